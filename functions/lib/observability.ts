@@ -1,0 +1,27 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+
+const metrics = new Metrics();
+
+/** Structured JSON lines. Keys, secrets and bodies never go in. */
+export const logger = new Logger();
+
+/** Adds one to a counter, in the namespace and under the service name of the environment. */
+export function count(name: string, value = 1): void {
+  metrics.addMetric(name, MetricUnit.Count, value);
+}
+
+/** Records a duration. */
+export function milliseconds(name: string, value: number): void {
+  metrics.addMetric(name, MetricUnit.Milliseconds, value);
+}
+
+/**
+ * The middlewares that every function has: the context of the invocation in its log lines, and its metrics sent when it
+ * ends, well or not.
+ */
+export function observed() {
+  return [logMetrics(metrics), injectLambdaContext(logger, { resetKeys: true })];
+}
