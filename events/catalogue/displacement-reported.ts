@@ -1,0 +1,17 @@
+import { eventType } from './event-type.ts';
+import { actorSchema } from './fields/actor.ts';
+import { placeSchema } from './fields/place.ts';
+import { quantitySchema } from './fields/quantity.ts';
+
+export const displacementReported = eventType({
+  description: 'People are said to have fled or been driven out.',
+  fields: {
+    quantity: quantitySchema,
+    populationShare: quantitySchema.optional(),
+    reportedBy: actorSchema.optional(),
+    from: placeSchema.optional(),
+    to: placeSchema.optional(),
+  },
+  actors: ['reportedBy'],
+  places: ['from', 'to'],
+});

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { iso3166Schema, nameSchema, qidSchema } from './identifiers.ts';
+import { listOf } from './list.ts';
+import { textOf } from './text.ts';
+
+const maximumRoleLength = 200;
+
+/** A state, an organisation or a person that has a part in an event. */
+export const actorSchema = z.strictObject({
+  name: nameSchema,
+  role: textOf(maximumRoleLength).optional(),
+  iso3166: iso3166Schema.optional(),
+  qid: qidSchema.optional(),
+});
+
+export const actorsSchema = listOf(actorSchema);
+
+export type Actor = z.infer<typeof actorSchema>;

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+const maximumLongitude = 180;
+const maximumLatitude = 90;
+
+/** RFC 7946 §3.1.1: longitude, latitude and, if given, the height in metres. */
+const position = z
+  .array(z.number())
+  .refine(({ length }) => length === 2 || length === 3, {
+    error: 'Must be [longitude, latitude] or [longitude, latitude, height].',
+    abort: true,
+  })
+  .refine(
+    ([longitude = 0, latitude = 0]) => Math.abs(longitude) <= maximumLongitude && Math.abs(latitude) <= maximumLatitude,
+    {
+      error: 'Must be a longitude from -180 to 180, then a latitude from -90 to 90.',
+    },
+  );
+
+const positions = (minimum: number) => z.array(position).min(minimum);
+
+/** RFC 7946 §3.1.6: the last position is the first again. */
+const ring = positions(4).refine((line) => line.at(-1)?.every((number, index) => number === line[0]?.[index]), {
+  error: 'Must be closed: the last position is the same as the first.',
+});
+
+const polygon = z.array(ring).min(1);
+
+/** RFC 7946 §5: west, south, east, north; with heights, the lowest after south and the highest at the end. */
+const bbox = z.array(z.number()).refine(({ length }) => length === 4 || length === 6, {
+  error: 'Must hold 4 numbers (west, south, east, north), or 6 with heights.',
+});
+
+const geometry = <Type extends string, Coordinates extends z.ZodType>(type: Type, coordinates: Coordinates) =>
+  z.strictObject({ type: z.literal(type), coordinates, bbox: bbox.optional() });
+
+const shapes = [
+  geometry('Point', position),
+  geometry('MultiPoint', positions(1)),
+  geometry('LineString', positions(2)),
+  geometry('MultiLineString', z.array(positions(2)).min(1)),
+  geometry('Polygon', polygon),
+  geometry('MultiPolygon', z.array(polygon).min(1)),
+] as const;
+
+/** RFC 7946 §3.1.8 advises against collections in collections; here they are refused. */
+const collection = z.strictObject({
+  type: z.literal('GeometryCollection'),
+  geometries: z.array(z.discriminatedUnion('type', shapes)),
+  bbox: bbox.optional(),
+});
+
+/** A GeoJSON geometry (RFC 7946). */
+export const geometrySchema = z.discriminatedUnion('type', [...shapes, collection]);

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { slugOf } from '../../slug.ts';
+import { textOf } from './text.ts';
+
+const maximumNameLength = 200;
+
+/** A name that can stand in a facet where there is no code. */
+export const nameSchema = textOf(maximumNameLength).refine((name) => slugOf(name) !== '', {
+  error: 'Must hold a letter or a digit: filters go by them.',
+});
+
+/** A country: ISO 3166-1 alpha-2. */
+export const iso3166Schema = z.string().regex(/^[A-Z]{2}$/, 'Must be a country code of ISO 3166-1, such as AZ.');
+
+/** A part of a country: ISO 3166-2. */
+export const iso3166Part2Schema = z
+  .string()
+  .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, 'Must be the code of a part of a country by ISO 3166-2, such as AZ-LAC.');
+
+/** An item of Wikidata. */
+export const qidSchema = z.string().regex(/^Q[1-9]\d{0,18}$/, 'Must be the id of a Wikidata item, such as Q227.');

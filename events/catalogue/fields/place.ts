@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { geometrySchema } from './geometry.ts';
+import { iso3166Part2Schema, iso3166Schema, nameSchema, qidSchema } from './identifiers.ts';
+import { listOf } from './list.ts';
+
+/** Where an event happened, or which place it is about. */
+export const placeSchema = z.strictObject({
+  name: nameSchema,
+  iso3166: iso3166Schema.optional(),
+  iso3166_2: iso3166Part2Schema.optional(),
+  qid: qidSchema.optional(),
+  geometry: geometrySchema.optional(),
+});
+
+export const placesSchema = listOf(placeSchema);
+
+export type Place = z.infer<typeof placeSchema>;

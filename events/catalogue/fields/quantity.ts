@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { textOf } from './text.ts';
+
+const maximumUnitLength = 100;
+
+/** How many, as far as it is known: "nearly 2,000" is `{ "best": 2000, "qualifier": "nearly", "unit": "soldiers" }`. */
+export const quantitySchema = z
+  .strictObject({
+    low: z.number().optional(),
+    best: z.number().optional(),
+    high: z.number().optional(),
+    qualifier: z.enum(['exact', 'about', 'nearly', 'upTo', 'moreThan']),
+    unit: textOf(maximumUnitLength),
+  })
+  .refine(({ low, best, high }) => low !== undefined || best !== undefined || high !== undefined, {
+    error: 'Must hold at least one figure: low, best or high.',
+    abort: true,
+  })
+  .refine(({ low = -Infinity, best = low, high = Infinity }) => low <= best && best <= high, {
+    error: 'Must rise: low, then best, then high.',
+  });

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+/** How sure the newsroom is. */
+export const statusSchema = z.enum(['planned', 'reported', 'confirmed', 'disputed']);

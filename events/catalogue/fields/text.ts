@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+const lengthOf = (text: string) => [...text].length;
+
+/** Text of up to so many characters (code points), not blank. It is kept as sent. */
+export function textOf(maximumLength: number) {
+  return z
+    .string()
+    .refine((text) => text.trim() !== '', { error: 'Must not be blank.', abort: true })
+    .refine((text) => text.length <= maximumLength || lengthOf(text) <= maximumLength, {
+      error: `Must have at most ${maximumLength} characters.`,
+    });
+}

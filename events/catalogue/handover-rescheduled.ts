@@ -1,0 +1,21 @@
+import { eventType } from './event-type.ts';
+import { actorSchema } from './fields/actor.ts';
+import { momentSchema } from './fields/moment.ts';
+import { placeSchema } from './fields/place.ts';
+import { textOf } from './fields/text.ts';
+
+const maximumReasonLength = 1000;
+
+export const handoverRescheduled = eventType({
+  description: 'The date set for a handover is moved.',
+  fields: {
+    district: placeSchema,
+    from: actorSchema,
+    to: actorSchema,
+    /** The date that held before. */
+    previously: momentSchema.optional(),
+    reason: textOf(maximumReasonLength).optional(),
+  },
+  actors: ['from', 'to'],
+  places: ['district'],
+});

@@ -1,0 +1,46 @@
+import type * as z from 'zod';
+import { centerAgreed } from './center-agreed.ts';
+import { developmentReported } from './development-reported.ts';
+import { displacementReported } from './displacement-reported.ts';
+import { districtCaptured } from './district-captured.ts';
+import { districtCeded } from './district-ceded.ts';
+import type { EventType } from './event-type.ts';
+import { handoverRescheduled } from './handover-rescheduled.ts';
+import { handoverScheduled } from './handover-scheduled.ts';
+import { hostilitiesReported } from './hostilities-reported.ts';
+import { peacekeepersDeployed } from './peacekeepers-deployed.ts';
+import { pledgeMade } from './pledge-made.ts';
+import { resolutionPassed } from './resolution-passed.ts';
+import { returnsReported } from './returns-reported.ts';
+import { statementMade } from './statement-made.ts';
+import { talksHeld } from './talks-held.ts';
+import { truceSigned } from './truce-signed.ts';
+
+/** Every type of event that can be posted. */
+export const catalogue = {
+  'truce.signed': truceSigned,
+  'handover.scheduled': handoverScheduled,
+  'handover.rescheduled': handoverRescheduled,
+  'district.ceded': districtCeded,
+  'district.captured': districtCaptured,
+  'resolution.passed': resolutionPassed,
+  'center.agreed': centerAgreed,
+  'peacekeepers.deployed': peacekeepersDeployed,
+  'displacement.reported': displacementReported,
+  'returns.reported': returnsReported,
+  'statement.made': statementMade,
+  'talks.held': talksHeld,
+  'pledge.made': pledgeMade,
+  'hostilities.reported': hostilitiesReported,
+  'development.reported': developmentReported,
+} satisfies Record<string, unknown>;
+
+/** The definition of a type; undefined if the catalogue has none of that name. */
+export function eventTypeOf(type: string): EventType | undefined {
+  return Object.hasOwn(catalogue, type) ? (catalogue[type as keyof typeof catalogue] as EventType) : undefined;
+}
+
+/** The schema of the data of a type; undefined if the catalogue has none of that name. */
+export function dataSchemaOf(type: string): z.ZodType | undefined {
+  return eventTypeOf(type)?.schema;
+}

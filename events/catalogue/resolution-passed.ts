@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { eventType } from './event-type.ts';
+import { actorSchema } from './fields/actor.ts';
+import { textOf } from './fields/text.ts';
+
+const maximumDemandLength = 1000;
+
+const votes = z.int().nonnegative();
+
+export const resolutionPassed = eventType({
+  description: 'A parliament, a council or another body passes a resolution.',
+  fields: {
+    body: actorSchema,
+    binding: z.boolean(),
+    callsFor: textOf(maximumDemandLength).optional(),
+    votes: z.strictObject({ for: votes, against: votes, abstained: votes.optional() }).optional(),
+  },
+  actors: ['body'],
+});

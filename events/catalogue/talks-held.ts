@@ -1,0 +1,18 @@
+import { eventType } from './event-type.ts';
+import { actorsSchema } from './fields/actor.ts';
+import { placeSchema } from './fields/place.ts';
+import { textOf } from './fields/text.ts';
+
+const maximumOutcomeLength = 1000;
+
+export const talksHeld = eventType({
+  description: 'Parties talk, alone or with mediators.',
+  fields: {
+    parties: actorsSchema.min(1),
+    mediators: actorsSchema.optional(),
+    venue: placeSchema.optional(),
+    outcome: textOf(maximumOutcomeLength).optional(),
+  },
+  actors: ['parties', 'mediators'],
+  places: ['venue'],
+});

@@ -1,0 +1,22 @@
+import { eventType } from './event-type.ts';
+import { actorsSchema } from './fields/actor.ts';
+import { listOf } from './fields/list.ts';
+import { momentSchema } from './fields/moment.ts';
+import { placesSchema } from './fields/place.ts';
+import { textOf } from './fields/text.ts';
+
+const maximumTermLength = 1000;
+
+export const truceSigned = eventType({
+  description: 'Parties to a conflict agree to stop fighting.',
+  fields: {
+    parties: actorsSchema.min(2),
+    brokers: actorsSchema.optional(),
+    inForceFrom: momentSchema.optional(),
+    /** Districts to be handed over under the truce. */
+    districts: placesSchema.optional(),
+    terms: listOf(textOf(maximumTermLength)).optional(),
+  },
+  actors: ['parties', 'brokers'],
+  places: ['districts'],
+});

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { eventDataSchema } from './catalogue/event-fields.ts';
+import { eventIdentifierSchema } from './catalogue/fields/event-identifier.ts';
+import { instantSchema } from './catalogue/fields/instant.ts';
+import { storySlugSchema } from './catalogue/fields/story-slug.ts';
+import { catalogue, dataSchemaOf } from './catalogue/index.ts';
+import { InvalidInput } from './errors.ts';
+import { facetKeysOf } from './facets.ts';
+import { storyType } from './story.ts';
+import { validate } from './validation.ts';
+
+/** Each is a copy of the card: this bounds what one event can cost. */
+const maximumFacets = 24;
+
+/** W3C Trace Context: later versions may append to what version 00 has. */
+const traceparent = /^(?!ff)[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-[\x21-\x7e]{0,256})?$/;
+const tracestate = /^[\x20-\x7e\t]{0,1024}$/;
+
+const json = /^application\/json(\s*;\s*charset="?utf-8"?)?$/i;
+
+const describedByPut = (issue: { input?: unknown }) =>
+  issue.input === storyType ? 'Is what PUT /v1/stories/{story} makes; it cannot be posted.' : undefined;
+
+const attributes = {
+  specversion: z.literal('1.0').optional(),
+  id: eventIdentifierSchema.optional(),
+  source: z.string().min(1).optional(),
+  type: z.enum(Object.keys(catalogue), { error: describedByPut }),
+  subject: storySlugSchema,
+  time: instantSchema.optional(),
+  datacontenttype: z.string().regex(json, 'Must be application/json.').optional(),
+  traceparent: z.string().regex(traceparent, 'Must be a traceparent of W3C Trace Context.').optional(),
+  tracestate: z.string().regex(tracestate, 'Must be a tracestate of W3C Trace Context.').optional(),
+};
+
+const eventSchema = z.strictObject({ ...attributes, data: eventDataSchema });
+const eventSchemas = new Map<unknown, z.ZodType>(
+  Object.entries(catalogue).map(([type, { schema }]) => [type, z.strictObject({ ...attributes, data: schema })]),
+);
+
+const typeOf = (input: unknown) =>
+  typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
+
+/** The data of an event, as far as all types have it in common. */
+export type EventData = z.infer<typeof eventDataSchema>;
+
+/** A complete and valid event by CloudEvents 1.0. */
+export type CloudEvent = z.infer<typeof eventSchema> & {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+};
+
+function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, pointer: string): void {
+  const count = facetKeysOf(event).length;
+  if (count <= maximumFacets) return;
+  const detail = `Would stand in ${count} timelines: one for all, one a story, type, place and actor. At most ${maximumFacets} are possible: name fewer.`;
+  throw new InvalidInput([{ pointer, detail }]);
+}
+
+/**
+ * Asserts that this can be the data of an event of a type.
+ *
+ * @throws {InvalidInput} with all errors, their pointers below `pointer`
+ */
+export function validateData(type: string, data: unknown, pointer: string): asserts data is EventData {
+  const schema = dataSchemaOf(type);
+  if (!schema) throw new InvalidInput([{ pointer, detail: `Cannot be checked: there is no type ${type}.` }]);
+  validate(schema, data, pointer);
+  // The subject is not known here and cannot be among `stories`: no story has an empty name.
+  assertFacets({ type, subject: '', data: data as EventData }, pointer);
+}
+
+/**
+ * The event that an input is, complete; its `data` is the very one of the input.
+ *
+ * Whether `source` is the caller's to use is for the caller to say.
+ *
+ * @param defaults what to take where the input has none
+ * @throws {InvalidInput} with all errors, their pointers below `pointer`
+ */
+export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'source'>, pointer = ''): CloudEvent {
+  validate(eventSchemas.get(typeOf(input)) ?? eventSchema, input, pointer);
+  const { type, subject, time, datacontenttype, traceparent, tracestate, data, ...given } = input as z.infer<
+    typeof eventSchema
+  >;
+  assertFacets({ type, subject: '', data }, `${pointer}/data`);
+  return {
+    specversion: '1.0',
+    id: given.id ?? defaults.id,
+    source: given.source ?? defaults.source,
+    type,
+    subject,
+    ...(time !== undefined && { time }),
+    ...(datacontenttype !== undefined && { datacontenttype }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(tracestate !== undefined && { tracestate }),
+    data,
+  };
+}

@@ -1,0 +1,42 @@
+import type { InputError } from './errors.ts';
+import { pointerOf } from './pointer.ts';
+
+/** Deeper than any schema here goes, and shallow enough for whatever walks a value by recursion later on. */
+const maximumDepth = 32;
+
+const loneSurrogate =
+  'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no character. Send the whole character.';
+
+function fault(value: unknown): string | undefined {
+  if (typeof value === 'string' && !value.isWellFormed()) return loneSurrogate;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'Is a number beyond what a double can hold.';
+  return undefined;
+}
+
+/**
+ * What in a JSON value has no canonical form (RFC 8785) and so could be neither hashed nor given back as it came: lone
+ * surrogates, also in names, and numbers that are not finite. Neither is a member named `__proto__` taken, nor nesting
+ * without end. Walks without recursion: no depth can crash it.
+ */
+export function unstorable(value: unknown, pointer: string): InputError[] {
+  const errors: InputError[] = [];
+  const waiting: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer, depth: 0 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const at = next.pointer;
+    const detail = fault(next.value);
+    if (detail) errors.push({ pointer: at, detail });
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (next.depth === maximumDepth) {
+      errors.push({ pointer: at, detail: `Is nested more than ${maximumDepth} levels deep.` });
+      continue;
+    }
+    for (const [name, member] of Object.entries(next.value)) {
+      const inside = pointerOf([name], at);
+      if (!name.isWellFormed()) errors.push({ pointer: inside, detail: loneSurrogate });
+      if (name === '__proto__')
+        errors.push({ pointer: inside, detail: 'Is not a name that can be used. Leave it out.' });
+      waiting.push({ value: member, pointer: inside, depth: next.depth + 1 });
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { languageSchema } from './catalogue/fields/language.ts';
+import { textOf } from './catalogue/fields/text.ts';
+import { zoneSchema } from './catalogue/fields/zone.ts';
+
+/** The type of the event that describes a story. It is not in the catalogue: it is not one to be posted. */
+export const storyType = 'story.described';
+
+const maximumTitleLength = 300;
+
+/** What a story is called and how it is told: the data of `story.described`, which only PUT /v1/stories/{story} makes. */
+export const storySchema = z.strictObject({
+  title: textOf(maximumTitleLength),
+  description: z.string().optional(),
+  timezone: zoneSchema.optional(),
+  language: languageSchema.optional(),
+});
+
+/** The description of a story. */
+export type StoryDescription = z.infer<typeof storySchema>;
