@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** One field that a revision changed; `before` or `after` is absent where the field was not there. */
+export interface Change {
+  readonly pointer: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/**
+ * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first
+ * appearance. Objects are compared field by field; lists as wholes, as a merge patch replaces them as wholes.
+ *
+ * @example changesBetween({ a: 1 }, { a: 2 }, '/data') // [{ pointer: '/data/a', before: 1, after: 2 }]
+ */
+export function changesBetween(before: unknown, after: unknown, pointer: string): Change[] {
+  if (isObject(before) && isObject(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...names].flatMap((name) => changesBetween(before[name], after[name], `${pointer}/${escaped(name)}`));
+  }
+  if (isDeepStrictEqual(before, after)) return [];
+  return [{ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+}
+
+/** The pointers of the fields of an event's data that differ between two revisions. */
+export function fieldsChanged(before: { data: object }, after: { data: object }): string[] {
+  return changesBetween(before.data, after.data, '/data').map(({ pointer }) => pointer);
+}

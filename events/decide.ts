@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision, TooLarge } from './errors.ts';
+import { type CloudEvent, type EventData, validateData } from './event.ts';
+import { digestOf, eventIdOf } from './identity.ts';
+import { mergePatch } from './merge-patch.ts';
+import type { Revision } from './revision.ts';
+import { storyType } from './story.ts';
+
+/** An event, as the JSON it is stored as, may have this many bytes of UTF-8. */
+export const eventSizeLimitBytes = 64 * 1024;
+
+export const storySource = '/stories';
+
+/** What a newsroom may ask for. `expected` is the revision that the change builds on. */
+export type Command =
+  | { readonly kind: 'record'; readonly event: CloudEvent; readonly newsroom: string }
+  | {
+      readonly kind: 'correct';
+      readonly note: string;
+      readonly data: object;
+      readonly expected: number;
+      readonly newsroom: string;
+    }
+  | { readonly kind: 'retract'; readonly note: string; readonly expected: number; readonly newsroom: string }
+  | {
+      readonly kind: 'describe';
+      readonly story: string;
+      readonly data: object;
+      readonly expected?: number;
+      readonly newsroom: string;
+    };
+
+/** What the revisions seen so far amount to. Digests are by revision; those not read are absent. */
+export interface EventState {
+  readonly latest: Revision | null;
+  readonly digests: Readonly<Record<number, string>>;
+}
+
+export const initialState: EventState = { latest: null, digests: {} };
+
+/** Takes one more revision in; they may come with gaps, but rising. */
+export function evolve(state: EventState, revision: Revision): EventState {
+  return { latest: revision, digests: { ...state.digests, [revision.revision]: revision.digest } };
+}
+
+/** How the outside sees a stored revision. */
+export function acknowledgementOf(revision: Revision): object {
+  const { eventId, recordedAt, event } = revision;
+  return { id: eventId, revision: revision.revision, recordedAt, event };
+}
+
+function assertSize(event: CloudEvent): void {
+  const size = Buffer.byteLength(JSON.stringify(event));
+  if (size > eventSizeLimitBytes) {
+    throw new TooLarge(`The event would be ${size} bytes; at most ${eventSizeLimitBytes} are accepted.`);
+  }
+}
+
+function assertExpected(latest: Revision, expected: number): void {
+  if (expected === latest.revision) return;
+  throw new StaleRevision(
+    `This builds on revision ${expected}, but the current revision is ${latest.revision}. Read it, and send If-Match: "${latest.revision}".`,
+    latest.revision,
+  );
+}
+
+function record(command: Command & { kind: 'record' }, state: EventState, recordedAt: string): Revision[] {
+  const { event, newsroom } = command;
+  const digest = digestOf({ type: event.type, subject: event.subject, data: event.data });
+  const eventId = eventIdOf(event.source, event.id);
+  if (state.latest) {
+    if (state.digests[0] === digest) return [];
+    throw new Conflict(
+      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.',
+      acknowledgementOf(state.latest),
+    );
+  }
+  assertSize(event);
+  return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom }];
+}
+
+/** The event as a newsroom may change it, or nothing if this very change was made before. */
+function changeable(command: Command & { expected: number }, state: EventState, digest: string): Revision | undefined {
+  const { latest } = state;
+  if (!latest || latest.newsroom !== command.newsroom || latest.event.type === storyType) {
+    throw new NotFound('Your newsroom has no event of this id.');
+  }
+  if (state.digests[command.expected + 1] === digest) return undefined;
+  if (latest.kind === 'retracted') {
+    throw new Conflict(
+      'This event was retracted, which is final. Post what is true anew, under a new id.',
+      acknowledgementOf(latest),
+    );
+  }
+  assertExpected(latest, command.expected);
+  return latest;
+}
+
+function correct(command: Command & { kind: 'correct' }, state: EventState, recordedAt: string): Revision[] {
+  const { note, newsroom } = command;
+  const digest = digestOf({ kind: 'corrected', note, data: command.data });
+  const latest = changeable(command, state, digest);
+  if (!latest) return [];
+  const data = mergePatch(latest.event.data, command.data) as EventData;
+  validateData(latest.event.type, data, '/data');
+  if (isDeepStrictEqual(data, latest.event.data)) {
+    throw new InvalidInput([{ pointer: '/data', detail: 'changes nothing; send the fields that are to be different' }]);
+  }
+  const event = { ...latest.event, data };
+  assertSize(event);
+  const { eventId } = latest;
+  return [{ eventId, revision: latest.revision + 1, kind: 'corrected', event, note, digest, recordedAt, newsroom }];
+}
+
+function retract(command: Command & { kind: 'retract' }, state: EventState, recordedAt: string): Revision[] {
+  const { note, newsroom } = command;
+  const digest = digestOf({ kind: 'retracted', note });
+  const latest = changeable(command, state, digest);
+  if (!latest) return [];
+  const { eventId, event } = latest;
+  return [{ eventId, revision: latest.revision + 1, kind: 'retracted', event, note, digest, recordedAt, newsroom }];
+}
+
+function describe(command: Command & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
+  const { story, newsroom, expected } = command;
+  const { latest } = state;
+  const data = command.data as EventData;
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: story,
+    source: storySource,
+    type: storyType,
+    subject: story,
+    data,
+  };
+  const digest = digestOf({ type: storyType, subject: story, data });
+  const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
+  if (!latest) return [{ ...revision, revision: 0, kind: 'recorded' }];
+  if (latest.newsroom !== newsroom) throw new Forbidden('This story is described by another newsroom.');
+  if (latest.digest === digest) return [];
+  if (expected === undefined) {
+    throw new RevisionRequired(
+      `To change the story send If-Match: "${latest.revision}", the revision that you have seen.`,
+    );
+  }
+  if (state.digests[expected + 1] === digest) return [];
+  assertExpected(latest, expected);
+  return [{ ...revision, revision: latest.revision + 1, kind: 'corrected' }];
+}
+
+/**
+ * Decides a command against what is known of the event: the revisions to append, none if it was carried out before.
+ *
+ * @param now epoch milliseconds of the decision
+ * @throws Conflict, NotFound, Forbidden, RevisionRequired, StaleRevision, InvalidInput, TooLarge
+ */
+export function decide(command: Command, state: EventState, now: number): Revision[] {
+  const recordedAt = new Date(now).toISOString();
+  switch (command.kind) {
+    case 'record':
+      return record(command, state, recordedAt);
+    case 'correct':
+      return correct(command, state, recordedAt);
+    case 'retract':
+      return retract(command, state, recordedAt);
+    case 'describe':
+      return describe(command, state, recordedAt);
+  }
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { decide, evolve, initialState } from '../events/decide.ts';
+import { Conflict, type InputError, InvalidInput } from '../events/errors.ts';
+import { type CloudEvent, parseEvent } from '../events/event.ts';
+import { eventIdOf } from '../events/identity.ts';
+import { assertMayWrite } from './lib/access.ts';
+import { acknowledge } from './lib/acknowledgement.ts';
+import { placeInBinaryMode } from './lib/binary-mode.ts';
+import type { Appended } from './lib/change.ts';
+import { eventsOf, type IncomingEvents } from './lib/cloud-events-request.ts';
+import { append } from './lib/event-log.ts';
+import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';
+import { inParallel } from './lib/in-parallel.ts';
+import { count } from './lib/observability.ts';
+
+type WriteRequest = Request & { caller: Caller };
+
+const appendsAtOnce = 16;
+
+/** All events of the request, or all that is wrong with any of them. */
+function parsed({ events: incoming, binary }: IncomingEvents, source: string): CloudEvent[] {
+  const errors: InputError[] = [];
+  const events = incoming.flatMap(({ input, pointer, id }) => {
+    try {
+      return [parseEvent(input, { id: id ?? randomUUID(), source }, pointer)];
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      errors.push(...error.errors);
+      return [];
+    }
+  });
+  if (errors.length > 0) throw new InvalidInput(binary ? errors.map(placeInBinaryMode) : errors);
+  return events;
+}
+
+/**
+ * Records an event, or finds it recorded: one conditional put.
+ *
+ * @throws Conflict if its id is taken by other content
+ */
+async function recordEvent(event: CloudEvent, { caller, now, requestId }: WriteRequest): Promise<Appended> {
+  const command = { kind: 'record', event, newsroom: caller.newsroom } as const;
+  const [revision] = decide(command, initialState, now);
+  if (!revision) throw new TypeError('A first revision is always decided.');
+  const stored = await append(revision, requestId);
+  if (!stored) {
+    count('EventsAppended');
+    return { revision, outcome: 'created' };
+  }
+  try {
+    decide(command, evolve(initialState, stored), now);
+  } catch (error) {
+    count('AppendConflicts');
+    throw error;
+  }
+  count('EventsReplayed');
+  return { revision: stored, outcome: 'replayed' };
+}
+
+async function resultOf(event: CloudEvent, request: WriteRequest) {
+  try {
+    const { revision, outcome } = await recordEvent(event, request);
+    return { id: revision.eventId, revision: revision.revision, outcome };
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    return { id: eventIdOf(event.source, event.id), revision: 0, outcome: 'conflict' };
+  }
+}
+
+/** In order for one id, side by side for several: of two events under one id the first is the one recorded. */
+async function recordBatch(events: readonly CloudEvent[], request: WriteRequest): Promise<Answer> {
+  const byId = [...Map.groupBy(events.keys(), (index) => events[index]?.id).values()];
+  const results: object[] = [];
+  await inParallel(byId, appendsAtOnce, async (indexes) => {
+    for (const index of indexes) results[index] = await resultOf(events[index] as CloudEvent, request);
+  });
+  return { status: 200, body: { results } };
+}
+
+/** Takes one event or a batch, in any of the four modes. Nothing is written unless all of it is valid and allowed. */
+async function appendEvent(request: WriteRequest): Promise<Answer> {
+  const incoming = eventsOf(request);
+  const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
+  for (const event of events) {
+    assertMayWrite(request.caller, { source: event.source, stories: [event.subject, ...(event.data.stories ?? [])] });
+  }
+  if (incoming.batch) return recordBatch(events, request);
+  return acknowledge(await recordEvent(events[0] as CloudEvent, request));
+}
+
+export const handler = writeRoute('events:write', appendEvent);

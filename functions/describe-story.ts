@@ -1,0 +1,33 @@
+import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { storySource } from '../events/decide.ts';
+import { NotFound } from '../events/errors.ts';
+import { eventIdOf } from '../events/identity.ts';
+import { storySchema } from '../events/story.ts';
+import { validate } from '../events/validation.ts';
+import { assertMayWrite } from './lib/access.ts';
+import { change } from './lib/change.ts';
+import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';
+import { ifMatchRevision } from './lib/if-match.ts';
+import { jsonBody } from './lib/json-body.ts';
+
+/** Describes a story: a new description takes the place of the one before, and is a revision like any other. */
+async function describeStory(request: Request & { caller: Caller }): Promise<Answer> {
+  const { caller, now, requestId } = request;
+  const { story = '' } = request.pathParameters;
+  if (!storySlugSchema.safeParse(story).success) {
+    throw new NotFound('A story is named by 1 to 80 lower-case letters, digits and hyphens.');
+  }
+  assertMayWrite(caller, { source: `/newsrooms/${caller.newsroom}`, stories: [story] });
+  const expected = request.headers['if-match'] === undefined ? {} : { expected: ifMatchRevision(request.headers) };
+  const data = jsonBody(request);
+  validate(storySchema, data);
+  const command = { kind: 'describe', story, data, ...expected, newsroom: caller.newsroom } as const;
+  const { revision, outcome } = await change(eventIdOf(storySource, story), command, { now, requestId });
+  return {
+    status: outcome === 'created' ? 201 : 200,
+    headers: { location: `/v1/stories/${story}`, etag: `"${revision.revision}"` },
+    body: { story, revision: revision.revision, recordedAt: revision.recordedAt, ...revision.event.data },
+  };
+}
+
+export const handler = writeRoute('stories:write', describeStory);

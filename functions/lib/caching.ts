@@ -1,0 +1,5 @@
+/**
+ * How long a live answer may be kept: a second, so that a crowd costs one read; longer only while a new one is being fetched
+ * or cannot be had (RFC 5861).
+ */
+export const liveCaching = { 'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400' };

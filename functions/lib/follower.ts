@@ -1,0 +1,58 @@
+import { type FeedEntry, feedAfter } from './event-log.ts';
+import { isOvertaken, isTransient } from './failure.ts';
+
+/** Entries read from the feed at a time. */
+const entriesPerRead = 50;
+
+/** A follower stops when less time than this is left of its invocation; the next wake goes on from the checkpoint. */
+const reserveMs = 10_000;
+
+/** What a follower makes of the feed. */
+export interface Follower {
+  /** The position followed through, read consistently. */
+  checkpoint(): Promise<number>;
+  /** How many entries from the front to take together, at least one. */
+  chunk(entries: readonly FeedEntry[]): number;
+  /**
+   * Writes, idempotently, what follows from the entries; then advances the checkpoint to the last of them by a write that is
+   * conditional on the checkpoint being where it was before the first of them.
+   */
+  apply(entries: readonly FeedEntry[]): Promise<void>;
+  /** Puts aside an entry that fails for good and advances the checkpoint past it by the same kind of write. */
+  park(entry: FeedEntry, reason: unknown): Promise<void>;
+}
+
+async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry, reason: unknown): Promise<void> {
+  try {
+    await follower.park(entry, reason);
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
+}
+
+/**
+ * Follows the feed from the checkpoint, in position order, to its end or its first gap. Whatever woke it carries no data:
+ * a wake may be lost, repeated or late. Several may run at once; the checkpoint lets each chunk count once.
+ *
+ * @param remainingMs tells how much time this invocation has left
+ * @throws what may be gone at the next try; the checkpoint then stands where it stood
+ */
+export async function follow(follower: Follower, remainingMs: () => number): Promise<void> {
+  let alone = false;
+  while (remainingMs() > reserveMs) {
+    const position = await follower.checkpoint();
+    const entries = await feedAfter(position, alone ? 1 : entriesPerRead, true);
+    const first = entries[0];
+    if (!first) return;
+    const chunk = entries.slice(0, follower.chunk(entries));
+    try {
+      await follower.apply(chunk);
+      alone = false;
+    } catch (error) {
+      if (isOvertaken(error)) continue;
+      if (isTransient(error)) throw error;
+      alone = chunk.length > 1;
+      if (!alone) await parkUnlessOvertaken(follower, first, error);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { environment } from './environment.ts';
+import type { LogKey } from './event-log.ts';
+import { count, logger } from './observability.ts';
+
+const queueUrl = environment('PARKED_QUEUE_URL');
+const queue = new SQSClient({});
+
+/**
+ * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and
+ * `npm run reconcile` lists and mends what it can.
+ */
+export async function park(key: LogKey, reason: unknown): Promise<void> {
+  logger.error('Parked for good', { key, error: reason as Error });
+  count('Parked');
+  await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(key) }));
+}

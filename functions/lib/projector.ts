@@ -1,0 +1,109 @@
+import { type EventProjection, projectionOf } from '../../events/projection.ts';
+import type { PublishedRevision } from '../../events/revision.ts';
+import { storyType } from '../../events/story.ts';
+import { type FeedEntry, keyOfPosition, type LoggedRevision, revisionsOf } from './event-log.ts';
+import { headsAfter } from './facet-heads.ts';
+import type { Follower } from './follower.ts';
+import { inParallel } from './in-parallel.ts';
+import { count, logger, milliseconds } from './observability.ts';
+import { park } from './parked.ts';
+import {
+  advance,
+  type Checkpoint,
+  putCard,
+  putPastCard,
+  putTombstone,
+  readCheckpoint,
+  readHeads,
+} from './timelines.ts';
+
+/** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
+const headsPerChunk = 99;
+
+const writesAtOnce = 32;
+const readsAtOnce = 8;
+
+const published = ({ published: place, ...revision }: LoggedRevision): PublishedRevision[] =>
+  place ? [{ ...revision, ...place }] : [];
+
+/** The facets that an entry can touch; a story's description has no card, only the head of its story. */
+const facetsTouched = (entry: FeedEntry) =>
+  entry.event.type === storyType ? [`S#${entry.event.subject}`] : entry.facets;
+
+/**
+ * What follows from an event's entries in a chunk. A first revision is all in its entry; later ones need those before them,
+ * read consistently and up to the end of the chunk, so that every follower of the same chunk writes the same.
+ */
+async function projected(
+  entries: readonly FeedEntry[],
+  through: number,
+  parked: readonly number[],
+): Promise<EventProjection> {
+  const first = entries[0] as FeedEntry;
+  const { eventId, revision: since, event } = first;
+  if (event.type === storyType) return { ...nothing, latest: entries.at(-1) as FeedEntry };
+  if (since === 0 && entries.length === 1) return projectionOf([first], 0);
+  const revisions = (await revisionsOf(eventId, true)).flatMap(published).filter(({ position }) => position <= through);
+  const projection = projectionOf(revisions, since);
+  const before = revisions[since - 1];
+  return before && parked.includes(before.position) ? { ...projection, before: null } : projection;
+}
+
+const nothing = { before: null, after: null, cards: [], past: [], tombstones: [], touched: [] };
+
+/** Past cards first: whoever finds a card replaced must find what it replaced. */
+async function write(generation: string, { past, cards, tombstones, latest }: EventProjection): Promise<void> {
+  await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
+  await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
+  await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
+}
+
+const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedEntry): Checkpoint => ({
+  ...from,
+  position,
+  publishedAt,
+  advancedAt: new Date().toISOString(),
+});
+
+/** The follower that projects the feed into timelines. */
+export function projector(): Follower {
+  let from: Checkpoint;
+  return {
+    async checkpoint() {
+      from = await readCheckpoint();
+      return from.position;
+    },
+
+    chunk(entries) {
+      const facets = new Set<string>();
+      const end = entries.findIndex((entry) => {
+        for (const facet of facetsTouched(entry)) facets.add(facet);
+        return facets.size > headsPerChunk;
+      });
+      return end < 0 ? entries.length : Math.max(1, end);
+    },
+
+    async apply(entries) {
+      const last = entries.at(-1) as FeedEntry;
+      const events = Map.groupBy(entries, ({ eventId }) => eventId);
+      const projections = await inParallel([...events.values()], readsAtOnce, (mine) =>
+        projected(mine, last.position, from.parked),
+      );
+      await inParallel(projections, readsAtOnce, (projection) => write(from.generation, projection));
+      const facets = new Set(entries.flatMap(facetsTouched));
+      const heads = await readHeads(from.generation, [...facets], true);
+      await advance(from, checkpointAfter(from, last), await headsAfter(from.generation, projections, heads));
+      for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
+        logger.info('Projected', { eventId, revision, position, correlationId });
+        milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
+        milliseconds('TimeToTimeline', Date.now() - Date.parse(recordedAt));
+      }
+      count('EntriesProjected', entries.length);
+    },
+
+    async park(entry, reason) {
+      await park(keyOfPosition(entry.position), reason);
+      await advance(from, { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] }, []);
+    },
+  };
+}

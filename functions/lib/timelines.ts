@@ -1,0 +1,271 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PastCard, Slot } from '../../events/projection.ts';
+import type { PublishedRevision } from '../../events/revision.ts';
+import type { SpanClass } from '../../events/span-class.ts';
+import { cardAttributes, type ShownCard, shownCardOf, tombstoneAttributes } from './card-item.ts';
+import { dynamodb } from './dynamodb.ts';
+import { environment } from './environment.ts';
+
+/** The table that readers read: a pure function of the feed, by generation. */
+const tableName = environment('TIMELINES_TABLE');
+
+const checkpointKey = { pk: 'META', sk: 'PROJECT' };
+const firstGeneration = '1';
+const revisionDigits = 6;
+
+/** How far the projection has come. */
+export interface Checkpoint {
+  readonly generation: string;
+  readonly position: number;
+  /** When the entry at that position joined the record; RFC 3339. */
+  readonly publishedAt: string;
+  /** When the checkpoint came here; RFC 3339. */
+  readonly advancedAt: string;
+  /** Positions put aside because they fail for good. */
+  readonly parked: readonly number[];
+}
+
+/** What is known of a facet without reading its cards. */
+export interface FacetHead {
+  readonly facet: string;
+  readonly entries: number;
+  /** Entries by span class; a class once used stays, if with 0. */
+  readonly classes: Readonly<Partial<Record<SpanClass, number>>>;
+  /** Civil dates of the first and last day that any entry is known to touch. */
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly position: number;
+  readonly updatedAt: string;
+  /** Of a story's facet only: how the newsroom described it. */
+  readonly story?: {
+    readonly title: string;
+    readonly description?: string;
+    readonly timezone?: string;
+    readonly language?: string;
+  };
+}
+
+const beforeAll: Checkpoint = {
+  generation: firstGeneration,
+  position: 0,
+  publishedAt: new Date(0).toISOString(),
+  advancedAt: new Date(0).toISOString(),
+  parked: [],
+};
+
+const headKey = (generation: string, facet: string) => ({ pk: `${generation}#HEADS`, sk: facet });
+const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
+const pastKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
+
+type Item = Record<string, AttributeValue>;
+
+function checkpointOf(item: Item | undefined): Checkpoint {
+  if (!item) return beforeAll;
+  const { pk: _pk, sk: _sk, ...checkpoint } = unmarshall(item);
+  return { parked: [], ...checkpoint } as unknown as Checkpoint;
+}
+
+function headOf(item: Item): FacetHead {
+  const { pk: _pk, sk, ...head } = unmarshall(item);
+  return { ...head, facet: sk } as FacetHead;
+}
+
+/** The checkpoint, read consistently. */
+export async function readCheckpoint(): Promise<Checkpoint> {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: tableName, Key: marshall(checkpointKey), ConsistentRead: true }),
+  );
+  return checkpointOf(Item);
+}
+
+async function getAll(keys: readonly object[], consistent: boolean): Promise<Item[]> {
+  const found: Item[] = [];
+  let waiting = keys.map((key) => marshall(key));
+  while (waiting.length > 0) {
+    const { Responses, UnprocessedKeys } = await dynamodb.send(
+      new BatchGetItemCommand({
+        RequestItems: { [tableName]: { Keys: waiting.slice(0, 100), ConsistentRead: consistent } },
+      }),
+    );
+    found.push(...(Responses?.[tableName] ?? []));
+    waiting = [...waiting.slice(100), ...((UnprocessedKeys?.[tableName]?.Keys as Item[] | undefined) ?? [])];
+  }
+  return found;
+}
+
+/** The heads of these facets, by facet; a facet that nothing ever was in has none. */
+export async function readHeads(
+  generation: string,
+  facets: readonly string[],
+  consistent: boolean,
+): Promise<Map<string, FacetHead>> {
+  const items = await getAll(
+    facets.map((facet) => headKey(generation, facet)),
+    consistent,
+  );
+  return new Map(items.map((item) => [item.sk?.S as string, headOf(item)]));
+}
+
+/** The checkpoint and heads of the first generation that has them, in one round trip. */
+export async function readCheckpointAndHeads(facets: readonly string[], consistent: boolean) {
+  const items = await getAll([checkpointKey, ...facets.map((facet) => headKey(firstGeneration, facet))], consistent);
+  const checkpoint = checkpointOf(items.find((item) => item.pk?.S === checkpointKey.pk));
+  const heads = new Map(
+    items.filter((item) => item.pk?.S !== checkpointKey.pk).map((item) => [item.sk?.S as string, headOf(item)]),
+  );
+  const guessed = checkpoint.generation === firstGeneration;
+  return { checkpoint, heads: guessed ? heads : await readHeads(checkpoint.generation, facets, consistent) };
+}
+
+/** The heads of the facets that begin with `prefix`, in order, after one of them. */
+export async function listHeads(
+  generation: string,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): Promise<FacetHead[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: marshall({
+        ':pk': headKey(generation, '').pk,
+        ':low': after === null ? prefix : `${prefix}${after}!`,
+        ':high': `${prefix}~`,
+      }),
+      Limit: limit,
+    }),
+  );
+  return Items.map(headOf);
+}
+
+async function putUnlessNewer(item: Item): Promise<void> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(r) OR r < :r',
+        ExpressionAttributeValues: { ':r': item.r as AttributeValue },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Puts a card into a facet unless what stands there is of the same or a later revision. */
+export async function putCard(generation: string, { facet, card }: Slot): Promise<void> {
+  const key = { pk: { S: cardsKey(generation, facet) }, sk: { S: `${card.spanClass}#${card.order}` } };
+  await putUnlessNewer({ ...key, ...cardAttributes(card) });
+}
+
+/** Keeps a superseded card for those who ask for an earlier moment. It is the same whoever writes it, and however often. */
+export async function putPastCard(generation: string, { facet, card, publishedUntil }: PastCard): Promise<void> {
+  const revision = String(card.revision).padStart(revisionDigits, '0');
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName: tableName,
+      Item: {
+        pk: { S: pastKey(generation, facet) },
+        sk: { S: `${card.spanClass}#${card.order}#${revision}` },
+        ...cardAttributes(card),
+        until: { S: publishedUntil },
+      },
+    }),
+  );
+}
+
+/** Marks a place as left as of a revision, unless what stands there is of the same or a later one. */
+export async function putTombstone(
+  generation: string,
+  { facet, card }: Slot,
+  latest: PublishedRevision,
+): Promise<void> {
+  const key = { pk: { S: cardsKey(generation, facet) }, sk: { S: `${card.spanClass}#${card.order}` } };
+  await putUnlessNewer({ ...key, ...tombstoneAttributes(latest) });
+}
+
+/** A stretch of one span class in a facet, in reading order. Bounds are inclusive and without the class. */
+export interface Stretch {
+  readonly facet: string;
+  readonly spanClass: SpanClass;
+  readonly past: boolean;
+  readonly low: string;
+  readonly high: string;
+  readonly descending: boolean;
+}
+
+/**
+ * Reads cards, or past cards, of a stretch.
+ *
+ * @returns the cards, and where to go on (null at the end): pass it as `start`
+ */
+export async function readCards(
+  generation: string,
+  stretch: Stretch,
+  start: Item | null,
+  limit: number,
+  consistent: boolean,
+) {
+  const { facet, spanClass, past, low, high, descending } = stretch;
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: {
+        ':pk': { S: (past ? pastKey : cardsKey)(generation, facet) },
+        ':low': { S: `${spanClass}#${low}` },
+        ':high': { S: `${spanClass}#${high}` },
+      },
+      ScanIndexForward: !descending,
+      Limit: limit,
+      ConsistentRead: consistent,
+      ...(start && { ExclusiveStartKey: start }),
+    }),
+  );
+  const cards: ShownCard[] = Items.map((item) => {
+    const sk = item.sk?.S as string;
+    return shownCardOf(item, past ? sk.slice(2, -1 - revisionDigits) : sk.slice(2));
+  });
+  return { cards, next: (LastEvaluatedKey as Item | undefined) ?? null };
+}
+
+/**
+ * Advances the checkpoint and sets the heads, all or none, if the checkpoint still is where it was.
+ *
+ * @throws TransactionCanceledException if another has advanced it
+ */
+export async function advance(from: Checkpoint, to: Checkpoint, heads: readonly FacetHead[]): Promise<void> {
+  const puts = heads.map(({ facet, ...head }) => ({
+    Put: {
+      TableName: tableName,
+      Item: marshall({ ...headKey(to.generation, facet), ...head }, { removeUndefinedValues: true }),
+    },
+  }));
+  await dynamodb.send(
+    new TransactWriteItemsCommand({
+      TransactItems: [
+        {
+          Put: {
+            TableName: tableName,
+            Item: marshall({ ...checkpointKey, ...to }),
+            ConditionExpression: 'attribute_not_exists(pk) OR (#position = :position AND generation = :generation)',
+            ExpressionAttributeNames: { '#position': 'position' },
+            ExpressionAttributeValues: marshall({ ':position': from.position, ':generation': from.generation }),
+          },
+        },
+        ...puts,
+      ],
+    }),
+  );
+}

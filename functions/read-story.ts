@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { NotFound } from '../events/errors.ts';
+import { liveCaching } from './lib/caching.ts';
+import { type Answer, type Request, readRoute } from './lib/http.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+import { storyAnswer, storyFacet } from './lib/story-answer.ts';
+import { readCheckpointAndHeads } from './lib/timelines.ts';
+
+/** Answers what a story is called, how many entries it has, and from when to when. */
+async function readStory(request: Request): Promise<Answer> {
+  queryParameters(request.rawQuery, z.strictObject({}));
+  const { story = '' } = request.pathParameters;
+  const { heads } = await readCheckpointAndHeads([storyFacet(story)], false);
+  const head = heads.get(storyFacet(story));
+  if (!head) throw new NotFound('There is no story of this name.');
+  return { status: 200, headers: liveCaching, body: storyAnswer(head) };
+}
+
+export const handler = readRoute(readStory);

@@ -1,0 +1,30 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { eventIdOfKey, type LogKey } from './lib/event-log.ts';
+import { count, logger, milliseconds } from './lib/observability.ts';
+import { park } from './lib/parked.ts';
+import { sequence } from './lib/sequencer.ts';
+import { streamHandler } from './lib/stream.ts';
+
+const keyOf = ({ dynamodb }: DynamoDBRecord): LogKey => ({
+  pk: dynamodb?.Keys?.pk?.S as string,
+  sk: dynamodb?.Keys?.sk?.S as string,
+});
+
+/**
+ * Gives new revisions their place in the record. A record only tells which event to look at: all of its revisions without a
+ * place are sequenced, so lost, repeated and reordered records do no harm.
+ */
+async function sequenceRecords({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+  const { entries, failures } = await sequence(records.map((record) => eventIdOfKey(keyOf(record))));
+  for (const { eventId, reason } of failures) {
+    for (const key of records.map(keyOf).filter((key) => eventIdOfKey(key) === eventId)) await park(key, reason);
+  }
+  for (const { eventId, revision, position, publishedAt, recordedAt, correlationId } of entries) {
+    logger.info('Sequenced', { eventId, revision, position, correlationId });
+    milliseconds('SequencingLag', Date.parse(publishedAt) - Date.parse(recordedAt));
+  }
+  count('RevisionsSequenced', entries.length);
+  return { batchItemFailures: [] };
+}
+
+export const handler = streamHandler(sequenceRecords);
