@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import type {
   APIGatewayProxyEventV2WithLambdaAuthorizer,
@@ -7,6 +6,7 @@ import type {
 } from 'aws-lambda';
 import { Forbidden } from '../../events/errors.ts';
 import type { Scope } from '../routes.ts';
+import { entityTagOf, isKnown } from './entity-tag.ts';
 import { logger, observed } from './observability.ts';
 import { problemOf } from './problem.ts';
 
@@ -19,6 +19,7 @@ export interface Caller {
   readonly stories: readonly string[];
 }
 
+/** What the client sent. */
 export interface Request {
   readonly method: string;
   readonly path: string;
@@ -33,7 +34,7 @@ export interface Request {
   readonly caller?: Caller;
 }
 
-/** `body`: an object is sent as JSON. */
+/** What the client gets. A `body` that is an object is sent as JSON, a text as it is. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,7 +43,12 @@ export interface Answer {
 
 type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
 type Result = APIGatewayProxyStructuredResultV2;
+
+/** A Lambda function behind an HTTP API, payload format 2.0. */
 export type Handler = (event: GatewayEvent, context: Context) => Promise<Result>;
+
+/** Before Lambda ends the function, so that there still is an answer, a log line and the metrics. */
+const timeoutEarlyInMillis = 200;
 
 const readHeaders = {
   'access-control-allow-origin': '*',
@@ -93,24 +99,12 @@ function resultOf(answer: Answer, headers: Readonly<Record<string, string>> = {}
   };
 }
 
-/** RFC 9110 13.1.2: `*`, or a list of entity tags, compared weakly. */
-function isUnchanged(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return tags.some((tag) => tag.replace('W/', '') === etag.replace('W/', ''));
-}
-
-function withEtag(result: Result, request: Request): Result {
+function conditional(result: Result, ifNoneMatch: string | undefined): Result {
   if (result.statusCode !== 200) return result;
-  const digest = () =>
-    `"${createHash('sha256')
-      .update(result.body ?? '')
-      .digest('base64url')}"`;
-  const etag = String(result.headers?.etag ?? digest());
-  const headers = { 'cache-control': 'no-cache', ...result.headers, etag };
-  if (!isUnchanged(request.headers['if-none-match'], etag)) return { ...result, headers };
-  const { 'content-type': _, ...kept } = headers as Record<string, string>;
+  const etag = String(result.headers?.etag ?? entityTagOf(result.body ?? ''));
+  const headers: Record<string, string> = { 'cache-control': 'no-cache', ...result.headers, etag };
+  if (!isKnown(etag, ifNoneMatch)) return { ...result, headers };
+  const { 'content-type': _, ...kept } = headers;
   return { statusCode: 304, headers: kept };
 }
 
@@ -118,13 +112,16 @@ function withoutBody({ body: _, ...head }: Result): Result {
   return head;
 }
 
-/** Before Lambda ends the function, so that there still is an answer, a log line and the metrics. */
-const timeoutEarlyInMillis = 200;
-
+/** `always` are headers of every answer, problems included. */
 function route(work: (request: Request) => Promise<Result>, always: Record<string, string>): Handler {
+  const headless = (invocation: { event: GatewayEvent; response: Result | null | undefined }) => {
+    const { event, response } = invocation;
+    if (event.requestContext.http.method === 'HEAD' && response) invocation.response = withoutBody(response);
+  };
   return middy<GatewayEvent, Result>((event: GatewayEvent) => work(requestOf(event)), { timeoutEarlyInMillis })
     .use(observed())
     .use(correlated)
+    .use({ after: headless, onError: headless })
     .onError((invocation) => {
       const { requestId } = invocation.event.requestContext;
       const problem = problemOf(invocation.error, requestId);
@@ -140,8 +137,7 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
  */
 export function readRoute(work: (request: Request) => Promise<Answer>): Handler {
   return route(async (request) => {
-    const result = withEtag(resultOf(await work(request), readHeaders), request);
-    return request.method === 'HEAD' ? withoutBody(result) : result;
+    return conditional(resultOf(await work(request), readHeaders), request.headers['if-none-match']);
   }, readHeaders);
 }
 

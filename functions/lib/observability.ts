@@ -1,12 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { LeanLogFormatter } from './log-formatter.ts';
 
 const metrics = new Metrics();
 
+/** The middleware of the package warns of every invocation that had nothing to count. */
+const flushed = { after: flush, onError: flush };
+
+function flush(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}
+
 /** Structured JSON lines. Keys, secrets and bodies never go in. */
-export const logger = new Logger();
+export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
 /** Adds one to a counter, in the namespace and under the service name of the environment. */
 export function count(name: string, value = 1): void {
@@ -23,5 +30,5 @@ export function milliseconds(name: string, value: number): void {
  * ends, well or not.
  */
 export function observed() {
-  return [logMetrics(metrics), injectLambdaContext(logger, { resetKeys: true })];
+  return [flushed, injectLambdaContext(logger, { resetKeys: true })];
 }

@@ -1,0 +1,50 @@
+import middy from '@middy/core';
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { type AccessKey, type AccessTable, readAccessKey } from './lib/access-table.ts';
+import { isSecretOf, parseApiKey } from './lib/api-key.ts';
+import { dynamodb } from './lib/dynamodb.ts';
+import { environment } from './lib/environment.ts';
+import { count, logger, observed } from './lib/observability.ts';
+
+interface Decision {
+  readonly isAuthorized: boolean;
+  readonly context?: Readonly<Record<'newsroom' | 'keyId' | 'scopes' | 'stories', string>>;
+}
+
+const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
+
+/** The scheme of RFC 6750, in any case; one blank, one key, nothing else. */
+const bearer = /^Bearer ([^\s,]+)$/i;
+
+function denied(reason: string, keyId?: string): Decision {
+  count('AuthorizationsDenied');
+  logger.info('A key was refused.', { reason, ...(keyId && { keyId }) });
+  return { isAuthorized: false };
+}
+
+function grantedTo({ newsroom, keyId, scopes, stories }: AccessKey): Decision {
+  return { isAuthorized: true, context: { newsroom, keyId, scopes: scopes.join(' '), stories: stories.join(' ') } };
+}
+
+/**
+ * Tells whose key a request carries. The gateway keeps the decision for a minute under the header alone, for every route: so
+ * nothing but the header goes into it, and what the key may do is for the route to say.
+ */
+async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2): Promise<Decision> {
+  const presented = parseApiKey(bearer.exec(identitySource?.[0] ?? '')?.[1] ?? '');
+  if (!presented) return denied('malformed');
+  const { keyId, secret } = presented;
+  const key = await readAccessKey(table, keyId);
+  const isSecretRight = isSecretOf(secret, key?.secretHash);
+  if (!key) return denied('unknown', keyId);
+  if (!isSecretRight) return denied('wrong secret', keyId);
+  if (key.revokedAt !== undefined) return denied('revoked', keyId);
+  if (key.expiresAt !== undefined && Date.parse(key.expiresAt) <= Date.now()) return denied('expired', keyId);
+  return grantedTo(key);
+}
+
+export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>(authorize)
+  .use(observed())
+  .onError(({ error }) => {
+    logger.error('A key could not be looked up.', error as Error);
+  });
