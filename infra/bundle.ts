@@ -1,0 +1,71 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
+
+/**
+ * What the SDK imports only when it finds no credentials in the environment. In Lambda it always finds them, and the
+ * runtime carries these packages should that ever change. They would be a quarter of every bundle.
+ */
+const credentialProviders = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-login',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/nested-clients',
+  '@aws-sdk/token-providers',
+  '@smithy/credential-provider-imds',
+];
+
+const options = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Packages written as ES modules let esbuild leave out what is not used; `platform: node` alone prefers `main`.
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  minify: true,
+  sourcemap: true,
+  // Stack traces need names and lines; the text of the sources would only make the upload larger.
+  sourcesContent: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
+async function refuse({ errors }: BuildFailure): Promise<never> {
+  const messages = await formatMessages(errors, { kind: 'error' });
+  throw new Error(`The functions cannot be bundled.\n${messages.join('')}`);
+}
+
+export interface Bundles {
+  /** Where each function's `<name>/index.mjs` is. */
+  readonly folder: string;
+  /** Size of each function's `index.mjs` in bytes, source map apart. */
+  readonly bytes: Readonly<Record<string, number>>;
+}
+
+/**
+ * Bundles functions, all in one build so that what they share is parsed once, into `<folder>/<name>/index.mjs`, and
+ * leaves esbuild's account of what went into each in `<folder>/metafile.json`.
+ *
+ * @param entries name of each function → its source file
+ * @throws {Error} naming every entry that is missing or does not compile
+ */
+export async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Bundles> {
+  await rm(folder, { recursive: true, force: true });
+  const names = Object.keys(entries);
+  const { metafile } = await build({
+    ...options,
+    external: credentialProviders,
+    entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
+    outdir: folder,
+  }).catch(refuse);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'metafile.json'), JSON.stringify(metafile));
+  const outputs = Object.entries(metafile.outputs);
+  const bytesOf = (name: string) => outputs.find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1].bytes ?? 0;
+  return { folder, bytes: Object.fromEntries(names.map((name) => [name, bytesOf(name)])) };
+}

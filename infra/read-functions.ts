@@ -1,0 +1,44 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bindTable, type TableAction } from './bind-table.ts';
+import type { EventLog } from './event-log.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import type { Timelines } from './timelines.ts';
+
+interface Reader {
+  readonly description: string;
+  readonly eventLog?: readonly TableAction[];
+  readonly timelines?: readonly TableAction[];
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  'read-timeline': { description: 'Answers a timeline by date range', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'read-story': { description: 'Answers one story', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'read-event': { description: 'Answers one event', eventLog: ['Query'] },
+  'read-changes': { description: 'Answers the feed in position order', eventLog: ['Query'] },
+};
+
+export interface ReadFunctionsOptions {
+  readonly bundles: string;
+  readonly eventLog: EventLog;
+  readonly timelines: Timelines;
+}
+
+/** Timelines ─▶ read ─GET▶ public */
+export class ReadFunctions extends Construct {
+  /** By the name of their file. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, { bundles, eventLog, timelines }: ReadFunctionsOptions) {
+    super(scope, id);
+    const functions: Record<string, LambdaFunction> = {};
+    for (const [name, reader] of Object.entries(readers)) {
+      const handler = lambdaFunction(this, name, { bundles, description: reader.description });
+      if (reader.eventLog) bindTable(handler, eventLog, reader.eventLog);
+      if (reader.timelines) bindTable(handler, timelines, reader.timelines);
+      functions[name] = handler;
+    }
+    this.functions = functions;
+  }
+}

@@ -1,0 +1,53 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Access } from './access.ts';
+import { Alarms } from './alarms.ts';
+import { EventLog } from './event-log.ts';
+import { LastStopQueue } from './last-stop-queue.ts';
+import { Projector } from './projector.ts';
+import { ReadFunctions } from './read-functions.ts';
+import { Sequencer } from './sequencer.ts';
+import { TimelineApi } from './timeline-api.ts';
+import { Timelines } from './timelines.ts';
+import { WriteFunctions } from './write-functions.ts';
+
+export interface TimelineStackOptions {
+  /** Folder with `<function>/index.mjs` for each of `functionNames`. */
+  readonly bundles: string;
+}
+
+/**
+ * ```
+ * newsroom ─POST▶ append ─▶ EventLog revisions ─stream▶ sequence ─▶ EventLog feed ─stream▶ project ─▶ Timelines ─▶ read ─GET▶ public
+ * ```
+ */
+export class TimelineStack extends Stack {
+  constructor(scope: Construct, id: string, { bundles }: TimelineStackOptions) {
+    super(scope, id, { description: 'Timelines of running stories, event-sourced' });
+    const eventLog = new EventLog(this, 'EventLog');
+    const timelines = new Timelines(this, 'Timelines');
+    const access = new Access(this, 'Access');
+    const parked = new LastStopQueue(this, 'Parked');
+    const discarded = new LastStopQueue(this, 'Discarded');
+
+    const write = new WriteFunctions(this, 'Write', { bundles, eventLog });
+    const sequencer = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
+    const projector = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
+    const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
+    const api = new TimelineApi(this, 'Api', { bundles, access, functions: { ...write.functions, ...read.functions } });
+    new Alarms(this, 'Alarms', {
+      api: api.api,
+      followers: [sequencer.sequence, projector.project],
+      queues: [
+        { queue: parked, meaning: 'What failed for good is parked: see npm run reconcile' },
+        { queue: discarded, meaning: 'Records of the stream became too old: run npm run reconcile' },
+      ],
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint });
+    new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
+    new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
+    new CfnOutput(this, 'AccessTable', { value: access.tableName });
+    new CfnOutput(this, 'ParkedQueueUrl', { value: parked.queueUrl });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bindTable, type TableAction } from './bind-table.ts';
+import type { EventLog } from './event-log.ts';
+import { lambdaFunction } from './lambda-function.ts';
+
+interface Writer {
+  readonly description: string;
+  readonly eventLog: readonly TableAction[];
+}
+
+const writers: Readonly<Record<string, Writer>> = {
+  'append-event': { description: 'Appends events to the log', eventLog: ['PutItem'] },
+  'correct-event': { description: 'Appends a correction of an event', eventLog: ['Query', 'PutItem'] },
+  'retract-event': { description: 'Appends the retraction of an event', eventLog: ['Query', 'PutItem'] },
+  'describe-story': { description: 'Appends the description of a story', eventLog: ['Query', 'PutItem'] },
+};
+
+export interface WriteFunctionsOptions {
+  readonly bundles: string;
+  readonly eventLog: EventLog;
+}
+
+/** newsroom ─POST▶ append ─▶ EventLog revisions */
+export class WriteFunctions extends Construct {
+  /** By the name of their file. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, { bundles, eventLog }: WriteFunctionsOptions) {
+    super(scope, id);
+    const functions: Record<string, LambdaFunction> = {};
+    for (const [name, writer] of Object.entries(writers)) {
+      const handler = lambdaFunction(this, name, { bundles, description: writer.description });
+      bindTable(handler, eventLog, writer.eventLog);
+      functions[name] = handler;
+    }
+    this.functions = functions;
+  }
+}
