@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { follow } from './lib/follower.ts';
+import { park } from './lib/parked.ts';
 import { projector } from './lib/projector.ts';
 import { streamHandler } from './lib/stream.ts';
 
@@ -8,7 +9,7 @@ import { streamHandler } from './lib/stream.ts';
  * woke it does not matter.
  */
 async function project(_event: unknown, context: Context): Promise<{ batchItemFailures: [] }> {
-  await follow(projector(), () => context.getRemainingTimeInMillis());
+  await follow(projector(park), () => context.getRemainingTimeInMillis());
   return { batchItemFailures: [] };
 }
 

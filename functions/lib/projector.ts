@@ -1,12 +1,11 @@
 import { type EventProjection, projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
-import { type FeedEntry, keyOfPosition, type LoggedRevision, revisionsOf } from './event-log.ts';
+import { type FeedEntry, keyOfPosition, type LoggedRevision, type LogKey, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
 import type { Follower } from './follower.ts';
 import { inParallel } from './in-parallel.ts';
 import { count, logger, milliseconds } from './observability.ts';
-import { park } from './parked.ts';
 import {
   advance,
   type Checkpoint,
@@ -65,8 +64,12 @@ const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedEntry)
   advancedAt: new Date().toISOString(),
 });
 
-/** The follower that projects the feed into timelines. */
-export function projector(): Follower {
+/**
+ * The follower that projects the feed into timelines.
+ *
+ * @param putAside where an entry goes that fails for good
+ */
+export function projector(putAside: (key: LogKey, reason: unknown) => Promise<void>): Follower {
   let from: Checkpoint;
   return {
     async checkpoint() {
@@ -102,7 +105,7 @@ export function projector(): Follower {
     },
 
     async park(entry, reason) {
-      await park(keyOfPosition(entry.position), reason);
+      await putAside(keyOfPosition(entry.position), reason);
       await advance(from, { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] }, []);
     },
   };

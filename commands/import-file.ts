@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+/** The API takes 100 events and 1 MB a request. */
+const eventsPerBatch = 100;
+const bytesPerBatch = 900_000;
+
+const tries = 8;
+const firstPauseMs = 250;
+
+/** One line of the file that holds an event. */
+interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A line that was not stored, and why. */
+export interface Refusal {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What became of a file. */
+export interface Imported {
+  readonly created: number;
+  readonly replayed: number;
+  readonly refused: readonly Refusal[];
+}
+
+/** Where and as whom to post. */
+export interface Target {
+  readonly url: string;
+  readonly key: string;
+}
+
+type Problem = { detail?: string; message?: string; errors?: { pointer?: string; detail: string }[] };
+
+/** The server could not be asked, or would not answer, however often it was tried. */
+export class ImportStopped extends Error {
+  override readonly name = 'ImportStopped';
+}
+
+/**
+ * The event with an id. A line without one gets one made of its text, so that the file can be imported again and again.
+ */
+function withId(text: string): string {
+  const event = JSON.parse(text);
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw new SyntaxError('is not a JSON object');
+  if ('id' in event) return text;
+  const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  const opening = text.indexOf('{') + 1;
+  const comma = Object.keys(event).length > 0 ? ',' : '';
+  return `${text.slice(0, opening)}"id":"${id}"${comma}${text.slice(opening)}`;
+}
+
+function readLines(content: string): { lines: Line[]; refused: Refusal[] } {
+  const lines: Line[] = [];
+  const refused: Refusal[] = [];
+  content.split(/\r?\n/).forEach((raw, index) => {
+    const text = raw.trim();
+    if (text === '') return;
+    try {
+      lines.push({ number: index + 1, text: withId(text) });
+    } catch (error) {
+      refused.push({ line: index + 1, reason: `Not a JSON object: ${(error as Error).message}` });
+    }
+  });
+  return { lines, refused };
+}
+
+function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
+  let batch: Line[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    const size = Buffer.byteLength(line.text) + 1;
+    if (batch.length === eventsPerBatch || (batch.length > 0 && bytes + size > bytesPerBatch)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(line);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Posts until there is an answer that another try would not change. */
+async function post({ url, key }: Target, body: string): Promise<{ status: number; answer: unknown }> {
+  for (let attempt = 1; ; attempt++) {
+    let reason: string;
+    try {
+      const response = await fetch(new URL('/v1/events', url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` },
+        body,
+      });
+      const answer: unknown = await response.json();
+      if (response.status !== 429 && response.status < 500) return { status: response.status, answer };
+      reason = `the server answers ${response.status}`;
+    } catch (error) {
+      reason = `no answer (${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message})`;
+    }
+    if (attempt === tries)
+      throw new ImportStopped(`Gave up at ${url}: ${reason}. What was stored stays; run it again.`);
+    await setTimeout(firstPauseMs * 2 ** (attempt - 1));
+  }
+}
+
+function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
+  const reasons = new Map<number, string>();
+  for (const { pointer = '', detail } of errors) {
+    const [, index, rest] = /^\/(\d+)(.*)$/.exec(pointer) ?? [];
+    if (index === undefined) continue;
+    const reason = rest ? `${rest}: ${detail}` : detail;
+    const known = reasons.get(Number(index));
+    reasons.set(Number(index), known ? `${known}; ${reason}` : reason);
+  }
+  return reasons;
+}
+
+/** Posts a batch; what the server refuses is taken out by its place, or found by halves, and the rest is posted again. */
+async function importBatch(target: Target, batch: readonly Line[]): Promise<Imported> {
+  if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
+  const { status, answer } = await post(target, `[${batch.map(({ text }) => text).join(',')}]`);
+  if (status === 200) {
+    const { results } = answer as { results: { outcome: string }[] };
+    const of = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
+    const refused = batch
+      .filter((_, index) => results[index]?.outcome === 'conflict')
+      .map(({ number }) => ({ line: number, reason: 'Its id is taken by an event with other content.' }));
+    return { created: of('created'), replayed: of('replayed'), refused };
+  }
+  const problem = answer as Problem;
+  if (status === 401 || (status === 403 && !problem.detail)) {
+    throw new ImportStopped(
+      'The key is not accepted. Make one with: npm run --silent key -- create --newsroom N --scopes events:write',
+    );
+  }
+  const reasons = reasonsByIndex(problem);
+  if (reasons.size > 0) {
+    const refused = [...reasons].map(([index, reason]) => ({ line: batch[index]?.number ?? 0, reason }));
+    return sum(
+      { created: 0, replayed: 0, refused },
+      await importBatch(
+        target,
+        batch.filter((_, index) => !reasons.has(index)),
+      ),
+    );
+  }
+  const [only] = batch;
+  if (only && batch.length === 1) {
+    return { created: 0, replayed: 0, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
+  }
+  const middle = Math.ceil(batch.length / 2);
+  return sum(await importBatch(target, batch.slice(0, middle)), await importBatch(target, batch.slice(middle)));
+}
+
+const sum = (one: Imported, other: Imported): Imported => ({
+  created: one.created + other.created,
+  replayed: one.replayed + other.replayed,
+  refused: [...one.refused, ...other.refused],
+});
+
+/**
+ * Posts every line of an NDJSON text as an event, in batches. It can be run again at any time: what is there already is
+ * replayed.
+ *
+ * @param onProgress told after each batch how many of how many lines are done
+ * @throws ImportStopped if the server cannot be reached, or does not take the key
+ */
+export async function importEvents(
+  content: string,
+  target: Target,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Imported> {
+  const { lines, refused } = readLines(content);
+  let imported: Imported = { created: 0, replayed: 0, refused };
+  let done = 0;
+  onProgress(done, lines.length);
+  for (const batch of batchesOf(lines)) {
+    imported = sum(imported, await importBatch(target, batch));
+    done += batch.length;
+    onProgress(done, lines.length);
+  }
+  return { ...imported, refused: imported.refused.toSorted((one, other) => one.line - other.line) };
+}

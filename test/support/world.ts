@@ -1,0 +1,173 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { routes } from '../../functions/routes.ts';
+import { type Engine, startEngine } from '../../local/engine.ts';
+
+const tables = { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ACCESS_TABLE: 'Access' };
+
+/** What a handler answered; the body parsed if it is JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer
+  readonly body: any;
+  readonly text: string;
+}
+
+interface Call {
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  readonly newsroom?: string;
+  readonly stories?: string;
+}
+
+/** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
+export interface World {
+  call(method: string, target: string, call?: Call): Promise<Reply>;
+  get(target: string, headers?: Record<string, string>): Promise<Reply>;
+  /** Posts, and sequences and projects what was posted. */
+  post(body: unknown, call?: Call): Promise<Reply>;
+  sequence(...eventIds: string[]): Promise<unknown>;
+  project(): Promise<unknown>;
+  /** Sequences the events and projects all that is in the feed. */
+  settle(...eventIds: string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const context = (requestId: string) =>
+  ({
+    functionName: 'test',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:test',
+    memoryLimitInMB: '512',
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => 60_000,
+  }) as unknown as Context;
+
+function routeOf(method: string, path: string) {
+  for (const route of routes) {
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+    const match = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
+    if (!match || route.method !== (method === 'HEAD' ? 'GET' : method)) continue;
+    const values = match.slice(1).map((value) => decodeURIComponent(value));
+    return { route, parameters: Object.fromEntries(names.map((name, index) => [name, values[index]])) };
+  }
+  throw new Error(`There is no route ${method} ${path}.`);
+}
+
+async function createTables(engine: Engine): Promise<void> {
+  const client = new DynamoDBClient({ endpoint: engine.endpoint });
+  for (const TableName of Object.values(tables)) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+      }),
+    );
+  }
+  client.destroy();
+}
+
+/**
+ * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
+ */
+export async function startWorld(): Promise<World> {
+  const engine = await startEngine();
+  Object.assign(process.env, tables, {
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    PARKED_QUEUE_URL: process.env.PARKED_QUEUE_URL ?? 'http://127.0.0.1:9/parked',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_DEV: 'false',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
+    POWERTOOLS_SERVICE_NAME: 'test',
+  });
+  await createTables(engine);
+  let requests = 0;
+
+  async function call(
+    method: string,
+    target: string,
+    { headers = {}, body, newsroom = 'example', stories = '' }: Call = {},
+  ) {
+    const [path = '', rawQueryString = ''] = target.split(/\?(.*)/s);
+    const { route, parameters } = routeOf(method, path);
+    const requestId = `request-${++requests}`;
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const event = {
+      version: '2.0',
+      rawPath: path,
+      rawQueryString,
+      pathParameters: parameters,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: text,
+      isBase64Encoded: false,
+      requestContext: {
+        requestId,
+        http: { method, path },
+        ...(route.scope && {
+          authorizer: {
+            lambda: { newsroom, keyId: `${newsroom}-test`, scopes: 'events:write stories:write', stories },
+          },
+        }),
+      },
+    };
+    const { handler } = await import(`../../functions/${route.function}.ts`);
+    const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
+    const answer = result.body ?? '';
+    const isJson = String(result.headers?.['content-type']).includes('json');
+    return {
+      status: result.statusCode ?? 200,
+      headers: result.headers as Record<string, string>,
+      body: isJson && answer ? JSON.parse(answer) : undefined,
+      text: answer,
+    };
+  }
+
+  async function sequence(...eventIds: string[]) {
+    const { handler } = await import('../../functions/sequence.ts');
+    const Records = eventIds.map((id, index) => ({
+      eventName: 'INSERT' as const,
+      dynamodb: { SequenceNumber: String(index + 1), Keys: { pk: { S: `E#${id}` }, sk: { S: 'R#000000' } } },
+    }));
+    return handler({ Records }, context('sequence'));
+  }
+
+  async function project() {
+    const { handler } = await import('../../functions/project.ts');
+    return handler({}, context('project'));
+  }
+
+  async function settle(...eventIds: string[]) {
+    if (eventIds.length > 0) await sequence(...eventIds);
+    await project();
+  }
+
+  async function post(body: unknown, options: Call = {}) {
+    const reply = await call('POST', '/v1/events', { ...options, body });
+    const results: { id: string }[] = reply.body?.results ?? (reply.body?.id ? [reply.body] : []);
+    if (results.length > 0) await settle(...results.map(({ id }) => id));
+    return reply;
+  }
+
+  return {
+    call,
+    get: (target, headers) => call('GET', target, headers ? { headers } : {}),
+    post,
+    sequence,
+    project,
+    settle,
+    stop: () => engine.stop(),
+  };
+}
