@@ -51,8 +51,9 @@ export type CloudEvent = z.infer<typeof eventSchema> & {
   readonly source: string;
 };
 
-function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, pointer: string): void {
-  const count = facetKeysOf(event).length;
+function assertFacets(type: string, data: EventData, pointer: string): void {
+  // A correction is checked without its subject: it counts for one that is not among `stories`, here and there alike.
+  const count = facetKeysOf({ type, subject: '', data }).length;
   if (count <= maximumFacets) return;
   const detail = `Would stand in ${count} timelines: one for all, one a story, type, place and actor. At most ${maximumFacets} are possible: name fewer.`;
   throw new InvalidInput([{ pointer, detail }]);
@@ -67,8 +68,7 @@ export function validateData(type: string, data: unknown, pointer: string): asse
   const schema = dataSchemaOf(type);
   if (!schema) throw new InvalidInput([{ pointer, detail: `Cannot be checked: there is no type ${type}.` }]);
   validate(schema, data, pointer);
-  // The subject is not known here and cannot be among `stories`: no story has an empty name.
-  assertFacets({ type, subject: '', data: data as EventData }, pointer);
+  assertFacets(type, data as EventData, pointer);
 }
 
 /**
@@ -84,7 +84,7 @@ export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'so
   const { type, subject, time, datacontenttype, traceparent, tracestate, data, ...given } = input as z.infer<
     typeof eventSchema
   >;
-  assertFacets({ type, subject: '', data }, `${pointer}/data`);
+  assertFacets(type, data, `${pointer}/data`);
   return {
     specversion: '1.0',
     id: given.id ?? defaults.id,

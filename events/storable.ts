@@ -15,8 +15,8 @@ function fault(value: unknown): string | undefined {
 
 /**
  * What in a JSON value has no canonical form (RFC 8785) and so could be neither hashed nor given back as it came: lone
- * surrogates, also in names, and numbers that are not finite. Neither is a member named `__proto__` taken, nor nesting
- * without end. Walks without recursion: no depth can crash it.
+ * surrogates, also in names, and numbers that are not finite. Nor may nesting be without end. Walks without recursion, so
+ * that no depth can crash it.
  */
 export function unstorable(value: unknown, pointer: string): InputError[] {
   const errors: InputError[] = [];
@@ -30,11 +30,9 @@ export function unstorable(value: unknown, pointer: string): InputError[] {
       errors.push({ pointer: at, detail: `Is nested more than ${maximumDepth} levels deep.` });
       continue;
     }
-    for (const [name, member] of Object.entries(next.value)) {
+    for (const [name, member] of Object.entries(next.value).reverse()) {
       const inside = pointerOf([name], at);
       if (!name.isWellFormed()) errors.push({ pointer: inside, detail: loneSurrogate });
-      if (name === '__proto__')
-        errors.push({ pointer: inside, detail: 'Is not a name that can be used. Leave it out.' });
       waiting.push({ value: member, pointer: inside, depth: next.depth + 1 });
     }
   }

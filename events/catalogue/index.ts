@@ -33,11 +33,11 @@ export const catalogue = {
   'pledge.made': pledgeMade,
   'hostilities.reported': hostilitiesReported,
   'development.reported': developmentReported,
-} satisfies Record<string, unknown>;
+} satisfies Record<string, EventType>;
 
 /** The definition of a type; undefined if the catalogue has none of that name. */
 export function eventTypeOf(type: string): EventType | undefined {
-  return Object.hasOwn(catalogue, type) ? (catalogue[type as keyof typeof catalogue] as EventType) : undefined;
+  return Object.hasOwn(catalogue, type) ? catalogue[type as keyof typeof catalogue] : undefined;
 }
 
 /** The schema of the data of a type; undefined if the catalogue has none of that name. */
