@@ -1,6 +1,7 @@
 /** ES modules run as they are; swc only strips the types. */
 export default {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/quiet.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

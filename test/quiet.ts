@@ -1,0 +1,4 @@
+/** The functions write their log and metrics to standard output, where a test run has its report. */
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
