@@ -1,5 +1,6 @@
 import type { InputError } from '../../events/errors.ts';
 import { InvalidInput } from '../../events/errors.ts';
+import { pointerOf } from '../../events/pointer.ts';
 
 /** No event needs a tenth of it; what is deeper is meant to exhaust the stack of whoever walks it later. */
 const maximumDepth = 64;
@@ -153,8 +154,7 @@ class Scanner {
   }
 
   private report(detail: string): void {
-    const tokens = this.open.map(({ at }) => `/${String(at).replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    this.errors.push({ pointer: tokens.join(''), detail });
+    this.errors.push({ pointer: pointerOf(this.open.map(({ at }) => at)), detail });
     if (this.errors.length === maximumErrors) throw new InvalidInput(this.errors);
   }
 

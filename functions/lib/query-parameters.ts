@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { detailOf } from '../../events/detail.ts';
 import { InvalidInput } from '../../events/errors.ts';
 
 function decode(parameter: string, text: string): string {
@@ -40,7 +41,7 @@ export function queryParameters<S extends z.ZodObject>(rawQuery: string, schema:
     if (value === '') throw refuse('Is empty; leave it out or give it a value.');
     values.set(parameter, value);
   }
-  const result = schema.safeParse(Object.fromEntries(values));
+  const result = schema.safeParse(Object.fromEntries(values), { error: detailOf });
   if (result.success) return result.data;
   throw new InvalidInput(
     result.error.issues.map((issue) => ({ parameter: String(issue.path[0] ?? ''), detail: issue.message })),

@@ -1,0 +1,44 @@
+import type { APIGatewayProxyEventV2WithLambdaAuthorizer, Context } from 'aws-lambda';
+
+type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
+
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly caller?: Readonly<Record<string, string>>;
+}
+
+/** What Lambda hands a function beside the event, with all the time in the world. */
+export const lambdaContext = {
+  functionName: 'test',
+  awsRequestId: 'invocation-1',
+  getRemainingTimeInMillis: () => 30_000,
+} as unknown as Context;
+
+/** A request as an HTTP API passes it on (payload format 2.0); a Buffer as base64, as it does with unknown media types. */
+export function gatewayEvent({
+  method = 'GET',
+  path = '/',
+  query = '',
+  headers = {},
+  body,
+  caller,
+}: Sent): GatewayEvent {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    headers,
+    isBase64Encoded: Buffer.isBuffer(body),
+    ...(body !== undefined && { body: Buffer.isBuffer(body) ? body.toString('base64') : body }),
+    requestContext: {
+      requestId: 'request-1',
+      http: { method, path },
+      ...(caller && { authorizer: { lambda: caller } }),
+    },
+  } as unknown as GatewayEvent;
+}

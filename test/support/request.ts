@@ -1,0 +1,16 @@
+import type { Request } from '../../functions/lib/http.ts';
+
+/** A request as the functions' own code sees it. */
+export function requestWith(parts: Partial<Request>): Request {
+  return {
+    method: 'POST',
+    path: '/v1/events',
+    pathParameters: {},
+    headers: {},
+    rawQuery: '',
+    body: Buffer.alloc(0),
+    requestId: 'request-1',
+    now: 0,
+    ...parts,
+  };
+}
