@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import { eventFields } from '../../../events/catalogue/event-fields.ts';
+import { actorSchema } from '../../../events/catalogue/fields/actor.ts';
+import { placeSchema } from '../../../events/catalogue/fields/place.ts';
+import { catalogue, dataSchemaOf, eventTypeOf } from '../../../events/catalogue/index.ts';
+import { parseEvent } from '../../../events/event.ts';
+import { refusalOf } from '../refusal.ts';
+import { allSharedFields, ownFields, requiredFields } from '../samples.ts';
+
+const types = Object.keys(catalogue) as (keyof typeof catalogue)[];
+const defaults = { id: 'generated', source: '/newsrooms/example' };
+
+const parse = (type: string, data: object) => parseEvent({ type, subject: 'a', data }, defaults);
+const refused = (type: string, data: object) => refusalOf(() => parse(type, data));
+
+const requiredOf: Readonly<Record<keyof typeof catalogue, readonly string[]>> = {
+  'truce.signed': ['parties'],
+  'handover.scheduled': ['district', 'from', 'to'],
+  'handover.rescheduled': ['district', 'from', 'to'],
+  'district.ceded': ['district', 'from', 'to'],
+  'district.captured': ['district', 'by'],
+  'resolution.passed': ['body', 'binding'],
+  'center.agreed': ['parties', 'purpose'],
+  'peacekeepers.deployed': ['from', 'quantity'],
+  'displacement.reported': ['quantity'],
+  'returns.reported': ['quantity'],
+  'statement.made': ['speaker'],
+  'talks.held': ['parties'],
+  'pledge.made': ['by', 'pledge'],
+  'hostilities.reported': ['parties'],
+  'development.reported': [],
+};
+
+/** What a field holds: the schema behind `optional`, and of a list that of its items. */
+function held(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = schema._zod as { def: { type: string; innerType?: z.core.$ZodType; element?: z.core.$ZodType } };
+  const inside = def.innerType ?? def.element;
+  return inside ? held(inside) : schema;
+}
+
+test('the catalogue has the fifteen types, each with a line on what it is for', () => {
+  expect(types).toEqual(Object.keys(requiredOf));
+  for (const { description } of Object.values(catalogue)) expect(description).toMatch(/^[A-Z][^\n]{10,100}\.$/);
+});
+
+test('a name that every object has is not a type', () => {
+  expect(['constructor', '__proto__', 'toString', ''].map(eventTypeOf)).toEqual(Array(4).fill(undefined));
+  expect(dataSchemaOf('story.described')).toBeUndefined();
+});
+
+describe.each(types)('%s', (type) => {
+  const { schema, actors, places } = catalogue[type];
+  const own = ownFields[type] ?? {};
+  const all = { ...allSharedFields, ...own };
+  const required = { ...requiredFields, ...Object.fromEntries(requiredOf[type].map((field) => [field, own[field]])) };
+
+  test('takes all that it may hold', () => {
+    expect(Object.keys(all).sort()).toEqual(Object.keys(schema.shape).sort());
+    expect(parse(type, all).data).toEqual(all);
+  });
+  test('takes the least that it must hold', () => {
+    expect(parse(type, required).data).toEqual(required);
+  });
+  test('names each field that is missing', () => {
+    expect(refused(type, {})).toEqual(
+      Object.keys(schema.shape)
+        .filter((field) => field in required)
+        .map((field) => ({ pointer: `/data/${field}`, detail: expect.stringMatching(/^Is required: /) })),
+    );
+  });
+  test.each(Object.keys(all))('refuses what is no %s', (field) => {
+    for (const wrong of [null, 1.5, [null], { unknown: 1 }]) {
+      const errors = refused(type, { ...all, [field]: wrong });
+      expect(errors.length).toBeGreaterThan(0);
+      for (const error of errors) {
+        expect(error).toEqual({
+          pointer: expect.stringMatching(RegExp(`^/data/${field}(/|$)`)),
+          detail: expect.any(String),
+        });
+      }
+    }
+  });
+  test('refuses a field that it does not know, and lists those that it knows', () => {
+    const detail = `Is not a field that is known here. Leave it out, or use one of: ${Object.keys(schema.shape).join(', ')}.`;
+    expect(refused(type, JSON.parse(`{"__proto__":{},"constructor":{},${JSON.stringify(all).slice(1)}`))).toEqual([
+      { pointer: '/data/__proto__', detail },
+      { pointer: '/data/constructor', detail },
+    ]);
+  });
+  test('counts all whom it names among the actors and places of the event', () => {
+    const naming = (named: z.core.$ZodType) =>
+      Object.entries(schema.shape)
+        .filter(([field, fieldSchema]) => !(field in eventFields) && held(fieldSchema) === named)
+        .map(([field]) => field);
+    expect([...actors].sort()).toEqual(naming(actorSchema).sort());
+    expect([...places].sort()).toEqual(naming(placeSchema).sort());
+  });
+});
