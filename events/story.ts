@@ -15,6 +15,3 @@ export const storySchema = z.strictObject({
   timezone: zoneSchema.optional(),
   language: languageSchema.optional(),
 });
-
-/** The description of a story. */
-export type StoryDescription = z.infer<typeof storySchema>;
