@@ -80,7 +80,7 @@ async function createTables(engine: Engine): Promise<void> {
  * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
  */
 export async function startWorld(): Promise<World> {
-  const engine = await startEngine();
+  const engine = await startEngine({});
   Object.assign(process.env, tables, {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_REGION: 'eu-west-1',

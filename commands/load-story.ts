@@ -1,0 +1,54 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importEvents, type Target } from './import-file.ts';
+
+const events = new URL('../examples/karabakh-2020.ndjson', import.meta.url);
+const followUps = new URL('../examples/karabakh-2020.follow-ups.json', import.meta.url);
+
+/** What a newsroom does after the first events: calls in order, each safe to repeat. */
+interface FollowUp {
+  readonly method: string;
+  readonly path: string;
+  readonly ifMatch?: string;
+  readonly body: object;
+}
+
+const stateFile = (dataFolder: string) => join(dataFolder, 'story');
+
+async function isBegun(dataFolder: string): Promise<boolean> {
+  return (await readFile(stateFile(dataFolder), 'utf8').catch(() => '')).trim() === 'begun';
+}
+
+async function isEmpty({ url }: Target): Promise<boolean> {
+  const response = await fetch(new URL('/v1/changes?limit=1', url));
+  return ((await response.json()) as { head: number }).head === 0;
+}
+
+async function follow({ method, path, ifMatch, body }: FollowUp, { url, key }: Target): Promise<void> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${key}`,
+      ...(ifMatch && { 'if-match': ifMatch }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+}
+
+/**
+ * Loads the first story and what its newsroom did next, if there is nothing in the record yet, or if an earlier run was ended
+ * in the middle of it.
+ *
+ * @returns how many events were loaded; null if there was nothing to do
+ */
+export async function loadStory(dataFolder: string, target: Target): Promise<number | null> {
+  if (!(await isBegun(dataFolder)) && !(await isEmpty(target))) return null;
+  await writeFile(stateFile(dataFolder), 'begun\n');
+  const { created, replayed, refused } = await importEvents(await readFile(events, 'utf8'), target);
+  if (refused.length > 0) throw new Error(`The first story was refused: ${JSON.stringify(refused)}`);
+  for (const call of JSON.parse(await readFile(followUps, 'utf8')) as FollowUp[]) await follow(call, target);
+  await writeFile(stateFile(dataFolder), 'loaded\n');
+  return created + replayed;
+}

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withLocalDatabase } from '../local/data-folder.ts';
+import { LocalProblem } from '../local/problem.ts';
+
+const usage = 'npm run reconcile [-- --data .timeline | --event-log NAME --timelines NAME]';
+
+/** Nothing is left to mend; something is; it could not be tried. */
+const exitCodes = { whole: 0, left: 1, failed: 2 };
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(exitCodes.failed);
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        data: { type: 'string', default: '.timeline' },
+        'event-log': { type: 'string' },
+        timelines: { type: 'string' },
+      },
+    });
+    const { data, 'event-log': eventLog, timelines } = values;
+    if ((eventLog === undefined) !== (timelines === undefined)) fail(`Name both tables. Usage: ${usage}`);
+    return { data: resolve(data), deployed: eventLog && timelines ? { eventLog, timelines } : null };
+  } catch (error) {
+    return fail(`${(error as Error).message} Usage: ${usage}`);
+  }
+}
+
+/** Sequences what has no place in the record, projects what is not in the timelines, and lists what stays out. */
+async function reconcile(eventLog: string, timelines: string): Promise<void> {
+  // The tables' modules read their environment when they are loaded.
+  Object.assign(process.env, { EVENT_LOG_TABLE: eventLog, TIMELINES_TABLE: timelines });
+  const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log.ts');
+  const { follow } = await import('../functions/lib/follower.ts');
+  const { projector } = await import('../functions/lib/projector.ts');
+  const { sequence } = await import('../functions/lib/sequencer.ts');
+  const { readCheckpoint } = await import('../functions/lib/timelines.ts');
+  let sequenced = 0;
+  const left: string[] = [];
+  for await (const eventId of unsequencedEvents()) {
+    const { entries, failures } = await sequence([eventId]);
+    sequenced += entries.length;
+    left.push(...failures.map(({ reason }) => `event ${eventId} cannot be sequenced: ${(reason as Error).message}`));
+  }
+  await follow(
+    projector(async () => {}),
+    () => Number.POSITIVE_INFINITY,
+  );
+  const [head, { position, parked }] = await Promise.all([feedHead(), readCheckpoint()]);
+  left.push(...parked.map((at) => `position ${at} is parked: it is in the feed, but not in the timelines`));
+  console.log(`${sequenced} revisions sequenced; timelines at position ${position} of ${head.position}`);
+  for (const line of left) console.log(line);
+  process.exitCode = left.length > 0 || position < head.position ? exitCodes.left : exitCodes.whole;
+}
+
+const { data, deployed } = readArguments();
+try {
+  if (deployed) await reconcile(deployed.eventLog, deployed.timelines);
+  else {
+    await withLocalDatabase(data, async ({ endpoint, outputs }) => {
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+      process.env.AWS_REGION ??= 'eu-west-1';
+      process.env.AWS_ACCESS_KEY_ID ??= 'local';
+      process.env.AWS_SECRET_ACCESS_KEY ??= 'local';
+      await reconcile(outputs.EventLogTable as string, outputs.TimelinesTable as string);
+    });
+  }
+} catch (error) {
+  if (error instanceof LocalProblem) fail(error.message);
+  throw error;
+}

@@ -1,0 +1,21 @@
+/** A day of the proleptic Gregorian calendar, wherever it is. */
+export interface CivilDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const isLeapYear = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** A number in digits, with zeros before it. */
+export const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
+
+/** How many days a month has, the month from 1 to 12. */
+export const daysInMonth = (year: number, month: number): number =>
+  month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] as number);
+
+/** The day as `YYYY-MM-DD`, which sorts as days do. */
+export const isoDate = ({ year, month, day }: CivilDate): string =>
+  `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;

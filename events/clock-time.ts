@@ -1,0 +1,62 @@
+import { type CivilDate, daysInMonth, isoDate, padded } from './civil-date.ts';
+import { EdtfError } from './edtf-error.ts';
+
+const minuteMs = 60_000;
+
+/** Where clocks are the furthest behind UTC, and the furthest ahead. */
+const lowestOffsetMinutes = -12 * 60;
+const highestOffsetMinutes = 14 * 60;
+
+const offsetPattern = /^([+-])(\d\d)(?::?(\d\d))?$/;
+
+/** A moment as clocks show it somewhere. */
+export interface ClockTime extends CivilDate {
+  readonly hour: number;
+  readonly minute: number;
+  /** 0 where it is left out. */
+  readonly second: number;
+  /** `Z`, `+03:00` or `+03`, as written. */
+  readonly offset: string;
+}
+
+function offsetMinutes(offset: string): number {
+  const [, sign, hours, minutes] = offsetPattern.exec(offset) ?? [];
+  const total = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  return sign === '-' ? -total : total;
+}
+
+/** Asserts that the years and days named are those of the calendar. */
+export function assertCivilDate({ year, month, day }: CivilDate): void {
+  if (year < 1) throw new EdtfError('Names the year 0000, which there never was: years are 0001 to 9999.');
+  if (month < 1 || month > 12) throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.`);
+  const last = daysInMonth(year, month);
+  if (day < 1 || day > last) {
+    throw new EdtfError(
+      `Names ${isoDate({ year, month, day })}, which does not exist: ${padded(year, 4)}-${padded(month, 2)} has ${last} days.`,
+    );
+  }
+}
+
+/** Asserts that a clock can show this. */
+export function assertClockTime(time: ClockTime): void {
+  assertCivilDate(time);
+  if (time.hour > 23) {
+    throw new EdtfError(`Names the hour ${time.hour}: hours are 00 to 23. Midnight is 00:00 of the day that begins.`);
+  }
+  if (time.minute > 59) throw new EdtfError(`Names the minute ${time.minute}: minutes are 00 to 59.`);
+  if (time.second > 59) throw new EdtfError(`Names the second ${time.second}: seconds are 00 to 59.`);
+  const minutes = offsetMinutes(time.offset);
+  const isOffset = Number(offsetPattern.exec(time.offset)?.[3] ?? 0) < 60;
+  if (!isOffset || minutes < lowestOffsetMinutes || minutes > highestOffsetMinutes) {
+    throw new EdtfError(`Has the offset ${time.offset}: offsets are -12:00 to +14:00.`);
+  }
+}
+
+/** The instant, in epoch milliseconds. */
+export function epochMsOf({ year, month, day, hour, minute, second, offset }: ClockTime): number {
+  // Date.UTC would take the years 0 to 99 for those of the 20th century.
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute, second);
+  return date.getTime() - offsetMinutes(offset) * minuteMs;
+}
