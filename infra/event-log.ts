@@ -6,8 +6,8 @@ import type { BoundTable } from './bind-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /**
- * Everything that can change or remove an item, or put one without the condition that it must be new. Transactions are
- * covered: they need the permission of each item they write.
+ * Everything that changes or removes an item, also by an expiry, or that puts one where no condition can be set.
+ * Transactions need no line of their own: each of their writes needs the permission it would need alone.
  */
 const changingActions = [
   'dynamodb:UpdateItem',
@@ -16,6 +16,7 @@ const changingActions = [
   'dynamodb:PartiQLInsert',
   'dynamodb:PartiQLUpdate',
   'dynamodb:PartiQLDelete',
+  'dynamodb:UpdateTimeToLive',
 ];
 
 /** The only source of truth: append-only, for everybody, whatever else they are allowed. */

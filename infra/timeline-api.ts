@@ -62,6 +62,7 @@ export class TimelineApi extends Construct {
       resultsCacheTtl: authorizationTtl,
     });
     this.api = new HttpApi(this, 'HttpApi', {
+      apiName: 'Timeline',
       createDefaultStage: false,
     });
     const unrouted = new HttpRoute(this, 'DefaultRoute', {

@@ -1,0 +1,57 @@
+import type { Synthesized } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+interface DeployedFunction {
+  readonly path: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const list = (value: string | readonly string[]) => [value].flat();
+
+const variablesOf = ({ Environment }: DeployedFunction['properties']) =>
+  (Environment as { Variables: Readonly<Record<string, string>> }).Variables;
+
+/** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
+function linesOf(statement: Statement): readonly string[] {
+  const { Effect, Action, Resource, ...rest } = statement;
+  if (Effect !== 'Allow' || Object.keys(rest).length > 0) return [JSON.stringify(statement)];
+  return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on ${resource}`));
+}
+
+/** What the functions of a stack may do, each by the name of its file. */
+export function permissionsIn(stack: Synthesized) {
+  const functions = new Map(
+    Object.entries(stack.propertiesOf('AWS::Lambda::Function')).map(
+      ([path, properties]) => [String(variablesOf(properties).POWERTOOLS_SERVICE_NAME), { path, properties }] as const,
+    ),
+  );
+  const policies = Object.values(stack.propertiesOf('AWS::IAM::Policy')).map(({ Roles, PolicyDocument }) => ({
+    roles: Roles as readonly string[],
+    statements: (PolicyDocument as { Statement: readonly Statement[] }).Statement,
+  }));
+
+  function functionOf(name: string): DeployedFunction {
+    const found = functions.get(name);
+    if (!found) throw new Error(`There is no function ${name}`);
+    return found;
+  }
+
+  return {
+    names: [...functions.keys()],
+    /** The roles that policies are attached to, each as often as it has one. */
+    rolesOfPolicies: policies.flatMap(({ roles }) => roles),
+    functionOf,
+    environmentOf: (name: string) => variablesOf(functionOf(name).properties),
+    /** Sorted, as `action on Path.Attribute`. */
+    permissionsOf(name: string): readonly string[] {
+      const role = String(functionOf(name).properties.Role).replace(/\.Arn$/, '');
+      const own = policies.filter(({ roles }) => roles.includes(role)).flatMap(({ statements }) => statements);
+      return own.flatMap(linesOf).sort();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { functionNames } from '../../infra/function-names.ts';
+import { permissionsIn } from './permissions.ts';
+import { synthesized } from './synthesized.ts';
+
+const stack = synthesized();
+const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
+
+/** Its own log and its traces: what every function may write. */
+const ownTraces = (name: string) => {
+  const logs = functionOf(name).path.replace(/Function$/, 'Logs');
+  return [
+    `logs:CreateLogStream on ${logs}.Arn`,
+    `logs:PutLogEvents on ${logs}.Arn`,
+    'xray:PutTelemetryRecords on *',
+    'xray:PutTraceSegments on *',
+  ];
+};
+
+const followsTheStream = [
+  'dynamodb:DescribeStream on EventLog.StreamArn',
+  'dynamodb:GetRecords on EventLog.StreamArn',
+  'dynamodb:GetShardIterator on EventLog.StreamArn',
+  'dynamodb:ListStreams on *',
+  'sqs:GetQueueAttributes on Discarded.Arn',
+  'sqs:GetQueueUrl on Discarded.Arn',
+  'sqs:SendMessage on Discarded.Arn',
+];
+
+const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
+  'append-event': ['dynamodb:PutItem on EventLog.Arn'],
+  'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
+  'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
+  'describe-story': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
+  'read-timeline': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'list-stories': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-story': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-event': ['dynamodb:Query on EventLog.Arn'],
+  'read-changes': ['dynamodb:Query on EventLog.Arn'],
+  unrouted: [],
+  authorize: ['dynamodb:GetItem on Access.Arn'],
+  sequence: [
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'sqs:SendMessage on Parked.Arn',
+    ...followsTheStream,
+  ],
+  project: [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:PutItem on Timelines.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'dynamodb:Query on Timelines.Arn',
+    'sqs:SendMessage on Parked.Arn',
+    ...followsTheStream,
+  ],
+};
+
+const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'append-event': { EVENT_LOG_TABLE: 'EventLog' },
+  'correct-event': { EVENT_LOG_TABLE: 'EventLog' },
+  'retract-event': { EVENT_LOG_TABLE: 'EventLog' },
+  'describe-story': { EVENT_LOG_TABLE: 'EventLog' },
+  'read-timeline': { TIMELINES_TABLE: 'Timelines' },
+  'list-stories': { TIMELINES_TABLE: 'Timelines' },
+  'read-story': { TIMELINES_TABLE: 'Timelines' },
+  'read-event': { EVENT_LOG_TABLE: 'EventLog' },
+  'read-changes': { EVENT_LOG_TABLE: 'EventLog' },
+  unrouted: {},
+  authorize: { ACCESS_TABLE: 'Access' },
+  sequence: { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' },
+  project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
+};
+
+describe('What each function may do', () => {
+  test('is expected here for every function there is', () => {
+    expect([...names].sort()).toEqual([...functionNames].sort());
+    expect(Object.keys(expectedPermissions).sort()).toEqual([...functionNames].sort());
+  });
+
+  test.each(Object.entries(expectedPermissions))('%s may do exactly what it needs', (name, permissions) => {
+    expect(permissionsOf(name)).toEqual([...permissions, ...ownTraces(name)].sort());
+  });
+
+  test.each(Object.entries(expectedBindings))(
+    '%s is told exactly what it is bound to, and nothing of this machine',
+    (name, bindings) => {
+      expect(environmentOf(name)).toEqual({
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
+        NODE_OPTIONS: '--enable-source-maps',
+        ...bindings,
+      });
+    },
+  );
+
+  test('comes from its own role alone, which only Lambda may take and no managed or inline policy widens', () => {
+    const roles = stack.propertiesOf('AWS::IAM::Role');
+    const expected = functionNames.map((name) => [
+      functionOf(name).path.replace(/Function$/, 'Role'),
+      {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+          Version: '2012-10-17',
+        },
+      },
+    ]);
+    expect(roles).toEqual(Object.fromEntries(expected));
+    expect([...rolesOfPolicies].sort()).toEqual(Object.keys(roles).sort());
+  });
+
+  test('includes being invoked only by the routes, the authorizer and the schedule that belong to it', () => {
+    const invokers = Object.values(stack.propertiesOf('AWS::Lambda::Permission')).map(
+      ({ FunctionName, Principal, SourceArn }) =>
+        `${Principal} ${String(SourceArn).replace(/^arn:.*:Api\/HttpApi\//, '')} → ${FunctionName}`,
+    );
+    expect([...new Set(invokers)].sort()).toEqual(
+      [
+        'apigateway.amazonaws.com */*/v1/events → Write/AppendEvent/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/events/{id}/corrections → Write/CorrectEvent/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/events/{id}/retraction → Write/RetractEvent/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/stories/{story} → Write/DescribeStory/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/timeline → Read/ReadTimeline/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/events/{id} → Read/ReadEvent/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/stories → Read/ListStories/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/stories/{story} → Read/ReadStory/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/changes → Read/ReadChanges/Function.Arn',
+        'apigateway.amazonaws.com */* → Api/Unrouted/Function.Arn',
+        'apigateway.amazonaws.com authorizers/Api/HttpApi/Authorizer → Api/Authorize/Function.Arn',
+        'events.amazonaws.com Projector/Wake.Arn → Projector/Project/Function.Arn',
+      ].sort(),
+    );
+  });
+});
+
+test('Nothing that answers the public can write', () => {
+  const readers = ['read-timeline', 'list-stories', 'read-story', 'read-event', 'read-changes', 'unrouted'];
+  const actions = readers.flatMap((name) => permissionsOf(name).map((permission) => permission.split(' ')[0]));
+  expect([...new Set(actions)].sort()).toEqual([
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'xray:PutTelemetryRecords',
+    'xray:PutTraceSegments',
+  ]);
+});

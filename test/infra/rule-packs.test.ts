@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { synthesized } from './synthesized.ts';
+
+const stack = synthesized();
+
+describe('The rule packs', () => {
+  const findings = () =>
+    [new AwsSolutionsChecks(stack.app), new ServerlessChecks(stack.app)].flatMap(
+      (pack) => pack.validateScope(stack.stack).violations,
+    );
+
+  test('find nothing in the stack', () => {
+    expect(findings()).toEqual([]);
+  });
+
+  test('would find what is wrong, were it there', () => {
+    new Queue(stack.stack, 'Careless');
+    expect(findings().map(({ ruleName }) => ruleName)).toEqual([
+      'AwsSolutions-SQS3',
+      'AwsSolutions-SQS4',
+      'Serverless-SQSRedrivePolicy',
+    ]);
+    stack.stack.node.tryRemoveChild('Careless');
+  });
+
+  test('are told why at each resource that one of their rules does not fit, and nowhere above', () => {
+    const acknowledged = stack.stack.node.findAll().flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) => Object.keys(data))
+        .map((rule) => `${node.path.replace('Timeline/', '')} ${rule.replace('Annotation::', '')}`),
+    );
+    const functions = Object.keys(stack.ofType('AWS::Lambda::Function'));
+    const freeRoutes = Object.entries(stack.propertiesOf('AWS::ApiGatewayV2::Route'))
+      .filter(([, { AuthorizationType }]) => AuthorizationType === 'NONE')
+      .map(([path]) => path);
+    expect([...new Set(acknowledged)].sort()).toEqual(
+      [
+        ...functions.map((path) => `${path.replace(/Function$/, 'Role')} AwsSolutions-IAM5[Resource::*]`),
+        ...functions.map((path) => `${path} Serverless-LambdaDLQ`),
+        ...freeRoutes.map((path) => `${path} AwsSolutions-APIG4`),
+        'Parked AwsSolutions-SQS3',
+        'Parked Serverless-SQSRedrivePolicy',
+        'Discarded AwsSolutions-SQS3',
+        'Discarded Serverless-SQSRedrivePolicy',
+        'Projector/Wake Serverless-EventBusDLQ',
+      ].sort(),
+    );
+  });
+});

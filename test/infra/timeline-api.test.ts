@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../functions/routes.ts';
+import { synthesized } from './synthesized.ts';
+
+const stack = synthesized();
+
+const integrations = stack.propertiesOf('AWS::ApiGatewayV2::Integration');
+
+const routeTable: Readonly<Record<string, { answeredBy: unknown; guard: string }>> = Object.fromEntries(
+  Object.values(stack.propertiesOf('AWS::ApiGatewayV2::Route')).map(
+    ({ ApiId, RouteKey, Target, AuthorizationType, AuthorizerId, ...rest }) => {
+      const integration = integrations[String(Target).replace(/^integrations\//, '')];
+      const guard = AuthorizationType === 'NONE' ? 'anybody' : `${AuthorizationType} ${AuthorizerId}`;
+      return [String(RouteKey), { answeredBy: integration?.IntegrationUri, guard, ...rest }];
+    },
+  ),
+);
+
+const free = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'anybody' });
+const guarded = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'CUSTOM Api/HttpApi/Authorizer' });
+
+describe('The routes', () => {
+  test('are these, each answered by its function, the writing ones behind the authorizer and no other', () => {
+    expect(routeTable).toEqual({
+      'POST /v1/events': guarded('Write/AppendEvent'),
+      'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
+      'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
+      'PUT /v1/stories/{story}': guarded('Write/DescribeStory'),
+      'GET /v1/timeline': free('Read/ReadTimeline'),
+      'HEAD /v1/timeline': free('Read/ReadTimeline'),
+      'GET /v1/events/{id}': free('Read/ReadEvent'),
+      'HEAD /v1/events/{id}': free('Read/ReadEvent'),
+      'GET /v1/stories': free('Read/ListStories'),
+      'HEAD /v1/stories': free('Read/ListStories'),
+      'GET /v1/stories/{story}': free('Read/ReadStory'),
+      'HEAD /v1/stories/{story}': free('Read/ReadStory'),
+      'GET /v1/changes': free('Read/ReadChanges'),
+      'HEAD /v1/changes': free('Read/ReadChanges'),
+      $default: free('Api/Unrouted'),
+    });
+  });
+
+  test('are those of the table of routes, with HEAD wherever there is GET', () => {
+    const keys = routes.flatMap(({ method, path }) =>
+      method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`],
+    );
+    expect(Object.keys(routeTable).sort()).toEqual(['$default', ...keys].sort());
+  });
+
+  test('ask the authorizer exactly where the table of routes names a scope', () => {
+    const scoped = routes.filter(({ scope }) => scope !== undefined).map(({ method, path }) => `${method} ${path}`);
+    const asking = Object.entries(routeTable).filter(([, { guard }]) => guard !== 'anybody');
+    expect(asking.map(([key]) => key).sort()).toEqual(scoped.sort());
+  });
+
+  test('hand requests over as payload 2.0', () => {
+    const forms = Object.values(integrations).map(({ IntegrationType, PayloadFormatVersion }) => ({
+      IntegrationType,
+      PayloadFormatVersion,
+    }));
+    expect(forms).toEqual(forms.map(() => ({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })));
+  });
+});
+
+test('The gateway asks the authorizer with the whole header as the only key and believes it for a minute', () => {
+  expect(stack.propertiesOf('AWS::ApiGatewayV2::Authorizer')).toEqual({
+    'Api/HttpApi/Authorizer': {
+      ApiId: 'Api/HttpApi',
+      Name: 'Authorizer',
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      IdentitySource: ['$request.header.Authorization'],
+      AuthorizerResultTtlInSeconds: 60,
+      AuthorizerUri:
+        'arn:AWS::Partition:apigateway:AWS::Region:lambda:path/2015-03-31/functions/Api/Authorize/Function.Arn/invocations',
+    },
+  });
+});
+
+test('The gateway leaves cross-origin answers to the functions', () => {
+  expect(stack.propertiesOf('AWS::ApiGatewayV2::Api')).toEqual({
+    'Api/HttpApi': { Name: 'Timeline', ProtocolType: 'HTTP' },
+  });
+});
+
+test('The stage throttles, and logs each request with its route, status and latencies as JSON', () => {
+  const { AccessLogSettings, ...stage } = stack.propertiesOf('AWS::ApiGatewayV2::Stage')['Api/HttpApi/Stage'] ?? {};
+  const { DestinationArn, Format } = AccessLogSettings as { DestinationArn: string; Format: string };
+  expect(stage).toEqual({
+    ApiId: 'Api/HttpApi',
+    StageName: '$default',
+    AutoDeploy: true,
+    DefaultRouteSettings: { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 },
+  });
+  expect(DestinationArn).toBe('Api/AccessLog.Arn');
+  expect(JSON.parse(Format)).toEqual({
+    requestId: '$context.requestId',
+    time: '$context.requestTimeEpoch',
+    route: '$context.routeKey',
+    path: '$context.path',
+    status: '$context.status',
+    responseLatencyMs: '$context.responseLatency',
+    integrationLatencyMs: '$context.integrationLatency',
+    responseBytes: '$context.responseLength',
+    keyId: '$context.authorizer.keyId',
+    error: '$context.error.message',
+    integrationError: '$context.integrationErrorMessage',
+    authorizerError: '$context.authorizer.error',
+  });
+});
