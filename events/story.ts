@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { languageSchema } from './catalogue/fields/language.ts';
 import { textOf } from './catalogue/fields/text.ts';
-import { zoneSchema } from './catalogue/fields/zone.ts';
+import { isZone } from './zone.ts';
 
 /** The type of the event that describes a story. It is not in the catalogue: it is not one to be posted. */
 export const storyType = 'story.described';
@@ -12,6 +12,6 @@ const maximumTitleLength = 300;
 export const storySchema = z.strictObject({
   title: textOf(maximumTitleLength),
   description: z.string().optional(),
-  timezone: zoneSchema.optional(),
+  timezone: z.string().refine(isZone, 'Must be a zone of the tz database, such as Asia/Baku, or UTC.').optional(),
   language: languageSchema.optional(),
 });

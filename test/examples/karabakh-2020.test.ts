@@ -4,8 +4,11 @@ import { type CloudEvent, parseEvent, validateData } from '../../events/event.ts
 import { facetsOf } from '../../events/facets.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { mergePatch } from '../../events/merge-patch.ts';
+import { overlapOf } from '../../events/overlap.ts';
+import { parseRange, type RangeParameters } from '../../events/range.ts';
 import { storySchema } from '../../events/story.ts';
 import { errorsOf } from '../../events/validation.ts';
+import { extentOf } from '../../events/when.ts';
 
 const source = '/newsrooms/example';
 const textOf = (name: string) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
@@ -14,6 +17,12 @@ const lines = textOf('karabakh-2020.ndjson').trimEnd().split('\n');
 const events = lines.map((line) => parseEvent(JSON.parse(line), { id: '', source }));
 const idsWhere = (matches: (event: CloudEvent) => boolean) => events.filter(matches).map(({ id }) => id);
 const eventWith = (id: string) => events.find((event) => event.id === id) as CloudEvent;
+
+const found = (parameters: RangeParameters) =>
+  events.flatMap(({ id, data }) => {
+    const certainty = overlapOf(extentOf(data.when), parseRange(parameters));
+    return certainty ? [[id, certainty]] : [];
+  });
 
 const doubleEntry = 'wire/2020-12-01/lachin';
 
@@ -58,6 +67,37 @@ describe('the first story', () => {
       expect(data.relations?.filter((relation) => !before.has(relation.id)) ?? []).toEqual([]);
       before.add(id);
     }
+  });
+  test('tells of November 2020', () => {
+    expect(found({ date: '2020-11' })).toEqual([
+      ['minsk-group-1992-2020', 'certain'],
+      ['offensive-2020-09-27', 'certain'],
+      ['truce-2020-11-09', 'certain'],
+      ['peacekeepers-2020-11-10', 'certain'],
+      ['kalbajar-handover-2020-11-15', 'certain'],
+      ['kalbajar-handover-2020-11-25', 'certain'],
+      ['aghdam-ceded-2020-11-20', 'certain'],
+      ['kalbajar-ceded-2020-11-25', 'certain'],
+      ['french-senate-2020-11-25', 'certain'],
+    ]);
+  });
+  test('tells what was going on in 1993', () => {
+    expect(found({ date: '1993' })).toEqual([
+      ['war-1988-1994', 'certain'],
+      ['minsk-group-1992-2020', 'certain'],
+    ]);
+  });
+  test('tells of the one day of 1 December 2020', () => {
+    expect(found({ date: '2020-12-01' })).toEqual([
+      ['minsk-group-1992-2020', 'certain'],
+      ['lachin-ceded-2020-12-01', 'certain'],
+      [doubleEntry, 'certain'],
+      ['center-2020-12-01', 'certain'],
+      ['displaced-2020-12-01', 'certain'],
+      ['returned-2020-12-01', 'certain'],
+      ['investment-2020-12', 'possible'],
+      ['azerbaijanis-to-return-2020-12', 'certain'],
+    ]);
   });
   test('has all that happened to Lachin', () => {
     expect(idsWhere((event) => facetsOf(event).places.includes('AZ-LAC'))).toEqual([
