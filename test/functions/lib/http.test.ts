@@ -1,0 +1,203 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Conflict, InvalidInput, NotFound } from '../../../events/errors.ts';
+import type { Answer, Request } from '../../../functions/lib/http.ts';
+import { readRoute, writeRoute } from '../../../functions/lib/http.ts';
+import { gatewayEvent, lambdaContext } from '../../support/gateway-event.ts';
+
+type Sent = Parameters<typeof gatewayEvent>[0];
+
+const caller = { newsroom: 'afp', keyId: 'afp-abc234', scopes: 'events:write', stories: '' };
+
+const readHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, link, retry-after',
+};
+const jsonType = { 'content-type': 'application/json' };
+const problemHeaders = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
+const read = (answer: Answer | Error, sent: Sent = {}) =>
+  readRoute(async () => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  })(gatewayEvent(sent), lambdaContext);
+
+const write = (work: (request: Request) => Promise<Answer>, sent: Sent) =>
+  writeRoute('events:write', work)(gatewayEvent({ method: 'POST', ...sent }), lambdaContext);
+
+/** What a handler is given. */
+async function received(sent: Sent): Promise<Request> {
+  let request: Request | undefined;
+  await write(
+    async (given) => {
+      request = given;
+      return { status: 200 };
+    },
+    { caller, ...sent },
+  );
+  return request as Request;
+}
+
+describe('a request', () => {
+  test('comes with names of headers in lower case, the raw query, its bytes and its caller', async () => {
+    jest.useFakeTimers({ now: 1_606_780_800_000, doNotFake: ['nextTick', 'setImmediate'] });
+    const request = await received({
+      path: '/v1/events',
+      query: 'a=1&a=%31',
+      headers: { 'If-Match': '"1"', 'x-é': 'b' },
+      body: '{"é":1}',
+      caller: { ...caller, scopes: 'events:write stories:write', stories: 'karabakh-* lachin' },
+    });
+    jest.useRealTimers();
+    expect(request).toEqual({
+      method: 'POST',
+      path: '/v1/events',
+      pathParameters: {},
+      headers: { 'if-match': '"1"', 'x-é': 'b' },
+      rawQuery: 'a=1&a=%31',
+      body: Buffer.from('{"é":1}'),
+      requestId: 'request-1',
+      now: 1_606_780_800_000,
+      caller: {
+        newsroom: 'afp',
+        keyId: 'afp-abc234',
+        scopes: ['events:write', 'stories:write'],
+        stories: ['karabakh-*', 'lachin'],
+      },
+    });
+  });
+
+  test('of a media type that the gateway takes for binary is decoded', async () => {
+    const bytes = Buffer.from([0x00, 0xff, 0xc3, 0x28]);
+    expect((await received({ body: bytes })).body).toEqual(bytes);
+  });
+});
+
+describe('reading', () => {
+  test('an answer is open to every origin, has a strong tag of its body and is asked for again each time', async () => {
+    expect(await read({ status: 200, body: { a: 1 } })).toEqual({
+      statusCode: 200,
+      headers: {
+        ...jsonType,
+        ...readHeaders,
+        'cache-control': 'no-cache',
+        etag: '"AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX-GI"',
+      },
+      body: '{"a":1}',
+    });
+  });
+
+  test('an answer brings its own tag, caching and media type if it likes', async () => {
+    const headers = { etag: '"3"', 'cache-control': 'public, max-age=1', 'content-type': 'text/calendar' };
+    expect(await read({ status: 200, headers, body: 'BEGIN' })).toEqual({
+      statusCode: 200,
+      headers: { ...readHeaders, ...headers },
+      body: 'BEGIN',
+    });
+  });
+
+  test.each(['"3"', 'W/"3"', '"1", W/"3"', '"a,b","3"', '*'])(
+    'who has it (If-None-Match: %s) gets 304',
+    async (known) => {
+      const headers = { etag: '"3"', link: '</next>; rel="next"' };
+      const sent = { headers: { 'If-None-Match': known } };
+      expect(await read({ status: 200, headers, body: {} }, sent)).toEqual({
+        statusCode: 304,
+        headers: { ...readHeaders, ...headers, 'cache-control': 'no-cache' },
+      });
+    },
+  );
+
+  test.each(['"4"', '3', '', '"33"', '""'])('who has another (If-None-Match: %s) gets it', async (known) => {
+    const sent = { headers: { 'if-none-match': known } };
+    expect(await read({ status: 200, headers: { etag: '"3"' }, body: {} }, sent)).toMatchObject({ statusCode: 200 });
+  });
+
+  test('a weak tag of the answer is compared as weakly', async () => {
+    const sent = { headers: { 'if-none-match': '"3"' } };
+    expect(await read({ status: 200, headers: { etag: 'W/"3"' }, body: {} }, sent)).toMatchObject({ statusCode: 304 });
+  });
+
+  test('HEAD gets the same headers and no body, of answers and of problems', async () => {
+    const { body: _, ...head } = await read({ status: 200, body: { a: 1 } });
+    const { body: __, ...problemHead } = await read(new NotFound('No.'));
+    expect(await read({ status: 200, body: { a: 1 } }, { method: 'HEAD' })).toEqual(head);
+    expect(await read(new NotFound('No.'), { method: 'HEAD' })).toEqual(problemHead);
+  });
+
+  test('a problem is open to every origin and not kept', async () => {
+    const result = await read(new InvalidInput([{ parameter: 'from', detail: 'Is no date.' }]));
+    expect(result).toEqual({
+      statusCode: 400,
+      headers: { ...readHeaders, ...problemHeaders },
+      body: JSON.stringify({
+        type: '/problems/invalid-input',
+        title: 'The request is not valid',
+        status: 400,
+        detail: 'Is no date.',
+        errors: [{ parameter: 'from', detail: 'Is no date.' }],
+      }),
+    });
+  });
+
+  test('an answer other than 200 has no tag', async () => {
+    expect(await read({ status: 204 })).toEqual({ statusCode: 204, headers: readHeaders });
+  });
+});
+
+describe('writing', () => {
+  const created: Answer = {
+    status: 201,
+    headers: { etag: '"0"', location: '/v1/events/evt_a' },
+    body: { id: 'evt_a' },
+  };
+
+  test('an answer is no cache’s, and as it was given', async () => {
+    expect(await write(async () => created, { caller })).toEqual({
+      statusCode: 201,
+      headers: { ...jsonType, 'cache-control': 'no-store', etag: '"0"', location: '/v1/events/evt_a' },
+      body: '{"id":"evt_a"}',
+    });
+  });
+
+  test('a key without the scope is refused before anything is done', async () => {
+    const work = jest.fn(async () => created);
+    const result = await write(work, { caller: { ...caller, scopes: 'stories:write events:writer' } });
+    expect(result).toEqual({
+      statusCode: 403,
+      headers: problemHeaders,
+      body: JSON.stringify({
+        type: '/problems/forbidden',
+        title: 'The key does not allow this',
+        status: 403,
+        detail: 'The key has not the scope events:write.',
+      }),
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('a route that was left without its authorizer lets nobody in', async () => {
+    const work = jest.fn(async () => created);
+    expect(await write(work, {})).toMatchObject({ statusCode: 500 });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('an error becomes its problem', async () => {
+    const work = async () => {
+      throw new Conflict('The id is taken.', { id: 'evt_a', revision: 0 });
+    };
+    const result = await write(work, { caller });
+    expect(JSON.parse(result.body ?? '')).toEqual({
+      type: '/problems/conflict',
+      title: 'The record holds something else',
+      status: 409,
+      detail: 'The id is taken.',
+      stored: { id: 'evt_a', revision: 0 },
+    });
+  });
+});
+
+test('what takes too long is given up with an answer before Lambda ends the function', async () => {
+  const handler = readRoute(() => new Promise<Answer>(() => {}));
+  const result = await handler(gatewayEvent({}), { ...lambdaContext, getRemainingTimeInMillis: () => 210 });
+  expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+});
