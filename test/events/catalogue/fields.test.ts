@@ -200,6 +200,12 @@ describe('refused is', () => {
     expect(errorsWith(data)).toEqual([error]);
   });
 
+  test.each(['', 'Nowhere', 'Asia/Baku\n', '+04:00', '\u0000'])('the zone %j', (tz) => {
+    expect(errorsWith({ when: { edtf: '2020-12-01', tz } })).toEqual([
+      { pointer: '/data/when/tz', detail: 'Must be a zone of the tz database, such as Asia/Baku, or UTC.' },
+    ]);
+  });
+
   test.each(['', 'P', 'PT', '5Y', 'P5', 'P-5Y', 'P1.5Y', 'P5YT', 'p5y', 'five years'])(
     'the duration %j',
     (duration) => {
