@@ -1,63 +1,39 @@
 import type { Extent } from './extent.ts';
 import type { Range } from './range.ts';
 
-/** Whether an event is sure to have happened in a range, or may have. */
+/** A day as `YYYY-MM-DD` or an instant in epoch milliseconds, inclusive; null is unbounded. */
+type Bound = string | number | null;
+
+/** Whether an event is sure to have happened, or to have gone on, in a range, or may have. */
 export type Certainty = 'certain' | 'possible';
 
-type Point = number | string;
+const meets = (earliest: Bound, latest: Bound, from: Bound, to: Bound): boolean =>
+  (to === null || earliest === null || earliest <= to) && (from === null || latest === null || latest >= from);
 
-/** Both inclusive; null is unbounded. */
-interface Stretch<P extends Point> {
-  readonly first: P | null;
-  readonly last: P | null;
-}
-
-const overlaps = <P extends Point>(one: Stretch<P>, other: Stretch<P>): boolean =>
-  (one.first === null || other.last === null || one.first <= other.last) &&
-  (other.first === null || one.last === null || other.first <= one.last);
-
-/** Whether the first is unbounded only where the second is, and lies inside it. */
-const isInside = <P extends Point>(one: Stretch<P>, other: Stretch<P>): boolean =>
-  (other.first === null || (one.first !== null && one.first >= other.first)) &&
-  (other.last === null || (one.last !== null && one.last <= other.last));
-
-/** Whether an event begins in the range. One without a known beginning begins only in what is open to the past itself. */
-const startsIn = <P extends Point>({ first }: Stretch<P>, range: Stretch<P>): boolean =>
-  first === null
-    ? range.first === null
-    : (range.first === null || first >= range.first) && (range.last === null || first <= range.last);
-
-function certaintyOf<P extends Point>(
-  event: Stretch<P>,
-  known: Stretch<P> | undefined,
-  range: Stretch<P>,
-  kind: Extent['kind'],
-  match: Range['match'],
-): Certainty | null {
-  if (!overlaps(event, range)) return null;
-  if (match === 'within' && !isInside(event, range)) return null;
-  if (match === 'starts' && !startsIn(event, range)) return null;
-  if (kind === 'point') return isInside(event, range) ? 'certain' : 'possible';
-  return known === undefined || overlaps(known, range) ? 'certain' : 'possible';
-}
-
-/** Whether and how surely an event lies in a range; null if it does not. */
+/**
+ * Whether a range finds an event, and how surely; null if it does not.
+ *
+ * On a side where the range is unbounded nothing reaches outside: an event without a start is within, and starts in, a
+ * range that has no `from`, and in no other.
+ */
 export function overlapOf(extent: Omit<Extent, 'precision'>, range: Range): Certainty | null {
-  const { kind, known } = extent;
-  if (range.compare === 'civil') {
-    return certaintyOf<string>(
-      { first: extent.civilEarliest, last: extent.civilLatest },
-      known && { first: known.civilEarliest, last: known.civilLatest },
-      { first: range.civilFrom, last: range.civilTo },
-      kind,
-      range.match,
-    );
-  }
-  return certaintyOf<number>(
-    { first: extent.earliest, last: extent.latest },
-    known && { first: known.earliest, last: known.latest },
-    { first: range.instantFrom, last: range.instantTo === null ? null : range.instantTo - 1 },
-    kind,
-    range.match,
-  );
+  // Every card that is read comes by here: nothing is allocated.
+  const civil = range.compare === 'civil';
+  const from = civil ? range.civilFrom : range.instantFrom;
+  const to = civil ? range.civilTo : range.instantTo === null ? null : range.instantTo - 1;
+  const earliest = civil ? extent.civilEarliest : extent.earliest;
+  const latest = civil ? extent.civilLatest : extent.latest;
+  if (!meets(earliest, latest, from, to)) return null;
+  const startsInside = from === null || (earliest !== null && earliest >= from);
+  const endsInside = to === null || (latest !== null && latest <= to);
+  if (range.match === 'starts' && !startsInside) return null;
+  if (startsInside && endsInside) return 'certain';
+  if (range.match === 'within') return null;
+  if (extent.kind === 'point') return 'possible';
+  const { known } = extent;
+  if (!known) return 'certain';
+  const meetsKnown = civil
+    ? meets(known.civilEarliest, known.civilLatest, from, to)
+    : meets(known.earliest, known.latest, from, to);
+  return meetsKnown ? 'certain' : 'possible';
 }

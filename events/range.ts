@@ -1,154 +1,74 @@
-import { EdtfError, parseEdtf } from './edtf.ts';
-import { type InputError, InvalidInput } from './errors.ts';
-import { endOfDay, isZone, startOfDay } from './zone.ts';
+import { isoDate } from './civil-date.ts';
+import { InvalidInput } from './errors.ts';
+import type { CivilBound, InstantBound, RangeBound } from './range-bound.ts';
+import { type RangeMatch, type RangeParameters, readRangeParameters } from './range-parameters.ts';
+import { endOfDay, startOfDay } from './zone.ts';
 
-/** The zones furthest from Greenwich, with room to spare: civil dates lie within a day of the same dates in UTC. */
-const zoneMarginMs = 86_400_000;
+const dayMs = 86_400_000;
 
-const matches = ['overlap', 'within', 'starts'] as const;
-const instantForm = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-const civilForm = /^\d{4}(-\d{2}(-\d{2})?)?$/;
-
+/** What was asked for. */
 interface Asked {
-  /** As asked for; null where the range is open. */
   readonly from: string | null;
   readonly to: string | null;
   readonly tz: string | null;
-  readonly match: (typeof matches)[number];
+  readonly match: RangeMatch;
 }
 
-/** Days, each event's own: `civilFrom` and `civilTo` are `YYYY-MM-DD`, inclusive; null where open. */
+/** Compares days, each event's own: `YYYY-MM-DD`, inclusive, null if unbounded. */
 export interface CivilRange extends Asked {
   readonly compare: 'civil';
   readonly civilFrom: string | null;
   readonly civilTo: string | null;
 }
 
-/** Instants in epoch milliseconds: `instantFrom` inclusive, `instantTo` exclusive; null where open. */
+/** Compares instants: epoch milliseconds, `instantFrom` inclusive and `instantTo` exclusive, null if unbounded. */
 export interface InstantRange extends Asked {
   readonly compare: 'instant';
   readonly instantFrom: number | null;
   readonly instantTo: number | null;
 }
 
-/** Which stretch of time a query asks for. */
+/** The stretch of time that a query asks for. */
 export type Range = CivilRange | InstantRange;
 
-/** The parameters of a query that make its range. */
-export interface RangeParameters {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly date?: string | undefined;
-  readonly tz?: string | undefined;
-  readonly match?: string | undefined;
+const isCivil = (bound: RangeBound | null): bound is CivilBound | null => bound === null || bound.form === 'civil';
+const isInstant = (bound: RangeBound | null): bound is InstantBound | null =>
+  bound === null || bound.form === 'instant';
+
+function assertOrder(first: string | number, last: string | number, asked: Asked, parameter: string): void {
+  if (first <= last) return;
+  const detail = `Ends before it begins: ${asked.from} is later than ${asked.to}.`;
+  throw new InvalidInput([{ parameter, detail }]);
 }
 
-type Side = 'from' | 'to' | 'date';
-type Bound = { civil: true; first: string; last: string } | { civil: false; instant: number };
-
-const refusal = (parameter: keyof RangeParameters, detail: string): InvalidInput =>
-  new InvalidInput([{ parameter, detail } satisfies InputError]);
-
-function instantOf(parameter: Side, text: string): number {
-  // The calendar and the clock are EDTF's business; fractions are not, and are kept.
-  const whole = text.toUpperCase().replace(/\.\d+/, '');
-  const parsed = parseEdtf(whole, { historical: true });
-  if (parsed.type !== 'dateTime') throw refusal(parameter, 'Is not an instant.');
-  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
-  return parsed.first + Math.floor(Number(`0.${fraction || '0'}`) * 1000);
-}
-
-function boundOf(parameter: Side, text: string): Bound {
-  if (text === '') throw refusal(parameter, 'Is empty; leave it out for a range that is open on this side.');
-  if (/T\d{2}:\d{2}(:\d{2}(\.\d+)?)? \d{2}:\d{2}$/i.test(text)) {
-    throw refusal(parameter, 'Has a space where its offset begins: in a URL, write + as %2B.');
+function civilRange(from: CivilBound | null, to: CivilBound | null, asked: Asked, parameter: string): Range {
+  if (from && to) assertOrder(isoDate(from.first), isoDate(to.last), asked, parameter);
+  if (asked.tz === null || (!from && !to)) {
+    return { ...asked, compare: 'civil', civilFrom: from && isoDate(from.first), civilTo: to && isoDate(to.last) };
   }
-  try {
-    if (instantForm.test(text)) return { civil: false, instant: instantOf(parameter, text) };
-    if (civilForm.test(text)) {
-      const parsed = parseEdtf(text, { historical: true });
-      if (parsed.type === 'date') return { civil: true, first: parsed.first, last: parsed.last };
+  const instantFrom = from && startOfDay(from.first, asked.tz);
+  const instantTo = to && endOfDay(to.last, asked.tz);
+  if (instantFrom !== null && instantFrom === instantTo) {
+    const detail = `Asks for a day that ${asked.tz} skipped, as it moved across the date line.`;
+    throw new InvalidInput([{ parameter, detail }]);
+  }
+  return { ...asked, compare: 'instant', instantFrom, instantTo };
+}
+
+function instantRange(from: InstantBound | null, to: InstantBound | null, asked: Asked, parameter: string): Range {
+  if (from && to) {
+    assertOrder(from.epochMs, to.epochMs, asked, parameter);
+    if (from.epochMs === to.epochMs) {
+      const detail = 'Asks for no time at all: the instant where a range ends is not part of it. Let it end later.';
+      throw new InvalidInput([{ parameter, detail }]);
     }
-  } catch (error) {
-    if (error instanceof EdtfError) throw refusal(parameter, error.message);
-    throw error;
   }
-  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+$/i.test(text)) {
-    throw refusal(
-      parameter,
-      `Has no offset, so it means another instant to every reader. Add one: ${text}Z, or ${text}%2B03:00.`,
-    );
-  }
-  throw refusal(
-    parameter,
-    'Is not a day (2020-11-30), month (2020-11), year (2020) or RFC 3339 instant (2020-11-30T12:00:00Z).',
-  );
-}
-
-/** `date=a/b` as its two sides; `date=a` is the whole unit. */
-function sidesOf({ from, to, date }: RangeParameters): {
-  from?: string | undefined;
-  to?: string | undefined;
-  by: [Side, Side];
-} {
-  if (date === undefined) return { from, to, by: ['from', 'to'] };
-  if (from !== undefined || to !== undefined) throw refusal('date', 'Stands beside from or to; use one or the other.');
-  const sides = date.split('/');
-  if (sides.length > 2) throw refusal('date', 'Is a date, or two with one slash between them.');
-  const [first = '', last = first] = sides;
-  if (first === '..' && last === '..')
-    throw refusal('date', 'Is open on both sides; leave it out to ask for everything.');
-  return { from: first === '..' ? undefined : first, to: last === '..' ? undefined : last, by: ['date', 'date'] };
-}
-
-function assertOrder(from: Bound, to: Bound, parameter: Side): void {
-  if (from.civil !== to.civil) {
-    throw refusal(parameter, 'Is an instant beside a day, month or year; give both sides as the same kind.');
-  }
-  if (from.civil && to.civil && from.first > to.last) throw refusal(parameter, 'The range ends before it begins.');
-  if (!from.civil && !to.civil && from.instant >= to.instant) {
-    throw refusal(parameter, 'The range is empty: an instant range ends before its second bound.');
-  }
+  return { ...asked, compare: 'instant', instantFrom: from?.epochMs ?? null, instantTo: to?.epochMs ?? null };
 }
 
 /**
- * Reads the range that a query asks for.
- *
- * @throws InvalidInput naming the parameter
- */
-export function parseRange(parameters: RangeParameters): Range {
-  const { tz, match = 'overlap' } = parameters;
-  if (!matches.includes(match as 'overlap')) throw refusal('match', `Is one of ${matches.join(', ')}.`);
-  if (tz !== undefined && !isZone(tz)) throw refusal('tz', 'Is not a zone of the tz database, such as Europe/Moscow.');
-  const { by, ...sides } = sidesOf(parameters);
-  const from = sides.from === undefined ? null : boundOf(by[0], sides.from);
-  const to = sides.to === undefined ? null : boundOf(by[1], sides.to);
-  if (from && to) assertOrder(from, to, by[0]);
-  const asked = { from: sides.from ?? null, to: sides.to ?? null, tz: tz ?? null, match: match as Range['match'] };
-  const isCivil = (from ?? to)?.civil ?? true;
-  if (isCivil && (tz === undefined || (!from && !to))) {
-    return {
-      ...asked,
-      compare: 'civil',
-      civilFrom: from?.civil ? from.first : null,
-      civilTo: to?.civil ? to.last : null,
-    };
-  }
-  const instantIn = (bound: Bound, side: 'from' | 'to') => {
-    if (!bound.civil) return bound.instant;
-    return side === 'from' ? startOfDay(bound.first, tz as string) : endOfDay(bound.last, tz as string);
-  };
-  return {
-    ...asked,
-    compare: 'instant',
-    instantFrom: from && instantIn(from, 'from'),
-    instantTo: to && instantIn(to, 'to'),
-  };
-}
-
-/**
- * The instants, epoch milliseconds inclusive, outside of which nothing that matches can lie: with a civil range, a day more
- * on each side, since each event has its own zone.
+ * The instants, in epoch milliseconds, outside of which nothing that the range finds can lie, both inclusive; null if
+ * unbounded. No zone is a whole day away from UTC, so that this much more is enough for days of whatever zone.
  */
 export function keyBounds(range: Range): { from: number | null; to: number | null } {
   if (range.compare === 'instant') {
@@ -156,7 +76,24 @@ export function keyBounds(range: Range): { from: number | null; to: number | nul
   }
   const { civilFrom, civilTo } = range;
   return {
-    from: civilFrom === null ? null : startOfDay(civilFrom, 'UTC') - zoneMarginMs,
-    to: civilTo === null ? null : endOfDay(civilTo, 'UTC') + zoneMarginMs,
+    from: civilFrom === null ? null : Date.parse(civilFrom) - dayMs,
+    to: civilTo === null ? null : Date.parse(civilTo) + 2 * dayMs - 1,
   };
+}
+
+/**
+ * Reads the range that a query asks for; everything, if it names no bounds.
+ *
+ * @throws {InvalidInput} naming the parameter
+ * @example parseRange({ from: '2020-11', to: '2020-11-20' })
+ */
+export function parseRange(parameters: RangeParameters): Range {
+  const { from, to, zone, match } = readRangeParameters(parameters);
+  const asked: Asked = { from: from?.text ?? null, to: to?.text ?? null, tz: zone, match };
+  // The second bound is the one to change; with `date` both stand in it.
+  const parameter = parameters.date === undefined ? 'to' : 'date';
+  if (isCivil(from) && isCivil(to)) return civilRange(from, to, asked, parameter);
+  if (isInstant(from) && isInstant(to)) return instantRange(from, to, asked, parameter);
+  const detail = 'Mixes days and instants: give days, months or years on both sides, or instants on both.';
+  throw new InvalidInput([{ parameter, detail }]);
 }

@@ -1,35 +1,41 @@
-import { Temporal } from 'temporal-polyfill';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import type { CivilDate } from './civil-date.ts';
 
-const dayMs = 86_400_000;
+/** The zone of days that are in no other. */
+export const utc = 'UTC';
 
-/** Zones by name, as the tz database (IANA) has them; not offsets, which say nothing about other days. */
-const zoneName = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
+const nanosecondsPerMillisecond = 1_000_000n;
 
-/** Whether this is the name of a zone that this runtime knows. */
-export function isZone(name: string): boolean {
-  if (name === 'UTC') return true;
-  if (!zoneName.test(name)) return false;
+/** An offset is no zone: it does not know when clocks change. `SystemV/…` are names of ICU, not of the tz database. */
+const namePattern = /^(?!systemv\/)[a-z][a-z0-9_+-]*(\/[a-z0-9_+-]+)*$/i;
+const longestName = 64;
+
+/**
+ * The name of a zone of the tz database (IANA) in its usual capitals; null if there is none of this name.
+ *
+ * @example zoneNameOf('asia/baku') // 'Asia/Baku'
+ */
+export function zoneNameOf(name: string): string | null {
+  if (name.length > longestName || !namePattern.test(name)) return null;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return ZonedDateTime.create(0n, name).timeZoneId;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** The first instant of a civil day (`YYYY-MM-DD`) in a zone, epoch milliseconds; where clocks jump over midnight, the first after it. */
-export function startOfDay(civil: string, zone: string): number {
-  if (zone === 'UTC') return Date.parse(`${civil}T00:00:00.000Z`);
-  return Temporal.PlainDate.from(civil).toZonedDateTime(zone).epochMilliseconds;
-}
+/** Whether this is the name of a zone of the tz database (IANA), in capitals or not. */
+export const isZone = (name: string): boolean => zoneNameOf(name) !== null;
 
-/** The first instant after a civil day in a zone. */
-export function endOfDay(civil: string, zone: string): number {
-  if (zone === 'UTC') return startOfDay(civil, zone) + dayMs;
-  return Temporal.PlainDate.from(civil).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
-}
+/** The first instant of a day in a zone, in epoch milliseconds: not midnight where clocks skip it. */
+export const startOfDay = ({ year, month, day }: CivilDate, zone: string): number =>
+  PlainDate.toZonedDateTime(PlainDate.create(year, month, day), zone).epochMilliseconds;
 
-/** The civil date, `YYYY-MM-DD`, that an instant falls on in a zone. */
-export function civilDateAt(epochMs: number, zone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone).toPlainDate().toString();
-}
+/** The first instant after a day in a zone, in epoch milliseconds; the start of the day too, if the zone skipped it. */
+export const endOfDay = ({ year, month, day }: CivilDate, zone: string): number =>
+  PlainDate.toZonedDateTime(PlainDate.addDays(PlainDate.create(year, month, day), 1), zone).epochMilliseconds;
+
+/** The day that it is in a zone at an instant given in epoch milliseconds. */
+export const civilDateAt = (epochMs: number, zone: string): CivilDate =>
+  ZonedDateTime.create(BigInt(epochMs) * nanosecondsPerMillisecond, zone);

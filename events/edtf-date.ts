@@ -1,0 +1,133 @@
+import { padded } from './civil-date.ts';
+import { assertCivilDate, assertClockTime, type ClockTime } from './clock-time.ts';
+import { EdtfError } from './edtf-error.ts';
+import { reasonAgainst } from './edtf-reason.ts';
+
+const datePattern = /^(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%])?$/;
+const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)$/;
+
+/** A year before this one is more often a slip than meant. */
+const firstUsualYear = 1000;
+
+/** How exactly a date is known, from the finest to the coarsest. */
+export const precisions = ['second', 'minute', 'day', 'month', 'year', 'decade', 'century'] as const;
+
+export type Precision = (typeof precisions)[number];
+
+/** `~` about, `?` perhaps, `%` both. */
+export type Qualifier = '~' | '?' | '%';
+
+/** A day, a month, a year, or one with digits left unspecified (`X`). */
+export interface EdtfDate {
+  readonly form: 'date';
+  /** The first one where digits are unspecified: 1990 for `199X`. */
+  readonly year: number;
+  readonly unspecifiedYearDigits: 0 | 1 | 2;
+  readonly month: number | 'XX' | null;
+  readonly day: number | 'XX' | null;
+  readonly qualifier: Qualifier | null;
+}
+
+/** A moment to the second, or to the minute. */
+export interface EdtfDateTime extends Omit<ClockTime, 'second'> {
+  readonly form: 'date-time';
+  readonly second: number | null;
+}
+
+/** One date, with a time or without. */
+export type EdtfMoment = EdtfDate | EdtfDateTime;
+
+const numberOrUnspecified = (digits: string | undefined) => {
+  if (digits === undefined) return null;
+  return digits === 'XX' ? 'XX' : Number(digits);
+};
+
+function assertParts({ unspecifiedYearDigits, month, day }: EdtfDate): void {
+  if (unspecifiedYearDigits > 0 && month !== null) {
+    throw new EdtfError(
+      'Leaves digits of the year unspecified, but not the month. Write the decade or century alone: 199X.',
+    );
+  }
+  if (month === 'XX' && typeof day === 'number') {
+    throw new EdtfError('Leaves the month unspecified, but not the day. Write the year alone, or 2020-XX-XX.');
+  }
+}
+
+function dateOf(match: RegExpExecArray): EdtfDate {
+  const [, year = '', month, day, qualifier] = match;
+  const date: EdtfDate = {
+    form: 'date',
+    year: Number(year.replaceAll('X', '0')),
+    unspecifiedYearDigits: year.endsWith('XX') ? 2 : year.endsWith('X') ? 1 : 0,
+    month: numberOrUnspecified(month),
+    day: numberOrUnspecified(day),
+    qualifier: (qualifier as Qualifier | undefined) ?? null,
+  };
+  assertParts(date);
+  assertCivilDate({
+    // Within the first decade and the first century there are years.
+    year: date.unspecifiedYearDigits > 0 ? Math.max(1, date.year) : date.year,
+    month: typeof date.month === 'number' ? date.month : 1,
+    day: typeof date.day === 'number' ? date.day : 1,
+  });
+  return date;
+}
+
+function dateTimeOf(match: RegExpExecArray): EdtfDateTime {
+  const [, year, month, day, hour, minute, second, offset = ''] = match;
+  const time = {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    offset,
+  };
+  assertClockTime({ ...time, second: Number(second ?? 0) });
+  return { form: 'date-time', ...time, second: second === undefined ? null : Number(second) };
+}
+
+function assertUsualYear(year: number, historical: boolean): void {
+  if (historical || year >= firstUsualYear) return;
+  throw new EdtfError(
+    `Is in the year ${padded(year, 4)}. If that is no slip, say so with "historical": true beside the date.`,
+  );
+}
+
+/** How exactly the date is known. */
+export function precisionOf(date: EdtfMoment): Precision {
+  if (date.form === 'date-time') return date.second === null ? 'minute' : 'second';
+  if (date.unspecifiedYearDigits > 0) return date.unspecifiedYearDigits === 1 ? 'decade' : 'century';
+  if (typeof date.day === 'number') return 'day';
+  return typeof date.month === 'number' ? 'month' : 'year';
+}
+
+/**
+ * Reads one date, with a time or without.
+ *
+ * @throws {EdtfError}
+ */
+export function parseEdtfDate(text: string, historical: boolean): EdtfMoment {
+  const dateMatch = datePattern.exec(text);
+  const dateTimeMatch = dateMatch ? null : dateTimePattern.exec(text);
+  const date = (dateMatch && dateOf(dateMatch)) ?? (dateTimeMatch && dateTimeOf(dateTimeMatch));
+  if (!date) throw new EdtfError(reasonAgainst(text));
+  assertUsualYear(date.year, historical);
+  return date;
+}
+
+function printTime({ hour, minute, second, offset }: EdtfDateTime): string {
+  const seconds = second === null ? '' : `:${padded(second, 2)}`;
+  return `T${padded(hour, 2)}:${padded(minute, 2)}${seconds}${offset}`;
+}
+
+/** The date as it is written. */
+export function printEdtfDate(date: EdtfMoment): string {
+  const unspecified = date.form === 'date' ? date.unspecifiedYearDigits : 0;
+  const year = padded(date.year, 4).slice(0, 4 - unspecified) + 'X'.repeat(unspecified);
+  const parts = [date.month, date.day].map((part) => {
+    if (part === null) return '';
+    return part === 'XX' ? '-XX' : `-${padded(part, 2)}`;
+  });
+  return [year, ...parts, date.form === 'date' ? (date.qualifier ?? '') : printTime(date)].join('');
+}
