@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LocalProblem } from '../problem.ts';
+import type { FunctionProperties } from '../template/definitions.ts';
+import { accountId, region } from '../template/intrinsics.ts';
+import type { Resource } from '../template/stack.ts';
+import type { Endpoints } from './environment.ts';
+import { environmentOf } from './environment.ts';
+import { createEnvironmentPool } from './environment-pool.ts';
+import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
+import { openFunctionLog } from './function-log.ts';
+
+/** Side by side on one laptop; a function whose concurrency the stack bounds lower keeps to that. */
+const concurrencyLimit = 8;
+/** Lambda's limit for events and answers of synchronous invocations. */
+const maximumPayloadBytes = 6 * 1024 * 1024;
+const moduleExtensions = ['.mjs', '.js', '.cjs'];
+
+export interface LocalFunction {
+  readonly logicalId: string;
+  /** What the function calls itself in its logs. */
+  readonly name: string;
+  readonly arn: string;
+  /**
+   * Answers an event, both as JSON.
+   *
+   * @throws FunctionFailed if it throws, takes longer than its timeout, or cannot be started
+   */
+  invoke(payload: string, traceId?: string): Promise<string>;
+  /** Loads the function, so that its first event finds it ready. */
+  warm(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function newTraceId(): string {
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+}
+
+function locate(handler: string, codeFolder: string, logicalId: string): { module: string; exportName: string } {
+  const dot = handler.lastIndexOf('.');
+  const stem = join(codeFolder, handler.slice(0, dot));
+  const module = moduleExtensions.map((extension) => stem + extension).find((path) => existsSync(path));
+  if (module === undefined) throw new LocalProblem(`The code of the function "${logicalId}" is missing: ${stem}.mjs`);
+  return { module, exportName: handler.slice(dot + 1) };
+}
+
+export interface FunctionSettings {
+  readonly codeFolder: string;
+  readonly logFolder: string;
+  readonly endpoints: Endpoints;
+  /** Takes one line about an error, for the terminal. */
+  readonly note: (line: string) => void;
+}
+
+/** A function of the stack, run from the bundle that would be deployed. */
+export function createLocalFunction(
+  resource: Resource<FunctionProperties>,
+  { codeFolder, logFolder, endpoints, note }: FunctionSettings,
+): LocalFunction {
+  const { logicalId, properties } = resource;
+  const environment = environmentOf(resource, endpoints, codeFolder);
+  const name = environment.POWERTOOLS_SERVICE_NAME ?? properties.FunctionName ?? logicalId;
+  const arn = `arn:aws:lambda:${region}:${accountId}:function:${logicalId}`;
+  const log = openFunctionLog(name, join(logFolder, `${name}.log`), note);
+  const setup = {
+    ...locate(properties.Handler, codeFolder, logicalId),
+    functionName: properties.FunctionName ?? logicalId,
+    functionArn: arn,
+    memoryMegabytes: properties.MemorySize,
+  };
+  const limit = Math.min(concurrencyLimit, properties.ReservedConcurrentExecutions ?? concurrencyLimit);
+  const pool = createEnvironmentPool(() => startExecutionEnvironment(setup, environment, log.write), limit);
+  const timeoutMs = properties.Timeout * 1000;
+
+  async function answer(payload: string, requestId: string, traceId: string): Promise<string> {
+    const executionEnvironment = await pool.acquire();
+    try {
+      const deadline = Date.now() + timeoutMs;
+      const result = await executionEnvironment.invoke({ payload, requestId, traceId, deadline }, timeoutMs);
+      if (Buffer.byteLength(result) <= maximumPayloadBytes) return result;
+      throw new FunctionFailed({
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage: `Response payload size exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`,
+        trace: [],
+      });
+    } finally {
+      pool.release(executionEnvironment);
+    }
+  }
+
+  return {
+    logicalId,
+    name,
+    arn,
+    async invoke(payload, traceId = newTraceId()) {
+      const requestId = randomUUID();
+      try {
+        return await answer(payload, requestId, traceId);
+      } catch (error) {
+        if (error instanceof FunctionFailed && error.report.errorType !== 'Stopped')
+          log.failure(error.report, requestId);
+        throw error;
+      }
+    },
+    warm: () => pool.warm(),
+    async stop() {
+      await pool.stop();
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What a function is started with. */
+export interface WorkerSetup {
+  /** Path of the module that holds the handler. */
+  readonly module: string;
+  /** Name under which the module exports it. */
+  readonly exportName: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMegabytes: number;
+}
+
+export interface InvocationMessage {
+  /** The event, as JSON. */
+  readonly payload: string;
+  readonly requestId: string;
+  readonly traceId: string;
+  /** Epoch milliseconds at which the invocation is cut off. */
+  readonly deadline: number;
+}
+
+/** An error as Lambda hands it on. */
+export interface ErrorReport {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** `ready` comes once; then one `result` (as JSON) or `error` for each invocation. */
+export type WorkerMessage = { readonly ready: true } | { readonly result: string } | { readonly error: ErrorReport };
