@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalFunction } from '../functions/local-function.ts';
+import { LocalProblem } from '../problem.ts';
+import { accountId, region } from '../template/intrinsics.ts';
+import type { EventSource } from './event-source.ts';
+
+const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+export interface Schedule {
+  readonly arn: string;
+  /** `rate(5 minutes)` */
+  readonly expression: string;
+  /** What the function gets, as JSON; the event of EventBridge if absent. */
+  readonly input: string | undefined;
+  readonly target: LocalFunction;
+  readonly afterInvocation: () => void;
+}
+
+/**
+ * Milliseconds between two calls.
+ *
+ * @throws LocalProblem for anything but a rate
+ */
+export function rateOf(expression: string): number {
+  const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const rateMs = Number(value) * (unitMs[unit ?? ''] ?? Number.NaN);
+  if (!(rateMs > 0))
+    throw new LocalProblem(`The local system knows schedules like rate(5 minutes), not ${expression}.`);
+  return rateMs;
+}
+
+function scheduledEvent(arn: string): object {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: accountId,
+    time: `${new Date().toISOString().slice(0, 19)}Z`,
+    region,
+    resources: [arn],
+    detail: {},
+  };
+}
+
+/** Calls a function at a fixed rate, the first time after one interval. */
+export function startScheduleSource({ arn, expression, input, target, afterInvocation }: Schedule): EventSource {
+  let invocations = 0;
+  let running: Promise<void> = Promise.resolve();
+
+  async function call(): Promise<void> {
+    invocations++;
+    // A failure stands in the function's log; the next call comes anyway.
+    await target.invoke(input ?? JSON.stringify(scheduledEvent(arn))).catch(() => {});
+    afterInvocation();
+  }
+
+  const timer = setInterval(() => {
+    running = call();
+  }, rateOf(expression));
+
+  return {
+    wake() {},
+    async settled() {
+      await running;
+      return invocations;
+    },
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { DynamoDBStreamsClient, ShardIteratorType } from '@aws-sdk/client-dynamodb-streams';
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
+import type { StreamRecord } from './stream-record.ts';
+import { toStreamRecord } from './stream-record.ts';
+
+const maximumRecords = 1000;
+
+export interface ShardReader {
+  /** What has come since; `closed` when nothing more ever will. */
+  read(): Promise<{ records: StreamRecord[]; closed: boolean }>;
+}
+
+export interface ShardStart {
+  readonly streamArn: string;
+  readonly shardId: string;
+  /** Sequence number of the last record that is done with, if any. */
+  readonly after: string | undefined;
+  /** Where to begin otherwise. */
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+}
+
+/** Reads one shard from its beginning or from where it was left, whatever becomes of its iterators. */
+export function createShardReader(client: DynamoDBStreamsClient, start: ShardStart): ShardReader {
+  const { streamArn, shardId } = start;
+  let after = start.after;
+  let iterator: string | undefined;
+
+  async function iteratorAt(type: ShardIteratorType): Promise<string | undefined> {
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId: shardId,
+        ShardIteratorType: type,
+        ...(type === 'AFTER_SEQUENCE_NUMBER' && { SequenceNumber: after }),
+      }),
+    );
+    return ShardIterator;
+  }
+
+  async function openIterator(): Promise<string | undefined> {
+    if (after === undefined) return iteratorAt(start.startingPosition);
+    try {
+      return await iteratorAt('AFTER_SEQUENCE_NUMBER');
+    } catch (error) {
+      // What we had read last is no longer kept: all that is kept comes after it.
+      if ((error as Error).name !== 'TrimmedDataAccessException') throw error;
+      return iteratorAt('TRIM_HORIZON');
+    }
+  }
+
+  return {
+    async read() {
+      iterator ??= await openIterator();
+      if (iterator === undefined) return { records: [], closed: true };
+      // Should this fail, the iterator may have expired: the next one begins after the last record we saw.
+      const current = iterator;
+      iterator = undefined;
+      const { Records = [], NextShardIterator } = await client.send(
+        new GetRecordsCommand({ ShardIterator: current, Limit: maximumRecords }),
+      );
+      iterator = NextShardIterator;
+      const records = Records.map((record) => toStreamRecord(record, streamArn));
+      after = records.at(-1)?.sequenceNumber ?? after;
+      return { records, closed: NextShardIterator === undefined };
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import type { Shard } from '@aws-sdk/client-dynamodb-streams';
+import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { localAccount } from '../account.ts';
+import type { LocalFunction } from '../functions/local-function.ts';
+import { LocalProblem } from '../problem.ts';
+import type { EventSourceMappingProperties } from '../template/definitions.ts';
+import type { Resource } from '../template/stack.ts';
+import { reportDiscardedBatch } from './discarded-batch.ts';
+import type { EventSource } from './event-source.ts';
+import { compileFilters } from './filter.ts';
+import type { Pause } from './pause.ts';
+import { createPause } from './pause.ts';
+import type { Positions } from './positions.ts';
+import { createShardReader } from './shard-reader.ts';
+import type { BatchRules } from './stream-batch.ts';
+import { deliverBatch } from './stream-batch.ts';
+import type { StreamRecord } from './stream-record.ts';
+
+/** How long to wait after an empty poll, by how long nothing has come. Whoever writes through the API wakes us anyway. */
+const pollIntervals = [
+  { quietMs: 1_000, intervalMs: 25 },
+  { quietMs: 10_000, intervalMs: 200 },
+];
+const restingIntervalMs = 500;
+const errorPauseMs = 1_000;
+const defaultBatchSize = 100;
+/** Lambda passes on at most 6 MB. */
+const maximumBatchBytes = 5_500_000;
+
+export interface StreamSettings {
+  readonly target: LocalFunction;
+  readonly streamsEndpoint: string;
+  readonly queuesEndpoint: string;
+  readonly positions: Positions;
+  readonly note: (line: string) => void;
+  /** Called after each batch: what the function wrote may be waited for elsewhere. */
+  readonly afterInvocation: () => void;
+}
+
+/** The loop that follows one shard. */
+interface Follower {
+  readonly pause: Pause;
+  readonly finished: Promise<void>;
+  polls: number;
+  /** Number of the last poll that found nothing; infinite once nothing more will come. */
+  emptyPoll: number;
+}
+
+async function listShards(client: DynamoDBStreamsClient, streamArn: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let from: string | undefined;
+  do {
+    const { StreamDescription } = await client.send(
+      new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: from }),
+    );
+    shards.push(...(StreamDescription?.Shards ?? []));
+    from = StreamDescription?.LastEvaluatedShardId;
+  } while (from !== undefined);
+  return shards;
+}
+
+function intervalAfter(quietForMs: number): number {
+  return pollIntervals.find(({ quietMs }) => quietForMs < quietMs)?.intervalMs ?? restingIntervalMs;
+}
+
+/** Records that match, in batches no larger than allowed, each with the last record examined before the next one. */
+function batchesOf(records: readonly StreamRecord[], matches: (record: StreamRecord) => boolean, batchSize: number) {
+  const batches: { records: StreamRecord[]; last: StreamRecord }[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const current = batches.at(-1);
+    if (!matches(record)) {
+      if (current) current.last = record;
+      continue;
+    }
+    const size = JSON.stringify(record.event).length;
+    if (current && current.records.length < batchSize && bytes + size <= maximumBatchBytes) {
+      current.records.push(record);
+      current.last = record;
+      bytes += size;
+    } else {
+      batches.push({ records: [record], last: record });
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
+/**
+ * An event source mapping on a DynamoDB stream: follows every shard in order, a child after its parent, and calls the
+ * function with what passes the filters.
+ *
+ * @throws LocalProblem if the engine has no streams
+ */
+export async function startStreamSource(
+  { logicalId, properties }: Resource<EventSourceMappingProperties>,
+  settings: StreamSettings,
+): Promise<EventSource> {
+  const { target, positions, note } = settings;
+  const streamArn = properties.EventSourceArn;
+  const matchesFilter = compileFilters(properties.FilterCriteria?.Filters.map((filter) => filter.Pattern) ?? []);
+  const client = new DynamoDBStreamsClient({ ...localAccount, endpoint: settings.streamsEndpoint });
+  const stopping = new AbortController();
+  const followers = new Map<string, Follower>();
+  const runningSince = Date.now();
+  let invocations = 0;
+
+  async function invoke(payload: string): Promise<string> {
+    invocations++;
+    try {
+      return await target.invoke(payload);
+    } finally {
+      settings.afterInvocation();
+    }
+  }
+
+  function rulesFor(shardId: string): BatchRules {
+    return {
+      invoke,
+      reportsFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      bisects: properties.BisectBatchOnFunctionError,
+      maximumRetryAttempts: properties.MaximumRetryAttempts,
+      maximumRecordAgeSeconds: properties.MaximumRecordAgeInSeconds,
+      runningSince,
+      done: (record) => positions.write(logicalId, streamArn, shardId, { after: record.sequenceNumber }),
+      async discard(batch) {
+        note(`${target.name}: gave up ${batch.records.length} stream records (${batch.condition})`);
+        const destination = properties.DestinationConfig?.OnFailure.Destination;
+        if (destination === undefined) return;
+        const report = { ...batch, shardId, streamArn, functionArn: target.arn };
+        await reportDiscardedBatch(report, destination, settings.queuesEndpoint);
+      },
+      stopped: stopping.signal,
+    };
+  }
+
+  async function deliver(records: readonly StreamRecord[], rules: BatchRules): Promise<void> {
+    const batches = batchesOf(
+      records,
+      (record) => matchesFilter(record.event),
+      properties.BatchSize ?? defaultBatchSize,
+    );
+    for (const batch of batches) {
+      await deliverBatch(batch.records, rules);
+      if (stopping.signal.aborted) return;
+      if (batch.last !== batch.records.at(-1)) rules.done(batch.last);
+    }
+    const last = records.at(-1);
+    if (last && batches.length === 0) rules.done(last);
+  }
+
+  async function followShard(shardId: string, follower: Follower): Promise<void> {
+    const start = { streamArn, shardId, startingPosition: properties.StartingPosition ?? 'TRIM_HORIZON' };
+    const reader = createShardReader(client, { ...start, after: positions.read(logicalId, streamArn, shardId).after });
+    const rules = rulesFor(shardId);
+    let activeAt = Date.now();
+    while (!stopping.signal.aborted) {
+      try {
+        const poll = ++follower.polls;
+        const { records, closed } = await reader.read();
+        await deliver(records, rules);
+        if (stopping.signal.aborted) return;
+        if (closed) {
+          positions.write(logicalId, streamArn, shardId, { closed: true });
+          follower.emptyPoll = Number.POSITIVE_INFINITY;
+          return await followOpenShards();
+        }
+        if (records.length > 0) activeAt = Date.now();
+        else {
+          follower.emptyPoll = poll;
+          if (await follower.pause.wait(intervalAfter(Date.now() - activeAt))) activeAt = Date.now();
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        note(`${target.name}: cannot read its stream: ${(error as Error).message}`);
+        await follower.pause.wait(errorPauseMs);
+      }
+    }
+  }
+
+  async function followOpenShards(): Promise<void> {
+    const shards = await listShards(client, streamArn);
+    const known = new Set(shards.map((shard) => shard.ShardId));
+    const isClosed = (shardId: string) => positions.read(logicalId, streamArn, shardId).closed === true;
+    for (const { ShardId = '', ParentShardId = '' } of shards) {
+      if (followers.has(ShardId) || isClosed(ShardId) || (known.has(ParentShardId) && !isClosed(ParentShardId)))
+        continue;
+      const follower = { pause: createPause(), polls: 0, emptyPoll: 0, finished: Promise.resolve() };
+      followers.set(ShardId, follower);
+      follower.finished = followShard(ShardId, follower);
+    }
+  }
+
+  try {
+    await followOpenShards();
+  } catch (cause) {
+    client.destroy();
+    throw new LocalProblem(
+      `The stream of a table cannot be read at ${settings.streamsEndpoint}: ${(cause as Error).message}. The local system needs a DynamoDB with streams: unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
+      { cause },
+    );
+  }
+
+  return {
+    wake() {
+      for (const { pause } of followers.values()) pause.wake();
+    },
+    async settled() {
+      for (const follower of followers.values()) {
+        // The poll under way may have looked before the last record came: only one that begins from now on counts.
+        const from = follower.polls;
+        while (follower.emptyPoll <= from && !stopping.signal.aborted) {
+          follower.pause.wake();
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }
+      return invocations;
+    },
+    async stop() {
+      stopping.abort();
+      for (const { pause } of followers.values()) pause.stop();
+      await Promise.all([...followers.values()].map((follower) => follower.finished));
+      client.destroy();
+    },
+  };
+}
