@@ -1,0 +1,67 @@
+import type { LocalFunction } from '../functions/local-function.ts';
+import { LocalProblem } from '../problem.ts';
+import type { CommonEvent } from './request-event.ts';
+
+export interface AuthorizerSettings {
+  readonly target: LocalFunction;
+  /** `$request.header.Authorization` and the like. */
+  readonly identitySources: readonly string[];
+  readonly cacheSeconds: number;
+  readonly arn: string;
+}
+
+export type Verdict =
+  | { readonly allowed: true; readonly context: object | undefined }
+  | { readonly allowed: false; readonly because: 'no identity' | 'refused' | 'error' };
+
+export type Authorizer = (event: CommonEvent) => Promise<Verdict>;
+
+type IdentityReader = (event: CommonEvent) => string | undefined;
+
+function identityReader(source: string): IdentityReader {
+  const [, place, name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
+  if (place === 'header') return ({ headers }) => headers[name.toLowerCase()];
+  if (place === 'querystring') return ({ queryStringParameters }) => queryStringParameters?.[name];
+  throw new LocalProblem(`The authorizer takes the identity from ${source}, which the local system does not know.`);
+}
+
+function verdictOf(answer: string): Verdict {
+  const value = JSON.parse(answer) as { isAuthorized?: unknown; context?: object } | null;
+  if (typeof value?.isAuthorized !== 'boolean') return { allowed: false, because: 'error' };
+  if (!value.isAuthorized) return { allowed: false, because: 'refused' };
+  return { allowed: true, context: value.context };
+}
+
+/**
+ * A Lambda authorizer with simple answers. Its verdicts, not its errors, are kept for the time to live of the stack, by
+ * identity alone, whatever route was asked for.
+ */
+export function createAuthorizer({ target, identitySources, cacheSeconds, arn }: AuthorizerSettings): Authorizer {
+  const readers = identitySources.map(identityReader);
+  const cache = new Map<string, { verdict: Verdict; until: number }>();
+
+  function recall(key: string): Verdict | undefined {
+    const now = Date.now();
+    for (const [other, { until }] of cache) if (until <= now) cache.delete(other);
+    return cache.get(key)?.verdict;
+  }
+
+  return async (event) => {
+    const identity = readers.map((read) => read(event));
+    if (identity.some((value) => !value)) return { allowed: false, because: 'no identity' };
+    const key = JSON.stringify(identity);
+    const recalled = recall(key);
+    if (recalled) return recalled;
+    try {
+      const request = { ...event, type: 'REQUEST', routeArn: arn, identitySource: identity };
+      const verdict = verdictOf(await target.invoke(JSON.stringify(request), event.headers['x-amzn-trace-id']));
+      const isError = !verdict.allowed && verdict.because === 'error';
+      if (cacheSeconds > 0 && identity.length > 0 && !isError) {
+        cache.set(key, { verdict, until: Date.now() + cacheSeconds * 1000 });
+      }
+      return verdict;
+    } catch {
+      return { allowed: false, because: 'error' };
+    }
+  };
+}

@@ -1,0 +1,80 @@
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { LocalProblem } from '../problem.ts';
+import type { GatewayAnswer } from './gateway-answer.ts';
+import { gatewayMessage, internalServerError } from './gateway-answer.ts';
+import { readGatewayRequest } from './gateway-request.ts';
+import type { HttpApi } from './http-api.ts';
+
+const keepAliveMs = 65_000;
+/** How long answers under way may take once the server is to stop. */
+const drainMs = 5_000;
+
+export interface GatewayServer {
+  readonly url: string;
+  /** Whom to ask from now on. Until it is said first, everything is answered with 503. */
+  serve(api: HttpApi): void;
+  stop(): Promise<void>;
+}
+
+function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
+  const bodiless = status === 204 || status === 304 || status < 200;
+  response.writeHead(status, {
+    ...headers,
+    ...(!bodiless && { 'content-length': String(body.length) }),
+  } as Record<string, string | string[]>);
+  // Node leaves the body out of an answer to HEAD by itself.
+  response.end(bodiless ? undefined : body);
+}
+
+function problemWith(port: number, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new LocalProblem(
+      `Port ${port} is taken. Stop what listens there, or choose another port: npm start -- --port ${port === 65_535 ? 3001 : port + 1}`,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new LocalProblem(
+      `Port ${port} needs rights that you have not. Choose one above 1023: npm start -- --port 3000`,
+    );
+  }
+  return error;
+}
+
+/**
+ * Listens on the loopback.
+ *
+ * @param port 0 for any free one
+ * @throws LocalProblem if the port cannot be had
+ */
+export async function startGatewayServer(port: number): Promise<GatewayServer> {
+  let api: HttpApi = async () => gatewayMessage(503, 'Service Unavailable');
+
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, async (incoming, response) => {
+    try {
+      send(response, await api(await readGatewayRequest(incoming)));
+    } catch {
+      // A client that went away, or a header that no server can send.
+      if (!response.headersSent && !response.destroyed) send(response, internalServerError);
+      else response.destroy();
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(problemWith(port, error)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    serve(next) {
+      api = next;
+    },
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
