@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LocalProblem } from './problem.ts';
+
+const root = join(import.meta.dirname, '..');
+const errorTextLimit = 8_000;
+
+/**
+ * Synthesizes the stack and bundles its functions into a folder, which is emptied first.
+ *
+ * @throws LocalProblem with what the program of the stack said, if it fails
+ */
+export async function synthesize(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: folder, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errorText = '';
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errorText = (errorText + text).slice(-errorTextLimit);
+  });
+  const [code] = await once(program, 'close');
+  if (code !== 0) throw new LocalProblem(`The stack cannot be synthesized:\n${errorText.trim()}`);
+}
