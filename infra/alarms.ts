@@ -20,7 +20,7 @@ const iteratorAgePeriod = Duration.minutes(1);
 const iteratorAgeLimitMs = 60_000;
 
 export interface AlarmsOptions {
-  readonly api: HttpApi;
+  readonly httpApi: HttpApi;
   /** The functions that follow a stream. */
   readonly followers: readonly LambdaFunction[];
   /** Queues that should be empty, with what it means when they are not. */
@@ -29,14 +29,14 @@ export interface AlarmsOptions {
 
 /** What an operator is woken for, published to one topic. Every function of the stack is watched, none needs listing. */
 export class Alarms extends Construct {
-  readonly topic: Topic;
+  readonly #topic: Topic;
 
-  constructor(scope: Construct, id: string, { api, followers, queues }: AlarmsOptions) {
+  constructor(scope: Construct, id: string, { httpApi, followers, queues }: AlarmsOptions) {
     super(scope, id);
     const stack = Stack.of(this);
-    this.topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
+    this.#topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
     // A topic with a policy of its own, which enforcing TLS makes, no longer lets alarms of its account in by itself.
-    this.topic.grantPublish(
+    this.#topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
       }),
@@ -59,7 +59,11 @@ export class Alarms extends Construct {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
       this.#watch(`${queue.node.id}Depth`, meaning, depth);
     }
-    this.#watch('ServerErrors', 'The API answered with 5xx', api.metricServerError({ period, statistic: Stats.SUM }));
+    this.#watch(
+      'ServerErrors',
+      'The API answered with 5xx',
+      httpApi.metricServerError({ period, statistic: Stats.SUM }),
+    );
   }
 
   #watch(id: string, alarmDescription: string, metric: Metric, limits: Partial<AlarmProps> = {}): void {
@@ -73,6 +77,6 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...limits,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addAlarmAction(new SnsAction(this.#topic));
   }
 }

@@ -47,37 +47,32 @@ export interface TimelineApiOptions {
 
 /** newsroom ─POST▶ … ─GET▶ public: the routes of `functions/routes.ts`, those with a scope behind the authorizer. */
 export class TimelineApi extends Construct {
-  readonly api: HttpApi;
-  readonly unrouted: LambdaFunction;
-  readonly authorize: LambdaFunction;
+  readonly httpApi: HttpApi;
 
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
     super(scope, id);
-    this.unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
-    this.authorize = lambdaFunction(this, 'authorize', { bundles, description: 'Tells whose key it is' });
-    bindTable(this.authorize, access, ['GetItem']);
-    const authorizer = new HttpLambdaAuthorizer('Authorizer', this.authorize, {
+    const unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
+    const authorize = lambdaFunction(this, 'authorize', { bundles, description: 'Tells whose key it is' });
+    bindTable(authorize, access, ['GetItem']);
+    const authorizer = new HttpLambdaAuthorizer('Authorizer', authorize, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.Authorization'],
       resultsCacheTtl: authorizationTtl,
     });
-    this.api = new HttpApi(this, 'HttpApi', {
-      apiName: 'Timeline',
-      createDefaultStage: false,
-    });
-    const unrouted = new HttpRoute(this, 'DefaultRoute', {
-      httpApi: this.api,
+    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: 'Timeline', createDefaultStage: false });
+    const defaultRoute = new HttpRoute(this, 'DefaultRoute', {
+      httpApi: this.httpApi,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('unrouted', this.unrouted),
+      integration: new HttpLambdaIntegration('unrouted', unrouted),
     });
-    Validations.of(unrouted).acknowledge({
+    Validations.of(defaultRoute).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason: 'Whoever misses a route gets a 404 or 405 that tells so, with or without a key.',
     });
     for (const route of routes) {
       const handler = functions[route.function];
       if (!handler) throw new Error(`No function ${route.function} answers ${route.method} ${route.path}`);
-      const added = this.api.addRoutes({
+      const added = this.httpApi.addRoutes({
         path: route.path,
         methods: methodsOf(route),
         integration: new HttpLambdaIntegration(route.function, handler),
@@ -85,7 +80,7 @@ export class TimelineApi extends Construct {
       });
       if (!route.scope) added.forEach(acknowledgePublic);
     }
-    this.api.addStage('Stage', {
+    this.httpApi.addStage('Stage', {
       autoDeploy: true,
       throttle: { rateLimit: requestsPerSecond, burstLimit: burstRequests },
       accessLogSettings: {

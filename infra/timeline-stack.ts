@@ -34,9 +34,13 @@ export class TimelineStack extends Stack {
     const sequencer = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     const projector = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
     const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
-    const api = new TimelineApi(this, 'Api', { bundles, access, functions: { ...write.functions, ...read.functions } });
+    const { httpApi } = new TimelineApi(this, 'Api', {
+      bundles,
+      access,
+      functions: { ...write.functions, ...read.functions },
+    });
     new Alarms(this, 'Alarms', {
-      api: api.api,
+      httpApi,
       followers: [sequencer.sequence, projector.project],
       queues: [
         { queue: parked, meaning: 'What failed for good is parked: see npm run reconcile' },
@@ -44,7 +48,7 @@ export class TimelineStack extends Stack {
       ],
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.api.apiEndpoint });
+    new CfnOutput(this, 'ApiUrl', { value: httpApi.apiEndpoint });
     new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
     new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
     new CfnOutput(this, 'AccessTable', { value: access.tableName });

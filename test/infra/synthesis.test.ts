@@ -56,7 +56,7 @@ beforeAll(async () => {
       Object.entries<BundleOutput>(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`)) ?? [];
     functions.set(name, { variables, folder, code, inputs: Object.keys(output?.inputs ?? {}) });
   }
-}, 60_000);
+}, 120_000);
 
 afterAll(() => rm(outputFolder, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import { functionNames } from '../../infra/function-names.ts';
 import { timelineApp } from '../../infra/timeline-app.ts';
 import type { TimelineStack } from '../../infra/timeline-stack.ts';
 
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
