@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccessTable } from '../functions/lib/access-table.ts';
 import { localAccount } from '../local/account.ts';
@@ -18,7 +19,7 @@ const misused = 2;
 
 function withTable<Result>(store: KeyStore, work: (table: AccessTable) => Promise<Result>): Promise<Result> {
   if ('table' in store) return work({ client: new DynamoDBClient(), name: store.table });
-  return withLocalDatabase(store.dataFolder, ({ endpoint, outputs }) => {
+  return withLocalDatabase(resolve(store.dataFolder), ({ endpoint, outputs }) => {
     const name = outputs.AccessTable;
     if (!name) throw new LocalProblem(`There is no table of keys in ${store.dataFolder}. Run npm start on it once.`);
     return work({ client: new DynamoDBClient({ endpoint, ...localAccount }), name });
@@ -27,18 +28,18 @@ function withTable<Result>(store: KeyStore, work: (table: AccessTable) => Promis
 
 /** What the SDK throws, as what to do about it. */
 function sentenceOf({ name, message }: Error, store: KeyStore): string {
-  const place = 'table' in store ? `table ${store.table}` : `data in ${store.dataFolder}`;
+  const place = 'table' in store ? `table ${store.table}` : `data folder ${store.dataFolder}`;
   switch (name) {
     case 'ResourceNotFoundException':
-      return `There are no keys at the ${place}: the table does not exist there.`;
+      return `There are no keys in ${place}: the table does not exist.`;
     case 'CredentialsProviderError':
       return 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
     case 'AccessDeniedException':
-      return `These AWS credentials may not do this to the ${place}.`;
+      return `These AWS credentials may not do this in ${place}.`;
     default:
       return message.includes('Region is missing')
         ? 'There is no AWS region. Set AWS_REGION.'
-        : `The keys at the ${place} cannot be reached: ${message || name}`;
+        : `The keys in ${place} cannot be reached: ${message || name}`;
   }
 }
 
