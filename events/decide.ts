@@ -135,6 +135,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   };
   const digest = digestOf({ type: storyType, subject: story, data });
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
+  assertSize(event);
   if (!latest) return [{ ...revision, revision: 0, kind: 'recorded' }];
   if (latest.newsroom !== newsroom) throw new Forbidden('This story is described by another newsroom.');
   if (latest.digest === digest) return [];

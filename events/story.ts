@@ -7,11 +7,13 @@ import { isZone } from './zone.ts';
 export const storyType = 'story.described';
 
 const maximumTitleLength = 300;
+/** It stands in the head of the story's timeline, which every read of it reads. */
+const maximumDescriptionLength = 2_000;
 
 /** What a story is called and how it is told: the data of `story.described`, which only PUT /v1/stories/{story} makes. */
 export const storySchema = z.strictObject({
   title: textOf(maximumTitleLength),
-  description: z.string().optional(),
+  description: z.string().max(maximumDescriptionLength).optional(),
   timezone: z.string().refine(isZone, 'Must be a zone of the tz database, such as Asia/Baku, or UTC.').optional(),
   language: languageSchema.optional(),
 });

@@ -36,7 +36,7 @@ function changeOf(entry: FeedEntry): object {
 /** Answers the feed in position order: what a copy of the timelines is kept by. */
 async function readChanges(request: Request): Promise<Answer> {
   const { after, limit } = queryParameters(request.rawQuery, querySchema);
-  const [entries, head] = await Promise.all([feedAfter(after, limit, false), feedHead(false)]);
+  const [{ entries }, head] = await Promise.all([feedAfter(after, limit, false), feedHead(false)]);
   const next = entries.at(-1)?.position ?? after;
   return {
     status: 200,

@@ -196,19 +196,29 @@ export async function feedHead(consistent = true): Promise<{ position: number; p
     : { position: 0, publishedAt: new Date(0).toISOString() };
 }
 
+/** A stretch of the feed. */
+export interface FeedStretch {
+  readonly entries: readonly FeedEntry[];
+  /** There is more to be read now. */
+  readonly more: boolean;
+  /** It ends at a position that cannot be seen yet, though later ones can. */
+  readonly gap: boolean;
+}
+
 /**
  * The entries after a position, in order, up to a limit or 1 MB, and no further than the first gap: a read may see half of a
  * transaction, and what is missing now must not be skipped.
  */
-export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedEntry[]> {
-  const { items } = await query({
+export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedStretch> {
+  const { items, more } = await query({
     KeyConditionExpression: 'pk = :pk AND sk > :after',
     ExpressionAttributeValues: marshall({ ':pk': feedKey, ':after': positionKey(position) }),
     Limit: limit,
     ConsistentRead: consistent,
   });
   const gap = items.findIndex((item, index) => item.sk !== positionKey(position + 1 + index));
-  return (gap < 0 ? items : items.slice(0, gap)).map(feedEntryOf);
+  const entries = (gap < 0 ? items : items.slice(0, gap)).map(feedEntryOf);
+  return { entries, more, gap: gap >= 0 };
 }
 
 /**

@@ -1,69 +1,11 @@
 import type { Card } from '../../events/card.ts';
 import type { EventProjection } from '../../events/projection.ts';
-import { longestSpanMs, type SpanClass } from '../../events/span-class.ts';
+import type { SpanClass } from '../../events/span-class.ts';
 import { storyType } from '../../events/story.ts';
-import type { ShownCard } from './card-item.ts';
-import { type FacetHead, readCards } from './timelines.ts';
+import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
+import type { FacetHead } from './timelines.ts';
 
-const cardsPerRead = 100;
-
-/** Civil dates lie up to a day beside the instants that cards are sorted by. */
-const zoneMarginMs = 86_400_000;
-
-type Dates = { civilEarliest: string | null; civilLatest: string | null };
 type ChangedFacet = { facet: string; before: Card[]; after: Card[] };
-
-/** The first and last day that an event is known to touch; an unbounded side counts as the other one. */
-const firstDay = (extent: Dates) => extent.civilEarliest ?? extent.civilLatest ?? '';
-const lastDay = (extent: Dates) => extent.civilLatest ?? extent.civilEarliest ?? '';
-
-const earlier = (one: string | null, other: string) => (one === null || other < one ? other : one);
-const later = (one: string | null, other: string) => (one === null || other > one ? other : one);
-
-/** Walks a span class of a facet, from one end, for as long as `wanted` says so. */
-async function walk(
-  generation: string,
-  facet: string,
-  spanClass: SpanClass,
-  descending: boolean,
-  wanted: (card: ShownCard & { content: object }) => boolean,
-): Promise<void> {
-  const stretch = { facet, spanClass, past: false, low: '', high: '~', descending };
-  let start: Parameters<typeof readCards>[2] = null;
-  do {
-    const { cards, next } = await readCards(generation, stretch, start, cardsPerRead, true);
-    for (const card of cards) {
-      if (card.content && !wanted(card as ShownCard & { content: object })) return;
-    }
-    start = next;
-  } while (start);
-}
-
-/** First and last day of a facet, read from its cards: needed when the event that set them has moved or gone. */
-async function measured(generation: string, facet: string, classes: readonly SpanClass[]) {
-  let first: string | null = null;
-  let last: string | null = null;
-  for (const spanClass of classes) {
-    let limitMs = Number.POSITIVE_INFINITY;
-    await walk(generation, facet, spanClass, false, ({ content }) => {
-      const { extent } = content as NonNullable<ShownCard['content']>;
-      if ((extent.earliest ?? Number.NEGATIVE_INFINITY) > limitMs) return false;
-      limitMs = Math.min(limitMs, (extent.earliest ?? Number.POSITIVE_INFINITY) + 2 * zoneMarginMs);
-      first = earlier(first, firstDay(extent));
-      return true;
-    });
-    await walk(generation, facet, spanClass, true, ({ content }) => {
-      const { extent } = content as NonNullable<ShownCard['content']>;
-      if (last !== null && extent.earliest !== null) {
-        const reachMs = extent.earliest + longestSpanMs[spanClass] + zoneMarginMs;
-        if (reachMs < Date.parse(last)) return false;
-      }
-      last = later(last, lastDay(extent));
-      return true;
-    });
-  }
-  return { first, last };
-}
 
 function changedFacets(projections: readonly EventProjection[]): Map<string, ChangedFacet> {
   const changed = new Map<string, ChangedFacet>();
@@ -80,6 +22,9 @@ function changedFacets(projections: readonly EventProjection[]): Map<string, Cha
   return changed;
 }
 
+const earliestOf = (one: string | null, other: string | null) => (other === null ? one : earlier(one, other));
+const latestOf = (one: string | null, other: string | null) => (other === null ? one : later(one, other));
+
 async function headOf(
   generation: string,
   { facet, before, after }: ChangedFacet,
@@ -94,19 +39,21 @@ async function headOf(
   for (const spanClass of classesTouched) add(spanClass, 0);
   for (const { spanClass } of before) add(spanClass, -1);
   for (const { spanClass } of after) add(spanClass, 1);
-  const setTheEnds = before.some(({ extent }) => firstDay(extent) === old?.first || lastDay(extent) === old?.last);
-  const ends = setTheEnds
-    ? await measured(generation, facet, Object.keys(classes) as SpanClass[])
-    : {
-        first: after.map(({ extent }) => firstDay(extent)).reduce(earlier, old?.first ?? null),
-        last: after.map(({ extent }) => lastDay(extent)).reduce(later, old?.last ?? null),
-      };
+  const inUse = Object.keys(classes) as SpanClass[];
+  const firstLeft = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
+  const lastLeft = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
+  // Who set an end has gone from it, and nobody of this chunk has taken it or gone beyond.
+  const firstGone =
+    before.some(({ extent }) => firstDay(extent) === old?.first) && !(firstLeft && firstLeft <= (old?.first ?? ''));
+  const lastGone =
+    before.some(({ extent }) => lastDay(extent) === old?.last) && !(lastLeft && lastLeft >= (old?.last ?? ''));
   return {
     ...(old?.story && { story: old.story }),
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
     classes,
-    ...ends,
+    first: firstGone ? await measureFirst(generation, facet, inUse) : earliestOf(old?.first ?? null, firstLeft),
+    last: lastGone ? await measureLast(generation, facet, inUse) : latestOf(old?.last ?? null, lastLeft),
     position: at.position,
     updatedAt: at.publishedAt,
   };

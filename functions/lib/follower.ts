@@ -22,6 +22,11 @@ export interface Follower {
   park(entry: FeedEntry, reason: unknown): Promise<void>;
 }
 
+/** Half of a transaction was seen; the other half will be, at the next try. */
+class FeedGap extends Error {
+  override readonly name = 'FeedGap';
+}
+
 async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry, reason: unknown): Promise<void> {
   try {
     await follower.park(entry, reason);
@@ -41,12 +46,15 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
   let alone = false;
   while (remainingMs() > reserveMs) {
     const position = await follower.checkpoint();
-    const entries = await feedAfter(position, alone ? 1 : entriesPerRead, true);
+    const { entries, more, gap } = await feedAfter(position, alone ? 1 : entriesPerRead, true);
     const first = entries[0];
+    if (!first && gap) throw new FeedGap(`Position ${position + 1} cannot be seen yet.`);
     if (!first) return;
     const chunk = entries.slice(0, follower.chunk(entries));
     try {
       await follower.apply(chunk);
+      // What comes into the feed from now on brings its own wake.
+      if (chunk.length === entries.length && !more && !gap && !alone) return;
       alone = false;
     } catch (error) {
       if (isOvertaken(error)) continue;

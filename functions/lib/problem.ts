@@ -44,10 +44,17 @@ function clipped(errors: readonly InputError[]): object {
   return { errors: entries };
 }
 
+/** Of one error the place and the reason, for who sees no more than `detail`; of several their number. */
 function summary(errors: readonly InputError[], message: string): string {
-  if (errors.length < 2) return message;
-  const listed = errors.length > maximumErrors ? `the first ${maximumErrors} stand` : 'they stand';
-  return `${errors.length} things are wrong with the request; ${listed} in errors.`;
+  const [first, second] = errors;
+  if (!first) return message;
+  if (second) {
+    const listed = errors.length > maximumErrors ? `the first ${maximumErrors} stand` : 'they stand';
+    return `${errors.length} things are wrong with the request; ${listed} in errors.`;
+  }
+  const { detail, ...places } = first;
+  const [place] = Object.values(places);
+  return place ? `${clip(place)}: ${detail}` : detail;
 }
 
 function problem(kind: Kind, detail: string, more: object = {}, headers: Record<string, string> = {}): Problem {

@@ -16,6 +16,7 @@ const answerLimitBytes = 5_500_000;
 /** A read asks for at least so many cards, since fewer cost the same, and for no more than fit into one answer of DynamoDB. */
 const smallestRead = 4;
 const largestRead = 1_000;
+const dayMs = 86_400_000;
 
 /** What a page is made of. */
 export interface PageRequest {
@@ -126,6 +127,20 @@ const refillOf = (read: number, found: number, missing: number) =>
   Math.min(largestRead, Math.max(smallestRead, Math.min(2 * read, Math.ceil((missing * read) / Math.max(found, 1)))));
 
 /**
+ * How many cards a first read meets, going by how many the class has a day, before those that the range asks for: from looking
+ * back for what still goes on, and from the day that zones make of a difference.
+ */
+function marginOf(spanClass: SpanClass, { head, range, descending, after, limit }: PageRequest): number {
+  const { first, last, classes } = head;
+  const { from, to } = keyBounds(range);
+  if (after !== null || !first || !last || (descending ? to : from) === null) return 0;
+  const zoneDays = range.compare === 'civil' ? 1 : 0;
+  const lookBackDays = descending || range.match !== 'overlap' ? 0 : longestSpanMs[spanClass] / dayMs;
+  const days = Math.max(1, (Date.parse(last) - Date.parse(first)) / dayMs);
+  return Math.min(limit, Math.ceil(((classes[spanClass] ?? 0) / days) * (zoneDays + lookBackDays)));
+}
+
+/**
  * Reads one page of a timeline: the span classes in use side by side, each by its share, merged in order. Past cards are
  * read only if something newer than the reader's moment was met.
  */
@@ -136,7 +151,12 @@ export async function timelinePage(request: PageRequest): Promise<Page> {
   // One more than the page tells whether there is a next one.
   const shareOf = (spanClass: SpanClass, wanted: number) =>
     Math.max(smallestRead, Math.ceil(((head.classes[spanClass] ?? 0) / total) * wanted));
-  await Promise.all(lanes.map((lane) => lane.read(Math.min(limit + 1, shareOf(lane.stretch.spanClass, limit + 1)))));
+  await Promise.all(
+    lanes.map((lane) => {
+      const { spanClass } = lane.stretch;
+      return lane.read(Math.min(limit + 1, shareOf(spanClass, limit + 1)) + marginOf(spanClass, request));
+    }),
+  );
   let withPast = false;
   while (true) {
     const newer = !withPast && lanes.some((lane) => lane.cards.some(({ publishedAt }) => publishedAt > asOf));

@@ -1,0 +1,21 @@
+/** The first day of the events that are made. */
+const firstDayMs = Date.UTC(1990, 0, 1);
+const dayMs = 86_400_000;
+
+/** An event of a day, less than 1 KB as it is stored; `index` makes it differ from the others. */
+export function eventOfDay(index: number, story = 'bench') {
+  const day = new Date(firstDayMs + (index % 10_000) * dayMs).toISOString().slice(0, 10);
+  return {
+    type: 'development.reported',
+    id: `bench-${index}`,
+    subject: story,
+    data: {
+      when: { edtf: day, tz: 'Asia/Baku' },
+      headline: `Development ${index} is reported`,
+      status: 'reported',
+      places: [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }],
+      actors: [{ name: 'Azerbaijan', iso3166: 'AZ' }],
+      sources: [{ url: `https://example.org/${index}`, publisher: 'AFP' }],
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { startWorld } from '../test/support/world.ts';
+import { benchPages, benchWriting } from './costs.ts';
+import { benchThroughput } from './throughput.ts';
+
+const world = await startWorld();
+try {
+  // Writing comes last: for ten seconds after it, pages are read consistently, which is twice as dear.
+  await benchPages(world);
+  await benchThroughput(world);
+  await benchWriting(world);
+} finally {
+  await world.stop();
+}

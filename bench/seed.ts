@@ -1,0 +1,62 @@
+import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { cardOf } from '../events/card.ts';
+import { parseEvent } from '../events/event.ts';
+import { eventIdOf } from '../events/identity.ts';
+import { eventOfDay } from './events.ts';
+
+const itemsPerBatch = 25;
+const batchesAtOnce = 8;
+const source = '/newsrooms/example';
+
+/**
+ * Fills a story's timeline with so many events of a day each, as the projection would leave it: the same cards and the same
+ * head, without the way there.
+ */
+export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
+  const { dynamodb } = await import('../functions/lib/dynamodb.ts');
+  const { cardAttributes } = await import('../functions/lib/card-item.ts');
+  const TableName = process.env.TIMELINES_TABLE as string;
+  const facet = `S#${story}`;
+  const publishedAt = new Date(0).toISOString();
+  const requestOf = (index: number): WriteRequest => {
+    const event = parseEvent(eventOfDay(index, story), { id: `${index}`, source });
+    const eventId = eventIdOf(source, `${story}-${index}`);
+    const card = cardOf({
+      eventId,
+      revision: 0,
+      kind: 'recorded',
+      event,
+      digest: '',
+      recordedAt: publishedAt,
+      newsroom: 'example',
+      position: index + 1,
+      publishedAt,
+    });
+    if (!card) throw new TypeError('A recorded event has a card.');
+    const key = { pk: { S: `${generation}#${facet}` }, sk: { S: `${card.spanClass}#${card.order}` } };
+    return { PutRequest: { Item: { ...key, ...cardAttributes(card) } } };
+  };
+  const put = async (requests: WriteRequest[]) => {
+    await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
+  };
+  for (let start = 0; start < count; start += itemsPerBatch * batchesAtOnce) {
+    const batches: WriteRequest[][] = [];
+    for (let first = start; first < Math.min(count, start + itemsPerBatch * batchesAtOnce); first += itemsPerBatch) {
+      const size = Math.min(itemsPerBatch, count - first);
+      batches.push(Array.from({ length: size }, (_, offset) => requestOf(first + offset)));
+    }
+    await Promise.all(batches.map(put));
+  }
+  const dayOf = (index: number) => eventOfDay(index).data.when.edtf;
+  const [firstDay, lastDay] = [dayOf(0), dayOf(Math.min(count, 10_000) - 1)];
+  const head = {
+    entries: count,
+    classes: { d: count },
+    first: firstDay,
+    last: lastDay,
+    position: count,
+    updatedAt: publishedAt,
+  };
+  await put([{ PutRequest: { Item: marshall({ pk: `${generation}#HEADS`, sk: facet, ...head }) } }]);
+}
