@@ -133,7 +133,7 @@ describe('reading', () => {
         type: '/problems/invalid-input',
         title: 'The request is not valid',
         status: 400,
-        detail: 'Is no date.',
+        detail: 'from: Is no date.',
         errors: [{ parameter: 'from', detail: 'Is no date.' }],
       }),
     });

@@ -25,7 +25,14 @@ const tombstone = {
 
 describe('below 500 the reason is shown', () => {
   test.each([
-    [new InvalidInput(errors), 400, 'invalid-input', 'The request is not valid', { errors }, {}],
+    [
+      new InvalidInput([{ pointer: '', detail: 'Is no date.' }]),
+      400,
+      'invalid-input',
+      'The request is not valid',
+      { errors: [{ pointer: '', detail: 'Is no date.' }] },
+      {},
+    ],
     [new Forbidden('Is no date.'), 403, 'forbidden', 'The key does not allow this', {}, {}],
     [new NotFound('Is no date.'), 404, 'not-found', 'There is no such thing', {}, {}],
     [new NotFound('Is no date.', true), 404, 'not-found', 'There is no such thing', {}, { 'retry-after': '1' }],
@@ -72,6 +79,14 @@ describe('below 500 the reason is shown', () => {
       headers: { ...always, ...headers },
       body: { type: `/problems/${slug}`, title, status, detail: 'Is no date.', ...members },
     });
+  });
+
+  test.each([
+    [{ pointer: '/data/when/edtf', detail: 'Is no date.' }, '/data/when/edtf: Is no date.'],
+    [{ parameter: 'from', detail: 'Is no date.' }, 'from: Is no date.'],
+    [{ header: 'if-match', detail: 'Is no tag.' }, 'if-match: Is no tag.'],
+  ])('a single error stands in the detail with its place', (error, detail) => {
+    expect(problemOf(new InvalidInput([error]), 'request-1').body).toMatchObject({ detail, errors: [error] });
   });
 
   test('several errors are counted in the detail and listed', () => {
