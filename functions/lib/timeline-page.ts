@@ -136,6 +136,7 @@ function marginOf(spanClass: SpanClass, { head, range, descending, after, limit 
   if (after !== null || !first || !last || (descending ? to : from) === null) return 0;
   const zoneDays = range.compare === 'civil' ? 1 : 0;
   const lookBackDays = descending || range.match !== 'overlap' ? 0 : longestSpanMs[spanClass] / dayMs;
+  if (!Number.isFinite(lookBackDays)) return 0;
   const days = Math.max(1, (Date.parse(last) - Date.parse(first)) / dayMs);
   return Math.min(limit, Math.ceil(((classes[spanClass] ?? 0) / days) * (zoneDays + lookBackDays)));
 }
