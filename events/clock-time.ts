@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 const lowestOffsetMinutes = -12 * 60;
 const highestOffsetMinutes = 14 * 60;
 
-const offsetPattern = /^([+-])(\d\d)(?::?(\d\d))?$/;
+const offsetPattern = /^([+-])(\d\d)(?::(\d\d))?$/;
 
 /** A moment as clocks show it somewhere. */
 export interface ClockTime extends CivilDate {
@@ -19,13 +19,19 @@ export interface ClockTime extends CivilDate {
   readonly offset: string;
 }
 
+/** NaN where the minutes are none. */
 function offsetMinutes(offset: string): number {
-  const [, sign, hours, minutes] = offsetPattern.exec(offset) ?? [];
-  const total = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
+  if (offset === 'Z') return 0;
+  const [, sign, hours, minutes = '00'] = offsetPattern.exec(offset) ?? [];
+  const total = minutes < '60' ? Number(hours) * 60 + Number(minutes) : Number.NaN;
   return sign === '-' ? -total : total;
 }
 
-/** Asserts that the years and days named are those of the calendar. */
+/**
+ * Asserts that the calendar has this day.
+ *
+ * @throws {EdtfError}
+ */
 export function assertCivilDate({ year, month, day }: CivilDate): void {
   if (year < 1) throw new EdtfError('Names the year 0000, which there never was: years are 0001 to 9999.');
   if (month < 1 || month > 12) throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.`);
@@ -37,7 +43,11 @@ export function assertCivilDate({ year, month, day }: CivilDate): void {
   }
 }
 
-/** Asserts that a clock can show this. */
+/**
+ * Asserts that a clock can show this.
+ *
+ * @throws {EdtfError}
+ */
 export function assertClockTime(time: ClockTime): void {
   assertCivilDate(time);
   if (time.hour > 23) {
@@ -46,8 +56,7 @@ export function assertClockTime(time: ClockTime): void {
   if (time.minute > 59) throw new EdtfError(`Names the minute ${time.minute}: minutes are 00 to 59.`);
   if (time.second > 59) throw new EdtfError(`Names the second ${time.second}: seconds are 00 to 59.`);
   const minutes = offsetMinutes(time.offset);
-  const isOffset = Number(offsetPattern.exec(time.offset)?.[3] ?? 0) < 60;
-  if (!isOffset || minutes < lowestOffsetMinutes || minutes > highestOffsetMinutes) {
+  if (!(minutes >= lowestOffsetMinutes && minutes <= highestOffsetMinutes)) {
     throw new EdtfError(`Has the offset ${time.offset}: offsets are -12:00 to +14:00.`);
   }
 }

@@ -4,10 +4,14 @@ import { EdtfError } from './edtf-error.ts';
 import { reasonAgainst } from './edtf-reason.ts';
 
 const datePattern = /^(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%])?$/;
-const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)$/;
+const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)([~?%])?$/;
 
 /** A year before this one is more often a slip than meant. */
 const firstUsualYear = 1000;
+
+/** EDTF writes seasons, quarters and halves of a year in the place of the month. */
+const firstSeason = 21;
+const lastSeason = 41;
 
 /** How exactly a date is known, from the finest to the coarsest. */
 export const precisions = ['second', 'minute', 'day', 'month', 'year', 'decade', 'century'] as const;
@@ -32,6 +36,7 @@ export interface EdtfDate {
 export interface EdtfDateTime extends Omit<ClockTime, 'second'> {
   readonly form: 'date-time';
   readonly second: number | null;
+  readonly qualifier: Qualifier | null;
 }
 
 /** One date, with a time or without. */
@@ -42,11 +47,16 @@ const numberOrUnspecified = (digits: string | undefined) => {
   return digits === 'XX' ? 'XX' : Number(digits);
 };
 
+const qualifierOf = (sign: string | undefined) => (sign === undefined ? null : (sign as Qualifier));
+
 function assertParts({ unspecifiedYearDigits, month, day }: EdtfDate): void {
   if (unspecifiedYearDigits > 0 && month !== null) {
     throw new EdtfError(
       'Leaves digits of the year unspecified, but not the month. Write the decade or century alone: 199X.',
     );
+  }
+  if (typeof month === 'number' && month >= firstSeason && month <= lastSeason && day === null) {
+    throw new EdtfError('Is a season or a part of a year. Write its months as an interval: 2020-06/2020-08.');
   }
   if (month === 'XX' && typeof day === 'number') {
     throw new EdtfError('Leaves the month unspecified, but not the day. Write the year alone, or 2020-XX-XX.');
@@ -61,7 +71,7 @@ function dateOf(match: RegExpExecArray): EdtfDate {
     unspecifiedYearDigits: year.endsWith('XX') ? 2 : year.endsWith('X') ? 1 : 0,
     month: numberOrUnspecified(month),
     day: numberOrUnspecified(day),
-    qualifier: (qualifier as Qualifier | undefined) ?? null,
+    qualifier: qualifierOf(qualifier),
   };
   assertParts(date);
   assertCivilDate({
@@ -74,7 +84,7 @@ function dateOf(match: RegExpExecArray): EdtfDate {
 }
 
 function dateTimeOf(match: RegExpExecArray): EdtfDateTime {
-  const [, year, month, day, hour, minute, second, offset = ''] = match;
+  const [, year, month, day, hour, minute, second, offset = '', qualifier] = match;
   const time = {
     year: Number(year),
     month: Number(month),
@@ -84,7 +94,12 @@ function dateTimeOf(match: RegExpExecArray): EdtfDateTime {
     offset,
   };
   assertClockTime({ ...time, second: Number(second ?? 0) });
-  return { form: 'date-time', ...time, second: second === undefined ? null : Number(second) };
+  return {
+    form: 'date-time',
+    ...time,
+    second: second === undefined ? null : Number(second),
+    qualifier: qualifierOf(qualifier),
+  };
 }
 
 function assertUsualYear(year: number, historical: boolean): void {
@@ -129,5 +144,5 @@ export function printEdtfDate(date: EdtfMoment): string {
     if (part === null) return '';
     return part === 'XX' ? '-XX' : `-${padded(part, 2)}`;
   });
-  return [year, ...parts, date.form === 'date' ? (date.qualifier ?? '') : printTime(date)].join('');
+  return [year, ...parts, date.form === 'date' ? '' : printTime(date), date.qualifier ?? ''].join('');
 }
