@@ -49,6 +49,22 @@ export function acknowledgementOf(revision: Revision): object {
   return { id: eventId, revision: revision.revision, recordedAt, event };
 }
 
+/** SHA-256 of what a command would write, however it is written: equal for a command and its retry. */
+export function digestOfCommand(command: Command): string {
+  switch (command.kind) {
+    case 'record': {
+      const { type, subject, data } = command.event;
+      return digestOf({ type, subject, data });
+    }
+    case 'correct':
+      return digestOf({ kind: 'corrected', note: command.note, data: command.data });
+    case 'retract':
+      return digestOf({ kind: 'retracted', note: command.note });
+    case 'describe':
+      return digestOf({ type: storyType, subject: command.story, data: command.data });
+  }
+}
+
 function assertSize(event: CloudEvent): void {
   const size = Buffer.byteLength(JSON.stringify(event));
   if (size > eventSizeLimitBytes) {
@@ -66,7 +82,7 @@ function assertExpected(latest: Revision, expected: number): void {
 
 function record(command: Command & { kind: 'record' }, state: EventState, recordedAt: string): Revision[] {
   const { event, newsroom } = command;
-  const digest = digestOf({ type: event.type, subject: event.subject, data: event.data });
+  const digest = digestOfCommand(command);
   const eventId = eventIdOf(event.source, event.id);
   if (state.latest) {
     if (state.digests[0] === digest) return [];
@@ -98,7 +114,7 @@ function changeable(command: Command & { expected: number }, state: EventState, 
 
 function correct(command: Command & { kind: 'correct' }, state: EventState, recordedAt: string): Revision[] {
   const { note, newsroom } = command;
-  const digest = digestOf({ kind: 'corrected', note, data: command.data });
+  const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
   const data = mergePatch(latest.event.data, command.data) as EventData;
@@ -114,7 +130,7 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
 
 function retract(command: Command & { kind: 'retract' }, state: EventState, recordedAt: string): Revision[] {
   const { note, newsroom } = command;
-  const digest = digestOf({ kind: 'retracted', note });
+  const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
   const { eventId, event } = latest;
@@ -133,7 +149,8 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
     subject: story,
     data,
   };
-  const digest = digestOf({ type: storyType, subject: story, data });
+  const digest = digestOfCommand(command);
+  assertSize(event);
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
   assertSize(event);
   if (!latest) return [{ ...revision, revision: 0, kind: 'recorded' }];

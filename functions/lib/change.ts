@@ -1,4 +1,4 @@
-import { type Command, decide, type EventState, evolve, initialState } from '../../events/decide.ts';
+import { type Command, decide, digestOfCommand, evolve, initialState } from '../../events/decide.ts';
 import type { Revision } from '../../events/revision.ts';
 import { append, latestRevision, oneRevision } from './event-log.ts';
 import { count } from './observability.ts';
@@ -12,20 +12,13 @@ export interface Appended {
   readonly outcome: 'created' | 'replayed';
 }
 
-/** What must be known of an event to decide a change of it: its latest revision, and the one after the one expected. */
-async function stateOf(eventId: string, expected: number | undefined): Promise<EventState> {
+/** What must be known of an event to decide a change of it: the revision after the one expected, and the latest. */
+async function knownOf(eventId: string, expected: number | undefined): Promise<Revision[]> {
   const latest = await latestRevision(eventId);
-  if (!latest) return initialState;
+  if (!latest) return [];
   const next =
     expected !== undefined && expected + 1 < latest.revision ? await oneRevision(eventId, expected + 1) : null;
-  return [...(next ? [next] : []), latest].reduce(evolve, initialState);
-}
-
-/** The revision that an earlier try of the same command wrote. */
-async function revisionWritten(eventId: string, state: EventState, expected: number | undefined): Promise<Revision> {
-  const latest = state.latest as Revision;
-  if (expected === undefined || expected + 1 >= latest.revision) return latest;
-  return (await oneRevision(eventId, expected + 1)) as Revision;
+  return [...(next ? [next] : []), latest];
 }
 
 /**
@@ -33,7 +26,8 @@ async function revisionWritten(eventId: string, state: EventState, expected: num
  * is still free. The same change again is a replay.
  *
  * @param now epoch milliseconds
- * @throws what `decide` throws
+ * @param allowed asserts that the event may be touched, as it stands and as it will stand
+ * @throws what `decide` and `allowed` throw
  */
 export async function change(
   eventId: string,
@@ -41,13 +35,14 @@ export async function change(
   { now, requestId, allowed }: { now: number; requestId: string; allowed?: (revision: Revision) => void },
 ): Promise<Appended> {
   for (let attempt = 1; ; attempt++) {
-    const state = await stateOf(eventId, command.expected);
-    const [revision] = decide(command, state, now);
+    const known = await knownOf(eventId, command.expected);
+    const [revision] = decide(command, known.reduce(evolve, initialState), now);
     if (!revision) {
+      const digest = digestOfCommand(command);
       count('EventsReplayed');
-      return { revision: await revisionWritten(eventId, state, command.expected), outcome: 'replayed' };
+      return { revision: known.find((one) => one.digest === digest) as Revision, outcome: 'replayed' };
     }
-    allowed?.(revision);
+    for (const one of [...known.slice(-1), revision]) allowed?.(one);
     const stored = await append(revision, requestId);
     if (!stored) {
       count('EventsAppended');

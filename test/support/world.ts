@@ -16,7 +16,9 @@ export interface Reply {
 
 interface Call {
   readonly headers?: Record<string, string>;
+  /** A text is sent as it is, bytes in base64 as the gateway passes them on, anything else as JSON. */
   readonly body?: unknown;
+  readonly scopes?: string;
   readonly newsroom?: string;
   readonly stories?: string;
 }
@@ -99,11 +101,12 @@ export async function startWorld(): Promise<World> {
   async function call(
     method: string,
     target: string,
-    { headers = {}, body, newsroom = 'example', stories = '' }: Call = {},
+    { headers = {}, body, newsroom = 'example', scopes = 'events:write stories:write', stories = '' }: Call = {},
   ) {
     const [path = '', rawQueryString = ''] = target.split(/\?(.*)/s);
     const { route, parameters } = routeOf(method, path);
     const requestId = `request-${++requests}`;
+    const isBinary = Buffer.isBuffer(body);
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const event = {
       version: '2.0',
@@ -111,14 +114,14 @@ export async function startWorld(): Promise<World> {
       rawQueryString,
       pathParameters: parameters,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      body: text,
-      isBase64Encoded: false,
+      body: isBinary ? body.toString('base64') : text,
+      isBase64Encoded: isBinary,
       requestContext: {
         requestId,
         http: { method, path },
         ...(route.scope && {
           authorizer: {
-            lambda: { newsroom, keyId: `${newsroom}-test`, scopes: 'events:write stories:write', stories },
+            lambda: { newsroom, keyId: `${newsroom}-test`, scopes, stories },
           },
         }),
       },
