@@ -150,7 +150,6 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
     data,
   };
   const digest = digestOfCommand(command);
-  assertSize(event);
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
   assertSize(event);
   if (!latest) return [{ ...revision, revision: 0, kind: 'recorded' }];

@@ -109,21 +109,13 @@ describe('a story', () => {
     ['a blank title', { title: ' ' }, '/title'],
     ['an unknown zone', { ...one, timezone: 'Asia/Nowhere' }, '/timezone'],
     ['an unknown language', { ...one, language: '-' }, '/language'],
+    ['a description of 2,001 characters', { ...one, description: 'x'.repeat(2_001) }, '/description'],
     ['an unknown field', { ...one, mood: 'sombre' }, '/mood'],
     ['a text instead of an object', 'One', ''],
   ])('described with %s is refused, and nothing is written', async (_, body, pointer) => {
     const items = await itemsIn('EventLog');
     const reply = await put('faulty', typeof body === 'string' ? JSON.stringify(body) : body);
     expect(reply).toMatchObject({ status: 400, body: refused({ pointer }) });
-    expect(await itemsIn('EventLog')).toBe(items);
-  });
-
-  test('described in more than 64 KB is 413', async () => {
-    const items = await itemsIn('EventLog');
-    for (const length of [65_536, 500_000]) {
-      const reply = await put('long', { ...one, description: 'x'.repeat(length) });
-      expect(reply).toMatchObject({ status: 413, body: problem(413, 'too-large') });
-    }
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
