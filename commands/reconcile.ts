@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { localAccount } from '../local/account.ts';
 import { withLocalDatabase } from '../local/data-folder.ts';
 import { LocalProblem } from '../local/problem.ts';
 
@@ -62,10 +63,12 @@ try {
   if (deployed) await reconcile(deployed.eventLog, deployed.timelines);
   else {
     await withLocalDatabase(data, async ({ endpoint, outputs }) => {
-      process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
-      process.env.AWS_REGION ??= 'eu-west-1';
-      process.env.AWS_ACCESS_KEY_ID ??= 'local';
-      process.env.AWS_SECRET_ACCESS_KEY ??= 'local';
+      Object.assign(process.env, {
+        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+        AWS_REGION: localAccount.region,
+        AWS_ACCESS_KEY_ID: localAccount.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: localAccount.credentials.secretAccessKey,
+      });
       await reconcile(outputs.EventLogTable as string, outputs.TimelinesTable as string);
     });
   }
