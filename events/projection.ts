@@ -21,43 +21,58 @@ export interface EventProjection {
   readonly past: readonly PastCard[];
   /** Places that the event has left: what stood there must never come back. */
   readonly tombstones: readonly Slot[];
-  /** Every facet in which anything changed, now or in between. */
-  readonly touched: readonly string[];
+  /** Every facet in which anything changed, now or in between, with the last revision that changed something there. */
+  readonly touched: ReadonlyMap<string, PublishedRevision>;
   readonly latest: PublishedRevision;
 }
 
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
+/** The cards of what is shown, the first of them only what stands before; with the revision that each is of. */
+function cardsOf(revisions: readonly PublishedRevision[], since: number, hidden: ReadonlySet<number>) {
+  const shown = revisions.filter(({ position }) => !hidden.has(position));
+  const begin = shown.findIndex(({ revision }) => revision >= since);
+  return shown
+    .slice(Math.max(0, begin - 1))
+    .map((revision) => ({ revision, card: cardOf(revision, revisions[revision.revision - 1]) }));
+}
+
 /**
  * What follows for the timelines from an event's revisions `since` and later.
  *
  * @param revisions all of them, from revision 0 to the last one to be shown
  * @param since the first revision that the timelines have not taken in yet
+ * @param hidden positions that were put aside: for the timelines, these revisions never were
  */
-export function projectionOf(revisions: readonly PublishedRevision[], since: number): EventProjection {
-  const latest = revisions.at(-1);
+export function projectionOf(
+  revisions: readonly PublishedRevision[],
+  since: number,
+  hidden: ReadonlySet<number> = new Set(),
+): EventProjection {
+  const steps = cardsOf(revisions, since, hidden);
+  const latest = steps.at(-1);
   if (!latest) throw new TypeError('There is nothing to project.');
-  const first = Math.max(0, since - 1);
-  const cards = revisions
-    .map((revision, index) => (index < first ? null : cardOf(revision, revisions[index - 1])))
-    .slice(first);
-  const superseded = cards.slice(0, -1);
-  const after = cards.at(-1) ?? null;
-  const current = new Set(slotsOf(after).map(slotKey));
-  const left = superseded.flatMap(slotsOf).filter((slot) => !current.has(slotKey(slot)));
+  const past = steps.slice(0, -1).flatMap(({ card }, index) => {
+    const { publishedAt } = (steps[index + 1] as (typeof steps)[number]).revision;
+    return slotsOf(card).map((slot) => ({ ...slot, publishedUntil: publishedAt }));
+  });
+  const current = new Set(slotsOf(latest.card).map(slotKey));
+  const left = past.filter((slot) => !current.has(slotKey(slot))).map(({ facet, card }) => ({ facet, card }));
+  const touched = new Map<string, PublishedRevision>();
+  steps.forEach(({ revision, card }, index) => {
+    if (revision.revision < since) return;
+    const facets = [...(steps[index - 1]?.card?.facets ?? []), ...(card?.facets ?? [])];
+    for (const facet of facets) touched.set(facet, revision);
+  });
+  const [first] = steps;
   return {
-    before: since > 0 ? (cards[0] ?? null) : null,
-    after,
-    cards: slotsOf(after),
-    past: superseded.flatMap((card, index) =>
-      slotsOf(card).map((slot) => ({
-        ...slot,
-        publishedUntil: (revisions[first + index + 1] as PublishedRevision).publishedAt,
-      })),
-    ),
+    before: first && first.revision.revision < since ? first.card : null,
+    after: latest.card,
+    cards: slotsOf(latest.card),
+    past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
-    touched: [...new Set(cards.flatMap((card) => card?.facets ?? []))],
-    latest,
+    touched,
+    latest: latest.revision,
   };
 }

@@ -49,6 +49,20 @@ export interface FeedEntry extends PublishedRevision {
   readonly changed: readonly string[];
 }
 
+/** Where in the feed an entry stands. */
+export type FeedPlace = Pick<FeedEntry, 'position' | 'publishedAt'>;
+
+/** There is an entry in the feed that cannot be understood. */
+export class UnreadableEntry extends Error {
+  override readonly name = 'UnreadableEntry';
+  readonly place: FeedPlace;
+
+  constructor({ position, publishedAt }: FeedPlace, cause: unknown) {
+    super(`The entry at position ${position} cannot be read.`, { cause });
+    this.place = { position, publishedAt };
+  }
+}
+
 type Item = Record<string, unknown>;
 
 function revisionItem(revision: Revision, correlationId: string): Item {
@@ -181,7 +195,7 @@ export async function publishedRevisions(
 }
 
 /** The last entry's place in the record; position 0 before the first. Read consistently unless told otherwise. */
-export async function feedHead(consistent = true): Promise<{ position: number; publishedAt: string }> {
+export async function feedHead(consistent = true): Promise<FeedPlace> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: marshall({ ':pk': feedKey }),
@@ -207,7 +221,9 @@ export interface FeedStretch {
 
 /**
  * The entries after a position, in order, up to a limit or 1 MB, and no further than the first gap: a read may see half of a
- * transaction, and what is missing now must not be skipped.
+ * transaction, and what is missing now must not be skipped. Nor further than an entry that cannot be read.
+ *
+ * @throws UnreadableEntry if that is the very first
  */
 export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedStretch> {
   const { items, more } = await query({
@@ -217,7 +233,15 @@ export async function feedAfter(position: number, limit: number, consistent: boo
     ConsistentRead: consistent,
   });
   const gap = items.findIndex((item, index) => item.sk !== positionKey(position + 1 + index));
-  const entries = (gap < 0 ? items : items.slice(0, gap)).map(feedEntryOf);
+  const entries: FeedEntry[] = [];
+  for (const item of gap < 0 ? items : items.slice(0, gap)) {
+    try {
+      entries.push(feedEntryOf(item));
+    } catch (cause) {
+      if (entries.length === 0) throw new UnreadableEntry(item as unknown as FeedPlace, cause);
+      return { entries, more: true, gap: false };
+    }
+  }
   return { entries, more, gap: gap >= 0 };
 }
 

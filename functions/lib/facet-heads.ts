@@ -1,25 +1,36 @@
 import type { Card } from '../../events/card.ts';
 import type { EventProjection } from '../../events/projection.ts';
+import type { PublishedRevision } from '../../events/revision.ts';
 import type { SpanClass } from '../../events/span-class.ts';
 import { storyType } from '../../events/story.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
 import type { FacetHead } from './timelines.ts';
 
-type ChangedFacet = { facet: string; before: Card[]; after: Card[] };
+/** What a chunk did to a facet. */
+interface ChangedFacet {
+  readonly facet: string;
+  /** Of the cards that stood there before the chunk. */
+  readonly before: Card[];
+  /** Of these and of all that stood there in between. */
+  readonly superseded: Card[];
+  readonly after: Card[];
+  /** The last revision that changed something there. */
+  latest: PublishedRevision;
+}
 
-function changedFacets(projections: readonly EventProjection[]): Map<string, ChangedFacet> {
+function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] {
   const changed = new Map<string, ChangedFacet>();
-  const facetOf = (facet: string) => {
-    const known = changed.get(facet) ?? { facet, before: [], after: [] };
-    changed.set(facet, known);
-    return known;
-  };
-  for (const { before, after, touched } of projections) {
-    for (const facet of touched) facetOf(facet);
-    for (const facet of before?.facets ?? []) facetOf(facet).before.push(before as Card);
-    for (const facet of after?.facets ?? []) facetOf(facet).after.push(after as Card);
+  for (const { before, past, cards, touched } of projections) {
+    for (const [facet, latest] of touched) {
+      const one = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], latest };
+      if (latest.position > one.latest.position) one.latest = latest;
+      if (before?.facets.includes(facet)) one.before.push(before);
+      changed.set(facet, one);
+    }
+    for (const { facet, card } of past) changed.get(facet)?.superseded.push(card);
+    for (const { facet, card } of cards) changed.get(facet)?.after.push(card);
   }
-  return changed;
+  return [...changed.values()];
 }
 
 const earliestOf = (one: string | null, other: string | null) => (other === null ? one : earlier(one, other));
@@ -27,26 +38,25 @@ const latestOf = (one: string | null, other: string | null) => (other === null ?
 
 async function headOf(
   generation: string,
-  { facet, before, after }: ChangedFacet,
+  { facet, before, superseded, after, latest }: ChangedFacet,
   old: FacetHead | undefined,
-  classesTouched: readonly SpanClass[],
-  at: { position: number; publishedAt: string },
 ): Promise<FacetHead> {
   const classes: Partial<Record<SpanClass, number>> = { ...old?.classes };
   const add = (spanClass: SpanClass, by: number) => {
     classes[spanClass] = (classes[spanClass] ?? 0) + by;
   };
-  for (const spanClass of classesTouched) add(spanClass, 0);
+  for (const { spanClass } of superseded) add(spanClass, 0);
   for (const { spanClass } of before) add(spanClass, -1);
   for (const { spanClass } of after) add(spanClass, 1);
   const inUse = Object.keys(classes) as SpanClass[];
   const firstLeft = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
   const lastLeft = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
-  // Who set an end has gone from it, and nobody of this chunk has taken it or gone beyond.
+  // Who set an end has gone from it, and nobody of this chunk has taken it or gone beyond. What stood there only in between
+  // can have set it too, if it was written, and measured, by another instance that went further and then failed.
   const firstGone =
-    before.some(({ extent }) => firstDay(extent) === old?.first) && !(firstLeft && firstLeft <= (old?.first ?? ''));
+    superseded.some(({ extent }) => firstDay(extent) === old?.first) && !(firstLeft && firstLeft <= (old?.first ?? ''));
   const lastGone =
-    before.some(({ extent }) => lastDay(extent) === old?.last) && !(lastLeft && lastLeft >= (old?.last ?? ''));
+    superseded.some(({ extent }) => lastDay(extent) === old?.last) && !(lastLeft && lastLeft >= (old?.last ?? ''));
   return {
     ...(old?.story && { story: old.story }),
     facet,
@@ -54,8 +64,8 @@ async function headOf(
     classes,
     first: firstGone ? await measureFirst(generation, facet, inUse) : earliestOf(old?.first ?? null, firstLeft),
     last: lastGone ? await measureLast(generation, facet, inUse) : latestOf(old?.last ?? null, lastLeft),
-    position: at.position,
-    updatedAt: at.publishedAt,
+    position: latest.position,
+    updatedAt: latest.publishedAt,
   };
 }
 
@@ -69,14 +79,8 @@ export async function headsAfter(
   old: ReadonlyMap<string, FacetHead>,
 ): Promise<FacetHead[]> {
   const heads = new Map<string, FacetHead>();
-  for (const changed of changedFacets(projections.filter(({ latest }) => latest.event.type !== storyType)).values()) {
-    const mine = projections.filter(({ touched }) => touched.includes(changed.facet));
-    const latest = mine
-      .map((projection) => projection.latest)
-      .reduce((one, other) => (other.position > one.position ? other : one));
-    const classes = mine.flatMap((projection) => [...projection.past, ...projection.cards, ...projection.tombstones]);
-    const used = classes.filter(({ facet }) => facet === changed.facet).map(({ card }) => card.spanClass);
-    heads.set(changed.facet, await headOf(generation, changed, old.get(changed.facet), used, latest));
+  for (const changed of changedFacets(projections)) {
+    heads.set(changed.facet, await headOf(generation, changed, old.get(changed.facet)));
   }
   for (const { latest } of projections.filter(({ latest }) => latest.event.type === storyType)) {
     const facet = `S#${latest.event.subject}`;

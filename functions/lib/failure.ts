@@ -30,6 +30,11 @@ const transientNames = new Set([
 /** Reasons of a cancelled transaction (DynamoDB API Reference, TransactWriteItems) that may be gone at the next try. */
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
+/** A read saw a part of what is there, as a read beside a transaction may: the next one will see all of it. */
+export class PartlyVisible extends Error {
+  override readonly name = 'PartlyVisible';
+}
+
 interface Failure extends Error {
   readonly code?: string;
   readonly $retryable?: object;
@@ -43,6 +48,7 @@ interface Failure extends Error {
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof PartlyVisible) return true;
   const { name, code = '', $retryable, $metadata, CancellationReasons: reasons, cause } = error as Failure;
   if (reasons) return reasons.some(({ Code }) => transientReasons.has(Code ?? ''));
   if (transientNames.has(name) || transientNames.has(code) || $retryable) return true;

@@ -1,5 +1,5 @@
-import { type FeedEntry, feedAfter } from './event-log.ts';
-import { isOvertaken, isTransient } from './failure.ts';
+import { type FeedEntry, type FeedPlace, feedAfter, UnreadableEntry } from './event-log.ts';
+import { isOvertaken, isTransient, PartlyVisible } from './failure.ts';
 
 /** Entries read from the feed at a time. */
 const entriesPerRead = 50;
@@ -19,15 +19,10 @@ export interface Follower {
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
   /** Puts aside an entry that fails for good and advances the checkpoint past it by the same kind of write. */
-  park(entry: FeedEntry, reason: unknown): Promise<void>;
+  park(entry: FeedPlace, reason: unknown): Promise<void>;
 }
 
-/** Half of a transaction was seen; the other half will be, at the next try. */
-class FeedGap extends Error {
-  override readonly name = 'FeedGap';
-}
-
-async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry, reason: unknown): Promise<void> {
+async function parkUnlessOvertaken(follower: Follower, entry: FeedPlace, reason: unknown): Promise<void> {
   try {
     await follower.park(entry, reason);
   } catch (error) {
@@ -46,12 +41,12 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
   let alone = false;
   while (remainingMs() > reserveMs) {
     const position = await follower.checkpoint();
-    const { entries, more, gap } = await feedAfter(position, alone ? 1 : entriesPerRead, true);
-    const first = entries[0];
-    if (!first && gap) throw new FeedGap(`Position ${position + 1} cannot be seen yet.`);
-    if (!first) return;
-    const chunk = entries.slice(0, follower.chunk(entries));
+    let chunk: readonly FeedEntry[] = [];
     try {
+      const { entries, more, gap } = await feedAfter(position, alone ? 1 : entriesPerRead, true);
+      if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${position + 1} cannot be seen yet.`);
+      if (entries.length === 0) return;
+      chunk = entries.slice(0, follower.chunk(entries));
       await follower.apply(chunk);
       // What comes into the feed from now on brings its own wake.
       if (chunk.length === entries.length && !more && !gap && !alone) return;
@@ -59,8 +54,10 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
     } catch (error) {
       if (isOvertaken(error)) continue;
       if (isTransient(error)) throw error;
+      const failed = error instanceof UnreadableEntry ? error.place : chunk[0];
+      if (!failed) throw error;
       alone = chunk.length > 1;
-      if (!alone) await parkUnlessOvertaken(follower, first, error);
+      if (!alone) await parkUnlessOvertaken(follower, failed, error);
     }
   }
 }

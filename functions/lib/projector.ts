@@ -1,8 +1,9 @@
 import { type EventProjection, projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
-import { type FeedEntry, keyOfPosition, type LoggedRevision, type LogKey, revisionsOf } from './event-log.ts';
+import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
+import { PartlyVisible } from './failure.ts';
 import type { Follower } from './follower.ts';
 import { inParallel } from './in-parallel.ts';
 import { count, logger, milliseconds } from './observability.ts';
@@ -22,33 +23,32 @@ const headsPerChunk = 99;
 const writesAtOnce = 32;
 const readsAtOnce = 8;
 
-const published = ({ published: place, ...revision }: LoggedRevision): PublishedRevision[] =>
-  place ? [{ ...revision, ...place }] : [];
+const nothing = { before: null, after: null, cards: [], past: [], tombstones: [], touched: new Map() };
 
 /** The facets that an entry can touch; a story's description has no card, only the head of its story. */
 const facetsTouched = (entry: FeedEntry) =>
   entry.event.type === storyType ? [`S#${entry.event.subject}`] : entry.facets;
 
-/**
- * What follows from an event's entries in a chunk. A first revision is all in its entry; later ones need those before them,
- * read consistently and up to the end of the chunk, so that every follower of the same chunk writes the same.
- */
-async function projected(
-  entries: readonly FeedEntry[],
-  through: number,
-  parked: readonly number[],
-): Promise<EventProjection> {
-  const first = entries[0] as FeedEntry;
-  const { eventId, revision: since, event } = first;
-  if (event.type === storyType) return { ...nothing, latest: entries.at(-1) as FeedEntry };
-  if (since === 0 && entries.length === 1) return projectionOf([first], 0);
-  const revisions = (await revisionsOf(eventId, true)).flatMap(published).filter(({ position }) => position <= through);
-  const projection = projectionOf(revisions, since);
-  const before = revisions[since - 1];
-  return before && parked.includes(before.position) ? { ...projection, before: null } : projection;
+/** An event's revisions before one that is in the feed: they have their places, though perhaps not yet visible ones. */
+async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<PublishedRevision[]> {
+  if (revision === 0) return [];
+  const before = (await revisionsOf(eventId, true)).slice(0, revision);
+  return before.map(({ published, ...earlier }) => {
+    if (!published)
+      throw new PartlyVisible(`The place of revision ${earlier.revision} of ${eventId} cannot be seen yet.`);
+    return { ...earlier, ...published };
+  });
 }
 
-const nothing = { before: null, after: null, cards: [], past: [], tombstones: [], touched: [] };
+/**
+ * What follows from an event's entries in a chunk. They tell all of themselves: their markers, which may become visible later
+ * than they, are not needed. What was before them is read consistently.
+ */
+async function projected(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
+  const first = entries[0] as FeedEntry;
+  if (first.event.type === storyType) return { ...nothing, latest: entries.at(-1) as FeedEntry };
+  return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
+}
 
 /** Past cards first: whoever finds a card replaced must find what it replaced. */
 async function write(generation: string, { past, cards, tombstones, latest }: EventProjection): Promise<void> {
@@ -57,7 +57,7 @@ async function write(generation: string, { past, cards, tombstones, latest }: Ev
   await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
 }
 
-const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedEntry): Checkpoint => ({
+const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace): Checkpoint => ({
   ...from,
   position,
   publishedAt,
@@ -89,9 +89,7 @@ export function projector(putAside: (key: LogKey, reason: unknown) => Promise<vo
     async apply(entries) {
       const last = entries.at(-1) as FeedEntry;
       const events = Map.groupBy(entries, ({ eventId }) => eventId);
-      const projections = await inParallel([...events.values()], readsAtOnce, (mine) =>
-        projected(mine, last.position, from.parked),
-      );
+      const projections = await inParallel([...events.values()], readsAtOnce, (mine) => projected(mine, from.parked));
       await inParallel(projections, readsAtOnce, (projection) => write(from.generation, projection));
       const facets = new Set(entries.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);

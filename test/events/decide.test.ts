@@ -1,0 +1,359 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  acknowledgementOf,
+  type Command,
+  decide,
+  eventSizeLimitBytes,
+  type initialState,
+} from '../../events/decide.ts';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  RevisionRequired,
+  StaleRevision,
+  TooLarge,
+} from '../../events/errors.ts';
+import type { CloudEvent } from '../../events/event.ts';
+import { digestOf, eventIdOf } from '../../events/identity.ts';
+import type { Revision } from '../../events/revision.ts';
+import { extentOf } from '../../events/when.ts';
+import { thrownBy } from '../support/refusal.ts';
+import { correctedRevision, eventWith, given, now, recordedAt, recordedRevision, retractedRevision } from './given.ts';
+
+const newsroom = 'example';
+const event = eventWith({ summary: 'As it was first told.' });
+const { data } = event;
+const recorded = recordedRevision(event);
+const record = (other: CloudEvent): Command => ({ kind: 'record', event: other, newsroom });
+
+const patch = { headline: 'Something else happened' };
+const note = 'The headline was wrong.';
+const corrected = correctedRevision(recorded, note, patch, { ...data, ...patch });
+const correct = (parts: Partial<Command & { kind: 'correct' }> = {}): Command => ({
+  kind: 'correct',
+  note,
+  data: patch,
+  expected: 0,
+  newsroom,
+  ...parts,
+});
+
+const retracted = retractedRevision(recorded, 'It did not happen.');
+const retract = (parts: Partial<Command & { kind: 'retract' }> = {}): Command => ({
+  kind: 'retract',
+  note: 'It did not happen.',
+  expected: 0,
+  newsroom,
+  ...parts,
+});
+
+describe('to record an event', () => {
+  test('puts its first revision', () => {
+    given().when(record(event)).thenPuts(recorded);
+  });
+  test('again changes nothing, whenever its tool says it wrote it and in whatever order its fields stand', () => {
+    const reordered = { ...event, data: Object.fromEntries(Object.entries(data).reverse()) } as CloudEvent;
+    given(recorded).when(record(event)).thenNothing();
+    given(recorded)
+      .when(record({ ...reordered, time: '2020-12-02T10:00:00Z' }))
+      .thenNothing();
+  });
+  test('again changes nothing after it was corrected or retracted', () => {
+    given(recorded, corrected).when(record(event)).thenNothing();
+    given(recorded, retracted).when(record(event)).thenNothing();
+  });
+  test.each<[string, CloudEvent]>([
+    ['other data', eventWith({ headline: 'Another' })],
+    ['another story', { ...event, subject: 'another-story' }],
+    ['another type', { ...event, type: 'hostilities.reported' }],
+  ])('under a taken id with %s is a conflict that tells what is stored', (_, other) => {
+    const message =
+      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.';
+    given(recorded)
+      .when(record(other))
+      .thenThrows(new Conflict(message, { id: recorded.eventId, revision: 0, recordedAt, event }));
+  });
+  test('with the content of its correction is a conflict: the id stands for what was recorded', () => {
+    const message =
+      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.';
+    given(recorded, corrected)
+      .when(record(corrected.event))
+      .thenThrows(new Conflict(message, acknowledgementOf(corrected)));
+  });
+  test('takes 64 KB of UTF-8 and no byte more', () => {
+    const sized = (bytes: number) => {
+      const summary = 'é'.repeat(1_000);
+      const missing = bytes - Buffer.byteLength(JSON.stringify(eventWith({ summary })));
+      return eventWith({ summary: summary + 'a'.repeat(missing) });
+    };
+    const largest = sized(eventSizeLimitBytes);
+    given().when(record(largest)).thenPuts(recordedRevision(largest));
+    given()
+      .when(record(sized(eventSizeLimitBytes + 1)))
+      .thenThrows(new TooLarge('The event would be 65537 bytes; at most 65536 are accepted.'));
+  });
+});
+
+describe('to correct an event', () => {
+  test('puts the next revision: the event as it stands from then on, with the note', () => {
+    given(recorded).when(correct()).thenPuts(corrected);
+  });
+  test('merges objects, removes what is null, and replaces lists as wholes', () => {
+    const sources = [{ url: 'https://example.org/2', publisher: 'Reuters' }];
+    const merged = { when: { tz: 'Asia/Baku' }, summary: null, sources };
+    const { summary: _, ...rest } = data;
+    given(recorded)
+      .when(correct({ data: merged }))
+      .thenPuts(
+        correctedRevision(recorded, note, merged, { ...rest, when: { edtf: '2020-12-01', tz: 'Asia/Baku' }, sources }),
+      );
+  });
+  test('builds on the correction before', () => {
+    const further = { summary: 'As it is told now.' };
+    given(recorded, corrected)
+      .when(correct({ data: further, expected: 1 }))
+      .thenPuts(correctedRevision(corrected, note, further, { ...data, ...patch, ...further }));
+  });
+  test('keeps all of the event but its data', () => {
+    const whole = eventWith(
+      {},
+      { time: '2020-12-02T10:00:00Z', traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+    );
+    const first = recordedRevision(whole);
+    given(first)
+      .when(correct())
+      .thenPuts(correctedRevision(first, note, patch, { ...whole.data, ...patch }));
+  });
+  test('again changes nothing, even after later corrections and a retraction', () => {
+    const later = correctedRevision(corrected, 'More', { summary: 'b' }, { ...data, ...patch, summary: 'b' });
+    given(recorded, corrected).when(correct()).thenNothing();
+    given(recorded, corrected, later).when(correct()).thenNothing();
+    given(recorded, corrected, retractedRevision(corrected, 'No')).when(correct()).thenNothing();
+  });
+  test.each<[string, Partial<Command & { kind: 'correct' }>]>([
+    ['another patch', { data: { headline: 'A third thing happened' } }],
+    ['another note', { note: 'Another reason.' }],
+  ])('with %s on a revision that is not the current one is stale', (_, parts) => {
+    given(recorded, corrected)
+      .when(correct(parts))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
+          1,
+        ),
+      );
+  });
+  test('on a revision that is not there yet is stale', () => {
+    given(recorded)
+      .when(correct({ expected: 3 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 3, but the current revision is 0. Read it, and send If-Match: "0".',
+          0,
+        ),
+      );
+  });
+  test.each<[string, Revision[], Command]>([
+    ['there is none', [], correct()],
+    ['it is of another newsroom', [recorded], correct({ newsroom: 'dpa' })],
+    ['it is of another newsroom, and this was done before', [recorded, corrected], correct({ newsroom: 'dpa' })],
+  ])('finds none if %s', (_, revisions, command) => {
+    given(...revisions)
+      .when(command)
+      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
+  });
+  test('of a retracted one is a conflict, whichever revision it builds on', () => {
+    const conflict = new Conflict(
+      'This event was retracted, which is final. Post what is true anew, under a new id.',
+      acknowledgementOf(retracted),
+    );
+    given(recorded, retracted).when(correct()).thenThrows(conflict);
+    given(recorded, retracted)
+      .when(correct({ expected: 1 }))
+      .thenThrows(conflict);
+  });
+  test('is refused at the fields that would not be valid', () => {
+    const reason = thrownBy(() => extentOf({ edtf: '2020-02-30' })) as Error;
+    given(recorded)
+      .when(correct({ data: { when: { edtf: '2020-02-30' }, status: null, sources: [] } }))
+      .thenThrows(
+        new InvalidInput([
+          { pointer: '/data/when/edtf', detail: reason.message },
+          { pointer: '/data/status', detail: 'Is required: one of planned, reported, confirmed, disputed.' },
+          { pointer: '/data/sources', detail: 'Must hold at least 1 item.' },
+        ]),
+      );
+  });
+  test.each<[string, object]>([
+    ['an empty patch', {}],
+    ['what it says already', { headline: data.headline, when: { edtf: '2020-12-01' } }],
+    ['null for what is not there', { language: null }],
+  ])('with %s is refused: it changes nothing', (_, nothing) => {
+    given(recorded)
+      .when(correct({ data: nothing }))
+      .thenThrows(
+        new InvalidInput([{ pointer: '/data', detail: 'changes nothing; send the fields that are to be different' }]),
+      );
+  });
+  test('is refused if the event would become too large', () => {
+    const size = Buffer.byteLength(JSON.stringify({ ...event, data: { ...data, summary: 'a'.repeat(70_000) } }));
+    given(recorded)
+      .when(correct({ data: { summary: 'a'.repeat(70_000) } }))
+      .thenThrows(new TooLarge(`The event would be ${size} bytes; at most 65536 are accepted.`));
+  });
+  test('keeps a member called __proto__ from being anything but a member, and so refuses it', () => {
+    given(recorded)
+      .when(correct({ data: JSON.parse('{"__proto__":{"headline":"b"}}') }))
+      .thenThrows(
+        new InvalidInput([
+          {
+            pointer: '/data/__proto__',
+            detail:
+              'Is not a field that is known here. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, stories, relations, quantity.',
+          },
+        ]),
+      );
+  });
+});
+
+describe('to retract an event', () => {
+  test('puts the last revision: the event as it stood, with the note', () => {
+    given(recorded).when(retract()).thenPuts(retracted);
+    given(recorded, corrected)
+      .when(retract({ expected: 1 }))
+      .thenPuts(retractedRevision(corrected, 'It did not happen.'));
+  });
+  test('again changes nothing', () => {
+    given(recorded, retracted).when(retract()).thenNothing();
+  });
+  test('with another note after it was retracted is a conflict', () => {
+    given(recorded, retracted)
+      .when(retract({ note: 'Another', expected: 1 }))
+      .thenThrows(
+        new Conflict(
+          'This event was retracted, which is final. Post what is true anew, under a new id.',
+          acknowledgementOf(retracted),
+        ),
+      );
+  });
+  test('as it stood before a correction is stale', () => {
+    given(recorded, corrected)
+      .when(retract())
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
+          1,
+        ),
+      );
+  });
+  test.each([[[]], [[recorded]]])('finds none of another newsroom %#', (revisions) => {
+    given(...revisions)
+      .when(retract({ newsroom: 'dpa' }))
+      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
+  });
+});
+
+describe('to describe a story', () => {
+  const story = 'karabakh-2020';
+  const description = { title: 'Nagorno-Karabakh', timezone: 'Asia/Baku' };
+  const describedAs = (told: object): Revision => ({
+    eventId: eventIdOf('/stories', story),
+    revision: 0,
+    kind: 'recorded',
+    event: {
+      specversion: '1.0',
+      id: story,
+      source: '/stories',
+      type: 'story.described',
+      subject: story,
+      data: told as CloudEvent['data'],
+    },
+    digest: digestOf({ type: 'story.described', subject: story, data: told }),
+    recordedAt,
+    newsroom,
+  });
+  const first = describedAs(description);
+  const second: Revision = { ...describedAs({ title: 'Karabakh' }), revision: 1, kind: 'corrected' };
+  const describing = (told: object, parts: Partial<Command & { kind: 'describe' }> = {}): Command => ({
+    kind: 'describe',
+    story,
+    data: told,
+    newsroom,
+    ...parts,
+  });
+
+  test('puts its first revision', () => {
+    given().when(describing(description)).thenPuts(first);
+    given()
+      .when(describing(description, { expected: 4 }))
+      .thenPuts(first);
+  });
+  test('as it is described already changes nothing', () => {
+    given(first).when(describing(description)).thenNothing();
+    given(first)
+      .when(describing(description, { expected: 7 }))
+      .thenNothing();
+  });
+  test('otherwise needs the revision that was seen', () => {
+    given(first)
+      .when(describing({ title: 'Karabakh' }))
+      .thenThrows(new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.'));
+  });
+  test('otherwise puts the next revision, with the new description in place of the old', () => {
+    given(first)
+      .when(describing({ title: 'Karabakh' }, { expected: 0 }))
+      .thenPuts(second);
+  });
+  test('again as at a revision that is past is a retry', () => {
+    const third: Revision = { ...describedAs({ title: 'Artsakh' }), revision: 2, kind: 'corrected' };
+    given(first, second, third)
+      .when(describing({ title: 'Karabakh' }, { expected: 0 }))
+      .thenNothing();
+  });
+  test('on a revision that is past is stale', () => {
+    given(first, second)
+      .when(describing({ title: 'Artsakh' }, { expected: 0 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
+          1,
+        ),
+      );
+  });
+  test('is not for another newsroom, even in the same words', () => {
+    given(first)
+      .when(describing(description, { newsroom: 'dpa' }))
+      .thenThrows(new Forbidden('This story is described by another newsroom.'));
+  });
+  test('is the only way to change its description: it is no event to correct or retract', () => {
+    given(first)
+      .when(correct({ data: { title: 'Karabakh' } }))
+      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
+    given(first).when(retract()).thenThrows(new NotFound('Your newsroom has no event of this id.'));
+  });
+});
+
+describe('a decision', () => {
+  test('changes neither the state nor the command', () => {
+    const frozen = (value: object): object => {
+      for (const member of Object.values(value)) if (typeof member === 'object' && member) frozen(member);
+      return Object.freeze(value);
+    };
+    const state = frozen({ latest: structuredClone(recorded), digests: { 0: recorded.digest } });
+    const command = frozen(structuredClone(correct({ data: { when: { tz: 'Asia/Baku' } } }))) as Command;
+    expect(decide(command, state as typeof initialState, now)).toHaveLength(1);
+  });
+});
+
+describe('an acknowledgement', () => {
+  test('tells the id, the revision, when it was accepted, and the event', () => {
+    expect(acknowledgementOf(corrected)).toEqual({
+      id: recorded.eventId,
+      revision: 1,
+      recordedAt,
+      event: corrected.event,
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { evolve, initialState } from '../../events/decide.ts';
+import { correctedRevision, eventWith, recordedRevision } from './given.ts';
+
+const first = recordedRevision(eventWith());
+const second = correctedRevision(first, 'A note', { headline: 'b' }, { ...first.event.data, headline: 'b' });
+const third = correctedRevision(second, 'A note', { headline: 'c' }, { ...first.event.data, headline: 'c' });
+
+test('an event that nothing is known of has no revision', () => {
+  expect(initialState).toEqual({ latest: null, digests: {} });
+});
+
+test('each revision becomes the latest, and its digest is kept', () => {
+  expect([first, second].reduce(evolve, initialState)).toEqual({
+    latest: second,
+    digests: { 0: first.digest, 1: second.digest },
+  });
+});
+
+test('revisions that were not read leave no digest', () => {
+  expect([second, third].reduce(evolve, initialState)).toEqual({
+    latest: third,
+    digests: { 1: second.digest, 2: third.digest },
+  });
+});
+
+test('a state is never changed, but followed by another', () => {
+  const before = evolve(initialState, first);
+  evolve(before, second);
+  expect(before).toEqual({ latest: first, digests: { 0: first.digest } });
+});

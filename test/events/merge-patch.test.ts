@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { mergePatch } from '../../events/merge-patch.ts';
+
+// RFC 7396, appendix A: target, patch, result.
+test.each([
+  [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+  [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+  [{ a: 'b' }, { a: null }, {}],
+  [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+  [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+  [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+  [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+  [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+  [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['c', 'd'],
+  ],
+  [{ a: 'b' }, ['c'], ['c']],
+  [{ a: 'foo' }, null, null],
+  [{ a: 'foo' }, 'bar', 'bar'],
+  [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+  [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+  [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+])('the patch of %j by %j is %j', (target, patch, result) => {
+  expect(mergePatch(target, patch)).toEqual(result);
+});
+
+test('neither the target nor the patch is changed', () => {
+  const target = Object.freeze({ a: Object.freeze({ b: 1 }) });
+  const patch = Object.freeze({ a: Object.freeze({ c: 2 }) });
+  expect(mergePatch(target, patch)).toEqual({ a: { b: 1, c: 2 } });
+});
+
+test('a member called __proto__ is a member like any other', () => {
+  const merged = mergePatch(JSON.parse('{"a":1,"__proto__":{"b":1}}'), JSON.parse('{"__proto__":{"c":2}}'));
+  expect(JSON.stringify(merged)).toBe('{"a":1,"__proto__":{"b":1,"c":2}}');
+  expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+});
+
+test('members keep their order, new ones come last', () => {
+  expect(JSON.stringify(mergePatch({ b: 1, a: 2 }, { c: 3, a: 4 }))).toBe('{"b":1,"a":4,"c":3}');
+});
