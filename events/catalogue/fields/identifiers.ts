@@ -3,11 +3,15 @@ import { slugOf } from '../../slug.ts';
 import { textOf } from './text.ts';
 
 const maximumNameLength = 200;
+/** A facet is part of a key, which DynamoDB lets have 1,024 bytes; some letters fall into three in a slug. */
+const maximumSlugBytes = 1_000;
 
 /** A name that can stand in a facet where there is no code. */
-export const nameSchema = textOf(maximumNameLength).refine((name) => slugOf(name) !== '', {
-  error: 'Must hold a letter or a digit: filters go by them.',
-});
+export const nameSchema = textOf(maximumNameLength)
+  .refine((name) => slugOf(name) !== '', { error: 'Must hold a letter or a digit: filters go by them.', abort: true })
+  .refine((name) => Buffer.byteLength(slugOf(name)) <= maximumSlugBytes, {
+    error: `Must have at most ${maximumSlugBytes} bytes of UTF-8 in its letters and digits.`,
+  });
 
 /** A country: ISO 3166-1 alpha-2. */
 export const iso3166Schema = z.string().regex(/^[A-Z]{2}$/, 'Must be a country code of ISO 3166-1, such as AZ.');
