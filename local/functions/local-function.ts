@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LocalProblem } from '../problem.ts';
 import type { FunctionProperties } from '../template/definitions.ts';
@@ -11,8 +12,8 @@ import { createEnvironmentPool } from './environment-pool.ts';
 import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
 import { openFunctionLog } from './function-log.ts';
 
-/** Side by side on one laptop; a function whose concurrency the stack bounds lower keeps to that. */
-const concurrencyLimit = 8;
+/** More threads than this gain nothing on one laptop. A function whose concurrency the stack bounds lower keeps to that. */
+const concurrencyLimit = Math.min(8, 2 * availableParallelism());
 /** Lambda's limit for events and answers of synchronous invocations. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];

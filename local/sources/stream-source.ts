@@ -162,8 +162,9 @@ export async function startStreamSource(
         if (stopping.signal.aborted) return;
         if (closed) {
           positions.write(logicalId, streamArn, shardId, { closed: true });
+          await followOpenShards();
           follower.emptyPoll = Number.POSITIVE_INFINITY;
-          return await followOpenShards();
+          return;
         }
         if (records.length > 0) activeAt = Date.now();
         else {

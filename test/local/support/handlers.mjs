@@ -1,0 +1,77 @@
+// The functions of the fixture stack, as one bundle.
+import { appendFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+function record(entry) {
+  appendFileSync(process.env.RECORD, `${JSON.stringify(entry)}\n`);
+}
+
+export async function echo(event, context) {
+  if (event.rawPath === '/echo' && event.rawQueryString === 'environment') {
+    return { statusCode: 200, body: JSON.stringify(process.env) };
+  }
+  if (event.rawPath === '/echo' && event.rawQueryString === 'context') {
+    const { awsRequestId, functionName, memoryLimitInMB } = context;
+    const remaining = context.getRemainingTimeInMillis();
+    return { statusCode: 200, body: JSON.stringify({ awsRequestId, functionName, memoryLimitInMB, remaining }) };
+  }
+  return event;
+}
+
+export async function text() {
+  return {
+    statusCode: 203,
+    headers: { 'Content-Type': 'text/markdown', ETag: '"1"', 'Content-Length': '999' },
+    cookies: ['a=1', 'b=2'],
+    body: Buffer.from('# Grüße').toString('base64'),
+    isBase64Encoded: true,
+  };
+}
+
+export async function throwing() {
+  console.log('about to throw');
+  throw new TypeError('a secret of the house');
+}
+
+export async function exiting() {
+  process.exit(3);
+}
+
+export async function slow() {
+  await delay(5_000);
+  return 'too late';
+}
+
+export async function huge() {
+  return { statusCode: 200, body: 'x'.repeat(7_000_000) };
+}
+
+export async function authorize(event) {
+  const [token] = event.identitySource;
+  record({ authorize: token, routeKey: event.routeKey, type: event.type, body: event.body });
+  if (token === 'throw') throw new Error('the authorizer is broken');
+  if (token === 'nonsense') return { yes: true };
+  return { isAuthorized: token === 'good', context: { newsroom: 'afp', scopes: 'a b' } };
+}
+
+/** Fails for good at `R#poison`, and the first two times at `R#flaky`. */
+const seen = new Map();
+export async function consume(event) {
+  const keys = event.Records.map((item) => item.dynamodb.Keys.sk.S);
+  record({ consume: keys });
+  for (const item of event.Records) {
+    const key = item.dynamodb.Keys.sk.S;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    if (key === 'R#first') record({ first: item });
+    if (key === 'R#poison' || (key === 'R#flaky' && seen.get(key) <= 2)) {
+      return { batchItemFailures: [{ itemIdentifier: item.dynamodb.SequenceNumber }] };
+    }
+  }
+  return { batchItemFailures: [] };
+}
+
+export async function labour(event) {
+  record({ labour: event.Records.map((message) => message.body) });
+  const failed = event.Records.filter((message) => message.body === 'bad');
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
