@@ -38,6 +38,7 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
   const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log.ts');
   const { follow } = await import('../functions/lib/follower.ts');
   const { projector } = await import('../functions/lib/projector.ts');
+  const { reproject } = await import('../functions/lib/reproject.ts');
   const { sequence } = await import('../functions/lib/sequencer.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines.ts');
   let sequenced = 0;
@@ -51,8 +52,12 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
     projector(async () => {}),
     () => Number.POSITIVE_INFINITY,
   );
-  const [head, { position, parked }] = await Promise.all([feedHead(), readCheckpoint()]);
-  left.push(...parked.map((at) => `position ${at} is parked: it is in the feed, but not in the timelines`));
+  for (const parked of (await readCheckpoint()).parked) {
+    await reproject(parked).catch((error: Error) => {
+      left.push(`position ${parked} is in the feed, but cannot be projected: ${error.message}`);
+    });
+  }
+  const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
   console.log(`${sequenced} revisions sequenced; timelines at position ${position} of ${head.position}`);
   for (const line of left) console.log(line);
   process.exitCode = left.length > 0 || position < head.position ? exitCodes.left : exitCodes.whole;

@@ -23,7 +23,8 @@ const headsPerChunk = 99;
 const writesAtOnce = 32;
 const readsAtOnce = 8;
 
-const nothing = { before: null, after: null, cards: [], past: [], tombstones: [], touched: new Map() };
+/** What follows from an entry that no card is made of. */
+export const noCards = { before: null, after: null, cards: [], past: [], tombstones: [], touched: new Map() };
 
 /** The facets that an entry can touch; a story's description has no card, only the head of its story. */
 const facetsTouched = (entry: FeedEntry) =>
@@ -46,12 +47,15 @@ async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<Publis
  */
 async function projected(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
   const first = entries[0] as FeedEntry;
-  if (first.event.type === storyType) return { ...nothing, latest: entries.at(-1) as FeedEntry };
+  if (first.event.type === storyType) return { ...noCards, latest: entries.at(-1) as FeedEntry };
   return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
 }
 
-/** Past cards first: whoever finds a card replaced must find what it replaced. */
-async function write(generation: string, { past, cards, tombstones, latest }: EventProjection): Promise<void> {
+/** Writes what follows, idempotently. Past cards first: whoever finds a card replaced must find what it replaced. */
+export async function writeProjection(
+  generation: string,
+  { past, cards, tombstones, latest }: EventProjection,
+): Promise<void> {
   await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
   await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
   await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
@@ -90,7 +94,7 @@ export function projector(putAside: (key: LogKey, reason: unknown) => Promise<vo
       const last = entries.at(-1) as FeedEntry;
       const events = Map.groupBy(entries, ({ eventId }) => eventId);
       const projections = await inParallel([...events.values()], readsAtOnce, (mine) => projected(mine, from.parked));
-      await inParallel(projections, readsAtOnce, (projection) => write(from.generation, projection));
+      await inParallel(projections, readsAtOnce, (projection) => writeProjection(from.generation, projection));
       const facets = new Set(entries.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);
       await advance(from, checkpointAfter(from, last), await headsAfter(from.generation, projections, heads));

@@ -1,0 +1,41 @@
+import { projectionOf } from '../../events/projection.ts';
+import type { PublishedRevision } from '../../events/revision.ts';
+import { storyType } from '../../events/story.ts';
+import { type FeedEntry, feedAfter, revisionsOf } from './event-log.ts';
+import { headsAfter } from './facet-heads.ts';
+import { noCards, writeProjection } from './projector.ts';
+import { advance, readCheckpoint, readHeads } from './timelines.ts';
+
+/** What the timelines show of an event, and what they will show once only the positions in `parked` stay out. */
+function projectionWithout(
+  revisions: readonly PublishedRevision[],
+  shown: readonly number[],
+  parked: readonly number[],
+) {
+  const latest = revisions.at(-1) as PublishedRevision;
+  if (latest.event.type === storyType) return { ...noCards, latest };
+  const isShown = revisions.some(({ position }) => !shown.includes(position));
+  const before = isShown ? projectionOf(revisions, 0, new Set(shown)).after : null;
+  return { ...projectionOf(revisions, 0, new Set(parked)), before };
+}
+
+/**
+ * Takes an entry that was put aside into the timelines, now that its cause is mended.
+ *
+ * @throws what made it fail, if it still does; the timelines then stand as they stood
+ */
+export async function reproject(position: number): Promise<void> {
+  const from = await readCheckpoint();
+  const { entries } = await feedAfter(position - 1, 1, true);
+  const entry = entries[0] as FeedEntry;
+  const parked = from.parked.filter((other) => other !== position);
+  const revisions = (await revisionsOf(entry.eventId, true)).flatMap(({ published, ...revision }) =>
+    published && published.position <= from.position ? [{ ...revision, ...published }] : [],
+  );
+  const projection = projectionWithout(revisions, from.parked, parked);
+  await writeProjection(from.generation, projection);
+  const facets = [...new Set([`S#${entry.event.subject}`, ...projection.touched.keys()])];
+  const heads = await readHeads(from.generation, facets, true);
+  const changed = await headsAfter(from.generation, [projection], heads);
+  await advance(from, { ...from, parked, advancedAt: new Date().toISOString() }, changed);
+}
