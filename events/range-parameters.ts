@@ -60,7 +60,11 @@ function boundOf(side: Side | null, errors: InputError[]): RangeBound | null {
     return side && parseRangeBound(side.text);
   } catch (error) {
     if (!(error instanceof EdtfError) || !side) throw error;
-    errors.push({ parameter: side.parameter, detail: error.message });
+    const { parameter } = side;
+    // One date may stand on both sides; what is wrong with it is said once.
+    if (!errors.some(({ detail }) => parameter === 'date' && detail === error.message)) {
+      errors.push({ parameter, detail: error.message });
+    }
     return null;
   }
 }
