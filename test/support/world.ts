@@ -1,9 +1,7 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { routes } from '../../functions/routes.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
-
-const tables = { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ACCESS_TABLE: 'Access' };
+import { startEngine } from '../../local/engine.ts';
+import { createTables, tables } from './tables.ts';
 
 /** What a handler answered; the body parsed if it is JSON. */
 export interface Reply {
@@ -57,27 +55,6 @@ function routeOf(method: string, path: string) {
   throw new Error(`There is no route ${method} ${path}.`);
 }
 
-async function createTables(engine: Engine): Promise<void> {
-  const client = new DynamoDBClient({ endpoint: engine.endpoint });
-  for (const TableName of Object.values(tables)) {
-    await client.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-      }),
-    );
-  }
-  client.destroy();
-}
-
 /**
  * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
  */
@@ -95,7 +72,7 @@ export async function startWorld(): Promise<World> {
     POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
     POWERTOOLS_SERVICE_NAME: 'test',
   });
-  await createTables(engine);
+  await createTables();
   let requests = 0;
 
   async function call(

@@ -1,0 +1,70 @@
+import {
+  type AttributeValue,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  ScanCommand,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** The tables, by the variables that tell the functions their names. */
+export const tables = { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ACCESS_TABLE: 'Access' };
+
+type Table = (typeof tables)[keyof typeof tables];
+
+/** A client beside that of the functions: nothing interferes with it and nobody meters it. */
+let beside: DynamoDBClient | undefined;
+
+function client(): DynamoDBClient {
+  beside ??= new DynamoDBClient({});
+  return beside;
+}
+
+async function createTable(TableName: string): Promise<void> {
+  await client().send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+}
+
+/** Makes all tables, in the database that the environment names. */
+export async function createTables(): Promise<void> {
+  for (const name of Object.values(tables)) await createTable(name);
+}
+
+/** Throws away what is in a table. */
+export async function emptyTable(table: Table): Promise<void> {
+  await client().send(new DeleteTableCommand({ TableName: table }));
+  await createTable(table);
+}
+
+/** All items of a table whose partition key begins so, each partition in the order of its sort keys. */
+export async function itemsOf(table: Table, prefix = ''): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const page: ScanCommandOutput = await client().send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ...(start && { ExclusiveStartKey: start }) }),
+    );
+    items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return items.filter(({ pk }) => String(pk).startsWith(prefix));
+}
+
+/** Puts an item as it is, past all that the functions would see to. */
+export async function putItem(table: Table, item: object): Promise<void> {
+  await client().send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+}
