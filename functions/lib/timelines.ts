@@ -62,7 +62,12 @@ const beforeAll: Checkpoint = {
   parked: [],
 };
 
+/** DynamoDB lets a sort key have so many bytes: nothing ever was in a facet of a longer name. */
+const maximumFacetBytes = 1_024;
+
 const headKey = (generation: string, facet: string) => ({ pk: `${generation}#HEADS`, sk: facet });
+const headKeys = (generation: string, facets: readonly string[]) =>
+  facets.filter((facet) => Buffer.byteLength(facet) <= maximumFacetBytes).map((facet) => headKey(generation, facet));
 const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 const pastKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
 
@@ -108,16 +113,13 @@ export async function readHeads(
   facets: readonly string[],
   consistent: boolean,
 ): Promise<Map<string, FacetHead>> {
-  const items = await getAll(
-    facets.map((facet) => headKey(generation, facet)),
-    consistent,
-  );
+  const items = await getAll(headKeys(generation, facets), consistent);
   return new Map(items.map((item) => [item.sk?.S as string, headOf(item)]));
 }
 
 /** The checkpoint and heads of the first generation that has them, in one round trip. */
 export async function readCheckpointAndHeads(facets: readonly string[], consistent: boolean) {
-  const items = await getAll([checkpointKey, ...facets.map((facet) => headKey(firstGeneration, facet))], consistent);
+  const items = await getAll([checkpointKey, ...headKeys(firstGeneration, facets)], consistent);
   const checkpoint = checkpointOf(items.find((item) => item.pk?.S === checkpointKey.pk));
   const heads = new Map(
     items.filter((item) => item.pk?.S !== checkpointKey.pk).map((item) => [item.sk?.S as string, headOf(item)]),
