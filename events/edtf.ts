@@ -11,7 +11,7 @@ export type EdtfInterval =
   | { readonly form: 'interval'; readonly start: EdtfMoment; readonly end: EdtfMoment | NoDate }
   | { readonly form: 'interval'; readonly start: NoDate; readonly end: EdtfMoment };
 
-/** A date as EDTF (ISO 8601-2, levels 0 and 1) writes it: the forms of DATE_RANGES.md, and no others. */
+/** A date as EDTF (ISO 8601-2, levels 0 and 1) writes it: the forms of docs/date-ranges.md, and no others. */
 export type Edtf = EdtfMoment | EdtfInterval;
 
 function parseSide(text: string, historical: boolean): EdtfMoment | NoDate {

@@ -6,7 +6,7 @@ import { spanClassOf } from '../../events/span-class.ts';
 import { extentOf, type When, whenSchema } from '../../events/when.ts';
 import { refusalOf } from './refusal.ts';
 
-// The cases of DATE_RANGES.md by their numbers, as far as they are a matter of dates alone.
+// The cases of docs/date-ranges.md by their numbers, as far as they are a matter of dates alone.
 
 const day = (date: string) => ({ from: date, to: date });
 const midnightInMoscow: When = { edtf: '2020-11-10T00:00:00+03:00', tz: 'Europe/Moscow' };
