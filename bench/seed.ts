@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { cardOf } from '../events/card.ts';
 import { parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
+import { dayOffsetMs } from '../events/span-class.ts';
 import { eventOfDay } from './events.ts';
 
 const itemsPerBatch = 25;
@@ -19,6 +20,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
   const TableName = process.env.TIMELINES_TABLE as string;
   const facet = `S#${story}`;
   const publishedAt = new Date(0).toISOString();
+  const offsets = new Set<number>();
   const requestOf = (index: number): WriteRequest => {
     const event = parseEvent(eventOfDay(index, story), { id: `${index}`, source });
     const eventId = eventIdOf(source, `${story}-${index}`);
@@ -34,6 +36,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
       publishedAt,
     });
     if (!card) throw new TypeError('A recorded event has a card.');
+    offsets.add(dayOffsetMs(card.extent) as number);
     const key = { pk: { S: `${generation}#${facet}` }, sk: { S: `${card.spanClass}#${card.order}` } };
     return { PutRequest: { Item: { ...key, ...cardAttributes(card) } } };
   };
@@ -53,6 +56,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
   const head = {
     entries: count,
     classes: { d: count },
+    dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) },
     first: firstDay,
     last: lastDay,
     position: count,

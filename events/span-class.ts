@@ -6,8 +6,8 @@ const dayMs = 86_400_000;
 const clockChangeMs = 2 * 3_600_000;
 
 /**
- * How long an event is at most: `d` a day, `m` 31 days, `y` 366 days, `t` 3,660 days, `x` longer or open.
- * What began before a range and reaches into it is found by looking back no further than its class is long.
+ * How long an event is at most: `d` within one day of its own zone, `m` 31 days, `y` 366 days, `t` 3,660 days, `x` longer or
+ * open. What began before a range and reaches into it is found by looking back no further than its class is long.
  */
 export type SpanClass = 'd' | 'm' | 'y' | 't' | 'x';
 
@@ -23,7 +23,17 @@ export const longestSpanMs: Readonly<Record<SpanClass, number>> = {
 export const spanClasses = Object.keys(longestSpanMs) as SpanClass[];
 
 /** The class of an extent. */
-export function spanClassOf({ earliest, latest }: Extent): SpanClass {
+export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Extent): SpanClass {
   if (earliest === null || latest === null) return 'x';
-  return spanClasses.find((spanClass) => latest - earliest <= longestSpanMs[spanClass]) ?? 'x';
+  const fits = (spanClass: SpanClass) =>
+    latest - earliest <= longestSpanMs[spanClass] && (spanClass !== 'd' || civilEarliest === civilLatest);
+  return spanClasses.find(fits) ?? 'x';
+}
+
+/**
+ * How many milliseconds after the midnight, in UTC, of its civil date an event begins: below 0 east of Greenwich. Null where it
+ * has no beginning.
+ */
+export function dayOffsetMs({ earliest, civilEarliest }: Extent): number | null {
+  return earliest === null || civilEarliest === null ? null : earliest - Date.parse(civilEarliest);
 }

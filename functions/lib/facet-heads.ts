@@ -1,7 +1,7 @@
 import type { Card } from '../../events/card.ts';
 import type { EventProjection } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
-import type { SpanClass } from '../../events/span-class.ts';
+import { dayOffsetMs, type SpanClass } from '../../events/span-class.ts';
 import { storyType } from '../../events/story.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
 import type { FacetHead } from './timelines.ts';
@@ -36,6 +36,13 @@ function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] 
 const earliestOf = (one: string | null, other: string | null) => (other === null ? one : earlier(one, other));
 const latestOf = (one: string | null, other: string | null) => (other === null ? one : later(one, other));
 
+/** The offsets of days seen so far and of these cards. They only ever widen: what was superseded is still asked for. */
+function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): Pick<FacetHead, 'dayOffsets'> {
+  const offsets = cards.flatMap(({ spanClass, extent }) => (spanClass === 'd' ? (dayOffsetMs(extent) ?? []) : []));
+  const all = [...(old?.dayOffsets ? [old.dayOffsets.from, old.dayOffsets.to] : []), ...offsets];
+  return all.length > 0 ? { dayOffsets: { from: Math.min(...all), to: Math.max(...all) } } : {};
+}
+
 async function headOf(
   generation: string,
   { facet, before, superseded, after, latest }: ChangedFacet,
@@ -62,6 +69,7 @@ async function headOf(
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
     classes,
+    ...dayOffsetsOf(old, [...superseded, ...after]),
     first: firstGone ? await measureFirst(generation, facet, inUse) : earliestOf(old?.first ?? null, firstLeft),
     last: lastGone ? await measureLast(generation, facet, inUse) : latestOf(old?.last ?? null, lastLeft),
     position: latest.position,

@@ -41,12 +41,25 @@ export interface Page {
   readonly next: string | null;
 }
 
-/** The keys between which a span class can hold what the range asks for. */
-function boundsOf(spanClass: SpanClass, { range, descending, after }: PageRequest): { low: string; high: string } {
+/** Between which instants what matches begins, as far as the range tells; null where it is open. */
+function beginningsOf(spanClass: SpanClass, { head, range }: PageRequest): { from: number | null; to: number | null } {
+  if (spanClass === 'd' && range.compare === 'civil' && head.dayOffsets) {
+    const { civilFrom, civilTo } = range;
+    return {
+      from: civilFrom === null ? null : Date.parse(civilFrom) + head.dayOffsets.from,
+      to: civilTo === null ? null : Date.parse(civilTo) + head.dayOffsets.to,
+    };
+  }
   const { from, to } = keyBounds(range);
   const lookBackMs = range.match === 'overlap' ? longestSpanMs[spanClass] : 0;
-  const earliest = from === null ? Number.NEGATIVE_INFINITY : from - lookBackMs;
-  const low = Number.isFinite(earliest) ? instantKey(earliest, 'start') : '';
+  return { from: from === null || !Number.isFinite(lookBackMs) ? null : from - lookBackMs, to };
+}
+
+/** The keys between which a span class can hold what the range asks for. */
+function boundsOf(spanClass: SpanClass, request: PageRequest): { low: string; high: string } {
+  const { descending, after } = request;
+  const { from: earliest, to } = beginningsOf(spanClass, request);
+  const low = earliest === null ? '' : instantKey(earliest, 'start');
   const high = to === null ? '~' : `${instantKey(to, 'end')}~`;
   if (after === null) return { low, high };
   return descending
@@ -134,6 +147,7 @@ function marginOf(spanClass: SpanClass, { head, range, descending, after, limit 
   const { first, last, classes } = head;
   const { from, to } = keyBounds(range);
   if (after !== null || !first || !last || (descending ? to : from) === null) return 0;
+  if (spanClass === 'd' && range.compare === 'civil') return 0;
   const zoneDays = range.compare === 'civil' ? 1 : 0;
   const lookBackDays = descending || range.match !== 'overlap' ? 0 : longestSpanMs[spanClass] / dayMs;
   if (!Number.isFinite(lookBackDays)) return 0;

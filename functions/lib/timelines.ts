@@ -40,6 +40,11 @@ export interface FacetHead {
   readonly entries: number;
   /** Entries by span class; a class once used stays, if with 0. */
   readonly classes: Readonly<Partial<Record<SpanClass, number>>>;
+  /**
+   * Between how many milliseconds after the midnight, in UTC, of their date the events of the class `d` begin, all that ever stood
+   * here: with it, a query by date reads no other day than those it asks for.
+   */
+  readonly dayOffsets?: { readonly from: number; readonly to: number };
   /** Civil dates of the first and last day that any entry is known to touch. */
   readonly first: string | null;
   readonly last: string | null;
