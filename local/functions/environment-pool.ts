@@ -5,6 +5,7 @@ import { FunctionFailed } from './execution-environment.ts';
 const patienceMs = 25;
 const idleCheckIntervalMs = 30_000;
 const idleLimitMs = 60_000;
+const stoppedReport = { errorType: 'Stopped', errorMessage: 'the local system is stopping', trace: [] };
 
 interface Waiting {
   resolve(environment: ExecutionEnvironment): void;
@@ -26,6 +27,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
   const idle: { environment: ExecutionEnvironment; since: number }[] = [];
   const waiting: Waiting[] = [];
   let starting = 0;
+  let stopped = false;
 
   function release(environment: ExecutionEnvironment): void {
     if (!environment.isAlive()) {
@@ -39,7 +41,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
   }
 
   async function grow(): Promise<void> {
-    if (all.size >= limit || starting >= Math.max(1, waiting.length)) return;
+    if (stopped || all.size >= limit || starting >= Math.max(1, waiting.length)) return;
     starting++;
     const environment = start();
     all.add(environment);
@@ -64,6 +66,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
 
   return {
     acquire() {
+      if (stopped) return Promise.reject(new FunctionFailed(stoppedReport));
       // The one used last: what it has cached is the freshest, and the others may end.
       const free = idle.pop();
       if (free?.environment.isAlive()) return Promise.resolve(free.environment);
@@ -80,9 +83,9 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
       if (all.size === 0) await grow();
     },
     async stop() {
+      stopped = true;
       clearInterval(idleCheck);
-      const report = { errorType: 'Stopped', errorMessage: 'the local system is stopping', trace: [] };
-      for (const { reject } of waiting.splice(0)) reject(new FunctionFailed(report));
+      for (const { reject } of waiting.splice(0)) reject(new FunctionFailed(stoppedReport));
       await Promise.all([...all].map((environment) => environment.stop()));
       all.clear();
       idle.length = 0;

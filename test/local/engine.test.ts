@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startEngine } from '../../local/engine.ts';
+import { isAlive, untilDead } from './support/processes.ts';
 
 const engineModule = fileURLToPath(new URL('../../local/engine.ts', import.meta.url));
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -20,20 +20,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function untilDead(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 200 && isAlive(pid); tries++) await delay(25);
-  return !isAlive(pid);
-}
 
 /** A Node process that starts an engine and tells the engine's process id. */
 async function processWithEngine(): Promise<{ kill(): void; pid: number }> {
@@ -79,6 +65,15 @@ describe('the embedded engine', () => {
     expect(isAlive(owner.pid)).toBe(true);
     owner.kill();
     expect(await untilDead(owner.pid)).toBe(true);
+  });
+
+  test('does not outlive its guard either', async () => {
+    const engine = await startEngine({});
+    const parent = spawn('ps', ['-o', 'ppid=', '-p', String(engine.pid)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [guard] = await once(parent.stdout, 'data');
+    process.kill(Number(guard), 'SIGKILL');
+    expect(await untilDead(engine.pid)).toBe(true);
+    await engine.stop();
   });
 
   test('tells when it is killed itself', async () => {
