@@ -27,14 +27,13 @@ async function listStories(request: Request): Promise<Answer> {
   const { limit, cursor } = queryParameters(request.rawQuery, querySchema);
   const after = cursor === undefined ? null : storyOf(cursor);
   const { generation } = await readCheckpoint();
-  const heads = await listHeads(generation, storyFacet(''), after, limit + 1);
-  const page = heads.slice(0, limit);
-  const last = heads.length > limit ? page.at(-1) : undefined;
+  const { heads, more } = await listHeads(generation, storyFacet(''), after, limit);
+  const last = more ? heads.at(-1) : undefined;
   const nextCursor = last ? Buffer.from(last.facet.slice(storyFacet('').length)).toString('base64url') : null;
   return {
     status: 200,
     headers: { ...liveCaching, ...nextLink(request.path, request.rawQuery, 'cursor', nextCursor) },
-    body: { stories: page.map(storyAnswer), nextCursor },
+    body: { stories: heads.map(storyAnswer), nextCursor },
   };
 }
 

@@ -133,14 +133,17 @@ export async function readCheckpointAndHeads(facets: readonly string[], consiste
   return { checkpoint, heads: guessed ? heads : await readHeads(checkpoint.generation, facets, consistent) };
 }
 
-/** The heads of the facets that begin with `prefix`, in order, after one of them. */
+/**
+ * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB, and whether there are
+ * more.
+ */
 export async function listHeads(
   generation: string,
   prefix: string,
   after: string | null,
   limit: number,
-): Promise<FacetHead[]> {
-  const { Items = [] } = await dynamodb.send(
+): Promise<{ heads: FacetHead[]; more: boolean }> {
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
@@ -149,10 +152,12 @@ export async function listHeads(
         ':low': after === null ? prefix : `${prefix}${after}!`,
         ':high': `${prefix}~`,
       }),
-      Limit: limit,
+      // One more than asked for tells whether there are more.
+      Limit: limit + 1,
     }),
   );
-  return Items.map(headOf);
+  const more = Items.length > limit || LastEvaluatedKey !== undefined;
+  return { heads: Items.slice(0, limit).map(headOf), more };
 }
 
 async function putUnlessNewer(item: Item): Promise<void> {

@@ -53,13 +53,13 @@ describe('a page', () => {
 
   test('may be empty and yet have a next one: a request reads a bounded amount', async () => {
     const topic = 'medtop:20000056';
-    const rare = new Set([9, 4_150]);
+    const rare = new Set([9, 5_100]);
     const day = (index: number) => new Date(Date.UTC(2000, 0, 1 + index)).toISOString().slice(0, 10);
     const when = (index: number) => ({ edtf: day(index) });
     const topics = (index: number) => (rare.has(index) ? { topics: [topic] } : {});
     await seedCards(
       'S#rare',
-      events(4_200, 'rare', (index) => ({ when: when(index), ...topics(index) })),
+      events(5_200, 'rare', (index) => ({ when: when(index), ...topics(index) })),
     );
     const up = await walk(`story=rare&topic=${topic}`);
     expect(up.map(({ ids }) => ids.length)).toEqual([1, 1]);

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { developmentWith } from '../events/samples.ts';
+import { refused } from '../support/problem.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const query = 'story=karabakh-2020&from=2020-11-01&to=2020-11-30&status=confirmed';
+const days = Array.from({ length: 7 }, (_, index) => `2020-11-0${index + 1}`);
+
+let world: World;
+let cursor: string;
+
+const page = (rest: string) => world.get(`/v1/timeline?${rest}`);
+const dates = (entries: { when: { edtf: string } }[]) => entries.map(({ when }) => when.edtf);
+
+beforeAll(async () => {
+  world = await startWorld();
+  await world.post(days.map((edtf) => developmentWith({ when: { edtf } }, { id: edtf })));
+  cursor = (await page(`${query}&limit=2`)).body.nextCursor;
+});
+
+afterAll(() => world.stop());
+
+describe('a cursor', () => {
+  test('goes on where the page ended, again and again the same', async () => {
+    for (let time = 0; time < 2; time++) {
+      const { body } = await page(`${query}&limit=2&cursor=${cursor}`);
+      expect(dates(body.entries)).toEqual(days.slice(2, 4));
+    }
+  });
+
+  test('takes another limit, and the parameters in any order', async () => {
+    const { body } = await page(
+      `cursor=${cursor}&status=confirmed&to=2020-11-30&limit=4&story=karabakh-2020&from=2020-11-01`,
+    );
+    expect(dates(body.entries)).toEqual(days.slice(2, 6));
+    expect(dates((await page(`${query}&cursor=${cursor}`)).body.entries)).toEqual(days.slice(2));
+  });
+
+  test('takes what is left out by default as if it had been said', async () => {
+    expect(dates((await page(`${query}&order=asc&cursor=${cursor}`)).body.entries)).toEqual(days.slice(2));
+  });
+
+  test('is the link of the page', async () => {
+    const { headers, body } = await page(`${query}&limit=3`);
+    const [, target] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? [];
+    const next = await world.get(String(target));
+    expect(dates(next.body.entries)).toEqual(days.slice(3, 6));
+    expect(next).toEqual(await page(`${query}&limit=3&cursor=${body.nextCursor}`));
+  });
+
+  test('is none at the end, also where the last page is full', async () => {
+    const last = await page(`${query}&limit=5&cursor=${cursor}`);
+    expect([last.body.entries.length, last.body.nextCursor, last.headers.link]).toEqual([5, null, undefined]);
+  });
+
+  test('says nothing to who reads it', () => {
+    expect(cursor).toMatch(/^[\w-]+$/);
+  });
+
+  test.each([
+    ['another filter', query.replace('karabakh-2020', 'minsk')],
+    ['a filter more', `${query}&place=AZ-LAC`],
+    ['a filter less', query.replace('&status=confirmed', '')],
+    ['another range', query.replace('to=2020-11-30', 'to=2020-11-29')],
+    ['another zone', `${query}&tz=UTC`],
+    ['another match', `${query}&match=within`],
+    ['another order', `${query}&order=desc`],
+    ['no query', ''],
+  ])('of one query is refused with %s', async (_, other) => {
+    const reply = await page(`${other}&cursor=${cursor}`);
+    expect(reply).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+  });
+
+  test('is refused if anything was done to it', async () => {
+    const fields = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const altered = (index: number, value: unknown) =>
+      Buffer.from(JSON.stringify(fields.with(index, value))).toString('base64url');
+    const broken = [
+      cursor.slice(1),
+      cursor.slice(0, -3),
+      'garbage',
+      '0',
+      '%00',
+      'e30',
+      'W10',
+      'bnVsbA',
+      'x'.repeat(5_000),
+      altered(0, 2),
+      altered(1, 'x'),
+      altered(2, 'yesterday'),
+      altered(2, '9999-12-31T23:59:59.999Z'),
+      altered(3, 'a'),
+      altered(3, `${fields[3]}~`),
+    ];
+    for (const one of broken) {
+      const reply = await page(`${query}&cursor=${one}`);
+      expect([one, reply.status, reply.body]).toEqual([one, 400, refused({ parameter: 'cursor' })]);
+    }
+  });
+});
+
+describe('a walk', () => {
+  test.each(['asc', 'desc'])('shows the moment at which it began, whatever comes in between (%s)', async (order) => {
+    const story = `walk-${order}`;
+    const post = (id: string, data: object) =>
+      world.post(developmentWith(data, { id: `${story}-${id}`, subject: story }));
+    const posted = await post('all', { when: { edtf: '2020-11-01/2020-11-30' }, headline: 'all' });
+    const ids: string[] = [posted.body.id];
+    for (const edtf of days) ids.push((await post(edtf, { when: { edtf }, headline: edtf })).body.id);
+    const change = async (path: string, index: number, body: object) => {
+      const headers = { 'if-match': '"0"' };
+      await world.call('POST', `/v1/events/${ids[index]}/${path}`, { headers, body });
+      await world.settle(ids[index] as string);
+    };
+    const before = (await page(`story=${story}&order=${order}`)).body;
+    const changes = [
+      () => change('corrections', 1, { note: 'n', data: { when: { edtf: '2020-11-29' } } }),
+      () => change('corrections', 7, { note: 'n', data: { when: { edtf: '2019' } } }),
+      () => change('retraction', 4, { note: 'n' }),
+      () => change('corrections', 3, { note: 'n', data: { headline: 'changed' } }),
+      () => post('new', { when: { edtf: '2020-11-03' } }),
+      () => change('corrections', 0, { note: 'n', data: { when: { edtf: '2020-11-04' } } }),
+      () => change('corrections', 5, { note: 'n', data: { stories: ['elsewhere'], status: 'disputed' } }),
+      () => change('corrections', 2, { note: 'n', data: { when: { edtf: '2020-11-02/..' } } }),
+    ];
+    const shown: object[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const { body } = await page(`story=${story}&order=${order}&limit=1${next && `&cursor=${next}`}`);
+      expect(body.asOf).toBe(before.asOf);
+      shown.push(...body.entries);
+      next = body.nextCursor;
+      await changes.shift()?.();
+    }
+    expect(shown).toEqual(before.entries);
+    expect(changes).toEqual([]);
+    expect((await page(`story=${story}&order=${order}`)).body.entries).toHaveLength(8);
+  });
+});
