@@ -113,7 +113,7 @@ describe('sequencing', () => {
         await Promise.all([...underWay, world.sequence(...random.someOf(all)), world.sequence(...all)]);
         await expectWholeFeed(newsroom.acknowledged);
       }),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     );
   });
 });
