@@ -1,6 +1,8 @@
 /** ES modules run as they are; swc only strips the types. */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/journeys/support/make-shared-folder.ts',
+  globalTeardown: '<rootDir>/test/journeys/support/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/quiet.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

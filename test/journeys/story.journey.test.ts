@@ -1,0 +1,250 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type Answer, type Client, clientOf } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
+import { endPrograms, type Program, startCommand } from './support/program.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const journeyLimitMs = 180_000;
+
+const truce = 'evt_xcz4po62fm6ivdihepoqa62kzz';
+const peacekeepers = 'evt_te73c6vbre67e74ncy75l2s54c';
+const scheduled = 'evt_wl356zy6bc6plma5inn5nnqsjn';
+const rescheduled = 'evt_zbwt4rcaqhjx3pdhvba4uweofl';
+const lachin = 'evt_b6vi6luyye24kzj4sbit5yqoje';
+const lachinAgain = 'evt_ixc6aguzimeg4n3dgoelivkpne';
+
+const folder = await temporaryFolder();
+let first: Program;
+let url: string;
+let key: string;
+let client: Client;
+
+afterAll(async () => {
+  endPrograms();
+  await folder.remove();
+});
+
+async function startOnFolder(): Promise<Program> {
+  const program = startCommand('start', ['--port', '0', '--data', folder.path]);
+  await program.said(/Ready\./);
+  return program;
+}
+
+const anInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+const line = ({ when, certainty, data }: Answer['body']) => `${when.edtf} ${certainty}: ${data.headline}`;
+
+async function timeline(query: string): Promise<string[]> {
+  return (await client.entries(query)).map(line);
+}
+
+test(
+  'an empty folder gets the first story by itself, a key to try things out with, and the address to look at',
+  async () => {
+    first = await startOnFolder();
+    [, url = '', key = ''] = await first.said(/^Timeline +(http:\S+)\/v1\/timeline\?\S+\nDevelopment key +(tl_\S+)\n/m);
+    client = clientOf(url, key);
+    await first.said(/^Loaded the story karabakh-2020: 22 events and what followed\.\n/);
+    expect((await client.get('/v1/stories')).body.stories).toEqual([
+      {
+        story: 'karabakh-2020',
+        title: 'What next for Nagorno-Karabakh',
+        description:
+          'The truce of November 2020, the handover of three districts, the peacekeepers, and those who fled and return.',
+        timezone: 'Asia/Baku',
+        language: 'en',
+        entries: 21,
+        first: '1988-01-01',
+        last: '2020-12-31',
+        updatedAt: anInstant,
+      },
+    ]);
+  },
+  journeyLimitMs,
+);
+
+describe('with the first story loaded', () => {
+  test('November 2020 is what happened in it and what went on', async () => {
+    expect(await timeline('story=karabakh-2020&from=2020-11&to=2020-11')).toEqual([
+      '1992/2020 certain: The Minsk Group mediates without a settlement',
+      "2020-09-27/2020-11-10 certain: Azerbaijan's offensive",
+      '2020-11-09/2020-11-10 certain: Armenia and Azerbaijan sign a truce brokered by Russia',
+      '2020-11-10 certain: Russian peacekeepers deploy',
+      '2020-11-15 certain: Kalbajar to be handed over on 15 November',
+      '2020-11-20 certain: Aghdam passes to Azerbaijan',
+      '2020-11-25 certain: The French Senate calls for recognition of Karabakh',
+      '2020-11-25 certain: Kalbajar passes to Azerbaijan',
+      '2020-11-25 certain: Kalbajar handover put off to 25 November',
+    ]);
+  });
+
+  test('in 1993 a war was going on, and mediation', async () => {
+    expect(await timeline('from=1993&to=1993')).toEqual([
+      '1988/1994 certain: A war ends with Armenian forces holding Karabakh and seven districts around it',
+      '1992/2020 certain: The Minsk Group mediates without a settlement',
+    ]);
+  });
+
+  test('1 December is that day, what went on, and what may have been on it', async () => {
+    expect(await timeline('date=2020-12-01')).toEqual([
+      '1992/2020 certain: The Minsk Group mediates without a settlement',
+      '2020-12-01 certain: Lachin, the last of the three districts, passes to Azerbaijan',
+      '2020-12-01 certain: Up to 90,000 people have fled, some 60% of the population',
+      '2020-12-01 certain: Turkey and Russia seal the deal for a joint peacekeeping center',
+      '2020-12-01 certain: More than 26,000 have returned, says Russia',
+      '2020-12 possible: Azerbaijan vows to invest in the regained districts',
+      '2020-12/.. certain: Displaced Azerbaijanis to return once mines are cleared',
+    ]);
+  });
+
+  test('everything about Lachin is the truce that gave it away and the handover, whole', async () => {
+    const [truceEntry, handover, ...others] = await client.entries('place=AZ-LAC');
+    expect(truceEntry).toMatchObject({ id: truce, data: { inForceFrom: '2020-11-10T00:00:00+03:00' } });
+    expect(others).toEqual([]);
+    expect(handover).toEqual({
+      id: lachin,
+      revision: 0,
+      position: expect.any(Number),
+      publishedAt: anInstant,
+      newsroom: 'example',
+      type: 'district.ceded',
+      story: 'karabakh-2020',
+      certainty: 'certain',
+      when: {
+        edtf: '2020-12-01',
+        tz: 'Asia/Baku',
+        kind: 'point',
+        precision: 'day',
+        earliest: '2020-11-30T20:00:00.000Z',
+        latest: '2020-12-01T19:59:59.999Z',
+      },
+      related: [{ rel: 'under', id: truce }],
+      data: {
+        headline: 'Lachin, the last of the three districts, passes to Azerbaijan',
+        status: 'confirmed',
+        district: { name: 'Lachin', iso3166_2: 'AZ-LAC', geometry: { type: 'Point', coordinates: [46.55, 39.64] } },
+        from: { name: 'Armenia', iso3166: 'AM' },
+        to: { name: 'Azerbaijan', iso3166: 'AZ' },
+        topics: ['medtop:20000073'],
+        relations: [{ rel: 'under', id: 'truce-2020-11-09' }],
+        sources: [
+          { url: 'https://www.themoscowtimes.com/', publisher: 'The Moscow Times', publishedAt: '2020-12-02' },
+          { url: 'https://www.afp.com/', publisher: 'AFP', publishedAt: '2020-12-02' },
+        ],
+      },
+    });
+  });
+
+  test('everything with Russia is found by its code, whatever it did', async () => {
+    expect(await timeline('actor=RU')).toEqual([
+      '1992/2020 certain: The Minsk Group mediates without a settlement',
+      '2020-11-09/2020-11-10 certain: Armenia and Azerbaijan sign a truce brokered by Russia',
+      '2020-11-10 certain: Russian peacekeepers deploy',
+      '2020-12-01 certain: Turkey and Russia seal the deal for a joint peacekeeping center',
+      '2020-12-01 certain: More than 26,000 have returned, says Russia',
+    ]);
+  });
+
+  test('what was planned for Kalbajar is told in three events that point at each other', async () => {
+    const entries = await client.entries('place=AZ-KAL&from=2020-11-15&to=2020-11-25');
+    expect(entries.map(({ type, when, data, related }) => ({ type, on: when.edtf, ...data, related }))).toMatchObject([
+      { type: 'handover.scheduled', on: '2020-11-15', status: 'planned', related: [{ rel: 'under', id: truce }] },
+      {
+        ...{ type: 'district.ceded', on: '2020-11-25', status: 'confirmed' },
+        related: [
+          { rel: 'fulfils', id: rescheduled },
+          { rel: 'under', id: truce },
+        ],
+      },
+      {
+        ...{ type: 'handover.rescheduled', on: '2020-11-25', status: 'planned', previously: '2020-11-15' },
+        related: [
+          { rel: 'amends', id: scheduled },
+          { rel: 'under', id: truce },
+        ],
+      },
+    ]);
+  });
+
+  test('the number of peacekeepers is the corrected one, and says so', async () => {
+    const { status, headers, body } = await client.get(`/v1/events/${peacekeepers}`);
+    expect({ status, etag: headers.get('etag'), quantity: body.data.quantity, correction: body.correction }).toEqual({
+      status: 200,
+      etag: '"1"',
+      quantity: { best: 1960, qualifier: 'exact', unit: 'soldiers' },
+      correction: {
+        note: 'The agreement says 1,960 peacekeepers; the first entry had "nearly 2,000".',
+        at: body.publishedAt,
+        changed: ['/data/quantity/best', '/data/quantity/qualifier'],
+      },
+    });
+    expect(await client.entries('type=peacekeepers.deployed')).toEqual([{ ...body, certainty: 'certain' }]);
+  });
+
+  test('the event that was entered twice is gone once, with the reason', async () => {
+    expect(await client.get(`/v1/events/${lachinAgain}`)).toMatchObject({
+      status: 410,
+      body: {
+        id: lachinAgain,
+        story: 'karabakh-2020',
+        eventType: 'district.ceded',
+        note: `Entered twice, by two tools; the event stands as ${lachin}.`,
+        retractedAt: anInstant,
+        revision: 1,
+      },
+    });
+  });
+
+  test('what a newsroom posts then is in the timeline, and a new title on the story', async () => {
+    const told = {
+      headline: 'Mediators are expected in the region',
+      status: 'planned',
+      parties: [{ name: 'Armenia', iso3166: 'AM' }],
+      sources: [{ url: 'https://example.org/minsk-group', publisher: 'AFP' }],
+    };
+    const posted = await client.send('POST', '/v1/events', {
+      type: 'talks.held',
+      id: 'minsk-group-2020-12-03',
+      subject: 'karabakh-2020',
+      data: { when: { edtf: '2020-12-03~', tz: 'Asia/Baku' }, ...told },
+    });
+    expect(posted).toMatchObject({ status: 201, body: { revision: 0 } });
+    const { entries } = await eventually(
+      async () => (await client.get('/v1/timeline?type=talks.held&from=2020-12-03&to=2020-12-03')).body,
+      (page) => page.entries.length === 2,
+    );
+    expect(entries[1]).toMatchObject({ id: posted.body.id, when: { precision: 'day' }, data: told });
+
+    const title = 'After the truce';
+    const described = await client.send(
+      'PUT',
+      '/v1/stories/karabakh-2020',
+      { title, timezone: 'Asia/Baku' },
+      { 'if-match': '"0"' },
+    );
+    expect(described).toMatchObject({ status: 201, body: { revision: 1 } });
+    const { body } = await eventually(
+      () => client.get('/v1/stories/karabakh-2020'),
+      (answer) => answer.body.title === title,
+    );
+    expect(body).toMatchObject({ title, entries: 22 });
+  });
+});
+
+test(
+  'started again on the same folder it has what was there, loads nothing twice, and prints the same key',
+  async () => {
+    const before = await client.changes();
+    first.kill('SIGINT');
+    expect(await first.ended).toMatchObject({ code: 0, errors: '' });
+    const second = await startOnFolder();
+    const [, secondUrl = '', secondKey = ''] = await second.said(
+      /^Timeline +(http:\S+)\/v1\S+\nDevelopment key +(\S+)\n/,
+    );
+    expect(secondKey).toBe(key);
+    expect(await clientOf(secondUrl).changes()).toEqual(before);
+    second.kill('SIGTERM');
+    expect(await second.ended).toMatchObject({ code: 0, errors: '' });
+  },
+  journeyLimitMs,
+);

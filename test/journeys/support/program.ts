@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const patienceMs = 90_000;
+/** What runs the tests must not reach the programs they run. */
+const variablesOfTests = /^(NODE_|JEST_|POWERTOOLS_|AWS_|TIMELINE_|npm_)/;
+
+const running = new Set<ChildProcess>();
+
+/** How a program ended: with a code or by a signal. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface Program {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** The first match in what it has written to standard output, as soon as there is one. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+interface Settings {
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function follow(child: ChildProcess): Program {
+  let output = '';
+  let errors = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, output, errors }));
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    async said(pattern) {
+      const deadline = Date.now() + patienceMs;
+      let hasEnded = false;
+      ended.then(() => {
+        hasEnded = true;
+      });
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match) return match;
+        if (hasEnded || Date.now() > deadline) throw new Error(`It never said ${pattern}, but: ${output}${errors}`);
+        await delay(20);
+      }
+    },
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+/** Starts a program with nothing of the tests' environment. */
+export function startProgram(file: string, commandLine: readonly string[], settings: Settings = {}): Program {
+  const own = Object.entries(process.env).filter(([name]) => !variablesOfTests.test(name));
+  const env = { ...Object.fromEntries(own), ...settings.environment };
+  return follow(spawn(file, commandLine, { cwd: settings.folder ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** Starts a program of the project as its npm scripts do. */
+export function startCommand(name: string, commandLine: readonly string[], settings: Settings = {}): Program {
+  const runner = join(root, 'local', 'run.mjs');
+  return startProgram(process.execPath, [runner, `commands/${name}.ts`, ...commandLine], settings);
+}
+
+/** Ends what a failed test has left running. */
+export function endPrograms(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
