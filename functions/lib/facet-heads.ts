@@ -3,6 +3,7 @@ import type { EventProjection } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { dayOffsetMs, type SpanClass } from '../../events/span-class.ts';
 import { storyType } from '../../events/story.ts';
+import type { FeedPlace } from './event-log.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
 import type { FacetHead } from './timelines.ts';
 
@@ -43,6 +44,15 @@ function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): Pick<
   return all.length > 0 ? { dayOffsets: { from: Math.min(...all), to: Math.max(...all) } } : {};
 }
 
+/** What was put aside and is taken back is older than what has changed the facet since. */
+function newestOf(
+  old: FacetHead | undefined,
+  { position, publishedAt }: FeedPlace,
+): Pick<FacetHead, 'position' | 'updatedAt'> {
+  if (old && old.position > position) return { position: old.position, updatedAt: old.updatedAt };
+  return { position, updatedAt: publishedAt };
+}
+
 async function headOf(
   generation: string,
   { facet, before, superseded, after, latest }: ChangedFacet,
@@ -72,8 +82,7 @@ async function headOf(
     ...dayOffsetsOf(old, [...superseded, ...after]),
     first: firstGone ? await measureFirst(generation, facet, inUse) : earliestOf(old?.first ?? null, firstLeft),
     last: lastGone ? await measureLast(generation, facet, inUse) : latestOf(old?.last ?? null, lastLeft),
-    position: latest.position,
-    updatedAt: latest.publishedAt,
+    ...newestOf(old, latest),
   };
 }
 
@@ -92,10 +101,10 @@ export async function headsAfter(
   }
   for (const { latest } of projections.filter(({ latest }) => latest.event.type === storyType)) {
     const facet = `S#${latest.event.subject}`;
-    const head = heads.get(facet) ?? old.get(facet) ?? { facet, entries: 0, classes: {}, first: null, last: null };
-    const at = { position: latest.position, updatedAt: latest.publishedAt };
-    const newest = 'position' in head && head.position > at.position ? {} : at;
-    heads.set(facet, { ...head, ...newest, story: latest.event.data } as unknown as FacetHead);
+    const known = heads.get(facet) ?? old.get(facet);
+    const head = known ?? { facet, entries: 0, classes: {}, first: null, last: null };
+    const story = latest.event.data as unknown as NonNullable<FacetHead['story']>;
+    heads.set(facet, { ...head, ...newestOf(known, latest), story });
   }
   return [...heads.values()];
 }

@@ -253,9 +253,10 @@ export async function readCards(
 }
 
 /**
- * Advances the checkpoint and sets the heads, all or none, if the checkpoint still is where it was.
+ * Advances the checkpoint and sets the heads, all or none, if the checkpoint still is where it was and nothing was put aside
+ * or taken back since.
  *
- * @throws TransactionCanceledException if another has advanced it
+ * @throws TransactionCanceledException if another has changed it
  */
 export async function advance(from: Checkpoint, to: Checkpoint, heads: readonly FacetHead[]): Promise<void> {
   const puts = heads.map(({ facet, ...head }) => ({
@@ -271,9 +272,14 @@ export async function advance(from: Checkpoint, to: Checkpoint, heads: readonly 
           Put: {
             TableName: tableName,
             Item: marshall({ ...checkpointKey, ...to }),
-            ConditionExpression: 'attribute_not_exists(pk) OR (#position = :position AND generation = :generation)',
+            ConditionExpression:
+              'attribute_not_exists(pk) OR (#position = :position AND generation = :generation AND parked = :parked)',
             ExpressionAttributeNames: { '#position': 'position' },
-            ExpressionAttributeValues: marshall({ ':position': from.position, ':generation': from.generation }),
+            ExpressionAttributeValues: marshall({
+              ':position': from.position,
+              ':generation': from.generation,
+              ':parked': from.parked,
+            }),
           },
         },
         ...puts,
