@@ -1,8 +1,8 @@
 import { CreateQueueCommand, QueueNameExists, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import { localAccount } from './account.ts';
-import type { QueueProperties } from './template/definitions.ts';
-import { queueDefinition, queueNameDefinition } from './template/definitions.ts';
+import type { QueueProperties } from './template/data-definitions.ts';
+import { queueDefinition, queueNameDefinition } from './template/data-definitions.ts';
 import { accountId, region } from './template/intrinsics.ts';
 import type { Stack } from './template/stack.ts';
 

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { LocalProblem } from './problem.ts';
 
 const root = join(import.meta.dirname, '..');
+/** What ends up in the bundles and in the template. */
+export const sourceFolders: readonly string[] = ['events', 'functions', 'infra'].map((name) => join(root, name));
 const errorTextLimit = 8_000;
 
 /**
  * Synthesizes the stack and bundles its functions into a folder, which is emptied first.
  *
+ * @param stopping ends it half way
  * @throws LocalProblem with what the program of the stack said, if it fails
  */
-export async function synthesize(folder: string): Promise<void> {
+export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
     cwd: root,
@@ -23,6 +26,7 @@ export async function synthesize(folder: string): Promise<void> {
   program.stderr.setEncoding('utf8').on('data', (text: string) => {
     errorText = (errorText + text).slice(-errorTextLimit);
   });
+  stopping?.addEventListener('abort', () => program.kill());
   const [code] = await once(program, 'close');
   if (code !== 0) throw new LocalProblem(`The stack cannot be synthesized:\n${errorText.trim()}`);
 }

@@ -1,16 +1,14 @@
 import { placesIn } from './data-folder.ts';
 import { openDatabase } from './database.ts';
-import type { Ground } from './deployment.ts';
-import { deploy } from './deployment.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
-import type { GatewayServer } from './gateway/gateway-server.ts';
 import { startGatewayServer } from './gateway/gateway-server.ts';
 import { LocalProblem } from './problem.ts';
 import { startQueueServer } from './queues.ts';
+import { runDeployments } from './run-deployments.ts';
 import { announceSystem, findRunningSystem, withdrawSystem } from './running-system.ts';
 import { openPositions } from './sources/positions.ts';
-import { synthesize } from './synthesize.ts';
+import { sourceFolders, synthesize } from './synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
 /** A command at work on the folder is soon done; a system stays. */
@@ -55,29 +53,6 @@ async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
   );
 }
 
-/** Runs one deployment at a time, and changes to another between two requests. */
-async function runDeployments(ground: Ground, server: GatewayServer, folder: string) {
-  let current = await deploy(folder, ground);
-  await current.startSources();
-  server.serve((request) => current.api(request));
-  return {
-    current: () => current,
-    async change(nextFolder: string): Promise<void> {
-      const next = await deploy(nextFolder, ground);
-      const previous = current;
-      // Two must not follow the same stream.
-      await previous.stopSources();
-      current = next;
-      await next.startSources();
-      await previous.stopFunctions();
-    },
-    async stop(): Promise<void> {
-      await current.stopSources();
-      await current.stopFunctions();
-    },
-  };
-}
-
 /** Each step adds how to undo it, so that a failure half way leaves nothing behind. */
 async function start(options: LocalSystemOptions, closers: Closers): Promise<LocalSystem> {
   const { dataFolder, log = () => {} } = options;
@@ -95,11 +70,12 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   closers.push(() => queues.stop());
   const ground = {
     url: server.url,
-    database,
+    endpoint: database.endpoint,
+    streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
     positions: openPositions(places.positions),
     logFolder: places.logs,
-    log,
+    note: log,
   };
   const deployments = await runDeployments(ground, server, folder);
   closers.push(() => deployments.stop());
@@ -109,12 +85,12 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     url: server.url,
     endpoint: database.endpoint,
     queuesEndpoint: queues.endpoint,
-    outputs: deployments.current().outputs,
+    outputs: deployments.outputs(),
   };
   announceSystem(dataFolder, { pid: process.pid, ...system });
   closers.push(() => withdrawSystem(dataFolder));
   if (options.watch) {
-    const watcher = watchSources({ buildFolder: folder, change: deployments.change, log });
+    const watcher = watchSources({ sourceFolders, buildFolder: folder, synthesize, change: deployments.change, log });
     closers.push(() => watcher.stop());
   }
   let stopping: Promise<void> | undefined;
@@ -124,7 +100,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   });
   return {
     ...system,
-    settled: () => deployments.current().settled(),
+    settled: () => deployments.settled(),
     stop() {
       stopping ??= closeAll(closers);
       return stopping;

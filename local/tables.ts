@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { localAccount } from './account.ts';
 import { LocalProblem } from './problem.ts';
-import type { TableProperties } from './template/definitions.ts';
-import { globalTableDefinition, tableDefinition } from './template/definitions.ts';
+import type { TableProperties } from './template/data-definitions.ts';
+import { globalTableDefinition, tableDefinition } from './template/data-definitions.ts';
 import type { Stack } from './template/stack.ts';
 
 const creationTimeoutSeconds = 30;

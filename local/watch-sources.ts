@@ -1,18 +1,15 @@
-import { existsSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { LocalProblem } from './problem.ts';
-import { synthesize } from './synthesize.ts';
 
-const root = join(import.meta.dirname, '..');
-/** What ends up in the bundles and in the template. */
-const sourceFolders = ['events', 'functions', 'infra'];
 /** An editor may write a file several times, and a checkout many files. */
 const quietMs = 150;
 
 export interface WatchSettings {
+  readonly sourceFolders: readonly string[];
   /** The folder in use; each rebuild goes into one beside it. */
   readonly buildFolder: string;
+  readonly synthesize: (folder: string, stopping: AbortSignal) => Promise<void>;
   /** Runs what lies in a folder from now on. */
   readonly change: (folder: string) => Promise<void>;
   readonly log: (line: string) => void;
@@ -23,23 +20,26 @@ export interface Watcher {
 }
 
 /** Synthesizes anew when a source file changes. What runs goes on until that has succeeded. */
-export function watchSources({ buildFolder, change, log }: WatchSettings): Watcher {
+export function watchSources(settings: WatchSettings): Watcher {
+  const { sourceFolders, buildFolder, synthesize, change, log } = settings;
   let inUse = buildFolder;
   let builds = 0;
   let timer: NodeJS.Timeout | undefined;
   let building: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
 
   async function rebuild(): Promise<void> {
     const started = Date.now();
     const folder = `${buildFolder}.${++builds}`;
     try {
-      await synthesize(folder);
+      await synthesize(folder, stopping.signal);
       await change(folder);
       if (inUse !== buildFolder) await rm(inUse, { recursive: true, force: true });
       inUse = folder;
       log(`Reloaded after ${((Date.now() - started) / 1000).toFixed(1)} s.`);
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
+      if (stopping.signal.aborted) return;
       const reason = error instanceof LocalProblem ? error.message : String((error as Error).stack);
       log(`Not reloaded; what ran before goes on. ${reason}`);
     }
@@ -52,15 +52,13 @@ export function watchSources({ buildFolder, change, log }: WatchSettings): Watch
     }, quietMs);
   }
 
-  const watchers = sourceFolders
-    .map((name) => join(root, name))
-    .filter((folder) => existsSync(folder))
-    .map((folder) => watch(folder, { recursive: true }, sourceChanged));
+  const watchers = sourceFolders.map((folder) => watch(folder, { recursive: true }, sourceChanged));
 
   return {
     async stop() {
       for (const watcher of watchers) watcher.close();
       clearTimeout(timer);
+      stopping.abort();
       await building;
       if (inUse !== buildFolder) await rm(inUse, { recursive: true, force: true });
     },

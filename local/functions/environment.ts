@@ -1,5 +1,5 @@
 import { localAccount } from '../account.ts';
-import type { FunctionProperties } from '../template/definitions.ts';
+import type { FunctionProperties } from '../template/function-definition.ts';
 import type { Resource } from '../template/stack.ts';
 
 /** Addresses of the engines, as the SDK's own variables name them. */

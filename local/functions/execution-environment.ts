@@ -34,6 +34,8 @@ export function startExecutionEnvironment(
     workerData: setup,
     env: environment,
     execArgv: environment.NODE_OPTIONS?.split(' ').filter(Boolean) ?? [],
+    // A function that recurses too deep for Lambda must not get by here: threads have four times the stack by default.
+    resourceLimits: { stackSizeMb: 1 },
     stdout: true,
     stderr: true,
   });
@@ -54,7 +56,11 @@ export function startExecutionEnvironment(
   }
 
   worker.on('message', settleWith);
-  worker.on('error', (error: Error) => fail(error.name, error.message, String(error.stack).split('\n')));
+  worker.on('error', (error: Error) => {
+    // It may come after the answer, from what the function left running.
+    if (settle === undefined) writeLog(`${error.stack}\n`);
+    fail(error.name, error.message, String(error.stack).split('\n'));
+  });
   worker.on('exit', (code) => fail('Runtime.ExitError', `the function ended its process with exit code ${code}`));
 
   async function nextMessage(timeoutMs: number): Promise<WorkerMessage> {

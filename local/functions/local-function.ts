@@ -2,8 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LocalProblem } from '../problem.ts';
-import type { FunctionProperties } from '../template/definitions.ts';
+import type { FunctionProperties } from '../template/function-definition.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { Resource } from '../template/stack.ts';
 import type { Endpoints } from './environment.ts';
@@ -16,6 +17,8 @@ import { openFunctionLog } from './function-log.ts';
 const concurrencyLimit = Math.min(8, 2 * availableParallelism());
 /** Lambda's limit for events and answers of synchronous invocations. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
+/** Invocations under way when the function is stopped get this long. */
+const drainMs = 5_000;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];
 
 export interface LocalFunction {
@@ -31,6 +34,7 @@ export interface LocalFunction {
   invoke(payload: string, traceId?: string): Promise<string>;
   /** Loads the function, so that its first event finds it ready. */
   warm(): Promise<void>;
+  /** Ends it once the invocations under way have ended, or after five seconds. */
   stop(): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ export function createLocalFunction(
   const limit = Math.min(concurrencyLimit, properties.ReservedConcurrentExecutions ?? concurrencyLimit);
   const pool = createEnvironmentPool(() => startExecutionEnvironment(setup, environment, log.write), limit);
   const timeoutMs = properties.Timeout * 1000;
+  const underWay = new Set<Promise<string>>();
 
   async function answer(payload: string, requestId: string, traceId: string): Promise<string> {
     const executionEnvironment = await pool.acquire();
@@ -106,6 +111,7 @@ export function createLocalFunction(
     },
     warm: () => pool.warm(),
     async stop() {
+      await Promise.race([Promise.allSettled(underWay), delay(drainMs, undefined, { ref: false })]);
       await pool.stop();
       await log.close();
     },

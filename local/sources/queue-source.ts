@@ -3,12 +3,12 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aw
 import { localAccount } from '../account.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { queueUrlOf } from '../queues.ts';
-import type { EventSourceMappingProperties } from '../template/definitions.ts';
-import { region } from '../template/intrinsics.ts';
+import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
 import type { Resource } from '../template/stack.ts';
 import { reportedFailures } from './batch-failures.ts';
 import type { EventSource } from './event-source.ts';
 import { compileFilters } from './filter.ts';
+import { filterable, queueRecord } from './queue-record.ts';
 
 /** What SQS gives out and takes back at once. */
 const messagesPerCall = 10;
@@ -23,44 +23,6 @@ export interface QueueSettings {
   readonly queuesEndpoint: string;
   readonly note: (line: string) => void;
   readonly afterInvocation: () => void;
-}
-
-function attributeOf({
-  DataType,
-  StringValue,
-  BinaryValue,
-}: NonNullable<Message['MessageAttributes']>[string]): object {
-  return {
-    dataType: DataType,
-    ...(StringValue !== undefined && { stringValue: StringValue }),
-    ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
-    stringListValues: [],
-    binaryListValues: [],
-  };
-}
-
-function eventOf(message: Message, queueArn: string): object {
-  const attributes = Object.entries(message.MessageAttributes ?? {});
-  return {
-    messageId: message.MessageId,
-    receiptHandle: message.ReceiptHandle,
-    body: message.Body,
-    attributes: message.Attributes ?? {},
-    messageAttributes: Object.fromEntries(attributes.map(([name, attribute]) => [name, attributeOf(attribute)])),
-    md5OfBody: message.MD5OfBody,
-    eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  };
-}
-
-/** Patterns look into a body that is JSON. */
-function filterable(message: Message): object {
-  try {
-    return { ...message, body: JSON.parse(message.Body ?? '') };
-  } catch {
-    return { ...message, body: message.Body };
-  }
 }
 
 /**
@@ -119,7 +81,7 @@ export function startQueueSource(
     invocations++;
     try {
       const answer = await target.invoke(
-        JSON.stringify({ Records: messages.map((message) => eventOf(message, queueArn)) }),
+        JSON.stringify({ Records: messages.map((message) => queueRecord(message, queueArn)) }),
       );
       if (!properties.FunctionResponseTypes.includes('ReportBatchItemFailures')) return messages;
       const failed = reportedFailures(answer, new Set(messages.map((message) => message.MessageId ?? '')));

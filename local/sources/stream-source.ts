@@ -1,13 +1,14 @@
-import type { Shard } from '@aws-sdk/client-dynamodb-streams';
-import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { localAccount } from '../account.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { LocalProblem } from '../problem.ts';
-import type { EventSourceMappingProperties } from '../template/definitions.ts';
+import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
 import type { Resource } from '../template/stack.ts';
+import { batchesOf } from './batches.ts';
 import { reportDiscardedBatch } from './discarded-batch.ts';
 import type { EventSource } from './event-source.ts';
 import { compileFilters } from './filter.ts';
+import { listShards } from './list-shards.ts';
 import type { Pause } from './pause.ts';
 import { createPause } from './pause.ts';
 import type { Positions } from './positions.ts';
@@ -24,8 +25,6 @@ const pollIntervals = [
 const restingIntervalMs = 500;
 const errorPauseMs = 1_000;
 const defaultBatchSize = 100;
-/** Lambda passes on at most 6 MB. */
-const maximumBatchBytes = 5_500_000;
 
 export interface StreamSettings {
   readonly target: LocalFunction;
@@ -46,44 +45,8 @@ interface Follower {
   emptyPoll: number;
 }
 
-async function listShards(client: DynamoDBStreamsClient, streamArn: string): Promise<Shard[]> {
-  const shards: Shard[] = [];
-  let from: string | undefined;
-  do {
-    const { StreamDescription } = await client.send(
-      new DescribeStreamCommand({ StreamArn: streamArn, ExclusiveStartShardId: from }),
-    );
-    shards.push(...(StreamDescription?.Shards ?? []));
-    from = StreamDescription?.LastEvaluatedShardId;
-  } while (from !== undefined);
-  return shards;
-}
-
 function intervalAfter(quietForMs: number): number {
   return pollIntervals.find(({ quietMs }) => quietForMs < quietMs)?.intervalMs ?? restingIntervalMs;
-}
-
-/** Records that match, in batches no larger than allowed, each with the last record examined before the next one. */
-function batchesOf(records: readonly StreamRecord[], matches: (record: StreamRecord) => boolean, batchSize: number) {
-  const batches: { records: StreamRecord[]; last: StreamRecord }[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const current = batches.at(-1);
-    if (!matches(record)) {
-      if (current) current.last = record;
-      continue;
-    }
-    const size = JSON.stringify(record.event).length;
-    if (current && current.records.length < batchSize && bytes + size <= maximumBatchBytes) {
-      current.records.push(record);
-      current.last = record;
-      bytes += size;
-    } else {
-      batches.push({ records: [record], last: record });
-      bytes = size;
-    }
-  }
-  return batches;
 }
 
 /**

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { LocalProblem } from '../problem.ts';
 import type { CloudAssembly } from './cloud-assembly.ts';
-import type { Definition } from './definitions.ts';
-import { servedTypes, typesWithoutEffect } from './definitions.ts';
+import type { Definition } from './definition.ts';
 import type { Identity } from './intrinsics.ts';
 import { accountId, region, resolveIntrinsics } from './intrinsics.ts';
+import { servedTypes, typesWithoutEffect } from './resource-types.ts';
 
 export interface Resource<Properties> {
   readonly logicalId: string;
@@ -45,7 +45,7 @@ function refuseUnknownTypes(template: CloudAssembly['template']): void {
     if (typesWithoutEffect.has(Type)) continue;
     if (!servedTypes.has(Type)) {
       throw new LocalProblem(
-        `The stack has a resource the local system cannot run: "${logicalId}" of type ${Type}. Teach it in local/template/definitions.ts.`,
+        `The stack has a resource the local system cannot run: "${logicalId}" of type ${Type}. Teach it in local/template/resource-types.ts.`,
       );
     }
     if (Condition !== undefined) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readCloudAssembly } from '../../local/template/cloud-assembly.ts';
-import { queueDefinition, tableDefinition } from '../../local/template/definitions.ts';
+import { queueDefinition, tableDefinition } from '../../local/template/data-definitions.ts';
 import { resolveIntrinsics } from '../../local/template/intrinsics.ts';
 import { functionIdOf, openStack } from '../../local/template/stack.ts';
 import { writeCloudAssembly } from './support/fixture-stack.ts';
@@ -54,7 +54,7 @@ describe('a stack', () => {
 
   test('with a type of resource that nobody has thought of is refused', () => {
     expect(() => stackOf({ Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: {} } })).toThrow(
-      'The stack has a resource the local system cannot run: "Cache" of type AWS::ElastiCache::CacheCluster. Teach it in local/template/definitions.ts.',
+      'The stack has a resource the local system cannot run: "Cache" of type AWS::ElastiCache::CacheCluster. Teach it in local/template/resource-types.ts.',
     );
   });
 

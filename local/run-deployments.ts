@@ -1,0 +1,52 @@
+import type { Deployment, Ground } from './deployment.ts';
+import { deploy } from './deployment.ts';
+import type { GatewayServer } from './gateway/gateway-server.ts';
+
+export interface Deployments {
+  /** Outputs of the stack that runs. */
+  outputs(): Readonly<Record<string, string>>;
+  /** Resolves when nothing more follows from what has been accepted so far. */
+  settled(): Promise<void>;
+  /** Runs another synthesized folder instead; what runs goes on if that cannot be. */
+  change(folder: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function startSources(deployment: Deployment): Promise<void> {
+  try {
+    await deployment.startSources();
+  } catch (error) {
+    await deployment.stopSources();
+    await deployment.stopFunctions();
+    throw error;
+  }
+}
+
+/** Runs one deployment at a time behind a server, and changes to another between two requests. */
+export async function runDeployments(ground: Ground, server: GatewayServer, firstFolder: string): Promise<Deployments> {
+  let current = await deploy(firstFolder, ground);
+  await startSources(current);
+  server.serve((request) => current.api(request));
+  return {
+    outputs: () => current.outputs,
+    settled: () => current.settled(),
+    async change(folder: string): Promise<void> {
+      const next = await deploy(folder, ground);
+      const previous = current;
+      // Two must not follow the same stream.
+      await previous.stopSources();
+      try {
+        await startSources(next);
+      } catch (error) {
+        await previous.startSources();
+        throw error;
+      }
+      current = next;
+      await previous.stopFunctions();
+    },
+    async stop(): Promise<void> {
+      await current.stopSources();
+      await current.stopFunctions();
+    },
+  };
+}

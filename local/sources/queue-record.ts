@@ -1,0 +1,41 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { region } from '../template/intrinsics.ts';
+
+function attributeOf({
+  DataType,
+  StringValue,
+  BinaryValue,
+}: NonNullable<Message['MessageAttributes']>[string]): object {
+  return {
+    dataType: DataType,
+    ...(StringValue !== undefined && { stringValue: StringValue }),
+    ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+    stringListValues: [],
+    binaryListValues: [],
+  };
+}
+
+/** A message as a function gets it. */
+export function queueRecord(message: Message, queueArn: string): object {
+  const attributes = Object.entries(message.MessageAttributes ?? {});
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes ?? {},
+    messageAttributes: Object.fromEntries(attributes.map(([name, attribute]) => [name, attributeOf(attribute)])),
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}
+
+/** A message as a filter sees it: patterns look into a body that is JSON. */
+export function filterable(message: Message): object {
+  try {
+    return { ...message, body: JSON.parse(message.Body ?? '') };
+  } catch {
+    return { ...message, body: message.Body };
+  }
+}

@@ -1,0 +1,69 @@
+import type { LocalFunction } from '../functions/local-function.ts';
+import { LocalProblem } from '../problem.ts';
+import { accountId, region } from '../template/intrinsics.ts';
+import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from '../template/source-definitions.ts';
+import type { Stack } from '../template/stack.ts';
+import { functionIdOf } from '../template/stack.ts';
+import type { EventSource } from './event-source.ts';
+import type { Positions } from './positions.ts';
+import { startQueueSource } from './queue-source.ts';
+import { startScheduleSource } from './schedule-source.ts';
+import { startStreamSource } from './stream-source.ts';
+
+export interface SourceSettings {
+  readonly streamsEndpoint: string;
+  readonly queuesEndpoint: string;
+  readonly positions: Positions;
+  /** Takes one line about an error, for the terminal. */
+  readonly note: (line: string) => void;
+  /** Called after each invocation: what the function wrote may be waited for elsewhere. */
+  readonly afterInvocation: () => void;
+}
+
+function schedulesOf(stack: Stack) {
+  const rules = stack
+    .resources(ruleDefinition)
+    .flatMap(({ logicalId, properties }) =>
+      properties.Targets.map((target) => ({ ...properties, target, path: `rule/${logicalId}` })),
+    );
+  const schedules = stack.resources(scheduleDefinition).map(({ logicalId, properties }) => ({
+    ...properties,
+    target: properties.Target,
+    path: `schedule/default/${logicalId}`,
+  }));
+  return [...rules, ...schedules].filter(({ State }) => State === 'ENABLED');
+}
+
+/**
+ * Starts, one after the other, what calls the functions of the stack by itself.
+ *
+ * @throws LocalProblem if one of them cannot be run
+ */
+export async function* startSources(
+  stack: Stack,
+  functions: ReadonlyMap<string, LocalFunction>,
+  settings: SourceSettings,
+): AsyncGenerator<EventSource> {
+  function targetOf(reference: string): LocalFunction {
+    const target = functions.get(functionIdOf(reference));
+    if (!target) throw new LocalProblem(`The template lacks the function "${reference}" that is to be called.`);
+    return target;
+  }
+
+  for (const mapping of stack.resources(eventSourceMappingDefinition)) {
+    const { EventSourceArn, FunctionName, Enabled } = mapping.properties;
+    if (!Enabled) continue;
+    const ownSettings = { ...settings, target: targetOf(FunctionName) };
+    if (EventSourceArn.includes(':sqs:')) yield startQueueSource(mapping, ownSettings);
+    else yield await startStreamSource(mapping, ownSettings);
+  }
+  for (const { ScheduleExpression, target, path } of schedulesOf(stack)) {
+    yield startScheduleSource({
+      arn: `arn:aws:events:${region}:${accountId}:${path}`,
+      expression: ScheduleExpression,
+      input: target.Input,
+      target: targetOf(target.Arn),
+      afterInvocation: settings.afterInvocation,
+    });
+  }
+}

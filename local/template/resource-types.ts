@@ -1,0 +1,51 @@
+import { globalTableDefinition, queueDefinition, tableDefinition } from './data-definitions.ts';
+import { functionDefinition } from './function-definition.ts';
+import {
+  apiDefinition,
+  authorizerDefinition,
+  integrationDefinition,
+  routeDefinition,
+  stageDefinition,
+} from './http-definitions.ts';
+import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from './source-definitions.ts';
+
+const definitions = [
+  tableDefinition,
+  globalTableDefinition,
+  queueDefinition,
+  functionDefinition,
+  eventSourceMappingDefinition,
+  ruleDefinition,
+  scheduleDefinition,
+  apiDefinition,
+  stageDefinition,
+  routeDefinition,
+  integrationDefinition,
+  authorizerDefinition,
+];
+
+/** Types of resources that the local system runs. */
+export const servedTypes: ReadonlySet<string> = new Set(definitions.map((definition) => definition.type));
+
+/** Types of resources that matter only in an AWS account: permissions, logs, what an operator watches. */
+export const typesWithoutEffect: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Account',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::QueryDefinition',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+]);

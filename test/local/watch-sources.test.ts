@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LocalProblem } from '../../local/problem.ts';
+import type { Watcher } from '../../local/watch-sources.ts';
+import { watchSources } from '../../local/watch-sources.ts';
+import { eventually } from './support/record.ts';
+
+let root: string;
+let watcher: Watcher;
+let synthesized: string[];
+let running: string[];
+let lines: string[];
+let failure: Error | undefined;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'timeline-watch-'));
+  await mkdir(join(root, 'functions', 'lib'), { recursive: true });
+  synthesized = [];
+  running = [];
+  lines = [];
+  failure = undefined;
+  watcher = watchSources({
+    sourceFolders: [join(root, 'functions')],
+    buildFolder: join(root, 'cdk.out'),
+    async synthesize(folder) {
+      synthesized.push(folder);
+      await mkdir(folder);
+      if (failure) throw failure;
+    },
+    async change(folder) {
+      running.push(folder);
+    },
+    log: (line) => lines.push(line),
+  });
+});
+
+afterEach(async () => {
+  await watcher.stop();
+  await rm(root, { recursive: true });
+});
+
+const change = (name: string) => writeFile(join(root, 'functions', name), String(Math.random()));
+const untilLogged = (count: number) =>
+  eventually(
+    () => lines.length,
+    (length) => length >= count,
+  );
+
+describe('a watched source', () => {
+  test('is synthesized anew once when several of its files change at once, and runs from then on', async () => {
+    await Promise.all([change('a.ts'), change('b.ts'), change('lib/c.ts')]);
+    await untilLogged(1);
+    expect({ synthesized, running, lines }).toEqual({
+      synthesized: [join(root, 'cdk.out.1')],
+      running: [join(root, 'cdk.out.1')],
+      lines: [expect.stringMatching(/^Reloaded after \d+\.\d s\.$/)],
+    });
+  });
+
+  test('that is broken changes nothing but says why, until it is mended', async () => {
+    failure = new LocalProblem('The stack cannot be synthesized: a bracket is missing');
+    await change('a.ts');
+    await untilLogged(1);
+    expect(running).toEqual([]);
+    expect(lines).toEqual([
+      'Not reloaded; what ran before goes on. The stack cannot be synthesized: a bracket is missing',
+    ]);
+    failure = undefined;
+    await change('a.ts');
+    await untilLogged(2);
+    expect(running).toEqual([join(root, 'cdk.out.2')]);
+  });
+
+  test('leaves no folder behind but the one it began with', async () => {
+    await change('a.ts');
+    await untilLogged(1);
+    await change('a.ts');
+    await untilLogged(2);
+    expect(running.map((folder) => existsSync(folder))).toEqual([false, true]);
+    await watcher.stop();
+    expect(running.map((folder) => existsSync(folder))).toEqual([false, false]);
+  });
+});
