@@ -11,7 +11,8 @@ export interface ParkedQueue {
 export async function startParkedQueue(): Promise<ParkedQueue> {
   const server = await startFauxqs({ port: 0, logger: false });
   const { queueUrl } = server.createQueue('parked');
-  process.env.PARKED_QUEUE_URL = queueUrl;
+  // Its own host is one of a subdomain, which not every machine resolves.
+  process.env.PARKED_QUEUE_URL = new URL(new URL(queueUrl).pathname, server.address).href;
   process.env.AWS_ENDPOINT_URL_SQS = server.address;
   return {
     sent: () => (server.inspectQueue('parked')?.messages.ready ?? []).map(({ body }) => JSON.parse(body)),
