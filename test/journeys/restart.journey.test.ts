@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { importEvents } from '../../commands/import-file.ts';
+import { type Answer, clientOf } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
+import { endPrograms, type Program, startProgram } from './support/program.ts';
+import { isListening, processesOn } from './support/running.ts';
+import { synthesizedStack } from './support/synthesized-stack.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const journeyLimitMs = 180_000;
+const events = 1_500;
+const longestLifeMs = 1_500;
+const kills = 2;
+const story = 'restarted';
+
+interface Running {
+  readonly program: Program;
+  readonly url: string;
+  readonly endpoint: string;
+  readonly key: string;
+}
+
+const folder = await temporaryFolder();
+
+afterAll(async () => {
+  endPrograms();
+  await folder.remove();
+});
+
+async function start(port: string): Promise<Running> {
+  const place = ['--port', port, '--data', folder.path, '--stack', await synthesizedStack()];
+  const program = startProgram(process.execPath, [join(import.meta.dirname, 'support', 'run-system.ts'), ...place]);
+  const [said] = await program.said(/^\{.*\}\n/m);
+  return { program, ...JSON.parse(said) };
+}
+
+/** Days of three years, so that no two events of a story fall on one. */
+function eventOf(index: number) {
+  const day = new Date(Date.UTC(2001, 0, 1 + index)).toISOString().slice(0, 10);
+  return {
+    type: 'development.reported',
+    id: `development-${index}`,
+    subject: story,
+    data: {
+      when: { edtf: day },
+      headline: `What happened on ${day}`,
+      status: 'confirmed',
+      sources: [{ url: `https://example.org/${index}`, publisher: 'AFP' }],
+    },
+  };
+}
+
+/** Ids of all events that were answered for, so far. */
+function watchAcknowledgements(): Set<string> {
+  const acknowledged = new Set<string>();
+  const { fetch } = globalThis;
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (...call) => {
+    const response = await fetch(...call);
+    if (response.ok) {
+      const { results = [] } = (await response.clone().json()) as { results?: { id: string }[] };
+      for (const { id } of results) acknowledged.add(id);
+    }
+    return response;
+  });
+  return acknowledged;
+}
+
+/** `kill -9`; the system itself has no chance to end anything. */
+async function killOutright({ program, url, endpoint }: Running): Promise<void> {
+  program.kill('SIGKILL');
+  expect(await program.ended).toMatchObject({ signal: 'SIGKILL' });
+  expect(
+    await eventually(
+      () => processesOn(folder.path),
+      (left) => left.length === 0,
+    ),
+  ).toEqual([]);
+  expect([await isListening(url), await isListening(endpoint)]).toEqual([false, false]);
+}
+
+test(
+  'kill -9 in the middle of an import, again and again, loses nothing and doubles nothing',
+  async () => {
+    const all = Array.from({ length: events }, (_, index) => eventOf(index));
+    const file = all.map((event) => JSON.stringify(event)).join('\n');
+    const acknowledged = watchAcknowledgements();
+    let system = await start('0');
+    const { url, key } = system;
+    const port = new URL(url).port;
+    const progress: number[] = [];
+    const importing = importEvents(file, { url, key }, (done) => progress.push(done));
+
+    for (let kill = 0; kill < kills; kill++) {
+      const before = acknowledged.size;
+      await eventually(
+        () => acknowledged.size,
+        (size) => size > before,
+      );
+      await delay(Math.random() * longestLifeMs);
+      await killOutright(system);
+      system = await start(port);
+    }
+    const imported = await importing;
+    expect({ ...imported, created: imported.created + imported.replayed, replayed: 0 }).toEqual({
+      created: events,
+      replayed: 0,
+      refused: [],
+    });
+    const again = await importEvents(file, { url, key });
+    expect(again).toEqual({ created: 0, replayed: events, refused: [] });
+
+    const client = clientOf(url);
+    await eventually(
+      () => client.get(`/v1/stories/${story}`),
+      ({ body }) => body.entries === events,
+    );
+    const changes = await client.changes();
+    expect(changes.map(({ position }) => position)).toEqual(all.map((_, index) => index + 1));
+    expect(new Set(changes.map(({ id }) => id))).toEqual(acknowledged);
+    const publishedAt = changes.map((change) => change.publishedAt);
+    expect(publishedAt).toEqual([...new Set(publishedAt)].sort());
+
+    const told = ({ when, data }: Answer['body']) => ({ ...data, when: { edtf: when.edtf } });
+    const entries = await client.entries(`story=${story}`);
+    expect(entries.map(told)).toEqual(all.map(({ data }) => data));
+    expect(new Set(entries.map(({ id }) => id))).toEqual(acknowledged);
+    system.program.kill('SIGKILL');
+  },
+  journeyLimitMs,
+);

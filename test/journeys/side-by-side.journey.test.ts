@@ -1,0 +1,118 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { clientOf } from './support/client.ts';
+import { eventually } from './support/eventually.ts';
+import { endPrograms, type Program, startCommand, startProgram } from './support/program.ts';
+import { isListening, processesOn } from './support/running.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const journeyLimitMs = 180_000;
+
+const [first, second, damaged] = await Promise.all([temporaryFolder(), temporaryFolder(), temporaryFolder()]);
+
+afterAll(async () => {
+  endPrograms();
+  await Promise.all([first, second, damaged].map((folder) => folder.remove()));
+});
+
+/** What `npm start` is given: a free port, a folder of its own, no story. */
+const onFolder = ({ path }: { path: string }) => ['--port', '0', '--data', path, '--no-story'];
+
+async function addressOf(program: Program): Promise<{ url: string; key: string }> {
+  const [, url = '', key = ''] = await program.said(
+    /^Timeline +(http:\S+)\/v1\S+\nDevelopment key +(\S+)\n(?:.*\n)*Ready/m,
+  );
+  return { url, key };
+}
+
+async function refusal(...commandLine: string[]): Promise<string> {
+  const { code, output, errors } = await startCommand('start', commandLine).ended;
+  expect({ code, output }).toEqual({ code: 1, output: '' });
+  return errors;
+}
+
+async function nothingIsLeft({ path }: { path: string }, url: string): Promise<void> {
+  expect(
+    await eventually(
+      () => processesOn(path),
+      (left) => left.length === 0,
+    ),
+  ).toEqual([]);
+  expect(await isListening(url)).toBe(false);
+}
+
+const event = (id: string) => ({
+  type: 'development.reported',
+  id,
+  subject: 'beside',
+  data: {
+    when: { edtf: '2020-12-01' },
+    headline: id,
+    status: 'confirmed',
+    sources: [{ url: 'https://example.org/', publisher: 'AFP' }],
+  },
+});
+
+test(
+  'two systems run side by side; each is its own, and ends with whoever started it',
+  async () => {
+    const npm = startProgram('npm', ['start', '--', ...onFolder(first)]);
+    const other = startCommand('start', onFolder(second));
+    const [one, two] = [await addressOf(npm), await addressOf(other)];
+    for (const [id, { url, key }] of Object.entries({ one, two })) {
+      const client = clientOf(url, key);
+      expect(await client.send('POST', '/v1/events', event(id))).toMatchObject({ status: 201 });
+      const entries = await eventually(
+        () => client.entries(''),
+        ({ length }) => length > 0,
+      );
+      expect(entries.map(({ data }) => data.headline)).toEqual([id]);
+      expect(
+        await client.send('POST', '/v1/events', event(id), { authorization: 'Bearer tl_example-aaaaaa_x' }),
+      ).toEqual({
+        status: 403,
+        headers: expect.anything(),
+        body: { message: 'Forbidden' },
+      });
+    }
+    expect(await clientOf(one.url, two.key).send('POST', '/v1/events', event('stray'))).toMatchObject({ status: 403 });
+
+    const { port } = new URL(one.url);
+    expect(await refusal('--port', port, '--data', damaged.path)).toMatch(
+      new RegExp(`^Port ${port} is taken\\. .* npm start -- --port \\d+\n$`),
+    );
+    expect(await refusal('--port', '0', '--data', second.path)).toMatch(
+      new RegExp(`^The data folder ${second.path} is in use by another process .*${two.url}.* --data\\.\n$`),
+    );
+
+    npm.kill('SIGKILL');
+    other.kill('SIGTERM');
+    expect(await other.ended).toMatchObject({ code: 0, errors: '' });
+    await nothingIsLeft(first, one.url);
+    await nothingIsLeft(second, two.url);
+  },
+  journeyLimitMs,
+);
+
+test(
+  'a damaged database is a sentence that says what to do',
+  async () => {
+    await writeFile(join(damaged.path, 'database.db'), 'This is not a database. '.repeat(1_000));
+    expect(await refusal('--port', '0', '--data', damaged.path)).toMatch(
+      /^The data in \S+database\.db is damaged\. .* --data\.\n$/,
+    );
+    expect(await processesOn(damaged.path)).toEqual([]);
+  },
+  journeyLimitMs,
+);
+
+test(
+  'what is not understood is a sentence with the usage',
+  async () => {
+    const [option, port] = [await refusal('--fast'), await refusal('--port', 'http')];
+    expect(option).toMatch(/^Unknown option '--fast'.* Usage: npm start .*\n$/);
+    expect(port).toMatch(/^--port takes a number from 0 .* Usage: npm start .*\n$/);
+  },
+  journeyLimitMs,
+);

@@ -1,0 +1,12 @@
+import { parseArgs } from 'node:util';
+import { ensureDevelopmentKey } from '../../../commands/ensure-development-key.ts';
+import { startLocalSystem } from '../../../local/system.ts';
+
+// A program: a system on a stack that is synthesized already, in a process of its own that a test may kill.
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, data: { type: 'string' }, stack: { type: 'string' } },
+});
+const { data = '', stack = '' } = values;
+const system = await startLocalSystem({ port: Number(values.port), dataFolder: data, templateFolder: stack });
+const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable ?? '');
+console.log(JSON.stringify({ url: system.url, endpoint: system.endpoint, key }));
