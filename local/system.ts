@@ -20,7 +20,7 @@ export interface LocalSystemOptions {
   readonly dataFolder: string;
   /** Runs the functions anew whenever their source changes. */
   readonly watch?: boolean;
-  /** Takes lines for the terminal: errors, mostly. */
+  /** Takes lines for the terminal: what takes long, what was reloaded, and one for each error. */
   readonly log?: (line: string) => void;
   /** A stack that is synthesized already; the project's own is synthesized into the data folder otherwise. */
   readonly templateFolder?: string;
@@ -63,7 +63,10 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   closers.push(() => lock.release());
   withdrawSystem(dataFolder);
   const folder = options.templateFolder ?? places.cloudAssembly;
-  if (options.templateFolder === undefined) await synthesize(folder);
+  if (options.templateFolder === undefined) {
+    log('Synthesizing the stack; this takes a few seconds …');
+    await synthesize(folder);
+  }
   const database = await openDatabase(places.database);
   closers.push(() => database.stop());
   const queues = await startQueueServer();
