@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { LocalProblem } from './problem.ts';
 
 const stopTimeoutMs = 3_000;
@@ -65,7 +66,10 @@ export async function runGuarded(
   // The guard has closed its own ends: the streams end when the program does.
   const ended = Promise.all([once(guard.stdout, 'end'), once(guard.stderr, 'end')]).then(() => errorText.trim());
   // If the guard itself is killed, nobody watches over the program any more.
-  const guardExit = once(guard, 'exit').then(() => killGroup(guard));
+  const guardExit = once(guard, 'exit').then(async () => {
+    killGroup(guard);
+    if (scratchFolder !== '') await rm(scratchFolder, { recursive: true, force: true, maxRetries: 5 });
+  });
   const pid = await new Promise<number>((resolve, reject) => {
     guard.once('error', (cause) => reject(new LocalProblem(`Cannot start /bin/sh to run ${program}.`, { cause })));
     guard.stdout.setEncoding('utf8').once('data', (text: string) => resolve(Number.parseInt(text, 10)));
