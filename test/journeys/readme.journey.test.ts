@@ -1,0 +1,91 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
+import { loadStory } from '../../commands/load-story.ts';
+import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { startProgram } from './support/program.ts';
+import { readmeExamples } from './support/readme.ts';
+import { synthesizedStack } from './support/synthesized-stack.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const journeyLimitMs = 180_000;
+const addressInReadme = 'http://127.0.0.1:3000';
+const separator = '\u001e';
+/** What differs from day to day and from machine to machine. */
+const times = /"(recordedAt|publishedAt|asOf|at|updatedAt)":"\d{4}-\d\d-\d\dT[^"]*"/g;
+const positions = /"position":\d+/g;
+
+const folder = await temporaryFolder();
+const { examples, otherAnswers } = await readmeExamples();
+let system: LocalSystem;
+
+beforeAll(async () => {
+  const dataFolder = join(folder.path, '.timeline');
+  system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
+  const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
+  await loadStory(dataFolder, { url: system.url, key });
+  await system.settled();
+  const curl = join(folder.path, 'bin', 'curl');
+  await mkdir(join(folder.path, 'bin'));
+  await writeFile(curl, `#!/bin/sh\nexec "$RUN_BY" "$CURL" "$@"\n`);
+  await chmod(curl, 0o755);
+}, journeyLimitMs);
+
+afterAll(async () => {
+  await system?.stop();
+  await folder.remove();
+});
+
+const steady = (text: string) => text.replace(times, '"$1":"TIME"').replace(positions, '"position":POSITION');
+
+/** Types the commands into one shell, as somebody who follows the README does; what each of them prints. */
+async function typed(commands: readonly string[]): Promise<string[]> {
+  const script = commands.join(`\nprintf '\\036'\n`).replaceAll(addressInReadme, system.url);
+  const shell = startProgram('sh', ['-e', '-c', script], {
+    folder: folder.path,
+    environment: {
+      PATH: [join(folder.path, 'bin'), process.env.PATH].join(delimiter),
+      RUN_BY: process.execPath,
+      CURL: join(import.meta.dirname, 'support', 'curl.mjs'),
+    },
+  });
+  const { code, output, errors } = await shell.ended;
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  return output.split(separator);
+}
+
+/** What the README shows, with what it leaves out (`…`) taken from what was answered; as it stands where they differ. */
+function completed(shown: string, answered: string): string {
+  const parts = shown.split('…');
+  let position = 0;
+  let whole = '';
+  for (const [index, part] of parts.entries()) {
+    const found = index === parts.length - 1 ? answered.lastIndexOf(part) : answered.indexOf(part, position);
+    if (found < position || (index === 0 && found > 0)) return shown;
+    whole += answered.slice(position, found) + part;
+    position = found + part.length;
+  }
+  return whole;
+}
+
+test(
+  'every call in the README works as it stands, and is answered as the README says',
+  async () => {
+    expect(examples.length).toBeGreaterThanOrEqual(5);
+    const answers = (await typed(examples.map(({ command }) => command))).map(steady);
+    const shown = examples.map(({ answer }, index) => completed(steady(answer), answers[index] ?? ''));
+    expect(answers).toEqual(shown);
+  },
+  journeyLimitMs,
+);
+
+test(
+  'the problem that the README shows is what a day that does not exist is answered',
+  async () => {
+    const [first] = examples;
+    const answers = await typed([(first?.command ?? '').replace('2020-12-03~', '2020-11-31')]);
+    expect(answers).toEqual(otherAnswers);
+  },
+  journeyLimitMs,
+);
