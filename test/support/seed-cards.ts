@@ -1,8 +1,7 @@
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Card, cardOf } from '../../events/card.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import { eventIdOf } from '../../events/identity.ts';
-import type { SpanClass } from '../../events/span-class.ts';
+import { projectionOf } from '../../events/projection.ts';
 
 const itemsPerWrite = 25;
 const newsroom = 'example';
@@ -11,11 +10,12 @@ const source = `/newsrooms/${newsroom}`;
 /** An event as it may be posted. */
 type Posted = Pick<CloudEvent, 'type' | 'subject' | 'data'>;
 
-const publishedAt = (position: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + position).toISOString();
+/** Long ago: whoever reads finds that all has been quiet for a while. */
+const publishedAt = (position: number) => new Date(Date.parse('2021-01-01T00:00:00Z') + position).toISOString();
 
-function cardAt(position: number, event: Posted): Card {
+function projectionAt(position: number, event: Posted) {
   const id = `seed-${position}`;
-  const card = cardOf({
+  const revision = {
     eventId: eventIdOf(source, id),
     revision: 0,
     kind: 'recorded',
@@ -25,33 +25,36 @@ function cardAt(position: number, event: Posted): Card {
     newsroom,
     position,
     publishedAt: publishedAt(position),
-  });
-  if (!card) throw new TypeError('What is recorded has a card.');
-  return card;
+  } as const;
+  return projectionOf([revision], 0);
 }
 
 /**
- * Puts the cards of many events into one facet, as the projection would, without the log behind them: for timelines too long
- * to be posted. The world's feed must be left alone from then on.
+ * Puts the cards of many events into one of their facets, as the projection would, without the log behind them: for timelines
+ * too long to be posted. The world's feed must be left alone from then on.
  */
 export async function seedCards(facet: string, events: readonly Posted[]): Promise<void> {
   const { advance, readCheckpoint } = await import('../../functions/lib/timelines.ts');
   const { cardAttributes } = await import('../../functions/lib/card-item.ts');
+  const { headsAfter } = await import('../../functions/lib/facet-heads.ts');
   const from = await readCheckpoint();
-  const cards = events.map((event, index) => cardAt(from.position + 1 + index, event));
+  const projections = events.map((event, index) => projectionAt(from.position + 1 + index, event));
+  const slots = projections.flatMap(({ cards }) => cards.filter((slot) => slot.facet === facet));
   const client = new DynamoDBClient({});
-  for (let index = 0; index < cards.length; index += itemsPerWrite) {
-    const Timelines = cards.slice(index, index + itemsPerWrite).map((card) => {
+  for (let index = 0; index < slots.length; index += itemsPerWrite) {
+    const Timelines = slots.slice(index, index + itemsPerWrite).map(({ card }) => {
       const key = { pk: { S: `${from.generation}#${facet}` }, sk: { S: `${card.spanClass}#${card.order}` } };
       return { PutRequest: { Item: { ...key, ...cardAttributes(card) } } };
     });
     await client.send(new BatchWriteItemCommand({ RequestItems: { Timelines } }));
   }
   client.destroy();
-  const classes: Partial<Record<SpanClass, number>> = {};
-  for (const { spanClass } of cards) classes[spanClass] = (classes[spanClass] ?? 0) + 1;
-  const position = from.position + cards.length;
+  const heads = await headsAfter(from.generation, projections, new Map());
+  const position = from.position + events.length;
   const at = publishedAt(position);
-  const head = { facet, entries: cards.length, classes, first: null, last: null, position, updatedAt: at };
-  await advance(from, { ...from, position, publishedAt: at, advancedAt: at }, [head]);
+  await advance(
+    from,
+    { ...from, position, publishedAt: at, advancedAt: at },
+    heads.filter((head) => head.facet === facet),
+  );
 }
