@@ -33,8 +33,13 @@ function readArguments() {
 
 /** Sequences what has no place in the record, projects what is not in the timelines, and lists what stays out. */
 async function reconcile(eventLog: string, timelines: string): Promise<void> {
-  // The tables' modules read their environment when they are loaded.
-  Object.assign(process.env, { EVENT_LOG_TABLE: eventLog, TIMELINES_TABLE: timelines });
+  // The modules of the functions read their environment when they are loaded. Their log and metrics are not for a terminal.
+  Object.assign(process.env, {
+    EVENT_LOG_TABLE: eventLog,
+    TIMELINES_TABLE: timelines,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
   const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log.ts');
   const { follow } = await import('../functions/lib/follower.ts');
   const { projector } = await import('../functions/lib/projector.ts');
@@ -58,7 +63,7 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
     });
   }
   const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
-  console.log(`${sequenced} revisions sequenced; timelines at position ${position} of ${head.position}`);
+  console.log(`Revisions sequenced: ${sequenced}. Timelines at position ${position} of ${head.position}.`);
   for (const line of left) console.log(line);
   process.exitCode = left.length > 0 || position < head.position ? exitCodes.left : exitCodes.whole;
 }
@@ -78,6 +83,6 @@ try {
     });
   }
 } catch (error) {
-  if (error instanceof LocalProblem) fail(error.message);
-  throw error;
+  const { name, message } = error as Error;
+  fail(error instanceof LocalProblem ? message : `Reconciling stopped: ${name}: ${message}`);
 }

@@ -3,8 +3,12 @@ import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
 import { type FeedEntry, feedAfter, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
+import { isOvertaken } from './failure.ts';
 import { noCards, writeProjection } from './projector.ts';
 import { advance, readCheckpoint, readHeads } from './timelines.ts';
+
+/** The projection of what comes in meanwhile may overtake it; then it begins anew. */
+const tries = 10;
 
 /** What the timelines show of an event, and what they will show once only the positions in `parked` stay out. */
 function projectionWithout(
@@ -19,12 +23,7 @@ function projectionWithout(
   return { ...projectionOf(revisions, 0, new Set(parked)), before };
 }
 
-/**
- * Takes an entry that was put aside into the timelines, now that its cause is mended.
- *
- * @throws what made it fail, if it still does; the timelines then stand as they stood
- */
-export async function reproject(position: number): Promise<void> {
+async function takeBack(position: number): Promise<void> {
   const from = await readCheckpoint();
   const { entries } = await feedAfter(position - 1, 1, true);
   const entry = entries[0] as FeedEntry;
@@ -38,4 +37,19 @@ export async function reproject(position: number): Promise<void> {
   const heads = await readHeads(from.generation, facets, true);
   const changed = await headsAfter(from.generation, [projection], heads);
   await advance(from, { ...from, parked, advancedAt: new Date().toISOString() }, changed);
+}
+
+/**
+ * Takes an entry that was put aside into the timelines, now that its cause is mended.
+ *
+ * @throws what made it fail, if it still does; the timelines then show what they showed
+ */
+export async function reproject(position: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await takeBack(position);
+    } catch (error) {
+      if (!isOvertaken(error) || attempt === tries) throw error;
+    }
+  }
 }

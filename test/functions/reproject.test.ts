@@ -121,3 +121,19 @@ test('a projection under way starts anew when something is taken back meanwhile'
   await slow;
   await expectWhole();
 });
+
+test('what is taken back while a projection goes on begins anew after it', async () => {
+  await publish(first, recorded('b'));
+  await projectWithout(1);
+  await publish(recorded('c'));
+  let overtaken = false;
+  fateOf = async ({ command }): Promise<Fate> => {
+    if (command !== 'TransactWriteItemsCommand' || overtaken) return 'done';
+    overtaken = true;
+    await world.project();
+    return 'done';
+  };
+  await reproject(1);
+  expect(overtaken).toBe(true);
+  await expectWhole();
+});
