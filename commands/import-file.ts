@@ -46,7 +46,7 @@ export class ImportStopped extends Error {
 function withId(text: string): string {
   const event = JSON.parse(text);
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new SyntaxError('is not a JSON object');
+    throw new SyntaxError('it is JSON of another kind');
   if ('id' in event) return text;
   const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
   const opening = text.indexOf('{') + 1;
@@ -85,24 +85,48 @@ function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
+function requestOf({ url, key }: Target, body: string): Request {
+  const headers = { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` };
+  try {
+    return new Request(new URL('/v1/events', url), { method: 'POST', headers, body });
+  } catch (error) {
+    throw new ImportStopped(`Cannot post to ${url}: ${(error as Error).message}`);
+  }
+}
+
+function parsedAnswer(text: string): object | null {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** An answer that another try would not change, or why to try again. */
+async function answerTo(request: Request): Promise<{ status: number; text: string } | string> {
+  try {
+    const response = await fetch(request);
+    const text = await response.text();
+    const { status } = response;
+    return status === 429 || status >= 500 ? `the server answers ${status}` : { status, text };
+  } catch (error) {
+    return `no answer (${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message})`;
+  }
+}
+
 /** Posts until there is an answer that another try would not change. */
-async function post({ url, key }: Target, body: string): Promise<{ status: number; answer: unknown }> {
+async function post(target: Target, body: string): Promise<{ status: number; answer: object }> {
+  const { url } = target;
+  const request = requestOf(target, body);
   for (let attempt = 1; ; attempt++) {
-    let reason: string;
-    try {
-      const response = await fetch(new URL('/v1/events', url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` },
-        body,
-      });
-      const answer: unknown = await response.json();
-      if (response.status !== 429 && response.status < 500) return { status: response.status, answer };
-      reason = `the server answers ${response.status}`;
-    } catch (error) {
-      reason = `no answer (${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message})`;
+    const reply = await answerTo(request.clone());
+    if (typeof reply === 'object') {
+      const answer = parsedAnswer(reply.text);
+      const { status } = reply;
+      if (answer && status !== 404) return { status, answer };
+      throw new ImportStopped(`There is no timeline at ${url}: it answers ${status} to POST /v1/events.`);
     }
-    if (attempt === tries)
-      throw new ImportStopped(`Gave up at ${url}: ${reason}. What was stored stays; run it again.`);
+    if (attempt === tries) throw new ImportStopped(`Gave up at ${url}: ${reply}. What was stored stays; run it again.`);
     await setTimeout(firstPauseMs * 2 ** (attempt - 1));
   }
 }

@@ -1,0 +1,242 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { developmentWith } from '../events/samples.ts';
+import { type Server, serve, serveWorld } from '../support/served-world.ts';
+import { emptyTable, itemsOf } from '../support/tables.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const program = fileURLToPath(new URL('../../commands/import.ts', import.meta.url));
+const pausesMs: number[] = [];
+jest.unstable_mockModule('node:timers/promises', () => ({
+  setTimeout: async (delayMs: number) => void pausesMs.push(delayMs),
+}));
+const { importEvents, ImportStopped } = await import('../../commands/import-file.ts');
+
+const key = 'tl_example-abc234_secret';
+
+let world: World;
+let server: Server;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+beforeEach(async () => {
+  await emptyTable('EventLog');
+  pausesMs.length = 0;
+  server = await serveWorld(world);
+});
+afterEach(() => server.stop());
+afterAll(() => world.stop());
+
+const line = (id: string, data: object = {}, more: object = {}) =>
+  JSON.stringify(developmentWith(data, { id, ...more }));
+const lines = (count: number) => Array.from({ length: count }, (_, index) => line(`event-${index}`));
+const importing = (text: string, onProgress?: (done: number, total: number) => void) =>
+  importEvents(text, { url: server.url, key }, onProgress);
+const storedIds = async () =>
+  (await itemsOf('EventLog', 'E#')).map(({ event }) => JSON.parse(event as string).id as string).sort();
+
+/** What stops an import, and after which pauses. */
+async function stoppedBy(target: Server | string) {
+  const url = typeof target === 'string' ? target : target.url;
+  const error = await importEvents(lines(1).join(), { url, key }).catch((thrown: Error) => thrown);
+  expect(error).toBeInstanceOf(ImportStopped);
+  return (error as Error).message;
+}
+
+describe('importing a file', () => {
+  test('posts its events in batches of at most 100, with the key, and tells how far it has come', async () => {
+    const progress: number[][] = [];
+    const imported = await importing(lines(230).join('\n'), (...step) => progress.push(step));
+    expect(imported).toEqual({ created: 230, replayed: 0, refused: [] });
+    expect(server.received.map(({ body }) => body.length)).toEqual([100, 100, 30]);
+    expect(new Set(server.received.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${key}`]));
+    expect(progress).toEqual([
+      [0, 230],
+      [100, 230],
+      [200, 230],
+      [230, 230],
+    ]);
+    expect(await storedIds()).toEqual(
+      lines(230)
+        .map((text) => JSON.parse(text).id)
+        .sort(),
+    );
+  });
+
+  test('again replays all of them', async () => {
+    const text = lines(120).join('\n');
+    await importing(text);
+    expect(await importing(text)).toEqual({ created: 0, replayed: 120, refused: [] });
+    expect(await storedIds()).toHaveLength(120);
+  });
+
+  test('keeps each request below 1 MB', async () => {
+    const text = Array.from({ length: 20 }, (_, index) => line(`event-${index}`, { summary: 'é'.repeat(31_000) }));
+    expect(await importing(text.join('\n'))).toEqual({ created: 20, replayed: 0, refused: [] });
+    expect(server.received.map(({ body }) => body.length)).toEqual([14, 6]);
+    expect(Math.max(...server.received.map(({ bytes }) => bytes))).toBeLessThan(1_000_000);
+  });
+
+  test('gives an event without an id one that is made of its line, so that it is recorded once', async () => {
+    const { id: _, ...event } = JSON.parse(line('a'));
+    const bare = JSON.stringify(event);
+    const text = [bare, `  ${bare}\r`, JSON.stringify({ ...event, subject: 'another-story' })].join('\n');
+    expect(await importing(text)).toEqual({ created: 2, replayed: 1, refused: [] });
+    expect(await importing(text)).toEqual({ created: 0, replayed: 3, refused: [] });
+    expect(await storedIds()).toEqual([
+      expect.stringMatching(/^import-[\da-f]{32}$/),
+      expect.stringMatching(/^import-/),
+    ]);
+  });
+
+  test('refuses by its number what cannot be stored, says why, and stores all the rest', async () => {
+    await importing(line('taken'));
+    const text = [
+      '\ufeff',
+      line('a'),
+      '{"type": "development.reported",',
+      '["no event"]',
+      '',
+      line('b', { when: { edtf: '2021-02-29' } }),
+      line('c', { summary: 'a'.repeat(66_000) }),
+      line('taken', { headline: 'Something else' }),
+      line('d', { headline: '', status: 'sure' }),
+      line('e', {}, { source: '/newsrooms/another' }),
+      '{"type":"development.reported","type":"talks.held"}',
+      line('f'),
+    ];
+    expect(await importing(text.join('\r\n'))).toEqual({
+      created: 2,
+      replayed: 0,
+      refused: [
+        { line: 3, reason: expect.stringMatching(/^Not a JSON object: .+/) },
+        { line: 4, reason: 'Not a JSON object: it is JSON of another kind' },
+        { line: 6, reason: expect.stringMatching(/^\/data\/when\/edtf: .*2021-02-29/) },
+        { line: 7, reason: expect.stringMatching(/^An event holds at most 65536 bytes as JSON; this one has \d+\.$/) },
+        { line: 8, reason: 'Its id is taken by an event with other content.' },
+        {
+          line: 9,
+          reason:
+            '/data/headline: Must not be blank.; /data/status: Must be one of planned, reported, confirmed, disputed.',
+        },
+        { line: 10, reason: expect.stringContaining('/newsrooms/example') },
+        { line: 11, reason: expect.stringContaining('type') },
+      ],
+    });
+    expect(await storedIds()).toEqual(['a', 'f', 'taken']);
+  });
+
+  test('of nothing asks for nothing', async () => {
+    expect(await importing('\n \r\n')).toEqual({ created: 0, replayed: 0, refused: [] });
+    expect(server.received).toEqual([]);
+  });
+});
+
+describe('an import', () => {
+  test('tries again, with longer and longer pauses, what fails for now', async () => {
+    const answers = [{ status: 503, text: '{}' }, undefined, { status: 429, text: '{"message":"Too Many Requests"}' }];
+    const results = { status: 200, text: '{"results":[{"outcome":"created"}]}' };
+    const flaky = await serve(() => (answers.length > 0 ? answers.shift() : results));
+    expect(await importEvents(line('a'), { url: flaky.url, key })).toEqual({ created: 1, replayed: 0, refused: [] });
+    expect(pausesMs).toEqual([250, 500, 1_000]);
+    await flaky.stop();
+  });
+
+  test('gives up where nobody answers', async () => {
+    const gone = await serve(() => undefined);
+    await gone.stop();
+    expect(await stoppedBy(gone)).toMatch(
+      /^Gave up at http:\/\/127\.0\.0\.1:\d+: no answer \(connect ECONNREFUSED .+\)\. What was stored stays; run it again\.$/,
+    );
+    expect(pausesMs).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000]);
+  });
+
+  test.each<[string, number, string, RegExp]>([
+    [
+      'what answers is no timeline',
+      200,
+      '<html>',
+      /^There is no timeline at http.+: it answers 200 to POST \/v1\/events\.$/,
+    ],
+    [
+      'what answers has no such route',
+      404,
+      '{"message":"Not Found"}',
+      /^There is no timeline at http.+: it answers 404/,
+    ],
+    ['the key is not known', 401, '{"message":"Unauthorized"}', /^The key is not accepted\. Make one with: npm run/],
+    ['the key has expired', 403, '{"message":"Forbidden"}', /^The key is not accepted\. Make one with: npm run/],
+  ])('stops at once if %s', async (_, status, text, sentence) => {
+    const other = await serve(() => ({ status, text }));
+    expect(await stoppedBy(other)).toMatch(sentence);
+    expect(other.received).toHaveLength(1);
+    expect(pausesMs).toEqual([]);
+    await other.stop();
+  });
+
+  test('stops at once if that is no address', async () => {
+    expect(await stoppedBy('127.0.0.1:3000')).toMatch(/^Cannot post to 127\.0\.0\.1:3000: /);
+  });
+});
+
+describe('the import command', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'timeline-import-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** What it writes and how it ends. */
+  async function run(text: string | null, parameters: string[] = ['--url', server.url, '--key', key]) {
+    const file = join(folder, 'events.ndjson');
+    if (text === null) await rm(file, { force: true });
+    else await writeFile(file, text);
+    const { TIMELINE_KEY: _, NODE_OPTIONS: __, ...env } = process.env;
+    return new Promise<{ code: unknown; output: string; errors: string }>((resolve) => {
+      execFile(process.execPath, [program, file, ...parameters], { env, cwd: folder }, (error, output, errors) => {
+        resolve({ code: error ? error.code : 0, output, errors });
+      });
+    });
+  }
+
+  test('ends with 0 if everything is stored, also when it was before', async () => {
+    const text = lines(3).join('\n');
+    expect(await run(text)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('3 created, 0 replayed, 0 refused'),
+    });
+    expect(await run(text)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('0 created, 3 replayed, 0 refused'),
+    });
+  });
+
+  test('ends with 1 if a line was refused, and lists it', async () => {
+    const { code, output } = await run(`${line('a')}\n{\n`);
+    expect(code).toBe(1);
+    expect(output).toMatch(/1 created, 0 replayed, 1 refused\nline 2: Not a JSON object: .+\n$/);
+  });
+
+  test('ends with 2 and a sentence if the import stops', async () => {
+    const closed = await serve(() => ({ status: 401, text: '{}' }));
+    expect(await run(line('a'), ['--url', closed.url, '--key', key])).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('The key is not accepted.'),
+    });
+    await closed.stop();
+  });
+
+  test.each<[string, string | null, string[], RegExp]>([
+    ['the file is not there', null, ['--key', key], /^Cannot read .+events\.ndjson\. Usage: npm run import/],
+    ['there is no key', '', [], /^Give a key with --key\. Usage: npm run import/],
+    ['an option is unknown', '', ['--newsroom', 'a'], /^Unknown option '--newsroom'.+ Usage: npm run import/s],
+    ['two files are named', '', ['another.ndjson'], /^Name one file\. Usage: npm run import/],
+  ])('ends with 2 and its usage if %s', async (_, text, parameters, sentence) => {
+    expect(await run(text, parameters)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });
+  });
+});

@@ -1,0 +1,55 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { World } from './world.ts';
+
+/** What came to a server, as far as it matters. */
+export interface Received {
+  readonly authorization: string | undefined;
+  readonly bytes: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any body
+  readonly body: any;
+}
+
+/** An answer, or `undefined` to cut the connection. */
+type Answer = { readonly status: number; readonly text: string } | undefined;
+
+/** A server on a free port that keeps what it receives. */
+export interface Server {
+  readonly url: string;
+  readonly received: Received[];
+  stop(): Promise<void>;
+}
+
+export async function serve(answerTo: (text: string, path: string) => Answer | Promise<Answer>): Promise<Server> {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    received.push({
+      authorization: request.headers.authorization,
+      bytes: body.length,
+      body: body.length > 0 ? JSON.parse(body.toString()) : undefined,
+    });
+    const answer = await answerTo(body.toString(), request.url ?? '');
+    if (!answer) return response.destroy();
+    return response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The functions behind a server: what they take is posted with any key, as the newsroom `example`. */
+export const serveWorld = (world: World): Promise<Server> =>
+  serve(async (text, path) => {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    return world.call('POST', path, { headers, body: text });
+  });
