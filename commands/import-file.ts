@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { ImportStopped, postEvents, type Target } from './post-events.ts';
 
 /** The API takes 100 events and 1 MB a request. */
 const eventsPerBatch = 100;
 const bytesPerBatch = 900_000;
-
-const tries = 8;
-const firstPauseMs = 250;
 
 /** One line of the file that holds an event. */
 interface Line {
@@ -27,18 +24,7 @@ export interface Imported {
   readonly refused: readonly Refusal[];
 }
 
-/** Where and as whom to post. */
-export interface Target {
-  readonly url: string;
-  readonly key: string;
-}
-
 type Problem = { detail?: string; message?: string; errors?: { pointer?: string; detail: string }[] };
-
-/** The server could not be asked, or would not answer, however often it was tried. */
-export class ImportStopped extends Error {
-  override readonly name = 'ImportStopped';
-}
 
 /**
  * The event with an id. A line without one gets one made of its text, so that the file can be imported again and again.
@@ -85,52 +71,6 @@ function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   if (batch.length > 0) yield batch;
 }
 
-function requestOf({ url, key }: Target, body: string): Request {
-  const headers = { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` };
-  try {
-    return new Request(new URL('/v1/events', url), { method: 'POST', headers, body });
-  } catch (error) {
-    throw new ImportStopped(`Cannot post to ${url}: ${(error as Error).message}`);
-  }
-}
-
-function parsedAnswer(text: string): object | null {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-/** An answer that another try would not change, or why to try again. */
-async function answerTo(request: Request): Promise<{ status: number; text: string } | string> {
-  try {
-    const response = await fetch(request);
-    const text = await response.text();
-    const { status } = response;
-    return status === 429 || status >= 500 ? `the server answers ${status}` : { status, text };
-  } catch (error) {
-    return `no answer (${((error as Error).cause as Error | undefined)?.message ?? (error as Error).message})`;
-  }
-}
-
-/** Posts until there is an answer that another try would not change. */
-async function post(target: Target, body: string): Promise<{ status: number; answer: object }> {
-  const { url } = target;
-  const request = requestOf(target, body);
-  for (let attempt = 1; ; attempt++) {
-    const reply = await answerTo(request.clone());
-    if (typeof reply === 'object') {
-      const answer = parsedAnswer(reply.text);
-      const { status } = reply;
-      if (answer && status !== 404) return { status, answer };
-      throw new ImportStopped(`There is no timeline at ${url}: it answers ${status} to POST /v1/events.`);
-    }
-    if (attempt === tries) throw new ImportStopped(`Gave up at ${url}: ${reply}. What was stored stays; run it again.`);
-    await setTimeout(firstPauseMs * 2 ** (attempt - 1));
-  }
-}
-
 function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
   const reasons = new Map<number, string>();
   for (const { pointer = '', detail } of errors) {
@@ -146,7 +86,7 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
 /** Posts a batch; what the server refuses is taken out by its place, or found by halves, and the rest is posted again. */
 async function importBatch(target: Target, batch: readonly Line[]): Promise<Imported> {
   if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
-  const { status, answer } = await post(target, `[${batch.map(({ text }) => text).join(',')}]`);
+  const { status, answer } = await postEvents(target, `[${batch.map(({ text }) => text).join(',')}]`);
   if (status === 200) {
     const { results } = answer as { results: { outcome: string }[] };
     const of = (outcome: string) => results.filter((result) => result.outcome === outcome).length;

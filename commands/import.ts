@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { readDevelopmentKey } from './development-key.ts';
-import { type Imported, ImportStopped, importEvents } from './import-file.ts';
+import { type Imported, importEvents } from './import-file.ts';
+import { ImportStopped } from './post-events.ts';
 
 const usage = 'npm run import -- FILE.ndjson [--url http://127.0.0.1:3000] [--key tl_…] [--data .timeline]';
 

@@ -14,7 +14,8 @@ const pausesMs: number[] = [];
 jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: async (delayMs: number) => void pausesMs.push(delayMs),
 }));
-const { importEvents, ImportStopped } = await import('../../commands/import-file.ts');
+const { importEvents } = await import('../../commands/import-file.ts');
+const { ImportStopped } = await import('../../commands/post-events.ts');
 
 const key = 'tl_example-abc234_secret';
 
