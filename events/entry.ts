@@ -39,6 +39,3 @@ export function entryOf(revision: PublishedRevision, changed?: readonly string[]
     data,
   };
 }
-
-/** A timeline entry. */
-export type Entry = ReturnType<typeof entryOf>;
