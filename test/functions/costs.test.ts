@@ -148,3 +148,17 @@ describe('a change', () => {
     expect(await consumed(() => corrected(id, 1, { headline: 'Two' }))).toEqual({ read: 1, write: 1, calls: 2 });
   });
 });
+
+describe('a combined filter', () => {
+  test('reads the timeline that has the fewest entries of those asked for', async () => {
+    await world.post(Array.from({ length: 60 }, (_, index) => eventWith(`many-${index}`)));
+    await world.post(developmentWith({ places, actors: [{ name: 'Rare' }] }, { id: 'rare' }));
+    const cost = (query: string) => consumed(() => world.get(`/v1/timeline?limit=10&${query}`));
+    const alone = await cost('actor=rare');
+    for (const query of ['actor=rare&place=AZ-LAC', 'place=AZ-LAC&actor=rare&story=karabakh-2020']) {
+      // One more head for each further filter, read twice: for a look and, since all is new, consistently.
+      const heads = 1.5 * (query.split('&').length - 1);
+      expect(await cost(query)).toEqual({ ...alone, read: alone.read + heads });
+    }
+  });
+});

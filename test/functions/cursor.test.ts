@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
+import { interfere } from '../support/interference.ts';
 import { refused } from '../support/problem.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -100,39 +101,84 @@ describe('a cursor', () => {
 });
 
 describe('a walk', () => {
-  test.each(['asc', 'desc'])('shows the moment at which it began, whatever comes in between (%s)', async (order) => {
-    const story = `walk-${order}`;
+  /** A story of a long event and seven days, with what can befall them. */
+  async function storyOf(story: string) {
     const post = (id: string, data: object) =>
       world.post(developmentWith(data, { id: `${story}-${id}`, subject: story }));
     const posted = await post('all', { when: { edtf: '2020-11-01/2020-11-30' }, headline: 'all' });
     const ids: string[] = [posted.body.id];
     for (const edtf of days) ids.push((await post(edtf, { when: { edtf }, headline: edtf })).body.id);
-    const change = async (path: string, index: number, body: object) => {
-      const headers = { 'if-match': '"0"' };
-      await world.call('POST', `/v1/events/${ids[index]}/${path}`, { headers, body });
+    const revisions = ids.map(() => 0);
+    async function change(path: string, index: number, body: object) {
+      const headers = { 'if-match': `"${revisions[index]}"` };
+      const reply = await world.call('POST', `/v1/events/${ids[index]}/${path}`, {
+        headers,
+        body: { note: 'n', ...body },
+      });
+      expect(reply.status).toBe(201);
+      revisions[index] = reply.body.revision;
       await world.settle(ids[index] as string);
+    }
+    return {
+      post,
+      correct: (index: number, data: object) => change('corrections', index, { data }),
+      retract: (index: number) => change('retraction', index, {}),
     };
-    const before = (await page(`story=${story}&order=${order}`)).body;
-    const changes = [
-      () => change('corrections', 1, { note: 'n', data: { when: { edtf: '2020-11-29' } } }),
-      () => change('corrections', 7, { note: 'n', data: { when: { edtf: '2019' } } }),
-      () => change('retraction', 4, { note: 'n' }),
-      () => change('corrections', 3, { note: 'n', data: { headline: 'changed' } }),
-      () => post('new', { when: { edtf: '2020-11-03' } }),
-      () => change('corrections', 0, { note: 'n', data: { when: { edtf: '2020-11-04' } } }),
-      () => change('corrections', 5, { note: 'n', data: { stories: ['elsewhere'], status: 'disputed' } }),
-      () => change('corrections', 2, { note: 'n', data: { when: { edtf: '2020-11-02/..' } } }),
-    ];
+  }
+
+  /** All that a walk shows, page by page, with something done after each. */
+  async function shownBy(rest: string, meanwhile: (() => Promise<unknown>)[]): Promise<object[]> {
     const shown: object[] = [];
     for (let next: string | null = ''; next !== null; ) {
-      const { body } = await page(`story=${story}&order=${order}&limit=1${next && `&cursor=${next}`}`);
-      expect(body.asOf).toBe(before.asOf);
+      const { body } = await page(`${rest}&limit=1${next && `&cursor=${next}`}`);
       shown.push(...body.entries);
       next = body.nextCursor;
-      await changes.shift()?.();
+      await meanwhile.shift()?.();
     }
+    expect(meanwhile).toEqual([]);
+    return shown;
+  }
+
+  test.each(['asc', 'desc'])('shows the moment at which it began, whatever comes in between (%s)', async (order) => {
+    const story = `walk-${order}`;
+    const { post, correct, retract } = await storyOf(story);
+    // What was changed before it began is nothing that it may come back to.
+    await correct(2, { when: { edtf: '2020-11-06' } });
+    await correct(2, { when: { edtf: '2020-11-02' } });
+    for (const headline of ['two', 'three', 'four', 'five']) await correct(6, { headline });
+    const before = (await page(`story=${story}&order=${order}`)).body;
+    const shown = await shownBy(`story=${story}&order=${order}`, [
+      () => correct(1, { when: { edtf: '2020-11-29' } }),
+      () => correct(7, { when: { edtf: '2019' } }),
+      () => retract(4),
+      () => correct(3, { headline: 'changed' }),
+      () => post('new', { when: { edtf: '2020-11-03' } }),
+      () => correct(0, { when: { edtf: '2020-11-04' } }),
+      () => correct(5, { stories: ['elsewhere'], status: 'disputed' }),
+      () => correct(2, { when: { edtf: '2020-11-02/..' } }),
+    ]);
     expect(shown).toEqual(before.entries);
-    expect(changes).toEqual([]);
     expect((await page(`story=${story}&order=${order}`)).body.entries).toHaveLength(8);
+  });
+
+  test.each(['asc', 'desc'])('shows once what is superseded while it is being read (%s)', async (order) => {
+    const story = `race-${order}`;
+    const { correct } = await storyOf(story);
+    const before = (await page(`story=${story}&order=${order}`)).body;
+    const first = (await page(`story=${story}&order=${order}&limit=1`)).body;
+    await correct(4, { headline: 'known to be newer' });
+    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    let late = [3, 5];
+    const end = interfere(dynamodb, async ({ command, input }) => {
+      if (command !== 'QueryCommand' || !input.ExpressionAttributeValues[':pk'].S?.includes('#H#')) return 'done';
+      const indexes = late;
+      late = [];
+      for (const index of indexes) await correct(index, { headline: 'newer still' });
+      return 'done';
+    });
+    const second = (await page(`story=${story}&order=${order}&cursor=${first.nextCursor}`)).body;
+    end();
+    expect(late).toEqual([]);
+    expect([...first.entries, ...second.entries]).toEqual(before.entries);
   });
 });

@@ -88,6 +88,34 @@ describe('the rules behind the cases', () => {
     expect(await answerTo(when, query)).toBe(answer);
   });
 
+  test('the earliest come first, of these the shortest; an open start before all, an open end after all', async () => {
+    const inOrder = [
+      ...['../2020-11-01', '/2020-11-10', '../2020-11-10', '2019/..', '2020', '2020-11', '2020-11/..'],
+      ...['2020-11-09/2020-11-10', '2020-11-10', '2020-11-10/2020-11-11', '2020-11-10/2021', '2020-11-10/'],
+    ];
+    const shuffled = [...inOrder].sort((one, other) => one.slice(-3).localeCompare(other.slice(-3)));
+    await world.post(shuffled.map((edtf) => developmentWith({ when: { edtf } }, { subject: 'ordered' })));
+    const edtfs = async (order: string) => {
+      const { entries } = (await world.get(`/v1/timeline?story=ordered&order=${order}`)).body;
+      return entries.map(({ when }: { when: { edtf: string } }) => when.edtf);
+    };
+    const [ascending, descending] = [await edtfs('asc'), await edtfs('desc')];
+    const isTied = (edtf: string) => ['/2020-11-10', '../2020-11-10'].includes(edtf);
+    expect(ascending.filter((edtf: string) => !isTied(edtf))).toEqual(inOrder.filter((edtf) => !isTied(edtf)));
+    expect(ascending.slice(1, 3).every(isTied)).toBe(true);
+    expect(descending).toEqual(ascending.reverse());
+  });
+
+  test('a civil bound holds the day of every zone', async () => {
+    const zones = ['Pacific/Kiritimati', 'Asia/Baku', 'UTC', 'America/New_York', 'Pacific/Niue'];
+    const dayIn = (edtf: string) => zones.map((tz) => developmentWith({ when: { edtf, tz } }, { subject: 'zones' }));
+    await world.post(['2020-11-09', '2020-11-10', '2020-11-11'].flatMap(dayIn));
+    for (const query of ['date=2020-11-10', 'date=2020-11-10&match=within', 'date=2020-11-10&match=starts']) {
+      const { entries } = (await world.get(`/v1/timeline?story=zones&${query}`)).body;
+      expect(entries.map(({ when }: { when: { tz: string } }) => when.tz)).toEqual(zones);
+    }
+  });
+
   test.each<[string, string]>([
     ['from=2020-12&to=2020-11', 'to'],
     ['from=2020-11-10T00:00:00Z&to=2020-11-10T00:00:00Z', 'to'],
