@@ -10,6 +10,9 @@ import { interfere } from '../support/interference.ts';
 import { emptyTable, itemsOf } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 
+/** It takes a tenth of that, unless others take the machine. */
+const propertyTimeoutMs = 120_000;
+
 let world: World;
 const trouble = new AsyncLocalStorage<Chance>();
 const hourMs = 3_600_000;
@@ -89,31 +92,35 @@ async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promi
 }
 
 describe('sequencing', () => {
-  test('gives each revision one position, under redelivery, reordering, concurrency, failures and clocks that jump', async () => {
-    const realNow = Date.now.bind(Date);
-    let aheadMs = 0;
-    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
-    await fc.assert(
-      fc.asyncProperty(anyHistory(14), fc.integer(), async (steps, seed) => {
-        await emptyTable('EventLog');
-        const random = chance(seed);
-        const newsroom = newsroomIn(world);
-        const underWay: Promise<unknown>[] = [];
-        for (const step of steps) {
-          if (random.so(0.3)) aheadMs = (random.below(48) - 24) * hourMs;
-          await trouble.run(random, () => newsroom.carryOut(step));
-          while (random.so(0.6)) {
-            const delivered = random.someOf([...newsroom.acknowledged.keys()]);
-            // What fails for now is delivered again: at the latest at the end.
-            underWay.push(trouble.run(random, () => world.sequence(...delivered).catch(() => {})));
+  test(
+    'gives each revision one position, under redelivery, reordering, concurrency, failures and clocks that jump',
+    async () => {
+      const realNow = Date.now.bind(Date);
+      let aheadMs = 0;
+      jest.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
+      await fc.assert(
+        fc.asyncProperty(anyHistory(14), fc.integer(), async (steps, seed) => {
+          await emptyTable('EventLog');
+          const random = chance(seed);
+          const newsroom = newsroomIn(world);
+          const underWay: Promise<unknown>[] = [];
+          for (const step of steps) {
+            if (random.so(0.3)) aheadMs = (random.below(48) - 24) * hourMs;
+            await trouble.run(random, () => newsroom.carryOut(step));
+            while (random.so(0.6)) {
+              const delivered = random.someOf([...newsroom.acknowledged.keys()]);
+              // What fails for now is delivered again: at the latest at the end.
+              underWay.push(trouble.run(random, () => world.sequence(...delivered).catch(() => {})));
+            }
+            if (random.so(0.3)) await Promise.all(underWay);
           }
-          if (random.so(0.3)) await Promise.all(underWay);
-        }
-        const all = [...newsroom.acknowledged.keys()];
-        await Promise.all([...underWay, world.sequence(...random.someOf(all)), world.sequence(...all)]);
-        await expectWholeFeed(newsroom.acknowledged);
-      }),
-      { numRuns: 10, endOnFailure: true },
-    );
-  });
+          const all = [...newsroom.acknowledged.keys()];
+          await Promise.all([...underWay, world.sequence(...random.someOf(all)), world.sequence(...all)]);
+          await expectWholeFeed(newsroom.acknowledged);
+        }),
+        { numRuns: 10, endOnFailure: true },
+      );
+    },
+    propertyTimeoutMs,
+  );
 });
