@@ -1,16 +1,22 @@
-import type { Context } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { follow } from './lib/follower.ts';
 import { park } from './lib/parked.ts';
 import { projector } from './lib/projector.ts';
 import { streamHandler } from './lib/stream.ts';
 
+/** Makes the stream bring the same batch again, which is no failure of anything. */
+function again(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchResponse {
+  const first = 'Records' in event ? event.Records[0]?.dynamodb?.SequenceNumber : undefined;
+  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
+}
+
 /**
  * Brings the timelines up to the end of the feed. Woken by new feed entries and, in case a wake was lost, by a schedule; what
- * woke it does not matter.
+ * woke it does not matter, but that it is woken again if the time did not suffice.
  */
-async function project(_event: unknown, context: Context): Promise<{ batchItemFailures: [] }> {
-  await follow(projector(park), () => context.getRemainingTimeInMillis());
-  return { batchItemFailures: [] };
+async function project(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<DynamoDBBatchResponse> {
+  const atTheEnd = await follow(projector(park), () => context.getRemainingTimeInMillis());
+  return atTheEnd ? { batchItemFailures: [] } : again(event);
 }
 
 export const handler = streamHandler(project);

@@ -32,15 +32,16 @@ function gone({ eventId, event, note, publishedAt, revision }: PublishedRevision
 /** Answers one event as it stands, or as of one of its revisions. */
 async function readEvent(request: Request): Promise<Answer> {
   const { revision: asked } = queryParameters(request.rawQuery, querySchema);
-  const { published, waiting } = await publishedRevisions(eventIdIn(request));
-  const index = asked ?? published.length - 1;
-  const revision = published[index];
+  const { published, waiting } = await publishedRevisions(eventIdIn(request), asked);
+  const numbered = (number: number) => published.find((one) => one.revision === number);
+  const revision = asked === undefined ? published.at(-1) : numbered(asked);
   if (!revision && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
-  if (!revision || revision.event.type === storyType) {
-    throw new NotFound(published.length > 0 ? `The event has no revision ${asked}.` : 'There is no event of this id.');
+  if (published.length === 0 || published[0]?.event.type === storyType) {
+    throw new NotFound('There is no event of this id.');
   }
+  if (!revision) throw new NotFound(`The event has no revision ${asked}.`);
   if (revision.kind === 'retracted') throw gone(revision);
-  const previous = published[index - 1];
+  const previous = numbered(revision.revision - 1);
   return {
     status: 200,
     headers: { ...liveCaching, etag: `"${revision.revision}"` },

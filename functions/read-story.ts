@@ -10,7 +10,7 @@ import { readCheckpointAndHeads } from './lib/timelines.ts';
 async function readStory(request: Request): Promise<Answer> {
   queryParameters(request.rawQuery, z.strictObject({}));
   const { story = '' } = request.pathParameters;
-  const { heads } = await readCheckpointAndHeads([storyFacet(story)], false);
+  const { heads } = await readCheckpointAndHeads([storyFacet(story)]);
   const head = heads.get(storyFacet(story));
   if (!head) throw new NotFound('There is no story of this name.');
   return { status: 200, headers: liveCaching, body: storyAnswer(head) };

@@ -11,7 +11,7 @@ import { limitSchema } from './lib/limit.ts';
 import { nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
 import { timelinePage } from './lib/timeline-page.ts';
-import { type Checkpoint, type FacetHead, readCheckpointAndHeads } from './lib/timelines.ts';
+import { type Checkpoint, type FacetHead, readCheckpoint, readCheckpointAndHeads, readHeads } from './lib/timelines.ts';
 
 /** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
 const settlingMs = 10_000;
@@ -68,11 +68,18 @@ interface Start {
   readonly consistent: boolean;
 }
 
-/** Where to read: checkpoint and heads, consistently if they changed a moment ago or lag behind the moment asked for. */
+/**
+ * Where to read: checkpoint and heads, in one round trip where both have stood for a while. A moment after a change, or behind the
+ * moment asked for, a replica may have one of them and not the other: then the checkpoint is read consistently, and the heads
+ * after it, which so are at least as new.
+ */
 async function startOf(facets: readonly string[], now: number, asOf: string): Promise<Start> {
-  let { checkpoint, heads } = await readCheckpointAndHeads(facets, false);
+  let { checkpoint, heads } = await readCheckpointAndHeads(facets);
   const consistent = now - Date.parse(checkpoint.advancedAt) < settlingMs || checkpoint.publishedAt < asOf;
-  if (consistent) ({ checkpoint, heads } = await readCheckpointAndHeads(facets, true));
+  if (consistent) {
+    checkpoint = await readCheckpoint();
+    heads = await readHeads(checkpoint.generation, facets, true);
+  }
   const known = [...heads.values()];
   const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
   return { checkpoint, head: known.length < facets.length ? null : known.reduce(fewest), consistent };

@@ -13,8 +13,8 @@ interface Reader {
 
 const readers: Readonly<Record<string, Reader>> = {
   'read-timeline': { description: 'Answers a timeline by date range', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
-  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
-  'read-story': { description: 'Answers one story', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
+  'read-story': { description: 'Answers one story', timelines: ['BatchGetItem'] },
   'read-event': { description: 'Answers one event', eventLog: ['Query'] },
   'read-changes': { description: 'Answers the feed in position order', eventLog: ['Query'] },
 };

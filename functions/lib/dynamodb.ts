@@ -1,10 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/**
- * The one client of a function instance. A call is tried five times with jittered backoff; a connection that stalls is given
- * up early, so that the time left for the request goes into another try.
- */
-export const dynamodb = new DynamoDBClient({
-  maxAttempts: 5,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
-});
+/** A call takes milliseconds; one that stalls is given up, so that three tries fit into the ten seconds of a request. */
+export const connections = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
+
+/** The one client of a function instance. A call is tried four times, with jittered backoff. */
+export const dynamodb = new DynamoDBClient({ maxAttempts: 4, requestHandler: connections });

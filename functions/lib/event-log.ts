@@ -183,11 +183,17 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
     });
 }
 
-/** The revisions of an event that have their place in the record, and whether more have been accepted and wait for theirs. */
+/**
+ * The revisions of an event that have their place in the record, and whether more have been accepted and wait for theirs.
+ * Read again consistently if there is none, or not the one asked for: it may have been written this very moment.
+ */
 export async function publishedRevisions(
   eventId: string,
+  asked?: number,
 ): Promise<{ published: PublishedRevision[]; waiting: boolean }> {
-  const revisions = await revisionsOf(eventId, false);
+  const seen = await revisionsOf(eventId, false);
+  const isThere = seen.some(({ revision }) => asked === undefined || revision === asked);
+  const revisions = isThere ? seen : await revisionsOf(eventId, true);
   const published = revisions.flatMap(({ published: place, ...revision }) =>
     place ? [{ ...revision, ...place }] : [],
   );

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type FeedEntry, type FeedPlace, feedAfter, UnreadableEntry } from './event-log.ts';
 import { isOvertaken, isTransient, PartlyVisible } from './failure.ts';
 
@@ -6,6 +7,10 @@ const entriesPerRead = 50;
 
 /** A follower stops when less time than this is left of its invocation; the next wake goes on from the checkpoint. */
 const reserveMs = 10_000;
+
+/** What may be gone at the next try is tried again here first: a failed invocation wakes somebody. */
+const tries = 5;
+const firstPauseMs = 20;
 
 /** What a follower makes of the feed. */
 export interface Follower {
@@ -35,29 +40,38 @@ async function parkUnlessOvertaken(follower: Follower, entry: FeedPlace, reason:
  * a wake may be lost, repeated or late. Several may run at once; the checkpoint lets each chunk count once.
  *
  * @param remainingMs tells how much time this invocation has left
- * @throws what may be gone at the next try; the checkpoint then stands where it stood
+ * @returns whether it has come to the end; if not, it must be woken again
+ * @throws what may be gone at the next try, and was not at the first few; the checkpoint then stands where it stood
  */
-export async function follow(follower: Follower, remainingMs: () => number): Promise<void> {
+export async function follow(follower: Follower, remainingMs: () => number): Promise<boolean> {
   let alone = false;
+  let attempt = 0;
   while (remainingMs() > reserveMs) {
     const position = await follower.checkpoint();
     let chunk: readonly FeedEntry[] = [];
     try {
       const { entries, more, gap } = await feedAfter(position, alone ? 1 : entriesPerRead, true);
       if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${position + 1} cannot be seen yet.`);
-      if (entries.length === 0) return;
+      if (entries.length === 0) return true;
       chunk = entries.slice(0, follower.chunk(entries));
       await follower.apply(chunk);
       // What comes into the feed from now on brings its own wake.
-      if (chunk.length === entries.length && !more && !gap && !alone) return;
+      if (chunk.length === entries.length && !more && !gap && !alone) return true;
       alone = false;
+      attempt = 0;
     } catch (error) {
       if (isOvertaken(error)) continue;
-      if (isTransient(error)) throw error;
+      if (isTransient(error)) {
+        attempt += 1;
+        if (attempt === tries) throw error;
+        await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+        continue;
+      }
       const failed = error instanceof UnreadableEntry ? error.place : chunk[0];
       if (!failed) throw error;
       alone = chunk.length > 1;
       if (!alone) await parkUnlessOvertaken(follower, failed, error);
     }
   }
+  return false;
 }

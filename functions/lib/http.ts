@@ -28,6 +28,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawQuery: string;
   readonly body: Buffer;
+  /** The gateway decoded the body before it handed it over: what was no UTF-8 is U+FFFD by now. */
+  readonly bodyWasDecoded: boolean;
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -83,6 +85,7 @@ function requestOf(event: GatewayEvent): Request {
     headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
     rawQuery: event.rawQueryString,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    bodyWasDecoded: !event.isBase64Encoded,
     requestId: event.requestContext.requestId,
     now: Date.now(),
     ...(caller && { caller }),

@@ -1,4 +1,4 @@
-import { TooLarge } from '../../events/errors.ts';
+import { InvalidInput, TooLarge } from '../../events/errors.ts';
 import type { Request } from './http.ts';
 import { UnsupportedMediaType } from './http-errors.ts';
 import { parseJson } from './parse-json.ts';
@@ -8,6 +8,14 @@ const utf8 = /^"?utf-?8"?$/i;
 
 function charsetOf(parameters: readonly string[]): string | undefined {
   return parameters.map((parameter) => /^\s*charset\s*=\s*(.*?)\s*$/i.exec(parameter)?.[1]).find(Boolean);
+}
+
+/** U+FFFD has another length than most of what it stands for. */
+function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): void {
+  const sent = headers['content-length'];
+  if (!bodyWasDecoded || sent === undefined || Number(sent) === body.length) return;
+  const detail = `The body is not UTF-8: of its ${sent} bytes not all belong to a character.`;
+  throw new InvalidInput([{ pointer: '', detail }]);
 }
 
 /**
@@ -39,12 +47,13 @@ export function mediaTypeOf(request: Request, accepted: readonly string[]): stri
  *
  * @throws {TooLarge} above 1 MB
  * @throws {UnsupportedMediaType} if it is not one of the media types accepted
- * @throws {InvalidInput} if it is not JSON that can be kept as it is
+ * @throws {InvalidInput} if it is not UTF-8, or not JSON that can be kept as it is
  */
 export function jsonBody(request: Request, accepted: readonly string[] = ['application/json']): unknown {
   mediaTypeOf(request, accepted);
   if (request.body.length > maximumRequestBytes) {
     throw new TooLarge(`A request holds at most ${maximumRequestBytes} bytes; this one has ${request.body.length}.`);
   }
+  assertDecodedFaithfully(request);
   return parseJson(request.body);
 }

@@ -1,10 +1,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { connections } from './dynamodb.ts';
 import { environment } from './environment.ts';
 import type { LogKey } from './event-log.ts';
 import { count, logger } from './observability.ts';
 
 const queueUrl = environment('PARKED_QUEUE_URL');
-const queue = new SQSClient({});
+const queue = new SQSClient({ requestHandler: connections });
 
 /**
  * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and

@@ -94,7 +94,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     return problem(kind, error.message, error.tombstone);
   }
   if (error instanceof StaleRevision) {
-    const kind = { status: 412, slug: 'stale-revision', title: 'There is a later revision' };
+    const kind = { status: 412, slug: 'stale-revision', title: 'The revision is not the current one' };
     return problem(kind, error.message, { revision: error.revision });
   }
   if (error instanceof TooLarge) {
@@ -107,7 +107,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   }
   if (error instanceof RevisionRequired) {
     const kind = { status: 428, slug: 'revision-required', title: 'The revision must be named' };
-    return problem(kind, error.message);
+    return problem(kind, error.message, error.revision === undefined ? {} : { revision: error.revision });
   }
   if (isTransient(error)) {
     const kind = { status: 503, slug: 'unavailable', title: 'Unavailable for a moment' };

@@ -122,15 +122,15 @@ export async function readHeads(
   return new Map(items.map((item) => [item.sk?.S as string, headOf(item)]));
 }
 
-/** The checkpoint and heads of the first generation that has them, in one round trip. */
-export async function readCheckpointAndHeads(facets: readonly string[], consistent: boolean) {
-  const items = await getAll([checkpointKey, ...headKeys(firstGeneration, facets)], consistent);
+/** The checkpoint and heads in one round trip: eventually consistent, and not of the same instant. */
+export async function readCheckpointAndHeads(facets: readonly string[]) {
+  const items = await getAll([checkpointKey, ...headKeys(firstGeneration, facets)], false);
   const checkpoint = checkpointOf(items.find((item) => item.pk?.S === checkpointKey.pk));
   const heads = new Map(
     items.filter((item) => item.pk?.S !== checkpointKey.pk).map((item) => [item.sk?.S as string, headOf(item)]),
   );
   const guessed = checkpoint.generation === firstGeneration;
-  return { checkpoint, heads: guessed ? heads : await readHeads(checkpoint.generation, facets, consistent) };
+  return { checkpoint, heads: guessed ? heads : await readHeads(checkpoint.generation, facets, false) };
 }
 
 /**

@@ -37,16 +37,8 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on Timelines.Arn',
   ],
-  'list-stories': [
-    'dynamodb:BatchGetItem on Timelines.Arn',
-    'dynamodb:GetItem on Timelines.Arn',
-    'dynamodb:Query on Timelines.Arn',
-  ],
-  'read-story': [
-    'dynamodb:BatchGetItem on Timelines.Arn',
-    'dynamodb:GetItem on Timelines.Arn',
-    'dynamodb:Query on Timelines.Arn',
-  ],
+  'list-stories': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on Timelines.Arn'],
+  'read-story': ['dynamodb:BatchGetItem on Timelines.Arn'],
   'read-event': ['dynamodb:Query on EventLog.Arn'],
   'read-changes': ['dynamodb:Query on EventLog.Arn'],
   unrouted: [],

@@ -126,7 +126,7 @@ export async function startWorld(): Promise<World> {
 
   async function project() {
     const { handler } = await import('../../functions/project.ts');
-    return handler({}, context('project'));
+    return handler({} as never, context('project'));
   }
 
   async function settle(...eventIds: string[]) {
