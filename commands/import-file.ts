@@ -1,21 +1,9 @@
-import { createHash } from 'node:crypto';
+import { type Line, type Refusal, readLines } from './import-lines.ts';
 import { ImportStopped, postEvents, type Target } from './post-events.ts';
 
 /** The API takes 100 events and 1 MB a request. */
 const eventsPerBatch = 100;
 const bytesPerBatch = 900_000;
-
-/** One line of the file that holds an event. */
-interface Line {
-  readonly number: number;
-  readonly text: string;
-}
-
-/** A line that was not stored, and why. */
-export interface Refusal {
-  readonly line: number;
-  readonly reason: string;
-}
 
 /** What became of a file. */
 export interface Imported {
@@ -25,35 +13,6 @@ export interface Imported {
 }
 
 type Problem = { detail?: string; message?: string; errors?: { pointer?: string; detail: string }[] };
-
-/**
- * The event with an id. A line without one gets one made of its text, so that the file can be imported again and again.
- */
-function withId(text: string): string {
-  const event = JSON.parse(text);
-  if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new SyntaxError('it is JSON of another kind');
-  if ('id' in event) return text;
-  const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
-  const opening = text.indexOf('{') + 1;
-  const comma = Object.keys(event).length > 0 ? ',' : '';
-  return `${text.slice(0, opening)}"id":"${id}"${comma}${text.slice(opening)}`;
-}
-
-function readLines(content: string): { lines: Line[]; refused: Refusal[] } {
-  const lines: Line[] = [];
-  const refused: Refusal[] = [];
-  content.split(/\r?\n/).forEach((raw, index) => {
-    const text = raw.trim();
-    if (text === '') return;
-    try {
-      lines.push({ number: index + 1, text: withId(text) });
-    } catch (error) {
-      refused.push({ line: index + 1, reason: `Not a JSON object: ${(error as Error).message}` });
-    }
-  });
-  return { lines, refused };
-}
 
 function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   let batch: Line[] = [];
@@ -127,18 +86,18 @@ const sum = (one: Imported, other: Imported): Imported => ({
 });
 
 /**
- * Posts every line of an NDJSON text as an event, in batches. It can be run again at any time: what is there already is
+ * Posts every line of NDJSON as an event, in batches. Bytes are better than a text, which has lost what was no UTF-8. It can be run again at any time: what is there already is
  * replayed.
  *
  * @param onProgress told after each batch how many of how many lines are done
  * @throws ImportStopped if the server cannot be reached, or does not take the key
  */
 export async function importEvents(
-  content: string,
+  content: string | Uint8Array,
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Imported> {
-  const { lines, refused } = readLines(content);
+  const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content);
   let imported: Imported = { created: 0, replayed: 0, refused };
   let done = 0;
   onProgress(done, lines.length);

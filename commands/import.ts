@@ -27,6 +27,9 @@ function readArguments() {
     });
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) fail(`Name one file. Usage: ${usage}`);
+    if (!/^https?:$/.test(URL.parse(values.url)?.protocol ?? '')) {
+      fail(`--url is an address such as http://127.0.0.1:3000, not "${values.url}". Usage: ${usage}`);
+    }
     return { ...values, file };
   } catch (error) {
     return fail(`${(error as Error).message} Usage: ${usage}`);
@@ -39,7 +42,7 @@ function summarize({ created, replayed, refused }: Imported): void {
 }
 
 const { file, url, key, data } = readArguments();
-const content = await readFile(file, 'utf8').catch(() => fail(`Cannot read ${file}. Usage: ${usage}`));
+const content = await readFile(file).catch(() => fail(`Cannot read ${file}. Usage: ${usage}`));
 const usedKey =
   key ?? process.env.TIMELINE_KEY ?? (await readDevelopmentKey(data)) ?? fail(`Give a key with --key. Usage: ${usage}`);
 const bar = new SingleBar(

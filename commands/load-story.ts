@@ -47,7 +47,7 @@ async function follow({ method, path, ifMatch, body }: FollowUp, { url, key }: T
 export async function loadStory(dataFolder: string, target: Target): Promise<number | null> {
   if (!(await isBegun(dataFolder)) && !(await isEmpty(target))) return null;
   await writeFile(stateFile(dataFolder), 'begun\n');
-  const { created, replayed, refused } = await importEvents(await readFile(events, 'utf8'), target);
+  const { created, replayed, refused } = await importEvents(await readFile(events), target);
   if (refused.length > 0) throw new Error(`The first story was refused: ${JSON.stringify(refused)}`);
   for (const call of JSON.parse(await readFile(followUps, 'utf8')) as FollowUp[]) await follow(call, target);
   await writeFile(stateFile(dataFolder), 'loaded\n');

@@ -36,7 +36,7 @@ afterAll(() => world.stop());
 const line = (id: string, data: object = {}, more: object = {}) =>
   JSON.stringify(developmentWith(data, { id, ...more }));
 const lines = (count: number) => Array.from({ length: count }, (_, index) => line(`event-${index}`));
-const importing = (text: string, onProgress?: (done: number, total: number) => void) =>
+const importing = (text: string | Uint8Array, onProgress?: (done: number, total: number) => void) =>
   importEvents(text, { url: server.url, key }, onProgress);
 const storedIds = async () =>
   (await itemsOf('EventLog', 'E#')).map(({ event }) => JSON.parse(event as string).id as string).sort();
@@ -132,6 +132,17 @@ describe('importing a file', () => {
     expect(await storedIds()).toEqual(['a', 'f', 'taken']);
   });
 
+  test('refuses by its number a line that is not UTF-8, and keeps every character of the others', async () => {
+    const texts = [line('a', { headline: 'Straße 𝄞 \ufffd' }), line('b', { headline: 'Straße' }), line('c')];
+    const bytes = texts.map((text, index) => Buffer.from(`${text}\r\n`, index === 1 ? 'latin1' : 'utf8'));
+    expect(await importing(Buffer.concat(bytes))).toEqual({
+      created: 2,
+      replayed: 0,
+      refused: [{ line: 2, reason: 'Not UTF-8: it holds bytes that belong to no character.' }],
+    });
+    expect(server.received[0]?.body).toMatchObject([{ data: { headline: 'Straße 𝄞 \ufffd' } }, { id: 'c' }]);
+  });
+
   test('of nothing asks for nothing', async () => {
     expect(await importing('\n \r\n')).toEqual({ created: 0, replayed: 0, refused: [] });
     expect(server.received).toEqual([]);
@@ -193,7 +204,7 @@ describe('the import command', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   /** What it writes and how it ends. */
-  async function run(text: string | null, parameters: string[] = ['--url', server.url, '--key', key]) {
+  async function run(text: string | Uint8Array | null, parameters: string[] = ['--url', server.url, '--key', key]) {
     const file = join(folder, 'events.ndjson');
     if (text === null) await rm(file, { force: true });
     else await writeFile(file, text);
@@ -223,6 +234,12 @@ describe('the import command', () => {
     expect(output).toMatch(/1 created, 0 replayed, 1 refused\nline 2: Not a JSON object: .+\n$/);
   });
 
+  test('hands the bytes of the file over as they are', async () => {
+    const { code, output } = await run(Buffer.from(line('a', { headline: 'Straße' }), 'latin1'));
+    expect(code).toBe(1);
+    expect(output).toMatch(/0 created, 0 replayed, 1 refused\nline 1: Not UTF-8: .+\n$/);
+  });
+
   test('ends with 2 and a sentence if the import stops', async () => {
     const closed = await serve(() => ({ status: 401, text: '{}' }));
     expect(await run(line('a'), ['--url', closed.url, '--key', key])).toMatchObject({
@@ -236,6 +253,13 @@ describe('the import command', () => {
     ['the file is not there', null, ['--key', key], /^Cannot read .+events\.ndjson\. Usage: npm run import/],
     ['there is no key', '', [], /^Give a key with --key\. Usage: npm run import/],
     ['an option is unknown', '', ['--newsroom', 'a'], /^Unknown option '--newsroom'.+ Usage: npm run import/s],
+    [
+      'the address is none',
+      '',
+      ['--key', key, '--url', 'notaurl'],
+      /^--url is an address such as .+, not "notaurl"\. Usage/,
+    ],
+    ['the address has no scheme', '', ['--key', key, '--url', 'localhost:3000'], /^--url is an address such as/],
     ['two files are named', '', ['another.ndjson'], /^Name one file\. Usage: npm run import/],
   ])('ends with 2 and its usage if %s', async (_, text, parameters, sentence) => {
     expect(await run(text, parameters)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });

@@ -9,6 +9,7 @@ export function requestWith(parts: Partial<Request>): Request {
     headers: {},
     rawQuery: '',
     body: Buffer.alloc(0),
+    bodyWasDecoded: false,
     requestId: 'request-1',
     now: 0,
     ...parts,

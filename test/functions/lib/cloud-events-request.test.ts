@@ -22,6 +22,12 @@ const sent = (headers: Headers, body: unknown) => {
 
 const single = (input: unknown, binary = false) => ({ events: [{ input, pointer: '' }], batch: false, binary });
 
+/** As the gateway hands over `application/json`: as a text. */
+const sentAsText = (bytes: Buffer, headers: Headers) =>
+  eventsOf(
+    requestWith({ headers: { ...plain, ...headers }, body: Buffer.from(bytes.toString()), bodyWasDecoded: true }),
+  );
+
 /** An event of `bytes` bytes as JSON. */
 const eventOf = (bytes: number) => ({ summary: 'x'.repeat(bytes - JSON.stringify({ summary: '' }).length) });
 
@@ -278,4 +284,21 @@ test('what is not JSON is refused in every mode', () => {
 
 test.each(['null', '"text"', '1', 'true'])('JSON that is no object, as %s, is for the validation to refuse', (text) => {
   expect(sent(plain, text)).toEqual(single(JSON.parse(text)));
+});
+
+describe('a body that the gateway decoded', () => {
+  const faulty = Buffer.from('{"headline":"Stra\xdfe"}', 'latin1');
+  const length = (bytes: Buffer) => ({ 'content-length': String(bytes.length) });
+
+  test('is refused if it was not UTF-8', () => {
+    const detail = 'The body is not UTF-8: of its 21 bytes not all belong to a character.';
+    expect(refusal(() => sentAsText(faulty, length(faulty)))).toEqual([{ pointer: '', detail }]);
+  });
+
+  test('is taken if it was, or if nothing tells its length', () => {
+    const sound = Buffer.from('\ufeff{"headline":"Straße \ufffd 𝄞"}');
+    const taken = single({ headline: 'Straße \ufffd 𝄞' });
+    expect(sentAsText(sound, length(sound))).toEqual(taken);
+    expect(sentAsText(sound, {})).toEqual(taken);
+  });
 });
