@@ -1,13 +1,12 @@
 import type { InputError } from '../../events/errors.ts';
 import { InvalidInput } from '../../events/errors.ts';
 import { pointerOf } from '../../events/pointer.ts';
+import { alterationOf } from './json-number.ts';
 
 /** No event needs a tenth of it; what is deeper is meant to exhaust the stack of whoever walks it later. */
 const maximumDepth = 64;
 const maximumErrors = 20;
 const excerptLength = 20;
-/** As many as Number.prototype.toPrecision tells. */
-const maximumDigits = 100;
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /(?:true|false|null)(?![\w$])/y;
@@ -30,30 +29,6 @@ const expectations: Record<Expected, string> = {
   colon: 'a colon',
   'comma or end': 'a comma or the end of the array or object',
 };
-
-/** From the first that is not 0 to the last; none of zero. */
-function significantDigits(literal: string): string {
-  const mantissa = literal.replace(/e.*/i, '').replace('.', '');
-  return /[1-9](?:\d*[1-9])?/.exec(mantissa)?.[0] ?? '';
-}
-
-/** `String` may choose another last digit than `toPrecision`: what it writes is held all the same. */
-function isHeldByDouble(digits: string, value: number): boolean {
-  if (digits.length > maximumDigits) return false;
-  return [value.toPrecision(digits.length), String(value)].some((held) => significantDigits(held) === digits);
-}
-
-function unkeepable(token: string): string | undefined {
-  const value = Number(token);
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    return 'Is a number too large to be kept exactly (at most 9007199254740991); write it as a string.';
-  }
-  const digits = significantDigits(token);
-  if (digits === '') return undefined;
-  if (value === 0) return 'Is a number too small to be told from zero; write it as a string.';
-  if (isHeldByDouble(digits, value)) return undefined;
-  return 'Is a number that a double cannot hold to its last digit; round it, or write it as a string.';
-}
 
 /** One pass over a text, without recursion: its grammar (RFC 8259), and what JSON.parse would drop or alter in silence. */
 class Scanner {
@@ -133,7 +108,7 @@ class Scanner {
   private number(expected: Expected): void {
     const start = this.at;
     if (!this.matches(number)) throw this.malformed(expectations[expected]);
-    const reason = unkeepable(this.text.slice(start, this.at));
+    const reason = alterationOf(this.text.slice(start, this.at));
     if (reason) this.report(reason);
   }
 

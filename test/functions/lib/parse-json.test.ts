@@ -8,6 +8,7 @@ const parse = (text: string) => parseJson(Buffer.from(text));
 const reasons = (text: string) => refusal(() => parse(text));
 
 const tooLarge = 'Is a number too large to be kept exactly (at most 9007199254740991); write it as a string.';
+const tooLong = 'Is a number that a double cannot hold to its last digit; round it, or write it as a string.';
 const tooSmall = 'Is a number too small to be told from zero; write it as a string.';
 const twice = 'Stands more than once in its object.';
 
@@ -40,6 +41,43 @@ describe('what is kept', () => {
   test('the largest and smallest numbers that stay what they are are read', () => {
     const text = '[9007199254740991, -9007199254740991, 0.1, 5e-324, 0e999, -0, 1.50]';
     expect(parse(text)).toEqual([9007199254740991, -9007199254740991, 0.1, 5e-324, 0, -0, 1.5]);
+  });
+});
+
+describe('a number', () => {
+  test.each([
+    ...[
+      '46.55',
+      '-46.55',
+      '46.549999999999997',
+      '46.5499999999999970',
+      '1.10',
+      '0.1',
+      '1e3',
+      '1.5E+2',
+      '0.0',
+      '-0',
+      '0e999',
+    ],
+    ...['5e-324', '1.7976931348623157e-292', '2251799813685249.5'],
+    `0.1${'0'.repeat(200)}`,
+    '0.1000000000000000055511151231257827021181583404541015625',
+  ])('is kept if a double holds its digits: %s', (literal) => {
+    expect(parse(`[${literal}]`)).toEqual([Number(literal)]);
+  });
+
+  test.each([
+    ...['4503599627370497.7', '-4503599627370497.7', '0.12345678901234567890123', '3e-324'],
+    ...['1.00000000000000000001', '0.1000000000000000055511151231257827021181583404541015626'],
+    `1.${'1'.repeat(100)}`,
+    `0.${'0'.repeat(100_000)}1${'0'.repeat(100_000)}1e100000`,
+  ])('is refused at its place if a double would alter it: %s', (literal) => {
+    expect(reasons(`{"a":[0,${literal}]}`)).toEqual([{ pointer: '/a/1', detail: tooLong }]);
+  });
+
+  test('that JavaScript wrote is kept', () => {
+    const powers = Array.from({ length: 1_126 }, (_, index) => 2 ** (index - 1_074));
+    expect(parse(JSON.stringify(powers))).toEqual(powers);
   });
 });
 
