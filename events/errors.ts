@@ -53,9 +53,15 @@ export class Conflict extends Error {
   }
 }
 
-/** A change must say which revision it builds on. */
+/** A change must say which revision it builds on. `revision` is the current one, where it is known. */
 export class RevisionRequired extends Error {
   override readonly name = 'RevisionRequired';
+  readonly revision: number | undefined;
+
+  constructor(message: string, revision?: number) {
+    super(message);
+    this.revision = revision;
+  }
 }
 
 /** The change builds on a revision that is not the current one. */

@@ -53,7 +53,14 @@ describe('below 500 the reason is shown', () => {
       {},
     ],
     [new Gone('Is no date.', tombstone), 410, 'retracted', 'The event was retracted', tombstone, {}],
-    [new StaleRevision('Is no date.', 3), 412, 'stale-revision', 'There is a later revision', { revision: 3 }, {}],
+    [
+      new StaleRevision('Is no date.', 3),
+      412,
+      'stale-revision',
+      'The revision is not the current one',
+      { revision: 3 },
+      {},
+    ],
     [new TooLarge('Is no date.', errors), 413, 'too-large', 'The request is too large', { errors }, {}],
     [new TooLarge('Is no date.'), 413, 'too-large', 'The request is too large', {}, {}],
     [
@@ -73,6 +80,14 @@ describe('below 500 the reason is shown', () => {
       { 'accept-encoding': 'identity' },
     ],
     [new RevisionRequired('Is no date.'), 428, 'revision-required', 'The revision must be named', {}, {}],
+    [
+      new RevisionRequired('Is no date.', 0),
+      428,
+      'revision-required',
+      'The revision must be named',
+      { revision: 0 },
+      {},
+    ],
   ])('%s is %i', (error, status, slug, title, members, headers) => {
     expect(problemOf(error, 'request-1')).toEqual({
       status,
