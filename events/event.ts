@@ -51,9 +51,8 @@ export type CloudEvent = z.infer<typeof eventSchema> & {
   readonly source: string;
 };
 
-function assertFacets(type: string, data: EventData, pointer: string): void {
-  // A correction is checked without its subject: it counts for one that is not among `stories`, here and there alike.
-  const count = facetKeysOf({ type, subject: '', data }).length;
+function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, pointer: string): void {
+  const count = facetKeysOf(event).length;
   if (count <= maximumFacets) return;
   const detail = `Would stand in ${count} timelines: one for all, one a story, type, place and actor. At most ${maximumFacets} are possible: name fewer.`;
   throw new InvalidInput([{ pointer, detail }]);
@@ -62,13 +61,14 @@ function assertFacets(type: string, data: EventData, pointer: string): void {
 /**
  * Asserts that this can be the data of an event of a type.
  *
+ * @param subject the story of the event; without it, one that is not among the `stories` of the data
  * @throws {InvalidInput} with all errors, their pointers below `pointer`
  */
-export function validateData(type: string, data: unknown, pointer: string): asserts data is EventData {
+export function validateData(type: string, data: unknown, pointer: string, subject = ''): asserts data is EventData {
   const schema = dataSchemaOf(type);
   if (!schema) throw new InvalidInput([{ pointer, detail: `Cannot be checked: there is no type ${type}.` }]);
   validate(schema, data, pointer);
-  assertFacets(type, data as EventData, pointer);
+  assertFacets({ type, subject, data: data as EventData }, pointer);
 }
 
 /**
@@ -84,7 +84,7 @@ export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'so
   const { type, subject, time, datacontenttype, traceparent, tracestate, data, ...given } = input as z.infer<
     typeof eventSchema
   >;
-  assertFacets(type, data, `${pointer}/data`);
+  assertFacets({ type, subject, data }, `${pointer}/data`);
   return {
     specversion: '1.0',
     id: given.id ?? defaults.id,

@@ -178,6 +178,7 @@ describe('refused at its pointer is', () => {
     const actors = [...'abcdefghijklmnop'].map((name) => ({ name }));
     const places = [...'abcde'].map((name) => ({ name }));
     expect(refused(developmentWith({ actors, places }))).toEqual([]);
+    expect(refused(developmentWith({ actors, places, stories: ['karabakh-2020'] }))).toEqual([]);
     expect(refused(developmentWith({ actors, places, stories: ['b'] }), '/7')).toEqual([
       {
         pointer: '/7/data',
@@ -210,6 +211,13 @@ describe('data', () => {
     expect(
       refusalOf(() => validateData('development.reported', { ...requiredFields, headline: '\t' }, '/data')),
     ).toEqual([{ pointer: '/data/headline', detail: 'Must not be blank.' }]);
+  });
+  test('may name its own story among 24 timelines', () => {
+    const actors = [...'abcdefghijklmnop'].map((name) => ({ name }));
+    const places = [...'abcde'].map((name) => ({ name }));
+    const data = { ...requiredFields, actors, places, stories: ['karabakh-2020'] };
+    expect(refusalOf(() => validateData('development.reported', data, '/data', 'karabakh-2020'))).toEqual([]);
+    expect(refusalOf(() => validateData('development.reported', data, '/data', 'minsk'))).toHaveLength(1);
   });
   test('of a type that the catalogue has not is refused', () => {
     expect(refusalOf(() => validateData('constructor', requiredFields, '/data'))).toEqual([
