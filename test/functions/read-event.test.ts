@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { DynamoDBClient, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith, ownFields, requiredFields } from '../events/samples.ts';
 import { problem, refused } from '../support/problem.ts';
@@ -9,11 +10,16 @@ const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const note = 'The agency corrected its report.';
 
 let world: World;
+let dynamodb: DynamoDBClient;
 
 beforeAll(async () => {
   world = await startWorld();
+  ({ dynamodb } = await import('../../functions/lib/dynamodb.ts'));
 });
 
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 afterAll(() => world.stop());
 
 async function recorded(data: object = {}, attributes: object = {}): Promise<string> {
@@ -25,6 +31,15 @@ async function change(path: string, id: string, revision: number, body: object):
   const reply = await world.call('POST', `/v1/events/${id}/${path}`, { headers, body });
   expect(reply.status).toBe(201);
   await world.settle(id);
+}
+
+/** Lets the next read come too early for all items but those of the keys that `seen` tells. */
+function readTooEarly(seen: RegExp): void {
+  const send = dynamodb.send.bind(dynamodb) as (command: unknown) => Promise<QueryCommandOutput>;
+  jest.spyOn(dynamodb, 'send').mockImplementationOnce(async (command) => {
+    const { Items = [], ...output } = await send(command);
+    return { ...output, Items: Items.filter(({ sk }) => seen.test(sk?.S ?? '')) };
+  });
 }
 
 const { when: _when, ...shown } = requiredFields;
@@ -129,6 +144,20 @@ describe('an event', () => {
     expect((await world.get(`/v1/events/${body.id}`)).status).toBe(200);
   });
 
+  test('is there once it is in the record, though the first read came too early', async () => {
+    const id = await recorded();
+    await change('corrections', id, 0, { note, data: { headline: 'New' } });
+    for (const [query, seen, revision] of [
+      ['', /^$/, 1],
+      ['?revision=0', /^$/, 0],
+      ['?revision=1', /0$/, 1],
+      ['?revision=1', /1$/, 1],
+    ] as const) {
+      readTooEarly(seen);
+      expect(await world.get(`/v1/events/${id}${query}`)).toMatchObject({ status: 200, body: { id, revision } });
+    }
+  });
+
   test('is as it was while a correction waits for its place', async () => {
     const id = await recorded();
     const headers = { 'if-match': '"0"' };
@@ -151,6 +180,7 @@ describe('an event', () => {
     await world.settle(eventIdOf('/stories', 'karabakh-2020'));
     const reply = await world.get(`/v1/events/${id}`);
     expect(reply).toMatchObject({ status: 404, body: problem(404, 'not-found') });
+    expect(reply.body.detail).toMatch(/^There is no event of this id/);
     expect(reply.headers).not.toHaveProperty('retry-after');
   });
 
@@ -174,7 +204,10 @@ describe('an event', () => {
     const latest = [200, '"2"', 2, correction('Second.', ['/data/when/edtf']), '2020-12-02'];
     expect(await at('?revision=2')).toEqual(latest);
     expect(await at('')).toEqual(latest);
-    expect((await world.get(`/v1/events/${id}?revision=3`)).status).toBe(404);
+    expect(await world.get(`/v1/events/${id}?revision=3`)).toMatchObject({
+      status: 404,
+      body: { detail: 'The event has no revision 3.' },
+    });
   });
 
   test('that was retracted is gone, and tells why: 410', async () => {
