@@ -19,9 +19,11 @@ export interface GatewayServer {
 
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   const bodiless = status === 204 || status === 304 || status < 200;
+  // Nobody knows how long the answer to GET would be if the function leaves the body out itself.
+  const lengthIsKnown = !bodiless && !(response.req.method === 'HEAD' && body.length === 0);
   response.writeHead(status, {
     ...headers,
-    ...(!bodiless && { 'content-length': String(body.length) }),
+    ...(lengthIsKnown && { 'content-length': String(body.length) }),
   } as Record<string, string | string[]>);
   // Node leaves the body out of an answer to HEAD by itself.
   response.end(bodiless ? undefined : body);

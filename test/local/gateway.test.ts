@@ -146,6 +146,13 @@ describe('the answer of a function', () => {
     expect({ status, body, length: headers['content-length'] }).toEqual({ status: 203, body: '', length: '9' });
   });
 
+  test('to HEAD that the function left empty says nothing of a length', async () => {
+    const { status, headers } = await raw('/text?empty', { method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(headers).not.toHaveProperty('content-length');
+    expect((await raw('/text?empty')).headers['content-length']).toBe('0');
+  });
+
   test('without a status is the body of a 200', async () => {
     const { status, headers } = await raw('/echo');
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });

@@ -18,7 +18,8 @@ export async function echo(event, context) {
   return event;
 }
 
-export async function text() {
+export async function text(event) {
+  if (event.rawQueryString === 'empty') return { statusCode: 200 };
   return {
     statusCode: 203,
     headers: { 'Content-Type': 'text/markdown', ETag: '"1"', 'Content-Length': '999' },
