@@ -59,7 +59,7 @@ export function orderOf(order: string): { earliest: number | null; latest: numbe
 export function cardOf(revision: PublishedRevision, previous?: PublishedRevision): Card | null {
   if (revision.kind === 'retracted') return null;
   const { eventId, event, position, publishedAt } = revision;
-  const extent = extentOf(event.data.when);
+  const extent = revision.extent ?? extentOf(event.data.when);
   const { type, status, stories, actors, places, topics } = facetsOf(event);
   return {
     eventId,

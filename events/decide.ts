@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision, TooLarge } from './errors.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
+import { facetKeysOf } from './facets.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
@@ -8,6 +9,9 @@ import { storyType } from './story.ts';
 
 /** An event, as the JSON it is stored as, may have this many bytes of UTF-8. */
 export const eventSizeLimitBytes = 64 * 1024;
+
+/** A feed entry holds the event and these: together they must fit into an item of DynamoDB, 400 KB. */
+const pastFacetsLimitBytes = 32 * 1024;
 
 export const storySource = '/stories';
 
@@ -112,20 +116,33 @@ function changeable(command: Command & { expected: number }, state: EventState, 
   return latest;
 }
 
+/** Facets that earlier revisions had and the event has no more. */
+function pastFacetsOf(latest: Revision, event: CloudEvent): Pick<Revision, 'pastFacets'> {
+  const now = new Set(facetKeysOf(event));
+  const earlier = new Set([...(latest.pastFacets ?? []), ...facetKeysOf(latest.event)]);
+  const pastFacets = [...earlier].filter((facet) => !now.has(facet));
+  if (Buffer.byteLength(JSON.stringify(pastFacets)) > pastFacetsLimitBytes) {
+    const detail =
+      'The event has named too many actors and places in its life; retract it, and post it anew under a new id.';
+    throw new InvalidInput([{ pointer: '/data', detail }]);
+  }
+  return pastFacets.length > 0 ? { pastFacets } : {};
+}
+
 function correct(command: Command & { kind: 'correct' }, state: EventState, recordedAt: string): Revision[] {
   const { note, newsroom } = command;
   const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
   const data = mergePatch(latest.event.data, command.data) as EventData;
-  validateData(latest.event.type, data, '/data');
+  validateData(latest.event.type, data, '/data', latest.event.subject);
   if (isDeepStrictEqual(data, latest.event.data)) {
     throw new InvalidInput([{ pointer: '/data', detail: 'changes nothing; send the fields that are to be different' }]);
   }
   const event = { ...latest.event, data };
   assertSize(event);
-  const { eventId } = latest;
-  return [{ eventId, revision: latest.revision + 1, kind: 'corrected', event, note, digest, recordedAt, newsroom }];
+  const revision = { eventId: latest.eventId, revision: latest.revision + 1, kind: 'corrected' as const };
+  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...pastFacetsOf(latest, event) }];
 }
 
 function retract(command: Command & { kind: 'retract' }, state: EventState, recordedAt: string): Revision[] {
@@ -133,8 +150,9 @@ function retract(command: Command & { kind: 'retract' }, state: EventState, reco
   const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
-  const { eventId, event } = latest;
-  return [{ eventId, revision: latest.revision + 1, kind: 'retracted', event, note, digest, recordedAt, newsroom }];
+  const { eventId, event, pastFacets } = latest;
+  const revision = { eventId, revision: latest.revision + 1, kind: 'retracted' as const };
+  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...(pastFacets && { pastFacets }) }];
 }
 
 function describe(command: Command & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
@@ -158,6 +176,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   if (expected === undefined) {
     throw new RevisionRequired(
       `To change the story send If-Match: "${latest.revision}", the revision that you have seen.`,
+      latest.revision,
     );
   }
   if (state.digests[expected + 1] === digest) return [];

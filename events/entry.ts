@@ -12,7 +12,7 @@ const instant = (epochMs: number | null) => (epochMs === null ? null : new Date(
  */
 export function entryOf(revision: PublishedRevision, changed?: readonly string[]) {
   const { when, ...data } = revision.event.data;
-  const { kind, precision, earliest, latest } = extentOf(when);
+  const { kind, precision, earliest, latest } = revision.extent ?? extentOf(when);
   return {
     id: revision.eventId,
     revision: revision.revision,

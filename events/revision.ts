@@ -1,4 +1,5 @@
 import type { CloudEvent } from './event.ts';
+import type { Extent } from './extent.ts';
 
 /** What happened to an event: it was recorded, corrected or retracted. */
 export type RevisionKind = 'recorded' | 'corrected' | 'retracted';
@@ -16,6 +17,8 @@ export interface Revision {
   /** When it was accepted, RFC 3339 in UTC. */
   readonly recordedAt: string;
   readonly newsroom: string;
+  /** Facets of earlier revisions that this one has no more: its feed entry will hold them too, and so they are bounded here. */
+  readonly pastFacets?: readonly string[];
 }
 
 /** A revision that has its place in the record. */
@@ -23,4 +26,9 @@ export interface PublishedRevision extends Revision {
   readonly position: number;
   /** When it joined the record, RFC 3339 in UTC; strictly increasing with the position. */
   readonly publishedAt: string;
+  /**
+   * From when to when it happened, as the rules of its zone were when it joined the record: rules change, and the timelines must
+   * follow from the record alone. Absent where nobody wrote it down: it then follows from `when`.
+   */
+  readonly extent?: Extent;
 }

@@ -12,6 +12,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision, Revision } from '../../events/revision.ts';
 import { dynamodb } from './dynamodb.ts';
 import { environment } from './environment.ts';
+import { withExtent, withExtentText } from './extent-text.ts';
 
 /** The table that holds all truth: revisions, their markers, and the feed. Nothing in it is ever changed or removed. */
 const tableName = environment('EVENT_LOG_TABLE');
@@ -37,7 +38,7 @@ export interface LogKey {
 export interface LoggedRevision extends Revision {
   /** The request that brought it, for following it through the logs. */
   readonly correlationId: string;
-  readonly published?: { readonly position: number; readonly publishedAt: string };
+  readonly published?: Pick<PublishedRevision, 'position' | 'publishedAt' | 'extent'>;
 }
 
 /** An entry of the feed: a published revision that can be shown without a look at any other item. */
@@ -76,7 +77,7 @@ function revisionOf(item: Item): LoggedRevision {
 }
 
 function feedItem(entry: FeedEntry): Item {
-  const { position, event, facets, changed, ...rest } = entry;
+  const { position, event, facets, changed, ...rest } = withExtentText(entry);
   return {
     pk: feedKey,
     sk: positionKey(position),
@@ -90,7 +91,7 @@ function feedItem(entry: FeedEntry): Item {
 
 function feedEntryOf(item: Item): FeedEntry {
   const { pk: _pk, sk: _sk, event, ...rest } = item;
-  return { changed: [], ...rest, event: JSON.parse(event as string) } as unknown as FeedEntry;
+  return { changed: [], ...withExtent(rest), event: JSON.parse(event as string) } as unknown as FeedEntry;
 }
 
 async function query(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: Item[]; more: boolean }> {
@@ -172,7 +173,7 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
   const markers = new Map(
     items
       .filter(({ sk }) => (sk as string).startsWith('M#'))
-      .map(({ sk, position, publishedAt }) => [Number((sk as string).slice(2)), { position, publishedAt }]),
+      .map(({ pk: _pk, sk, ...place }) => [Number((sk as string).slice(2)), withExtent(place)]),
   );
   return items
     .filter(({ sk }) => (sk as string).startsWith('R#'))
@@ -292,8 +293,9 @@ export async function publish(entries: readonly FeedEntry[]): Promise<void> {
   await dynamodb.send(
     new TransactWriteItemsCommand({
       TransactItems: entries.flatMap((entry) => {
-        const { eventId, revision, position, publishedAt } = entry;
-        const marker = { pk: eventKey(eventId), sk: markerKey(revision), position, publishedAt };
+        const { eventId, revision, position, publishedAt, extent } = entry;
+        const place = withExtentText({ position, publishedAt, ...(extent && { extent }) });
+        const marker = { pk: eventKey(eventId), sk: markerKey(revision), ...place };
         return [feedItem(entry), marker].map((item) => ({
           Put: {
             TableName: tableName,

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fieldsChanged } from '../../events/changes.ts';
 import { facetKeysOf } from '../../events/facets.ts';
 import { storyType } from '../../events/story.ts';
+import { extentOf } from '../../events/when.ts';
 import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from './event-log.ts';
 import { isOvertaken, isTransient } from './failure.ts';
 
@@ -32,16 +33,20 @@ interface Failure {
 const facetsOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
   event.type === storyType ? ['ALL', `S#${event.subject}`] : facetKeysOf(event);
 
+/** Fixed once it joins the record, since the rules of zones change. */
+const extentOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
+  event.type === storyType ? {} : { extent: extentOf(event.data.when) };
+
 /** The feed entries to come for an event's revisions that have no place yet, lowest first. */
 function draftsOf(revisions: readonly LoggedRevision[]): Draft[] {
   const facets = new Set<string>();
   const drafts: Draft[] = [];
-  revisions.forEach(({ published, ...revision }, index) => {
+  revisions.forEach(({ published, pastFacets: _pastFacets, ...revision }, index) => {
     for (const facet of facetsOfRevision(revision)) facets.add(facet);
     if (published) return;
     const before = revisions[index - 1]?.event;
     const changed = before ? fieldsChanged(before, revision.event) : [];
-    drafts.push({ ...revision, facets: [...facets], changed });
+    drafts.push({ ...revision, ...extentOfRevision(revision), facets: [...facets], changed });
   });
   return drafts;
 }

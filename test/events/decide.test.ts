@@ -299,7 +299,7 @@ describe('to describe a story', () => {
   test('otherwise needs the revision that was seen', () => {
     given(first)
       .when(describing({ title: 'Karabakh' }))
-      .thenThrows(new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.'));
+      .thenThrows(new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.', 0));
   });
   test('otherwise puts the next revision, with the new description in place of the old', () => {
     given(first)

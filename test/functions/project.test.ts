@@ -189,7 +189,9 @@ describe('projecting', () => {
 });
 
 describe('what cannot be projected', () => {
-  const impossible = { when: { edtf: 'soon' } };
+  /** It has its place in the record, and no entry can be made of it. */
+  const impossible = { relations: 5 } as object;
+  const mended = { relations: [] };
   const sentSince = (before: number) => queue.sent().slice(before);
 
   test('because it cannot be read is put aside, and holds up nothing else', async () => {
@@ -216,7 +218,7 @@ describe('what cannot be projected', () => {
 
   test('does not keep out its correction', async () => {
     const first = recorded('a', impossible);
-    const second = corrected(first, { when: { edtf: '2020' } });
+    const second = corrected(first, { ...mended, when: { edtf: '2020' } });
     await publish(first, second, corrected(second, { headline: 'c' }));
     await world.project();
     await expectWhole([1]);
@@ -228,7 +230,7 @@ describe('what cannot be projected', () => {
     await publish(first, second);
     await world.project();
     await expectWhole([2]);
-    await publish(corrected(second, { when: { edtf: '2021' }, headline: 'c' }));
+    await publish(corrected(second, { ...mended, when: { edtf: '2021' }, headline: 'c' }));
     await world.project();
     await expectWhole([2]);
   });

@@ -87,6 +87,7 @@ describe('sequencing', () => {
       sk: 'M#000000',
       position: 1,
       publishedAt: entry?.publishedAt,
+      extent: '[1606780800000,1606867199999,"2020-12-01","2020-12-01","point","day"]',
     });
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { fieldsChanged } from '../../events/changes.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import { facetKeysOf } from '../../events/facets.ts';
+import { extentOf } from '../../events/when.ts';
 import { type Chance, chance } from '../support/chance.ts';
 import { anyHistory, newsroomIn } from '../support/history.ts';
 import { interfere } from '../support/interference.ts';
@@ -41,6 +42,12 @@ interface Logged {
 const facetsOf = (event: CloudEvent) =>
   event.type === 'story.described' ? ['ALL', `S#${event.subject}`] : facetKeysOf(event);
 
+/** The extent of an event as a feed entry and a marker hold it. */
+function extentText(event: CloudEvent): string {
+  const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extentOf(event.data.when);
+  return JSON.stringify([earliest, latest, civilEarliest, civilLatest, kind, precision, ...(known ? [known] : [])]);
+}
+
 /** The feed as it must be: each revision of each event once, in the order given by the positions found. */
 async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promise<void> {
   const items = await itemsOf('EventLog');
@@ -56,7 +63,7 @@ async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promi
   for (const [eventId, last] of acknowledged) {
     const revisions = items
       .filter(({ pk, sk }) => pk === `E#${eventId}` && String(sk).startsWith('R#'))
-      .map(({ pk: _, sk, event, ...rest }): Logged => {
+      .map(({ pk: _, sk, event, pastFacets: _past, ...rest }): Logged => {
         return { revision: Number(String(sk).slice(2)), event: JSON.parse(event as string), rest };
       })
       .sort((one, other) => one.revision - other.revision);
@@ -76,16 +83,19 @@ async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promi
         eventId,
         revision,
         event: JSON.stringify(event),
-        facets: [...facets],
+        facets: [...facets].sort(),
+        extent: extentText(event),
         ...(changed.length > 0 && { changed }),
         ...rest,
       });
-      markersExpected.push({ pk: `E#${eventId}`, sk: `M#${String(revision).padStart(6, '0')}`, position, publishedAt });
+      const sk = `M#${String(revision).padStart(6, '0')}`;
+      markersExpected.push({ pk: `E#${eventId}`, sk, position, publishedAt, extent: extentText(event) });
     });
   }
   const byPosition = (one: object, other: object) =>
     (one as { position: number }).position - (other as { position: number }).position;
-  expect(feed).toEqual(entriesExpected.sort(byPosition));
+  const sorted = feed.map((entry) => ({ ...entry, facets: [...(entry.facets as string[])].sort() }));
+  expect(sorted).toEqual(entriesExpected.sort(byPosition));
   expect(items.filter(({ sk }) => String(sk).startsWith('M#')).sort(byPosition)).toEqual(
     markersExpected.sort(byPosition),
   );

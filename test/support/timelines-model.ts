@@ -42,7 +42,10 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
 export async function readFeed(): Promise<PublishedRevision[]> {
   const items = await itemsOf('EventLog', 'F');
   return items
-    .map((item) => ({ ...item, event: JSON.parse(item.event as string) as CloudEvent }) as unknown as PublishedRevision)
+    .map(
+      ({ extent: _extent, ...item }) =>
+        ({ ...item, event: JSON.parse(item.event as string) as CloudEvent }) as unknown as PublishedRevision,
+    )
     .sort((one, other) => one.position - other.position);
 }
 
