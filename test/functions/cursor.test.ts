@@ -148,7 +148,10 @@ describe('a walk', () => {
     for (const headline of ['two', 'three', 'four', 'five']) await correct(6, { headline });
     const before = (await page(`story=${story}&order=${order}`)).body;
     const shown = await shownBy(`story=${story}&order=${order}`, [
-      () => correct(1, { when: { edtf: '2020-11-29' } }),
+      async () => {
+        await correct(1, { when: { edtf: '2020-11-29' } });
+        await correct(6, { headline: 'six' });
+      },
       () => correct(7, { when: { edtf: '2019' } }),
       () => retract(4),
       () => correct(3, { headline: 'changed' }),

@@ -111,6 +111,19 @@ describe('a story', () => {
     expect(await at()).toEqual([3, '2020-11-01', '2022-05-31']);
   });
 
+  test('begins on the first day there was anywhere, whatever the clocks say elsewhere', async () => {
+    const first = await post('zones', '2020-11-01');
+    await post('zones', '2020-11-05', { when: { edtf: '2020-11-05', tz: 'Pacific/Kiritimati' } });
+    await post('zones', '2020-11-04T23:00:00-12:00');
+    await post('zones', '2020-11-08T01:00:00+14:00');
+    await post('zones', '2020-11-07', { when: { edtf: '2020-11-07', tz: 'Pacific/Niue' } });
+    const last = await post('zones', '2020-11-20');
+    await change('retraction', first, 0);
+    await change('retraction', last, 0);
+    const { body } = await world.get('/v1/stories/zones');
+    expect(body).toMatchObject({ entries: 4, first: '2020-11-04', last: '2020-11-08' });
+  });
+
   test('that an event has left counts it no more', async () => {
     const id = await post('main', '2020-12-01', { stories: ['side'] });
     await change('corrections', id, 0, { stories: null });
