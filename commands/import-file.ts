@@ -1,5 +1,5 @@
+import { eventPoster, ImportStopped, type Target } from './event-poster.ts';
 import { type Line, type Refusal, readLines } from './import-lines.ts';
-import { ImportStopped, postEvents, type Target } from './post-events.ts';
 
 /** The API takes 100 events and 1 MB a request. */
 const eventsPerBatch = 100;
@@ -43,9 +43,9 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
 }
 
 /** Posts a batch; what the server refuses is taken out by its place, or found by halves, and the rest is posted again. */
-async function importBatch(target: Target, batch: readonly Line[]): Promise<Imported> {
+async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly Line[]): Promise<Imported> {
   if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
-  const { status, answer } = await postEvents(target, `[${batch.map(({ text }) => text).join(',')}]`);
+  const { status, answer } = await post(`[${batch.map(({ text }) => text).join(',')}]`);
   if (status === 200) {
     const { results } = answer as { results: { outcome: string }[] };
     const of = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
@@ -66,7 +66,7 @@ async function importBatch(target: Target, batch: readonly Line[]): Promise<Impo
     return sum(
       { created: 0, replayed: 0, refused },
       await importBatch(
-        target,
+        post,
         batch.filter((_, index) => !reasons.has(index)),
       ),
     );
@@ -76,7 +76,7 @@ async function importBatch(target: Target, batch: readonly Line[]): Promise<Impo
     return { created: 0, replayed: 0, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
   }
   const middle = Math.ceil(batch.length / 2);
-  return sum(await importBatch(target, batch.slice(0, middle)), await importBatch(target, batch.slice(middle)));
+  return sum(await importBatch(post, batch.slice(0, middle)), await importBatch(post, batch.slice(middle)));
 }
 
 const sum = (one: Imported, other: Imported): Imported => ({
@@ -98,11 +98,12 @@ export async function importEvents(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Imported> {
   const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content);
+  const post = eventPoster(target);
   let imported: Imported = { created: 0, replayed: 0, refused };
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
-    imported = sum(imported, await importBatch(target, batch));
+    imported = sum(imported, await importBatch(post, batch));
     done += batch.length;
     onProgress(done, lines.length);
   }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
 import { readDevelopmentKey } from './development-key.ts';
+import { ImportStopped } from './event-poster.ts';
 import { type Imported, importEvents } from './import-file.ts';
-import { ImportStopped } from './post-events.ts';
 
 const usage = 'npm run import -- FILE.ndjson [--url http://127.0.0.1:3000] [--key tl_…] [--data .timeline]';
 
@@ -15,6 +15,11 @@ function fail(message: string): never {
   process.exit(exitCodes.failed);
 }
 
+function explain(): never {
+  console.log(usage);
+  process.exit(exitCodes.done);
+}
+
 function readArguments() {
   try {
     const { values, positionals } = parseArgs({
@@ -23,8 +28,10 @@ function readArguments() {
         url: { type: 'string', default: 'http://127.0.0.1:3000' },
         key: { type: 'string' },
         data: { type: 'string', default: '.timeline' },
+        help: { type: 'boolean', default: false },
       },
     });
+    if (values.help) explain();
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) fail(`Name one file. Usage: ${usage}`);
     if (!/^https?:$/.test(URL.parse(values.url)?.protocol ?? '')) {
@@ -49,11 +56,17 @@ const bar = new SingleBar(
   { format: '{bar} {value}/{total} events', hideCursor: true, noTTYOutput: false },
   Presets.shades_classic,
 );
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    // It has hidden the cursor.
+    bar.stop();
+    fail('Interrupted. What was stored stays; run it again.');
+  });
+}
 try {
-  bar.start(0, 0);
   const imported = await importEvents(content, { url, key: usedKey }, (done, total) => {
-    bar.setTotal(total);
-    bar.update(done);
+    if (bar.isActive) bar.update(done);
+    else bar.start(total, done);
   });
   bar.stop();
   summarize(imported);

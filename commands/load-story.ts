@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Target } from './event-poster.ts';
 import { importEvents } from './import-file.ts';
-import type { Target } from './post-events.ts';
 
 const events = new URL('../examples/karabakh-2020.ndjson', import.meta.url);
 const followUps = new URL('../examples/karabakh-2020.follow-ups.json', import.meta.url);

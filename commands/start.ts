@@ -12,6 +12,11 @@ function fail(message: string): never {
   process.exit(1);
 }
 
+function explain(): never {
+  console.log(usage);
+  process.exit(0);
+}
+
 function readArguments() {
   try {
     const { values } = parseArgs({
@@ -21,8 +26,10 @@ function readArguments() {
         data: { type: 'string', default: '.timeline' },
         story: { type: 'boolean', default: true },
         watch: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
       },
     });
+    if (values.help) explain();
     const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
     if (!(port <= 65_535)) fail(`--port takes a number from 0 (any free port) to 65535. Usage: ${usage}`);
     return { ...values, port, data: resolve(values.data) };

@@ -15,7 +15,7 @@ jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: async (delayMs: number) => void pausesMs.push(delayMs),
 }));
 const { importEvents } = await import('../../commands/import-file.ts');
-const { ImportStopped } = await import('../../commands/post-events.ts');
+const { ImportStopped } = await import('../../commands/event-poster.ts');
 
 const key = 'tl_example-abc234_secret';
 
@@ -159,13 +159,22 @@ describe('an import', () => {
     await flaky.stop();
   });
 
-  test('gives up where nobody answers', async () => {
+  test('gives up soon where nobody has ever answered', async () => {
     const gone = await serve(() => undefined);
     await gone.stop();
     expect(await stoppedBy(gone)).toMatch(
-      /^Gave up at http:\/\/127\.0\.0\.1:\d+: no answer \(connect ECONNREFUSED .+\)\. What was stored stays; run it again\.$/,
+      /^At http:\/\/127\.0\.0\.1:\d+ there is no answer \(connect ECONNREFUSED .+\)\. Start the system first, or say with --url where it is\.$/,
+    );
+    expect(pausesMs).toEqual([250, 500]);
+  });
+
+  test('waits half a minute for what has answered before', async () => {
+    const busy = await serve(() => (busy.received.length > 1 ? undefined : { status: 503, text: '{}' }));
+    expect(await stoppedBy(busy)).toMatch(
+      /^Gave up at http:\/\/127\.0\.0\.1:\d+: no answer \(.+\)\. What was stored stays; run it again\.$/,
     );
     expect(pausesMs).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000]);
+    await busy.stop();
   });
 
   test.each<[string, number, string, RegExp]>([

@@ -9,13 +9,13 @@ export interface Answer {
 export interface Client {
   get(path: string): Promise<Answer>;
   send(method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** All entries of a timeline, page after page. */
-  entries(query: string): Promise<Answer['body'][]>;
+  /** All entries of a timeline, page after page of at most `limit`. */
+  entries(query: string, limit?: number): Promise<Answer['body'][]>;
   /** The whole feed, page after page. */
   changes(): Promise<Answer['body'][]>;
 }
 
-const pageSize = 500;
+const largestPage = 500;
 
 /** The API as its users have it: over HTTP, with a key for what is written. */
 export function clientOf(url: string, key = ''): Client {
@@ -38,10 +38,10 @@ export function clientOf(url: string, key = ''): Client {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
-    async entries(query) {
+    async entries(query, limit = largestPage) {
       const all = [];
       for (let cursor = ''; ; ) {
-        const { entries, nextCursor } = await found(`/v1/timeline?limit=${pageSize}&${query}${cursor}`);
+        const { entries, nextCursor } = await found(`/v1/timeline?limit=${limit}&${query}${cursor}`);
         all.push(...entries);
         if (nextCursor === null) return all;
         cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
@@ -50,7 +50,7 @@ export function clientOf(url: string, key = ''): Client {
     async changes() {
       const all = [];
       for (let after = 0; ; ) {
-        const { changes, next, head } = await found(`/v1/changes?limit=${pageSize}&after=${after}`);
+        const { changes, next, head } = await found(`/v1/changes?limit=${largestPage}&after=${after}`);
         all.push(...changes);
         if (next >= head) return all;
         after = next;
