@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
-import { interfere } from '../support/interference.ts';
+import { type Fate, interfere } from '../support/interference.ts';
 import { refused } from '../support/problem.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -172,7 +172,7 @@ describe('a walk', () => {
     await correct(4, { headline: 'known to be newer' });
     const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
     let late = [3, 5];
-    const end = interfere(dynamodb, async ({ command, input }) => {
+    const end = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
       if (command !== 'QueryCommand' || !input.ExpressionAttributeValues[':pk'].S?.includes('#H#')) return 'done';
       const indexes = late;
       late = [];
