@@ -57,7 +57,7 @@ async function start({ port, data, story, watch }: ReturnType<typeof readArgumen
     await system.settled();
     console.log(`Loaded the story karabakh-2020: ${loaded} events and what followed.`);
   }
-  console.log(`Timeline         ${system.url}/v1/timeline?story=karabakh-2020`);
+  console.log(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
   console.log(`Development key  ${key}`);
   console.log(`Data             ${data}`);
   console.log('Ready. Ctrl-C ends it; the data stays.');
