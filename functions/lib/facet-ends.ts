@@ -1,12 +1,13 @@
 import type { Extent } from '../../events/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../events/span-class.ts';
-import { readCards } from './timelines.ts';
+import { type FacetHead, readCards } from './timelines.ts';
 
 /** What is looked for stands at the end of a class, most often in the first card. */
-const cardsPerRead = 10;
+const cardsPerRead = 5;
 
 /** Civil dates lie up to a day beside the instants that cards are sorted by. */
 const zoneMarginMs = 86_400_000;
+const dayMs = 86_400_000;
 
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
 
@@ -43,12 +44,17 @@ export async function measureFirst(
   generation: string,
   facet: string,
   classes: readonly SpanClass[],
+  dayOffsets: FacetHead['dayOffsets'],
 ): Promise<string | null> {
   let first: string | null = null;
   for (const spanClass of classes) {
     let enoughMs = Number.POSITIVE_INFINITY;
     await walk(generation, facet, spanClass, false, (extent) => {
       if (extent.earliest !== null && extent.earliest > enoughMs) return false;
+      // Where all days begin at the same offset, the first card of a day tells.
+      if (spanClass === 'd' && first !== null && dayOffsets) {
+        if ((extent.earliest ?? 0) - dayOffsets.to > Date.parse(first) - dayMs) return false;
+      }
       if (extent.earliest !== null) enoughMs = Math.min(enoughMs, extent.earliest + 2 * zoneMarginMs);
       first = earlier(first, firstDay(extent));
       return true;
@@ -62,12 +68,16 @@ export async function measureLast(
   generation: string,
   facet: string,
   classes: readonly SpanClass[],
+  dayOffsets: FacetHead['dayOffsets'],
 ): Promise<string | null> {
   let last: string | null = null;
   for (const spanClass of classes) {
     await walk(generation, facet, spanClass, true, (extent) => {
       const reachMs = (extent.earliest ?? 0) + longestSpanMs[spanClass] + zoneMarginMs;
       if (last !== null && reachMs < Date.parse(last)) return false;
+      if (spanClass === 'd' && last !== null && dayOffsets) {
+        if ((extent.earliest ?? 0) - dayOffsets.from < Date.parse(last) + dayMs) return false;
+      }
       last = later(last, lastDay(extent));
       return true;
     });

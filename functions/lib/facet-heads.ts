@@ -38,10 +38,10 @@ const earliestOf = (one: string | null, other: string | null) => (other === null
 const latestOf = (one: string | null, other: string | null) => (other === null ? one : later(one, other));
 
 /** The offsets of days seen so far and of these cards. They only ever widen: what was superseded is still asked for. */
-function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): Pick<FacetHead, 'dayOffsets'> {
+function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): FacetHead['dayOffsets'] {
   const offsets = cards.flatMap(({ spanClass, extent }) => (spanClass === 'd' ? (dayOffsetMs(extent) ?? []) : []));
   const all = [...(old?.dayOffsets ? [old.dayOffsets.from, old.dayOffsets.to] : []), ...offsets];
-  return all.length > 0 ? { dayOffsets: { from: Math.min(...all), to: Math.max(...all) } } : {};
+  return all.length > 0 ? { from: Math.min(...all), to: Math.max(...all) } : undefined;
 }
 
 /** What was put aside and is taken back is older than what has changed the facet since. */
@@ -66,6 +66,7 @@ async function headOf(
   for (const { spanClass } of before) add(spanClass, -1);
   for (const { spanClass } of after) add(spanClass, 1);
   const inUse = Object.keys(classes) as SpanClass[];
+  const dayOffsets = dayOffsetsOf(old, [...superseded, ...after]);
   const firstLeft = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
   const lastLeft = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
   // Who set an end has gone from it, and nobody of this chunk has taken it or gone beyond. What stood there only in between
@@ -79,9 +80,11 @@ async function headOf(
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
     classes,
-    ...dayOffsetsOf(old, [...superseded, ...after]),
-    first: firstGone ? await measureFirst(generation, facet, inUse) : earliestOf(old?.first ?? null, firstLeft),
-    last: lastGone ? await measureLast(generation, facet, inUse) : latestOf(old?.last ?? null, lastLeft),
+    ...(dayOffsets && { dayOffsets }),
+    first: firstGone
+      ? await measureFirst(generation, facet, inUse, dayOffsets)
+      : earliestOf(old?.first ?? null, firstLeft),
+    last: lastGone ? await measureLast(generation, facet, inUse, dayOffsets) : latestOf(old?.last ?? null, lastLeft),
     ...newestOf(old, latest),
   };
 }
