@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withKeptStack } from './kept-stacks.ts';
 import { LocalProblem } from './problem.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -9,14 +9,7 @@ const root = join(import.meta.dirname, '..');
 export const sourceFolders: readonly string[] = ['events', 'functions', 'infra'].map((name) => join(root, name));
 const errorTextLimit = 8_000;
 
-/**
- * Synthesizes the stack and bundles its functions into a folder, which is emptied first.
- *
- * @param stopping ends it half way
- * @throws LocalProblem with what the program of the stack said, if it fails
- */
-export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+async function runProgram(folder: string, stopping?: AbortSignal): Promise<void> {
   const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
     cwd: root,
     // Most of the time would go into checks of the template, which stand before every deployment and in the tests.
@@ -30,4 +23,15 @@ export async function synthesize(folder: string, stopping?: AbortSignal): Promis
   stopping?.addEventListener('abort', () => program.kill());
   const [code] = await once(program, 'close');
   if (code !== 0) throw new LocalProblem(`The stack cannot be synthesized:\n${errorText.trim()}`);
+}
+
+/**
+ * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since this was
+ * last done, it is a copy of what came out then.
+ *
+ * @param stopping ends it half way
+ * @throws LocalProblem with what the program of the stack said, if it fails
+ */
+export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
+  await withKeptStack(root, sourceFolders, folder, () => runProgram(folder, stopping));
 }
