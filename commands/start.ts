@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LocalProblem } from '../local/problem.ts';
-import { startLocalSystem } from '../local/system.ts';
+import { type LocalSystem, startLocalSystem } from '../local/system.ts';
 import { ensureDevelopmentKey } from './ensure-development-key.ts';
 import { loadStory } from './load-story.ts';
 
@@ -38,8 +38,24 @@ function readArguments() {
   }
 }
 
-/** Starts the system, loads the first story if there is none, and says where to look. */
-async function start({ port, data, story, watch }: ReturnType<typeof readArguments>): Promise<void> {
+type Arguments = ReturnType<typeof readArguments>;
+
+/** Loads the first story if there is none, and says where to look. */
+async function welcome(system: LocalSystem, { data, story }: Arguments): Promise<void> {
+  const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
+  const loaded = story ? await loadStory(data, { url: system.url, key }) : null;
+  if (loaded !== null) {
+    await system.settled();
+    console.log(`Loaded the story karabakh-2020: ${loaded} events and what followed.`);
+  }
+  console.log(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
+  console.log(`Development key  ${key}`);
+  console.log(`Data             ${data}`);
+  console.log('Ready. Ctrl-C ends it; the data stays.');
+}
+
+async function start(given: Arguments): Promise<void> {
+  const { port, data, watch } = given;
   const system = await startLocalSystem({ port, dataFolder: data, watch, log: (line) => console.error(line) });
   let stopping = false;
   const stop = () => {
@@ -51,16 +67,14 @@ async function start({ port, data, story, watch }: ReturnType<typeof readArgumen
     );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
-  const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
-  const loaded = story ? await loadStory(data, { url: system.url, key }) : null;
-  if (loaded !== null) {
-    await system.settled();
-    console.log(`Loaded the story karabakh-2020: ${loaded} events and what followed.`);
+  try {
+    await welcome(system, given);
+  } catch (error) {
+    // What is asked of a system that is ending fails.
+    if (stopping) return;
+    await system.stop();
+    throw error;
   }
-  console.log(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
-  console.log(`Development key  ${key}`);
-  console.log(`Data             ${data}`);
-  console.log('Ready. Ctrl-C ends it; the data stays.');
 }
 
 await start(readArguments()).catch((error: Error) => {

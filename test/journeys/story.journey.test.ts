@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Answer, type Client, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
@@ -14,6 +16,7 @@ const lachin = 'evt_b6vi6luyye24kzj4sbit5yqoje';
 const lachinAgain = 'evt_ixc6aguzimeg4n3dgoelivkpne';
 
 const folder = await temporaryFolder();
+const place = ['--port', '0', '--data', folder.path];
 let first: Program;
 let url: string;
 let key: string;
@@ -25,7 +28,7 @@ afterAll(async () => {
 });
 
 async function startOnFolder(): Promise<Program> {
-  const program = startCommand('start', ['--port', '0', '--data', folder.path]);
+  const program = startCommand('start', place);
   await program.said(/Ready\./);
   return program;
 }
@@ -41,8 +44,16 @@ async function timeline(query: string): Promise<string[]> {
 }
 
 test(
-  'an empty folder gets the first story by itself, a key to try things out with, and the address to look at',
+  'an empty folder gets the first story by itself, even if it is interrupted, and says where to look and with which key',
   async () => {
+    const interrupted = startCommand('start', place);
+    await eventually(
+      () => existsSync(join(folder.path, 'story')),
+      (isBegun) => isBegun,
+    );
+    interrupted.kill('SIGINT');
+    expect(await interrupted.ended).toMatchObject({ code: 0, output: '', errors: onlyProgress });
+
     first = await startOnFolder();
     [, url = '', key = ''] = await first.said(/^Timeline +(http:\S+)\/v1\/timeline\?\S+\nDevelopment key +(tl_\S+)\n/m);
     client = clientOf(url, key);
