@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { cp, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 /** Stacks are kept with the packages they were made with, and go with them. */
 const keepFolder = join('node_modules', '.cache', 'timeline-stacks');
 const stacksKept = 3;
+const unfinishedMark = '.unfinished-';
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
   const files = [join(root, 'package-lock.json'), join(root, 'cdk.json')];
@@ -32,6 +33,24 @@ async function keepCopy(folder: string, keep: string, name: string): Promise<voi
   await forgetOthers(keep, name);
 }
 
+async function copyIfKept(kept: string, folder: string): Promise<boolean> {
+  try {
+    await cp(kept, folder, { recursive: true });
+    return true;
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+    return false;
+  }
+}
+
+/** What a process that was killed has begun; should its synthesis still go on, the rest of it goes the next time. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const siblings = await readdir(dirname(folder)).catch(() => []);
+  for (const name of siblings.filter((sibling) => sibling.startsWith(`${basename(folder)}${unfinishedMark}`))) {
+    await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
 /**
  * Puts the stack of these sources into a folder: a copy of the one kept, if nothing has changed since it was synthesized, or else
  * a new one, which then is kept.
@@ -44,18 +63,25 @@ export async function withKeptStack(
   root: string,
   folders: readonly string[],
   folder: string,
-  make: () => Promise<void>,
+  make: (folder: string) => Promise<void>,
 ): Promise<void> {
   const keep = join(root, keepFolder);
   const name = await contentHash(root, folders);
+  await removeUnfinished(folder);
   await rm(folder, { recursive: true, force: true });
+  // Not in place: the synthesis outlives us if we are killed, and must not write where the next one does.
+  const fresh = `${folder}${unfinishedMark}${process.pid}`;
+  const isKept = await copyIfKept(join(keep, name), fresh);
   try {
-    await cp(join(keep, name), folder, { recursive: true });
-    return;
-  } catch {
-    await rm(folder, { recursive: true, force: true });
+    if (!isKept) await make(fresh);
+    await rename(fresh, folder);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
   }
-  await make();
+  if (isKept) return;
+  // What was changed meanwhile may or may not be in it.
+  if ((await contentHash(root, folders)) !== name) return;
   // Where the packages cannot be written to, nothing is kept.
   await keepCopy(folder, keep, name).catch(() => {});
 }

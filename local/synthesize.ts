@@ -33,5 +33,5 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
  * @throws LocalProblem with what the program of the stack said, if it fails
  */
 export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
-  await withKeptStack(root, sourceFolders, folder, () => runProgram(folder, stopping));
+  await withKeptStack(root, sourceFolders, folder, (fresh) => runProgram(fresh, stopping));
 }

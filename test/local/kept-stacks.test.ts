@@ -6,11 +6,13 @@ import { withKeptStack } from '../../local/kept-stacks.ts';
 
 let root: string;
 let made: number;
+let meanwhile: () => Promise<void>;
 const write = (name: string, text: string) => writeFile(join(root, name), text);
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'timeline-kept-'));
   made = 0;
+  meanwhile = async () => {};
   await mkdir(join(root, 'functions', 'lib'), { recursive: true });
   await mkdir(join(root, 'node_modules'));
   await write('package-lock.json', '{}');
@@ -22,10 +24,11 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 /** What the folder holds after a synthesis that writes how often it was done. */
 async function synthesized(name = 'out'): Promise<string> {
   const folder = join(root, name);
-  await withKeptStack(root, [join(root, 'functions')], folder, async () => {
+  await withKeptStack(root, [join(root, 'functions')], folder, async (fresh) => {
     made += 1;
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'manifest.json'), `made ${made}`);
+    await mkdir(fresh, { recursive: true });
+    await writeFile(join(fresh, 'manifest.json'), `made ${made}`);
+    await meanwhile();
   });
   return readFile(join(folder, 'manifest.json'), 'utf8');
 }
@@ -65,4 +68,23 @@ test('a synthesis that fails keeps nothing', async () => {
   });
   await expect(failing).rejects.toThrow('It does not compile.');
   expect(await synthesized()).toBe('made 1');
+});
+
+test('a stack whose sources change while it is synthesized is not kept: it may be of either', async () => {
+  meanwhile = () => write('cdk.json', 'changed');
+  expect(await synthesized()).toBe('made 1');
+  await write('cdk.json', '{}');
+  expect(await synthesized()).toBe('made 2');
+});
+
+test('a synthesis that still goes on after whoever began it was killed disturbs nobody', async () => {
+  const orphaned = join(root, 'out.unfinished-1');
+  meanwhile = async () => {
+    await mkdir(orphaned, { recursive: true });
+    await write('out.unfinished-1/manifest.json', 'of an orphan');
+  };
+  await meanwhile();
+  expect(await synthesized()).toBe('made 1');
+  expect(await synthesized()).toBe('made 1');
+  expect((await readdir(root)).filter((name) => name.startsWith('out'))).toEqual(['out']);
 });
