@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;
 const eventCount = 600;
-const questionCount = 40;
+const questionCount = 30;
 const source = '/newsrooms/example';
 
 const folder = await temporaryFolder();
@@ -135,7 +135,7 @@ test(
       );
       const order = oneOf(['asc', 'desc'], random);
       const query = new URLSearchParams([...given, ['order', order], ['story', 'happenings']]).toString();
-      const entries = await client.entries(query, oneOf([13, 50, 500], random));
+      const entries = await client.entries(query, oneOf([37, 100, 500], random));
       const expected = bruteForce(happenings, question, (name) => eventIdOf(source, name));
       if (order === 'desc') expected.reverse();
       expect({ query, found: entries.map(({ data, certainty }) => ({ name: data.headline, certainty })) }).toEqual({
