@@ -24,6 +24,7 @@ function readArguments() {
       },
     });
     const { data, 'event-log': eventLog, timelines } = values;
+    if (data === '') fail(`--data takes a folder. Usage: ${usage}`);
     if ((eventLog === undefined) !== (timelines === undefined)) fail(`Name both tables. Usage: ${usage}`);
     return { data: resolve(data), deployed: eventLog && timelines ? { eventLog, timelines } : null };
   } catch (error) {

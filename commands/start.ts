@@ -32,6 +32,7 @@ function readArguments() {
     if (values.help) explain();
     const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
     if (!(port <= 65_535)) fail(`--port takes a number from 0 (any free port) to 65535. Usage: ${usage}`);
+    if (values.data === '') fail(`--data takes a folder. Usage: ${usage}`);
     return { ...values, port, data: resolve(values.data) };
   } catch (error) {
     return fail(`${(error as Error).message} Usage: ${usage}`);

@@ -113,8 +113,9 @@ test(
 test(
   'what is not understood is a sentence with the usage',
   async () => {
-    const [option, port] = [await refusal('--fast'), await refusal('--port', 'http')];
+    const [option, port, data] = [await refusal('--fast'), await refusal('--port', 'http'), await refusal('--data=')];
     expect(option).toMatch(/^Unknown option '--fast'.* Usage: npm start .*\n$/);
+    expect(data).toMatch(/^--data takes a folder\. Usage: npm start .*\n$/);
     expect(port).toMatch(/^--port takes a number from 0 .* Usage: npm start .*\n$/);
   },
   journeyLimitMs,
