@@ -69,17 +69,16 @@ interface Start {
 }
 
 /**
- * Where to read: checkpoint and heads, in one round trip where both have stood for a while. A moment after a change, or behind the
- * moment asked for, a replica may have one of them and not the other: then the checkpoint is read consistently, and the heads
- * after it, which so are at least as new.
+ * Where to read: checkpoint and heads, in one round trip where both have stood for a while. A moment after a change a replica may
+ * have one of them and not the other: then the heads are read again, consistently and after the checkpoint, and so are at least
+ * as new. The checkpoint is read again only if it lags behind the moment asked for.
  */
 async function startOf(facets: readonly string[], now: number, asOf: string): Promise<Start> {
   let { checkpoint, heads } = await readCheckpointAndHeads(facets);
-  const consistent = now - Date.parse(checkpoint.advancedAt) < settlingMs || checkpoint.publishedAt < asOf;
-  if (consistent) {
-    checkpoint = await readCheckpoint();
-    heads = await readHeads(checkpoint.generation, facets, true);
-  }
+  const lags = checkpoint.publishedAt < asOf;
+  if (lags) checkpoint = await readCheckpoint();
+  const consistent = lags || now - Date.parse(checkpoint.advancedAt) < settlingMs;
+  if (consistent) heads = await readHeads(checkpoint.generation, facets, true);
   const known = [...heads.values()];
   const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
   return { checkpoint, head: known.length < facets.length ? null : known.reduce(fewest), consistent };
