@@ -3,7 +3,7 @@ import { decide, evolve, initialState } from '../events/decide.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/errors.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
-import { assertMayWrite } from './lib/access.ts';
+import { assertMayWriteEvent } from './lib/access.ts';
 import { acknowledge } from './lib/acknowledgement.ts';
 import { placeInBinaryMode } from './lib/binary-mode.ts';
 import type { Appended } from './lib/change.ts';
@@ -81,9 +81,7 @@ async function recordBatch(events: readonly CloudEvent[], request: WriteRequest)
 async function appendEvent(request: WriteRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
-  for (const event of events) {
-    assertMayWrite(request.caller, { source: event.source, stories: [event.subject, ...(event.data.stories ?? [])] });
-  }
+  for (const event of events) assertMayWriteEvent(request.caller, event);
   if (incoming.batch) return recordBatch(events, request);
   return acknowledge(await recordEvent(events[0] as CloudEvent, request));
 }

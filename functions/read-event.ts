@@ -5,7 +5,7 @@ import { Gone, NotFound } from '../events/errors.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { storyType } from '../events/story.ts';
 import { liveCaching } from './lib/caching.ts';
-import { eventIdIn } from './lib/change-request.ts';
+import { eventIdIn } from './lib/event-id.ts';
 import { publishedRevisions } from './lib/event-log.ts';
 import { type Answer, type Request, readRoute } from './lib/http.ts';
 import { queryParameters } from './lib/query-parameters.ts';

@@ -1,23 +1,7 @@
 import * as z from 'zod';
-import { validate } from '../events/validation.ts';
-import { acknowledge } from './lib/acknowledgement.ts';
-import { change } from './lib/change.ts';
-import { allowedFor, eventIdIn, noteSchema } from './lib/change-request.ts';
-import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';
-import { ifMatchRevision } from './lib/if-match.ts';
-import { jsonBody } from './lib/json-body.ts';
+import { changeRoute, noteSchema } from './lib/change-request.ts';
 
 const bodySchema = z.strictObject({ note: noteSchema });
 
 /** Appends a retraction, which is final: the event is shown no more, and says why. */
-async function retractEvent(request: Request & { caller: Caller }): Promise<Answer> {
-  const { caller, now, requestId } = request;
-  const eventId = eventIdIn(request);
-  const expected = ifMatchRevision(request.headers);
-  const body = jsonBody(request);
-  validate(bodySchema, body);
-  const command = { kind: 'retract', ...body, expected, newsroom: caller.newsroom } as const;
-  return acknowledge(await change(eventId, command, { now, requestId, allowed: allowedFor(caller) }));
-}
-
-export const handler = writeRoute('events:write', retractEvent);
+export const handler = changeRoute(bodySchema, (body, common) => ({ kind: 'retract', ...body, ...common }));

@@ -1,4 +1,5 @@
 import { Forbidden } from '../../events/errors.ts';
+import type { CloudEvent } from '../../events/event.ts';
 import type { Caller } from './http.ts';
 
 /** Piece by piece instead of a regular expression: a pattern of many stars must not take exponential time. */
@@ -30,4 +31,9 @@ export function assertMayWrite(
   if (caller.stories.length === 0) return;
   const foreign = stories.find((story) => !caller.stories.some((pattern) => matches(pattern, story)));
   if (foreign !== undefined) throw new Forbidden(`The key cannot write to the story ${foreign}.`);
+}
+
+/** That the key may write this event, to every story that it is part of. @throws {Forbidden} as above */
+export function assertMayWriteEvent(caller: Caller, { source, subject, data }: CloudEvent): void {
+  assertMayWrite(caller, { source, stories: [subject, ...(data.stories ?? [])] });
 }

@@ -1,31 +1,42 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { textOf } from '../../events/catalogue/fields/text.ts';
-import { NotFound } from '../../events/errors.ts';
-import { eventIdPattern } from '../../events/identity.ts';
-import type { Revision } from '../../events/revision.ts';
-import { assertMayWrite } from './access.ts';
-import type { Caller, Request } from './http.ts';
+import type { Command } from '../../events/decide.ts';
+import { validate } from '../../events/validation.ts';
+import { assertMayWriteEvent } from './access.ts';
+import { acknowledge } from './acknowledgement.ts';
+import { change } from './change.ts';
+import { eventIdIn } from './event-id.ts';
+import { type Handler, writeRoute } from './http.ts';
+import { ifMatchRevision } from './if-match.ts';
+import { jsonBody } from './json-body.ts';
 
 const longestNote = 2_000;
 
 /** Why an event is corrected or retracted: shown to everyone. */
 export const noteSchema = textOf(longestNote);
 
-/** A JSON merge patch (RFC 7396) on an object: what it makes of the event is validated, not the patch. */
-export const patchSchema = z.record(z.string(), z.unknown());
-
 /**
- * The event id in the path.
+ * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.
  *
- * @throws NotFound if it is none
+ * @param schema what the body is
+ * @param commandOf the command that the body is, complete but for what all changes have
  */
-export function eventIdIn({ pathParameters: { id = '' } }: Request): string {
-  if (!eventIdPattern.test(id)) throw new NotFound('There is no event of this id; ids begin with evt_.');
-  return id;
+export function changeRoute<Schema extends z.ZodType>(
+  schema: Schema,
+  commandOf: (
+    body: z.infer<Schema>,
+    common: { expected: number; newsroom: string },
+  ) => Command & { kind: 'correct' | 'retract' },
+): Handler {
+  return writeRoute('events:write', async (request) => {
+    const { caller, now, requestId } = request;
+    const eventId = eventIdIn(request);
+    const expected = ifMatchRevision(request.headers);
+    const body = jsonBody(request);
+    validate(schema, body);
+    const command = commandOf(body, { expected, newsroom: caller.newsroom });
+    return acknowledge(
+      await change(eventId, command, { now, requestId, allowed: ({ event }) => assertMayWriteEvent(caller, event) }),
+    );
+  });
 }
-
-/** That the key may write to every story that the event is part of, as it will stand. */
-export const allowedFor =
-  (caller: Caller) =>
-  ({ event }: Revision) =>
-    assertMayWrite(caller, { source: event.source, stories: [event.subject, ...(event.data.stories ?? [])] });

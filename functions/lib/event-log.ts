@@ -184,6 +184,11 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
     });
 }
 
+/** Those of the revisions that have their place in the record. */
+export function placedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
+  return revisions.flatMap(({ published, ...revision }) => (published ? [{ ...revision, ...published }] : []));
+}
+
 /**
  * The revisions of an event that have their place in the record, and whether more have been accepted and wait for theirs.
  * Read again consistently if there is none, or not the one asked for: it may have been written this very moment.
@@ -195,9 +200,7 @@ export async function publishedRevisions(
   const seen = await revisionsOf(eventId, false);
   const isThere = seen.some(({ revision }) => asked === undefined || revision === asked);
   const revisions = isThere ? seen : await revisionsOf(eventId, true);
-  const published = revisions.flatMap(({ published: place, ...revision }) =>
-    place ? [{ ...revision, ...place }] : [],
-  );
+  const published = placedOf(revisions);
   return { published, waiting: published.length < revisions.length };
 }
 

@@ -1,7 +1,7 @@
 import { projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
-import { type FeedEntry, feedAfter, revisionsOf } from './event-log.ts';
+import { type FeedEntry, feedAfter, placedOf, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
 import { isOvertaken } from './failure.ts';
 import { noCards, writeProjection } from './projector.ts';
@@ -28,9 +28,8 @@ async function takeBack(position: number): Promise<void> {
   const { entries } = await feedAfter(position - 1, 1, true);
   const entry = entries[0] as FeedEntry;
   const parked = from.parked.filter((other) => other !== position);
-  const revisions = (await revisionsOf(entry.eventId, true)).flatMap(({ published, ...revision }) =>
-    published && published.position <= from.position ? [{ ...revision, ...published }] : [],
-  );
+  const placed = placedOf(await revisionsOf(entry.eventId, true));
+  const revisions = placed.filter((revision) => revision.position <= from.position);
   const projection = projectionWithout(revisions, from.parked, parked);
   await writeProjection(from.generation, projection);
   const facets = [...new Set([`S#${entry.event.subject}`, ...projection.touched.keys()])];

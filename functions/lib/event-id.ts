@@ -1,0 +1,13 @@
+import { NotFound } from '../../events/errors.ts';
+import { eventIdPattern } from '../../events/identity.ts';
+import type { Request } from './http.ts';
+
+/**
+ * The event id in the path.
+ *
+ * @throws NotFound if it is none
+ */
+export function eventIdIn({ pathParameters: { id = '' } }: Pick<Request, 'pathParameters'>): string {
+  if (!eventIdPattern.test(id)) throw new NotFound('There is no event of this id; ids begin with evt_.');
+  return id;
+}
