@@ -1,4 +1,5 @@
 import { type Card, cardOf } from './card.ts';
+import { type Correction, correctionsIn } from './correction.ts';
 import type { PublishedRevision } from './revision.ts';
 
 /** A place in a timeline: a facet and where in it. */
@@ -21,6 +22,8 @@ export interface EventProjection {
   readonly past: readonly PastCard[];
   /** Places that the event has left: what stood there must never come back. */
   readonly tombstones: readonly Slot[];
+  /** What these revisions add to the corrections log. */
+  readonly corrections: readonly Correction[];
   /** Every facet in which anything changed, now or in between, with the last revision that changed something there. */
   readonly touched: ReadonlyMap<string, PublishedRevision>;
   readonly latest: PublishedRevision;
@@ -72,6 +75,7 @@ export function projectionOf(
     cards: slotsOf(latest.card),
     past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
+    corrections: correctionsIn(revisions, since, hidden),
     touched,
     latest: latest.revision,
   };

@@ -11,6 +11,7 @@ import {
   advance,
   type Checkpoint,
   putCard,
+  putCorrection,
   putPastCard,
   putTombstone,
   readCheckpoint,
@@ -24,7 +25,15 @@ const writesAtOnce = 32;
 const readsAtOnce = 8;
 
 /** What follows from an entry that no card is made of. */
-export const noCards = { before: null, after: null, cards: [], past: [], tombstones: [], touched: new Map() };
+export const noCards = {
+  before: null,
+  after: null,
+  cards: [],
+  past: [],
+  tombstones: [],
+  corrections: [],
+  touched: new Map(),
+};
 
 /** The facets that an entry can touch; a story's description has no card, only the head of its story. */
 const facetsTouched = (entry: FeedEntry) =>
@@ -51,14 +60,19 @@ async function projected(entries: readonly FeedEntry[], parked: readonly number[
   return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
 }
 
-/** Writes what follows, idempotently. Past cards first: whoever finds a card replaced must find what it replaced. */
+/**
+ * Writes what follows, idempotently. Past cards first: whoever finds a card replaced must find what it replaced. Corrections
+ * last: what cannot be written as a card and is put aside leaves none.
+ */
 export async function writeProjection(
   generation: string,
-  { past, cards, tombstones, latest }: EventProjection,
+  { past, cards, tombstones, corrections, latest }: EventProjection,
 ): Promise<void> {
   await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
   await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
   await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
+  const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
+  await inParallel(lines, writesAtOnce, ({ facet, correction }) => putCorrection(generation, facet, correction));
 }
 
 const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace): Checkpoint => ({

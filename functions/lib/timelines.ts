@@ -8,6 +8,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Correction } from '../../events/correction.ts';
 import type { PastCard, Slot } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import type { SpanClass } from '../../events/span-class.ts';
@@ -75,6 +76,7 @@ const headKeys = (generation: string, facets: readonly string[]) =>
   facets.filter((facet) => Buffer.byteLength(facet) <= maximumFacetBytes).map((facet) => headKey(generation, facet));
 const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 const pastKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
+const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 
 type Item = Record<string, AttributeValue>;
 
@@ -205,6 +207,61 @@ export async function putTombstone(
 ): Promise<void> {
   const key = { pk: { S: cardsKey(generation, facet) }, sk: { S: `${card.spanClass}#${card.order}` } };
   await putUnlessNewer({ ...key, ...tombstoneAttributes(latest) });
+}
+
+/** Puts a line into a corrections log. It is the same whoever writes it, and however often. */
+export async function putCorrection(
+  generation: string,
+  facet: string,
+  { publishedAt, position, text }: Correction,
+): Promise<void> {
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName: tableName,
+      Item: {
+        pk: { S: correctionsKey(generation, facet) },
+        sk: { S: publishedAt },
+        n: { N: String(position) },
+        e: { S: text },
+      },
+    }),
+  );
+}
+
+/**
+ * Reads a corrections log from its end: the lines published from `first` to `last`, both inclusive, up to a limit or 1 MB.
+ *
+ * @returns the lines, newest first, and whether there are more
+ */
+export async function readCorrections(
+  generation: string,
+  facet: string,
+  { first, last }: { first: string; last: string },
+  limit: number,
+  consistent: boolean,
+): Promise<{ lines: Omit<Correction, 'facets'>[]; more: boolean }> {
+  if (first > last || Buffer.byteLength(facet) > maximumFacetBytes) return { lines: [], more: false };
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': { S: correctionsKey(generation, facet) },
+        ':first': { S: first },
+        ':last': { S: last },
+      },
+      ScanIndexForward: false,
+      // One more than asked for tells whether there are more.
+      Limit: limit + 1,
+      ConsistentRead: consistent,
+    }),
+  );
+  const lines = Items.slice(0, limit).map(({ sk, n, e }) => ({
+    publishedAt: sk?.S as string,
+    position: Number(n?.N),
+    text: e?.S as string,
+  }));
+  return { lines, more: Items.length > limit || LastEvaluatedKey !== undefined };
 }
 
 /** A stretch of one span class in a facet, in reading order. Bounds are inclusive and without the class. */

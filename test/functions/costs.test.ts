@@ -16,6 +16,8 @@ const actors = [
 ];
 /** All, the story, the type, the place and the actors. */
 const facets = 6;
+/** What a correction or retraction leaves in the corrections log: that of all, and that of the story. */
+const perCorrection = 2;
 
 let world: World;
 let take: () => Capacity;
@@ -109,12 +111,12 @@ describe('projecting', () => {
     expect(write).toBe(20 * facets + perCheckpoint + facets * perHead);
   });
 
-  test('of a correction is two units a facet, a past card and a card, and one read of its revisions', async () => {
+  test('of a correction is two units a facet, a past card and a card, a line in each log, and one read of its revisions', async () => {
     const id = await recorded('correct');
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 1 + facets);
   });
 
@@ -123,17 +125,29 @@ describe('projecting', () => {
     await corrected(id, 0, { when: { edtf: '2020-12-03' } });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(3 * facets + perCheckpoint + facets * perHead);
+    expect(write).toBe(3 * facets + perCorrection + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 1 + facets);
   });
 
-  test('of a retraction is two units a facet: a past card, and a mark where it was', async () => {
+  test('of a retraction is two units a facet, a past card and a mark where it was, and a line in each log', async () => {
     const id = await recorded('retract');
     const headers = { 'if-match': '"0"' };
     await world.call('POST', `/v1/events/${id}/retraction`, { headers, body: { note: 'It did not happen.' } });
     await world.sequence(id);
     const { write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
+  });
+
+  test('of a correction is a line more for each further story that the event stands in, or stood in before', async () => {
+    const event = eventWith('stories');
+    const stories = ['minsk-group', 'french-senate'];
+    const { body } = await world.post({ ...event, data: { ...event.data, stories } });
+    await corrected(body.id, 0, { stories: ['minsk-group'] });
+    await world.sequence(body.id);
+    const { write } = await consumed(() => world.project());
+    // Past cards in all facets, cards in those that are left and a mark in the other, and a line in each log.
+    const before = facets + stories.length;
+    expect(write).toBe(2 * before + perCorrection + stories.length + perCheckpoint + before * perHead);
   });
 
   test('writes nothing where there is nothing new', async () => {

@@ -1,4 +1,5 @@
 import { type Card, cardOf } from '../../events/card.ts';
+import { fieldsChanged } from '../../events/changes.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { itemsOf } from './tables.ts';
@@ -11,6 +12,7 @@ export interface Timelines {
   readonly heads: Record<string, object>;
   readonly cards: Record<string, object>;
   readonly past: Record<string, object>;
+  readonly corrections: Record<string, object>;
   readonly tombstones: readonly string[];
 }
 
@@ -35,6 +37,20 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     ...(places.length > 0 && { p: places }),
     ...(topics.length > 0 && { m: topics }),
     e: entry,
+  };
+}
+
+/** The stories among the facets of a feed entry: those that the event stands in or ever stood in. */
+const logsOf = ({ facets }: PublishedRevision & { facets?: readonly string[] }) =>
+  (facets ?? []).filter((facet) => facet === 'ALL' || facet.startsWith('S#'));
+
+function correctionOf(entry: PublishedRevision, before: PublishedRevision): object {
+  const { position, publishedAt, kind, eventId, revision, event, note } = entry;
+  const { type, subject: story } = event;
+  const changed = fieldsChanged(before.event, event);
+  return {
+    n: position,
+    e: JSON.stringify({ position, publishedAt, change: kind, id: eventId, revision, type, story, note, changed }),
   };
 }
 
@@ -68,6 +84,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   const tallies = new Map<string, Tally>();
   const cards: Record<string, object> = {};
   const past: Record<string, object> = {};
+  const corrections: Record<string, object> = {};
   const left = new Set<string>();
   const standing = new Map<string, Card>();
   const previous = new Map<string, PublishedRevision>();
@@ -85,6 +102,9 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     if (entry.event.type === 'story.described') {
       tallyOf(`S#${entry.event.subject}`, entry).story = entry.event.data;
       continue;
+    }
+    for (const log of before ? logsOf(entry) : []) {
+      corrections[`1#C#${log} ${entry.publishedAt}`] = correctionOf(entry, before as PublishedRevision);
     }
     const old = standing.get(entry.eventId);
     for (const facet of old?.facets ?? []) {
@@ -133,7 +153,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   });
   const { position = 0, publishedAt } = feed.at(-1) ?? {};
   const checkpoint = { generation: '1', position, publishedAt, parked };
-  return { checkpoint, heads: Object.fromEntries(heads), cards, past, tombstones: [...left].sort() };
+  return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
 }
 
 /** What the timelines do hold. */
@@ -143,6 +163,7 @@ export async function readTimelines(): Promise<Timelines> {
     heads: {} as Item,
     cards: {} as Item,
     past: {} as Item,
+    corrections: {} as Item,
     tombstones: [] as string[],
   };
   for (const { pk, sk, ...attributes } of await itemsOf('Timelines')) {
@@ -151,6 +172,7 @@ export async function readTimelines(): Promise<Timelines> {
       const { advancedAt: _, ...checkpoint } = attributes;
       timelines.checkpoint = checkpoint;
     } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
+    else if (String(pk).startsWith('1#C#')) timelines.corrections[key] = attributes;
     else if (String(pk).startsWith('1#H#')) timelines.past[key] = attributes;
     else if (attributes.e !== undefined) timelines.cards[key] = attributes;
     else timelines.tombstones.push(key);
