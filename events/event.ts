@@ -21,21 +21,38 @@ const json = /^application\/json(\s*;\s*charset="?utf-8"?)?$/i;
 const describedByPut = (issue: { input?: unknown }) =>
   issue.input === storyType ? 'Is what PUT /v1/stories/{story} makes; it cannot be posted.' : undefined;
 
-const attributes = {
-  specversion: z.literal('1.0').optional(),
-  id: eventIdentifierSchema.optional(),
-  source: z.string().min(1).optional(),
+/** The attributes of an event by CloudEvents 1.0, as they may be sent. */
+export const eventAttributes = {
+  specversion: z.literal('1.0').optional().describe('The version of CloudEvents.'),
+  id: eventIdentifierSchema
+    .optional()
+    .describe(
+      'Your own id for it: a retry is recognised by it. Without it the header Idempotency-Key is the id, without both one is made up.',
+    ),
+  source: z.string().min(1).optional().describe('`/newsrooms/<newsroom of the key>`.'),
   type: z.enum(Object.keys(catalogue), { error: describedByPut }),
-  subject: storySlugSchema,
-  time: instantSchema.optional(),
-  datacontenttype: z.string().regex(json, 'Must be application/json.').optional(),
-  traceparent: z.string().regex(traceparent, 'Must be a traceparent of W3C Trace Context.').optional(),
-  tracestate: z.string().regex(tracestate, 'Must be a tracestate of W3C Trace Context.').optional(),
+  subject: storySlugSchema.describe('The story. It comes into being with its first event.'),
+  time: instantSchema.optional().describe("Your tool's own time. When it happened stands in `data.when`."),
+  datacontenttype: z
+    .string()
+    .regex(json, 'Must be application/json.')
+    .optional()
+    .describe('What `data` is: application/json, always.'),
+  traceparent: z
+    .string()
+    .regex(traceparent, 'Must be a traceparent of W3C Trace Context.')
+    .optional()
+    .describe('W3C Trace Context.'),
+  tracestate: z
+    .string()
+    .regex(tracestate, 'Must be a tracestate of W3C Trace Context.')
+    .optional()
+    .describe('W3C Trace Context.'),
 };
 
-const eventSchema = z.strictObject({ ...attributes, data: eventDataSchema });
+const eventSchema = z.strictObject({ ...eventAttributes, data: eventDataSchema });
 const eventSchemas = new Map<unknown, z.ZodType>(
-  Object.entries(catalogue).map(([type, { schema }]) => [type, z.strictObject({ ...attributes, data: schema })]),
+  Object.entries(catalogue).map(([type, { schema }]) => [type, z.strictObject({ ...eventAttributes, data: schema })]),
 );
 
 const typeOf = (input: unknown) =>

@@ -5,10 +5,36 @@ import { type Extent, extentIn } from './extent.ts';
 import { zoneNameOf } from './zone.ts';
 
 const fieldsSchema = z.strictObject({
-  edtf: z.string(),
-  tz: z.string().optional(),
-  kind: z.enum(['point', 'span']).optional(),
-  historical: z.boolean().optional(),
+  edtf: z.string().meta({
+    description:
+      'The date in EDTF (ISO 8601-2), level 0 and 1: a day, month or year, a date and time with its offset, unspecified digits, a qualifier at the end, an interval, open or unknown ends.',
+    examples: [
+      '2020-12-01',
+      '2020-11-10T00:00:00+03:00',
+      '2020-11-XX',
+      '2020-11-09~',
+      '2020-09-27/2020-11-10',
+      '../2020',
+    ],
+  }),
+  tz: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'The IANA zone that its days are of: how long a day is, and which day it was there. UTC if left out.',
+      examples: ['Asia/Baku'],
+    }),
+  kind: z
+    .enum(['point', 'span'])
+    .optional()
+    .describe(
+      'A point happened once, somewhere between its ends; a span went on all through. An interval is a span unless said otherwise, everything else a point.',
+    ),
+  historical: z
+    .boolean()
+    .optional()
+    .describe('Lets pass a year before 1000, which otherwise is taken for a slip of the keys.'),
 });
 
 /** When something happened, as a newsroom says it. */

@@ -16,16 +16,16 @@ const maximumHeadlineLength = 300;
 /** What the data of every event holds, whatever its type. */
 export const eventFields = {
   when: whenSchema,
-  headline: textOf(maximumHeadlineLength),
-  summary: z.string().optional(),
+  headline: textOf(maximumHeadlineLength).describe('What happened, in one line.'),
+  summary: z.string().optional().describe('What happened, in a few sentences.'),
   language: languageSchema.optional(),
   status: statusSchema,
-  actors: actorsSchema.optional(),
-  places: placesSchema.optional(),
-  topics: listOf(topicSchema).optional(),
-  sources: listOf(sourceSchema).min(1),
-  stories: listOf(storySlugSchema).optional(),
-  relations: listOf(relationSchema).optional(),
+  actors: actorsSchema.optional().describe('Who has a part in it, besides those whom the fields of the type name.'),
+  places: placesSchema.optional().describe('Where it happened, besides the places that the fields of the type name.'),
+  topics: listOf(topicSchema).optional().describe('What it is about.'),
+  sources: listOf(sourceSchema).min(1).describe('Who reported it.'),
+  stories: listOf(storySlugSchema).optional().describe('Further stories that it belongs to.'),
+  relations: listOf(relationSchema).optional().describe('What it is to other events.'),
 };
 
 /** The data of an event of which no more is known than that it is one. */

@@ -12,8 +12,7 @@ export const handoverRescheduled = eventType({
     district: placeSchema,
     from: actorSchema,
     to: actorSchema,
-    /** The date that held before. */
-    previously: momentSchema.optional(),
+    previously: momentSchema.optional().describe('The date that held before.'),
     reason: textOf(maximumReasonLength).optional(),
   },
   actors: ['from', 'to'],

@@ -6,10 +6,8 @@ import { quantitySchema } from './fields/quantity.ts';
 
 const mandate = z.strictObject({
   duration: durationSchema,
-  /** By how long it goes on each time, if nobody objects. */
-  renewableBy: durationSchema.optional(),
-  /** How long before its end a party has to object. */
-  notice: durationSchema.optional(),
+  renewableBy: durationSchema.optional().describe('By how long it goes on each time, if nobody objects.'),
+  notice: durationSchema.optional().describe('How long before its end a party has to object.'),
 });
 
 export const peacekeepersDeployed = eventType({

@@ -13,8 +13,7 @@ export const truceSigned = eventType({
     parties: actorsSchema.min(2),
     brokers: actorsSchema.optional(),
     inForceFrom: momentSchema.optional(),
-    /** Districts to be handed over under the truce. */
-    districts: placesSchema.optional(),
+    districts: placesSchema.optional().describe('Districts to be handed over under the truce.'),
     terms: listOf(textOf(maximumTermLength)).optional(),
   },
   actors: ['parties', 'brokers'],

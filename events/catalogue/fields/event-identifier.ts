@@ -8,4 +8,5 @@ export const eventIdentifierSchema = z
   .regex(
     new RegExp(`^\\P{Cc}{1,${maximumLength}}$`, 'u'),
     `Must have 1 to ${maximumLength} characters, none of them a control character.`,
-  );
+  )
+  .meta({ minLength: 1, maxLength: maximumLength });

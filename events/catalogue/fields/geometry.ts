@@ -15,7 +15,8 @@ const position = z
     {
       error: 'Must be a longitude from -180 to 180, then a latitude from -90 to 90.',
     },
-  );
+  )
+  .meta({ minItems: 2, maxItems: 3 });
 
 const positions = (minimum: number) => z.array(position).min(minimum);
 
@@ -27,9 +28,12 @@ const ring = positions(4).refine((line) => line.at(-1)?.every((number, index) =>
 const polygon = z.array(ring).min(1);
 
 /** RFC 7946 §5: west, south, east, north; with heights, the lowest after south and the highest at the end. */
-const bbox = z.array(z.number()).refine(({ length }) => length === 4 || length === 6, {
-  error: 'Must hold 4 numbers (west, south, east, north), or 6 with heights.',
-});
+const bbox = z
+  .array(z.number())
+  .refine(({ length }) => length === 4 || length === 6, {
+    error: 'Must hold 4 numbers (west, south, east, north), or 6 with heights.',
+  })
+  .meta({ minItems: 4, maxItems: 6 });
 
 const geometry = <Type extends string, Coordinates extends z.ZodType>(type: Type, coordinates: Coordinates) =>
   z.strictObject({ type: z.literal(type), coordinates, bbox: bbox.optional() });

@@ -11,4 +11,8 @@ function isWellFormed(tag: string): boolean {
 /** The language that a text is written in: BCP 47. */
 export const languageSchema = z
   .string()
-  .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' });
+  .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' })
+  .meta({
+    description: 'The language that the text is written in: BCP 47. English if left out.',
+    examples: ['en', 'az-Latn'],
+  });

@@ -12,4 +12,8 @@ export const momentSchema = z
     (text) =>
       year.test(text) || month.test(text) || day.safeParse(text).success || instantSchema.safeParse(text).success,
     { error: 'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.' },
-  );
+  )
+  .meta({
+    description: 'A year, a month, a day, or a date and time with its offset (RFC 3339).',
+    examples: ['2020', '2020-12', '2020-12-01', '2020-12-01T12:00:00Z'],
+  });

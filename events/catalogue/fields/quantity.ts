@@ -9,8 +9,8 @@ export const quantitySchema = z
     low: z.number().optional(),
     best: z.number().optional(),
     high: z.number().optional(),
-    qualifier: z.enum(['exact', 'about', 'nearly', 'upTo', 'moreThan']),
-    unit: textOf(maximumUnitLength),
+    qualifier: z.enum(['exact', 'about', 'nearly', 'upTo', 'moreThan']).describe('How the figure is to be read.'),
+    unit: textOf(maximumUnitLength).describe('What is counted.'),
   })
   .refine(({ low, best, high }) => low !== undefined || best !== undefined || high !== undefined, {
     error: 'Must hold at least one figure: low, best or high.',
@@ -18,4 +18,5 @@ export const quantitySchema = z
   })
   .refine(({ low = -Infinity, best = low, high = Infinity }) => low <= best && best <= high, {
     error: 'Must rise: low, then best, then high.',
-  });
+  })
+  .meta({ anyOf: [{ required: ['low'] }, { required: ['best'] }, { required: ['high'] }] });

@@ -15,7 +15,14 @@ function isWebAddress(address: string): boolean {
 
 /** Who published it, and where to read it. */
 export const sourceSchema = z.strictObject({
-  url: z.string().refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' }),
+  url: z
+    .string()
+    .refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' })
+    .meta({
+      description: 'An http or https URL, without user name and password.',
+      format: 'uri',
+      pattern: '^[hH][tT][tT][pP][sS]?://',
+    }),
   publisher: textOf(maximumPublisherLength),
   title: textOf(maximumTitleLength).optional(),
   publishedAt: momentSchema.optional(),

@@ -12,5 +12,6 @@ export function textOf(maximumLength: number) {
     .refine((text) => visible.test(text), { error: 'Must not be blank.', abort: true })
     .refine((text) => text.length <= maximumLength || lengthOf(text) <= maximumLength, {
       error: `Must have at most ${maximumLength} characters.`,
-    });
+    })
+    .meta({ minLength: 1, maxLength: maximumLength, pattern: visible.source });
 }
