@@ -48,10 +48,12 @@ export interface TimelineApiOptions {
 /** newsroom ─POST▶ … ─GET▶ public: the routes of `functions/routes.ts`, those with a scope behind the authorizer. */
 export class TimelineApi extends Construct {
   readonly httpApi: HttpApi;
+  /** Answers what no route answers. */
+  readonly unrouted: LambdaFunction;
 
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
     super(scope, id);
-    const unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
+    this.unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
     const authorize = lambdaFunction(this, 'authorize', { bundles, description: 'Tells whose key it is' });
     bindTable(authorize, access, ['GetItem']);
     const authorizer = new HttpLambdaAuthorizer('Authorizer', authorize, {
@@ -63,7 +65,7 @@ export class TimelineApi extends Construct {
     const defaultRoute = new HttpRoute(this, 'DefaultRoute', {
       httpApi: this.httpApi,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('unrouted', unrouted),
+      integration: new HttpLambdaIntegration('unrouted', this.unrouted),
     });
     Validations.of(defaultRoute).acknowledge({
       id: 'AwsSolutions-APIG4',

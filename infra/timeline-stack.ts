@@ -6,6 +6,7 @@ import { EventLog } from './event-log.ts';
 import { LastStopQueue } from './last-stop-queue.ts';
 import { Projector } from './projector.ts';
 import { ReadFunctions } from './read-functions.ts';
+import { Secrets } from './secrets.ts';
 import { Sequencer } from './sequencer.ts';
 import { TimelineApi } from './timeline-api.ts';
 import { Timelines } from './timelines.ts';
@@ -34,11 +35,9 @@ export class TimelineStack extends Stack {
     const sequencer = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     const projector = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
     const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
-    const { httpApi } = new TimelineApi(this, 'Api', {
-      bundles,
-      access,
-      functions: { ...write.functions, ...read.functions },
-    });
+    const routed = { ...write.functions, ...read.functions };
+    const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
+    new Secrets(this, 'Secrets', { routed, unrouted });
     new Alarms(this, 'Alarms', {
       httpApi,
       followers: [sequencer.sequence, projector.project],

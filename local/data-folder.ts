@@ -18,6 +18,7 @@ export function placesIn(dataFolder: string) {
   return {
     database: join(dataFolder, 'database.db'),
     positions: join(dataFolder, 'stream-positions.json'),
+    secrets: join(dataFolder, 'secrets.json'),
     logs: join(dataFolder, 'logs'),
     cloudAssembly: join(dataFolder, 'cdk.out'),
   };

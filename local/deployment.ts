@@ -4,6 +4,7 @@ import { createLocalFunction } from './functions/local-function.ts';
 import type { HttpApi } from './gateway/http-api.ts';
 import { createHttpApi } from './gateway/http-api.ts';
 import { createQueues } from './queues.ts';
+import { createSecrets } from './secrets.ts';
 import type { EventSource } from './sources/event-source.ts';
 import type { SourceSettings } from './sources/start-sources.ts';
 import { startSources } from './sources/start-sources.ts';
@@ -24,6 +25,8 @@ export interface Ground extends Omit<SourceSettings, 'afterInvocation'> {
   /** Base address of the DynamoDB API. */
   readonly endpoint: string;
   readonly logFolder: string;
+  /** Keeps what the secrets of the stack hold. */
+  readonly secretsFile: string;
 }
 
 /** A synthesized stack, ready to run. */
@@ -71,6 +74,7 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
   for (const { logicalId } of stack.resources(apiDefinition)) {
     stack.identify(logicalId, { ref: logicalId, attributes: { ApiEndpoint: ground.url, ApiId: logicalId } });
   }
+  createSecrets(stack, ground.secretsFile);
   await createQueues(stack, ground.queuesEndpoint);
   await createTables(stack, ground.endpoint);
   const functions = createFunctions(stack, ground);

@@ -9,7 +9,7 @@ const unfinishedMark = '.unfinished-';
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
   const files = [join(root, 'package-lock.json'), join(root, 'cdk.json')];
-  for (const folder of folders) for await (const file of glob(join(folder, '**', '*.ts'))) files.push(file);
+  for (const folder of folders) for await (const file of glob(join(folder, '**', '*.{ts,js}'))) files.push(file);
   const hash = createHash('sha256').update(process.version);
   for (const file of files.sort()) {
     hash.update(`\n${relative(root, file)}\n`).update(await readFile(file));

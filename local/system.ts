@@ -78,6 +78,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     queuesEndpoint: queues.endpoint,
     positions: openPositions(places.positions),
     logFolder: places.logs,
+    secretsFile: places.secrets,
     note: log,
   };
   const deployments = await runDeployments(ground, server, folder);

@@ -16,6 +16,8 @@ const pseudoParameters: Readonly<Record<string, string>> = {
 export interface Identity {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** What a secret holds: for dynamic references to its `ref`. */
+  readonly secret?: string;
 }
 
 export type Identities = (logicalId: string) => Identity | undefined;

@@ -7,6 +7,7 @@ import {
   routeDefinition,
   stageDefinition,
 } from './http-definitions.ts';
+import { secretDefinition } from './secret-definition.ts';
 import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from './source-definitions.ts';
 
 const definitions = [
@@ -22,6 +23,7 @@ const definitions = [
   routeDefinition,
   integrationDefinition,
   authorizerDefinition,
+  secretDefinition,
 ];
 
 /** Types of resources that the local system runs. */

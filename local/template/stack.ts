@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LocalProblem } from '../problem.ts';
 import type { CloudAssembly } from './cloud-assembly.ts';
 import type { Definition } from './definition.ts';
+import { resolveDynamicReferences } from './dynamic-references.ts';
 import type { Identity } from './intrinsics.ts';
 import { accountId, region, resolveIntrinsics } from './intrinsics.ts';
 import { servedTypes, typesWithoutEffect } from './resource-types.ts';
@@ -69,6 +70,8 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
   const identities = new Map<string, Identity>();
   const identityOf = (logicalId: string): Identity | undefined =>
     identities.get(logicalId) ?? plainIdentities[template.Resources[logicalId]?.Type ?? '']?.(logicalId);
+  const secretOf = (arn: string) => [...identities.values()].find(({ ref }) => ref === arn)?.secret;
+  const resolved = (value: unknown) => resolveDynamicReferences(resolveIntrinsics(value, identityOf), secretOf);
   const outputOf = (name: string): string => String(resolveIntrinsics(template.Outputs[name]?.Value, identityOf));
 
   return {
@@ -77,7 +80,7 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
         .filter(([, resource]) => resource.Type === type)
         .map(([logicalId, { Properties }]) => {
           const relevant = Object.entries(Properties).filter(([name]) => !withoutEffect.has(name));
-          const parsed = schema.safeParse(resolveIntrinsics(Object.fromEntries(relevant), identityOf));
+          const parsed = schema.safeParse(resolved(Object.fromEntries(relevant)));
           if (!parsed.success) {
             throw new LocalProblem(
               `The local system cannot run "${logicalId}" (${type}) as the template has it: ${z.prettifyError(parsed.error)}`,

@@ -60,17 +60,20 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const originSecret = { ORIGIN_SECRET: '{{resolve:secretsmanager:Secrets/Origin:SecretString:::}}' };
+const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:SecretString:::}}' };
+
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'append-event': { EVENT_LOG_TABLE: 'EventLog' },
-  'correct-event': { EVENT_LOG_TABLE: 'EventLog' },
-  'retract-event': { EVENT_LOG_TABLE: 'EventLog' },
-  'describe-story': { EVENT_LOG_TABLE: 'EventLog' },
-  'read-timeline': { TIMELINES_TABLE: 'Timelines' },
-  'list-stories': { TIMELINES_TABLE: 'Timelines' },
-  'read-story': { TIMELINES_TABLE: 'Timelines' },
-  'read-event': { EVENT_LOG_TABLE: 'EventLog' },
-  'read-changes': { EVENT_LOG_TABLE: 'EventLog' },
-  unrouted: {},
+  'append-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-timeline': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-story': { TIMELINES_TABLE: 'Timelines', ...originSecret },
+  'read-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-changes': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  unrouted: originSecret,
   authorize: { ACCESS_TABLE: 'Access' },
   sequence: { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' },
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },

@@ -47,6 +47,8 @@ describe('The rule packs', () => {
         'Discarded AwsSolutions-SQS3',
         'Discarded Serverless-SQSRedrivePolicy',
         'Projector/Wake Serverless-EventBusDLQ',
+        'Secrets/Origin AwsSolutions-SMG4',
+        'Secrets/Cursor AwsSolutions-SMG4',
       ].sort(),
     );
   });

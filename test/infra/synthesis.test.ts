@@ -8,7 +8,14 @@ import { functionNames } from '../../infra/function-names.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bundleLimitBytes = 450_000;
-const bindings = ['EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'PARKED_QUEUE_URL'];
+const bindings = [
+  'EVENT_LOG_TABLE',
+  'TIMELINES_TABLE',
+  'ACCESS_TABLE',
+  'PARKED_QUEUE_URL',
+  'ORIGIN_SECRET',
+  'CURSOR_SECRET',
+];
 
 interface DeployedFunction {
   readonly variables: Readonly<Record<string, unknown>>;

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { define } from './definition.ts';
+
+/** A secret whose value is generated, of letters and figures. */
+export const secretDefinition = define(
+  'AWS::SecretsManager::Secret',
+  {
+    GenerateSecretString: z.strictObject({
+      ExcludePunctuation: z.literal(true),
+      IncludeSpace: z.literal(false).optional(),
+      PasswordLength: z.number().int().min(1).max(4096).default(32),
+    }),
+  },
+  ['Description', 'KmsKeyId', 'Name', 'Tags'],
+);
