@@ -1,0 +1,32 @@
+import { NotFound } from '../../events/errors.ts';
+import type { PublishedRevision } from '../../events/revision.ts';
+import { storyType } from '../../events/story.ts';
+import { eventIdIn } from './event-id.ts';
+import { publishedRevisions } from './event-log.ts';
+import type { Request } from './http.ts';
+
+/** Revisions join the record in order; a read may see the place of one and not yet that of the one before. */
+function withoutGap(published: readonly PublishedRevision[]): readonly PublishedRevision[] {
+  const gap = published.findIndex(({ revision }, index) => revision !== index);
+  return gap < 0 ? published : published.slice(0, gap);
+}
+
+/**
+ * The revisions of the event in the path that have their place in the record, from the first on, at least one; and whether
+ * more have been accepted and wait for theirs.
+ *
+ * @param asked the revision that matters, if one does
+ * @throws NotFound if there is no such event, or none yet
+ */
+export async function publishedEvent(
+  request: Pick<Request, 'pathParameters'>,
+  asked?: number,
+): Promise<{ published: readonly PublishedRevision[]; waiting: boolean }> {
+  const seen = await publishedRevisions(eventIdIn(request), asked);
+  const published = withoutGap(seen.published);
+  const waiting = seen.waiting || published.length < seen.published.length;
+  const [first] = published;
+  if (!first && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
+  if (!first || first.event.type === storyType) throw new NotFound('There is no event of this id.');
+  return { published, waiting };
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { immutableCaching, liveCaching } from './lib/caching.ts';
+import { correctionsQuerySchema, publishedWithin } from './lib/corrections-query.ts';
+import { readCursor, writeCursor } from './lib/cursor.ts';
+import { type Answer, type Request, readRoute } from './lib/http.ts';
+import { nextLink } from './lib/next-link.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+import { storyFacet } from './lib/story-answer.ts';
+import { type Checkpoint, readCheckpoint, readCheckpointAndHeads, readCorrections } from './lib/timelines.ts';
+
+/** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
+const settlingMs = 10_000;
+
+/** When the last line looked at was published. The log is read from its end, so that what comes in later lies behind. */
+const cursorSchema = z.tuple([z.iso.datetime()]);
+
+/** The checkpoint, at least as new as the moment asked for, and whether other replicas may lag behind it. */
+async function checkpointSince(moment: string, now: number): Promise<{ checkpoint: Checkpoint; settling: boolean }> {
+  const { checkpoint } = await readCheckpointAndHeads([]);
+  if (checkpoint.publishedAt < moment) return { checkpoint: await readCheckpoint(), settling: true };
+  return { checkpoint, settling: now - Date.parse(checkpoint.advancedAt) < settlingMs };
+}
+
+/** The instant before one, in milliseconds: publication has no finer ones. */
+const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString();
+
+const earliest = (instants: readonly string[]) => instants.reduce((one, other) => (other < one ? other : one));
+
+/** Answers what was corrected and retracted, newest first. */
+async function readCorrectionsLog(request: Request): Promise<Answer> {
+  const query = queryParameters(request.rawQuery, correctionsQuerySchema);
+  const { first, last } = publishedWithin(query);
+  const bound = { list: 'corrections', ...query };
+  const [after = null] = query.cursor === undefined ? [] : readCursor(query.cursor, bound, cursorSchema);
+  const { checkpoint, settling } = await checkpointSince(after ?? '', request.now);
+  const { generation, publishedAt, parked } = checkpoint;
+  // Nothing that is older than the cursor is still to come, unless it was put aside and is taken back.
+  const immutable = after !== null && after < publishedAt && parked.length === 0;
+  const { lines, more } = await readCorrections(
+    generation,
+    query.story === undefined ? 'ALL' : storyFacet(query.story),
+    { first, last: earliest([last, publishedAt, ...(after === null ? [] : [justBefore(after)])]) },
+    query.limit,
+    settling || immutable,
+  );
+  // Whoever put an entry aside may have left a line of it.
+  const shown = lines.filter(({ position }) => !parked.includes(position));
+  const end = more ? lines.at(-1) : undefined;
+  const nextCursor = end ? writeCursor([end.publishedAt], bound) : null;
+  return {
+    status: 200,
+    headers: {
+      ...(immutable ? immutableCaching : liveCaching),
+      'content-type': 'application/json',
+      ...nextLink(request, 'cursor', nextCursor),
+    },
+    body: `{"corrections":[${shown.map(({ text }) => text).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`,
+  };
+}
+
+export const handler = readRoute(readCorrectionsLog);

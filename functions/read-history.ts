@@ -1,0 +1,25 @@
+import { liveCaching } from './lib/caching.ts';
+import { historyAnswer } from './lib/history-answer.ts';
+import { historyQuerySchema } from './lib/history-query.ts';
+import { type Answer, type Request, readRoute } from './lib/http.ts';
+import { nextLink } from './lib/next-link.ts';
+import { publishedEvent } from './lib/published-event.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+
+/** Answers all that was ever said of an event, retracted or not: each revision, with who changed what, when and why. */
+async function readHistory(request: Request): Promise<Answer> {
+  const { after } = queryParameters(request.rawQuery, historyQuerySchema);
+  const { published } = await publishedEvent(request);
+  const { text, next } = historyAnswer(published, after);
+  return {
+    status: 200,
+    headers: {
+      ...liveCaching,
+      'content-type': 'application/json',
+      ...nextLink(request, 'after', next === null ? null : String(next)),
+    },
+    body: text,
+  };
+}
+
+export const handler = readRoute(readHistory);
