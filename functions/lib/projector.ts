@@ -7,16 +7,9 @@ import { PartlyVisible } from './failure.ts';
 import type { Follower } from './follower.ts';
 import { inParallel } from './in-parallel.ts';
 import { count, logger, milliseconds } from './observability.ts';
-import {
-  advance,
-  type Checkpoint,
-  putCard,
-  putCorrection,
-  putPastCard,
-  putTombstone,
-  readCheckpoint,
-  readHeads,
-} from './timelines.ts';
+import { type Checkpoint, readCheckpoint, readHeads } from './timelines.ts';
+import type { Projection } from './timelines-table.ts';
+import { advance, putCard, putCorrection, putPastCard, putTombstone } from './write-timelines.ts';
 
 /** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
 const headsPerChunk = 99;
@@ -86,12 +79,16 @@ const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace)
  * The follower that projects the feed into timelines.
  *
  * @param putAside where an entry goes that fails for good
+ * @param projection the one that readers see, or one that is to take its place
  */
-export function projector(putAside: (key: LogKey, reason: unknown) => Promise<void>): Follower {
+export function projector(
+  putAside: (key: LogKey, reason: unknown) => Promise<void>,
+  projection: Projection = 'PROJECT',
+): Follower {
   let from: Checkpoint;
   return {
     async checkpoint() {
-      from = await readCheckpoint();
+      from = await readCheckpoint(projection);
       return from.position;
     },
 
@@ -108,10 +105,11 @@ export function projector(putAside: (key: LogKey, reason: unknown) => Promise<vo
       const last = entries.at(-1) as FeedEntry;
       const events = Map.groupBy(entries, ({ eventId }) => eventId);
       const projections = await inParallel([...events.values()], readsAtOnce, (mine) => projected(mine, from.parked));
-      await inParallel(projections, readsAtOnce, (projection) => writeProjection(from.generation, projection));
+      await inParallel(projections, readsAtOnce, (one) => writeProjection(from.generation, one));
       const facets = new Set(entries.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);
-      await advance(from, checkpointAfter(from, last), await headsAfter(from.generation, projections, heads));
+      const changed = await headsAfter(from.generation, projections, heads);
+      await advance(from, checkpointAfter(from, last), changed, projection);
       for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
         logger.info('Projected', { eventId, revision, position, correlationId });
         milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
@@ -122,7 +120,12 @@ export function projector(putAside: (key: LogKey, reason: unknown) => Promise<vo
 
     async park(entry, reason) {
       await putAside(keyOfPosition(entry.position), reason);
-      await advance(from, { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] }, []);
+      await advance(
+        from,
+        { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] },
+        [],
+        projection,
+      );
     },
   };
 }

@@ -5,7 +5,9 @@ import { type FeedEntry, feedAfter, placedOf, revisionsOf } from './event-log.ts
 import { headsAfter } from './facet-heads.ts';
 import { isOvertaken } from './failure.ts';
 import { noCards, writeProjection } from './projector.ts';
-import { advance, readCheckpoint, readHeads } from './timelines.ts';
+import { readCheckpoint, readHeads } from './timelines.ts';
+import type { Projection } from './timelines-table.ts';
+import { advance } from './write-timelines.ts';
 
 /** The projection of what comes in meanwhile may overtake it; then it begins anew. */
 const tries = 10;
@@ -23,8 +25,9 @@ function projectionWithout(
   return { ...projectionOf(revisions, 0, new Set(parked)), before };
 }
 
-async function takeBack(position: number): Promise<void> {
-  const from = await readCheckpoint();
+async function takeBack(position: number, into: Projection): Promise<void> {
+  const from = await readCheckpoint(into);
+  if (!from.parked.includes(position)) return;
   const { entries } = await feedAfter(position - 1, 1, true);
   const entry = entries[0] as FeedEntry;
   const parked = from.parked.filter((other) => other !== position);
@@ -35,18 +38,20 @@ async function takeBack(position: number): Promise<void> {
   const facets = [...new Set([`S#${entry.event.subject}`, ...projection.touched.keys()])];
   const heads = await readHeads(from.generation, facets, true);
   const changed = await headsAfter(from.generation, [projection], heads);
-  await advance(from, { ...from, parked, advancedAt: new Date().toISOString() }, changed);
+  const to = { ...from, parked, mended: from.mended + 1, advancedAt: new Date().toISOString() };
+  await advance(from, to, changed, into);
 }
 
 /**
  * Takes an entry that was put aside into the timelines, now that its cause is mended.
  *
+ * @param into the timelines that readers see, or those that are to take their place
  * @throws what made it fail, if it still does; the timelines then show what they showed
  */
-export async function reproject(position: number): Promise<void> {
+export async function reproject(position: number, into: Projection = 'PROJECT'): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await takeBack(position);
+      return await takeBack(position, into);
     } catch (error) {
       if (!isOvertaken(error) || attempt === tries) throw error;
     }

@@ -1,27 +1,27 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Correction } from '../../events/correction.ts';
-import type { PastCard, Slot } from '../../events/projection.ts';
-import type { PublishedRevision } from '../../events/revision.ts';
 import type { SpanClass } from '../../events/span-class.ts';
-import { cardAttributes, type ShownCard, shownCardOf, tombstoneAttributes } from './card-item.ts';
+import { type ShownCard, shownCardOf } from './card-item.ts';
 import { dynamodb } from './dynamodb.ts';
-import { environment } from './environment.ts';
+import {
+  cardsKey,
+  checkpointKey,
+  correctionsKey,
+  headKey,
+  headKeys,
+  type Item,
+  maximumFacetBytes,
+  type Projection,
+  pastKey,
+  revisionDigits,
+  timelinesTable,
+} from './timelines-table.ts';
 
-/** The table that readers read: a pure function of the feed, by generation. */
-const tableName = environment('TIMELINES_TABLE');
-
-const checkpointKey = { pk: 'META', sk: 'PROJECT' };
 const firstGeneration = '1';
-const revisionDigits = 6;
+
+/** Where the next read will find its generation, most likely: it changes with a rebuild only. */
+let generationSeen = firstGeneration;
 
 /** How far the projection has come. */
 export interface Checkpoint {
@@ -33,6 +33,13 @@ export interface Checkpoint {
   readonly advancedAt: string;
   /** Positions put aside because they fail for good. */
   readonly parked: readonly number[];
+  /** How often the timelines changed without the feed growing: what was put aside was taken back, damage was mended. */
+  readonly mended: number;
+}
+
+/** There is no rebuild under way: another process has ended it. */
+export class RebuildEnded extends Error {
+  override readonly name = 'RebuildEnded';
 }
 
 /** What is known of a facet without reading its cards. */
@@ -66,24 +73,13 @@ const beforeAll: Checkpoint = {
   publishedAt: new Date(0).toISOString(),
   advancedAt: new Date(0).toISOString(),
   parked: [],
+  mended: 0,
 };
-
-/** DynamoDB lets a sort key have so many bytes: nothing ever was in a facet of a longer name. */
-const maximumFacetBytes = 1_024;
-
-const headKey = (generation: string, facet: string) => ({ pk: `${generation}#HEADS`, sk: facet });
-const headKeys = (generation: string, facets: readonly string[]) =>
-  facets.filter((facet) => Buffer.byteLength(facet) <= maximumFacetBytes).map((facet) => headKey(generation, facet));
-const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
-const pastKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
-const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
-
-type Item = Record<string, AttributeValue>;
 
 function checkpointOf(item: Item | undefined): Checkpoint {
   if (!item) return beforeAll;
   const { pk: _pk, sk: _sk, ...checkpoint } = unmarshall(item);
-  return { parked: [], ...checkpoint } as unknown as Checkpoint;
+  return { ...beforeAll, ...checkpoint } as unknown as Checkpoint;
 }
 
 function headOf(item: Item): FacetHead {
@@ -91,12 +87,29 @@ function headOf(item: Item): FacetHead {
   return { ...head, facet: sk } as FacetHead;
 }
 
-/** The checkpoint, read consistently. */
-export async function readCheckpoint(): Promise<Checkpoint> {
+async function getCheckpoint(projection: Projection): Promise<Item | undefined> {
   const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: tableName, Key: marshall(checkpointKey), ConsistentRead: true }),
+    new GetItemCommand({ TableName: timelinesTable, Key: marshall(checkpointKey(projection)), ConsistentRead: true }),
   );
-  return checkpointOf(Item);
+  return Item;
+}
+
+/** How far the rebuild under way has come, read consistently; null if there is none. */
+export async function findRebuild(): Promise<Checkpoint | null> {
+  const item = await getCheckpoint('REBUILD');
+  return item ? checkpointOf(item) : null;
+}
+
+/**
+ * The checkpoint, read consistently.
+ *
+ * @throws RebuildEnded if that of a rebuild is asked for and there is none
+ */
+export async function readCheckpoint(projection: Projection = 'PROJECT'): Promise<Checkpoint> {
+  if (projection === 'PROJECT') return checkpointOf(await getCheckpoint('PROJECT'));
+  const rebuild = await findRebuild();
+  if (!rebuild) throw new RebuildEnded('There is no rebuild under way.');
+  return rebuild;
 }
 
 async function getAll(keys: readonly object[], consistent: boolean): Promise<Item[]> {
@@ -105,11 +118,11 @@ async function getAll(keys: readonly object[], consistent: boolean): Promise<Ite
   while (waiting.length > 0) {
     const { Responses, UnprocessedKeys } = await dynamodb.send(
       new BatchGetItemCommand({
-        RequestItems: { [tableName]: { Keys: waiting.slice(0, 100), ConsistentRead: consistent } },
+        RequestItems: { [timelinesTable]: { Keys: waiting.slice(0, 100), ConsistentRead: consistent } },
       }),
     );
-    found.push(...(Responses?.[tableName] ?? []));
-    waiting = [...waiting.slice(100), ...((UnprocessedKeys?.[tableName]?.Keys as Item[] | undefined) ?? [])];
+    found.push(...(Responses?.[timelinesTable] ?? []));
+    waiting = [...waiting.slice(100), ...((UnprocessedKeys?.[timelinesTable]?.Keys as Item[] | undefined) ?? [])];
   }
   return found;
 }
@@ -126,12 +139,15 @@ export async function readHeads(
 
 /** The checkpoint and heads in one round trip: eventually consistent, and not of the same instant. */
 export async function readCheckpointAndHeads(facets: readonly string[]) {
-  const items = await getAll([checkpointKey, ...headKeys(firstGeneration, facets)], false);
-  const checkpoint = checkpointOf(items.find((item) => item.pk?.S === checkpointKey.pk));
+  const key = checkpointKey('PROJECT');
+  const guess = generationSeen;
+  const items = await getAll([key, ...headKeys(guess, facets)], false);
+  const checkpoint = checkpointOf(items.find((item) => item.pk?.S === key.pk));
   const heads = new Map(
-    items.filter((item) => item.pk?.S !== checkpointKey.pk).map((item) => [item.sk?.S as string, headOf(item)]),
+    items.filter((item) => item.pk?.S !== key.pk).map((item) => [item.sk?.S as string, headOf(item)]),
   );
-  const guessed = checkpoint.generation === firstGeneration;
+  generationSeen = checkpoint.generation;
+  const guessed = checkpoint.generation === guess;
   return { checkpoint, heads: guessed ? heads : await readHeads(checkpoint.generation, facets, false) };
 }
 
@@ -147,7 +163,7 @@ export async function listHeads(
 ): Promise<{ heads: FacetHead[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      TableName: tableName,
+      TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: marshall({
         ':pk': headKey(generation, '').pk,
@@ -160,72 +176,6 @@ export async function listHeads(
   );
   const more = Items.length > limit || LastEvaluatedKey !== undefined;
   return { heads: Items.slice(0, limit).map(headOf), more };
-}
-
-async function putUnlessNewer(item: Item): Promise<void> {
-  try {
-    await dynamodb.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: item,
-        ConditionExpression: 'attribute_not_exists(r) OR r < :r',
-        ExpressionAttributeValues: { ':r': item.r as AttributeValue },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
-}
-
-/** Puts a card into a facet unless what stands there is of the same or a later revision. */
-export async function putCard(generation: string, { facet, card }: Slot): Promise<void> {
-  const key = { pk: { S: cardsKey(generation, facet) }, sk: { S: `${card.spanClass}#${card.order}` } };
-  await putUnlessNewer({ ...key, ...cardAttributes(card) });
-}
-
-/** Keeps a superseded card for those who ask for an earlier moment. It is the same whoever writes it, and however often. */
-export async function putPastCard(generation: string, { facet, card, publishedUntil }: PastCard): Promise<void> {
-  const revision = String(card.revision).padStart(revisionDigits, '0');
-  await dynamodb.send(
-    new PutItemCommand({
-      TableName: tableName,
-      Item: {
-        pk: { S: pastKey(generation, facet) },
-        sk: { S: `${card.spanClass}#${card.order}#${revision}` },
-        ...cardAttributes(card),
-        until: { S: publishedUntil },
-      },
-    }),
-  );
-}
-
-/** Marks a place as left as of a revision, unless what stands there is of the same or a later one. */
-export async function putTombstone(
-  generation: string,
-  { facet, card }: Slot,
-  latest: PublishedRevision,
-): Promise<void> {
-  const key = { pk: { S: cardsKey(generation, facet) }, sk: { S: `${card.spanClass}#${card.order}` } };
-  await putUnlessNewer({ ...key, ...tombstoneAttributes(latest) });
-}
-
-/** Puts a line into a corrections log. It is the same whoever writes it, and however often. */
-export async function putCorrection(
-  generation: string,
-  facet: string,
-  { publishedAt, position, text }: Correction,
-): Promise<void> {
-  await dynamodb.send(
-    new PutItemCommand({
-      TableName: tableName,
-      Item: {
-        pk: { S: correctionsKey(generation, facet) },
-        sk: { S: publishedAt },
-        n: { N: String(position) },
-        e: { S: text },
-      },
-    }),
-  );
 }
 
 /**
@@ -243,7 +193,7 @@ export async function readCorrections(
   if (first > last || Buffer.byteLength(facet) > maximumFacetBytes) return { lines: [], more: false };
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      TableName: tableName,
+      TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: {
         ':pk': { S: correctionsKey(generation, facet) },
@@ -289,7 +239,7 @@ export async function readCards(
   const { facet, spanClass, past, low, high, descending } = stretch;
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      TableName: tableName,
+      TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: {
         ':pk': { S: (past ? pastKey : cardsKey)(generation, facet) },
@@ -307,40 +257,4 @@ export async function readCards(
     return shownCardOf(item, past ? sk.slice(2, -1 - revisionDigits) : sk.slice(2));
   });
   return { cards, next: (LastEvaluatedKey as Item | undefined) ?? null };
-}
-
-/**
- * Advances the checkpoint and sets the heads, all or none, if the checkpoint still is where it was and nothing was put aside
- * or taken back since.
- *
- * @throws TransactionCanceledException if another has changed it
- */
-export async function advance(from: Checkpoint, to: Checkpoint, heads: readonly FacetHead[]): Promise<void> {
-  const puts = heads.map(({ facet, ...head }) => ({
-    Put: {
-      TableName: tableName,
-      Item: marshall({ ...headKey(to.generation, facet), ...head }, { removeUndefinedValues: true }),
-    },
-  }));
-  await dynamodb.send(
-    new TransactWriteItemsCommand({
-      TransactItems: [
-        {
-          Put: {
-            TableName: tableName,
-            Item: marshall({ ...checkpointKey, ...to }),
-            ConditionExpression:
-              'attribute_not_exists(pk) OR (#position = :position AND generation = :generation AND parked = :parked)',
-            ExpressionAttributeNames: { '#position': 'position' },
-            ExpressionAttributeValues: marshall({
-              ':position': from.position,
-              ':generation': from.generation,
-              ':parked': from.parked,
-            }),
-          },
-        },
-        ...puts,
-      ],
-    }),
-  );
 }

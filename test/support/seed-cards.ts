@@ -34,7 +34,8 @@ function projectionAt(position: number, event: Posted) {
  * too long to be posted. The world's feed must be left alone from then on.
  */
 export async function seedCards(facet: string, events: readonly Posted[]): Promise<void> {
-  const { advance, readCheckpoint } = await import('../../functions/lib/timelines.ts');
+  const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
+  const { advance } = await import('../../functions/lib/write-timelines.ts');
   const { cardAttributes } = await import('../../functions/lib/card-item.ts');
   const { headsAfter } = await import('../../functions/lib/facet-heads.ts');
   const from = await readCheckpoint();

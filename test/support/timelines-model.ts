@@ -169,7 +169,7 @@ export async function readTimelines(): Promise<Timelines> {
   for (const { pk, sk, ...attributes } of await itemsOf('Timelines')) {
     const key = `${pk} ${sk}`;
     if (pk === 'META') {
-      const { advancedAt: _, ...checkpoint } = attributes;
+      const { advancedAt: _, mended: _mended, ...checkpoint } = attributes;
       timelines.checkpoint = checkpoint;
     } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (String(pk).startsWith('1#C#')) timelines.corrections[key] = attributes;
