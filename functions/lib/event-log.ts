@@ -53,14 +53,21 @@ export interface FeedEntry extends PublishedRevision {
 /** Where in the feed an entry stands. */
 export type FeedPlace = Pick<FeedEntry, 'position' | 'publishedAt'>;
 
+/** What can be told of an entry without its event. */
+export type KnownOfEntry = Pick<FeedEntry, 'position' | 'publishedAt' | 'eventId' | 'revision' | 'kind' | 'note'> &
+  Partial<Pick<FeedEntry, 'facets'>>;
+
 /** There is an entry in the feed that cannot be understood. */
 export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
   readonly place: FeedPlace;
+  /** What stands beside the event, as it stands there. */
+  readonly known: KnownOfEntry;
 
-  constructor({ position, publishedAt }: FeedPlace, cause: unknown) {
-    super(`The entry at position ${position} cannot be read.`, { cause });
-    this.place = { position, publishedAt };
+  constructor(known: KnownOfEntry, cause: unknown) {
+    super(`The entry at position ${known.position} cannot be read.`, { cause });
+    this.place = { position: known.position, publishedAt: known.publishedAt };
+    this.known = known;
   }
 }
 
@@ -248,7 +255,7 @@ export async function feedAfter(position: number, limit: number, consistent: boo
     try {
       entries.push(feedEntryOf(item));
     } catch (cause) {
-      if (entries.length === 0) throw new UnreadableEntry(item as unknown as FeedPlace, cause);
+      if (entries.length === 0) throw new UnreadableEntry(item as unknown as KnownOfEntry, cause);
       return { entries, more: true, gap: false };
     }
   }
