@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/journeys/support/make-shared-folder.ts',
   globalTeardown: '<rootDir>/test/journeys/support/remove-shared-folder.ts',
-  setupFiles: ['<rootDir>/test/quiet.ts'],
+  setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

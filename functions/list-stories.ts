@@ -32,7 +32,7 @@ async function listStories(request: Request): Promise<Answer> {
   const nextCursor = last ? Buffer.from(last.facet.slice(storyFacet('').length)).toString('base64url') : null;
   return {
     status: 200,
-    headers: { ...liveCaching, ...nextLink(request.path, request.rawQuery, 'cursor', nextCursor) },
+    headers: { ...liveCaching, ...nextLink(request, 'cursor', nextCursor) },
     body: { stories: heads.map(storyAnswer), nextCursor },
   };
 }

@@ -1,129 +1,72 @@
-import * as z from 'zod';
-import type { CardFilters } from '../events/card.ts';
-import { statusSchema } from '../events/catalogue/fields/status.ts';
-import { catalogue } from '../events/catalogue/index.ts';
-import { InvalidInput } from '../events/errors.ts';
+import type * as z from 'zod';
 import { parseRange, type Range } from '../events/range.ts';
-import { liveCaching } from './lib/caching.ts';
-import { readCursor, writeCursor } from './lib/cursor.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { limitSchema } from './lib/limit.ts';
-import { nextLink } from './lib/next-link.ts';
+import type { Format } from './lib/formats/format.ts';
+import { formatFor } from './lib/formats/index.ts';
+import { type Heading, headingOf } from './lib/heading.ts';
+import { type Answer, isKnownTo, type Request, readRoute } from './lib/http.ts';
+import { addressOfNext, nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
+import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
+import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
 import { timelinePage } from './lib/timeline-page.ts';
-import { type Checkpoint, type FacetHead, readCheckpoint, readCheckpointAndHeads, readHeads } from './lib/timelines.ts';
+import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/timeline-query.ts';
+import { type TimelineStart, timelineStart } from './lib/timeline-start.ts';
 
-/** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
-const settlingMs = 10_000;
+const list = 'timeline';
 
-const eventTypes = Object.keys(catalogue);
-const statuses = statusSchema.options;
-const text = z.string().optional();
+type Query = z.output<typeof timelineQuerySchema>;
 
-const querySchema = z.strictObject({
-  from: text,
-  to: text,
-  date: text,
-  tz: text,
-  match: text,
-  story: text,
-  type: z.enum(eventTypes, `Is one of ${eventTypes.join(', ')}.`).optional(),
-  place: text,
-  actor: text,
-  topic: text,
-  status: z.enum(statuses, `Is one of ${statuses.join(', ')}.`).optional(),
-  order: z.enum(['asc', 'desc'], 'Is asc or desc.').default('asc'),
-  limit: limitSchema,
-  cursor: text,
-});
-
-type Query = z.output<typeof querySchema>;
-
-/** The facets of which each holds all that the query can find. */
-function facetsOfQuery({ story, type, place, actor }: Query): string[] {
-  const filters = [
-    ['S', story],
-    ['T', type],
-    ['P', place],
-    ['A', actor],
-  ];
-  const facets = filters.filter(([, value]) => value !== undefined).map(([letter, value]) => `${letter}#${value}`);
-  return facets.length > 0 ? facets : ['ALL'];
-}
-
-const accepts =
-  ({ story, type, place, actor, topic, status }: Query) =>
-  (card: CardFilters): boolean =>
-    (story === undefined || card.stories.includes(story)) &&
-    (type === undefined || card.type === type) &&
-    (place === undefined || card.places.includes(place)) &&
-    (actor === undefined || card.actors.includes(actor)) &&
-    (topic === undefined || card.topics.includes(topic)) &&
-    (status === undefined || card.status === status);
-
-interface Start {
-  readonly checkpoint: Checkpoint;
-  /** The facet with the fewest entries; null if nothing ever was in one of those asked for. */
-  readonly head: FacetHead | null;
-  readonly consistent: boolean;
-}
-
-/**
- * Where to read: checkpoint and heads, in one round trip where both have stood for a while. A moment after a change a replica may
- * have one of them and not the other: then the heads are read again, consistently and after the checkpoint, and so are at least
- * as new. The checkpoint is read again only if it lags behind the moment asked for.
- */
-async function startOf(facets: readonly string[], now: number, asOf: string): Promise<Start> {
-  let { checkpoint, heads } = await readCheckpointAndHeads(facets);
-  const lags = checkpoint.publishedAt < asOf;
-  if (lags) checkpoint = await readCheckpoint();
-  const consistent = lags || now - Date.parse(checkpoint.advancedAt) < settlingMs;
-  if (consistent) heads = await readHeads(checkpoint.generation, facets, true);
-  const known = [...heads.values()];
-  const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
-  return { checkpoint, head: known.length < facets.length ? null : known.reduce(fewest), consistent };
-}
-
-async function pageOf(query: Query, range: Range, asOf: string, after: string | null, start: Start) {
-  const { head, checkpoint, consistent } = start;
+async function pageOf(query: Query, range: Range, after: string | null, start: TimelineStart) {
+  const { head, checkpoint, moment, consistent } = start;
   if (!head) return { entries: [], next: null };
   return timelinePage({
     generation: checkpoint.generation,
     head,
-    accepts: accepts(query),
+    accepts: acceptsFilters(query),
     range,
     descending: query.order === 'desc',
     limit: query.limit,
-    asOf,
+    asOf: moment,
     after,
     consistent,
   });
 }
 
+/** Of JSON, nothing stands over the entries. */
+async function headingFor(format: Format, query: Query, { moment, consistent }: TimelineStart): Promise<Heading> {
+  return headingOf(format.name === 'json' ? undefined : query.story, moment, consistent);
+}
+
 /** Answers what happened in a range of dates, as the record stood at one moment for all pages of a walk. */
 async function readTimeline(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, querySchema);
+  const query = queryParameters(request.rawQuery, timelineQuerySchema);
   const range = parseRange(query);
-  const bound = { ...query, limit: undefined };
-  const cursor = query.cursor === undefined ? null : readCursor(query.cursor, bound);
-  const start = await startOf(facetsOfQuery(query), request.now, cursor?.asOf ?? '');
-  const asOf = cursor?.asOf ?? start.checkpoint.publishedAt;
-  if (asOf > start.checkpoint.publishedAt) {
-    throw new InvalidInput([{ parameter: 'cursor', detail: 'Is of a moment that the record has not come to.' }]);
-  }
-  const { entries, next } = await pageOf(query, range, asOf, cursor?.after ?? null, start);
-  const nextCursor = next === null ? null : writeCursor({ asOf, after: next }, bound);
-  const { from, to, tz, match } = range;
-  const rest = JSON.stringify({ range: { from, to, tz, match }, asOf, nextCursor });
-  return {
-    status: 200,
-    headers: {
-      ...liveCaching,
-      'content-type': 'application/json',
-      ...nextLink(request.path, request.rawQuery, 'cursor', nextCursor),
-    },
-    body: `{"entries":[${entries.join(',')}],${rest.slice(1)}`,
-  };
+  const format = formatFor(query.format, request.headers.accept);
+  const place = readTimelineCursor(list, query);
+  const facets = facetsOfQuery(query);
+  const start = await timelineStart({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
+  const contentTag = contentTagOf(request, format.name, start);
+  const headers = { ...timelineCaching(start), vary: 'Accept', 'content-type': format.mediaType };
+  if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
+
+  const [{ entries, next }, heading] = await Promise.all([
+    pageOf(query, range, place?.after ?? null, start),
+    headingFor(format, query, start),
+  ]);
+  const asOf = start.moment;
+  const nextCursor = next === null ? null : writeTimelineCursor(list, { pinned: asOf, after: next }, query);
+  const { origin, path, rawQuery } = request;
+  const body = format.render({
+    entries,
+    range: { from: range.from, to: range.to, tz: range.tz, match: range.match },
+    asOf,
+    nextCursor,
+    origin,
+    self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
+    next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
+    ...heading,
+  });
+  return { status: 200, headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) }, contentTag, body };
 }
 
 export const handler = readRoute(readTimeline);

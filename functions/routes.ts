@@ -19,8 +19,13 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: '/v1/events/{id}/retraction', function: 'retract-event', scope: 'events:write' },
   { method: 'PUT', path: '/v1/stories/{story}', function: 'describe-story', scope: 'stories:write' },
   { method: 'GET', path: '/v1/timeline', function: 'read-timeline' },
+  { method: 'GET', path: '/v1/timeline/counts', function: 'read-counts' },
   { method: 'GET', path: '/v1/events/{id}', function: 'read-event' },
+  { method: 'GET', path: '/v1/events/{id}/history', function: 'read-history' },
   { method: 'GET', path: '/v1/stories', function: 'list-stories' },
   { method: 'GET', path: '/v1/stories/{story}', function: 'read-story' },
   { method: 'GET', path: '/v1/changes', function: 'read-changes' },
+  { method: 'GET', path: '/v1/corrections', function: 'read-corrections' },
+  { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation' },
+  { method: 'GET', path: '/docs', function: 'read-documentation' },
 ];

@@ -12,10 +12,21 @@ interface Reader {
 }
 
 const readers: Readonly<Record<string, Reader>> = {
-  'read-timeline': { description: 'Answers a timeline by date range', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'read-timeline': {
+    description: 'Answers a timeline by date range',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['Query'],
+  },
+  'read-counts': { description: 'Counts a timeline by date', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
   'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
   'read-story': { description: 'Answers one story', timelines: ['BatchGetItem'] },
   'read-event': { description: 'Answers one event', eventLog: ['Query'] },
+  'read-history': { description: 'Answers all revisions of an event', eventLog: ['Query'] },
+  'read-corrections': {
+    description: 'Answers the log of corrections',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+  },
+  'read-documentation': { description: 'Answers the description of the API' },
   'read-changes': { description: 'Answers the feed in position order', eventLog: ['Query'] },
 };
 

@@ -1,14 +1,31 @@
 import { createHash } from 'node:crypto';
+import { type ContentCoding, contentCodings } from './content-coding.ts';
 
-/** A strong entity tag of a body: equal bodies, and no others, have equal tags. */
-export function entityTagOf(body: string): string {
-  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+const coded = new RegExp(`-(?:${contentCodings.join('|')})$`);
+
+/** A tag without what tells codings of the same content apart. */
+const contentOf = (opaque: string) => opaque.replace(coded, '');
+
+/** The opaque part of a strong entity tag: equal bodies, and no others, have equal ones. */
+export function digestOfBody(body: string): string {
+  return createHash('sha256').update(body).digest('base64url');
 }
 
-/** Whether `If-None-Match` names this tag: `*`, or a list of tags, compared weakly (RFC 9110, 13.1.2). */
-export function isKnown(entityTag: string, ifNoneMatch: string | undefined): boolean {
-  if (ifNoneMatch === undefined) return false;
-  if (ifNoneMatch.trim() === '*') return true;
-  const known = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return known.some((tag) => tag.replace(/^W\//, '') === entityTag.replace(/^W\//, ''));
+/**
+ * A strong entity tag. Strong tags tell representations apart to the byte, and so each coding has its own
+ * (RFC 9110, 8.8.3.3).
+ */
+export function entityTag(opaque: string, coding?: ContentCoding): string {
+  return `"${opaque}${coding ? `-${coding}` : ''}"`;
+}
+
+/**
+ * The tag by which `If-None-Match` knows this content, in whatever coding; null if it does not. `*`, or a list of tags, compared
+ * weakly (RFC 9110, 13.1.2).
+ */
+export function knownTag(opaque: string, ifNoneMatch: string | undefined): string | null {
+  if (ifNoneMatch === undefined) return null;
+  if (ifNoneMatch.trim() === '*') return entityTag(opaque);
+  const known = ifNoneMatch.match(/"[^"]*"/g) ?? [];
+  return known.find((tag) => contentOf(tag.slice(1, -1)) === opaque) ?? null;
 }

@@ -1,4 +1,10 @@
-type Variable = 'EVENT_LOG_TABLE' | 'TIMELINES_TABLE' | 'ACCESS_TABLE' | 'PARKED_QUEUE_URL';
+type Variable =
+  | 'EVENT_LOG_TABLE'
+  | 'TIMELINES_TABLE'
+  | 'ACCESS_TABLE'
+  | 'PARKED_QUEUE_URL'
+  | 'ORIGIN_SECRET'
+  | 'CURSOR_SECRET';
 
 /**
  * The value of an environment variable that the function cannot do without. Read it at the top of the module, so that a

@@ -21,3 +21,8 @@ export class MethodNotAllowed extends Error {
     this.allowed = allowed;
   }
 }
+
+/** The client takes none of the forms in which this is answered. */
+export class NotAcceptable extends Error {
+  override readonly name = 'NotAcceptable';
+}

@@ -6,8 +6,10 @@ import type {
 } from 'aws-lambda';
 import { Forbidden } from '../../events/errors.ts';
 import type { Scope } from '../routes.ts';
-import { entityTagOf, isKnown } from './entity-tag.ts';
+import { encode } from './content-coding.ts';
+import { digestOfBody, entityTag, knownTag } from './entity-tag.ts';
 import { logger, observed } from './observability.ts';
+import { publicOrigin } from './origin.ts';
 import { problemOf } from './problem.ts';
 
 /** Who holds the key, as the authorizer says. */
@@ -22,6 +24,8 @@ export interface Caller {
 /** What the client sent. */
 export interface Request {
   readonly method: string;
+  /** The public address that was asked, without a slash at its end. */
+  readonly origin: string;
   readonly path: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   /** Names in lower case. */
@@ -33,6 +37,8 @@ export interface Request {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** How much time is left to answer, in milliseconds. */
+  readonly remainingMs: () => number;
   readonly caller?: Caller;
 }
 
@@ -41,6 +47,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | object;
+  /** What tells this content from all other at this address, without quotes; a digest of the body if left out. */
+  readonly contentTag?: string;
 }
 
 type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
@@ -76,18 +84,21 @@ function callerOf(event: GatewayEvent): Caller | undefined {
   return { newsroom, keyId, scopes: words(context.scopes), stories: words(context.stories) };
 }
 
-function requestOf(event: GatewayEvent): Request {
+function requestOf(event: GatewayEvent, context: Context): Request {
   const caller = callerOf(event);
+  const headers = Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
     method: event.requestContext.http.method,
+    origin: publicOrigin(headers),
     path: event.rawPath,
     pathParameters: (event.pathParameters ?? {}) as Record<string, string>,
-    headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers,
     rawQuery: event.rawQueryString,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     bodyWasDecoded: !event.isBase64Encoded,
     requestId: event.requestContext.requestId,
     now: Date.now(),
+    remainingMs: () => context.getRemainingTimeInMillis(),
     ...(caller && { caller }),
   };
 }
@@ -102,13 +113,28 @@ function resultOf(answer: Answer, headers: Readonly<Record<string, string>> = {}
   };
 }
 
-function conditional(result: Result, ifNoneMatch: string | undefined): Result {
-  if (result.statusCode !== 200) return result;
-  const etag = String(result.headers?.etag ?? entityTagOf(result.body ?? ''));
-  const headers: Record<string, string> = { 'cache-control': 'no-cache', ...result.headers, etag };
-  if (!isKnown(etag, ifNoneMatch)) return { ...result, headers };
-  const { 'content-type': _, ...kept } = headers;
-  return { statusCode: 304, headers: kept };
+/** 304 to who has the content already; otherwise as short as the client can read it. */
+function conditional(answer: Answer, { headers: asked }: Request): Result {
+  const result = resultOf(answer, readHeaders);
+  if (answer.status !== 200 && answer.status !== 304) return result;
+  const { etag: own, ...headers } = result.headers ?? {};
+  const contentTag = answer.contentTag ?? (own ? String(own).slice(1, -1) : digestOfBody(result.body ?? ''));
+  // An event's tag is its revision, by which it is changed: it stays as it is, and so does the body.
+  const vary = [headers.vary, ...(own ? [] : ['Accept-Encoding'])].filter(Boolean).join(', ');
+  const kept = { 'cache-control': 'no-cache', ...headers, ...(vary && { vary }) };
+  const known = knownTag(contentTag, asked['if-none-match']);
+  if (known !== null || answer.status === 304) {
+    const { 'content-type': _, ...rest } = kept as Record<string, string>;
+    return { statusCode: 304, headers: { ...rest, etag: known ?? entityTag(contentTag) } };
+  }
+  const encoded = own ? null : encode(Buffer.from(result.body ?? ''), asked['accept-encoding']);
+  if (!encoded) return { ...result, headers: { ...kept, etag: entityTag(contentTag) } };
+  return {
+    statusCode: 200,
+    headers: { ...kept, 'content-encoding': encoded.coding, etag: entityTag(contentTag, encoded.coding) },
+    body: encoded.bytes.toString('base64'),
+    isBase64Encoded: true,
+  };
 }
 
 function withoutBody({ body: _, ...head }: Result): Result {
@@ -121,7 +147,9 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
     const { event, response } = invocation;
     if (event.requestContext.http.method === 'HEAD' && response) invocation.response = withoutBody(response);
   };
-  return middy<GatewayEvent, Result>((event: GatewayEvent) => work(requestOf(event)), { timeoutEarlyInMillis })
+  return middy<GatewayEvent, Result>((event: GatewayEvent, context: Context) => work(requestOf(event, context)), {
+    timeoutEarlyInMillis,
+  })
     .use(observed())
     .use(correlated)
     .use({ after: headless, onError: headless })
@@ -133,15 +161,18 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
     });
 }
 
+/** Whether the client has this content already: then the answer is 304, and need not be made. */
+export function isKnownTo(request: Request, contentTag: string): boolean {
+  return knownTag(contentTag, request.headers['if-none-match']) !== null;
+}
+
 /**
- * The handler of a GET route, which answers HEAD too. Open to pages of any origin; every 200 has an `ETag` (strong, of the
- * body, unless the answer brings its own) and is 304 to who has it already. What says nothing else may be kept but must
- * be asked for again.
+ * The handler of a GET route, which answers HEAD too. Open to pages of any origin, compressed by what the client takes; every
+ * 200 has a strong `ETag` and is 304 to who has it already. What says nothing else may be kept but must be asked for
+ * again.
  */
 export function readRoute(work: (request: Request) => Promise<Answer>): Handler {
-  return route(async (request) => {
-    return conditional(resultOf(await work(request), readHeaders), request.headers['if-none-match']);
-  }, readHeaders);
+  return route(async (request) => conditional(await work(request), request), readHeaders);
 }
 
 /** The handler of a route that writes: the key must have the scope. Its answers are not for any cache. */

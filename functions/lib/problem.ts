@@ -10,7 +10,7 @@ import {
   TooLarge,
 } from '../../events/errors.ts';
 import { isTransient } from './failure.ts';
-import { MethodNotAllowed, UnsupportedMediaType } from './http-errors.ts';
+import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from './http-errors.ts';
 
 /** Problem details, RFC 9457, as an answer. */
 export interface Problem {
@@ -84,6 +84,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof MethodNotAllowed) {
     const kind = { status: 405, slug: 'method-not-allowed', title: 'This path does not answer this method' };
     return problem(kind, error.message, {}, { allow: error.allowed.join(', ') });
+  }
+  if (error instanceof NotAcceptable) {
+    const kind = { status: 406, slug: 'not-acceptable', title: 'There is no answer of an accepted kind' };
+    return problem(kind, error.message);
   }
   if (error instanceof Conflict) {
     const kind = { status: 409, slug: 'conflict', title: 'The record holds something else' };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
 import { type Fate, interfere } from '../support/interference.ts';
@@ -49,6 +50,23 @@ describe('a cursor', () => {
     expect(next).toEqual(await page(`${query}&limit=3&cursor=${body.nextCursor}`));
   });
 
+  test('of another list is refused', async () => {
+    const reply = await world.get(`/v1/timeline/counts?interval=day&${query}&cursor=${cursor}`);
+    expect(reply).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+  });
+
+  test('goes on as of the moment that its first page told, whether or not that is said again', async () => {
+    const first = await page(`${query}&limit=2`);
+    const second = await page(`${query}&limit=2&cursor=${first.body.nextCursor}`);
+    const again = await page(`${query}&limit=2&asOf=${first.body.asOf}`);
+    expect(again.text).toBe(first.text);
+    expect((await page(`${query}&limit=2&asOf=${first.body.asOf}&cursor=${first.body.nextCursor}`)).text).toBe(
+      second.text,
+    );
+    const other = await page(`${query}&limit=2&asOf=2026-01-01T00:00:00Z&cursor=${first.body.nextCursor}`);
+    expect(other).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+  });
+
   test('is none at the end, also where the last page is full', async () => {
     const last = await page(`${query}&limit=5&cursor=${cursor}`);
     expect([last.body.entries.length, last.body.nextCursor, last.headers.link]).toEqual([5, null, undefined]);
@@ -73,12 +91,25 @@ describe('a cursor', () => {
   });
 
   test('is refused if anything was done to it', async () => {
-    const fields = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const altered = (index: number, value: unknown) =>
-      Buffer.from(JSON.stringify(fields.with(index, value))).toString('base64url');
+    const bytes = Buffer.from(cursor, 'base64url');
+    const flipped = Array.from({ length: bytes.length }, (_, index) => {
+      const other = Buffer.from(bytes);
+      other.writeUInt8(bytes.readUInt8(index) ^ 1, index);
+      return other.toString('base64url');
+    });
+    const forged = Buffer.concat([
+      createHash('sha256').update(bytes.subarray(16)).digest().subarray(0, 16),
+      bytes.subarray(16),
+    ]);
     const broken = [
+      ...flipped,
+      forged.toString('base64url'),
+      bytes.subarray(16).toString('base64url'),
+      bytes.toString('base64').replace(/=*$/, '%3D'),
+      `${cursor}.`,
       cursor.slice(1),
       cursor.slice(0, -3),
+      cursor + cursor,
       'garbage',
       '0',
       '%00',
@@ -86,12 +117,6 @@ describe('a cursor', () => {
       'W10',
       'bnVsbA',
       'x'.repeat(5_000),
-      altered(0, 2),
-      altered(1, 'x'),
-      altered(2, 'yesterday'),
-      altered(2, '9999-12-31T23:59:59.999Z'),
-      altered(3, 'a'),
-      altered(3, `${fields[3]}~`),
     ];
     for (const one of broken) {
       const reply = await page(`${query}&cursor=${one}`);

@@ -18,6 +18,13 @@ export const lambdaContext = {
   getRemainingTimeInMillis: () => 30_000,
 } as unknown as Context;
 
+/** What the distribution before the API, and the API itself, add to each request. */
+export const frontHeaders = {
+  'x-origin-verify': process.env.ORIGIN_SECRET as string,
+  'x-public-host': 'timeline.example.org',
+  'x-forwarded-proto': 'https',
+};
+
 /** A request as an HTTP API passes it on (payload format 2.0); a Buffer as base64, as it does with unknown media types. */
 export function gatewayEvent({
   method = 'GET',
@@ -32,7 +39,7 @@ export function gatewayEvent({
     routeKey: '$default',
     rawPath: path,
     rawQueryString: query,
-    headers,
+    headers: { ...frontHeaders, ...headers },
     isBase64Encoded: Buffer.isBuffer(body),
     ...(body !== undefined && { body: Buffer.isBuffer(body) ? body.toString('base64') : body }),
     requestContext: {

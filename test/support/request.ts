@@ -4,6 +4,7 @@ import type { Request } from '../../functions/lib/http.ts';
 export function requestWith(parts: Partial<Request>): Request {
   return {
     method: 'POST',
+    origin: 'https://timeline.example.org',
     path: '/v1/events',
     pathParameters: {},
     headers: {},
@@ -12,6 +13,7 @@ export function requestWith(parts: Partial<Request>): Request {
     bodyWasDecoded: false,
     requestId: 'request-1',
     now: 0,
+    remainingMs: () => 10_000,
     ...parts,
   };
 }

@@ -1,6 +1,8 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { routes } from '../../functions/routes.ts';
 import { startEngine } from '../../local/engine.ts';
+import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';
 
 /** What a handler answered; the body parsed if it is JSON. */
@@ -55,6 +57,18 @@ function routeOf(method: string, path: string) {
   throw new Error(`There is no route ${method} ${path}.`);
 }
 
+/** Links in answers begin with it. */
+const publicOrigin = `${frontHeaders['x-forwarded-proto']}://${frontHeaders['x-public-host']}`;
+
+const decoders = { br: brotliDecompressSync, gzip: gunzipSync };
+
+/** The body as the client reads it. */
+function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructuredResultV2): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, 'base64');
+  return decoders[headers?.['content-encoding'] as keyof typeof decoders](bytes).toString();
+}
+
 /**
  * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
  */
@@ -80,7 +94,7 @@ export async function startWorld(): Promise<World> {
     target: string,
     { headers = {}, body, newsroom = 'example', scopes = 'events:write stories:write', stories = '' }: Call = {},
   ) {
-    const [path = '', rawQueryString = ''] = target.split(/\?(.*)/s);
+    const [path = '', rawQueryString = ''] = target.replace(publicOrigin, '').split(/\?(.*)/s);
     const { route, parameters } = routeOf(method, path);
     const requestId = `request-${++requests}`;
     const isBinary = Buffer.isBuffer(body);
@@ -90,7 +104,7 @@ export async function startWorld(): Promise<World> {
       rawPath: path,
       rawQueryString,
       pathParameters: parameters,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...frontHeaders, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       body: isBinary ? body.toString('base64') : text,
       isBase64Encoded: isBinary,
       requestContext: {
@@ -105,7 +119,7 @@ export async function startWorld(): Promise<World> {
     };
     const { handler } = await import(`../../functions/${route.function}.ts`);
     const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
-    const answer = result.body ?? '';
+    const answer = textOf(result);
     const isJson = String(result.headers?.['content-type']).includes('json');
     return {
       status: result.statusCode ?? 200,

@@ -1,8 +1,9 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Conflict, InvalidInput, NotFound } from '../../../events/errors.ts';
 import type { Answer, Request } from '../../../functions/lib/http.ts';
 import { readRoute, writeRoute } from '../../../functions/lib/http.ts';
-import { gatewayEvent, lambdaContext } from '../../support/gateway-event.ts';
+import { frontHeaders, gatewayEvent, lambdaContext } from '../../support/gateway-event.ts';
 
 type Sent = Parameters<typeof gatewayEvent>[0];
 
@@ -50,14 +51,16 @@ describe('a request', () => {
     jest.useRealTimers();
     expect(request).toEqual({
       method: 'POST',
+      origin: 'https://timeline.example.org',
       path: '/v1/events',
       pathParameters: {},
-      headers: { 'if-match': '"1"', 'x-é': 'b' },
+      headers: { ...frontHeaders, 'if-match': '"1"', 'x-é': 'b' },
       rawQuery: 'a=1&a=%31',
       body: Buffer.from('{"é":1}'),
       bodyWasDecoded: true,
       requestId: 'request-1',
       now: 1_606_780_800_000,
+      remainingMs: expect.any(Function),
       caller: {
         newsroom: 'afp',
         keyId: 'afp-abc234',
@@ -81,6 +84,7 @@ describe('reading', () => {
         ...jsonType,
         ...readHeaders,
         'cache-control': 'no-cache',
+        vary: 'Accept-Encoding',
         etag: '"AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX-GI"',
       },
       body: '{"a":1}',
@@ -113,9 +117,60 @@ describe('reading', () => {
     expect(await read({ status: 200, headers: { etag: '"3"' }, body: {} }, sent)).toMatchObject({ statusCode: 200 });
   });
 
-  test('a weak tag of the answer is compared as weakly', async () => {
-    const sent = { headers: { 'if-none-match': '"3"' } };
-    expect(await read({ status: 200, headers: { etag: 'W/"3"' }, body: {} }, sent)).toMatchObject({ statusCode: 304 });
+  describe('what is long', () => {
+    const long = 'No day was named. '.repeat(100);
+    const answer: Answer = { status: 200, headers: { vary: 'Accept' }, contentTag: 'a1', body: long };
+    const asked = (headers: Record<string, string>) => read(answer, { headers });
+
+    test.each([
+      ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
+      ['gzip', 'gzip;q=0.5, br;q=0', gunzipSync],
+    ] as const)(
+      'is compressed (%s) for who takes it (Accept-Encoding: %s), under a tag of its own',
+      async (coding, accepted, decode) => {
+        const { body, ...rest } = await asked({ 'accept-encoding': accepted });
+        expect(rest).toEqual({
+          statusCode: 200,
+          headers: {
+            ...jsonType,
+            ...readHeaders,
+            'cache-control': 'no-cache',
+            'content-encoding': coding,
+            vary: 'Accept, Accept-Encoding',
+            etag: `"a1-${coding}"`,
+          },
+          isBase64Encoded: true,
+        });
+        expect(decode(Buffer.from(body ?? '', 'base64')).toString()).toBe(long);
+      },
+    );
+
+    test.each([[{}], [{ 'accept-encoding': 'identity' }], [{ 'accept-encoding': 'zstd, br;q=0' }]])(
+      'is sent as it is to others: %j',
+      async (headers) => {
+        const { statusCode, headers: sent, body } = await asked(headers as Record<string, string>);
+        expect({ statusCode, etag: sent?.etag, vary: sent?.vary, coding: sent?.['content-encoding'], body }).toEqual({
+          statusCode: 200,
+          etag: '"a1"',
+          vary: 'Accept, Accept-Encoding',
+          coding: undefined,
+          body: long,
+        });
+      },
+    );
+
+    test.each(['"a1"', '"a1-br"', 'W/"a1-gzip"', '"b2", "a1-br"'])(
+      'is 304 to who has it in whatever coding: %s',
+      async (known) => {
+        const { statusCode, headers, body } = await asked({ 'if-none-match': known, 'accept-encoding': 'br' });
+        expect({ statusCode, body }).toEqual({ statusCode: 304, body: undefined });
+        expect(known).toContain(headers?.etag);
+      },
+    );
+
+    test('is 200 to who has something else of a similar tag', async () => {
+      expect(await asked({ 'if-none-match': '"a1-zstd", "a", "a1-br-gzip"' })).toMatchObject({ statusCode: 200 });
+    });
   });
 
   test('HEAD gets the same headers and no body, of answers and of problems', async () => {

@@ -2,3 +2,7 @@
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
+
+/** What the stack generates and hands to the functions. */
+process.env.ORIGIN_SECRET = 'origin-secret-of-the-tests';
+process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';

@@ -1,0 +1,36 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import Negotiator from 'negotiator';
+
+/** What is smaller fits into one packet as it is. */
+const smallestBytes = 1_024;
+
+/** Half as long as at 11, in a fiftieth of the time. */
+const brotliQuality = 5;
+
+const codings = {
+  br: (body: Buffer) =>
+    brotliCompressSync(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: brotliQuality,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
+  gzip: (body: Buffer) => gzipSync(body),
+};
+
+/** A content coding (RFC 9110, 8.4.1). */
+export type ContentCoding = keyof typeof codings;
+
+/** The codings that answers are compressed by, the better one first. */
+export const contentCodings = Object.keys(codings) as ContentCoding[];
+
+/** Compresses a body by what the client takes; null where it takes nothing, or where it would not pay. */
+export function encode(
+  body: Buffer,
+  acceptEncoding: string | undefined,
+): { coding: ContentCoding; bytes: Buffer } | null {
+  if (acceptEncoding === undefined || body.length < smallestBytes) return null;
+  const accepted = new Negotiator({ headers: { 'accept-encoding': acceptEncoding } }).encodings(contentCodings);
+  const coding = contentCodings.find((one) => accepted.includes(one));
+  return coding ? { coding, bytes: codings[coding](body) } : null;
+}
