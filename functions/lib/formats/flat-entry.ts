@@ -1,0 +1,63 @@
+import type * as z from 'zod';
+import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
+import { permalink } from '../permalink.ts';
+import type { ShownEntry } from './entry.ts';
+import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';
+import { actorsOf, placesOf } from './named.ts';
+
+type Value = string | number | null;
+type Quantity = z.infer<typeof quantitySchema>;
+
+const namesOf = (names: readonly string[]) => [...new Set(names)].join('; ') || null;
+
+/** The quantity of the types that call it so; a figure under another name is about something else. */
+function quantityOf({ data }: ShownEntry): Partial<Quantity> {
+  return 'quantity' in data ? (data.quantity as Quantity) : {};
+}
+
+/**
+ * What a table tells of an entry, and how to find it. Between names stands `; `, between addresses and between codes a space.
+ * Headings are of the kind that databases and mapping tools leave as they are.
+ */
+const fields = {
+  url: ({ id }, origin) => permalink(origin, id),
+  headline: ({ data }) => data.headline,
+  summary: ({ data }) => data.summary ?? null,
+  language: ({ data }) => data.language ?? null,
+  type: ({ type }) => type,
+  story: ({ story }) => story,
+  status: ({ data }) => data.status,
+  certainty: ({ certainty }) => certainty,
+  edtf: ({ when }) => when.edtf,
+  tz: ({ when }) => when.tz,
+  kind: ({ when }) => when.kind,
+  precision: ({ when }) => when.precision,
+  // Days where it happened, and instants; null where it is open or unknown.
+  first_day: ({ when }) => firstDayOf(sidesOf(when).start),
+  last_day: ({ when }) => lastDayOf(sidesOf(when).end),
+  earliest: ({ when }) => when.earliest,
+  latest: ({ when }) => when.latest,
+  actors: (entry) => namesOf(actorsOf(entry).map(({ name }) => name)),
+  places: (entry) => namesOf(placesOf(entry).map(({ name }) => name)),
+  quantity_low: (entry) => quantityOf(entry).low ?? null,
+  quantity_best: (entry) => quantityOf(entry).best ?? null,
+  quantity_high: (entry) => quantityOf(entry).high ?? null,
+  quantity_qualifier: (entry) => quantityOf(entry).qualifier ?? null,
+  quantity_unit: (entry) => quantityOf(entry).unit ?? null,
+  topics: ({ data }) => data.topics?.join(' ') || null,
+  publishers: ({ data }) => namesOf(data.sources.map(({ publisher }) => publisher)),
+  sources: ({ data }) => data.sources.map(({ url }) => url).join(' '),
+  newsroom: ({ newsroom }) => newsroom,
+  revision: ({ revision }) => revision,
+  position: ({ position }) => position,
+  published_at: ({ publishedAt }) => publishedAt,
+  correction_note: ({ correction }) => correction?.note ?? null,
+  corrected_at: ({ correction }) => correction?.at ?? null,
+} satisfies Record<string, (entry: ShownEntry, origin: string) => Value>;
+
+/** The names of the fields of a flat entry, in their order. */
+export const flatFields: readonly string[] = Object.keys(fields);
+
+/** An entry without depth, for tables and maps. */
+export const flatEntry = (entry: ShownEntry, origin: string): Record<string, Value> =>
+  Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(entry, origin)]));

@@ -1,0 +1,47 @@
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import { isoDate } from '../../../events/civil-date.ts';
+import { epochMsOf } from '../../../events/clock-time.ts';
+import { type EdtfInterval, parseEdtf } from '../../../events/edtf.ts';
+import type { EdtfDateTime, EdtfMoment } from '../../../events/edtf-date.ts';
+import { daysOf } from '../../../events/extent.ts';
+import { utc } from '../../../events/zone.ts';
+import type { ShownEntry } from './entry.ts';
+
+type When = Pick<ShownEntry['when'], 'edtf' | 'tz'>;
+
+/** The start or the end of an event. */
+export type Side = EdtfInterval['start'] | EdtfInterval['end'];
+
+const nanosecondsPerMillisecond = 1_000_000n;
+
+/**
+ * What clocks showed in the zone. An entry says `UTC` also where its event names no zone: then it is what stands written, as it
+ * is for ranges.
+ */
+function timeInZone(time: EdtfDateTime, zone: string): EdtfDateTime {
+  if (zone === utc) return time;
+  const epochMs = epochMsOf({ ...time, second: time.second ?? 0 });
+  const { year, month, day, hour, minute } = ZonedDateTime.create(BigInt(epochMs) * nanosecondsPerMillisecond, zone);
+  return { ...time, year, month, day, hour, minute };
+}
+
+const inZone = (side: Side, zone: string): Side =>
+  typeof side === 'object' && side.form === 'date-time' ? timeInZone(side, zone) : side;
+
+/** When an event began and ended, by calendar and clock where it happened; one date twice if it is no interval. */
+export function sidesOf({ edtf, tz }: When): { start: Side; end: Side } {
+  const parsed = parseEdtf(edtf, { historical: true });
+  const { start, end } = parsed.form === 'interval' ? parsed : { start: parsed, end: parsed };
+  return { start: inZone(start, tz), end: inZone(end, tz) };
+}
+
+const firstAndLast = (moment: EdtfMoment) =>
+  moment.form === 'date' ? daysOf(moment) : { first: moment, last: moment };
+
+/** The first day that a side can mean, `YYYY-MM-DD`; null where it is open or unknown. */
+export const firstDayOf = (side: Side): string | null =>
+  typeof side === 'object' ? isoDate(firstAndLast(side).first) : null;
+
+/** The last day that a side can mean, `YYYY-MM-DD`; null where it is open or unknown. */
+export const lastDayOf = (side: Side): string | null =>
+  typeof side === 'object' ? isoDate(firstAndLast(side).last) : null;

@@ -1,0 +1,110 @@
+import { type CivilDate, isoDate } from '../../../events/civil-date.ts';
+import { epochMsOf } from '../../../events/clock-time.ts';
+import type { EdtfMoment } from '../../../events/edtf-date.ts';
+import { daysOf } from '../../../events/extent.ts';
+import { parseRangeBound } from '../../../events/range-bound.ts';
+import { civilDateAt } from '../../../events/zone.ts';
+import type { ShownEntry } from './entry.ts';
+import type { TimelineDocument } from './format.ts';
+import { sidesOf } from './local-date.ts';
+import { whenInWords } from './when-in-words.ts';
+
+/** A date as TimelineJS takes it, with only the parts that are known. It knows no zones: calendar and clock are those of the place. */
+export interface TimelineJsDate {
+  readonly year: number;
+  readonly month?: number;
+  readonly day?: number;
+  readonly hour?: number;
+  readonly minute?: number;
+  readonly second?: number;
+  readonly display_date?: string;
+}
+
+interface TimelineJsDates {
+  readonly start_date: TimelineJsDate;
+  readonly end_date?: TimelineJsDate;
+  /** What is shown for the dates, where TimelineJS itself would show more or less than is known. */
+  readonly display_date?: string;
+}
+
+/** Where TimelineJS draws a date: the parts that are left out are their first. */
+const drawnAt = ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0 }: TimelineJsDate) =>
+  epochMsOf({ year, month, day, hour, minute, second, offset: 'Z' });
+
+export const dayParts = ({ year, month, day }: CivilDate): TimelineJsDate => ({ year, month, day });
+
+function partsOf(moment: EdtfMoment, side: 'first' | 'last'): TimelineJsDate {
+  const { month, day } = moment;
+  return {
+    // The first or the last year of a decade or a century.
+    year: moment.form === 'date' ? daysOf({ ...moment, month: null, day: null })[side].year : moment.year,
+    ...(typeof month === 'number' && { month }),
+    ...(typeof day === 'number' && { day }),
+    ...(moment.form === 'date-time' && { hour: moment.hour, minute: moment.minute }),
+    ...(moment.form === 'date-time' && moment.second !== null && { second: moment.second }),
+  };
+}
+
+/** What an end is drawn as: the first of these that is not before the start. In most cases that is the end as it is known. */
+function endsOf(end: EdtfMoment): TimelineJsDate[] {
+  const known = partsOf(end, 'last');
+  if (end.form === 'date-time') return [known];
+  const lastDay = dayParts(daysOf(end).last);
+  return [known, lastDay, { ...lastDay, hour: 23, minute: 59 }];
+}
+
+/** Where what goes on is cut: at the moment that the record is of, since it knows no more, and no later than was asked. */
+function cutEnd({ range, asOf }: TimelineDocument, zone: string): TimelineJsDate {
+  const known = civilDateAt(Date.parse(asOf), zone);
+  if (range.to === null) return dayParts(known);
+  const bound = parseRangeBound(range.to);
+  const asked = bound.form === 'civil' ? bound.last : civilDateAt(bound.epochMs - 1, zone);
+  return dayParts(isoDate(asked) < isoDate(known) ? asked : known);
+}
+
+/** Where what had gone on before is cut: where the question begins; if it begins nowhere, only the end is drawn. */
+function cutStart({ range }: TimelineDocument, zone: string): TimelineJsDate | null {
+  if (range.from === null) return null;
+  const bound = parseRangeBound(range.from);
+  return dayParts(bound.form === 'civil' ? bound.first : civilDateAt(bound.epochMs, zone));
+}
+
+/** Whether TimelineJS shows for it just what is known. */
+const isPlain = (moment: EdtfMoment) =>
+  moment.form === 'date' && moment.qualifier === null && moment.unspecifiedYearDigits === 0;
+
+const holds = (whole: TimelineJsDate, part: TimelineJsDate) =>
+  Object.entries(part).every(([name, value]) => whole[name as keyof TimelineJsDate] === value);
+
+function drawn(start: TimelineJsDate, end: TimelineJsDate | undefined, display_date: string | null): TimelineJsDates {
+  if (!end || drawnAt(end) < drawnAt(start) || JSON.stringify(end) === JSON.stringify(start)) {
+    return { start_date: start, ...(display_date !== null && { display_date }) };
+  }
+  // TimelineJS drops an end that begins with all of the start (November; 20 November), unless they differ in this.
+  const start_date = holds(end, start) ? { ...start, display_date: display_date ?? '' } : start;
+  return { start_date, end_date: end, ...(display_date !== null && { display_date }) };
+}
+
+/** When an event happened, for TimelineJS, which draws no open ends. */
+export function timelineJsDates(when: ShownEntry['when'], document: TimelineDocument): TimelineJsDates {
+  const { start, end } = sidesOf(when);
+  const text = whenInWords(when);
+  const goesOn = (side: string) => side === 'open' && when.kind === 'span';
+  if (typeof end === 'string') {
+    // An interval has a date on one side at least.
+    const known = partsOf(start as EdtfMoment, 'first');
+    return drawn(known, goesOn(end) ? cutEnd(document, when.tz) : undefined, text);
+  }
+  if (typeof start === 'string') {
+    const known = partsOf(end, 'last');
+    const cut = goesOn(start) ? cutStart(document, when.tz) : null;
+    return cut && drawnAt(cut) < drawnAt(known) ? drawn(cut, known, text) : drawn(known, undefined, text);
+  }
+  const first = partsOf(start, 'first');
+  const ends = endsOf(end);
+  const isOne = start === end;
+  const last = isOne ? ends[0] : ends.find((parts) => drawnAt(parts) >= drawnAt(first));
+  const isPlainSpan = when.kind === 'span' && last !== undefined && last === ends[0] && !holds(last, first);
+  const isShownAsKnown = isPlain(start) && isPlain(end) && (isOne || isPlainSpan);
+  return drawn(first, last, isShownAsKnown ? null : text);
+}

@@ -1,0 +1,60 @@
+import { civilDateAt, utc } from '../../../events/zone.ts';
+import { permalink } from '../permalink.ts';
+import { entriesOf, type ShownEntry } from './entry.ts';
+import type { Format, TimelineDocument } from './format.ts';
+import { escapeHtml, escapeLines, htmlLink } from './html.ts';
+import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
+
+const paragraph = (html: string) => `<p>${html}</p>`;
+
+/** TimelineJS shows it as HTML: what is said of the event, how sure it is, what was corrected, and where it stands. */
+function textOf({ id, data, correction }: ShownEntry, origin: string): string {
+  const sources = data.sources.map(({ url, publisher, title }) =>
+    htmlLink(url, title === undefined ? publisher : `${publisher}: ${title}`),
+  );
+  return [
+    ...(data.summary ? [escapeLines(data.summary)] : []),
+    ...(data.status === 'confirmed' ? [] : [`Status: ${data.status}`]),
+    ...(correction ? [`Corrected ${correction.at.slice(0, 10)}: ${escapeLines(correction.note ?? '')}`] : []),
+    `${sources.length > 1 ? 'Sources' : 'Source'}: ${sources.join('; ')}`,
+    htmlLink(permalink(origin, id), 'Permanent link'),
+  ]
+    .map(paragraph)
+    .join('');
+}
+
+const slideOf = (entry: ShownEntry, document: TimelineDocument) => ({
+  unique_id: entry.id,
+  ...timelineJsDates(entry.when, document),
+  text: { headline: escapeHtml(entry.data.headline), text: textOf(entry, document.origin) },
+  // What looks like an address in a text would become a link, also one cut in two.
+  autolink: false,
+});
+
+/** Without any event TimelineJS shows an error. */
+const placeholderOf = ({ asOf }: TimelineDocument) => ({
+  unique_id: 'nothing',
+  start_date: dayParts(civilDateAt(Date.parse(asOf), utc)),
+  display_date: `As of ${asOf.slice(0, 10)}`,
+  text: { headline: 'No events', text: paragraph('Nothing in the record matches.') },
+  autolink: false,
+});
+
+/** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML; here they are escaped. */
+export const timelinejs: Format = {
+  name: 'timelinejs',
+  mediaType: 'application/vnd.knightlab.timelinejs+json',
+  render: (document) => {
+    const slides = entriesOf(document).map((entry) => slideOf(entry, document));
+    const description = document.description === null ? '' : paragraph(escapeLines(document.description));
+    return JSON.stringify({
+      scale: 'human',
+      title: {
+        unique_id: 'timeline',
+        text: { headline: escapeHtml(document.title), text: description },
+        autolink: false,
+      },
+      events: slides.length > 0 ? slides : [placeholderOf(document)],
+    });
+  },
+};
