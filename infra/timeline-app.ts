@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { FirewallStack } from './firewall-stack.ts';
 import { TimelineStack } from './timeline-stack.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface TimelineAppOptions {
 /** The application, for any account and region. Its synthesis refuses whatever the rule packs find. */
 export function timelineApp({ outputFolder, bundles }: TimelineAppOptions): App {
   const app = new App({ outdir: outputFolder, context, analyticsReporting: false, treeMetadata: false });
+  new FirewallStack(app, 'TimelineFirewall');
   new TimelineStack(app, 'Timeline', { bundles });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;

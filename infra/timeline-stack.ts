@@ -1,7 +1,9 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { routes } from '../functions/routes.ts';
 import { Access } from './access.ts';
 import { Alarms } from './alarms.ts';
+import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { LastStopQueue } from './last-stop-queue.ts';
 import { Projector } from './projector.ts';
@@ -37,7 +39,13 @@ export class TimelineStack extends Stack {
     const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
     const routed = { ...write.functions, ...read.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
-    new Secrets(this, 'Secrets', { routed, unrouted });
+    const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
+    const { distribution } = new Edge(this, 'Edge', {
+      httpApi,
+      originSecret: secrets.origin.reference(),
+      webAclArn: this.#webAclArn(),
+      routes,
+    });
     new Alarms(this, 'Alarms', {
       httpApi,
       followers: [sequencer.sequence, projector.project],
@@ -47,10 +55,18 @@ export class TimelineStack extends Stack {
       ],
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: httpApi.apiEndpoint });
+    new CfnOutput(this, 'ApiUrl', { value: `https://${distribution.domainName}` });
     new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
     new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
     new CfnOutput(this, 'AccessTable', { value: access.tableName });
     new CfnOutput(this, 'ParkedQueueUrl', { value: parked.queueUrl });
+  }
+  /** Of the stack TimelineFirewall: without default, so that nobody deploys without one. */
+  #webAclArn(): string {
+    return new CfnParameter(this, 'WebAclArn', {
+      description: 'Output WebAclArn of the stack TimelineFirewall',
+      allowedPattern: '^arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[0-9a-f-]+$',
+      constraintDescription: 'Takes the ARN of a web ACL of scope CLOUDFRONT: deploy TimelineFirewall first.',
+    }).valueAsString;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalFunction } from './functions/local-function.ts';
 import { createLocalFunction } from './functions/local-function.ts';
+import { createFront } from './gateway/front.ts';
 import type { HttpApi } from './gateway/http-api.ts';
 import { createHttpApi } from './gateway/http-api.ts';
 import { createQueues } from './queues.ts';
@@ -10,6 +11,7 @@ import type { SourceSettings } from './sources/start-sources.ts';
 import { startSources } from './sources/start-sources.ts';
 import { createTables } from './tables.ts';
 import { readCloudAssembly } from './template/cloud-assembly.ts';
+import { distributionDefinition } from './template/edge-definitions.ts';
 import { functionDefinition } from './template/function-definition.ts';
 import { apiDefinition } from './template/http-definitions.ts';
 import type { Stack } from './template/stack.ts';
@@ -59,6 +61,12 @@ function createFunctions(stack: Stack, ground: Ground): Map<string, LocalFunctio
   );
 }
 
+/** A distribution is always reached by TLS; what stands for it on the loopback has none. */
+function withoutTls(outputs: Readonly<Record<string, string>>, url: string): Record<string, string> {
+  const secure = url.replace(/^http:/, 'https:');
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(secure, url)]));
+}
+
 async function warmInTurn(functions: Iterable<LocalFunction>): Promise<void> {
   for (const localFunction of functions) await localFunction.warm();
 }
@@ -74,6 +82,10 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
   for (const { logicalId } of stack.resources(apiDefinition)) {
     stack.identify(logicalId, { ref: logicalId, attributes: { ApiEndpoint: ground.url, ApiId: logicalId } });
   }
+  const { host } = new URL(ground.url);
+  for (const logicalId of stack.logicalIds(distributionDefinition)) {
+    stack.identify(logicalId, { ref: logicalId, attributes: { DomainName: host } });
+  }
   createSecrets(stack, ground.secretsFile);
   await createQueues(stack, ground.queuesEndpoint);
   await createTables(stack, ground.endpoint);
@@ -84,8 +96,8 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
   };
 
   return {
-    api: createHttpApi(stack, functions, wakeSources),
-    outputs: stack.outputs(),
+    api: createFront(stack, createHttpApi(stack, functions, wakeSources), host),
+    outputs: withoutTls(stack.outputs(), ground.url),
     async startSources() {
       for await (const source of startSources(stack, functions, { ...ground, afterInvocation: wakeSources })) {
         sources.push(source);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { LocalProblem } from '../problem.ts';
+import { typesWithoutEffect } from './resource-types.ts';
 
 const manifestSchema = z.object({
   artifacts: z.record(
@@ -37,6 +38,7 @@ const templateSchema = z.object({
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
 });
 
+type Artifact = z.infer<typeof manifestSchema>['artifacts'][string];
 export type Template = z.infer<typeof templateSchema>;
 
 export interface CloudAssembly {
@@ -53,19 +55,33 @@ async function readJson<Schema extends z.ZodType>(file: string, schema: Schema):
   }
 }
 
+/** Whether there is anything in a stack that matters outside an AWS account. */
+function hasEffect({ Resources }: Template): boolean {
+  return Object.values(Resources).some(({ Type }) => !typesWithoutEffect.has(Type));
+}
+
+async function readTemplate(folder: string, artifacts: readonly Artifact[]): Promise<Template> {
+  const files = artifacts
+    .filter(({ type }) => type === 'aws:cloudformation:stack')
+    .map(({ properties }) => properties?.templateFile ?? '');
+  const templates = await Promise.all(files.map((file) => readJson(join(folder, file), templateSchema)));
+  const [template, ...others] = templates.length > 1 ? templates.filter(hasEffect) : templates;
+  if (template === undefined || others.length > 0) {
+    throw new LocalProblem(`${folder} holds ${files.length} stacks; the local system runs exactly one.`);
+  }
+  return template;
+}
+
 /**
- * Reads the folder that `cdk synth` writes, of an app with one stack.
+ * Reads the folder that `cdk synth` writes, of an app with one stack, beside which there may be others of resources that matter
+ * only in an AWS account.
  *
  * @throws LocalProblem if the folder is not such a folder
  */
 export async function readCloudAssembly(folder: string): Promise<CloudAssembly> {
   const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);
   const artifacts = Object.values(manifest.artifacts);
-  const templates = artifacts.filter((artifact) => artifact.type === 'aws:cloudformation:stack');
-  const templateFile = templates[0]?.properties?.templateFile;
-  if (templates.length !== 1 || templateFile === undefined) {
-    throw new LocalProblem(`${folder} holds ${templates.length} stacks; the local system runs exactly one.`);
-  }
+  const template = await readTemplate(folder, artifacts);
   const codeFolders = new Map<string, string>();
   for (const { type, properties } of artifacts) {
     if (type !== 'cdk:asset-manifest' || properties?.file === undefined) continue;
@@ -75,5 +91,5 @@ export async function readCloudAssembly(folder: string): Promise<CloudAssembly> 
       for (const { objectKey } of Object.values(destinations)) codeFolders.set(objectKey, resolve(folder, source.path));
     }
   }
-  return { template: await readJson(join(folder, templateFile), templateSchema), codeFolders };
+  return { template, codeFolders };
 }

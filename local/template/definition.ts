@@ -6,7 +6,8 @@ import * as z from 'zod';
  */
 export interface Definition<Properties> {
   readonly type: string;
-  readonly withoutEffect: ReadonlySet<string>;
+  /** Properties, or paths to what stands within one: see `omit`. */
+  readonly withoutEffect: readonly string[];
   readonly schema: z.ZodType<Properties>;
 }
 
@@ -16,5 +17,5 @@ export function define<Shape extends z.ZodRawShape>(
   shape: Shape,
   withoutEffect: readonly string[],
 ): Definition<z.infer<z.ZodObject<Shape, z.core.$strict>>> {
-  return { type, withoutEffect: new Set(withoutEffect), schema: z.strictObject(shape) };
+  return { type, withoutEffect, schema: z.strictObject(shape) };
 }

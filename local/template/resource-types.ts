@@ -1,4 +1,5 @@
 import { globalTableDefinition, queueDefinition, tableDefinition } from './data-definitions.ts';
+import { distributionDefinition, edgeFunctionDefinition } from './edge-definitions.ts';
 import { functionDefinition } from './function-definition.ts';
 import {
   apiDefinition,
@@ -24,15 +25,20 @@ const definitions = [
   integrationDefinition,
   authorizerDefinition,
   secretDefinition,
+  distributionDefinition,
+  edgeFunctionDefinition,
 ];
 
 /** Types of resources that the local system runs. */
 export const servedTypes: ReadonlySet<string> = new Set(definitions.map((definition) => definition.type));
 
-/** Types of resources that matter only in an AWS account: permissions, logs, what an operator watches. */
+/** Types of resources that matter only in an AWS account: permissions, logs, caches, what an operator watches. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::CDK::Metadata',
+  'AWS::CloudFront::CachePolicy',
+  'AWS::CloudFront::OriginRequestPolicy',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
@@ -50,4 +56,5 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::WebACL',
 ]);

@@ -5,6 +5,7 @@ import type { Definition } from './definition.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
 import type { Identity } from './intrinsics.ts';
 import { accountId, region, resolveIntrinsics } from './intrinsics.ts';
+import { omit } from './omit.ts';
 import { servedTypes, typesWithoutEffect } from './resource-types.ts';
 
 export interface Resource<Properties> {
@@ -16,6 +17,8 @@ export interface Resource<Properties> {
 export interface Stack {
   /** All resources of a type, checked, in the order of the template. */
   resources<Properties>(definition: Definition<Properties>): Resource<Properties>[];
+  /** The names of all resources of a type, whatever they refer to. */
+  logicalIds(definition: Definition<unknown>): string[];
   /** Says what a resource is called locally, once it is known. */
   identify(logicalId: string, identity: Identity): void;
   /** The outputs of the stack. */
@@ -29,6 +32,7 @@ export interface Stack {
 /** Types whose name and attributes follow from the logical id. */
 const plainIdentities: Readonly<Record<string, (logicalId: string) => Identity>> = {
   'AWS::Lambda::Function': (logicalId) => ({ ref: logicalId, attributes: { Arn: functionArn(logicalId) } }),
+  'AWS::CloudFront::Function': (logicalId) => ({ ref: logicalId, attributes: { FunctionARN: logicalId } }),
   'AWS::Events::Rule': (logicalId) => ({
     ref: logicalId,
     attributes: { Arn: `arn:aws:events:${region}:${accountId}:rule/${logicalId}` },
@@ -79,8 +83,7 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
       return Object.entries(template.Resources)
         .filter(([, resource]) => resource.Type === type)
         .map(([logicalId, { Properties }]) => {
-          const relevant = Object.entries(Properties).filter(([name]) => !withoutEffect.has(name));
-          const parsed = schema.safeParse(resolved(Object.fromEntries(relevant)));
+          const parsed = schema.safeParse(resolved(omit(Properties, withoutEffect)));
           if (!parsed.success) {
             throw new LocalProblem(
               `The local system cannot run "${logicalId}" (${type}) as the template has it: ${z.prettifyError(parsed.error)}`,
@@ -88,6 +91,9 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
           }
           return { logicalId, properties: parsed.data };
         });
+    },
+    logicalIds({ type }) {
+      return Object.keys(template.Resources).filter((logicalId) => template.Resources[logicalId]?.Type === type);
     },
     identify(logicalId, identity) {
       identities.set(logicalId, identity);

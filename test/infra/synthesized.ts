@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../infra/function-names.ts';
 import { timelineApp } from '../../infra/timeline-app.ts';
-import type { TimelineStack } from '../../infra/timeline-stack.ts';
 
 interface Resource {
   readonly Type: string;
@@ -17,8 +16,9 @@ interface Resource {
 
 export interface Synthesized {
   readonly app: App;
-  readonly stack: TimelineStack;
+  readonly stack: Stack;
   readonly outputs: unknown;
+  readonly parameters: unknown;
   readonly text: string;
   /** Every resource by its path in the stack, references within it replaced by `Path` or `Path.Attribute`. */
   readonly resources: Readonly<Record<string, Resource>>;
@@ -30,7 +30,7 @@ export interface Synthesized {
 
 const pathOf = (resource: Resource) =>
   String(resource.Metadata['aws:cdk:path'])
-    .replace(/^Timeline\//, '')
+    .replace(/^\w+\//, '')
     .replace(/\/Resource$/, '');
 
 /** Replaces logical ids, which say nothing to a reader, by paths. */
@@ -44,18 +44,18 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readable(item, paths)]));
 }
 
-/** The stack as it would be deployed, with empty functions. Takes a second: once in a test file. */
-export function synthesized(): Synthesized {
+/** A stack as it would be deployed, with empty functions. Takes a second: once in a test file. */
+export function synthesized(name: 'Timeline' | 'TimelineFirewall' = 'Timeline'): Synthesized {
   // Most of the time would go into checking the template against CloudFormation's schemas, which synthesis.test.ts does.
   process.env.CDK_VALIDATION = 'false';
   const outputFolder = mkdtempSync(join(tmpdir(), 'timeline-synthesized-'));
   const bundles = join(outputFolder, 'bundles');
-  for (const name of functionNames) {
-    mkdirSync(join(bundles, name), { recursive: true });
-    writeFileSync(join(bundles, name, 'index.mjs'), `// ${name}`);
+  for (const functionName of functionNames) {
+    mkdirSync(join(bundles, functionName), { recursive: true });
+    writeFileSync(join(bundles, functionName, 'index.mjs'), `// ${functionName}`);
   }
   const app = timelineApp({ outputFolder, bundles });
-  const stack = app.node.findChild('Timeline') as TimelineStack;
+  const stack = app.node.findChild(name) as Stack;
   const template = Template.fromStack(stack).toJSON();
   rmSync(outputFolder, { recursive: true });
 
@@ -70,6 +70,7 @@ export function synthesized(): Synthesized {
     app,
     stack,
     outputs: readable(template.Outputs, paths),
+    parameters: template.Parameters,
     text: JSON.stringify(template),
     resources: Object.fromEntries(all),
     ofType,

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { define } from './definition.ts';
+
+const behaviour = z.strictObject({
+  FunctionAssociations: z
+    .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
+    .default([]),
+  PathPattern: z.string().optional(),
+  TargetOriginId: z.string(),
+});
+
+// The local front keeps no answers and speaks no TLS.
+const behaviourWithoutEffect = [
+  'AllowedMethods',
+  'CachedMethods',
+  'CachePolicyId',
+  'Compress',
+  'OriginRequestPolicyId',
+  'ViewerProtocolPolicy',
+];
+
+const configWithoutEffect = [
+  ...behaviourWithoutEffect.flatMap((name) => [`DefaultCacheBehavior.${name}`, `CacheBehaviors.${name}`]),
+  ...['ConnectionAttempts', 'ConnectionTimeout', 'CustomOriginConfig', 'OriginShield'].map((name) => `Origins.${name}`),
+  'Aliases',
+  'Comment',
+  'CustomErrorResponses',
+  'HttpVersion',
+  'IPV6Enabled',
+  'Logging',
+  'PriceClass',
+  'Restrictions',
+  'ViewerCertificate',
+  'WebACLId',
+];
+
+export const distributionDefinition = define(
+  'AWS::CloudFront::Distribution',
+  {
+    DistributionConfig: z.strictObject({
+      CacheBehaviors: z.array(behaviour).default([]),
+      DefaultCacheBehavior: behaviour,
+      Enabled: z.literal(true),
+      Origins: z.array(
+        z.strictObject({
+          DomainName: z.string(),
+          Id: z.string(),
+          OriginCustomHeaders: z.array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
+        }),
+      ),
+    }),
+  },
+  ['Tags', ...configWithoutEffect.map((path) => `DistributionConfig.${path}`)],
+);
+
+export const edgeFunctionDefinition = define(
+  'AWS::CloudFront::Function',
+  {
+    FunctionCode: z.string(),
+    FunctionConfig: z.object({ Runtime: z.literal('cloudfront-js-2.0') }),
+  },
+  ['AutoPublish', 'FunctionMetadata', 'Name', 'Tags'],
+);
