@@ -94,6 +94,7 @@ describe('the changes', () => {
       'access-control-allow-origin': '*',
       'access-control-expose-headers': 'etag, link, retry-after',
       'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+      vary: 'Accept-Encoding',
       etag: expect.any(String),
     });
   });
@@ -107,12 +108,42 @@ describe('the changes', () => {
 
   test('go on after a position, by pages, with a link to the next', async () => {
     const first = await world.get('/v1/changes?after=1&limit=2');
-    expect(first.body).toMatchObject({ changes: [{ position: 2 }, { position: 3 }], next: 3, head: 5 });
-    expect(first.headers.link).toBe('</v1/changes?after=3&limit=2>; rel="next"');
+    expect(first.body).toMatchObject({ changes: [{ position: 2 }, { position: 3 }], next: 3, head: 4 });
+    expect(first.headers.link).toBe('<https://timeline.example.org/v1/changes?after=3&limit=2>; rel="next"');
     const last = await world.get('/v1/changes?after=3&limit=2');
     expect(last.body).toMatchObject({ changes: [{ position: 4 }, { position: 5 }], next: 5, head: 5 });
     expect(last.headers).not.toHaveProperty('link');
-    expect((await world.get('/v1/changes?limit=2')).headers.link).toBe('</v1/changes?limit=2&after=2>; rel="next"');
+    expect((await world.get('/v1/changes?limit=2')).headers.link).toBe(
+      '<https://timeline.example.org/v1/changes?limit=2&after=2>; rel="next"',
+    );
+  });
+
+  test('are told by pages that never change, once something follows, and by a last one that does', async () => {
+    const caching = async (query: string) => (await world.get(`/v1/changes?${query}`)).headers['cache-control'];
+    const immutable = 'public, max-age=31536000, immutable';
+    const live = 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+    expect(await caching('limit=4')).toBe(immutable);
+    expect(await caching('after=1&limit=3&wait=20')).toBe(immutable);
+    expect(await caching('limit=5')).toBe(live);
+    expect(await caching('after=3&limit=2')).toBe(live);
+    expect(await caching('after=5')).toBe(live);
+    expect(await caching('story=minsk&limit=2')).toBe(immutable);
+    expect(await caching('story=minsk&limit=3')).toBe(live);
+  });
+
+  test('are those of what matches, or did; with the position last looked at', async () => {
+    const positions = async (query: string) => {
+      const { changes, next, head } = (await world.get(`/v1/changes?${query}`)).body;
+      return [changes.map(({ position }: Change) => position), next, head];
+    };
+    expect(await positions('story=minsk')).toEqual([[2, 4, 5], 5, 5]);
+    expect(await positions('story=minsk&limit=2')).toEqual([[2, 4], 4, 5]);
+    expect(await positions('story=minsk&type=development.reported')).toEqual([[2, 4], 5, 5]);
+    expect(await positions('story=karabakh-2020&date=2020-12-01')).toEqual([[1, 3], 5, 5]);
+    expect(await positions('story=karabakh-2020&date=2020-12-02')).toEqual([[3], 5, 5]);
+    expect(await positions('after=3&date=2020-12-01')).toEqual([[4], 5, 5]);
+    expect(await positions('status=planned')).toEqual([[], 5, 5]);
+    expect(await positions('after=5&status=planned')).toEqual([[], 5, 5]);
   });
 
   test('are none after the last one, and the position to ask after stays', async () => {
@@ -162,6 +193,21 @@ describe('the changes', () => {
     ['after=1.5', 'after'],
     ['after=', 'after'],
     ['after=1000000000000', 'after'],
+    ['wait=0', 'wait'],
+    ['wait=21', 'wait'],
+    ['wait=1.5', 'wait'],
+    ['wait=', 'wait'],
+    ['story=', 'story'],
+    ['type=story.described', 'type'],
+    ['status=unsure', 'status'],
+    ['place=a&place=b', 'place'],
+    ['from=2020-13', 'from'],
+    ['from=2020-12&to=2020-11', 'to'],
+    ['date=2020&from=2020', 'date'],
+    ['tz=Nowhere', 'tz'],
+    ['match=inside', 'match'],
+    ['asOf=2020-01-01T00:00:00Z', 'asOf'],
+    ['order=desc', 'order'],
     ['limit=0', 'limit'],
     ['limit=501', 'limit'],
     ['after=1&after=2', 'after'],

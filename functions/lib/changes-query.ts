@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { Filter } from '../../events/filter.ts';
+import { parseRange } from '../../events/range.ts';
+import { limitSchema } from './limit.ts';
+import { rangeParameters, timelineFilters } from './timeline-query.ts';
+
+const longestWaitSeconds = 20;
+
+const onlyOf = (value: string | undefined) => (value === undefined ? undefined : [value]);
+
+/** What `/v1/changes` is asked for: the timeline's filters, and from where in the feed. */
+export const changesQuerySchema = z.strictObject({
+  after: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,11})$/, 'Is a position: the `next` of the answer before, 0 to begin with.')
+    .transform(Number)
+    .default(0)
+    .describe('The position after which to begin: the `next` of the answer before.'),
+  wait: z
+    .string()
+    .regex(/^([1-9]|1\d|20)$/, `Is a whole number of seconds from 1 to ${longestWaitSeconds}.`)
+    .transform(Number)
+    .optional()
+    .describe('How many seconds to hold the answer while there is nothing to tell.'),
+  limit: limitSchema,
+  ...timelineFilters,
+  ...rangeParameters,
+});
+
+export type ChangesQuery = z.output<typeof changesQuerySchema>;
+
+/**
+ * What a query lets through.
+ *
+ * @throws {InvalidInput} naming the parameter of the range that is at fault
+ */
+export function filterOf(query: ChangesQuery): Filter {
+  const { story, type, place, actor, topic, status } = query;
+  const lists = {
+    stories: onlyOf(story),
+    types: onlyOf(type),
+    places: onlyOf(place),
+    actors: onlyOf(actor),
+    topics: onlyOf(topic),
+    statuses: onlyOf(status),
+  };
+  const asked = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
+  return { ...asked, range: parseRange(query) };
+}
