@@ -8,8 +8,8 @@ import {
   cardsKey,
   checkpointKey,
   correctionsKey,
-  headKey,
   headKeys,
+  headsKey,
   type Item,
   maximumFacetBytes,
   type Projection,
@@ -67,7 +67,8 @@ export interface FacetHead {
   };
 }
 
-const beforeAll: Checkpoint = {
+/** The checkpoint before the first entry of the feed. */
+export const beforeAll: Checkpoint = {
   generation: firstGeneration,
   position: 0,
   publishedAt: new Date(0).toISOString(),
@@ -82,7 +83,8 @@ function checkpointOf(item: Item | undefined): Checkpoint {
   return { ...beforeAll, ...checkpoint } as unknown as Checkpoint;
 }
 
-function headOf(item: Item): FacetHead {
+/** A head as it is stored. */
+export function headOf(item: Item): FacetHead {
   const { pk: _pk, sk, ...head } = unmarshall(item);
   return { ...head, facet: sk } as FacetHead;
 }
@@ -166,7 +168,7 @@ export async function listHeads(
       TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: marshall({
-        ':pk': headKey(generation, '').pk,
+        ':pk': headsKey(generation),
         ':low': after === null ? prefix : `${prefix}${after}!`,
         ':high': `${prefix}~`,
       }),
