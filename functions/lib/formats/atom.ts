@@ -1,0 +1,56 @@
+import { permalink } from '../permalink.ts';
+import { entriesOf, type ShownEntry } from './entry.ts';
+import { contentHtml } from './entry-content.ts';
+import type { Format } from './format.ts';
+import { queryAddress } from './query-address.ts';
+import { tagsOf } from './tags.ts';
+import { element, type XmlElement, xmlDocument } from './xml.ts';
+
+const mediaType = 'application/atom+xml';
+
+function entryElement(entry: ShownEntry, origin: string): XmlElement {
+  const { id, revision, publishedAt, newsroom, data } = entry;
+  return element(
+    'entry',
+    { 'xml:lang': data.language ?? null },
+    element('id', {}, permalink(origin, id)),
+    // Without a type it is text, and so are tags in it (RFC 4287 §3.1.1.1).
+    element('title', {}, data.headline),
+    element('updated', {}, publishedAt),
+    // When a corrected entry was first published it does not say.
+    revision === 0 ? element('published', {}, publishedAt) : null,
+    element('author', {}, element('name', {}, newsroom)),
+    element('link', { rel: 'alternate', type: 'application/json', href: permalink(origin, id) }),
+    ...data.sources.map(({ url, publisher, title }) =>
+      element('link', { rel: 'related', href: url, title: title ?? publisher }),
+    ),
+    ...tagsOf(entry).map(({ kind, name }) =>
+      element('category', { scheme: `${origin}/v1/timeline#${kind}`, term: name }),
+    ),
+    element('content', { type: 'html' }, contentHtml(entry)),
+  );
+}
+
+/** Atom, RFC 4287, in pages by RFC 5005. */
+export const atom: Format = {
+  name: 'atom',
+  mediaType: `${mediaType}; charset=utf-8`,
+  render(document) {
+    const { title, description, self, next, language, origin, asOf } = document;
+    const about = queryAddress(self);
+    return xmlDocument(
+      element(
+        'feed',
+        { xmlns: 'http://www.w3.org/2005/Atom', 'xml:lang': language },
+        element('id', {}, about),
+        element('title', {}, title),
+        description ? element('subtitle', {}, description) : null,
+        element('updated', {}, asOf),
+        element('link', { rel: 'self', type: mediaType, href: self }),
+        element('link', { rel: 'alternate', type: 'application/json', href: about }),
+        next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
+        ...entriesOf(document).map((entry) => entryElement(entry, origin)),
+      ),
+    );
+  },
+};

@@ -1,0 +1,55 @@
+import type { ShownEntry } from './entry.ts';
+import { actorsOf, placesOf } from './named.ts';
+import { whenInWords } from './when-in-words.ts';
+import { element, htmlFragment } from './xml.ts';
+
+const certainties = {
+  certain: 'certain',
+  possible: 'possible: it may have happened outside of the range asked for',
+} as const;
+
+const namesOf = (named: readonly { readonly name: string }[]) => [...new Set(named.map(({ name }) => name))].join(', ');
+
+/** Label and value of each, without those that an entry does not have. */
+function factsOf(entry: ShownEntry): [string, string][] {
+  const facts: [string, string][] = [
+    ['When', whenInWords(entry.when)],
+    ['Certainty', certainties[entry.certainty]],
+    ['Status', entry.data.status],
+    ['Places', namesOf(placesOf(entry))],
+    ['Actors', namesOf(actorsOf(entry))],
+  ];
+  return facts.filter(([, value]) => value !== '');
+}
+
+const correctionOf = ({ correction }: ShownEntry) =>
+  correction ? `Corrected on ${correction.at.slice(0, 10)}: ${correction.note ?? ''}` : null;
+
+const sourceOf = ({ publisher, title }: ShownEntry['data']['sources'][number]) =>
+  title === undefined ? publisher : `${publisher}: ${title}`;
+
+/** What feeds show of an entry below its headline, the note of its correction first, as plain text. */
+export function contentText(entry: ShownEntry): string {
+  const correction = correctionOf(entry);
+  const { summary, sources } = entry.data;
+  return [
+    ...(correction ? [correction, ''] : []),
+    ...(summary ? [summary, ''] : []),
+    ...factsOf(entry).map(([label, value]) => `${label}: ${value}`),
+    ...sources.map((source) => `Source: ${sourceOf(source)}, ${source.url}`),
+  ].join('\n');
+}
+
+/** The same as HTML. All that a newsroom wrote is text in it. */
+export function contentHtml(entry: ShownEntry): string {
+  const correction = correctionOf(entry);
+  const { summary, sources } = entry.data;
+  const facts = factsOf(entry).flatMap(([label, value]) => [element('dt', {}, label), element('dd', {}, value)]);
+  const links = sources.map((source) => element('li', {}, element('a', { href: source.url }, sourceOf(source))));
+  return htmlFragment([
+    ...(correction ? [element('p', {}, element('strong', {}, correction))] : []),
+    ...(summary ? [element('p', {}, summary)] : []),
+    element('dl', {}, ...facts),
+    element('ul', {}, ...links),
+  ]);
+}

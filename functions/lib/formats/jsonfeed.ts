@@ -1,0 +1,48 @@
+import { permalink } from '../permalink.ts';
+import { entriesOf, type ShownEntry } from './entry.ts';
+import { contentHtml } from './entry-content.ts';
+import type { Format } from './format.ts';
+import { queryAddress } from './query-address.ts';
+import { tagsOf } from './tags.ts';
+
+/** Not every reader of JSON takes half of a surrogate pair. */
+const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
+
+function itemOf(entry: ShownEntry, origin: string) {
+  const { id, revision, position, publishedAt, newsroom, type, story, certainty, when, correction, data } = entry;
+  return {
+    id: permalink(origin, id),
+    url: permalink(origin, id),
+    external_url: data.sources[0]?.url,
+    title: data.headline,
+    content_html: contentHtml(entry),
+    // Both are about the record, not about the event. When a corrected entry was first published it does not say.
+    date_published: revision === 0 ? publishedAt : undefined,
+    date_modified: publishedAt,
+    authors: [{ name: newsroom }],
+    tags: [...new Set(tagsOf(entry).map(({ name }) => name))],
+    language: data.language,
+    _timeline: { id, revision, position, type, story, status: data.status, certainty, when, correction },
+  };
+}
+
+/** JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/ */
+export const jsonfeed: Format = {
+  name: 'jsonfeed',
+  mediaType: 'application/feed+json',
+  render(document) {
+    const { title, description, self, next, language, origin, range, asOf } = document;
+    const feed = {
+      version: 'https://jsonfeed.org/version/1.1',
+      title,
+      home_page_url: queryAddress(self),
+      feed_url: self,
+      next_url: next ?? undefined,
+      description: description || undefined,
+      language,
+      _timeline: { range, asOf },
+      items: entriesOf(document).map((entry) => itemOf(entry, origin)),
+    };
+    return JSON.stringify(feed, wellFormed);
+  },
+};

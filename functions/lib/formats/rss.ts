@@ -1,0 +1,64 @@
+import { permalink } from '../permalink.ts';
+import { entriesOf, type ShownEntry } from './entry.ts';
+import { contentHtml } from './entry-content.ts';
+import type { Format } from './format.ts';
+import { queryAddress } from './query-address.ts';
+import { tagsOf } from './tags.ts';
+import { element, type XmlElement, xmlDocument } from './xml.ts';
+
+const mediaType = 'application/rss+xml';
+
+const namespaces = {
+  'xmlns:atom': 'http://www.w3.org/2005/Atom',
+  'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+};
+
+/** RFC 822 with four digits of the year, as RSS asks for it. */
+const rssDate = (instant: string) => new Date(instant).toUTCString();
+
+function itemElement(entry: ShownEntry, origin: string): XmlElement {
+  const { id, publishedAt, newsroom, data } = entry;
+  return element(
+    'item',
+    {},
+    // RSS does not say whether a title is HTML. The writer's references are those that the RSS Best Practices Profile
+    // recommends for text that readers of both kinds show as it is.
+    element('title', {}, data.headline),
+    element('link', {}, permalink(origin, id)),
+    // The same for all revisions: a corrected item replaces what a reader has, instead of standing beside the mistake. Its new
+    // date brings it forward again, and the note is the first thing in it.
+    element('guid', { isPermaLink: 'true' }, permalink(origin, id)),
+    element('pubDate', {}, rssDate(publishedAt)),
+    element('atom:updated', {}, publishedAt),
+    element('dc:creator', {}, newsroom),
+    ...tagsOf(entry).map(({ kind, name }) => element('category', { domain: `${origin}/v1/timeline#${kind}` }, name)),
+    element('description', {}, contentHtml(entry)),
+  );
+}
+
+/** RSS 2.0, https://www.rssboard.org/rss-specification */
+export const rss: Format = {
+  name: 'rss',
+  mediaType: `${mediaType}; charset=utf-8`,
+  render(document) {
+    const { title, description, self, next, language, origin, asOf } = document;
+    return xmlDocument(
+      element(
+        'rss',
+        { version: '2.0', ...namespaces },
+        element(
+          'channel',
+          {},
+          element('title', {}, title),
+          element('link', {}, queryAddress(self)),
+          element('description', {}, description || title),
+          element('language', {}, language),
+          element('lastBuildDate', {}, rssDate(asOf)),
+          element('atom:link', { rel: 'self', type: mediaType, href: self }),
+          next === null ? null : element('atom:link', { rel: 'next', type: mediaType, href: next }),
+          ...entriesOf(document).map((entry) => itemElement(entry, origin)),
+        ),
+      ),
+    );
+  },
+};

@@ -1,0 +1,70 @@
+import { padded } from '../../../events/civil-date.ts';
+import { parseEdtf } from '../../../events/edtf.ts';
+import type { EdtfDate, EdtfDateTime, EdtfMoment } from '../../../events/edtf-date.ts';
+import { daysOf } from '../../../events/extent.ts';
+import { utc } from '../../../events/zone.ts';
+import type { ShownEntry } from './entry.ts';
+
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+const qualifiers = { '~': 'about ', '?': 'perhaps ', '%': 'perhaps about ' } as const;
+
+function dateInWords(date: EdtfDate | EdtfDateTime): string {
+  const { year, month, day } = date;
+  if (date.form === 'date' && date.unspecifiedYearDigits > 0) {
+    const { first, last } = daysOf(date);
+    return `the years ${first.year} to ${last.year}`;
+  }
+  if (typeof month !== 'number') {
+    if (month === null) return String(year);
+    return `an unknown ${day === null ? 'month' : 'day'} of ${year}`;
+  }
+  const monthAndYear = `${monthNames[month - 1]} ${year}`;
+  if (day === null) return monthAndYear;
+  return typeof day === 'number' ? `${day} ${monthAndYear}` : `an unknown day of ${monthAndYear}`;
+}
+
+function timeInWords({ hour, minute, second, offset }: EdtfDateTime): string {
+  const seconds = second === null ? '' : `:${padded(second, 2)}`;
+  return `, ${padded(hour, 2)}:${padded(minute, 2)}${seconds} UTC${offset === 'Z' ? '' : offset}`;
+}
+
+function momentInWords(moment: EdtfMoment): string {
+  const qualifier = moment.qualifier === null ? '' : qualifiers[moment.qualifier];
+  return `${qualifier}${dateInWords(moment)}${moment.form === 'date-time' ? timeInWords(moment) : ''}`;
+}
+
+function edtfInWords(text: string, kind: 'point' | 'span'): string {
+  const edtf = parseEdtf(text, { historical: true });
+  if (edtf.form !== 'interval') return momentInWords(edtf);
+  const { start, end } = edtf;
+  const once = kind === 'point' ? 'at some time ' : '';
+  if (typeof start === 'string') return `${once}until ${momentInWords(end as EdtfMoment)} (start ${wordOf(start)})`;
+  if (typeof end === 'string') return `${once}from ${momentInWords(start)} on (end ${wordOf(end)})`;
+  const [from, to] = [momentInWords(start), momentInWords(end)];
+  return kind === 'point' ? `${once}between ${from} and ${to}` : `from ${from} to ${to}`;
+}
+
+const wordOf = (side: 'open' | 'unknown') => (side === 'open' ? 'open' : 'not known');
+
+/**
+ * When an event happened, in English.
+ *
+ * @example whenInWords({ edtf: '2020-11-09~', tz: 'Asia/Baku', … }) // 'about 9 November 2020 (Asia/Baku)'
+ */
+export function whenInWords({ edtf, tz, kind }: Pick<ShownEntry['when'], 'edtf' | 'tz' | 'kind'>): string {
+  return `${edtfInWords(edtf, kind)}${tz === utc ? '' : ` (${tz})`}`;
+}

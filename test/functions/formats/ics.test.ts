@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import ICAL from 'ical.js';
+import { entriesOf } from '../../../functions/lib/formats/entry.ts';
+import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
+import { ics } from '../../../functions/lib/formats/ics.ts';
+import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
+import { anyText, documentSaying } from './saying.ts';
+
+// The reader leaves properties as they are that it does not know. By RFC 5545 §3.8.8.2 they are text.
+for (const name of ['x-wr-calname', 'x-wr-caldesc', 'x-timeline-next']) {
+  ICAL.design.icalendar.property[name] = { defaultType: 'text' };
+}
+
+const calendarOf = (document: TimelineDocument) => new ICAL.Component(ICAL.parse(ics.render(document)));
+const eventsOf = (document: TimelineDocument) => calendarOf(document).getAllSubcomponents('vevent');
+const onlyEventOf = (document: TimelineDocument) => eventsOf(document)[0] as ICAL.Component;
+const textOf = (component: ICAL.Component, name: string) => component.getFirstPropertyValue(name)?.toString();
+
+/** What TEXT can hold, with line breaks as readers have them (RFC 5545, 3.1 and 3.3.11). */
+const asInCalendar = (text: string) =>
+  [...text.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\r', '\n')]
+    .filter((character) => (character >= ' ' ? character !== '\u007f' : '\t\n'.includes(character)))
+    .join('');
+
+function timeOf(when: object) {
+  const event = onlyEventOf(documentWith({ when }));
+  // The reader writes early years without zeros.
+  const inFull = (text: string | undefined) => text?.replace(/^\d+/, (year) => year.padStart(4, '0'));
+  return [inFull(textOf(event, 'dtstart')), inFull(textOf(event, 'dtend'))];
+}
+
+describe('A timeline as iCalendar', () => {
+  it('is a calendar without events where nothing is found, but with the component that there must be', () => {
+    const calendar = calendarOf(emptyDocument);
+    expect(calendar.getAllSubcomponents().map(({ name }) => name)).toEqual(['vtimezone']);
+    expect(['version', 'prodid', 'x-wr-calname'].map((name) => textOf(calendar, name))).toEqual([
+      '2.0',
+      '-//Timeline//Timeline//EN',
+      'Timeline',
+    ]);
+  });
+
+  it('has an event for each entry, in order', () => {
+    const calendar = calendarOf(storyDocument);
+    expect(textOf(calendar, 'x-wr-calname')).toBe(storyDocument.title);
+    expect(textOf(calendar, 'x-wr-caldesc')).toBe(storyDocument.description);
+    expect(textOf(calendar, 'x-timeline-next')).toBe(storyDocument.next);
+    const events = calendar.getAllSubcomponents('vevent');
+    expect(events.map((event) => ['uid', 'summary', 'sequence', 'url'].map((name) => textOf(event, name)))).toEqual(
+      entriesOf(storyDocument).map(({ id, data, revision }) => [
+        `${id}@timeline.example`,
+        data.headline,
+        String(revision),
+        `https://timeline.example/v1/events/${id}`,
+      ]),
+    );
+  });
+
+  it('says what it knows of an entry', () => {
+    const event = onlyEventOf(documentOf(storyDocument.entries.slice(0, 1)));
+    const told = event
+      .getAllProperties()
+      .map((property) => [property.name, property.getValues().map(String).join('|')]);
+    expect(Object.fromEntries(told)).toEqual({
+      uid: 'evt_eftpvk2zro2ophbtemkpedgu2t@timeline.example',
+      sequence: '0',
+      dtstamp: '2020-12-02T09:30:00Z',
+      'last-modified': '2020-12-02T09:30:00Z',
+      dtstart: '1988-01-01',
+      dtend: '1995-01-01',
+      'x-microsoft-cdo-alldayevent': 'TRUE',
+      'x-microsoft-msncalendar-alldayevent': 'TRUE',
+      summary: 'A war ends with Armenian forces holding Karabakh and seven districts around it',
+      transp: 'TRANSPARENT',
+      location: 'Nagorno-Karabakh',
+      description: [
+        'The report speaks of a war in the 1990s.',
+        '',
+        'When: from 1988 to 1994 (Asia/Baku)',
+        'Certainty: certain',
+        'Status: confirmed',
+        'Places: Nagorno-Karabakh',
+        'Actors: Armenia, Azerbaijan',
+        'Source: The Moscow Times, https://www.themoscowtimes.com/',
+        'Source: AFP, https://www.afp.com/',
+      ].join('\n'),
+      categories: 'hostilities.reported|medtop:20000056|Nagorno-Karabakh|Armenia|Azerbaijan',
+      url: 'https://timeline.example/v1/events/evt_eftpvk2zro2ophbtemkpedgu2t',
+      status: 'CONFIRMED',
+      'x-timeline-edtf': '1988/1994',
+      'x-timeline-certainty': 'certain',
+      'x-timeline-status': 'confirmed',
+    });
+  });
+
+  it('puts the note of a correction first, as a later sequence of the same event', () => {
+    const index = entriesOf(storyDocument).findIndex(({ correction }) => correction);
+    const note = entriesOf(storyDocument)[index]?.correction?.note;
+    const event = eventsOf(storyDocument)[index] as ICAL.Component;
+    expect(textOf(event, 'sequence')).toBe('1');
+    expect(textOf(event, 'description')?.startsWith(`Corrected on 2020-12-02: ${note}\n\n`)).toBe(true);
+  });
+
+  it.each([
+    ['a day', { edtf: '2020-12-01', tz: 'Asia/Baku' }, '2020-12-01', '2020-12-02'],
+    ['about a day', { edtf: '2020-11-09~' }, '2020-11-09', '2020-11-10'],
+    ['a month', { edtf: '2020-11' }, '2020-11-01', '2020-12-01'],
+    ['some day of a month', { edtf: '2020-02-XX' }, '2020-02-01', '2020-03-01'],
+    ['a year', { edtf: '2020' }, '2020-01-01', '2021-01-01'],
+    ['a decade', { edtf: '199X' }, '1990-01-01', '2000-01-01'],
+    ['several days', { edtf: '2020-11-09/2020-11-10' }, '2020-11-09', '2020-11-11'],
+    ['an open end', { edtf: '2020-11-10/..' }, '2020-11-10', '2020-11-11'],
+    ['an unknown end', { edtf: '2020-11/' }, '2020-11-01', '2020-12-01'],
+    ['an open start', { edtf: '../2020-11-10' }, '2020-11-10', '2020-11-11'],
+    ['an unknown start', { edtf: '/2020' }, '2020-01-01', '2021-01-01'],
+    ['a second', { edtf: '2020-11-10T00:00:00+03:00' }, '2020-11-09T21:00:00Z', '2020-11-09T21:00:01Z'],
+    ['a minute', { edtf: '2020-11-10T00:00Z', tz: 'Asia/Baku' }, '2020-11-10T00:00:00Z', '2020-11-10T00:01:00Z'],
+    ['two moments', { edtf: '2020-11-10T01:00Z/2020-11-10T02:00Z' }, '2020-11-10T01:00:00Z', '2020-11-10T02:01:00Z'],
+    ['a moment, then an open end', { edtf: '2020-11-10T01:00Z/..' }, '2020-11-10T01:00:00Z', '2020-11-10T01:01:00Z'],
+    ['a moment and a day', { edtf: '2020-11-10T23:00Z/2020-11-12', tz: 'Asia/Baku' }, '2020-11-11', '2020-11-13'],
+    ['a moment and a day of no zone', { edtf: '2020-11-10T01:00+04:00/2020-11-12' }, '2020-11-10', '2020-11-13'],
+    ['an early year', { edtf: '0202-11-10', historical: true }, '0202-11-10', '0202-11-11'],
+    ['the first year', { edtf: '0001', historical: true }, '0001-01-01', '0002-01-01'],
+    ['the first instants', { edtf: '0001-01-01T00:00:00+03:00', historical: true }, '0001-01-01', '0001-01-02'],
+    ['the last year', { edtf: '9999' }, '9999-01-01', '9999-12-31'],
+    ['the last day', { edtf: '9999-12-31' }, '9999-12-31', undefined],
+    ['the last second', { edtf: '9999-12-31T23:59:59Z' }, '9999-12-31T23:59:59Z', undefined],
+    ['a moment beyond four digits', { edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31', undefined],
+  ])('shows %s', (_name, when, start, end) => {
+    expect(timeOf(when)).toEqual([start, end]);
+  });
+
+  it('writes years in four digits', () => {
+    const text = ics.render(documentWith({ when: { edtf: '0005-02', historical: true } }));
+    expect(text.match(/^DT(START|END).*$/gm)).toEqual(['DTSTART;VALUE=DATE:00050201', 'DTEND;VALUE=DATE:00050301']);
+  });
+
+  it.each([
+    ['planned', 'TENTATIVE'],
+    ['reported', 'TENTATIVE'],
+    ['confirmed', 'CONFIRMED'],
+    ['disputed', 'TENTATIVE'],
+  ])('takes what is %s for %s, and says in words what it is', (status, expected) => {
+    const event = onlyEventOf(documentWith({ status }));
+    expect([textOf(event, 'status'), textOf(event, 'x-timeline-status')]).toEqual([expected, status]);
+  });
+
+  it.each([
+    [[46.5454, 39.6408], '39.6408;46.5454'],
+    [[0, -0.0000001], '0.000001;0.000001'],
+    [[-180, 90, 12], '90;-180'],
+  ])('puts the point %j on the map', (coordinates, expected) => {
+    const places = [{ name: 'Somewhere' }, { name: 'Lachin', geometry: { type: 'Point', coordinates } }];
+    const text = ics.render(documentWith({ places }));
+    expect(text).toContain(`\r\nGEO:${expected}\r\n`);
+    expect(text).toContain('\r\nLOCATION:Somewhere\\, Lachin\r\n');
+  });
+
+  it('folds lines at 75 octets, at no place within a character', () => {
+    const text = ics.render(documentWith({ headline: 'ə😀'.repeat(100), summary: 'Ə'.repeat(500) }));
+    const lines = text.split('\r\n').map((line) => Buffer.from(line));
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(75);
+    expect(lines.map(String).join('')).not.toContain('\ufffd');
+    expect(text).not.toMatch(/[^\r]\n|\r[^\n]/);
+    expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true);
+  });
+
+  it('shows hostile text as text', () => {
+    const events = eventsOf(hostileDocument);
+    expect(events.map((event) => textOf(event, 'summary'))).toEqual(
+      entriesOf(hostileDocument).map(({ data }) => asInCalendar(data.headline)),
+    );
+    const namesIn = (event: ICAL.Component) => event.getAllProperties().map(({ name }) => name);
+    const tame = namesIn(onlyEventOf(documentSaying('a')));
+    expect(events.map(namesIn)).toEqual(events.map(() => tame));
+  });
+
+  it('holds any text that a calendar can hold', () => {
+    const property = fc.property(anyText, (text) => {
+      const calendar = calendarOf(documentSaying(text));
+      const [event, ...rest] = calendar.getAllSubcomponents() as [ICAL.Component];
+      const expected = asInCalendar(text);
+      expect(rest).toEqual([]);
+      expect(['x-wr-calname', 'x-wr-caldesc'].map((name) => textOf(calendar, name))).toEqual([expected, expected]);
+      expect(['summary', 'location'].map((name) => textOf(event, name))).toEqual([expected, expected]);
+      expect(event.getFirstProperty('categories')?.getValues().slice(1)).toEqual([expected, expected]);
+      expect(textOf(event, 'description')).toContain(`Corrected on 2020-12-02: ${expected}\n\n${expected}\n\n`);
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it('is the same whenever it is written', () => {
+    expect(ics.render(storyDocument)).toBe(ics.render(structuredClone(storyDocument)));
+  });
+});
