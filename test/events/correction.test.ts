@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { correctionsIn } from '../../events/correction.ts';
+import { projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision, Revision } from '../../events/revision.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from './given.ts';
 
@@ -80,5 +81,27 @@ describe('the corrections log', () => {
     const whole = correctionsIn(all, 0);
     expect(correctionsIn(all, 0, new Set([6]))).toEqual([whole[0], whole[2]]);
     expect(correctionsIn(all, 0, new Set([3]))).toEqual(whole);
+  });
+});
+
+describe('an entry that was corrected', () => {
+  const correctionShown = (revisions: PublishedRevision[], hidden: number[] = []) => {
+    const { after } = projectionOf(revisions, 0, new Set(hidden));
+    return JSON.parse(after?.entry ?? 'null')?.correction;
+  };
+  const moving = { note: 'A slip', at: moved.publishedAt, changed: ['/data/when/edtf', '/data/summary'] };
+  const filing = { note: 'Filed wrongly', at: elsewhere.publishedAt, changed: ['/data/stories'] };
+
+  test('says so, with the latest correction', () => {
+    expect(correctionShown([first])).toBeUndefined();
+    expect(correctionShown([first, moved])).toEqual(moving);
+    expect(correctionShown([first, moved, elsewhere])).toEqual(filing);
+  });
+  test('says what the latest that is not put aside changed, as the log does', () => {
+    const { position } = moved;
+    expect(correctionShown([first, moved, elsewhere], [elsewhere.position])).toEqual(moving);
+    expect(correctionShown([first, moved, elsewhere], [position])).toEqual(filing);
+    expect(correctionShown([first, moved, elsewhere], [first.position, position])).toEqual(filing);
+    expect(correctionShown([first, moved], [position])).toBeUndefined();
   });
 });

@@ -163,6 +163,21 @@ describe('a change', () => {
   });
 });
 
+describe('the corrections log', () => {
+  test('is read by a look at the checkpoint and one query, whatever else the timelines hold', async () => {
+    await world.post(Array.from({ length: 60 }, (_, index) => eventWith(`uncorrected-${index}`)));
+    const id = await recorded('logged');
+    for (const revision of [0, 1, 2]) await corrected(id, revision, { headline: `${revision}` });
+    await world.settle(id);
+    const { nextCursor } = (await world.get('/v1/corrections?story=karabakh-2020&limit=1')).body;
+    // Lines are a third of a KB. All is new, and so they are read consistently.
+    for (const query of ['', '&limit=5', `&limit=1&cursor=${nextCursor}`]) {
+      const read = () => world.get(`/v1/corrections?story=karabakh-2020${query}`);
+      expect(await consumed(read)).toEqual({ read: 1.5, write: 0, calls: 2 });
+    }
+  });
+});
+
 describe('a combined filter', () => {
   test('reads the timeline that has the fewest entries of those asked for', async () => {
     await world.post(Array.from({ length: 60 }, (_, index) => eventWith(`many-${index}`)));
