@@ -1,6 +1,85 @@
-import { NotFound } from '../events/errors.ts';
-import { readRoute } from './lib/http.ts';
+import type * as z from 'zod';
+import { bucketOf } from '../events/bucket.ts';
+import { parseRange, type Range } from '../events/range.ts';
+import { countsQuerySchema } from './lib/counts-query.ts';
+import { type Answer, isKnownTo, type Request, readRoute } from './lib/http.ts';
+import { nextLink } from './lib/next-link.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
+import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
+import { type Found, type FoundStretch, timelineStretch } from './lib/timeline-page.ts';
+import { acceptsFilters, facetsOfQuery } from './lib/timeline-query.ts';
+import { type TimelineStart, timelineStart } from './lib/timeline-start.ts';
 
-export const handler = readRoute(async () => {
-  throw new NotFound('Not there yet.');
-});
+const list = 'counts';
+
+/** Entries counted by one request: some 4 MB of cards, 500 read units. Whoever has more goes on by cursor. */
+const entriesPerAnswer = 4_000;
+
+type Query = z.output<typeof countsQuerySchema>;
+
+async function stretchOf(
+  query: Query,
+  range: Range,
+  after: string | null,
+  start: TimelineStart,
+): Promise<FoundStretch> {
+  const { head, checkpoint, moment, consistent } = start;
+  if (!head) return { found: [], next: null };
+  return timelineStretch({
+    generation: checkpoint.generation,
+    head,
+    accepts: acceptsFilters(query),
+    range,
+    descending: false,
+    limit: entriesPerAnswer,
+    asOf: moment,
+    after,
+    consistent,
+  });
+}
+
+/** The counts by bucket in order, what has no beginning first. */
+function countsOf(found: readonly Found[], range: Range, { interval }: Query) {
+  const counts = new Map<string | null, { certain: number; possible: number }>();
+  for (const { extent, certainty } of found) {
+    const bucket = bucketOf(extent, range, interval);
+    const count = counts.get(bucket) ?? { certain: 0, possible: 0 };
+    count[certainty] += 1;
+    counts.set(bucket, count);
+  }
+  return [...counts]
+    .sort(([one], [other]) => ((one ?? '') < (other ?? '') ? -1 : 1))
+    .map(([bucket, count]) => ({ bucket, ...count }));
+}
+
+/** Counts what a walk through the timeline finds, each entry once: for a histogram. */
+async function readCounts(request: Request): Promise<Answer> {
+  const query = queryParameters(request.rawQuery, countsQuerySchema);
+  const range = parseRange(query);
+  const place = readTimelineCursor(list, query);
+  const facets = facetsOfQuery(query);
+  const start = await timelineStart({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
+  const contentTag = contentTagOf(request, list, start);
+  const headers = timelineCaching(start);
+  if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
+
+  const { found, next } = await stretchOf(query, range, place?.after ?? null, start);
+  const asOf = start.moment;
+  const nextCursor = next === null ? null : writeTimelineCursor(list, { pinned: asOf, after: next }, query);
+  const { from, to, tz, match } = range;
+  return {
+    status: 200,
+    headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) },
+    contentTag,
+    body: {
+      interval: query.interval,
+      counts: countsOf(found, range, query),
+      range: { from, to, tz, match },
+      asOf,
+      nextCursor,
+    },
+  };
+}
+
+export const handler = readRoute(readCounts);

@@ -1,22 +1,17 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { fieldsChanged } from '../events/changes.ts';
 import { entryOf } from '../events/entry.ts';
-import { Gone, NotFound } from '../events/errors.ts';
+import { Gone, InvalidInput, NotFound } from '../events/errors.ts';
 import type { PublishedRevision } from '../events/revision.ts';
-import { storyType } from '../events/story.ts';
-import { liveCaching } from './lib/caching.ts';
-import { eventIdIn } from './lib/event-id.ts';
-import { publishedRevisions } from './lib/event-log.ts';
+import { assertHasCome } from './lib/as-of.ts';
+import { immutableCaching, liveCaching } from './lib/caching.ts';
+import { feedHead } from './lib/event-log.ts';
+import { eventQuerySchema } from './lib/event-query.ts';
 import { type Answer, type Request, readRoute } from './lib/http.ts';
+import { publishedEvent } from './lib/published-event.ts';
 import { queryParameters } from './lib/query-parameters.ts';
 
-const querySchema = z.strictObject({
-  revision: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,5})$/, 'Is the number of a revision; the first is 0.')
-    .transform(Number)
-    .optional(),
-});
+type Query = z.output<typeof eventQuerySchema>;
 
 function gone({ eventId, event, note, publishedAt, revision }: PublishedRevision): Gone {
   return new Gone('This event was retracted; the note says why.', {
@@ -29,22 +24,46 @@ function gone({ eventId, event, note, publishedAt, revision }: PublishedRevision
   });
 }
 
-/** Answers one event as it stands, or as of one of its revisions. */
-async function readEvent(request: Request): Promise<Answer> {
-  const { revision: asked } = queryParameters(request.rawQuery, querySchema);
-  const { published, waiting } = await publishedRevisions(eventIdIn(request), asked);
-  const numbered = (number: number) => published.find((one) => one.revision === number);
-  const revision = asked === undefined ? published.at(-1) : numbered(asked);
-  if (!revision && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
-  if (published.length === 0 || published[0]?.event.type === storyType) {
-    throw new NotFound('There is no event of this id.');
+/** The revision that is asked for: by its number, by a moment, else the latest. */
+function chosenOf(published: readonly PublishedRevision[], waiting: boolean, { revision, asOf }: Query) {
+  if (asOf !== undefined) {
+    const then = published.findLast(({ publishedAt }) => publishedAt <= asOf);
+    if (!then) throw new NotFound('The event was not yet in the record at that moment.');
+    return then;
   }
-  if (!revision) throw new NotFound(`The event has no revision ${asked}.`);
+  const chosen = revision === undefined ? published.at(-1) : published[revision];
+  if (!chosen && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
+  if (!chosen) throw new NotFound(`The event has no revision ${revision}.`);
+  return chosen;
+}
+
+/**
+ * Whether an answer stays as it is for ever: what joins the record from now on joins it later than its head.
+ *
+ * @throws InvalidInput if the moment asked for has not come
+ */
+async function isSettled({ revision, asOf }: Query, now: number, shown: PublishedRevision | null): Promise<boolean> {
+  const moment = asOf ?? (revision === undefined ? undefined : shown?.publishedAt);
+  if (moment === undefined) return false;
+  const head = await feedHead(false);
+  assertHasCome(asOf, now, head.publishedAt);
+  return moment < head.publishedAt;
+}
+
+/** Answers one event as it stands, as of one of its revisions, or as the record held it at a moment. */
+async function readEvent(request: Request): Promise<Answer> {
+  const query = queryParameters(request.rawQuery, eventQuerySchema);
+  if (query.asOf !== undefined && query.revision !== undefined) {
+    throw new InvalidInput([{ parameter: 'asOf', detail: 'Stands beside revision: give one of them.' }]);
+  }
+  const { published, waiting } = await publishedEvent(request, query.revision, query.asOf !== undefined);
+  const revision = chosenOf(published, waiting, query);
+  const settled = await isSettled(query, request.now, revision);
   if (revision.kind === 'retracted') throw gone(revision);
-  const previous = numbered(revision.revision - 1);
+  const previous = published[revision.revision - 1];
   return {
     status: 200,
-    headers: { ...liveCaching, etag: `"${revision.revision}"` },
+    headers: { ...(settled ? immutableCaching : liveCaching), etag: `"${revision.revision}"` },
     body: entryOf(revision, previous && fieldsChanged(previous.event, revision.event)),
   };
 }

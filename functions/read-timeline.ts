@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { parseRange, type Range } from '../events/range.ts';
-import type { Format } from './lib/formats/format.ts';
+import { fitsIntoAnswer } from './lib/answer-size.ts';
+import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
 import { type Heading, headingOf } from './lib/heading.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http.ts';
@@ -8,7 +9,7 @@ import { addressOfNext, nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
 import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
-import { timelinePage } from './lib/timeline-page.ts';
+import { type Page, timelinePage } from './lib/timeline-page.ts';
 import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/timeline-query.ts';
 import { type TimelineStart, timelineStart } from './lib/timeline-start.ts';
 
@@ -16,9 +17,11 @@ const list = 'timeline';
 
 type Query = z.output<typeof timelineQuerySchema>;
 
-async function pageOf(query: Query, range: Range, after: string | null, start: TimelineStart) {
+const emptyPage: Page = { entries: [], nextAfter: () => null };
+
+async function pageOf(query: Query, range: Range, after: string | null, start: TimelineStart): Promise<Page> {
   const { head, checkpoint, moment, consistent } = start;
-  if (!head) return { entries: [], next: null };
+  if (!head) return emptyPage;
   return timelinePage({
     generation: checkpoint.generation,
     head,
@@ -37,6 +40,15 @@ async function headingFor(format: Format, query: Query, { moment, consistent }: 
   return headingOf(format.name === 'json' ? undefined : query.story, moment, consistent);
 }
 
+/** Writes as many entries as fit into an answer: some formats take several times the room that others take. */
+function rendered(format: Format, documentOf: (count: number) => TimelineDocument, most: number) {
+  for (let count = most; ; count = Math.ceil(count / 2)) {
+    const document = documentOf(count);
+    const body = format.render(document);
+    if (count <= 1 || fitsIntoAnswer(body)) return { document, body };
+  }
+}
+
 /** Answers what happened in a range of dates, as the record stood at one moment for all pages of a walk. */
 async function readTimeline(request: Request): Promise<Answer> {
   const query = queryParameters(request.rawQuery, timelineQuerySchema);
@@ -49,24 +61,32 @@ async function readTimeline(request: Request): Promise<Answer> {
   const headers = { ...timelineCaching(start), vary: 'Accept', 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
-  const [{ entries, next }, heading] = await Promise.all([
+  const [page, heading] = await Promise.all([
     pageOf(query, range, place?.after ?? null, start),
     headingFor(format, query, start),
   ]);
-  const asOf = start.moment;
-  const nextCursor = next === null ? null : writeTimelineCursor(list, { pinned: asOf, after: next }, query);
   const { origin, path, rawQuery } = request;
-  const body = format.render({
-    entries,
-    range: { from: range.from, to: range.to, tz: range.tz, match: range.match },
-    asOf,
-    nextCursor,
-    origin,
-    self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
-    next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
-    ...heading,
-  });
-  return { status: 200, headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) }, contentTag, body };
+  const documentOf = (count: number): TimelineDocument => {
+    const after = page.nextAfter(count);
+    const nextCursor = after && writeTimelineCursor(list, { pinned: start.moment, after }, query);
+    return {
+      entries: page.entries.slice(0, count),
+      range: { from: range.from, to: range.to, tz: range.tz, match: range.match },
+      asOf: start.moment,
+      nextCursor,
+      origin,
+      self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
+      next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
+      ...heading,
+    };
+  };
+  const { document, body } = rendered(format, documentOf, page.entries.length);
+  return {
+    status: 200,
+    headers: { ...headers, ...nextLink(request, 'cursor', document.nextCursor) },
+    contentTag,
+    body,
+  };
 }
 
 export const handler = readRoute(readTimeline);

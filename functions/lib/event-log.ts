@@ -199,13 +199,16 @@ export function placedOf(revisions: readonly LoggedRevision[]): PublishedRevisio
 /**
  * The revisions of an event that have their place in the record, and whether more have been accepted and wait for theirs.
  * Read again consistently if there is none, or not the one asked for: it may have been written this very moment.
+ *
+ * @param consistent reads consistently at once
  */
 export async function publishedRevisions(
   eventId: string,
   asked?: number,
+  consistent = false,
 ): Promise<{ published: PublishedRevision[]; waiting: boolean }> {
-  const seen = await revisionsOf(eventId, false);
-  const isThere = seen.some(({ revision }) => asked === undefined || revision === asked);
+  const seen = await revisionsOf(eventId, consistent);
+  const isThere = consistent || seen.some(({ revision }) => asked === undefined || revision === asked);
   const revisions = isThere ? seen : await revisionsOf(eventId, true);
   const published = placedOf(revisions);
   return { published, waiting: published.length < revisions.length };

@@ -16,13 +16,15 @@ function withoutGap(published: readonly PublishedRevision[]): readonly Published
  * more have been accepted and wait for theirs.
  *
  * @param asked the revision that matters, if one does
+ * @param consistent whether all that has joined the record by now must be seen
  * @throws NotFound if there is no such event, or none yet
  */
 export async function publishedEvent(
   request: Pick<Request, 'pathParameters'>,
   asked?: number,
+  consistent = false,
 ): Promise<{ published: readonly PublishedRevision[]; waiting: boolean }> {
-  const seen = await publishedRevisions(eventIdIn(request), asked);
+  const seen = await publishedRevisions(eventIdIn(request), asked, consistent);
   const published = withoutGap(seen.published);
   const waiting = seen.waiting || published.length < seen.published.length;
   const [first] = published;

@@ -1,5 +1,6 @@
-import { overlapOf } from '../../events/overlap.ts';
+import { type Certainty, overlapOf } from '../../events/overlap.ts';
 import type { SpanClass } from '../../events/span-class.ts';
+import { answerLimitBytes, bytesInJson } from './answer-size.ts';
 import type { ShownCard } from './card-item.ts';
 import { compareOrders, Lane } from './lane.ts';
 import { boundsOf, marginOf, type PagePlace } from './page-bounds.ts';
@@ -7,9 +8,6 @@ import { boundsOf, marginOf, type PagePlace } from './page-bounds.ts';
 /** What a request reads at most, whatever it finds: the page then is short and the cursor goes on. */
 const cardsPerRequest = 4_000;
 const bytesPerRequest = 16_000_000;
-
-/** Lambda answers with 6 MB at most, counted as JSON text in JSON; what stands around the entries needs little. */
-const answerLimitBytes = 5_500_000;
 
 /** A read asks for at least so many cards, since fewer cost the same, and for no more than fit into one answer of DynamoDB. */
 const smallestRead = 4;
@@ -25,15 +23,26 @@ export interface PageRequest extends PagePlace {
   readonly consistent: boolean;
 }
 
-/** Entries as JSON text, and where to go on; null at the end. */
+/** A page: entries as JSON text. */
 export interface Page {
   readonly entries: readonly string[];
-  readonly next: string | null;
+  /** Where to go on after the first so many of them; null at the end. */
+  nextAfter(count: number): string | null;
 }
 
-interface Found {
+/** A card that is shown. */
+export interface Found {
   readonly order: string;
-  readonly text: string;
+  readonly extent: NonNullable<ShownCard['content']>['extent'];
+  readonly certainty: Certainty;
+  /** The entry as JSON text, without its certainty. */
+  readonly entry: string;
+}
+
+/** What was found, in order, and where to go on; null at the end. */
+export interface FoundStretch {
+  readonly found: readonly Found[];
+  readonly next: string | null;
 }
 
 /** Cards in reading order, all there are up to the frontier; a frontier of null is the end. */
@@ -46,7 +55,7 @@ const isShownAt = (asOf: string, { publishedAt, publishedUntil, content }: Shown
   content !== undefined && publishedAt <= asOf && (publishedUntil === undefined || asOf < publishedUntil);
 
 /** The entry with its certainty; the text of the entry itself is not parsed. */
-const certified = (entry: string, certainty: string) => `${entry.slice(0, -1)},"certainty":"${certainty}"}`;
+const certified = ({ entry, certainty }: Found) => `${entry.slice(0, -1)},"certainty":"${certainty}"}`;
 
 function foundIn({ cards }: Settled, { accepts, range, asOf }: PageRequest): Found[] {
   const found: Found[] = [];
@@ -54,8 +63,9 @@ function foundIn({ cards }: Settled, { accepts, range, asOf }: PageRequest): Fou
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
     // A card superseded while it was read is met twice, once as what it was and once as what it has become.
     if (found.at(-1)?.order === card.order) continue;
-    const certainty = overlapOf(card.content.extent, range);
-    if (certainty) found.push({ order: card.order, text: certified(card.content.entry, certainty) });
+    const { extent, entry } = card.content;
+    const certainty = overlapOf(extent, range);
+    if (certainty) found.push({ order: card.order, extent, certainty, entry });
   }
   return found;
 }
@@ -152,27 +162,36 @@ async function withPast(current: Settled, request: PageRequest): Promise<Settled
   return { cards, frontier: past.frontier };
 }
 
-/** As many as fit into an answer. */
-function fitting(found: readonly Found[]): number {
-  let bytes = 0;
-  const end = found.findIndex(({ text }) => {
-    bytes += Buffer.byteLength(JSON.stringify(text));
-    return bytes > answerLimitBytes;
-  });
-  return end < 0 ? found.length : Math.max(1, end);
-}
-
 /**
- * Reads one page of a timeline as it stood at `asOf`: the current cards, and then, only if one of them is newer than that, the
- * past cards of the same stretch.
+ * Finds what a timeline held at `asOf`, up to `limit` of it: the current cards, and then, only if one of them is newer than that,
+ * the past cards of the same stretch.
  */
-export async function timelinePage(request: PageRequest): Promise<Page> {
+export async function timelineStretch(request: PageRequest): Promise<FoundStretch> {
   const current = await readCurrent(request);
   const isNewer = current.cards.some(({ publishedAt }) => publishedAt > request.asOf);
   const { cards, frontier } = isNewer ? await withPast(current, request) : current;
-  const found = foundIn({ cards, frontier }, request);
-  const firsts = found.slice(0, request.limit);
-  const page = firsts.slice(0, fitting(firsts));
-  const entries = page.map(({ text }) => text);
-  return { entries, next: found.length > page.length ? (page.at(-1)?.order ?? null) : frontier };
+  const all = foundIn({ cards, frontier }, request);
+  const found = all.slice(0, request.limit);
+  return { found, next: all.length > found.length ? (found.at(-1)?.order ?? null) : frontier };
+}
+
+/** As many as fit into an answer. */
+function fitting(texts: readonly string[]): number {
+  let bytes = 0;
+  const end = texts.findIndex((text) => {
+    bytes += bytesInJson(text);
+    return bytes > answerLimitBytes;
+  });
+  return end < 0 ? texts.length : Math.max(1, end);
+}
+
+/** One page of a timeline, as it stood at `asOf`. */
+export async function timelinePage(request: PageRequest): Promise<Page> {
+  const { found, next } = await timelineStretch(request);
+  const texts = found.map(certified);
+  const entries = texts.slice(0, fitting(texts));
+  return {
+    entries,
+    nextAfter: (count) => (count < found.length ? (found[count - 1]?.order ?? null) : next),
+  };
 }

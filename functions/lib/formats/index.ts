@@ -1,18 +1,35 @@
 import Negotiator from 'negotiator';
 import { NotAcceptable } from '../http-errors.ts';
+import { atom } from './atom.ts';
+import { csv } from './csv.ts';
 import type { Format } from './format.ts';
+import { geojson } from './geojson.ts';
+import { ics } from './ics.ts';
 import { json } from './json.ts';
+import { jsonfeed } from './jsonfeed.ts';
 import type { FormatName } from './names.ts';
 import { ndjson } from './ndjson.ts';
+import { rss } from './rss.ts';
+import { timelinejs } from './timelinejs.ts';
 
 /** The formats, the usual one first. */
-const formats: Readonly<Partial<Record<FormatName, Format>>> = {
+const formats: Readonly<Record<FormatName, Format>> = {
   json,
   ndjson,
+  csv,
+  geojson,
+  jsonfeed,
+  atom,
+  rss,
+  ics,
+  timelinejs,
 };
 
 /** A media type without its parameters, as `Accept` names it. */
 const essenceOf = ({ mediaType }: Format) => (mediaType.split(';')[0] as string).trim();
+
+/** The media types that a timeline is answered in. */
+export const mediaTypes: readonly string[] = Object.values(formats).map(essenceOf);
 
 /**
  * The format that a client asks for: by `format`, else by `Accept` (RFC 9110, 12.5.1), else JSON.
@@ -20,11 +37,10 @@ const essenceOf = ({ mediaType }: Format) => (mediaType.split(';')[0] as string)
  * @throws NotAcceptable if it takes none of them
  */
 export function formatFor(name: FormatName | undefined, accept: string | undefined): Format {
-  if (name !== undefined) return formats[name] ?? json;
+  if (name !== undefined) return formats[name];
   if (accept === undefined) return json;
-  const all = Object.values(formats);
-  const [preferred] = new Negotiator({ headers: { accept } }).mediaTypes(all.map(essenceOf));
-  const chosen = all.find((format) => essenceOf(format) === preferred);
-  if (!chosen) throw new NotAcceptable(`A timeline comes as ${all.map(essenceOf).join(', ')}; or name a format.`);
+  const [preferred] = new Negotiator({ headers: { accept } }).mediaTypes([...mediaTypes]);
+  const chosen = Object.values(formats).find((format) => essenceOf(format) === preferred);
+  if (!chosen) throw new NotAcceptable(`A timeline comes as ${mediaTypes.join(', ')}; or name a format.`);
   return chosen;
 }

@@ -1,0 +1,13 @@
+/** Lambda answers with 6 MB at most, counted as JSON text in JSON; what stands around a body needs little. */
+export const answerLimitBytes = 5_500_000;
+
+/** No character takes more room in JSON than this: a control character as `\\u0001`. */
+const longestCharacterBytes = 6;
+
+/** How many bytes a text takes within JSON. */
+export const bytesInJson = (text: string): number => Buffer.byteLength(JSON.stringify(text));
+
+/** Whether a body fits into an answer. */
+export function fitsIntoAnswer(body: string): boolean {
+  return body.length * longestCharacterBytes <= answerLimitBytes || bytesInJson(body) <= answerLimitBytes;
+}
