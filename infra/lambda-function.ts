@@ -23,6 +23,14 @@ export interface LambdaFunctionOptions {
   readonly timeout?: Duration;
   /** 512 MB unless told. */
   readonly memoryMb?: number;
+  /** Executions that this function alone may use, and the most it may use; shares those of the account unless told. */
+  readonly reservedConcurrency?: number;
+}
+
+/** In a new account, which may run ten executions in all, nothing can be reserved: `-c reserveConcurrency=false`. */
+function concurrencyOf(scope: Construct, { reservedConcurrency }: LambdaFunctionOptions) {
+  const refused = String(scope.node.tryGetContext('reserveConcurrency')) === 'false';
+  return reservedConcurrency === undefined || refused ? {} : { reservedConcurrentExecutions: reservedConcurrency };
 }
 
 const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _dash, letter) => letter.toUpperCase());
@@ -51,6 +59,7 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
     architecture: Architecture.ARM_64,
     timeout: options.timeout ?? defaultTimeout,
     memorySize: options.memoryMb ?? defaultMemoryMb,
+    ...concurrencyOf(construct, options),
     role,
     logGroup: logs,
     loggingFormat: LoggingFormat.JSON,

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable, type TableAction } from './bind-table.ts';
@@ -9,6 +10,8 @@ interface Reader {
   readonly description: string;
   readonly eventLog?: readonly TableAction[];
   readonly timelines?: readonly TableAction[];
+  readonly timeout?: Duration;
+  readonly reservedConcurrency?: number;
 }
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -27,7 +30,14 @@ const readers: Readonly<Record<string, Reader>> = {
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
   'read-documentation': { description: 'Answers the description of the API' },
-  'read-changes': { description: 'Answers the feed in position order', eventLog: ['Query'] },
+  'read-changes': {
+    description: 'Answers the feed in position order',
+    eventLog: ['Query'],
+    // It waits for up to 20 s for what is new; API and distribution wait 30 s for it.
+    timeout: Duration.seconds(25),
+    // Those who wait take all of these and no more; whoever comes then is answered at once, with 503.
+    reservedConcurrency: 50,
+  },
 };
 
 export interface ReadFunctionsOptions {
@@ -45,9 +55,10 @@ export class ReadFunctions extends Construct {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, reader] of Object.entries(readers)) {
-      const handler = lambdaFunction(this, name, { bundles, description: reader.description });
-      if (reader.eventLog) bindTable(handler, eventLog, reader.eventLog);
-      if (reader.timelines) bindTable(handler, timelines, reader.timelines);
+      const { eventLog: logActions, timelines: timelinesActions, ...options } = reader;
+      const handler = lambdaFunction(this, name, { bundles, ...options });
+      if (logActions) bindTable(handler, eventLog, logActions);
+      if (timelinesActions) bindTable(handler, timelines, timelinesActions);
       functions[name] = handler;
     }
     this.functions = functions;

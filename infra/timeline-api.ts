@@ -54,7 +54,12 @@ export class TimelineApi extends Construct {
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
     super(scope, id);
     this.unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
-    const authorize = lambdaFunction(this, 'authorize', { bundles, description: 'Tells whose key it is' });
+    const authorize = lambdaFunction(this, 'authorize', {
+      bundles,
+      description: 'Tells whose key it is',
+      // Who writes comes past it: see the concurrency of `append-event`.
+      reservedConcurrency: 50,
+    });
     bindTable(authorize, access, ['GetItem']);
     const authorizer = new HttpLambdaAuthorizer('Authorizer', authorize, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],

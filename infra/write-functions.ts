@@ -7,13 +7,27 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Writer {
   readonly description: string;
   readonly eventLog: readonly TableAction[];
+  /** Readers, however many there are and however long they wait, leave them these. */
+  readonly reservedConcurrency: number;
 }
 
 const writers: Readonly<Record<string, Writer>> = {
-  'append-event': { description: 'Appends events to the log', eventLog: ['PutItem'] },
-  'correct-event': { description: 'Appends a correction of an event', eventLog: ['Query', 'PutItem'] },
-  'retract-event': { description: 'Appends the retraction of an event', eventLog: ['Query', 'PutItem'] },
-  'describe-story': { description: 'Appends the description of a story', eventLog: ['Query', 'PutItem'] },
+  'append-event': { description: 'Appends events to the log', eventLog: ['PutItem'], reservedConcurrency: 100 },
+  'correct-event': {
+    description: 'Appends a correction of an event',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
+  'retract-event': {
+    description: 'Appends the retraction of an event',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
+  'describe-story': {
+    description: 'Appends the description of a story',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
 };
 
 export interface WriteFunctionsOptions {
@@ -30,8 +44,9 @@ export class WriteFunctions extends Construct {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, writer] of Object.entries(writers)) {
-      const handler = lambdaFunction(this, name, { bundles, description: writer.description });
-      bindTable(handler, eventLog, writer.eventLog);
+      const { eventLog: actions, ...options } = writer;
+      const handler = lambdaFunction(this, name, { bundles, ...options });
+      bindTable(handler, eventLog, actions);
       functions[name] = handler;
     }
     this.functions = functions;

@@ -3,11 +3,15 @@ import { FunctionFailed } from './execution-environment.ts';
 
 /** A new copy costs a good part of a second of a core; most events are answered well before. */
 const patienceMs = 25;
+/** What has to wait longer than this waits for copies that wait themselves, and leave the cores to others. */
+const longPatienceMs = 250;
 const idleCheckIntervalMs = 30_000;
 const idleLimitMs = 60_000;
 const stoppedReport = { errorType: 'Stopped', errorMessage: 'the local system is stopping', trace: [] };
 
 interface Waiting {
+  /** Epoch milliseconds. */
+  readonly since: number;
   resolve(environment: ExecutionEnvironment): void;
   reject(error: unknown): void;
 }
@@ -21,8 +25,15 @@ export interface EnvironmentPool {
   stop(): Promise<void>;
 }
 
-/** Copies of one function: one at first, more while events wait, up to `limit`; idle ones end after a minute. */
-export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: number): EnvironmentPool {
+export interface PoolLimits {
+  /** As many copies as can keep the cores busy. */
+  readonly busy: number;
+  /** As many as there may be, should most of them only wait for something. */
+  readonly most: number;
+}
+
+/** Copies of one function: one at first, more while events wait, within the limits; idle ones end after a minute. */
+export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy, most }: PoolLimits): EnvironmentPool {
   const all = new Set<ExecutionEnvironment>();
   const idle: { environment: ExecutionEnvironment; since: number }[] = [];
   const waiting: Waiting[] = [];
@@ -41,7 +52,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
   }
 
   async function grow(): Promise<void> {
-    if (stopped || all.size >= limit || starting >= Math.max(1, waiting.length)) return;
+    if (stopped || all.size >= most || starting >= Math.min(busy, Math.max(1, waiting.length))) return;
     starting++;
     const environment = start();
     all.add(environment);
@@ -53,14 +64,22 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
       starting--;
     }
     release(environment);
+    growIfLate();
+  }
+
+  function growIfLate(): void {
+    const [first] = waiting;
+    const patience = all.size < busy ? patienceMs : longPatienceMs;
+    if (first && Date.now() - first.since >= patience) grow();
   }
 
   const idleCheck = setInterval(() => {
-    const oldest = idle[0];
-    if (idle.length < 2 || oldest === undefined || Date.now() - oldest.since < idleLimitMs) return;
-    idle.shift();
-    all.delete(oldest.environment);
-    oldest.environment.stop();
+    const expired = idle.filter(({ since }) => Date.now() - since >= idleLimitMs);
+    // The one used last stays.
+    for (const { environment } of idle.splice(0, Math.min(expired.length, idle.length - 1))) {
+      all.delete(environment);
+      environment.stop();
+    }
   }, idleCheckIntervalMs);
   idleCheck.unref();
 
@@ -72,10 +91,9 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, limit: 
       if (free?.environment.isAlive()) return Promise.resolve(free.environment);
       if (free) all.delete(free.environment);
       const { promise, resolve, reject } = Promise.withResolvers<ExecutionEnvironment>();
-      const mine = { resolve, reject };
-      waiting.push(mine);
+      waiting.push({ resolve, reject, since: Date.now() });
       if (all.size === 0) grow();
-      else setTimeout(() => waiting.includes(mine) && grow(), patienceMs);
+      else for (const patience of [patienceMs, longPatienceMs]) setTimeout(growIfLate, patience + 1).unref();
       return promise;
     },
     release,

@@ -13,12 +13,12 @@ import { createEnvironmentPool } from './environment-pool.ts';
 import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
 import { openFunctionLog } from './function-log.ts';
 
-/** More threads than this gain nothing on one laptop. A function whose concurrency the stack bounds lower keeps to that. */
-const concurrencyLimit = Math.min(8, 2 * availableParallelism());
+/** More threads than this gain nothing on one laptop, unless they wait: then a function gets as many as the stack reserves for it. */
+const busyThreads = Math.min(8, 2 * availableParallelism());
 /** Lambda's limit for events and answers of synchronous invocations. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** Invocations under way when the function is stopped get this long. */
-const drainMs = 5_000;
+/** Invocations under way when the function is stopped get this long: requests are drained before, what waits is cut off. */
+const drainMs = 2_000;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];
 
 export interface LocalFunction {
@@ -32,9 +32,11 @@ export interface LocalFunction {
    * @throws FunctionFailed if it throws, takes longer than its timeout, or cannot be started
    */
   invoke(payload: string, traceId?: string): Promise<string>;
+  /** Whether as many invocations are under way as the stack reserves for it: Lambda would refuse another. */
+  isAtCapacity(): boolean;
   /** Loads the function, so that its first event finds it ready. */
   warm(): Promise<void>;
-  /** Ends it once the invocations under way have ended, or after five seconds. */
+  /** Ends it once the invocations under way have ended, or after two seconds. */
   stop(): Promise<void>;
 }
 
@@ -74,8 +76,12 @@ export function createLocalFunction(
     functionArn: arn,
     memoryMegabytes: properties.MemorySize,
   };
-  const limit = Math.min(concurrencyLimit, properties.ReservedConcurrentExecutions ?? concurrencyLimit);
-  const pool = createEnvironmentPool(() => startExecutionEnvironment(setup, environment, log.write), limit);
+  const reserved = properties.ReservedConcurrentExecutions;
+  const most = reserved ?? busyThreads;
+  const pool = createEnvironmentPool(() => startExecutionEnvironment(setup, environment, log.write), {
+    busy: Math.min(busyThreads, most),
+    most,
+  });
   const timeoutMs = properties.Timeout * 1000;
   const underWay = new Set<Promise<string>>();
 
@@ -101,14 +107,19 @@ export function createLocalFunction(
     arn,
     async invoke(payload, traceId = newTraceId()) {
       const requestId = randomUUID();
+      const answered = answer(payload, requestId, traceId);
+      underWay.add(answered);
       try {
-        return await answer(payload, requestId, traceId);
+        return await answered;
       } catch (error) {
         if (error instanceof FunctionFailed && error.report.errorType !== 'Stopped')
           log.failure(error.report, requestId);
         throw error;
+      } finally {
+        underWay.delete(answered);
       }
     },
+    isAtCapacity: () => reserved !== undefined && underWay.size >= reserved,
     warm: () => pool.warm(),
     async stop() {
       await Promise.race([Promise.allSettled(underWay), delay(drainMs, undefined, { ref: false })]);

@@ -34,6 +34,7 @@ const maximumPayloadBytes = 6 * 1024 * 1024;
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const tooLarge = gatewayMessage(413, 'Request Entity Too Large');
+const unavailable = gatewayMessage(503, 'Service Unavailable');
 const refusals = {
   'no identity': gatewayMessage(401, 'Unauthorized'),
   refused: gatewayMessage(403, 'Forbidden'),
@@ -99,8 +100,9 @@ async function callFunction(
 ): Promise<GatewayAnswer> {
   const payload = JSON.stringify(body);
   if (Buffer.byteLength(payload) > maximumPayloadBytes) return tooLarge;
+  if (target.isAtCapacity()) return unavailable;
   const { promise: late, resolve } = Promise.withResolvers<GatewayAnswer>();
-  const timer = setTimeout(() => resolve(gatewayMessage(503, 'Service Unavailable')), timeoutMs);
+  const timer = setTimeout(() => resolve(unavailable), timeoutMs);
   const answered = target
     .invoke(payload, event.headers['x-amzn-trace-id'])
     .then(toGatewayAnswer)

@@ -10,7 +10,15 @@ afterEach(() => {
 });
 
 function functionThat(invoke: LocalFunction['invoke']): LocalFunction {
-  return { logicalId: 'F', name: 'f', arn: 'arn:f', invoke, warm: async () => {}, stop: async () => {} };
+  return {
+    logicalId: 'F',
+    name: 'f',
+    arn: 'arn:f',
+    invoke,
+    isAtCapacity: () => false,
+    warm: async () => {},
+    stop: async () => {},
+  };
 }
 
 describe('a schedule', () => {

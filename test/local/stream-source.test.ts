@@ -56,6 +56,7 @@ async function startSource(): Promise<void> {
           );
           return 'null';
         },
+        isAtCapacity: () => false,
         warm: async () => {},
         stop: async () => {},
       },

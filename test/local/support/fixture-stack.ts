@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const handlers = fileURLToPath(new URL('./handlers.mjs', import.meta.url));
 
-type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
+export type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
-function lambda(exportName: string, properties: object = {}): Resources[string] {
+export function lambda(exportName: string, properties: object = {}): Resources[string] {
   return {
     Type: 'AWS::Lambda::Function',
     Properties: {
@@ -20,7 +20,7 @@ function lambda(exportName: string, properties: object = {}): Resources[string] 
   };
 }
 
-function route(key: string, target: string, properties: object = {}): Resources {
+export function route(key: string, target: string, properties: object = {}): Resources {
   const id = key.replaceAll(/\W/g, '');
   return {
     [`Integration${id}`]: {
@@ -179,19 +179,27 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
   };
 }
 
-/** Writes a template and its code as `cdk synth` would. */
-export async function writeCloudAssembly(folder: string, template: object): Promise<void> {
+/** Writes templates and their code as `cdk synth` would. */
+export async function writeCloudAssembly(folder: string, template: object, ...others: object[]): Promise<void> {
   await mkdir(join(folder, 'asset.code'), { recursive: true });
   await cp(handlers, join(folder, 'asset.code', 'index.mjs'));
   const files = {
     code: { source: { path: 'asset.code', packaging: 'zip' }, destinations: { here: { objectKey: 'code.zip' } } },
   };
+  const stacks = [template, ...others].map((content, index) => ({ name: `Fixture${index || ''}`, content }));
   const artifacts = {
     'Fixture.assets': { type: 'cdk:asset-manifest', properties: { file: 'Fixture.assets.json' } },
-    Fixture: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Fixture.template.json' } },
+    ...Object.fromEntries(
+      stacks.map(({ name }) => [
+        name,
+        { type: 'aws:cloudformation:stack', properties: { templateFile: `${name}.template.json` } },
+      ]),
+    ),
   };
   await writeFile(join(folder, 'Fixture.assets.json'), JSON.stringify({ files }));
-  await writeFile(join(folder, 'Fixture.template.json'), JSON.stringify(template));
+  for (const { name, content } of stacks) {
+    await writeFile(join(folder, `${name}.template.json`), JSON.stringify(content));
+  }
   await writeFile(join(folder, 'manifest.json'), JSON.stringify({ artifacts }));
 }
 

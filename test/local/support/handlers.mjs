@@ -43,6 +43,11 @@ export async function slow() {
   return 'too late';
 }
 
+export async function patient() {
+  await delay(1_500);
+  return 'in time';
+}
+
 export async function huge() {
   return { statusCode: 200, body: 'x'.repeat(7_000_000) };
 }
