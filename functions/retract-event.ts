@@ -1,7 +1,5 @@
-import * as z from 'zod';
-import { changeRoute, noteSchema } from './lib/change-request.ts';
-
-const bodySchema = z.strictObject({ note: noteSchema });
+import { changeRoute } from './lib/change-request.ts';
+import { retractionSchema } from './lib/retraction-body.ts';
 
 /** Appends a retraction, which is final: the event is shown no more, and says why. */
-export const handler = changeRoute(bodySchema, (body, common) => ({ kind: 'retract', ...body, ...common }));
+export const handler = changeRoute(retractionSchema, (body, common) => ({ kind: 'retract', ...body, ...common }));

@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { textOf } from '../../events/catalogue/fields/text.ts';
 import type { Command } from '../../events/decide.ts';
 import { validate } from '../../events/validation.ts';
 import { assertMayWriteEvent } from './access.ts';
@@ -9,11 +8,6 @@ import { eventIdIn } from './event-id.ts';
 import { type Handler, writeRoute } from './http.ts';
 import { ifMatchRevision } from './if-match.ts';
 import { jsonBody } from './json-body.ts';
-
-const longestNote = 2_000;
-
-/** Why an event is corrected or retracted: shown to everyone. */
-export const noteSchema = textOf(longestNote);
 
 /**
  * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.

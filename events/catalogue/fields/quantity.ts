@@ -19,4 +19,4 @@ export const quantitySchema = z
   .refine(({ low = -Infinity, best = low, high = Infinity }) => low <= best && best <= high, {
     error: 'Must rise: low, then best, then high.',
   })
-  .meta({ anyOf: [{ required: ['low'] }, { required: ['best'] }, { required: ['high'] }] });
+  .describe('How many, as far as it is known: at least one of low, best and high, rising in this order.');

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { fieldsChanged } from '../events/changes.ts';
+import { correctionsIn } from '../events/correction.ts';
+import { acknowledgementOf, type Command, decide, evolve, initialState } from '../events/decide.ts';
+import { entryOf } from '../events/entry.ts';
+import { parseEvent } from '../events/event.ts';
+import { messageOf } from '../events/message.ts';
+import type { PublishedRevision, Revision } from '../events/revision.ts';
+import { changeLine } from '../functions/lib/change-line.ts';
+import type { TimelineDocument } from '../functions/lib/formats/format.ts';
+import { historyAnswer } from '../functions/lib/history-answer.ts';
+import { storyAnswer, storyFacet } from '../functions/lib/story-answer.ts';
+import type { DescribedEntry } from './schemas/entry.ts';
+
+/** Of the first story, the event that is corrected in it; here it is retracted in the end, too. */
+const eventId = 'peacekeepers-2020-11-10';
+const newsroom = 'example';
+const position = 5;
+const recordedMs = Date.parse('2026-11-22T10:00:00.000Z');
+const hourMs = 3_600_000;
+const publishingMs = 187;
+
+export const correctionBody = {
+  note: 'The agreement says 1,960 peacekeepers; the first entry had "nearly 2,000".',
+  data: { quantity: { best: 1960, qualifier: 'exact' } },
+};
+
+export const retractionBody = { note: 'Entered twice, by two tools.' };
+
+export const storyBody = {
+  title: 'What next for Nagorno-Karabakh',
+  description: 'The truce of November 2020, the handover of three districts, and those who fled and return.',
+  timezone: 'Asia/Baku',
+  language: 'en',
+};
+
+const lines = readFileSync(new URL('../examples/karabakh-2020.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
+
+/** The event as it is posted. */
+export const postedEvent = lines
+  .map((line): { id: string; type: string; subject: string; data: object } => JSON.parse(line))
+  .find(({ id }) => id === eventId) as { id: string; type: string; subject: string; data: object };
+
+const event = parseEvent(postedEvent, { id: eventId, source: `/newsrooms/${newsroom}` });
+
+const commands: readonly Command[] = [
+  { kind: 'record', event, newsroom },
+  { kind: 'correct', ...correctionBody, expected: 0, newsroom },
+  { kind: 'retract', ...retractionBody, expected: 1, newsroom },
+];
+
+const revisions: Revision[] = [];
+for (const [index, command] of commands.entries()) {
+  revisions.push(...decide(command, revisions.reduce(evolve, initialState), recordedMs + index * hourMs));
+}
+
+/** The three revisions as they are in the record: recorded, corrected, retracted. */
+const published = revisions.map(
+  (revision, index): PublishedRevision => ({
+    ...revision,
+    position: position + index,
+    publishedAt: new Date(Date.parse(revision.recordedAt) + publishingMs).toISOString(),
+  }),
+);
+
+const [recorded, corrected, retracted] = published as [PublishedRevision, PublishedRevision, PublishedRevision];
+const changed = fieldsChanged(recorded.event, corrected.event);
+
+const recordedEntry: Omit<DescribedEntry, 'correction'> = entryOf(recorded);
+const correctedEntry: Omit<DescribedEntry, 'correction'> = entryOf(corrected, changed);
+
+/** The entries as the functions make them. */
+export const entryExamples = { recorded: recordedEntry, corrected: correctedEntry };
+
+export const acknowledgementExamples = {
+  recorded: acknowledgementOf(recorded),
+  corrected: acknowledgementOf(corrected),
+  retracted: acknowledgementOf(retracted),
+};
+
+/** What a retracted event leaves behind. */
+export const tombstoneExample = {
+  id: retracted.eventId,
+  story: retracted.event.subject,
+  eventType: retracted.event.type,
+  note: retracted.note,
+  retractedAt: retracted.publishedAt,
+  revision: retracted.revision,
+};
+
+const feed = published.map((revision) => ({ ...revision, correlationId: '', facets: [], changed }));
+
+export const changesExample = {
+  changes: feed.map((entry) => JSON.parse(changeLine(entry))),
+  next: retracted.position,
+  head: retracted.position,
+};
+
+export const historyExample = JSON.parse(historyAnswer(published).text);
+
+export const correctionsExample = {
+  corrections: correctionsIn(published, 0)
+    .map(({ text }) => JSON.parse(text))
+    .reverse(),
+  nextCursor: null,
+};
+
+/** A page of a timeline, as it goes into a format. */
+export const timelineDocumentExample: TimelineDocument = {
+  entries: [JSON.stringify({ ...correctedEntry, certainty: 'certain' })],
+  range: { from: '2020-11', to: '2020-12-01', tz: null, match: 'overlap' },
+  asOf: corrected.publishedAt,
+  nextCursor: null,
+  origin: 'https://timeline.example',
+  self: 'https://timeline.example/v1/timeline?from=2020-11&to=2020-12-01&story=karabakh-2020',
+  next: null,
+  title: storyBody.title,
+  description: storyBody.description,
+  language: storyBody.language,
+};
+
+export const storyExample = storyAnswer({
+  facet: storyFacet(recorded.event.subject),
+  entries: 22,
+  classes: {},
+  first: '1988-01-01',
+  last: '2025-11-10',
+  position: corrected.position,
+  updatedAt: corrected.publishedAt,
+  story: storyBody,
+});
+
+/** The messages to a subscriber, each told of the one before it. */
+export const messageExamples = {
+  recorded: messageOf(recorded, null),
+  corrected: messageOf({ ...corrected, changed }, recorded.position),
+  retracted: messageOf(retracted, corrected.position),
+};
+
+export const batchResultsExample = { results: [{ id: recorded.eventId, revision: 0, outcome: 'created' }] };
+
+export const storyAcknowledgementExample = {
+  story: recorded.event.subject,
+  revision: 0,
+  recordedAt: recorded.recordedAt,
+  ...storyBody,
+};
+
+export const countsExample = {
+  counts: [
+    { bucket: '2020-11', certain: 9, possible: 1 },
+    { bucket: '2020-12', certain: 2, possible: 0 },
+  ],
+  range: timelineDocumentExample.range,
+  asOf: corrected.publishedAt,
+  nextCursor: null,
+};

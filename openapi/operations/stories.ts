@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { storiesQuerySchema } from '../../functions/lib/stories-query.ts';
+import { storyExample } from '../examples.ts';
+import type { Operations } from '../operation.ts';
+import { conditional, json, readAnswers } from '../read-answers.ts';
+import { replyHeaders } from '../reply-headers.ts';
+import { storiesSchema, storySchema } from '../schemas/answers.ts';
+
+/** The routes that answer stories. */
+export const stories: Operations = {
+  'GET /v1/stories': {
+    operationId: 'listStories',
+    tag: 'Stories',
+    summary: 'List the stories',
+    description: 'The stories by name. A story comes into being with its first event.',
+    query: storiesQuerySchema,
+    headers: conditional,
+    answers: readAnswers('A page of stories.', json(storiesSchema, { stories: [storyExample], nextCursor: null }), {
+      Link: replyHeaders.Link,
+    }),
+    problems: ['invalidInput'],
+  },
+  'GET /v1/stories/{story}': {
+    operationId: 'readStory',
+    tag: 'Stories',
+    summary: 'Read a story',
+    description: 'What a story is called, how many entries it has, and from when to when.',
+    query: z.strictObject({}),
+    headers: conditional,
+    answers: readAnswers('The story.', json(storySchema, storyExample)),
+    problems: ['invalidInput', 'notFound'],
+  },
+};
