@@ -6,10 +6,7 @@ import { publishedRevisions } from './event-log.ts';
 import type { Request } from './http.ts';
 
 /** Revisions join the record in order; a read may see the place of one and not yet that of the one before. */
-function withoutGap(published: readonly PublishedRevision[]): readonly PublishedRevision[] {
-  const gap = published.findIndex(({ revision }, index) => revision !== index);
-  return gap < 0 ? published : published.slice(0, gap);
-}
+const hasGap = (published: readonly PublishedRevision[]) => published.some(({ revision }, index) => revision !== index);
 
 /**
  * The revisions of the event in the path that have their place in the record, from the first on, at least one; and whether
@@ -24,9 +21,9 @@ export async function publishedEvent(
   asked?: number,
   consistent = false,
 ): Promise<{ published: readonly PublishedRevision[]; waiting: boolean }> {
-  const seen = await publishedRevisions(eventIdIn(request), asked, consistent);
-  const published = withoutGap(seen.published);
-  const waiting = seen.waiting || published.length < seen.published.length;
+  const eventId = eventIdIn(request);
+  const seen = await publishedRevisions(eventId, asked, consistent);
+  const { published, waiting } = hasGap(seen.published) ? await publishedRevisions(eventId, asked, true) : seen;
   const [first] = published;
   if (!first && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
   if (!first || first.event.type === storyType) throw new NotFound('There is no event of this id.');
