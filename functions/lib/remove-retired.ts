@@ -49,15 +49,17 @@ async function* keysOf(isWanted: (pk: string) => boolean): AsyncGenerator<Item[]
 }
 
 /**
- * Removes what is left of a generation, and of all before it: a writer that was late may have left something there. Goes through
- * the table until nothing is found.
+ * Removes a generation, and what is left of others that were removed before: a writer that was late may have left something
+ * there. Goes through the table until nothing is found.
  */
 async function removeGeneration(generation: string, onRemoved: (count: number) => void): Promise<number> {
-  const [live, rebuild] = await Promise.all([readCheckpoint(), findRebuild()]);
-  const kept = [live, rebuild].map((one) => Number(one?.generation));
+  const [live, rebuild, retired] = await Promise.all([readCheckpoint(), findRebuild(), retiredGenerations()]);
+  const kept = [live, rebuild, ...retired].map((one) => one?.generation).filter((one) => one !== generation);
   const isOld = (pk: string) => {
     const number = generationOf(pk);
-    return number !== null && number <= Number(generation) && !kept.includes(number);
+    return (
+      number !== null && number <= Math.max(Number(live.generation), Number(generation)) && !kept.includes(`${number}`)
+    );
   };
   let removed = 0;
   for (let before = -1; before < removed; ) {

@@ -156,8 +156,8 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
 }
 
-/** What the timelines do hold. */
-export async function readTimelines(): Promise<Timelines> {
+/** What the timelines do hold: those of a generation, as if it were the first. */
+export async function readTimelines(generation = '1'): Promise<Timelines> {
   const timelines = {
     checkpoint: {},
     heads: {} as Item,
@@ -166,14 +166,16 @@ export async function readTimelines(): Promise<Timelines> {
     corrections: {} as Item,
     tombstones: [] as string[],
   };
-  for (const { pk, sk, ...attributes } of await itemsOf('Timelines')) {
+  for (const { pk: partition, sk, ...attributes } of await itemsOf('Timelines')) {
+    const pk = String(partition).replace(new RegExp(`^${generation}#`), '1#');
     const key = `${pk} ${sk}`;
     if (pk === 'META') {
       const { advancedAt: _, mended: _mended, ...checkpoint } = attributes;
-      timelines.checkpoint = checkpoint;
+      const isOfThese = checkpoint.generation === generation;
+      timelines.checkpoint = { ...checkpoint, ...(isOfThese && { generation: '1' }) };
     } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
-    else if (String(pk).startsWith('1#C#')) timelines.corrections[key] = attributes;
-    else if (String(pk).startsWith('1#H#')) timelines.past[key] = attributes;
+    else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
+    else if (pk.startsWith('1#H#')) timelines.past[key] = attributes;
     else if (attributes.e !== undefined) timelines.cards[key] = attributes;
     else timelines.tombstones.push(key);
   }
