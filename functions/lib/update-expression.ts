@@ -1,0 +1,52 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+/** What is to be otherwise of some attributes; undefined takes an attribute away. */
+export type Changes<Attributes> = { readonly [Name in keyof Attributes]?: Attributes[Name] | undefined };
+
+/** What one write says of attributes. */
+interface Update {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
+}
+
+/**
+ * An update of an item that must be there and have, of some attributes, these values.
+ *
+ * @param changes at least one
+ * @example updateOf({ lane: 'slow', ping: undefined }, { epoch: 3 })
+ */
+export function updateOf(changes: object, expected: object = {}): Update {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const set: string[] = [];
+  const removed: string[] = [];
+  for (const [name, value] of Object.entries(changes)) {
+    names[`#${name}`] = name;
+    if (value === undefined) {
+      removed.push(`#${name}`);
+      continue;
+    }
+    values[`:${name}`] = value;
+    set.push(`#${name} = :${name}`);
+  }
+  const conditions = ['attribute_exists(pk)'];
+  for (const [name, value] of Object.entries(expected)) {
+    names[`#${name}`] = name;
+    values[`:expected_${name}`] = value;
+    conditions.push(`#${name} = :expected_${name}`);
+  }
+  return {
+    UpdateExpression: [set.length ? `SET ${set.join(', ')}` : '', removed.length ? `REMOVE ${removed.join(', ')}` : '']
+      .filter(Boolean)
+      .join(' '),
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: names,
+    // An empty record is refused.
+    ...(Object.keys(values).length > 0 && {
+      ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
+    }),
+  };
+}
