@@ -1,0 +1,177 @@
+import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PublishedRevision, RevisionKind } from '../../events/revision.ts';
+import { dynamodb } from './dynamodb.ts';
+import { isOvertaken } from './failure.ts';
+import { deliveryKey, subscribersTable } from './subscribers-table.ts';
+
+const keptForMs = 90 * 24 * 60 * 60 * 1_000;
+
+/** How it ended; `pending` until then. */
+export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn';
+
+/** One message to one endpoint. Instants are RFC 3339. */
+export interface Delivery {
+  readonly position: number;
+  readonly eventId: string;
+  readonly revision: number;
+  readonly kind: RevisionKind;
+  readonly type: string;
+  readonly story: string;
+  readonly publishedAt: string;
+  readonly status: DeliveryStatus;
+  /** The position of the message before it on this endpoint, null for the first; absent until it is started. */
+  readonly previousPosition?: number | null;
+  /** Since it was queued, or queued again. */
+  readonly attempts: number;
+  readonly queuedAt: string;
+  /** When it was first about to be sent: from then on its body stands. */
+  readonly startedAt?: string;
+  readonly settledAt?: string;
+}
+
+/** When what ended at an instant is to be forgotten, in epoch seconds, as DynamoDB's time to live wants them. */
+export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);
+
+/** Attributes that are no part of what others are shown. */
+export function deliveryOf(item: Parameters<typeof unmarshall>[0]): Delivery {
+  const { pk: _pk, sk: _sk, expiresAt: _expiry, made: _made, requeuedUnder: _under, ...delivery } = unmarshall(item);
+  return delivery as Delivery;
+}
+
+/**
+ * Queues a revision for an endpoint, unless a delivery of it is there, in whatever state.
+ *
+ * @returns whether it was put
+ */
+export async function queueDelivery(endpointId: string, revision: PublishedRevision): Promise<boolean> {
+  const { position, eventId, revision: number, kind, event, publishedAt } = revision;
+  const delivery: Delivery = {
+    position,
+    eventId,
+    revision: number,
+    kind,
+    type: event.type,
+    story: event.subject,
+    publishedAt,
+    status: 'pending',
+    attempts: 0,
+    queuedAt: new Date().toISOString(),
+  };
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: subscribersTable,
+        Item: marshall({ ...deliveryKey(endpointId, position), ...delivery }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isOvertaken(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Queues again what was parked and, with `acknowledged`, what was acknowledged. What its body says stays as it was.
+ *
+ * @param epoch of the endpoint when it was asked for: one request queues a delivery again once, however often it is carried out and
+ *   however late one of those who do so
+ */
+export async function requeueDelivery(
+  endpointId: string,
+  position: number,
+  { epoch, acknowledged }: { readonly epoch: number; readonly acknowledged: boolean },
+): Promise<void> {
+  try {
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: subscribersTable,
+        Key: marshall(deliveryKey(endpointId, position)),
+        UpdateExpression:
+          'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedUnder = :epoch REMOVE settledAt, expiresAt',
+        ConditionExpression:
+          '#status IN (:parked, :acknowledged) AND (attribute_not_exists(requeuedUnder) OR requeuedUnder < :epoch)',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: marshall({
+          ':pending': 'pending',
+          ':parked': 'parked',
+          ':acknowledged': acknowledged ? 'acknowledged' : 'parked',
+          ':none': 0,
+          ':now': new Date().toISOString(),
+          ':epoch': epoch,
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
+}
+
+/**
+ * Fixes what the body of a delivery says of the message before it. The first to do so is right for good: the body of a message
+ * never changes.
+ *
+ * @param at RFC 3339
+ * @returns the delivery as it stands: as another has started it, if one has
+ * @throws ConditionalCheckFailedException if there is no such delivery
+ */
+export async function startDelivery(
+  endpointId: string,
+  position: number,
+  previousPosition: number | null,
+  at: string,
+): Promise<Delivery> {
+  try {
+    const { Attributes = {} } = await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: subscribersTable,
+        Key: marshall(deliveryKey(endpointId, position)),
+        UpdateExpression: 'SET previousPosition = :previous, startedAt = :at',
+        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(startedAt)',
+        ExpressionAttributeValues: marshall({ ':previous': previousPosition, ':at': at }),
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return deliveryOf(Attributes);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException && error.Item) return deliveryOf(error.Item);
+    throw error;
+  }
+}
+
+/**
+ * Ends a pending delivery; it is forgotten after 90 days. One that was acknowledged stays so, and acknowledging is right
+ * whatever another made of it.
+ *
+ * @param at RFC 3339
+ */
+export async function settleDelivery(
+  endpointId: string,
+  position: number,
+  status: Exclude<DeliveryStatus, 'pending'>,
+  at: string,
+): Promise<void> {
+  const isOpen = status === 'acknowledged' ? '#status <> :status' : '#status = :pending';
+  try {
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: subscribersTable,
+        Key: marshall(deliveryKey(endpointId, position)),
+        UpdateExpression: 'SET #status = :status, settledAt = :at, expiresAt = :expiry',
+        ConditionExpression: `attribute_exists(pk) AND ${isOpen}`,
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: marshall({
+          ':status': status,
+          ':at': at,
+          ':expiry': expiryOf(at),
+          ...(status !== 'acknowledged' && { ':pending': 'pending' }),
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
+}
