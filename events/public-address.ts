@@ -1,0 +1,76 @@
+import ipaddr from 'ipaddr.js';
+
+type IPv6 = InstanceType<typeof ipaddr.IPv6>;
+
+/** What is handed out as global unicast (RFC 4291, section 2.4, and the IANA registry). */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Where an IPv6 address may hold an IPv4 address for a translator (RFC 6052, section 2.2), by prefix length: the indexes of its four
+ * bytes. Byte 8 is zero, and so is what comes after them. The well-known prefix is not global unicast; one that a
+ * network chose for itself can be any.
+ */
+const translated = [
+  [4, 5, 6, 7],
+  [5, 6, 7, 9],
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+  [12, 13, 14, 15],
+] as const;
+
+/** Ranges of IPv4 that lead into somebody's own network. What is merely reserved is not worth translating to. */
+const innerRanges = ['private', 'loopback', 'linkLocal', 'carrierGradeNat'];
+
+/** Whether the last eight bytes are those of ISATAP (RFC 5214, section 6.1): an IPv4 address after `0000:5efe` or `0200:5efe`. */
+function isIsatap(bytes: readonly number[]): boolean {
+  const [first = 0, second, third, fourth] = bytes.slice(8);
+  return (first & 0xfd) === 0 && second === 0 && third === 0x5e && fourth === 0xfe;
+}
+
+/** Whether a translator could take it for an IPv4 address of somebody's own network. */
+function isTranslatedInner(bytes: readonly number[]): boolean {
+  return translated.some((places) => {
+    const isPadded = bytes.every((byte, index) => (index !== 8 && index <= places[3]) || byte === 0);
+    // With a prefix of 96 bits, bytes 9 to 11 are the network's choice; hosts that are numbered by hand have zeros there.
+    const isPrefixed = places[0] !== 12 || bytes.slice(8, 12).every((byte) => byte === 0);
+    if (!isPadded || !isPrefixed) return false;
+    return innerRanges.includes(new ipaddr.IPv4(places.map((place) => bytes[place] as number)).range());
+  });
+}
+
+function isPublicIPv6(address: IPv6): boolean {
+  const bytes = address.toByteArray();
+  return (
+    address.zoneId === undefined &&
+    address.match(globalUnicast) &&
+    address.range() === 'unicast' &&
+    !isIsatap(bytes) &&
+    !isTranslatedInner(bytes)
+  );
+}
+
+/** An IP address as resolvers and sockets write it; null for any other text. */
+export function addressOf(text: string): InstanceType<typeof ipaddr.IPv4> | IPv6 | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
+}
+
+/**
+ * Whether an IP address is one that anybody on the internet can reach, and nobody else: public unicast. What is set apart for
+ * anything (private, loopback, link-local, shared, documentation, benchmarks, multicast, relays) is none; nor is an IPv6
+ * address that stands for an IPv4 address (mapped, 6to4, Teredo, ISATAP, translated into somebody's network).
+ */
+export function isPublicAddress(text: string): boolean {
+  const address = addressOf(text);
+  if (address === null) return false;
+  return address instanceof ipaddr.IPv6 ? isPublicIPv6(address) : address.range() === 'unicast';
+}
+
+/** Whether an IP address is one of this machine: 127.0.0.0/8 or ::1, also as sockets for both kinds write the former. */
+export function isLoopbackAddress(text: string): boolean {
+  const address = addressOf(text);
+  if (address === null) return false;
+  const isMapped = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
+  return (isMapped ? address.toIPv4Address() : address).range() === 'loopback';
+}
