@@ -2,13 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEven
 import { follow } from './lib/follower.ts';
 import { park } from './lib/parked.ts';
 import { projector } from './lib/projector.ts';
-import { streamHandler } from './lib/stream.ts';
-
-/** Makes the stream bring the same batch again, which is no failure of anything. */
-function again(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchResponse {
-  const first = 'Records' in event ? event.Records[0]?.dynamodb?.SequenceNumber : undefined;
-  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
-}
+import { streamHandler, wokenAgain } from './lib/stream.ts';
 
 /**
  * Brings the timelines up to the end of the feed. Woken by new feed entries and, in case a wake was lost, by a schedule; what
@@ -16,7 +10,7 @@ function again(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchRespon
  */
 async function project(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const atTheEnd = await follow(projector(park), () => context.getRemainingTimeInMillis());
-  return atTheEnd ? { batchItemFailures: [] } : again(event);
+  return atTheEnd ? { batchItemFailures: [] } : wokenAgain(event);
 }
 
 export const handler = streamHandler(project);

@@ -33,6 +33,9 @@ export interface Delivery {
 /** When what ended at an instant is to be forgotten, in epoch seconds, as DynamoDB's time to live wants them. */
 export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);
 
+/** Whether what was published at an instant may have been forgotten by now. */
+export const isForgotten = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
+
 /** Attributes that are no part of what others are shown. */
 export function deliveryOf(item: Parameters<typeof unmarshall>[0]): Delivery {
   const { pk: _pk, sk: _sk, expiresAt: _expiry, made: _made, requeuedUnder: _under, ...delivery } = unmarshall(item);

@@ -2,6 +2,7 @@ import { DeleteItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/clien
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from './dynamodb.ts';
 import type { DeliveryLane } from './endpoint-state.ts';
+import { isOvertaken } from './failure.ts';
 import { dueKey, duePartition, subscribersTable } from './subscribers-table.ts';
 
 /** There is something to be sent to an endpoint, from `at` (RFC 3339) on. */
@@ -19,6 +20,19 @@ export function duePut({ id, at, lane }: Due) {
 /** Remembers that there is something to be sent to an endpoint: the sweep wakes its worker, should the wake be lost. */
 export async function putDue(id: string, at: string, lane: DeliveryLane): Promise<void> {
   await dynamodb.send(new PutItemCommand(duePut({ id, at, lane })));
+}
+
+/**
+ * Remembers it, unless it is remembered already: when an endpoint that fails is to be tried again, and on which queue, is for its
+ * worker to say.
+ */
+export async function addDue(id: string, at: string): Promise<void> {
+  const put = { ...duePut({ id, at, lane: 'prompt' }), ConditionExpression: 'attribute_not_exists(pk)' };
+  try {
+    await dynamodb.send(new PutItemCommand(put));
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
 }
 
 /** Forgets it. Look again afterwards: something may have come in between. */

@@ -43,12 +43,13 @@ const sameRegistry = (version: number) => ({
  * Advances the checkpoint, if it still is where it was and the registry of endpoints still is of the version with which all up to
  * there was matched: no endpoint can fall between.
  *
+ * @param registryVersion left out where nothing was matched
  * @throws TransactionCanceledException if another has advanced it, or the registry has changed
  */
 export async function advanceFanOut(
   from: FanOutCheckpoint,
   to: FanOutCheckpoint,
-  registryVersion: number,
+  registryVersion?: number,
 ): Promise<void> {
   await dynamodb.send(
     new TransactWriteItemsCommand({
@@ -62,7 +63,7 @@ export async function advanceFanOut(
             ExpressionAttributeValues: marshall({ ':position': from.position, ':parked': from.parked }),
           },
         },
-        { ConditionCheck: sameRegistry(registryVersion) },
+        ...(registryVersion === undefined ? [] : [{ ConditionCheck: sameRegistry(registryVersion) }]),
       ],
     }),
   );

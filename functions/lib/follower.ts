@@ -16,8 +16,10 @@ const firstPauseMs = 20;
 export interface Follower {
   /** The position followed through, read consistently. */
   checkpoint(): Promise<number>;
+  /** The position that it goes no further than for now, read consistently; to the end of the feed if there is no such thing. */
+  through?(): Promise<number>;
   /** How many entries from the front to take together, at least one. */
-  chunk(entries: readonly FeedEntry[]): number;
+  chunk(entries: readonly FeedEntry[]): number | Promise<number>;
   /**
    * Writes, idempotently, what follows from the entries; then advances the checkpoint to the last of them by a write that is
    * conditional on the checkpoint being where it was before the first of them.
@@ -36,7 +38,7 @@ async function parkUnlessOvertaken(follower: Follower, entry: FeedPlace, reason:
 }
 
 /**
- * Follows the feed from the checkpoint, in position order, to its end or its first gap. Whatever woke it carries no data:
+ * Follows the feed from the checkpoint, in position order, to its end, its first gap or where the follower wants to go no further. Whatever woke it carries no data:
  * a wake may be lost, repeated or late. Several may run at once; the checkpoint lets each chunk count once.
  *
  * @param remainingMs tells how much time this invocation has left
@@ -50,10 +52,17 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
     const position = await follower.checkpoint();
     let chunk: readonly FeedEntry[] = [];
     try {
-      const { entries, more, gap } = await feedAfter(position, alone ? 1 : entriesPerRead, true);
+      const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
+      // What moves that position on brings a wake of its own.
+      if (position >= through) return true;
+      const { entries, more, gap } = await feedAfter(
+        position,
+        Math.min(alone ? 1 : entriesPerRead, through - position),
+        true,
+      );
       if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${position + 1} cannot be seen yet.`);
       if (entries.length === 0) return true;
-      chunk = entries.slice(0, follower.chunk(entries));
+      chunk = entries.slice(0, await follower.chunk(entries));
       await follower.apply(chunk);
       // What comes into the feed from now on brings its own wake.
       if (chunk.length === entries.length && !more && !gap && !alone) return true;

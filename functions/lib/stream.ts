@@ -1,6 +1,12 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { logger, observed } from './observability.ts';
+
+/** The answer that makes a stream bring the same batch again, which is no failure of anything. */
+export function wokenAgain(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchResponse {
+  const first = 'Records' in event ? event.Records[0]?.dynamodb?.SequenceNumber : undefined;
+  return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
+}
 
 /**
  * The handler of a function that streams and schedules wake: the same log context and metrics as everywhere. What it throws
