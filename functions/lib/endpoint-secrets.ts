@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from './dynamodb.ts';
-import { Overtaken } from './endpoint-state.ts';
-import { isOvertaken } from './failure.ts';
+import { StateConflict } from './http-errors.ts';
 import { secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
 
 const secretBytes = 32;
+
+/** Each signs every message, in one header. */
+const mostEarlier = 5;
+const tooManySecrets = `${mostEarlier} earlier secrets sign yet: wait until one has ended, or end them all with overlapSeconds 0.`;
 
 /** A secret, and until when (RFC 3339) it signs; null: until it is replaced. */
 export interface EndpointSecret {
@@ -41,6 +44,7 @@ export async function readSecrets(id: string, now: number): Promise<string[]> {
  *
  * @param now epoch milliseconds
  * @returns all that sign from now on, the new one first
+ * @throws {StateConflict} if too many sign already
  * @throws {Overtaken} if another rotation came first; and then nothing was changed
  */
 export async function rotateSecret(
@@ -54,31 +58,27 @@ export async function rotateSecret(
   const earlier = stored
     .map((one) => ({ ...one, expiresAt: one.expiresAt !== null && one.expiresAt < end ? one.expiresAt : end }))
     .filter(signsAt(now));
+  if (earlier.length === mostEarlier) throw new StateConflict(tooManySecrets);
   const secrets: EndpointSecret[] = [{ secret, expiresAt: null }, ...earlier];
-  try {
-    await transact([
-      {
-        Update: {
-          TableName: subscribersTable,
-          Key: marshall(secretsKey(id)),
-          UpdateExpression: 'SET secrets = :secrets',
-          ConditionExpression: 'secrets[0].secret = :current',
-          ExpressionAttributeValues: marshall({ ':secrets': secrets, ':current': stored[0]?.secret ?? '' }),
-        },
+  await transact([
+    {
+      Update: {
+        TableName: subscribersTable,
+        Key: marshall(secretsKey(id)),
+        UpdateExpression: 'SET secrets = :secrets',
+        ConditionExpression: 'secrets[0].secret = :current',
+        ExpressionAttributeValues: marshall({ ':secrets': secrets, ':current': stored[0]?.secret ?? '' }),
       },
-      {
-        Update: {
-          TableName: subscribersTable,
-          Key: marshall(stateKey(id)),
-          UpdateExpression: 'ADD epoch :one',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: marshall({ ':one': 1 }),
-        },
+    },
+    {
+      Update: {
+        TableName: subscribersTable,
+        Key: marshall(stateKey(id)),
+        UpdateExpression: 'ADD epoch :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: marshall({ ':one': 1 }),
       },
-    ]);
-    return secrets;
-  } catch (error) {
-    if (isOvertaken(error)) throw new Overtaken('Another secret came first.', { cause: error });
-    throw error;
-  }
+    },
+  ]);
+  return secrets;
 }

@@ -56,6 +56,8 @@ export type StateChanges = Changes<Omit<EndpointState, 'id' | 'epoch' | 'registe
 /** Somebody else has changed the state, or has the lease by now: read it anew, and begin again. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
+  /** It is gone at the next try: what `isTransient` goes by. */
+  readonly $retryable = {};
 }
 
 /** Whether fan-out writes deliveries for it. */

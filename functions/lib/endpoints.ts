@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EndpointFilter } from '../../events/webhook-endpoint.ts';
 import { duePut } from './due.ts';
@@ -15,6 +15,8 @@ const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 26;
 /** Of each endpoint two are read, and a batch has a hundred (DynamoDB API Reference, BatchGetItem). */
 const endpointsPerBatch = 50;
+/** More than fan-out takes for a chunk. */
+const remainsAfterMs = 60_000;
 
 /** What every id of an endpoint looks like. */
 export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
@@ -31,7 +33,7 @@ export interface Endpoint {
   readonly maxInFlight: number;
   readonly contact: string;
   readonly createdAt: string;
-  /** Nothing up to this position is for it. */
+  /** Where it began: the position after which the first message was meant for it. */
   readonly since: number;
   /** When it last proved that it wants what is sent there; null if it has not yet. */
   readonly verifiedAt: string | null;
@@ -43,7 +45,7 @@ export interface EndpointAndState {
   readonly state: EndpointState;
 }
 
-type Item = ReturnType<typeof marshall>;
+type Item = Record<string, AttributeValue>;
 
 export function newEndpointId(): string {
   return `wh_${Array.from({ length: idLength }, () => base32[randomInt(base32.length)]).join('')}`;
@@ -154,9 +156,10 @@ export async function countEndpoints(owner: string): Promise<number> {
  * Takes an endpoint away, with its secrets: from now on nothing is signed or sent for it. What was queued for it is for
  * `removeRemains`.
  *
- * @throws TransactionCanceledException if the state has changed since it was read; and then nothing was removed
+ * @param now epoch milliseconds
+ * @throws {Overtaken} if the state has changed since it was read; and then nothing was removed
  */
-export async function deleteEndpoint({ endpoint, state }: EndpointAndState): Promise<void> {
+export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now: number): Promise<void> {
   const { id, owner } = endpoint;
   await transact([
     {
@@ -171,5 +174,7 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState): Pro
     remove(secretsKey(id)),
     remove(ownedKey(owner, id)),
     ...(state.registered === undefined ? [] : removeEntry(id, state.registered)),
+    // What fan-out is queueing this very moment has to be removed too: by its worker, which finds no endpoint.
+    { Put: duePut({ id, at: new Date(now + remainsAfterMs).toISOString(), lane: 'slow' }) },
   ]);
 }

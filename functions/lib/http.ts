@@ -184,3 +184,8 @@ export function writeRoute(scope: Scope, work: (request: Request & { caller: Cal
     return resultOf(await work({ ...request, caller }), { 'cache-control': 'no-store' });
   }, {});
 }
+
+/** The handler of a route about webhook endpoints, reading ones too: what it answers is its newsroom's business alone. */
+export function manageRoute(work: (request: Request & { caller: Caller }) => Promise<Answer>): Handler {
+  return writeRoute('webhooks:manage', work);
+}

@@ -10,7 +10,13 @@ import {
   TooLarge,
 } from '../../events/errors.ts';
 import { isTransient } from './failure.ts';
-import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from './http-errors.ts';
+import {
+  MethodNotAllowed,
+  NotAcceptable,
+  StateConflict,
+  TooManyRequests,
+  UnsupportedMediaType,
+} from './http-errors.ts';
 
 /** Problem details, RFC 9457, as an answer. */
 export interface Problem {
@@ -93,6 +99,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
     const kind = { status: 409, slug: 'conflict', title: 'The record holds something else' };
     return problem(kind, error.message, { stored: error.stored });
   }
+  if (error instanceof StateConflict) {
+    return problem({ status: 409, slug: 'state-conflict', title: 'This does not go with the state' }, error.message);
+  }
   if (error instanceof Gone) {
     const kind = { status: 410, slug: 'retracted', title: 'The event was retracted' };
     return problem(kind, error.message, error.tombstone);
@@ -112,6 +121,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof RevisionRequired) {
     const kind = { status: 428, slug: 'revision-required', title: 'The revision must be named' };
     return problem(kind, error.message, error.revision === undefined ? {} : { revision: error.revision });
+  }
+  if (error instanceof TooManyRequests) {
+    const kind = { status: 429, slug: 'too-many-requests', title: 'This was asked for too often' };
+    return problem(kind, error.message, {}, { 'retry-after': String(error.retryAfterSeconds) });
   }
   if (isTransient(error)) {
     const kind = { status: 503, slug: 'unavailable', title: 'Unavailable for a moment' };

@@ -10,7 +10,12 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** The tables, by the variables that tell the functions their names. */
-export const tables = { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ACCESS_TABLE: 'Access' };
+export const tables = {
+  EVENT_LOG_TABLE: 'EventLog',
+  TIMELINES_TABLE: 'Timelines',
+  ACCESS_TABLE: 'Access',
+  SUBSCRIBERS_TABLE: 'Subscribers',
+};
 
 type Table = (typeof tables)[keyof typeof tables];
 

@@ -1,9 +1,11 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { scopes as allScopes } from '../../functions/lib/scopes.ts';
 import { routes } from '../../functions/routes.ts';
 import { startEngine } from '../../local/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';
+import { startWakeQueues, type Wake } from './wake-queues.ts';
 
 /** What a handler answered; the body parsed if it is JSON. */
 export interface Reply {
@@ -33,6 +35,8 @@ export interface World {
   project(): Promise<unknown>;
   /** Sequences the events and projects all that is in the feed. */
   settle(...eventIds: string[]): Promise<void>;
+  /** The wakes sent to workers since the last time that this was asked, in order. */
+  takeWakes(): Wake[];
   stop(): Promise<void>;
 }
 
@@ -74,11 +78,16 @@ function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructur
  */
 export async function startWorld(): Promise<World> {
   const engine = await startEngine({});
+  const queues = await startWakeQueues();
   Object.assign(process.env, tables, {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    ...queues.variables,
+    AWS_ENDPOINT_URL_SQS: process.env.AWS_ENDPOINT_URL_SQS ?? queues.endpoint,
+    // Receivers are on this machine, unless a test says otherwise before it starts the world.
+    LOOPBACK_RECEIVERS: process.env.LOOPBACK_RECEIVERS ?? 'allowed',
     PARKED_QUEUE_URL: process.env.PARKED_QUEUE_URL ?? 'http://127.0.0.1:9/parked',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_DEV: 'false',
@@ -92,7 +101,7 @@ export async function startWorld(): Promise<World> {
   async function call(
     method: string,
     target: string,
-    { headers = {}, body, newsroom = 'example', scopes = 'events:write stories:write', stories = '' }: Call = {},
+    { headers = {}, body, newsroom = 'example', scopes = allScopes.join(' '), stories = '' }: Call = {},
   ) {
     const [path = '', rawQueryString = ''] = target.replace(publicOrigin, '').split(/\?(.*)/s);
     const { route, parameters } = routeOf(method, path);
@@ -162,6 +171,10 @@ export async function startWorld(): Promise<World> {
     sequence,
     project,
     settle,
-    stop: () => engine.stop(),
+    takeWakes: queues.take,
+    stop: async () => {
+      await queues.stop();
+      await engine.stop();
+    },
   };
 }

@@ -1,0 +1,52 @@
+import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhook-endpoint.ts';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import type { EndpointChange } from './lib/endpoint-change.ts';
+import { changeEndpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { newVerification } from './lib/endpoint-state.ts';
+import type { EndpointAndState } from './lib/endpoints.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { countVerification } from './lib/limits.ts';
+import { assertReceiver } from './lib/receiver-url.ts';
+
+/** Who is behind the new URL has proved nothing yet; a disabled endpoint is asked once it is enabled. */
+function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {
+  const endpoint = { ...body, verifiedAt: null };
+  const lane = 'prompt';
+  if (state.status === 'disabled') return { endpoint, state: { lane, verification: undefined, ping: undefined } };
+  return {
+    endpoint,
+    state: {
+      status: 'pending',
+      verification: newVerification(now),
+      ping: undefined,
+      lane,
+      failures: 0,
+      firstFailureAt: undefined,
+      nextAttemptAt: undefined,
+      lastError: undefined,
+    },
+    due: { at: new Date(now).toISOString(), lane },
+  };
+}
+
+/**
+ * Changes of an endpoint what the body names. With another URL it is pending, as a new one is, until that has been verified; what is
+ * published meanwhile is sent then. Another filter counts from the next position on that fan-out has not come to yet.
+ */
+async function change(request: OwnerRequest): Promise<Answer> {
+  const { caller, now } = request;
+  const body = readBody(request, endpointChangeSchema);
+  const { url } = body;
+  if (url !== undefined) assertReceiver(url, request);
+  let counted = false;
+  const changed = await changeEndpointIn(request, async (current) => {
+    if (Object.keys(body).length === 0) return null;
+    if (url === undefined || url === current.endpoint.url) return { endpoint: body };
+    if (!counted && current.state.status !== 'disabled') await countVerification(caller.newsroom, url, now);
+    counted = true;
+    return moved(current, body, now);
+  });
+  return { status: 200, body: await endpointAnswer(changed) };
+}
+
+export const handler = manageRoute(change);

@@ -1,0 +1,61 @@
+import { endpointSchema } from '../events/webhook-endpoint.ts';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { newEndpointSecret } from './lib/endpoint-secrets.ts';
+import { type EndpointState, newVerification } from './lib/endpoint-state.ts';
+import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/endpoints.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { StateConflict } from './lib/http-errors.ts';
+import { countVerification } from './lib/limits.ts';
+import { assertReceiver } from './lib/receiver-url.ts';
+import { positionBefore } from './lib/start-position.ts';
+import { wake } from './lib/wakes.ts';
+
+/** Fan-out reads all endpoints that receive each time that something is published. */
+const maximumEndpoints = 2_000;
+
+async function assertRoom(owner: string): Promise<void> {
+  if ((await countEndpoints(owner)) < maximumEndpoints) return;
+  throw new StateConflict(`A newsroom has at most ${maximumEndpoints} endpoints; delete one that is not needed.`);
+}
+
+/** Makes an endpoint, and asks it at once whether it wants what will be sent there. */
+async function create(request: OwnerRequest): Promise<Answer> {
+  const { caller, now } = request;
+  const owner = caller.newsroom;
+  const {
+    startAt = 'now',
+    description = null,
+    maxInFlight = 1,
+    url,
+    filter,
+    contact,
+  } = readBody(request, endpointSchema);
+  assertReceiver(url, request);
+  const since = startAt === 'beginning' ? 0 : await positionBefore(startAt, '/startAt');
+  await assertRoom(owner);
+  await countVerification(owner, url, now);
+  const id = newEndpointId();
+  const secret = newEndpointSecret();
+  const createdAt = new Date(now).toISOString();
+  const described = { id, owner, url, description, filter, maxInFlight, contact };
+  const endpoint: Endpoint = { ...described, createdAt, since, verifiedAt: null };
+  const state: EndpointState = {
+    id,
+    status: 'pending',
+    epoch: 1,
+    ackedThrough: since,
+    failures: 0,
+    lane: 'prompt',
+    verification: newVerification(now),
+  };
+  await createEndpoint(endpoint, secret, state);
+  await wake([id], state.lane);
+  return {
+    status: 201,
+    headers: { location: `/v1/webhook-endpoints/${id}` },
+    body: { ...(await endpointAnswer({ endpoint, state })), secret },
+  };
+}
+
+export const handler = manageRoute(create);

@@ -1,0 +1,23 @@
+import { againIfOvertaken } from './lib/again-if-overtaken.ts';
+import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { deleteEndpoint } from './lib/endpoints.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { removeRemains } from './lib/remove-remains.ts';
+
+/** A client does not wait for a long backlog to go: the worker removes the rest. */
+const removingMs = 1_000;
+
+/** Takes an endpoint away: from now on nothing is sent there. What was queued for it goes too, here or soon. */
+async function remove(request: OwnerRequest): Promise<Answer> {
+  readBody(request, noBodySchema);
+  const { endpoint } = await againIfOvertaken(async () => {
+    const found = await endpointIn(request);
+    await deleteEndpoint(found, request.now);
+    return found;
+  });
+  const end = Date.now() + removingMs;
+  await removeRemains(endpoint.id, () => Date.now() < end);
+  return { status: 204 };
+}
+
+export const handler = manageRoute(remove);

@@ -1,0 +1,16 @@
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+
+/** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */
+async function disable(request: OwnerRequest): Promise<Answer> {
+  readBody(request, noBodySchema);
+  const disabled = await changeEndpointIn(request, ({ state }) => {
+    if (state.status === 'disabled') return null;
+    const asked = { verification: undefined, ping: undefined };
+    return { state: { status: 'disabled', disabledReason: 'requested', nextAttemptAt: undefined, ...asked } };
+  });
+  return { status: 200, body: await endpointAnswer(disabled) };
+}
+
+export const handler = manageRoute(disable);

@@ -1,0 +1,45 @@
+import { enablingSchema } from '../events/webhook-endpoint.ts';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { changeEndpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type EndpointState, newVerification, type StateChanges } from './lib/endpoint-state.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { StateConflict } from './lib/http-errors.ts';
+import { countVerification } from './lib/limits.ts';
+import { noFailures, received, resumed } from './lib/receiving.ts';
+import { positionBefore } from './lib/start-position.ts';
+
+const lane = 'prompt';
+
+/** Who names a position wants what comes from there on, whether or not it was acknowledged before. */
+function from(state: EndpointState, before: number | null): StateChanges {
+  if (before === null) return resumed(state);
+  return { ackedThrough: before, backfill: { next: before + 1, to: null, resend: before < state.ackedThrough } };
+}
+
+/**
+ * Lets a disabled endpoint receive again. If its URL was never verified, or is another one since, that comes first. One whose next
+ * attempt lies ahead is tried at once.
+ */
+async function enable(request: OwnerRequest): Promise<Answer> {
+  const { caller, now } = request;
+  const { resumeFrom = 'backlog' } = readBody(request, enablingSchema);
+  const before = resumeFrom === 'backlog' ? null : await positionBefore(resumeFrom, '/resumeFrom');
+  const due = { at: new Date(now).toISOString(), lane } as const;
+  let counted = false;
+  const enabled = await changeEndpointIn(request, async ({ endpoint, state }) => {
+    if (state.status !== 'disabled') {
+      if (before !== null)
+        throw new StateConflict('The endpoint is not disabled: disable it, to go on from elsewhere.');
+      return state.status === 'retrying' ? { state: { nextAttemptAt: undefined, lane }, due } : null;
+    }
+    const resuming = { ...from(state, before), lane } as const;
+    if (endpoint.verifiedAt !== null) return { state: { ...received(state), ...resuming }, due };
+    if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
+    counted = true;
+    const pending = { status: 'pending', disabledReason: undefined, verification: newVerification(now) } as const;
+    return { state: { ...noFailures, ...pending, ...resuming }, due };
+  });
+  return { status: 200, body: await endpointAnswer(enabled) };
+}
+
+export const handler = manageRoute(enable);

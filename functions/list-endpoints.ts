@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { readCursor, writeCursor } from './lib/cursor.ts';
+import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
+import type { OwnerRequest } from './lib/endpoint-request.ts';
+import { endpointIdPattern, listEndpoints } from './lib/endpoints.ts';
+import { endpointsQuerySchema } from './lib/endpoints-query.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { inParallel } from './lib/in-parallel.ts';
+import { nextLink } from './lib/next-link.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+
+const countsAtOnce = 20;
+
+/** The id of the endpoint that the page before ended with. */
+const cursorSchema = z.tuple([z.string().regex(endpointIdPattern)]);
+
+/** Lists the endpoints of the newsroom, by id. */
+async function list(request: OwnerRequest): Promise<Answer> {
+  const owner = request.caller.newsroom;
+  const { limit, cursor } = queryParameters(request.rawQuery, endpointsQuerySchema);
+  const query = { list: 'endpoints', owner };
+  const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
+  const { endpoints, next } = await listEndpoints(owner, after, limit);
+  const nextCursor = next === null ? null : writeCursor([next], query);
+  const shown = await inParallel(endpoints, countsAtOnce, (one) => endpointAnswer(one, mostCountedInList));
+  return {
+    status: 200,
+    headers: nextLink(request, 'cursor', nextCursor),
+    body: { endpoints: shown, nextCursor },
+  };
+}
+
+export const handler = manageRoute(list);

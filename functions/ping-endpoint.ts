@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { StateConflict } from './lib/http-errors.ts';
+import { countPing } from './lib/limits.ts';
+
+/** Sends an endpoint a message that says nothing. Only to who has proved that they want messages; a disabled one may be tried so. */
+async function ping(request: OwnerRequest): Promise<Answer> {
+  const { caller, now } = request;
+  readBody(request, noBodySchema);
+  let counted = false;
+  const pinged = await changeEndpointIn(request, async ({ endpoint, state }) => {
+    if (endpoint.verifiedAt === null) throw new StateConflict('The endpoint is not verified yet: verify it first.');
+    if (!counted) await countPing(caller.newsroom, now);
+    counted = true;
+    const requestedAt = new Date(now).toISOString();
+    return { state: { ping: { id: randomUUID(), requestedAt } }, due: { at: requestedAt, lane: state.lane } };
+  });
+  return { status: 202, body: await endpointAnswer(pinged) };
+}
+
+export const handler = manageRoute(ping);

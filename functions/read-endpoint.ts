@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+
+/** Answers one endpoint, and what it is at. */
+async function read(request: OwnerRequest): Promise<Answer> {
+  queryParameters(request.rawQuery, z.strictObject({}));
+  return { status: 200, body: await endpointAnswer(await endpointIn(request)) };
+}
+
+export const handler = manageRoute(read);

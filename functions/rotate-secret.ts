@@ -1,0 +1,21 @@
+import { rotationSchema } from '../events/webhook-endpoint.ts';
+import { againIfOvertaken } from './lib/again-if-overtaken.ts';
+import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { newEndpointSecret, rotateSecret } from './lib/endpoint-secrets.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+
+const usualOverlapSeconds = 86_400;
+
+/** Gives an endpoint a new secret, which is shown this once. Those before it sign beside it for a while. */
+async function rotate(request: OwnerRequest): Promise<Answer> {
+  const { overlapSeconds = usualOverlapSeconds } = readBody(request, rotationSchema);
+  const secret = newEndpointSecret();
+  const { id, previous } = await againIfOvertaken(async () => {
+    const { endpoint } = await endpointIn(request);
+    const [, previous] = await rotateSecret(endpoint.id, secret, overlapSeconds, request.now);
+    return { id: endpoint.id, previous };
+  });
+  return { status: 200, body: { id, secret, previousSecretExpiresAt: previous?.expiresAt ?? null } };
+}
+
+export const handler = manageRoute(rotate);

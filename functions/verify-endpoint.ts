@@ -1,0 +1,28 @@
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { newVerification } from './lib/endpoint-state.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { StateConflict } from './lib/http-errors.ts';
+import { countVerification } from './lib/limits.ts';
+
+/** Asks an endpoint anew whether it wants what will be sent there. One that has said so already is not asked again. */
+async function verify(request: OwnerRequest): Promise<Answer> {
+  const { caller, now } = request;
+  readBody(request, noBodySchema);
+  let counted = false;
+  const verified = await changeEndpointIn(request, async ({ endpoint, state }) => {
+    if (endpoint.verifiedAt !== null) return null;
+    if (state.status === 'disabled')
+      throw new StateConflict('The endpoint is disabled: enable it, and it is verified.');
+    if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
+    counted = true;
+    const lane = 'prompt';
+    return {
+      state: { verification: newVerification(now), lane, nextAttemptAt: undefined },
+      due: { at: new Date(now).toISOString(), lane },
+    };
+  });
+  return { status: verified.changed ? 202 : 200, body: await endpointAnswer(verified) };
+}
+
+export const handler = manageRoute(verify);
