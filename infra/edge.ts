@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, Fn, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
@@ -23,6 +23,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import type { Route } from '../functions/routes.ts';
+import { apiHost } from './api-host.ts';
 
 /** Longer than any function takes (`read-changes`, 25 s), and as long as the API waits itself. */
 const originTimeout = Duration.seconds(30);
@@ -73,7 +74,7 @@ export class Edge extends Construct {
       enableAcceptEncodingGzip: true,
     });
     const behavior: BehaviorOptions = {
-      origin: new HttpOrigin(Fn.select(2, Fn.split('/', httpApi.apiEndpoint)), {
+      origin: new HttpOrigin(apiHost(httpApi), {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
         readTimeout: originTimeout,

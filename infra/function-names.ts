@@ -7,4 +7,8 @@ export const functionNames: readonly string[] = [
   'authorize',
   'sequence',
   'project',
+  'fan-out',
+  'deliver',
+  'deliver-slow',
+  'sweep',
 ];

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { bindQueue } from './bind-queue.ts';
 import { bindTable } from './bind-table.ts';
 import type { EventLog } from './event-log.ts';
-import { followEventLog } from './follow-event-log.ts';
+import { followStream } from './follow-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { LastStopQueue } from './last-stop-queue.ts';
 import type { Timelines } from './timelines.ts';
@@ -36,7 +36,7 @@ export class Projector extends Construct {
     bindTable(this.project, eventLog, ['Query']);
     bindTable(this.project, timelines, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']);
     bindQueue(this.project, parked, 'PARKED_QUEUE_URL');
-    followEventLog(this.project, eventLog, {
+    followStream(this.project, eventLog, {
       filter: FilterCriteria.filter({
         eventName: FilterRule.isEqual('INSERT'),
         dynamodb: { Keys: { pk: { S: FilterRule.isEqual('F') } } },

@@ -3,7 +3,14 @@ import { Construct } from 'constructs';
 import { GeneratedSecret } from './generated-secret.ts';
 
 /** Those that write cursors or read them. */
-const withCursors: ReadonlySet<string> = new Set(['read-timeline', 'read-counts', 'read-corrections', 'list-stories']);
+const withCursors: ReadonlySet<string> = new Set([
+  'read-timeline',
+  'read-counts',
+  'read-corrections',
+  'list-stories',
+  'list-endpoints',
+  'list-deliveries',
+]);
 
 export interface SecretsOptions {
   /** The functions that answer the routes, by the name of their file. */

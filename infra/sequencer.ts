@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { bindQueue } from './bind-queue.ts';
 import { bindTable } from './bind-table.ts';
 import type { EventLog } from './event-log.ts';
-import { followEventLog } from './follow-event-log.ts';
+import { followStream } from './follow-stream.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { LastStopQueue } from './last-stop-queue.ts';
 
@@ -28,7 +28,7 @@ export class Sequencer extends Construct {
     });
     bindTable(this.sequence, eventLog, ['Query', 'PutItem']);
     bindQueue(this.sequence, parked, 'PARKED_QUEUE_URL');
-    followEventLog(this.sequence, eventLog, {
+    followStream(this.sequence, eventLog, {
       filter: FilterCriteria.filter({
         eventName: FilterRule.isEqual('INSERT'),
         dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('R#') } } },

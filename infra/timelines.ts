@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bind-table.ts';
 import { tableDefaults } from './table-defaults.ts';
@@ -9,6 +9,11 @@ export class Timelines extends Table implements BoundTable {
   readonly variable = 'TIMELINES_TABLE';
 
   constructor(scope: Construct, id: string) {
-    super(scope, id, { ...tableDefaults, removalPolicy: RemovalPolicy.DESTROY });
+    super(scope, id, {
+      ...tableDefaults,
+      // Fan-out follows the checkpoint, and reads what it needs itself.
+      stream: StreamViewType.KEYS_ONLY,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 }

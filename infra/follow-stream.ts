@@ -1,8 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { EventLog } from './event-log.ts';
 import type { LastStopQueue } from './last-stop-queue.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { LastStopQueue } from './last-stop-queue.ts';
  */
 const maxRecordAge = Duration.hours(1);
 
-export interface FollowEventLogOptions {
+export interface FollowStreamOptions {
   /** What a record must look like, see `FilterCriteria.filter`. */
   readonly filter: Record<string, unknown>;
   /** The most records of one invocation. */
@@ -20,11 +19,11 @@ export interface FollowEventLogOptions {
   readonly discarded: LastStopQueue;
 }
 
-/** Invokes a function with the stream of the EventLog: from its beginning, in order, each record until it is too old. */
-export function followEventLog(handler: LambdaFunction, eventLog: EventLog, options: FollowEventLogOptions): void {
+/** Invokes a function with the stream of a table: from its beginning, in order, each record until it is too old. */
+export function followStream(handler: LambdaFunction, table: Table, options: FollowStreamOptions): void {
   handler.addEventSource(
     // CDK's interface says `?` where its class says `| undefined`: no difference to it, one to exactOptionalPropertyTypes.
-    new DynamoEventSource(eventLog as ITable, {
+    new DynamoEventSource(table as ITable, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [options.filter],
       batchSize: options.batchSize,
