@@ -49,6 +49,23 @@ export async function addAccessKey({ client, name }: AccessTable, key: AccessKey
   await client.send(new PutItemCommand({ TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
 }
 
+/** Lets a key do these things from now on, instead of what it could do. @throws ConditionalCheckFailedException if there is no such key */
+export async function setScopes(
+  { client, name }: AccessTable,
+  keyId: string,
+  scopes: readonly string[],
+): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: name,
+      Key: primaryKey(keyId),
+      UpdateExpression: 'SET scopes = :scopes',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: marshall({ ':scopes': scopes }),
+    }),
+  );
+}
+
 /** All keys, revoked and expired ones too, by their ids. */
 export async function listAccessKeys({ client, name }: AccessTable): Promise<AccessKey[]> {
   const keys: AccessKey[] = [];

@@ -49,6 +49,7 @@ describe('the command line of key', () => {
   });
 
   const create = 'create --newsroom afp --scopes events:write';
+  const scopesThereAre = 'There are: events:write, stories:write, webhooks:manage.';
   const newsroomRule = '--newsroom is 1 to 40 lower-case letters, digits and hyphens, and does not begin with one.';
 
   test.each([
@@ -57,14 +58,11 @@ describe('the command line of key', () => {
     ['list all', 'Say what to do: create, list or revoke ID.'],
     ['create afp', 'Say what to do: create, list or revoke ID.'],
     ['create --scopes events:write', 'Say whose key it is: --newsroom NAME.'],
-    ['create --newsroom afp', 'Say what it may do: --scopes events:write,stories:write.'],
+    ['create --newsroom afp', 'Say what it may do: --scopes events:write,stories:write,webhooks:manage.'],
     ['create --newsroom AFP --scopes events:write', newsroomRule],
     ['create --newsroom=-afp --scopes events:write', newsroomRule],
-    [
-      'create --newsroom afp --scopes events:write,webhooks:manage',
-      '"webhooks:manage" is not a scope. There are: events:write, stories:write.',
-    ],
-    ['create --newsroom afp --scopes events:write,', '"" is not a scope. There are: events:write, stories:write.'],
+    ['create --newsroom afp --scopes events:write,events:read', `"events:read" is not a scope. ${scopesThereAre}`],
+    ['create --newsroom afp --scopes events:write,', `"" is not a scope. ${scopesThereAre}`],
     [`${create} --scopes stories:write`, '--scopes stands more than once.'],
     [`${create} --data=`, '--data is empty.'],
     [

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { writeDevelopmentKey } from '../../commands/development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
+import { type AccessTable, listAccessKeys } from '../../functions/lib/access-table.ts';
+import { issueKey } from '../../functions/lib/issue-key.ts';
+import { emptyTable } from '../support/tables.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const scopes = ['events:write', 'stories:write', 'webhooks:manage'];
+
+let world: World;
+let table: AccessTable;
+let folder: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  table = { client: new DynamoDBClient(), name: 'Access' };
+  folder = await mkdtemp(join(tmpdir(), 'timeline-development-key-'));
+});
+
+afterAll(async () => {
+  table.client.destroy();
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(() => emptyTable('Access'));
+
+const ensured = () => ensureDevelopmentKey(folder, process.env.AWS_ENDPOINT_URL_DYNAMODB as string, 'Access');
+const known = async () =>
+  (await listAccessKeys(table)).map(({ newsroom, scopes, stories }) => ({ newsroom, scopes, stories }));
+
+test('The development key may do all there is, and stays the same', async () => {
+  const key = await ensured();
+  expect(await known()).toEqual([{ newsroom: 'example', scopes, stories: [] }]);
+  expect(await ensured()).toBe(key);
+  expect(await known()).toHaveLength(1);
+});
+
+test('A development key from before there were webhooks stays the same, and may manage them from now on', async () => {
+  const grant = { newsroom: 'example', scopes: ['events:write', 'stories:write'] } as const;
+  const key = await issueKey(table, grant, 0);
+  await writeDevelopmentKey(folder, key);
+  expect(await ensured()).toBe(key);
+  expect(await known()).toEqual([{ newsroom: 'example', scopes, stories: [] }]);
+});
+
+test('A development key that the database does not know is replaced', async () => {
+  await writeDevelopmentKey(folder, `tl_example-aaaaaa_${'A'.repeat(43)}`);
+  const key = await ensured();
+  expect(key).not.toContain('example-aaaaaa');
+  expect(await ensured()).toBe(key);
+  expect(await known()).toHaveLength(1);
+});
