@@ -1,7 +1,8 @@
 import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhook-endpoint.ts';
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import type { EndpointChange } from './lib/endpoint-change.ts';
-import { changeEndpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { newVerification } from './lib/endpoint-state.ts';
 import type { EndpointAndState } from './lib/endpoints.ts';
 import { type Answer, manageRoute } from './lib/http.ts';

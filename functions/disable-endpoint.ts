@@ -1,5 +1,6 @@
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 
 /** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */

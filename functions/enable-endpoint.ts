@@ -1,6 +1,7 @@
 import { enablingSchema } from '../events/webhook-endpoint.ts';
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { changeEndpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { type EndpointState, newVerification, type StateChanges } from './lib/endpoint-state.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { StateConflict } from './lib/http-errors.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { StateConflict } from './lib/http-errors.ts';
 import { countPing } from './lib/limits.ts';

@@ -1,5 +1,6 @@
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { changeEndpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { newVerification } from './lib/endpoint-state.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { StateConflict } from './lib/http-errors.ts';
