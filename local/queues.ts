@@ -32,13 +32,17 @@ function attributesOf({ QueueName: _, ...properties }: QueueProperties): Record<
   return Object.fromEntries(entries);
 }
 
+/** What a queue is from its beginning; nothing changes it (SQS API Reference, SetQueueAttributes; the server takes no more). */
+const unchangeable = new Set(['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit']);
+
 async function ensure(client: SQSClient, name: string, url: string, Attributes: Record<string, string>): Promise<void> {
   try {
     await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   } catch (error) {
     if (!(error instanceof QueueNameExists)) throw error;
     // It is there with other attributes, because the stack was changed while we run.
-    await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes }));
+    const changeable = Object.entries(Attributes).filter(([attribute]) => !unchangeable.has(attribute));
+    await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(changeable) }));
   }
 }
 

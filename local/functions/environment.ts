@@ -35,6 +35,8 @@ export function environmentOf(
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Receivers of webhooks on this machine, by plain HTTP and on any port: for functions on a laptop, never for deployed ones.
+    LOOPBACK_RECEIVERS: 'allowed',
     ...endpoints,
     ...properties.Environment?.Variables,
   };

@@ -1,5 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { localAccount } from '../account.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { queueUrlOf } from '../queues.ts';
@@ -13,9 +18,12 @@ import { filterable, queueRecord } from './queue-record.ts';
 /** What SQS gives out and takes back at once. */
 const messagesPerCall = 10;
 const defaultBatchSize = 10;
-/** Lambda begins with five pollers. */
-const pollers = 5;
-const waitSeconds = 20;
+/** Lambda begins with five pollers, and adds to them as long as all are at work. */
+const firstPollers = 5;
+/** As many invocations there may be at once, each in a thread of its own; Lambda goes as far as the mapping lets it. */
+const mostPollers = 20;
+/** Not the 20 s of Lambda: what comes in this time goes to the pollers of a deployment that has just been replaced. */
+const waitSeconds = 5;
 const errorPauseMs = 1_000;
 
 export interface QueueSettings {
@@ -27,7 +35,8 @@ export interface QueueSettings {
 
 /**
  * An event source mapping on a queue: what the function handles is deleted; the rest comes back when its visibility
- * timeout is over, and goes to the dead-letter queue in the end, as the queue's redrive policy has it.
+ * timeout is over, and goes to the dead-letter queue in the end, as the queue's redrive policy has it. Of a group of a FIFO queue
+ * nothing more is received meanwhile.
  */
 export function startQueueSource(
   { properties }: Resource<EventSourceMappingProperties>,
@@ -39,6 +48,8 @@ export function startQueueSource(
   const batchSize = properties.BatchSize ?? defaultBatchSize;
   const client = new SQSClient({ ...localAccount, endpoint: queuesEndpoint });
   const stopping = new AbortController();
+  const most = Math.min(mostPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
+  const pollers = new Set<Promise<void>>();
   let invocations = 0;
   let atWork = 0;
 
@@ -94,14 +105,24 @@ export function startQueueSource(
     }
   }
 
-  async function poll(): Promise<void> {
+  async function handleBatch(batch: readonly Message[]): Promise<void> {
+    atWork++;
+    if (atWork === pollers.size && atWork < most) addPoller(true);
+    try {
+      const wanted = batch.filter((message) => matches(filterable(message)));
+      const unwanted = batch.filter((message) => !wanted.includes(message));
+      await remove([...unwanted, ...(await handle(wanted))]);
+    } finally {
+      atWork--;
+    }
+  }
+
+  async function poll(isExtra: boolean): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         const batch = await receiveBatch();
-        atWork++;
-        const wanted = batch.filter((message) => matches(filterable(message)));
-        const unwanted = batch.filter((message) => !wanted.includes(message));
-        await remove([...unwanted, ...(await handle(wanted))]).finally(() => atWork--);
+        if (batch.length > 0) await handleBatch(batch);
+        else if (isExtra) return;
       } catch (error) {
         if (stopping.signal.aborted) return;
         note(`${target.name}: cannot read its queue: ${(error as Error).message}`);
@@ -110,18 +131,28 @@ export function startQueueSource(
     }
   }
 
-  const count = Math.min(pollers, properties.ScalingConfig?.MaximumConcurrency ?? pollers);
-  const finished = Promise.all(Array.from({ length: count }, poll));
+  function addPoller(isExtra: boolean): void {
+    const poller = poll(isExtra).finally(() => pollers.delete(poller));
+    pollers.add(poller);
+  }
+
+  async function isIdle(): Promise<boolean> {
+    const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
+    const { Attributes } = await client.send(asked);
+    return Attributes?.ApproximateNumberOfMessages === '0' && atWork === 0;
+  }
+
+  for (let count = Math.min(firstPollers, most); count > 0; count--) addPoller(false);
   return {
     // Receiving waits for messages by itself.
     wake() {},
     async settled() {
-      while (atWork > 0 && !stopping.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (!stopping.signal.aborted && !(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 10));
       return invocations;
     },
     async stop() {
       stopping.abort();
-      await finished;
+      await Promise.all(pollers);
       client.destroy();
     },
   };

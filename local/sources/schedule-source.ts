@@ -4,6 +4,11 @@ import { LocalProblem } from '../problem.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { EventSource } from './event-source.ts';
 
+/**
+ * In AWS a schedule goes on whether or not anybody works, and its next call may come at any moment of the interval. Here that moment
+ * is soon: what a system that was killed has left to do is not left for a whole interval more.
+ */
+const firstCallMs = 2_000;
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 export interface Schedule {
@@ -43,7 +48,7 @@ function scheduledEvent(arn: string): object {
   };
 }
 
-/** Calls a function at a fixed rate, the first time after one interval. */
+/** Calls a function at a fixed rate, the first time soon. */
 export function startScheduleSource({ arn, expression, input, target, afterInvocation }: Schedule): EventSource {
   let invocations = 0;
   let running: Promise<void> = Promise.resolve();
@@ -55,9 +60,13 @@ export function startScheduleSource({ arn, expression, input, target, afterInvoc
     afterInvocation();
   }
 
-  const timer = setInterval(() => {
+  const rateMs = rateOf(expression);
+  let timer = setTimeout(next, Math.min(firstCallMs, rateMs));
+
+  function next(): void {
+    timer = setTimeout(next, rateMs);
     running = call();
-  }, rateOf(expression));
+  }
 
   return {
     wake() {},
@@ -66,7 +75,7 @@ export function startScheduleSource({ arn, expression, input, target, afterInvoc
       return invocations;
     },
     async stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
       await running;
     },
   };

@@ -255,6 +255,7 @@ describe('the environment of a function', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       LAMBDA_TASK_ROOT: join(workspace.templateFolder, 'asset.code'),
       LANG: 'en_US.UTF-8',
+      LOOPBACK_RECEIVERS: 'allowed',
       NODE_OPTIONS: '--enable-source-maps',
       PATH: process.env.PATH,
       POWERTOOLS_SERVICE_NAME: 'echo',

@@ -37,7 +37,7 @@ describe('a schedule', () => {
     );
   });
 
-  test('calls its function once in every interval with the event of EventBridge, though one call fails', async () => {
+  test('calls its function soon, then once in every interval, with the event of EventBridge, though one call fails', async () => {
     const events: object[] = [];
     const target = functionThat(async (payload) => {
       events.push(JSON.parse(payload));
@@ -47,9 +47,13 @@ describe('a schedule', () => {
     const afterInvocation = jest.fn();
     const schedule = { arn: 'arn:rule', expression: 'rate(5 minutes)', input: undefined };
     const source = startScheduleSource({ ...schedule, target, afterInvocation });
-    await jest.advanceTimersByTimeAsync(299_999);
+    await jest.advanceTimersByTimeAsync(1_999);
     expect(events).toEqual([]);
-    await jest.advanceTimersByTimeAsync(300_001);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(events).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(299_999);
+    expect(events).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
     const event = {
       version: '0',
       id: expect.any(String),
@@ -61,8 +65,8 @@ describe('a schedule', () => {
       detail: {},
     };
     expect(events).toEqual([
-      { ...event, time: '2026-11-22T10:05:00Z' },
-      { ...event, time: '2026-11-22T10:10:00Z' },
+      { ...event, time: '2026-11-22T10:00:02Z' },
+      { ...event, time: '2026-11-22T10:05:02Z' },
     ]);
     expect(afterInvocation).toHaveBeenCalledTimes(2);
     expect(await source.settled()).toBe(2);

@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { localAccount } from '../../local/account.ts';
 import type { LocalSystem } from '../../local/system.ts';
@@ -104,6 +104,17 @@ describe('a function that consumes a stream', () => {
   });
 });
 
+describe('another function that consumes the same stream', () => {
+  test('gets what passes its own filter', async () => {
+    const before = await recorded(workspace.record, 'consume');
+    await put('CHECKPOINT');
+    await put('CHECKPOINT', { position: { S: '2' } });
+    await system.settled();
+    expect((await recorded(workspace.record, 'follow')).flat()).toEqual(['INSERT', 'MODIFY']);
+    expect(await recorded(workspace.record, 'consume')).toEqual(before);
+  });
+});
+
 describe('a function that consumes a queue', () => {
   test('gets each message; what it reports as failed comes back, and goes to the dead-letter queue in the end', async () => {
     const QueueUrl = system.outputs.WorkUrl;
@@ -114,5 +125,63 @@ describe('a function that consumes a queue', () => {
     expect(seen.toSorted()).toEqual(['bad', 'bad', 'good']);
     expect(await eventually(() => receiveFrom(system.outputs.DeadUrl), Boolean)).toBe('bad');
     expect(await bodies()).toHaveLength(3);
+  });
+});
+
+describe('a function that consumes a queue in order', () => {
+  const urlOf = (name: string) => `${system.queuesEndpoint}/000000000000/${name}.fifo`;
+  const lines = async () => (await recorded(workspace.record, 'queue')) as string[];
+  const linesOf = async (group: string) => (await lines()).filter((line) => line.startsWith(`${group} `));
+
+  async function send(group: string, ...bodies: string[]): Promise<void> {
+    const Entries = bodies.map((MessageBody, index) => ({
+      Id: String(index),
+      MessageBody,
+      MessageGroupId: group,
+      MessageDeduplicationId: `${group} ${index}`,
+    }));
+    await queues.send(new SendMessageBatchCommand({ QueueUrl: urlOf('InOrder'), Entries }));
+  }
+
+  test('gets those of a group one after the other, what it failed before what came later, and gives up in the end', async () => {
+    await send('a', 'first', 'bad', 'last');
+    await eventually(
+      () => linesOf('a'),
+      (found) => found.includes('a ends last'),
+    );
+    const steps = ['first', 'bad', 'bad', 'last'].flatMap((body) => [`a begins ${body}`, `a ends ${body}`]);
+    expect(await linesOf('a')).toEqual(steps);
+    expect(await receiveFrom(urlOf('DeadInOrder'))).toBe('bad');
+  });
+
+  test('gets those of other groups meanwhile, as many at once as the mapping lets it', async () => {
+    const groups = Array.from({ length: 24 }, (_, index) => `group-${index}`);
+    await Promise.all(groups.map((group) => send(group, 'one', 'two')));
+    const groupLines = async () => (await lines()).filter((line) => line.startsWith('group-'));
+    const seen = await eventually(groupLines, (found) => found.length === 4 * groups.length);
+    let atOnce = 0;
+    const depths = seen.map((line) => {
+      atOnce += line.includes(' begins ') ? 1 : -1;
+      return atOnce;
+    });
+    expect(Math.max(...depths)).toBeGreaterThan(5);
+    expect(Math.max(...depths)).toBeLessThanOrEqual(12);
+    for (const group of groups) {
+      const steps = ['one', 'two'].flatMap((body) => [`${group} begins ${body}`, `${group} ends ${body}`]);
+      expect(seen.filter((line) => line.startsWith(`${group} `))).toEqual(steps);
+    }
+  });
+
+  test('gets each after the delay of the queue, and none twice that was sent twice', async () => {
+    await send('once', 'this');
+    await send('once', 'this');
+    await eventually(
+      () => linesOf('once'),
+      (found) => found.length === 2,
+    );
+    await system.settled();
+    expect(await linesOf('once')).toEqual(['once begins this', 'once ends this']);
+    const waited = (await recorded(workspace.record, 'waitedMs')) as number[];
+    expect(Math.min(...waited)).toBeGreaterThanOrEqual(1_000);
   });
 });

@@ -48,7 +48,7 @@ const guarded = { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer'
 
 /**
  * A small stack with one of everything: routes to functions that echo, fail and dawdle, an authorizer, a table whose
- * stream a function consumes, and a queue that another consumes. What the consumers get they append to `record`.
+ * stream two functions consume, a queue that another consumes, and one in order. What the consumers get they append to `record`.
  */
 export function fixtureTemplate(record: string): { Resources: Resources; Outputs: Record<string, { Value: unknown }> } {
   return {
@@ -78,6 +78,18 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
           RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 2 },
         },
       },
+      DeadInOrder: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } },
+      InOrder: {
+        Type: 'AWS::SQS::Queue',
+        Properties: {
+          FifoQueue: true,
+          DeduplicationScope: 'messageGroup',
+          FifoThroughputLimit: 'perMessageGroupId',
+          DelaySeconds: 1,
+          VisibilityTimeout: 1,
+          RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadInOrder', 'Arn'] }, maxReceiveCount: 2 },
+        },
+      },
       Echo: lambda('echo', {
         Environment: {
           Variables: {
@@ -96,6 +108,8 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
       Authorize: lambda('authorize', { Environment: { Variables: { RECORD: record } } }),
       Consume: lambda('consume', { Environment: { Variables: { RECORD: record } }, ReservedConcurrentExecutions: 1 }),
       Labour: lambda('labour', { Environment: { Variables: { RECORD: record } } }),
+      Follow: lambda('follow', { Environment: { Variables: { RECORD: record } } }),
+      Queue: lambda('queue', { Environment: { Variables: { RECORD: record } }, ReservedConcurrentExecutions: 12 }),
       StreamMapping: {
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
@@ -117,6 +131,27 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
           EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
           FunctionName: { Ref: 'Labour' },
           FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      },
+      OtherStreamMapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['Things', 'StreamArn'] },
+          FunctionName: { Ref: 'Follow' },
+          FilterCriteria: {
+            Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":["CHECKPOINT"]}}}}' }],
+          },
+          StartingPosition: 'TRIM_HORIZON',
+        },
+      },
+      InOrderMapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['InOrder', 'Arn'] },
+          FunctionName: { Ref: 'Queue' },
+          BatchSize: 1,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ScalingConfig: { MaximumConcurrency: 12 },
         },
       },
       Wake: {

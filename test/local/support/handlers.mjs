@@ -76,6 +76,23 @@ export async function consume(event) {
   return { batchItemFailures: [] };
 }
 
+export async function follow(event) {
+  record({ follow: event.Records.map(({ eventName }) => eventName) });
+}
+
+/** Takes a moment for each, and tells when it begins and ends; `bad` fails. */
+export async function queue(event) {
+  const failed = [];
+  for (const { messageId, body, attributes } of event.Records) {
+    const { MessageGroupId: group, SentTimestamp: sentAt } = attributes;
+    record({ queue: `${group} begins ${body}`, waitedMs: Date.now() - Number(sentAt) });
+    await delay(150);
+    record({ queue: `${group} ends ${body}` });
+    if (body === 'bad') failed.push({ itemIdentifier: messageId });
+  }
+  return { batchItemFailures: failed };
+}
+
 export async function labour(event) {
   record({ labour: event.Records.map((message) => message.body) });
   const failed = event.Records.filter((message) => message.body === 'bad');
