@@ -13,10 +13,13 @@ import { readCheckpoint } from './timelines.ts';
 import { wake } from './wakes.ts';
 
 /** What can be written well within the time that a follower keeps in reserve: each is two writes, of a few milliseconds. */
-const deliveriesPerChunk = 1_000;
+const deliveriesPerChunk = 500;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
+
+/** The registry as this instance has seen it last. */
+let seen: Registry | undefined;
 
 /** Entries of one event that are meant for one endpoint, in order. */
 interface Meant {
@@ -24,8 +27,7 @@ interface Meant {
   readonly entries: readonly FeedEntry[];
 }
 
-const takes = ({ since, filter }: ReceivingEndpoint, entry: FeedEntry) =>
-  entry.position > since && matchesEndpoint(filter, entry);
+const isAfter = ({ since }: ReceivingEndpoint, { position }: FeedEntry) => position > since;
 
 /** Whom the entries of one event are meant for: whose filter takes it now, or for whom it was meant before. */
 async function meantBy(entries: readonly FeedEntry[], { endpoints }: Registry): Promise<Meant[]> {
@@ -34,8 +36,9 @@ async function meantBy(entries: readonly FeedEntry[], { endpoints }: Registry): 
   const before = new Map<string, Reach>(reached.map((reach) => [reach.endpointId, reach]));
   return endpoints.flatMap((endpoint) => {
     const { firstPosition = Number.POSITIVE_INFINITY } = before.get(endpoint.id) ?? {};
-    const begin = entries.findIndex((entry) => firstPosition < entry.position || takes(endpoint, entry));
-    return begin < 0 ? [] : [{ endpoint, entries: entries.slice(begin) }];
+    const open = entries.filter((entry) => isAfter(endpoint, entry));
+    const begin = open.findIndex((one) => firstPosition < one.position || matchesEndpoint(endpoint.filter, one));
+    return begin < 0 ? [] : [{ endpoint, entries: open.slice(begin) }];
   });
 }
 
@@ -50,7 +53,7 @@ async function write({ endpoint, entries }: Meant): Promise<void> {
 /** How many endpoints take an entry, as far as their filters tell; none if it cannot be read. */
 function takersOf(entry: FeedEntry, { endpoints }: Registry): number {
   try {
-    return endpoints.filter((endpoint) => takes(endpoint, entry)).length;
+    return endpoints.filter((one) => isAfter(one, entry) && matchesEndpoint(one.filter, entry)).length;
   } catch {
     return 0;
   }
@@ -81,7 +84,8 @@ export function fanOut(): Follower {
     },
 
     async chunk(entries) {
-      registry = await readRegistry();
+      seen = await readRegistry(seen);
+      registry = seen;
       let deliveries = 0;
       const end = entries.findIndex((entry) => {
         deliveries += takersOf(entry, registry);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -27,6 +28,8 @@ export interface ReceivingEndpoint {
 /** All endpoints that receive, and the version of the registry under which they do. */
 export interface Registry {
   readonly version: number;
+  /** Which change made it so. */
+  readonly change?: string;
   readonly endpoints: readonly ReceivingEndpoint[];
 }
 
@@ -42,8 +45,8 @@ function versionUpdate(stamps: number): TransactWriteItem {
     Update: {
       TableName: subscribersTable,
       Key: marshall(registryVersionKey),
-      UpdateExpression: 'ADD version :one, stamps :stamps',
-      ExpressionAttributeValues: marshall({ ':one': 1, ':stamps': stamps }),
+      UpdateExpression: 'SET change = :change ADD version :one, stamps :stamps',
+      ExpressionAttributeValues: marshall({ ':change': randomUUID(), ':one': 1, ':stamps': stamps }),
     },
   };
 }
@@ -65,15 +68,15 @@ export function removeEntry(id: string, registered: number): TransactWriteItem[]
   return [{ Delete: { TableName: subscribersTable, Key: marshall(registryEntryKey(id)) } }, versionUpdate(-registered)];
 }
 
-async function readVersion(): Promise<{ version: number; stamps: number }> {
+async function readVersion(): Promise<Omit<Registry, 'endpoints'> & { readonly stamps: number }> {
   const get = new GetItemCommand({
     TableName: subscribersTable,
     Key: marshall(registryVersionKey),
     ConsistentRead: true,
   });
   const { Item } = await dynamodb.send(get);
-  const { version = 0, stamps = 0 } = Item ? unmarshall(Item) : {};
-  return { version, stamps };
+  const { version = 0, stamps = 0, change } = Item ? unmarshall(Item) : {};
+  return { version, stamps, change };
 }
 
 async function readEntries(): Promise<Stamped[]> {
@@ -101,14 +104,16 @@ async function readEntries(): Promise<Stamped[]> {
  *
  * A read may see half of a transaction: then the stamps do not add up, and it is read again.
  *
+ * @param known as it was read before: the entries are read again only if it has changed since
  * @throws {PartlyVisible} if it kept changing
  */
-export async function readRegistry(): Promise<Registry> {
+export async function readRegistry(known?: Registry): Promise<Registry> {
   for (let attempt = 1; attempt <= tries; attempt++) {
-    const { version, stamps } = await readVersion();
+    const { stamps, ...version } = await readVersion();
+    if (known?.change !== undefined && known.change === version.change) return known;
     const entries = await readEntries();
     if (entries.reduce((sum, { stamp }) => sum + stamp, 0) === stamps) {
-      return { version, endpoints: entries.map(({ stamp: _, ...endpoint }) => endpoint) };
+      return { ...version, endpoints: entries.map(({ stamp: _, ...endpoint }) => endpoint) };
     }
     await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
   }
