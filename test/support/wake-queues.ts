@@ -34,8 +34,8 @@ export async function startWakeQueues(): Promise<WakeQueues> {
   let wakes: Wake[] = [];
   const known = new Set<string>();
   const server = createServer(async (request, response) => {
-    const { Entries } = JSON.parse(await text(request)) as { Entries: readonly Entry[] };
-    const lane = request.url === '/slow.fifo' ? 'slow' : 'prompt';
+    const { QueueUrl, Entries } = JSON.parse(await text(request)) as { QueueUrl: string; Entries: readonly Entry[] };
+    const lane = QueueUrl.endsWith('/slow.fifo') ? 'slow' : 'prompt';
     for (const { MessageBody, MessageGroupId, MessageDeduplicationId } of Entries) {
       const { endpointId } = JSON.parse(MessageBody) as Wake;
       if (MessageGroupId !== endpointId) throw new Error('The group of a wake is its endpoint.');
