@@ -58,7 +58,7 @@ export async function rotateSecret(
   const earlier = stored
     .map((one) => ({ ...one, expiresAt: one.expiresAt !== null && one.expiresAt < end ? one.expiresAt : end }))
     .filter(signsAt(now));
-  if (earlier.length === mostEarlier) throw new StateConflict(tooManySecrets);
+  if (earlier.length > mostEarlier) throw new StateConflict(tooManySecrets);
   const secrets: EndpointSecret[] = [{ secret, expiresAt: null }, ...earlier];
   await transact([
     {
