@@ -4,6 +4,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
 }
 
 interface DeployedFunction {
@@ -16,11 +17,17 @@ const list = (value: string | readonly string[]) => [value].flat();
 const variablesOf = ({ Environment }: DeployedFunction['properties']) =>
   (Environment as { Variables: Readonly<Record<string, string>> }).Variables;
 
+const throughDynamoDb = JSON.stringify({ StringEquals: { 'kms:ViaService': 'dynamodb.AWS::Region.amazonaws.com' } });
+
 /** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
 function linesOf(statement: Statement): readonly string[] {
-  const { Effect, Action, Resource, ...rest } = statement;
-  if (Effect !== 'Allow' || Object.keys(rest).length > 0) return [JSON.stringify(statement)];
-  return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on ${resource}`));
+  const { Effect, Action, Resource, Condition, ...rest } = statement;
+  const isThroughDynamoDb = JSON.stringify(Condition) === throughDynamoDb;
+  if (Effect !== 'Allow' || Object.keys(rest).length > 0 || (Condition && !isThroughDynamoDb)) {
+    return [JSON.stringify(statement)];
+  }
+  const how = isThroughDynamoDb ? ' through DynamoDB' : '';
+  return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on ${resource}${how}`));
 }
 
 /** What the functions of a stack may do, each by the name of its file. */
@@ -47,7 +54,7 @@ export function permissionsIn(stack: Synthesized) {
     rolesOfPolicies: policies.flatMap(({ roles }) => roles),
     functionOf,
     environmentOf: (name: string) => variablesOf(functionOf(name).properties),
-    /** Sorted, as `action on Path.Attribute`. */
+    /** Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition. */
     permissionsOf(name: string): readonly string[] {
       const role = String(functionOf(name).properties.Role).replace(/\.Arn$/, '');
       const own = policies.filter(({ roles }) => roles.includes(role)).flatMap(({ statements }) => statements);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../functions/routes.ts';
 import { functionNames } from '../../infra/function-names.ts';
 import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
+import { webhookBindings, webhookPermissions } from './webhook-policies.ts';
 
 const stack = synthesized();
 const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
@@ -35,12 +37,26 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'read-timeline': [
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-counts': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on Timelines.Arn',
   ],
   'list-stories': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on Timelines.Arn'],
   'read-story': ['dynamodb:BatchGetItem on Timelines.Arn'],
   'read-event': ['dynamodb:Query on EventLog.Arn'],
+  'read-history': ['dynamodb:Query on EventLog.Arn'],
+  'read-corrections': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-documentation': [],
   'read-changes': ['dynamodb:Query on EventLog.Arn'],
+  ...webhookPermissions,
   unrouted: [],
   authorize: ['dynamodb:GetItem on Access.Arn'],
   sequence: [
@@ -68,11 +84,16 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
-  'read-timeline': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-timeline': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-story': { TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-history': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-corrections': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-documentation': originSecret,
   'read-changes': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  ...webhookBindings,
   unrouted: originSecret,
   authorize: { ACCESS_TABLE: 'Access' },
   sequence: { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' },
@@ -83,6 +104,7 @@ describe('What each function may do', () => {
   test('is expected here for every function there is', () => {
     expect([...names].sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expectedPermissions).sort()).toEqual([...functionNames].sort());
+    expect(Object.keys(expectedBindings).sort()).toEqual([...functionNames].sort());
   });
 
   test.each(Object.entries(expectedPermissions))('%s may do exactly what it needs', (name, permissions) => {
@@ -121,28 +143,27 @@ describe('What each function may do', () => {
       ({ FunctionName, Principal, SourceArn }) =>
         `${Principal} ${String(SourceArn).replace(/^arn:.*:Api\/HttpApi\//, '')} → ${FunctionName}`,
     );
+    const byRoutes = routes.map(
+      (route) => `apigateway.amazonaws.com */*${route.path} → ${functionOf(route.function).path}.Arn`,
+    );
     expect([...new Set(invokers)].sort()).toEqual(
       [
-        'apigateway.amazonaws.com */*/v1/events → Write/AppendEvent/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/events/{id}/corrections → Write/CorrectEvent/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/events/{id}/retraction → Write/RetractEvent/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/stories/{story} → Write/DescribeStory/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/timeline → Read/ReadTimeline/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/events/{id} → Read/ReadEvent/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/stories → Read/ListStories/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/stories/{story} → Read/ReadStory/Function.Arn',
-        'apigateway.amazonaws.com */*/v1/changes → Read/ReadChanges/Function.Arn',
+        ...new Set(byRoutes),
         'apigateway.amazonaws.com */* → Api/Unrouted/Function.Arn',
         'apigateway.amazonaws.com authorizers/Api/HttpApi/Authorizer → Api/Authorize/Function.Arn',
         'events.amazonaws.com Projector/Wake.Arn → Projector/Project/Function.Arn',
+        'events.amazonaws.com Webhooks/WakeFanOut.Arn → Webhooks/FanOut/Function.Arn',
+        'events.amazonaws.com Webhooks/WakeSweep.Arn → Webhooks/Sweep/Function.Arn',
       ].sort(),
     );
   });
 });
 
 test('Nothing that answers the public can write', () => {
-  const readers = ['read-timeline', 'list-stories', 'read-story', 'read-event', 'read-changes', 'unrouted'];
-  const actions = readers.flatMap((name) => permissionsOf(name).map((permission) => permission.split(' ')[0]));
+  const readers = routes.filter(({ scope }) => scope === undefined).map((route) => route.function);
+  const actions = [...readers, 'unrouted'].flatMap((name) =>
+    permissionsOf(name).map((permission) => permission.split(' ')[0]),
+  );
   expect([...new Set(actions)].sort()).toEqual([
     'dynamodb:BatchGetItem',
     'dynamodb:GetItem',
@@ -152,4 +173,18 @@ test('Nothing that answers the public can write', () => {
     'xray:PutTelemetryRecords',
     'xray:PutTraceSegments',
   ]);
+});
+
+test('Items are changed and removed in the table of subscribers only, and the public sees nothing of it', () => {
+  const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
+  const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
+  const changed = everything.flatMap(([, permission]) => changing.exec(permission)?.[2] ?? []);
+  expect([...new Set(changed)]).toEqual(['Subscribers.Arn']);
+  const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
+  expect([...new Set(touching)].sort()).toEqual(Object.keys(webhookPermissions).sort());
+});
+
+test('Each use of the key of subscribers is through DynamoDB', () => {
+  const uses = names.flatMap(permissionsOf).filter((permission) => permission.includes('kms:'));
+  expect(uses.filter((permission) => !permission.endsWith('on SubscribersKey.Arn through DynamoDB'))).toEqual([]);
 });

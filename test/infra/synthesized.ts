@@ -41,6 +41,10 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
   if (key === 'Ref') return paths.get(String(argument)) ?? argument;
   if (key === 'Fn::GetAtt') return `${paths.get(argument[0])}.${argument[1]}`;
   if (key === 'Fn::Join') return (readable(argument[1], paths) as string[]).join(argument[0]);
+  if (key === 'Fn::Select') {
+    const [separator, text] = argument[1]['Fn::Split'];
+    return `${argument[0]} of ${separator} in ${readable(text, paths)}`;
+  }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readable(item, paths)]));
 }
 

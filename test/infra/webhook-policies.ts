@@ -1,0 +1,109 @@
+/** What may be done with the key of the subscribers, by those who read there and by those who write. */
+const keyToRead = ['Decrypt', 'DescribeKey'];
+const keyToWrite = [
+  ...keyToRead,
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+];
+
+const reading = new Set(['GetItem', 'BatchGetItem', 'Query']);
+
+function subscribers(...actions: readonly string[]): readonly string[] {
+  const key = actions.every((action) => reading.has(action)) ? keyToRead : keyToWrite;
+  return [
+    ...actions.map((action) => `dynamodb:${action} on Subscribers.Arn`),
+    ...key.map((action) => `kms:${action} on SubscribersKey.Arn through DynamoDB`),
+  ];
+}
+
+const readsTheLog = 'dynamodb:Query on EventLog.Arn';
+const wakes = ['sqs:SendMessage on Wakes/Prompt.Arn', 'sqs:SendMessage on Wakes/Slow.Arn'];
+
+const takesFrom = (queue: string) =>
+  ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
+    (action) => `sqs:${action} on ${queue}.Arn`,
+  );
+
+const followsTheTimelines = [
+  'dynamodb:DescribeStream on Timelines.StreamArn',
+  'dynamodb:GetRecords on Timelines.StreamArn',
+  'dynamodb:GetShardIterator on Timelines.StreamArn',
+  'dynamodb:ListStreams on *',
+  'sqs:GetQueueAttributes on Discarded.Arn',
+  'sqs:GetQueueUrl on Discarded.Arn',
+  'sqs:SendMessage on Discarded.Arn',
+];
+
+const fansOut = [
+  ...subscribers('ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  'dynamodb:GetItem on Timelines.Arn',
+  readsTheLog,
+  'sqs:SendMessage on Parked.Arn',
+  ...wakes,
+];
+
+const delivers = [
+  ...subscribers('BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  readsTheLog,
+  ...wakes,
+];
+
+/** What the functions of webhooks may do beyond their own log and traces. */
+export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
+  'create-endpoint': [...subscribers('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  'list-endpoints': subscribers('BatchGetItem', 'Query'),
+  'read-endpoint': subscribers('GetItem', 'Query'),
+  'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
+  'delete-endpoint': subscribers('BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
+  'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
+  'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  'disable-endpoint': [...subscribers('DeleteItem', 'GetItem', 'Query', 'UpdateItem'), ...wakes],
+  'rotate-secret': subscribers('GetItem', 'UpdateItem'),
+  'list-deliveries': subscribers('GetItem', 'Query'),
+  'read-delivery': subscribers('GetItem', 'Query'),
+  redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
+  'replay-deliveries': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  'read-messages': [...subscribers('GetItem', 'Query'), readsTheLog],
+  'read-receipts': [...subscribers('BatchGetItem', 'GetItem', 'Query'), readsTheLog],
+  'fan-out': [...fansOut, ...followsTheTimelines],
+  deliver: [...delivers, ...takesFrom('Wakes/Prompt')],
+  'deliver-slow': [...delivers, ...takesFrom('Wakes/Slow')],
+  sweep: fansOut,
+};
+
+const originSecret = { ORIGIN_SECRET: '{{resolve:secretsmanager:Secrets/Origin:SecretString:::}}' };
+const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:SecretString:::}}' };
+const table = { SUBSCRIBERS_TABLE: 'Subscribers' };
+const log = { EVENT_LOG_TABLE: 'EventLog' };
+const queues = { PROMPT_QUEUE_URL: 'Wakes/Prompt', SLOW_QUEUE_URL: 'Wakes/Slow' };
+const ownHosts = { OWN_HOSTS: 'Edge/Distribution.DomainName,2 of / in Api/HttpApi.ApiEndpoint' };
+const fanOut = { ...table, ...log, TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked', ...queues };
+const managing = { ...table, ...originSecret };
+
+/** What the functions of webhooks are told in their environment. */
+export const webhookBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'create-endpoint': { ...managing, ...log, ...queues },
+  'list-endpoints': { ...managing, ...cursorSecret },
+  'read-endpoint': managing,
+  'change-endpoint': { ...managing, ...queues },
+  'delete-endpoint': managing,
+  'verify-endpoint': { ...managing, ...queues },
+  'ping-endpoint': { ...managing, ...queues },
+  'enable-endpoint': { ...managing, ...log, ...queues },
+  'disable-endpoint': { ...managing, ...queues },
+  'rotate-secret': managing,
+  'list-deliveries': { ...managing, ...cursorSecret },
+  'read-delivery': managing,
+  redeliver: { ...managing, ...queues },
+  'replay-deliveries': { ...managing, ...log, ...queues },
+  'read-messages': { ...managing, ...log },
+  'read-receipts': { ...managing, ...log },
+  'fan-out': fanOut,
+  deliver: { ...table, ...log, ...queues, ...ownHosts },
+  'deliver-slow': { ...table, ...log, ...queues, ...ownHosts },
+  sweep: { ...fanOut, ...ownHosts },
+};
