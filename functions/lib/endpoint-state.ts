@@ -34,6 +34,8 @@ export interface EndpointState {
   /** All deliveries up to this position are settled. */
   readonly ackedThrough: number;
   readonly backfill?: Backfill;
+  /** The position of the last message that was sent. */
+  readonly lastPosition?: number;
   /** Failed attempts since the last that succeeded. */
   readonly failures: number;
   readonly firstFailureAt?: string;
@@ -46,6 +48,8 @@ export interface EndpointState {
   readonly ping?: { readonly id: string; readonly requestedAt: string };
   /** Its owner wished so; it answered 410; it failed for days. */
   readonly disabledReason?: 'requested' | 'gone' | 'failing';
+  /** The owner is yet to be told that it was disabled. */
+  readonly telling?: boolean;
   /** The epoch under which its entry stands in the registry; see `commitChange`. */
   readonly registered?: number;
 }

@@ -1,7 +1,6 @@
 import { commitChange, type EndpointChange } from './endpoint-change.ts';
 import type { EndpointState, EndpointStatus, StateChanges } from './endpoint-state.ts';
 import type { Endpoint } from './endpoints.ts';
-import { noteProof } from './limits.ts';
 
 /** What is told of failures, which are over. */
 export const noFailures = {
@@ -38,7 +37,6 @@ export async function startReceiving(
   const change: EndpointChange = { state: { ...received(state), ...rest } };
   const proof = verifiedAt === undefined ? {} : { endpoint: { verifiedAt } };
   const { state: active } = await commitChange(endpoint, state, { ...change, ...proof });
-  if (verifiedAt !== undefined) await noteProof(endpoint.url, Date.parse(verifiedAt));
   return active;
 }
 

@@ -24,9 +24,11 @@ export async function createdEndpoint(world: World, more: object = {}, call: obj
 export async function verifyEndpoint(id: string, now = Date.now()): Promise<void> {
   const { readState } = await import('../../functions/lib/endpoint-state.ts');
   const { readEndpoint } = await import('../../functions/lib/endpoints.ts');
+  const { noteProof } = await import('../../functions/lib/limits.ts');
   const { startReceiving } = await import('../../functions/lib/receiving.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);
+  await noteProof(endpoint.url, now);
   await startReceiving(endpoint, state, { verifiedAt: new Date(now).toISOString(), verification: undefined });
 }
