@@ -72,7 +72,7 @@ function dieAt(call: number, fate: Fate): { readonly calls: number } {
 /** Carries something out between two calls. */
 function interruptAt(call: number, work: () => Promise<void>): void {
   let calls = 0;
-  fateOf = async () => {
+  fateOf = async (): Promise<Fate> => {
     calls += 1;
     if (calls !== call + 1) return 'done';
     const interrupted = fateOf;
@@ -113,7 +113,7 @@ describe('fan-out that is woken again', () => {
       const { promise: pause, resolve: go } = Promise.withResolvers<void>();
       const { promise: stopped, resolve: stops } = Promise.withResolvers<void>();
       let calls = 0;
-      fateOf = async () => {
+      fateOf = async (): Promise<Fate> => {
         calls += 1;
         if (calls !== call + 1) return 'done';
         stops();
