@@ -9,7 +9,12 @@ import {
   StaleRevision,
   TooLarge,
 } from '../../../events/errors.ts';
-import { MethodNotAllowed, UnsupportedMediaType } from '../../../functions/lib/http-errors.ts';
+import {
+  MethodNotAllowed,
+  StateConflict,
+  TooManyRequests,
+  UnsupportedMediaType,
+} from '../../../functions/lib/http-errors.ts';
 import { problemOf } from '../../../functions/lib/problem.ts';
 
 const always = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
@@ -51,6 +56,15 @@ describe('below 500 the reason is shown', () => {
       'The record holds something else',
       { stored: { revision: 2 } },
       {},
+    ],
+    [new StateConflict('Is no date.'), 409, 'state-conflict', 'This does not go with the state', {}, {}],
+    [
+      new TooManyRequests('Is no date.', 90),
+      429,
+      'too-many-requests',
+      'This was asked for too often',
+      {},
+      { 'retry-after': '90' },
     ],
     [new Gone('Is no date.', tombstone), 410, 'retracted', 'The event was retracted', tombstone, {}],
     [
