@@ -1,0 +1,90 @@
+import { hasFailedTooLong, retryAfter } from '../../../events/retry-schedule.ts';
+import { deleteDue, putDue } from '../due.ts';
+import { type DeliveryLane, readState, type StateChanges } from '../endpoint-state.ts';
+import { count, logger } from '../observability.ts';
+import { stopReceiving } from '../receiving.ts';
+import { wake } from '../wakes.ts';
+import { disabledEvent } from './operational-event.ts';
+import { tellOwner } from './operational-messages.ts';
+import type { Outcome } from './post-message.ts';
+import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
+
+/** What waits for no longer comes by the slow queue, which holds back each wake for 5 s; the rest is for the sweep. */
+const queuedWaitMs = 7_000;
+
+/** Writes the state as it is to be and lets go of the lease; then sees to it that the endpoint is served from `at` (RFC 3339) on. */
+async function goOnLater(run: Run, changes: StateChanges, at: string, lane: DeliveryLane): Promise<void> {
+  await save(run, { ...changes, ...withoutLease, lane });
+  await rememberDue(run.state.id, run.state.epoch, at, lane);
+}
+
+/**
+ * Remembers when an endpoint is to be served again. If its owner has changed it meanwhile, that is now.
+ *
+ * @param epoch under which this was decided
+ */
+export async function rememberDue(id: string, epoch: number, at: string, lane: DeliveryLane): Promise<void> {
+  await putDue(id, at, lane);
+  const state = await readState(id);
+  if (state === null) await deleteDue(id);
+  else if (state.epoch !== epoch) await putDue(id, new Date(0).toISOString(), state.lane);
+}
+
+/**
+ * Leaves an endpoint alone for a while: the slow queue serves it then.
+ *
+ * @param failures in a row, by which it is decided how long
+ */
+export async function backOff(run: Run, outcome: Outcome, failures: number, changes: StateChanges = {}): Promise<void> {
+  const { state, clock } = run;
+  const waitMs = retryAfter(failures, clock.random(), outcome.wishMs);
+  const nextAttemptAt = new Date(clock.now() + waitMs).toISOString();
+  const status = state.status === 'active' ? 'retrying' : state.status;
+  await goOnLater(run, { ...changes, status, nextAttemptAt, lastError: lastErrorOf(outcome) }, nextAttemptAt, 'slow');
+  if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
+}
+
+/** Goes on by another queue, or by the same one as soon as there is time again. */
+export async function goOnBy(run: Run, lane: DeliveryLane): Promise<void> {
+  await goOnLater(run, {}, isoNow(run), lane);
+  await wake([run.state.id], lane);
+}
+
+/** Nothing more is to be done: the lease is let go of. What was due is forgotten first: who changes the endpoint now is seen by the write. */
+export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
+  await deleteDue(run.state.id);
+  await save(run, { ...changes, ...withoutLease });
+}
+
+/** Tells the owner that the endpoint was disabled. Repeated until it is known to have been done. */
+export async function tellDisabled(run: Run): Promise<void> {
+  await tellOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
+  await save(run, { telling: undefined });
+}
+
+/**
+ * Disables an endpoint because of what it answered, and tells its owner. What is to be sent to it stays. The lease is let go of.
+ *
+ * @throws {Overtaken}
+ */
+export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Outcome): Promise<void> {
+  const { endpoint, state } = run;
+  const lastError = lastErrorOf(outcome);
+  const { firstFailureAt = outcome.at } = state;
+  const failures = state.failures + 1;
+  const changes = { disabledReason: reason, lastError, firstFailureAt, failures, telling: true } as const;
+  run.state = await stopReceiving(endpoint, state, { status: 'disabled', ...changes });
+  count('EndpointsDisabled');
+  logger.warn('Disabled', { endpointId: endpoint.id, reason, category: lastError.category });
+  await tellDisabled(run);
+  await finish(run);
+}
+
+/** After an attempt that says that the endpoint is unwell: it is left alone for a while or, after days of this, disabled. */
+export async function failed(run: Run, outcome: Outcome): Promise<void> {
+  const { state, clock } = run;
+  const failures = state.failures + 1;
+  const { firstFailureAt = outcome.at } = state;
+  if (hasFailedTooLong(Date.parse(firstFailureAt), clock.now())) return disable(run, 'failing', outcome);
+  return backOff(run, outcome, failures, { failures, firstFailureAt });
+}

@@ -1,0 +1,82 @@
+import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { putDue } from '../due.ts';
+import { dynamodb } from '../dynamodb.ts';
+import { isOvertaken } from '../failure.ts';
+import { inParallel } from '../in-parallel.ts';
+import { readRegistry } from '../registry.ts';
+import { endpointPartition, operationalKey, operationalPrefix, subscribersTable } from '../subscribers-table.ts';
+import { wake } from '../wakes.ts';
+import type { OperationalEvent } from './operational-event.ts';
+
+const messagesPerRun = 10;
+const writesAtOnce = 16;
+/** What could not be told within a month tells nobody anything. */
+const keptForMs = 30 * 24 * 60 * 60 * 1_000;
+
+/** An operational event that an endpoint is to be told. */
+export interface QueuedEvent {
+  readonly event: OperationalEvent;
+  /** How often it was refused. */
+  readonly tries: number;
+}
+
+const keyOf = (endpointId: string, { time, about }: OperationalEvent) =>
+  marshall(operationalKey(endpointId, time, about));
+
+async function queueEvent(endpointId: string, event: OperationalEvent): Promise<void> {
+  const expiresAt = Math.floor((Date.parse(event.time) + keptForMs) / 1_000);
+  const Item = { ...keyOf(endpointId, event), ...marshall({ event, tries: 0, expiresAt }) };
+  const put = { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' };
+  try {
+    await dynamodb.send(new PutItemCommand(put));
+  } catch (error) {
+    if (!isOvertaken(error)) throw error;
+  }
+}
+
+/** The operational events that an endpoint is still to be told, in order. */
+export async function queuedEvents(endpointId: string): Promise<readonly QueuedEvent[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :operational)',
+      ExpressionAttributeValues: marshall({ ':pk': endpointPartition(endpointId), ':operational': operationalPrefix }),
+      Limit: messagesPerRun,
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((item) => unmarshall(item) as QueuedEvent);
+}
+
+/** Forgets an event that was told, or was refused too often. */
+export async function forgetEvent(endpointId: string, { event }: QueuedEvent): Promise<void> {
+  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: keyOf(endpointId, event) }));
+}
+
+/** Counts that an event was refused. */
+export async function countRefusal(endpointId: string, { event }: QueuedEvent): Promise<void> {
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: subscribersTable,
+      Key: keyOf(endpointId, event),
+      UpdateExpression: 'ADD tries :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: marshall({ ':one': 1 }),
+    }),
+  );
+}
+
+/** Lets all other endpoints of an owner be told that ask for events of this type by name. May be repeated. */
+export async function tellOwner(owner: string, event: OperationalEvent, now: string): Promise<void> {
+  const { endpoints } = await readRegistry();
+  const ids = endpoints
+    .filter((one) => one.owner === owner && one.id !== event.about)
+    .filter(({ filter }) => filter.types?.some((type) => type === event.type))
+    .map(({ id }) => id);
+  await inParallel(ids, writesAtOnce, async (id) => {
+    await queueEvent(id, event);
+    await putDue(id, now, 'prompt');
+  });
+  await wake(ids, 'prompt');
+}

@@ -1,0 +1,51 @@
+import { refusedTries } from '../../../events/retry-schedule.ts';
+import { attemptsOf, recordAttempt } from '../attempts.ts';
+import { type Delivery, settleDelivery } from '../deliveries.ts';
+import { count, logger, milliseconds } from '../observability.ts';
+import { acknowledgeReach } from '../reach.ts';
+import { type Outcome, verdictOn } from './post-message.ts';
+import { isoNow, type Run } from './run.ts';
+
+/** What a delivery is after an attempt. */
+export type Recorded =
+  | { readonly status: 'acknowledged' | 'parked' }
+  /** `refusals` since it was queued, or queued again. */
+  | { readonly status: 'pending'; readonly refusals: number };
+
+const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unwell: 'Failed' } as const;
+
+async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
+  const { position, eventId, revision, publishedAt, attempts } = delivery;
+  await settleDelivery(endpointId, position, 'acknowledged', at);
+  await acknowledgeReach(eventId, endpointId, revision, at);
+  count('DeliveriesSent');
+  if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
+}
+
+async function refusalsOf(endpointId: string, position: number, attempts: number): Promise<number> {
+  const made = await attemptsOf(endpointId, position);
+  return made.slice(-attempts).filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
+}
+
+/**
+ * Writes down what came of an attempt, whoever has the lease by now: it has been made. What was refused often enough is parked.
+ *
+ * @throws ConditionalCheckFailedException if the delivery is gone, and its endpoint with it
+ */
+export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outcome): Promise<Recorded> {
+  const { id: endpointId } = run.endpoint;
+  const { position, eventId, revision } = delivery;
+  const { at, durationMs, answer, verdict, outcome } = attempt;
+  const attempts = await recordAttempt(endpointId, position, { at, outcome, durationMs, answer });
+  count(`Attempts${metricOf[verdict]}`);
+  logger.info('Tried', { endpointId, eventId, revision, position, outcome, durationMs });
+  if (verdict === 'delivered') {
+    await acknowledge(endpointId, delivery, attempt);
+    return { status: 'acknowledged' };
+  }
+  const refusals = verdict === 'refused' ? await refusalsOf(endpointId, position, attempts) : 0;
+  if (refusals < refusedTries) return { status: 'pending', refusals };
+  await settleDelivery(endpointId, position, 'parked', isoNow(run));
+  count('DeliveriesParked');
+  return { status: 'parked' };
+}

@@ -1,0 +1,109 @@
+import type { Delivery } from '../deliveries.ts';
+import type { DeliveryLane, StateChanges } from '../endpoint-state.ts';
+import { DeliveryPage } from './delivery-page.ts';
+import { oneAfterAnother } from './one-after-another.ts';
+import { messageToSend } from './outgoing-delivery.ts';
+import { type Outcome, type OutgoingMessage, postMessage } from './post-message.ts';
+import { type Recorded, recordOutcome } from './record-outcome.ts';
+import { isShortOfTime, lastErrorOf, type Run } from './run.ts';
+
+/** Who takes longer is served where that delays nobody; who takes less may come back. */
+const slowMs = 2_000;
+const promptMs = 1_000;
+
+/** Why nothing more is sent for now. */
+export type Stop =
+  | { readonly reason: 'time' }
+  | { readonly reason: 'lane'; readonly lane: DeliveryLane }
+  /** `refusals` are those of the message. */
+  | { readonly reason: 'refused'; readonly outcome: Outcome; readonly refusals: number }
+  | { readonly reason: 'unwell' | 'gone'; readonly outcome: Outcome };
+
+/** Of several reasons, the last of these counts. */
+const weights = ['time', 'lane', 'refused', 'unwell', 'gone'] as const;
+
+interface Sending {
+  readonly delivery: Delivery;
+  readonly index: number;
+  readonly message: OutgoingMessage;
+}
+
+function graver(one: Stop | null, other: Stop | null): Stop | null {
+  if (one === null || other === null) return one ?? other;
+  return weights.indexOf(one.reason) >= weights.indexOf(other.reason) ? one : other;
+}
+
+/** What the state becomes when a message is settled. One that is parked says nothing about an endpoint that is unwell. */
+function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
+  const isDelivered = outcome.verdict === 'delivered';
+  return {
+    nextAttemptAt: undefined,
+    ...((isDelivered || state.failures === 0) && { status: 'active', failures: 0, firstFailureAt: undefined }),
+    ...(!isDelivered && { lastError: lastErrorOf(outcome) }),
+  };
+}
+
+/** The queue by which an endpoint is to be served after it took so long. */
+function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryLane {
+  if (durationMs > slowMs) return 'slow';
+  return lane === 'slow' && durationMs < promptMs ? 'prompt' : state.lane;
+}
+
+/** Why an attempt ends the run, if it does. */
+function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
+  const { verdict } = outcome;
+  if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
+  if (recorded.status === 'pending') return { reason: 'refused', outcome, refusals: recorded.refusals };
+  const lane = laneAfter(run, outcome);
+  return verdict === 'delivered' && lane !== run.state.lane ? { reason: 'lane', lane } : null;
+}
+
+/**
+ * Sends deliveries, which follow on each other and on what is settled, in their order; up to `maxInFlight` at once.
+ *
+ * @param through what is beyond this position may not be told of
+ * @returns why it stopped; null if all are settled
+ * @throws {Overtaken} when the endpoint has changed, once all that is under way has ended and been written down
+ */
+export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], through: number): Promise<Stop | null> {
+  const page = new DeliveryPage(run, deliveries);
+  const inOrder = oneAfterAnother();
+  const failures: unknown[] = [];
+  let stop: Stop | null = null;
+
+  async function next(): Promise<Sending | null> {
+    while (stop === null && failures.length === 0) {
+      if (isShortOfTime(run)) {
+        stop = { reason: 'time' };
+        return null;
+      }
+      const taken = page.take();
+      if (taken === null) return null;
+      const { delivery, index } = taken;
+      const made = await messageToSend(run, delivery, () => page.previousOf(index), through);
+      if ('message' in made) return { delivery, index, message: made.message };
+      await page.settle(index, made.settled, {});
+    }
+    return null;
+  }
+
+  async function sendOneAfterAnother(): Promise<void> {
+    try {
+      for (let one = await inOrder(next); one !== null; one = await inOrder(next)) {
+        const { delivery, index, message } = one;
+        const outcome = await postMessage(run.endpoint, message, run.clock);
+        const recorded = await recordOutcome(run, delivery, outcome);
+        const { status } = recorded;
+        if (status !== 'pending') await inOrder(() => page.settle(index, status, changesAfter(run, outcome)));
+        stop = graver(stop, stopAfter(run, outcome, recorded));
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+
+  await Promise.all(Array.from({ length: run.endpoint.maxInFlight }, sendOneAfterAnother));
+  if (failures.length > 0) throw failures[0];
+  await page.passSettled();
+  return stop;
+}

@@ -1,0 +1,46 @@
+import { refusedTries } from '../../../events/retry-schedule.ts';
+import type { EndpointState } from '../endpoint-state.ts';
+import { backOff, failed, goOnBy } from './back-off.ts';
+import { operationalMessage, pingEvent } from './operational-event.ts';
+import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.ts';
+import { postMessage } from './post-message.ts';
+import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
+
+/** Sends a ping, once. Who answers it, though due to be left alone, is tried at once. */
+export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>): Promise<void> {
+  const outcome = await postMessage(run.endpoint, operationalMessage(pingEvent(run.endpoint, asked)), run.clock);
+  const isAnswered = outcome.verdict === 'delivered';
+  await save(run, {
+    ping: undefined,
+    ...(isAnswered ? { nextAttemptAt: undefined } : { lastError: lastErrorOf(outcome) }),
+  });
+}
+
+/**
+ * Tells an endpoint what there is to be told of others of its owner.
+ *
+ * @returns whether it may go on; if not, the lease is let go of
+ */
+export async function sendOperational(run: Run): Promise<boolean> {
+  const { id } = run.endpoint;
+  for (const queued of await queuedEvents(id)) {
+    if (isShortOfTime(run)) {
+      await goOnBy(run, run.state.lane);
+      return false;
+    }
+    const outcome = await postMessage(run.endpoint, operationalMessage(queued.event), run.clock);
+    if (outcome.verdict === 'unwell') {
+      await failed(run, outcome);
+      return false;
+    }
+    const tries = queued.tries + 1;
+    if (outcome.verdict === 'delivered' || tries >= refusedTries) {
+      await forgetEvent(id, queued);
+      continue;
+    }
+    await countRefusal(id, queued);
+    await backOff(run, outcome, tries);
+    return false;
+  }
+  return true;
+}

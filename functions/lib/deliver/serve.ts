@@ -1,0 +1,109 @@
+import { extendBackfill } from '../backfill.ts';
+import { deliveriesAfter } from '../delivery-lists.ts';
+import { deleteDue, putDue } from '../due.ts';
+import { isReceiving } from '../endpoint-state.ts';
+import { readFanOutCheckpoint } from '../fan-out-checkpoint.ts';
+import { wake } from '../wakes.ts';
+import { backOff, disable, failed, finish, goOnBy, rememberDue, tellDisabled } from './back-off.ts';
+import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
+import { type Stop, sendDeliveries } from './send-deliveries.ts';
+import { ping, sendOperational } from './send-operational.ts';
+import { verify } from './verification.ts';
+
+const deliveriesPerRead = 50;
+/** As large as a position can be. */
+const lastPosition = 999_999_999_999;
+
+/** The slow queue brings a wake after 5 s; what is due a little later is waited for. */
+const longestPauseMs = 2_000;
+/** What is due within a few seconds comes by the slow queue again; the rest is for the sweep. */
+const queuedWaitMs = 10_000;
+
+/** Whether the next attempt lies ahead: then the lease is let go of. What is a moment away is waited for. */
+async function isToWait(run: Run): Promise<boolean> {
+  const { clock, state } = run;
+  const { nextAttemptAt } = state;
+  if (nextAttemptAt === undefined) return false;
+  const waitMs = Date.parse(nextAttemptAt) - clock.now();
+  if (waitMs <= longestPauseMs) {
+    if (waitMs > 0) await clock.pause(waitMs);
+    return false;
+  }
+  await save(run, withoutLease);
+  await rememberDue(state.id, state.epoch, nextAttemptAt, 'slow');
+  if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
+  return true;
+}
+
+/**
+ * Forgets that something is due; what fan-out has queued meanwhile is remembered again. It queues a delivery first and then
+ * remembers that it is due, so one of the two is seen here.
+ *
+ * @returns whether nothing is left that may be sent now; then the lease is let go of
+ */
+async function isFinished(run: Run): Promise<boolean> {
+  const { id, ackedThrough, lane } = run.state;
+  await deleteDue(id);
+  const [left] = await deliveriesAfter(id, ackedThrough, lastPosition, 1);
+  if (left) {
+    await putDue(id, isoNow(run), lane);
+    const { position } = await readFanOutCheckpoint(true);
+    if (left.position <= position) return false;
+  }
+  await save(run, withoutLease);
+  return true;
+}
+
+/** Acts on why nothing more is sent for now; the lease is let go of. */
+async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
+  switch (stop.reason) {
+    case 'time':
+      return goOnBy(run, run.state.lane);
+    case 'lane':
+      return goOnBy(run, stop.lane);
+    case 'refused':
+      return backOff(run, stop.outcome, stop.refusals);
+    case 'unwell':
+      return failed(run, stop.outcome);
+    case 'gone':
+      return disable(run, 'gone', stop.outcome);
+  }
+}
+
+async function serveDeliveries(run: Run): Promise<void> {
+  while (!isShortOfTime(run)) {
+    const { id, ackedThrough, backfill } = run.state;
+    const { position } = await readFanOutCheckpoint(true);
+    // What is queued live waits until the past has been looked at: order is kept.
+    const through = Math.min(position, backfill ? backfill.next - 1 : lastPosition);
+    const deliveries = await deliveriesAfter(id, ackedThrough, through, deliveriesPerRead);
+    if (deliveries.length > 0) {
+      const stop = await sendDeliveries(run, deliveries, position);
+      if (stop) return stopBecauseOf(run, stop);
+    } else if (backfill) {
+      run.state = await extendBackfill(run.endpoint, run.state);
+    } else if (await isFinished(run)) {
+      return;
+    }
+  }
+  await goOnBy(run, run.state.lane);
+}
+
+/**
+ * Does what there is to do for an endpoint, in this order: what its owner asked for, what is to be told of others, deliveries. In the
+ * end the lease is let go of.
+ *
+ * @throws {Overtaken} if the endpoint has changed or another has the lease by now
+ */
+export async function serve(run: Run): Promise<void> {
+  if (isShortOfTime(run)) return goOnBy(run, run.state.lane);
+  if (run.state.telling) await tellDisabled(run);
+  if (run.state.ping) await ping(run, run.state.ping);
+  if (run.state.status === 'disabled') return finish(run);
+  if (await isToWait(run)) return;
+  if (isShortOfTime(run)) return goOnBy(run, run.state.lane);
+  const { verification } = run.state;
+  if (verification && !(await verify(run, verification))) return;
+  if (!isReceiving(run.state)) return finish(run);
+  if (await sendOperational(run)) await serveDeliveries(run);
+}

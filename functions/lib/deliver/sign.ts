@@ -1,0 +1,32 @@
+import { Webhook } from 'standardwebhooks';
+import { receiverRules } from './receiver-rules.ts';
+
+const product = 'Timeline-Webhooks/1.0';
+
+/** Says who sends, and where to read about it, if we know our own host. */
+export function userAgent(): string {
+  const [host] = receiverRules().ownHosts;
+  return host === undefined ? product : `${product} (+https://${host}/docs)`;
+}
+
+/**
+ * The headers of a message by Standard Webhooks 1.0 and CloudEvents 1.0 (structured mode).
+ *
+ * @param id of the message: the same on every try
+ * @param secrets each signs; the current one first
+ * @param now epoch milliseconds
+ */
+export function signedHeaders(
+  { id, body }: { readonly id: string; readonly body: string },
+  secrets: readonly string[],
+  now: number,
+): Record<string, string> {
+  const at = new Date(now);
+  return {
+    'content-type': 'application/cloudevents+json',
+    'user-agent': userAgent(),
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now / 1_000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+  };
+}

@@ -1,0 +1,88 @@
+import type { EndpointState } from '../endpoint-state.ts';
+import { noteProof } from '../limits.ts';
+import { count, logger } from '../observability.ts';
+import { startReceiving } from '../receiving.ts';
+import { backOff, finish } from './back-off.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { guardedRequest } from './guarded-request.ts';
+import { operationalMessage, verificationEvent } from './operational-event.ts';
+import { limits, type Outcome, postMessage } from './post-message.ts';
+import { receiverRules } from './receiver-rules.ts';
+import { isoNow, lastErrorOf, type Run } from './run.ts';
+import { userAgent } from './sign.ts';
+
+/** Then it is for the owner to ask again. */
+const tries = 3;
+
+/** What is written after the handshake, which comes after another exchange. */
+const reserveMs = 5_000;
+
+/** Who asks, where nothing says what our own host is. */
+const unknownOrigin = 'localhost';
+
+/** Whether an answer holds the challenge: alone, or as `{"challenge": …}`. */
+function holds(body: string, challenge: string): boolean {
+  if (body.trim() === challenge) return true;
+  try {
+    const answer: unknown = JSON.parse(body);
+    return typeof answer === 'object' && answer !== null && 'challenge' in answer && answer.challenge === challenge;
+  } catch {
+    return false;
+  }
+}
+
+/** The handshake of CloudEvents' HTTP webhooks (1.0.1, section 4): who is asked names who may send, or `*`. */
+async function isAllowedByHandshake({ endpoint: { url }, remainingMs }: Run): Promise<boolean> {
+  const timeoutMs = Math.min(limits.timeoutMs, remainingMs() - reserveMs);
+  const origin = receiverRules().ownHosts[0] ?? unknownOrigin;
+  const headers = { 'user-agent': userAgent(), 'webhook-request-origin': origin };
+  try {
+    const answer = await guardedRequest({ url, method: 'OPTIONS', headers }, { ...limits, timeoutMs });
+    const allowed = String(answer.headers['webhook-allowed-origin'] ?? '').split(',');
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    return isSuccess && allowed.some((one) => one.trim() === '*' || one.trim().toLowerCase() === origin.toLowerCase());
+  } catch (error) {
+    if (error instanceof DeliveryError) return false;
+    throw error;
+  }
+}
+
+const unproved = {
+  category: 'unproved',
+  detail: 'The answer does not hold the challenge, and the OPTIONS handshake does not allow us to send.',
+};
+
+/**
+ * Asks an endpoint whether it wants what is to be sent there. If so, it receives from now on; if it does not say so, it is asked
+ * again a few times.
+ *
+ * @returns whether it does; if not, the lease is let go of
+ */
+export async function verify(run: Run, verification: NonNullable<EndpointState['verification']>): Promise<boolean> {
+  const { endpoint, clock } = run;
+  const message = operationalMessage(verificationEvent(endpoint, verification));
+  const outcome = await postMessage(endpoint, message, clock);
+  const isProved = outcome.verdict === 'delivered' && holds(outcome.body, verification.challenge);
+  // Who could not be reached cannot be asked in another way either.
+  const wasAnswered = outcome.answer !== null;
+  if (isProved || (wasAnswered && (await isAllowedByHandshake(run)))) {
+    await noteProof(endpoint.url, clock.now());
+    const changes = { verification: undefined, verifiedAt: isoNow(run), lane: 'prompt' as const };
+    run.state = await startReceiving(endpoint, run.state, changes);
+    count('EndpointsVerified');
+    logger.info('Verified', { endpointId: endpoint.id });
+    return true;
+  }
+  await notProved(run, verification, wasAnswered ? { ...outcome, ...unproved } : outcome);
+  return false;
+}
+
+async function notProved(
+  run: Run,
+  verification: NonNullable<EndpointState['verification']>,
+  outcome: Outcome,
+): Promise<void> {
+  const made = verification.tries + 1;
+  if (made < tries) await backOff(run, outcome, made, { verification: { ...verification, tries: made } });
+  else await finish(run, { verification: undefined, nextAttemptAt: undefined, lastError: lastErrorOf(outcome) });
+}

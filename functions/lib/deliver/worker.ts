@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { deleteDue } from '../due.ts';
+import { type DeliveryLane, Overtaken, readState, saveState, takeLease } from '../endpoint-state.ts';
+import { readEndpoint } from '../endpoints.ts';
+import { isOvertaken } from '../failure.ts';
+import { wake } from '../wakes.ts';
+import { rememberDue } from './back-off.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Run, withoutLease } from './run.ts';
+import { serve } from './serve.ts';
+
+/** An endpoint that keeps changing while it is served is served at the next wake. */
+const tries = 10;
+
+/** What fails or is slow is not for the prompt queue: on the other it may take as long as it likes. */
+async function isLeftToSlow(id: string, now: number): Promise<boolean> {
+  const state = await readState(id);
+  if (state?.lane !== 'slow') return false;
+  const at = new Date(now).toISOString();
+  const { nextAttemptAt = at } = state;
+  await rememberDue(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
+  if (nextAttemptAt <= at) await wake([id], 'slow');
+  return true;
+}
+
+/** Lets go of the lease, so that whoever is woken next need not wait for its end. If that fails, it does. */
+async function letGo({ state }: Run): Promise<void> {
+  await saveState(state, withoutLease).catch(() => undefined);
+}
+
+/**
+ * Serves an endpoint: asks whether it wants messages, and sends it what is queued for it, in order, until nothing is left, it fails, or
+ * time is short. One worker serves an endpoint at a time; a wake that finds another at work is dropped.
+ *
+ * @param lane the queue of the wake
+ * @param remainingMs tells how much time this invocation has left
+ * @throws what may be gone at the next try; the endpoint is due then, as it was before
+ */
+export async function work(
+  endpointId: string,
+  lane: DeliveryLane,
+  remainingMs: () => number,
+  clock: Clock = systemClock,
+): Promise<void> {
+  if (lane === 'prompt' && (await isLeftToSlow(endpointId, clock.now()))) return;
+  const by = randomUUID();
+  for (let attempt = 1; ; attempt++) {
+    const state = await takeLease(endpointId, by, clock.now());
+    // In this order: whoever changes the endpoint raises the epoch of its state.
+    const endpoint = state && (await readEndpoint(endpointId));
+    if (!state || !endpoint) {
+      if ((await readState(endpointId)) === null) await deleteDue(endpointId);
+      return;
+    }
+    const run: Run = { endpoint, state, lane, remainingMs, clock };
+    try {
+      return await serve(run);
+    } catch (error) {
+      const hasChanged = error instanceof Overtaken || isOvertaken(error);
+      if (hasChanged && attempt < tries) continue;
+      await letGo(run);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { backlogAge, fanOutLag } from './lib/deliver/backlog-age.ts';
+import { type Due, dueBy } from './lib/due.ts';
+import type { DeliveryLane } from './lib/endpoint-state.ts';
+import { fanOut } from './lib/fan-out.ts';
+import { follow } from './lib/follower.ts';
+import { inParallel } from './lib/in-parallel.ts';
+import { milliseconds } from './lib/observability.ts';
+import { streamHandler } from './lib/stream.ts';
+import { wake } from './lib/wakes.ts';
+
+const readsAtOnce = 16;
+/** Enough to see that they wait; those that come later in the list do not wait for less. */
+const endpointsLookedAt = 500;
+
+const idsOn = (lane: DeliveryLane, due: readonly Due[]) => due.filter((one) => one.lane === lane).map(({ id }) => id);
+
+/**
+ * Wakes the workers of all endpoints to which something is to be sent by now, should their wakes have been lost; follows the feed, should
+ * fan-out not have been woken; and tells for how long anything has been waiting.
+ */
+async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
+  const now = Date.now();
+  const due = await Array.fromAsync(dueBy(now));
+  await wake(idsOn('prompt', due), 'prompt');
+  await wake(idsOn('slow', due), 'slow');
+  const ages = await inParallel(due.slice(0, endpointsLookedAt), readsAtOnce, ({ id }) => backlogAge(id, now));
+  milliseconds('BacklogAge', Math.max(0, ...ages));
+  milliseconds('FanOutLag', await fanOutLag(now));
+  await follow(fanOut(), () => context.getRemainingTimeInMillis());
+}
+
+export const handler = streamHandler(sweep);
