@@ -38,7 +38,7 @@ const managers: Readonly<Record<string, Manager>> = {
   },
   'delete-endpoint': {
     description: 'Removes a webhook endpoint',
-    subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
   },
   'verify-endpoint': {
     description: 'Asks an endpoint again whether it wants messages',

@@ -57,7 +57,7 @@ export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
   'list-endpoints': subscribers('BatchGetItem', 'Query'),
   'read-endpoint': subscribers('GetItem', 'Query'),
   'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'delete-endpoint': subscribers('BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  'delete-endpoint': subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
