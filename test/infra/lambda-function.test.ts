@@ -9,7 +9,7 @@ const functions = stack.propertiesOf('AWS::Lambda::Function');
 describe('The functions', () => {
   test('run alike: arm64, Node.js 24, traced, logging JSON to a group of their own', () => {
     const described = Object.entries(functions).map(([path, properties]) => {
-      const { Code, Description, Environment, MemorySize, Timeout, ...rest } = properties;
+      const { Code, Description, Environment, MemorySize, ReservedConcurrentExecutions, Timeout, ...rest } = properties;
       return [path, rest];
     });
     const expected = Object.keys(functions).map((path) => [
@@ -34,7 +34,28 @@ describe('The functions', () => {
     const differing = sizes.filter(([, size]) => size !== '512 10');
     expect(Object.fromEntries(differing)).toEqual({
       'Projector/Project/Function': '1024 60',
+      'Read/ReadChanges/Function': '512 25',
       'Sequencer/Sequence/Function': '512 60',
+      'Webhooks/Deliver/Function': '512 30',
+      'Webhooks/DeliverSlow/Function': '512 30',
+      'Webhooks/FanOut/Function': '512 60',
+      'Webhooks/Sweep/Function': '512 60',
+    });
+  });
+
+  test('have executions of their own where others could leave them none, or they could leave others none', () => {
+    const reserved = Object.entries(functions).flatMap(([path, { ReservedConcurrentExecutions }]) =>
+      ReservedConcurrentExecutions === undefined ? [] : [[path, ReservedConcurrentExecutions] as const],
+    );
+    expect(Object.fromEntries(reserved)).toEqual({
+      'Api/Authorize/Function': 50,
+      'Read/ReadChanges/Function': 50,
+      'Webhooks/Deliver/Function': 50,
+      'Webhooks/DeliverSlow/Function': 20,
+      'Write/AppendEvent/Function': 100,
+      'Write/CorrectEvent/Function': 20,
+      'Write/DescribeStory/Function': 20,
+      'Write/RetractEvent/Function': 20,
     });
   });
 

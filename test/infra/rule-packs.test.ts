@@ -42,11 +42,16 @@ describe('The rule packs', () => {
         ...functions.map((path) => `${path.replace(/Function$/, 'Role')} AwsSolutions-IAM5[Resource::*]`),
         ...functions.map((path) => `${path} Serverless-LambdaDLQ`),
         ...freeRoutes.map((path) => `${path} AwsSolutions-APIG4`),
-        'Parked AwsSolutions-SQS3',
-        'Parked Serverless-SQSRedrivePolicy',
-        'Discarded AwsSolutions-SQS3',
-        'Discarded Serverless-SQSRedrivePolicy',
-        'Projector/Wake Serverless-EventBusDLQ',
+        ...['Parked', 'Discarded', 'Wakes/PromptDeadLetters', 'Wakes/SlowDeadLetters'].flatMap((queue) => [
+          `${queue} AwsSolutions-SQS3`,
+          `${queue} Serverless-SQSRedrivePolicy`,
+        ]),
+        ...['Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
+          (rule) => `${rule} Serverless-EventBusDLQ`,
+        ),
+        ...['Deliver', 'DeliverSlow'].map(
+          (worker) => `Webhooks/${worker}/Function/Wakes Serverless-LambdaEventSourceMappingDestination`,
+        ),
         'Edge/Distribution AwsSolutions-CFR1',
         'Edge/Distribution AwsSolutions-CFR3',
         'Edge/Distribution AwsSolutions-CFR4',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { routes } from '../../functions/routes.ts';
+import { type Route, routes } from '../../functions/routes.ts';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized();
@@ -18,37 +18,54 @@ const routeTable: Readonly<Record<string, { answeredBy: unknown; guard: string }
 
 const free = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'anybody' });
 const guarded = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'CUSTOM Api/HttpApi/Authorizer' });
+const keysOf = ({ method, path }: Route) =>
+  method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`];
+const read = (path: string, answered: object) => ({ [`GET ${path}`]: answered, [`HEAD ${path}`]: answered });
+const endpoint = '/v1/webhook-endpoints/{endpoint}';
 
 describe('The routes', () => {
-  test('are these, each answered by its function, the writing ones behind the authorizer and no other', () => {
+  test('are these, each answered by its function, those that write or are about webhooks behind the authorizer', () => {
     expect(routeTable).toEqual({
       'POST /v1/events': guarded('Write/AppendEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
       'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
       'PUT /v1/stories/{story}': guarded('Write/DescribeStory'),
-      'GET /v1/timeline': free('Read/ReadTimeline'),
-      'HEAD /v1/timeline': free('Read/ReadTimeline'),
-      'GET /v1/events/{id}': free('Read/ReadEvent'),
-      'HEAD /v1/events/{id}': free('Read/ReadEvent'),
-      'GET /v1/stories': free('Read/ListStories'),
-      'HEAD /v1/stories': free('Read/ListStories'),
-      'GET /v1/stories/{story}': free('Read/ReadStory'),
-      'HEAD /v1/stories/{story}': free('Read/ReadStory'),
-      'GET /v1/changes': free('Read/ReadChanges'),
-      'HEAD /v1/changes': free('Read/ReadChanges'),
+      ...read('/v1/timeline', free('Read/ReadTimeline')),
+      ...read('/v1/timeline/counts', free('Read/ReadCounts')),
+      ...read('/v1/events/{id}', free('Read/ReadEvent')),
+      ...read('/v1/events/{id}/history', free('Read/ReadHistory')),
+      ...read('/v1/stories', free('Read/ListStories')),
+      ...read('/v1/stories/{story}', free('Read/ReadStory')),
+      ...read('/v1/changes', free('Read/ReadChanges')),
+      ...read('/v1/corrections', free('Read/ReadCorrections')),
+      ...read('/v1/openapi.json', free('Read/ReadDocumentation')),
+      ...read('/docs', free('Read/ReadDocumentation')),
+      'POST /v1/webhook-endpoints': guarded('Endpoints/CreateEndpoint'),
+      ...read('/v1/webhook-endpoints', guarded('Endpoints/ListEndpoints')),
+      ...read(endpoint, guarded('Endpoints/ReadEndpoint')),
+      [`PATCH ${endpoint}`]: guarded('Endpoints/ChangeEndpoint'),
+      [`DELETE ${endpoint}`]: guarded('Endpoints/DeleteEndpoint'),
+      [`POST ${endpoint}/verify`]: guarded('Endpoints/VerifyEndpoint'),
+      [`POST ${endpoint}/ping`]: guarded('Endpoints/PingEndpoint'),
+      [`POST ${endpoint}/enable`]: guarded('Endpoints/EnableEndpoint'),
+      [`POST ${endpoint}/disable`]: guarded('Endpoints/DisableEndpoint'),
+      [`POST ${endpoint}/secret/rotate`]: guarded('Endpoints/RotateSecret'),
+      ...read(`${endpoint}/deliveries`, guarded('Endpoints/ListDeliveries')),
+      ...read(`${endpoint}/deliveries/{position}`, guarded('Endpoints/ReadDelivery')),
+      [`POST ${endpoint}/deliveries/{position}/redeliver`]: guarded('Endpoints/Redeliver'),
+      [`POST ${endpoint}/replay`]: guarded('Endpoints/ReplayDeliveries'),
+      ...read(`${endpoint}/events`, guarded('Endpoints/ReadMessages')),
+      ...read('/v1/events/{id}/receipts', guarded('Endpoints/ReadReceipts')),
       $default: free('Api/Unrouted'),
     });
   });
 
   test('are those of the table of routes, with HEAD wherever there is GET', () => {
-    const keys = routes.flatMap(({ method, path }) =>
-      method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`],
-    );
-    expect(Object.keys(routeTable).sort()).toEqual(['$default', ...keys].sort());
+    expect(Object.keys(routeTable).sort()).toEqual(['$default', ...routes.flatMap(keysOf)].sort());
   });
 
   test('ask the authorizer exactly where the table of routes names a scope', () => {
-    const scoped = routes.filter(({ scope }) => scope !== undefined).map(({ method, path }) => `${method} ${path}`);
+    const scoped = routes.filter(({ scope }) => scope !== undefined).flatMap(keysOf);
     const asking = Object.entries(routeTable).filter(([, { guard }]) => guard !== 'anybody');
     expect(asking.map(([key]) => key).sort()).toEqual(scoped.sort());
   });

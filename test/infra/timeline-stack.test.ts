@@ -17,12 +17,18 @@ describe('The tables', () => {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
 
-  test('are these, paid by request and restorable to any second, and nothing in them expires', () => {
+  test('are these, paid by request and restorable to any second, and only for subscribers something in them expires', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
       EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
       Access: { ...table, DeletionProtectionEnabled: true },
-      Timelines: table,
+      Timelines: { ...table, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+      Subscribers: {
+        ...table,
+        DeletionProtectionEnabled: true,
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'SubscribersKey.Arn' },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      },
     });
   });
 
@@ -34,13 +40,13 @@ describe('The tables', () => {
       EventLog: ['Retain', 'Retain'],
       Access: ['Retain', 'Retain'],
       Timelines: ['Delete', 'Delete'],
+      Subscribers: ['Retain', 'Retain'],
     });
   });
 });
 
-describe('The stream of the log', () => {
+describe('The streams', () => {
   const mapping = {
-    EventSourceArn: 'EventLog.StreamArn',
     StartingPosition: 'TRIM_HORIZON',
     ParallelizationFactor: 1,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -49,56 +55,90 @@ describe('The stream of the log', () => {
     MaximumRecordAgeInSeconds: 3600,
     DestinationConfig: { OnFailure: { Destination: 'Discarded.Arn' } },
   };
+  const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'))
+    .filter(({ EventSourceArn }) => String(EventSourceArn).endsWith('.StreamArn'))
+    .map(({ FilterCriteria, ...rest }) => ({
+      ...rest,
+      filters: (FilterCriteria as { Filters: { Pattern: string }[] }).Filters.map(({ Pattern }) => JSON.parse(Pattern)),
+    }));
 
-  test('wakes sequence with new revisions and project with new feed entries, each as often as it takes for an hour', () => {
-    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping')).map(
-      ({ FilterCriteria, ...rest }) => ({
-        ...rest,
-        filters: (FilterCriteria as { Filters: { Pattern: string }[] }).Filters.map(({ Pattern }) =>
-          JSON.parse(Pattern),
-        ),
-      }),
-    );
+  test('wake sequence with revisions, project with feed entries and fan-out with what is projected, for an hour if need be', () => {
     expect(mappings).toEqual([
       {
         ...mapping,
+        EventSourceArn: 'EventLog.StreamArn',
         FunctionName: 'Sequencer/Sequence/Function',
         BatchSize: 100,
         filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { sk: { S: [{ prefix: 'R#' }] } } } }],
       },
       {
         ...mapping,
+        EventSourceArn: 'EventLog.StreamArn',
         FunctionName: 'Projector/Project/Function',
         BatchSize: 1000,
         filters: [{ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: ['F'] } } } }],
       },
+      {
+        ...mapping,
+        EventSourceArn: 'Timelines.StreamArn',
+        FunctionName: 'Webhooks/FanOut/Function',
+        BatchSize: 1000,
+        filters: [
+          { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: ['META'] }, sk: { S: ['PROJECT'] } } } },
+        ],
+      },
     ]);
   });
 
-  test('has no more than the two readers that a shard serves without throttling', () => {
-    expect(Object.keys(stack.ofType('AWS::Lambda::EventSourceMapping'))).toHaveLength(2);
+  test('have no more than the two readers that a shard serves without throttling', () => {
+    const readers = Object.groupBy(mappings, (one) => String('EventSourceArn' in one && one.EventSourceArn));
+    expect(Object.values(readers).every((found) => (found?.length ?? 0) <= 2)).toBe(true);
   });
 });
 
-test('A schedule wakes the projection every five minutes, should the wake of a record be lost', () => {
+test('Schedules wake who follows every five minutes, should the wake of a record be lost, and the sweep every minute', () => {
+  const schedule = (name: string, minutes: number, Description: string) => ({
+    Description,
+    ScheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
+    State: 'ENABLED',
+    Targets: [
+      {
+        Id: 'Target0',
+        Arn: `${name}/Function.Arn`,
+        RetryPolicy: { MaximumEventAgeInSeconds: 60 * minutes, MaximumRetryAttempts: 0 },
+      },
+    ],
+  });
   expect(stack.propertiesOf('AWS::Events::Rule')).toEqual({
-    'Projector/Wake': {
-      Description: 'Wakes the projection, should the wake of a record have been lost',
-      ScheduleExpression: 'rate(5 minutes)',
-      State: 'ENABLED',
-      Targets: [
-        {
-          Id: 'Target0',
-          Arn: 'Projector/Project/Function.Arn',
-          RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 0 },
-        },
-      ],
-    },
+    'Projector/Wake': schedule(
+      'Projector/Project',
+      5,
+      'Wakes the projection, should the wake of a record have been lost',
+    ),
+    'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out, should the wake of a record have been lost'),
+    'Webhooks/WakeSweep': schedule('Webhooks/Sweep', 1, 'Wakes the workers of endpoints that have something due'),
   });
 });
 
-test('The queues are encrypted, keep what they get for two weeks and refuse plain HTTP', () => {
-  const queue = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
+test('The queues are encrypted and refuse plain HTTP; those where messages end keep them for two weeks', () => {
+  const lastStop = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
+  const wakes = (deadLetters: string) => ({
+    FifoQueue: true,
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+    MessageRetentionPeriod: 3_600,
+    RedrivePolicy: { deadLetterTargetArn: `${deadLetters}.Arn`, maxReceiveCount: 5 },
+    SqsManagedSseEnabled: true,
+    VisibilityTimeout: 35,
+  });
+  const queues = {
+    Parked: lastStop,
+    Discarded: lastStop,
+    'Wakes/Prompt': wakes('Wakes/PromptDeadLetters'),
+    'Wakes/PromptDeadLetters': { ...lastStop, FifoQueue: true },
+    'Wakes/Slow': { ...wakes('Wakes/SlowDeadLetters'), DelaySeconds: 5 },
+    'Wakes/SlowDeadLetters': { ...lastStop, FifoQueue: true },
+  };
   const policy = (name: string) => ({
     Queues: [name],
     PolicyDocument: {
@@ -114,11 +154,10 @@ test('The queues are encrypted, keep what they get for two weeks and refuse plai
       Version: '2012-10-17',
     },
   });
-  expect(stack.propertiesOf('AWS::SQS::Queue')).toEqual({ Parked: queue, Discarded: queue });
-  expect(stack.propertiesOf('AWS::SQS::QueuePolicy')).toEqual({
-    'Parked/Policy': policy('Parked'),
-    'Discarded/Policy': policy('Discarded'),
-  });
+  expect(stack.propertiesOf('AWS::SQS::Queue')).toEqual(queues);
+  expect(stack.propertiesOf('AWS::SQS::QueuePolicy')).toEqual(
+    Object.fromEntries(Object.keys(queues).map((name) => [`${name}/Policy`, policy(name)])),
+  );
 });
 
 test('The outputs are what the commands look for', () => {
@@ -126,6 +165,7 @@ test('The outputs are what the commands look for', () => {
     ApiUrl: { Value: 'https://Edge/Distribution.DomainName' },
     EventLogTable: { Value: 'EventLog' },
     TimelinesTable: { Value: 'Timelines' },
+    SubscribersTable: { Value: 'Subscribers' },
     AccessTable: { Value: 'Access' },
     ParkedQueueUrl: { Value: 'Parked' },
   });
@@ -136,4 +176,8 @@ test('The template fits any account and region', () => {
   const { AllowedPattern } = (stack.parameters as Record<'WebAclArn', { AllowedPattern: string }>).WebAclArn;
   const text = stack.text.replace(JSON.stringify(AllowedPattern), '');
   expect(text.match(/\b\d{12}\b|arn:aws|us-east-1|localhost|127\.0\.0\.1|AWS_ENDPOINT/)).toBeNull();
+});
+
+test('The stack has room left of the 500 resources that CloudFormation lets it have', () => {
+  expect(Object.keys(stack.resources).length).toBeLessThan(450);
 });

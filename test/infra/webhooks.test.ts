@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../functions/routes.ts';
+import { synthesized } from './synthesized.ts';
+
+const stack = synthesized();
+
+const functions = stack.propertiesOf('AWS::Lambda::Function');
+
+describe('The workers', () => {
+  const mapping = { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+
+  test('of endpoints that fail have a queue and executions of their own', () => {
+    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
+    expect(mappings.filter(({ EventSourceArn }) => String(EventSourceArn).startsWith('Wakes/'))).toEqual([
+      {
+        ...mapping,
+        EventSourceArn: 'Wakes/Prompt.Arn',
+        FunctionName: 'Webhooks/Deliver/Function',
+        ScalingConfig: { MaximumConcurrency: 50 },
+      },
+      {
+        ...mapping,
+        EventSourceArn: 'Wakes/Slow.Arn',
+        FunctionName: 'Webhooks/DeliverSlow/Function',
+        ScalingConfig: { MaximumConcurrency: 20 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['Deliver', 'Prompt'],
+    ['DeliverSlow', 'Slow'],
+  ])('%s can be run for all that is received, and is over before that comes back', (worker, queue) => {
+    const { ReservedConcurrentExecutions, Timeout } = functions[`Webhooks/${worker}/Function`] ?? {};
+    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
+    const mapped = mappings.find(({ EventSourceArn }) => EventSourceArn === `Wakes/${queue}.Arn`);
+    expect(mapped?.ScalingConfig).toEqual({ MaximumConcurrency: ReservedConcurrentExecutions });
+    const { VisibilityTimeout } = stack.propertiesOf('AWS::SQS::Queue')[`Wakes/${queue}`] ?? {};
+    expect(Number(VisibilityTimeout)).toBeGreaterThan(Number(Timeout));
+    expect(Number(VisibilityTimeout)).toBeLessThanOrEqual(Number(Timeout) + 10);
+  });
+});
+
+describe('The key of the subscribers', () => {
+  test('is a new one every year, and stays when the stack goes: without it the table could not be read', () => {
+    expect(Object.keys(stack.ofType('AWS::KMS::Key'))).toEqual(['SubscribersKey']);
+    const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect(Properties?.EnableKeyRotation).toBe(true);
+  });
+});
+
+test('Nothing that is deployed admits receivers on the loopback', () => {
+  expect(stack.text).not.toContain('LOOPBACK_RECEIVERS');
+});
+
+test('What is read with a key is never kept by the distribution', () => {
+  const { DistributionConfig } = stack.propertiesOf('AWS::CloudFront::Distribution')['Edge/Distribution'] ?? {};
+  const { CacheBehaviors } = DistributionConfig as {
+    CacheBehaviors: readonly { PathPattern: string; CachePolicyId: string }[];
+  };
+  // CloudFront's own policy CachingDisabled.
+  const uncached = CacheBehaviors.filter(
+    ({ CachePolicyId }) => CachePolicyId === '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+  ).map(({ PathPattern }) => new RegExp(`^${PathPattern.replaceAll('*', '.*')}$`));
+  const guarded = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
+  expect(guarded.length).toBeGreaterThan(0);
+  for (const { path } of guarded) expect(uncached.some((pattern) => pattern.test(path))).toBe(true);
+  const free = routes.filter(({ scope }) => scope === undefined);
+  for (const { path } of free) expect(uncached.some((pattern) => pattern.test(path))).toBe(false);
+});
