@@ -10,6 +10,9 @@ import { parseRange } from './range.ts';
 /** What an endpoint is told of the others of its owner, if it asks for this type by name. */
 export const endpointDisabledType = 'webhook.endpoint.disabled';
 
+/** What every id of an endpoint looks like. */
+export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
+
 const maximumValues = 50;
 const maximumDescriptionLength = 500;
 const maximumInFlight = 10;

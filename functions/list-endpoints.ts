@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { endpointIdPattern } from '../events/webhook-endpoint.ts';
 import { readCursor, writeCursor } from './lib/cursor.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';
-import { endpointIdPattern, listEndpoints } from './lib/endpoints.ts';
+import { listEndpoints } from './lib/endpoints.ts';
 import { endpointsQuerySchema } from './lib/endpoints-query.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { inParallel } from './lib/in-parallel.ts';

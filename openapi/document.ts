@@ -31,6 +31,7 @@ const tags = [
   { name: 'Stories', description: 'What the events are gathered in.' },
   { name: 'Record', description: 'What joined the record, in its order, and what was corrected.' },
   { name: 'Writing', description: 'Recording, correcting and retracting events. Needs a key.' },
+  { name: 'Webhook endpoints', description: 'Where a newsroom lets messages be sent, and how it goes. Needs a key.' },
   { name: 'Documentation', description: 'This document.' },
   { name: 'Webhooks', description: 'What subscribers are sent.' },
 ];

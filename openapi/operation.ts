@@ -6,14 +6,19 @@ import type { ProblemName } from './problems.ts';
 export interface Operation {
   /** What generated clients call it. */
   readonly operationId: string;
-  readonly tag: 'Timelines' | 'Events' | 'Stories' | 'Record' | 'Writing' | 'Documentation';
+  readonly tag: 'Timelines' | 'Events' | 'Stories' | 'Record' | 'Writing' | 'Webhook endpoints' | 'Documentation';
   readonly summary: string;
   readonly description: string;
   /** The very schema by which the handler reads the query. */
   readonly query?: z.ZodObject;
   /** Headers of the request. */
   readonly headers?: z.ZodObject;
-  readonly body?: { readonly description: string; readonly content: ZodOpenApiContentObject };
+  readonly body?: {
+    readonly description: string;
+    readonly content: ZodOpenApiContentObject;
+    /** It is, unless it is said not to be. */
+    readonly required?: boolean;
+  };
   /** What is answered where nothing is wrong, by status. */
   readonly answers: Readonly<Record<string, ZodOpenApiResponseObject>>;
   /** Besides those that any route may answer. */
@@ -21,4 +26,4 @@ export interface Operation {
 }
 
 /** Operations by method and path, as the table of routes has them. */
-export type Operations = Readonly<Record<`${'GET' | 'POST' | 'PUT'} /${string}`, Operation>>;
+export type Operations = Readonly<Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, Operation>>;

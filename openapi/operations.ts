@@ -1,5 +1,6 @@
 import type { Operations } from './operation.ts';
 import { documentation } from './operations/documentation.ts';
+import { endpoints } from './operations/endpoints.ts';
 import { events } from './operations/events.ts';
 import { record } from './operations/record.ts';
 import { stories } from './operations/stories.ts';
@@ -7,4 +8,12 @@ import { timelines } from './operations/timelines.ts';
 import { writing } from './operations/writing.ts';
 
 /** What the document says of each route. */
-export const operations: Operations = { ...timelines, ...events, ...stories, ...record, ...writing, ...documentation };
+export const operations: Operations = {
+  ...timelines,
+  ...events,
+  ...stories,
+  ...record,
+  ...writing,
+  ...endpoints,
+  ...documentation,
+};

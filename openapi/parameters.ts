@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { endpointIdField } from './schemas/endpoints.ts';
 import { eventIdField } from './schemas/fields.ts';
 
 /** What a parameter is to a client, where its schema reads it from text. */
@@ -65,6 +66,7 @@ export function queryParameters(query: z.ZodObject): z.ZodObject {
 const pathParameters: Readonly<Record<string, z.ZodType>> = {
   id: eventIdField,
   story: storySlugSchema,
+  endpoint: endpointIdField,
 };
 
 /** The parameters in a path such as `/v1/events/{id}`. */

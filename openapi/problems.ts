@@ -10,7 +10,13 @@ import {
   StaleRevision,
   TooLarge,
 } from '../events/errors.ts';
-import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http-errors.ts';
+import {
+  MethodNotAllowed,
+  NotAcceptable,
+  StateConflict,
+  TooManyRequests,
+  UnsupportedMediaType,
+} from '../functions/lib/http-errors.ts';
 import { problemOf } from '../functions/lib/problem.ts';
 import { acknowledgementExamples, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';
@@ -83,6 +89,11 @@ const kinds = {
     ),
     members: { stored: acknowledgementSchema },
   },
+  stateConflict: {
+    name: 'StateConflict',
+    description: 'What is asked for does not go with the state that things are in.',
+    error: new StateConflict('The endpoint is not verified yet: verify it first.'),
+  },
   retracted: {
     name: 'Retracted',
     description: 'The event was retracted, which is final; what it was about, and why.',
@@ -121,6 +132,11 @@ const kinds = {
     description: 'The change does not say which revision it builds on: send `If-Match`.',
     error: new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.', 0),
     members: { revision: revisionField.optional().describe('The current revision, where it is known.') },
+  },
+  askedTooOften: {
+    name: 'AskedTooOften',
+    description: 'This was asked for too often; `Retry-After` says when it may be asked for again.',
+    error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour; again in 90 s.', 90),
   },
   internal: {
     name: 'Internal',
@@ -173,12 +189,13 @@ const headersOf = (sent: Readonly<Record<string, string>>) => ({
 });
 
 /** Problems whose answer may say when to try again. */
-const retryable: readonly ProblemName[] = ['notFound', 'unavailable'];
+const retryable: readonly ProblemName[] = ['notFound', 'askedTooOften', 'unavailable'];
 
 /** What the gateway may say at the same status instead. */
 const gatewayMessages: Partial<Record<ProblemName, string>> = {
   forbidden: 'Forbidden',
   tooLarge: 'Request Too Large',
+  askedTooOften: 'Too Many Requests',
   unavailable: 'Service Unavailable',
 };
 
@@ -232,9 +249,9 @@ export function problemReplies(
     .filter(({ name }) => all.includes(name))
     .map(({ name, status }) => [String(status), replies.get(name)] as const);
   return {
+    '429': tooManyRequests,
     ...(Object.fromEntries(own) as Record<string, ZodOpenApiResponseObject>),
     ...(needsKey && { '401': unauthorized }),
-    '429': tooManyRequests,
     default: anyProblem,
   };
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { NotFound } from '../../events/errors.ts';
 import { validate } from '../../events/validation.ts';
+import { endpointIdPattern } from '../../events/webhook-endpoint.ts';
 import { readState } from './endpoint-state.ts';
-import { type EndpointAndState, endpointIdPattern, readEndpoint } from './endpoints.ts';
+import { type EndpointAndState, readEndpoint } from './endpoints.ts';
 import type { Caller, Request } from './http.ts';
 import { jsonBody } from './json-body.ts';
 import { queryParameters } from './query-parameters.ts';

@@ -18,9 +18,6 @@ const endpointsPerBatch = 50;
 /** More than fan-out takes for a chunk. */
 const remainsAfterMs = 60_000;
 
-/** What every id of an endpoint looks like. */
-export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
-
 /** An endpoint of a subscriber, as its owner made it. */
 export interface Endpoint {
   readonly id: string;

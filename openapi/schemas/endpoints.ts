@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { endpointIdPattern, filterSchema } from '../../events/webhook-endpoint.ts';
+import { instantField, nextCursorField } from './fields.ts';
+
+export const endpointIdField = z
+  .string()
+  .regex(endpointIdPattern)
+  .meta({ description: 'The id of the endpoint.', examples: ['wh_te73c6vbre67e74ncy75l2s54c'] });
+
+const secretField = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
+  .describe('What its messages are signed with (Standard Webhooks 1.0). Shown this once.');
+
+const lastErrorSchema = z
+  .object({
+    at: instantField,
+    category: z.string().meta({ description: 'What kind of failure it was.', examples: ['timeout', 'http_500'] }),
+    detail: z.string(),
+  })
+  .meta({ id: 'EndpointError' });
+
+const shown = {
+  id: endpointIdField,
+  url: z.string(),
+  description: z.string().nullable(),
+  filter: filterSchema.describe('As it was sent.'),
+  maxInFlight: z.int().min(1).max(10),
+  contact: z.string(),
+  createdAt: instantField,
+  verifiedAt: instantField
+    .nullable()
+    .describe('When it proved that it wants what is sent there; null if it has not, or not since its URL changed.'),
+  status: z
+    .enum(['pending', 'active', 'retrying', 'disabled'])
+    .describe('Not verified yet; receiving; receiving, and failing at the moment; not receiving.'),
+  ackedThrough: z.int().min(0).describe('All messages up to this position are acknowledged, or put aside.'),
+  backlog: z.int().min(0).describe('How many messages wait; counted to 1,000, and in a list to 100.'),
+  backlogIsMore: z
+    .boolean()
+    .describe('There may be more than were counted: beyond that number, or in the past that is still looked through.'),
+  firstFailureAt: instantField.nullable().describe('Since when it has been failing.'),
+  nextAttemptAt: instantField.nullable().describe('Until when it is left alone.'),
+  lastError: lastErrorSchema.nullable(),
+  disabledReason: z
+    .enum(['requested', 'gone', 'failing'])
+    .nullable()
+    .describe('Its newsroom wished so; it answered 410; it failed for five days.'),
+};
+
+export const endpointShownSchema = z
+  .object(shown)
+  .meta({ id: 'Endpoint', description: 'A webhook endpoint, and what it is at.' });
+
+export const endpointCreatedSchema = z
+  .object({ ...shown, secret: secretField })
+  .meta({ id: 'CreatedEndpoint', description: 'A new webhook endpoint, with its secret.' });
+
+export const endpointsSchema = z
+  .object({ endpoints: z.array(endpointShownSchema), nextCursor: nextCursorField })
+  .meta({ id: 'Endpoints', description: 'A page of the webhook endpoints of a newsroom, by id.' });
+
+export const rotatedSchema = z
+  .object({
+    id: endpointIdField,
+    secret: secretField,
+    previousSecretExpiresAt: instantField
+      .nullable()
+      .describe('Until when the one before signs too; null if it does not any more.'),
+  })
+  .meta({ id: 'RotatedSecret' });
