@@ -1,16 +1,8 @@
-import { assertReceiverUrl, type ReceiverRules } from '../../events/webhook-url.ts';
+import { assertReceiverUrl } from '../../events/webhook-url.ts';
+import { receiverRules } from './deliver/receiver-rules.ts';
 import type { Request } from './http.ts';
 
-/**
- * The one allow-list: the system on a laptop sets it, for receivers on the same machine; no template does. Host names of our own,
- * separated by commas.
- */
-const { LOOPBACK_RECEIVERS: loopback, OWN_HOSTS: ownHosts = '' } = process.env;
-
-const rules: ReceiverRules = {
-  loopback: loopback === 'allowed',
-  ownHosts: ownHosts.split(',').filter((host) => host !== ''),
-};
+const rules = receiverRules();
 
 /**
  * That messages may be posted to this URL, as far as the URL itself tells; what its host resolves to is looked at whenever

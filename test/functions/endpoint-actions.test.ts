@@ -313,5 +313,10 @@ describe('delete', () => {
     // Fan-out may be queueing something for it at this moment: its worker is to look again.
     expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, lane: 'slow' });
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
+    await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
+    const { work } = await import('../../functions/lib/deliver/worker.ts');
+    await work(id, 'slow', () => 30_000);
+    expect(await itemsOf('Subscribers', 'W#')).toEqual([]);
+    expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { deleteDue } from '../due.ts';
 import { type DeliveryLane, Overtaken, readState, saveState, takeLease } from '../endpoint-state.ts';
 import { readEndpoint } from '../endpoints.ts';
 import { isOvertaken } from '../failure.ts';
+import { removeRemains } from '../remove-remains.ts';
 import { wake } from '../wakes.ts';
 import { rememberDue } from './back-off.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -11,6 +12,9 @@ import { serve } from './serve.ts';
 
 /** An endpoint that keeps changing while it is served is served at the next wake. */
 const tries = 10;
+
+/** More than one step of a removal takes. */
+const removalMs = 5_000;
 
 /** What fails or is slow is not for the prompt queue: on the other it may take as long as it likes. */
 async function isLeftToSlow(id: string, now: number): Promise<boolean> {
@@ -26,6 +30,11 @@ async function isLeftToSlow(id: string, now: number): Promise<boolean> {
 /** Lets go of the lease, so that whoever is woken next need not wait for its end. If that fails, it does. */
 async function letGo({ state }: Run): Promise<void> {
   await saveState(state, withoutLease).catch(() => undefined);
+}
+
+/** Removes what was queued for an endpoint that there is no more; what there is no time for is for the next wake. */
+async function forget(id: string, remainingMs: () => number): Promise<void> {
+  if (await removeRemains(id, () => remainingMs() > removalMs)) await deleteDue(id);
 }
 
 /**
@@ -49,7 +58,7 @@ export async function work(
     // In this order: whoever changes the endpoint raises the epoch of its state.
     const endpoint = state && (await readEndpoint(endpointId));
     if (!state || !endpoint) {
-      if ((await readState(endpointId)) === null) await deleteDue(endpointId);
+      if ((await readState(endpointId)) === null) await forget(endpointId, remainingMs);
       return;
     }
     const run: Run = { endpoint, state, lane, remainingMs, clock };
