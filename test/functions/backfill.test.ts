@@ -171,14 +171,15 @@ describe('corrections and what an endpoint gets of the past', () => {
 
   test('are of nothing that its filter takes only later', async () => {
     const first = recorded('a', shusha);
-    const second = moved(first, lachin);
-    await tell(first, second, moved(second, shusha));
+    const second = moved(first);
+    const third = moved(second, lachin);
+    await tell(first, second, third, moved(third, shusha));
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
-    expect(await subscribers.positionsFor(id)).toEqual([2, 3]);
-    await replay(id, 1, 3, true);
+    expect(await subscribers.positionsFor(id)).toEqual([3, 4]);
+    await replay(id, 1, 4, true);
     await subscribers.backfill(id);
-    expect(await subscribers.positionsFor(id)).toEqual([2, 3]);
+    expect(await subscribers.positionsFor(id)).toEqual([3, 4]);
   });
 
   test('go together if fan-out passes the correction before the worker has come to the original', async () => {
