@@ -10,7 +10,7 @@ import { streamHandler } from './lib/stream.ts';
 import { wake } from './lib/wakes.ts';
 
 const readsAtOnce = 16;
-/** Enough to see that they wait; those that come later in the list do not wait for less. */
+/** They come in the order of their ids, which are random: if many wait, some of them are among these. */
 const endpointsLookedAt = 500;
 
 const idsOn = (lane: DeliveryLane, due: readonly Due[]) => due.filter((one) => one.lane === lane).map(({ id }) => id);
@@ -21,7 +21,8 @@ const idsOn = (lane: DeliveryLane, due: readonly Due[]) => due.filter((one) => o
  */
 async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
   const now = Date.now();
-  const due = await Array.fromAsync(dueBy(now));
+  const due: Due[] = [];
+  for await (const one of dueBy(now)) due.push(one);
   await wake(idsOn('prompt', due), 'prompt');
   await wake(idsOn('slow', due), 'slow');
   const ages = await inParallel(due.slice(0, endpointsLookedAt), readsAtOnce, ({ id }) => backlogAge(id, now));

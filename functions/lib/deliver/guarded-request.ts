@@ -123,7 +123,11 @@ function answerTo(
       announcements += 1;
       if (announcements > maximumAnnouncements) end('invalid_answer');
     });
-    request.on('upgrade', () => end('invalid_answer'));
+    // From here on the connection is no longer the request's.
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new DeliveryError('invalid_answer'));
+    });
     request.on('response', (response) => readAnswer(response, maximumBytes).then(resolve, reject));
     request.on('error', reject);
     request.on('close', () => reject(new DeliveryError('connection_error')));
