@@ -4,7 +4,7 @@ import {
   Alarm,
   type AlarmProps,
   ComparisonOperator,
-  type Metric,
+  type IMetric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -19,19 +19,30 @@ const period = Duration.minutes(5);
 const iteratorAgePeriod = Duration.minutes(1);
 const iteratorAgeLimitMs = 60_000;
 
+/** What somebody is to be told of when it reaches its limit. */
+export interface Sign {
+  /** In letters. */
+  readonly name: string;
+  readonly meaning: string;
+  readonly metric: IMetric;
+  /** One, in one period, unless told. */
+  readonly limits?: Partial<AlarmProps>;
+}
+
 export interface AlarmsOptions {
   readonly httpApi: HttpApi;
   /** The functions that follow a stream. */
   readonly followers: readonly LambdaFunction[];
   /** Queues that should be empty, with what it means when they are not. */
   readonly queues: readonly { readonly queue: Queue; readonly meaning: string }[];
+  readonly signs: readonly Sign[];
 }
 
 /** What an operator is woken for, published to one topic. Every function of the stack is watched, none needs listing. */
 export class Alarms extends Construct {
   readonly #topic: Topic;
 
-  constructor(scope: Construct, id: string, { httpApi, followers, queues }: AlarmsOptions) {
+  constructor(scope: Construct, id: string, { httpApi, followers, queues, signs }: AlarmsOptions) {
     super(scope, id);
     const stack = Stack.of(this);
     this.#topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
@@ -59,6 +70,7 @@ export class Alarms extends Construct {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
       this.#watch(`${queue.node.id}Depth`, meaning, depth);
     }
+    for (const { name, meaning, metric, limits } of signs) this.#watch(name, meaning, metric, limits);
     this.#watch(
       'ServerErrors',
       'The API answered with 5xx',
@@ -66,7 +78,7 @@ export class Alarms extends Construct {
     );
   }
 
-  #watch(id: string, alarmDescription: string, metric: Metric, limits: Partial<AlarmProps> = {}): void {
+  #watch(id: string, alarmDescription: string, metric: IMetric, limits: Partial<AlarmProps> = {}): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,

@@ -5,7 +5,7 @@ import type { TableAction } from './bind-table.ts';
 import type { Subscribers } from './subscribers.ts';
 
 /** What a function may be allowed to do to subscribers, and to no other table: items are changed, checked and removed too. */
-export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
+export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem';
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildFailure, type BuildOptions, build, formatMessages } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 
 /**
  * What the SDK imports only when it finds no credentials in its environment, where Lambda always puts them, or for
@@ -18,6 +19,24 @@ const neverImported = [
   '@smithy/core/event-streams',
   '@smithy/credential-provider-imds',
 ];
+
+/**
+ * Of zod, what tells a schema as JSON Schema: 15 KB of every bundle. The document of the API is made from the same schemas, but
+ * before it is deployed. In its place stands what has the same names and throws where it is used.
+ */
+const withoutJsonSchemas: Plugin = {
+  name: 'without-json-schemas',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/ },
+      async ({ path }) => {
+        const names = Object.keys(await import(pathToFileURL(path).href)).map((name) => `absent as ${name}`);
+        const absent = "const absent = () => () => { throw new Error('Bundles hold no JSON Schemas.'); };";
+        return { contents: `${absent} export { ${names.join(', ')} };` };
+      },
+    );
+  },
+};
 
 const options = {
   bundle: true,
@@ -61,12 +80,13 @@ export async function bundle(entries: Readonly<Record<string, string>>, folder: 
   const { metafile } = await build({
     ...options,
     external: neverImported,
+    plugins: [withoutJsonSchemas],
     entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
     outdir: folder,
   }).catch(refuse);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'metafile.json'), JSON.stringify(metafile));
   const outputs = Object.entries(metafile.outputs);
-  const bytesOf = (name: string) => outputs.find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1].bytes ?? 0;
+  const bytesOf = (name: string) => outputs.find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1].bytes ?? 0;
   return { folder, bytes: Object.fromEntries(names.map((name) => [name, bytesOf(name)])) };
 }

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { logGroup } from './log-group.ts';
+import { metricsNamespace } from './own-metric.ts';
 
 const defaultTimeout = Duration.seconds(10);
 const defaultMemoryMb = 512;
@@ -66,7 +67,7 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
     tracing: Tracing.ACTIVE,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
+      POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
       NODE_OPTIONS: '--enable-source-maps',
     },
   });

@@ -16,6 +16,7 @@ import { Subscribers } from './subscribers.ts';
 import { TimelineApi } from './timeline-api.ts';
 import { Timelines } from './timelines.ts';
 import { WakeQueues } from './wake-queues.ts';
+import { webhookSigns } from './webhook-signs.ts';
 import { Webhooks } from './webhooks.ts';
 import { WriteFunctions } from './write-functions.ts';
 
@@ -76,6 +77,7 @@ export class TimelineStack extends Stack {
         { queue: wakes.prompt.deadLetters, meaning: 'Workers died of an endpoint, again and again' },
         { queue: wakes.slow.deadLetters, meaning: 'Workers died of an endpoint that fails, again and again' },
       ],
+      signs: webhookSigns,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: `https://${distribution.domainName}` });

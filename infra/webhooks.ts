@@ -25,15 +25,7 @@ const promptWorkers = 50;
 const slowWorkers = 20;
 
 const fanningOut: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'];
-const delivering: readonly SubscribersAction[] = [
-  'GetItem',
-  'BatchGetItem',
-  'Query',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'ConditionCheckItem',
-];
+const delivering: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 export interface WebhooksOptions {
   readonly bundles: string;
@@ -60,7 +52,7 @@ export class Webhooks extends Construct {
   constructor(scope: Construct, id: string, options: WebhooksOptions) {
     super(scope, id);
     this.#options = options;
-    const { bundles, timelines, wakes, discarded, ownHosts } = options;
+    const { bundles, timelines, wakes, discarded } = options;
     this.fanOut = lambdaFunction(this, 'fan-out', {
       bundles,
       description: 'Queues what is projected for everyone it is meant for',
@@ -87,7 +79,6 @@ export class Webhooks extends Construct {
       timeout: Duration.seconds(60),
     });
     this.#bindFanOut(this.sweep);
-    this.sweep.addEnvironment('OWN_HOSTS', ownHosts);
     this.#schedule('WakeSweep', sweepEvery, this.sweep, 'Wakes the workers of endpoints that have something due');
   }
 

@@ -22,6 +22,30 @@ describe('The alarms', () => {
     Statistic: 'Sum',
     Dimensions: [{ Name: 'FunctionName', Value: path }],
   });
+  const toldBySweep = (MetricName: string, Threshold: number) => ({
+    ...alarm,
+    Namespace: 'Timeline',
+    MetricName,
+    Statistic: 'Maximum',
+    Dimensions: [{ Name: 'service', Value: 'sweep' }],
+    EvaluationPeriods: 3,
+    Period: 60,
+    Threshold,
+  });
+  const { Period, ...alarmOnly } = alarm;
+  const disabledBy = (service: string, Id: string) => ({
+    Id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'Timeline',
+        MetricName: 'EndpointsDisabled',
+        Dimensions: [{ Name: 'service', Value: service }],
+      },
+      Period,
+      Stat: 'Sum',
+    },
+    ReturnData: false,
+  });
   const age = { EvaluationPeriods: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
   const depth = (queue: string) => ({
     ...alarm,
@@ -31,7 +55,7 @@ describe('The alarms', () => {
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
   });
 
-  test('watch errors and throttles of every function, the age of the stream, both queues and the answers', () => {
+  test('watch errors and throttles of every function, the age of the streams, queues, answers and what is told of webhooks', () => {
     const ofEveryFunction = Object.keys(functions).flatMap((path) => {
       const name = path.split('/')[1];
       return [
@@ -43,8 +67,21 @@ describe('The alarms', () => {
       ...Object.fromEntries(ofEveryFunction),
       'Alarms/SequenceIteratorAge': { ...ofFunction('Sequencer/Sequence/Function', 'IteratorAge'), ...age },
       'Alarms/ProjectIteratorAge': { ...ofFunction('Projector/Project/Function', 'IteratorAge'), ...age },
+      'Alarms/FanOutIteratorAge': { ...ofFunction('Webhooks/FanOut/Function', 'IteratorAge'), ...age },
       'Alarms/ParkedDepth': depth('Parked'),
       'Alarms/DiscardedDepth': depth('Discarded'),
+      'Alarms/PromptDeadLettersDepth': depth('Wakes/PromptDeadLetters'),
+      'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
+      'Alarms/FanOutLag': toldBySweep('FanOutLag', 60_000),
+      'Alarms/BacklogAge': toldBySweep('BacklogAge', 600_000),
+      'Alarms/EndpointsDisabled': {
+        ...alarmOnly,
+        Metrics: [
+          { Expression: 'FILL(prompt, 0) + FILL(slow, 0)', Id: 'expr_1', Label: 'EndpointsDisabled', ReturnData: true },
+          disabledBy('deliver', 'prompt'),
+          disabledBy('deliver-slow', 'slow'),
+        ],
+      },
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',

@@ -34,6 +34,37 @@ describe('Bundling', () => {
     expect(await readFile(join(output, 'two/index.mjs'), 'utf8')).not.toContain('A truce is signed');
   });
 
+  test('tells the size of each by its whole name', async () => {
+    const entries = { deliver: join(folder, 'one.ts'), redeliver: join(folder, 'two.ts') };
+    const output = join(folder, 'bundles');
+    const { bytes } = await bundle(entries, output);
+    expect(bytes).toEqual({
+      deliver: (await stat(join(output, 'deliver/index.mjs'))).size,
+      redeliver: (await stat(join(output, 'redeliver/index.mjs'))).size,
+    });
+    expect(bytes.deliver).not.toBe(bytes.redeliver);
+  });
+
+  test('leaves schemas able to parse, but not to be told as JSON Schema', async () => {
+    const source = join(import.meta.dirname, '../..', `.schema-${process.pid}.ts`);
+    await writeFile(
+      source,
+      `import * as z from 'zod';
+       const schema = z.object({ city: z.string() });
+       export const parsed = schema.safeParse({ city: 1 }).success;
+       export const told = () => z.toJSONSchema(schema);`,
+    );
+    try {
+      const output = join(folder, 'bundles');
+      await bundle({ schema: source }, output);
+      const { parsed, told } = await import(join(output, 'schema/index.mjs'));
+      expect(parsed).toBe(false);
+      expect(told()).toThrow('Bundles hold no JSON Schemas.');
+    } finally {
+      await rm(source);
+    }
+  });
+
   test('leaves nothing of what was bundled before', async () => {
     const output = join(folder, 'bundles');
     await mkdir(join(output, 'abandoned'), { recursive: true });

@@ -12,7 +12,10 @@ const bindings = [
   'EVENT_LOG_TABLE',
   'TIMELINES_TABLE',
   'ACCESS_TABLE',
+  'SUBSCRIBERS_TABLE',
   'PARKED_QUEUE_URL',
+  'PROMPT_QUEUE_URL',
+  'SLOW_QUEUE_URL',
   'ORIGIN_SECRET',
   'CURSOR_SECRET',
 ];
@@ -110,8 +113,8 @@ describe('Every function', () => {
     const boundTo = (...variables: readonly string[]) =>
       [...functions].filter(([, own]) => variables.some((variable) => variable in own.variables)).map(([name]) => name);
     expect({ dynamodb: carrying('client-dynamodb'), sqs: carrying('client-sqs') }).toEqual({
-      dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE'),
-      sqs: boundTo('PARKED_QUEUE_URL'),
+      dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'SUBSCRIBERS_TABLE'),
+      sqs: boundTo('PARKED_QUEUE_URL', 'PROMPT_QUEUE_URL', 'SLOW_QUEUE_URL'),
     });
   });
 

@@ -45,11 +45,7 @@ const fansOut = [
   ...wakes,
 ];
 
-const delivers = [
-  ...subscribers('BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-  readsTheLog,
-  ...wakes,
-];
+const delivers = [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes];
 
 /** What the functions of webhooks may do beyond their own log and traces. */
 export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
@@ -105,5 +101,5 @@ export const webhookBindings: Readonly<Record<string, Readonly<Record<string, st
   'fan-out': fanOut,
   deliver: { ...table, ...log, ...queues, ...ownHosts },
   'deliver-slow': { ...table, ...log, ...queues, ...ownHosts },
-  sweep: { ...fanOut, ...ownHosts },
+  sweep: fanOut,
 };
