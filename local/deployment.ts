@@ -16,6 +16,7 @@ import { functionDefinition } from './template/function-definition.ts';
 import { apiDefinition } from './template/http-definitions.ts';
 import type { Stack } from './template/stack.ts';
 import { openStack } from './template/stack.ts';
+import { warmOrder } from './warm-order.ts';
 
 /** Invocations under way get this long before they are cut off. */
 const drainMs = 5_000;
@@ -67,8 +68,8 @@ function withoutTls(outputs: Readonly<Record<string, string>>, url: string): Rec
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(secure, url)]));
 }
 
-async function warmInTurn(functions: Iterable<LocalFunction>): Promise<void> {
-  for (const localFunction of functions) await localFunction.warm();
+async function warmInTurn(stack: Stack, functions: ReadonlyMap<string, LocalFunction>): Promise<void> {
+  for (const logicalId of warmOrder(stack)) await functions.get(logicalId)?.warm();
 }
 
 /**
@@ -103,7 +104,7 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
         sources.push(source);
       }
       // Not waited for: whoever comes first waits for no more than the function that is asked.
-      warmInTurn(functions.values()).catch(() => {});
+      warmInTurn(stack, functions).catch(() => {});
     },
     async settled() {
       // What one function writes may be for another: settled is what stays so for a whole round.
