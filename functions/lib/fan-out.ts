@@ -86,6 +86,8 @@ export function fanOut(): Follower {
     async chunk(entries) {
       seen = await readRegistry(seen);
       registry = seen;
+      // Else who was held up until now would queue what others have passed, for filters that came after it.
+      if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
       const end = entries.findIndex((entry) => {
         deliveries += takersOf(entry, registry);

@@ -18,7 +18,7 @@ export interface Follower {
   checkpoint(): Promise<number>;
   /** The position that it goes no further than for now, read consistently; to the end of the feed if there is no such thing. */
   through?(): Promise<number>;
-  /** How many entries from the front to take together, at least one. */
+  /** How many entries from the front to take together; none if another has taken them meanwhile. */
   chunk(entries: readonly FeedEntry[]): number | Promise<number>;
   /**
    * Writes, idempotently, what follows from the entries; then advances the checkpoint to the last of them by a write that is
@@ -63,6 +63,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${position + 1} cannot be seen yet.`);
       if (entries.length === 0) return true;
       chunk = entries.slice(0, await follower.chunk(entries));
+      if (chunk.length === 0) continue;
       await follower.apply(chunk);
       // What comes into the feed from now on brings its own wake.
       if (chunk.length === entries.length && !more && !gap && !alone) return true;

@@ -42,6 +42,7 @@ const filters: readonly EndpointFilter[] = [
 let world: World;
 let subscribers: Subscribers;
 let deliveries: typeof import('../../functions/lib/deliveries.ts');
+let states: typeof import('../../functions/lib/endpoint-state.ts');
 let checkpoints: typeof import('../../functions/lib/fan-out-checkpoint.ts');
 const trouble = new AsyncLocalStorage<Trouble>();
 
@@ -49,6 +50,7 @@ beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
   deliveries = await import('../../functions/lib/deliveries.ts');
+  states = await import('../../functions/lib/endpoint-state.ts');
   checkpoints = await import('../../functions/lib/fan-out-checkpoint.ts');
   const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
   interfere(dynamodb, async () => {
@@ -150,12 +152,18 @@ class Desk {
     if (this.#random.so(0.6)) {
       await subscribers.start(id);
       const next = Math.min(ackedThrough + 1, backfillFrom ?? never);
-      Object.assign(endpoint, { receives: true, since: ackedThrough, backfillFrom: next });
+      Object.assign(endpoint, { receives: true, since: ackedThrough, backfillFrom: next, backfillTo: null });
       return;
     }
     const head = (await readFeed()).length;
     await subscribers.start(id, { ackedThrough: head, backfill: { next: head + 1, to: null, resend: false } });
-    Object.assign(endpoint, { receives: true, since: head, ackedThrough: head, backfillFrom: head + 1 });
+    Object.assign(endpoint, {
+      receives: true,
+      since: head,
+      ackedThrough: head,
+      backfillFrom: head + 1,
+      backfillTo: null,
+    });
     this.skipped.set(id, head);
   }
 
@@ -165,6 +173,7 @@ class Desk {
     if (killed) {
       const mine = { ...noPause, random, share: 0.02, callsToLive: random.below(40) };
       await trouble.run(mine, () => subscribers.backfill(id).catch(() => {}));
+      await this.#lookAt(id, endpoint);
       if (random.so(0.5)) return;
     }
     await subscribers.backfill(id);
@@ -181,6 +190,13 @@ class Desk {
       endpoint.ackedThrough = position;
     }
     await subscribers.change(id, { ackedThrough: endpoint.ackedThrough });
+  }
+
+  /** How far a worker came before it was killed, only the endpoint knows. */
+  async #lookAt(id: string, endpoint: MeantFor): Promise<void> {
+    const backfill = (await states.readState(id))?.backfill;
+    if (!backfill) this.model.backfill(endpoint);
+    else endpoint.backfillTo = backfill.to;
   }
 
   /** Everyone who receives is served. */

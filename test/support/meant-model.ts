@@ -12,6 +12,8 @@ export interface MeantFor {
   ackedThrough: number;
   /** From here on its worker has to look at the past; null if it has. */
   backfillFrom: number | null;
+  /** Where it ends; null until a worker has begun. */
+  backfillTo: number | null;
   /** What must be queued for it. */
   readonly must: Set<number>;
   /** What may be: what was being queued when it was killed or held up, while the endpoint was another. */
@@ -26,7 +28,15 @@ export class MeantModel {
 
   open(id: string, filter: EndpointFilter, since: number): void {
     const own = { must: new Set<number>(), may: new Set<number>() };
-    this.endpoints.set(id, { filter, receives: true, since, ackedThrough: since, backfillFrom: since + 1, ...own });
+    this.endpoints.set(id, {
+      filter,
+      receives: true,
+      since,
+      ackedThrough: since,
+      backfillFrom: since + 1,
+      backfillTo: null,
+      ...own,
+    });
   }
 
   /** Fan-out has come to a position; no endpoint has changed since it was told so the last time. */
@@ -59,16 +69,17 @@ export class MeantModel {
     }
   }
 
-  /** The worker has looked at all of the past. */
+  /** The worker has looked at all of the past that it was to look at. */
   backfill(endpoint: MeantFor): void {
-    const { backfillFrom } = endpoint;
+    const { backfillFrom, backfillTo } = endpoint;
     if (backfillFrom === null) return;
-    endpoint.backfillFrom = null;
-    for (const entry of this.#feed.filter(({ position }) => position >= backfillFrom && position <= this.#passed)) {
+    const to = backfillTo ?? this.#passed;
+    Object.assign(endpoint, { backfillFrom: null, backfillTo: null });
+    for (const entry of this.#feed.filter(({ position }) => position >= backfillFrom && position <= to)) {
       if (endpoint.must.has(entry.position) || !this.#give(endpoint, entry, true)) continue;
       // Fan-out had no reason to bring what follows, or has none yet.
       for (const later of this.#feed) {
-        if (later.eventId === entry.eventId && later.position > this.#passed) endpoint.must.add(later.position);
+        if (later.eventId === entry.eventId && later.position > to) endpoint.must.add(later.position);
       }
     }
   }
