@@ -20,6 +20,8 @@ const messagesPerCall = 10;
 const defaultBatchSize = 10;
 /** Lambda begins with five pollers, and adds to them as long as all are at work. */
 const firstPollers = 5;
+/** Who is at work for so long waits for somebody: another thread then gains something, and takes little from the others. */
+const patienceMs = 500;
 /** As many invocations there may be at once, each in a thread of its own; Lambda goes as far as the mapping lets it. */
 const mostPollers = 20;
 /** Not the 20 s of Lambda: what comes in this time goes to the pollers of a deployment that has just been replaced. */
@@ -52,6 +54,7 @@ export function startQueueSource(
   const pollers = new Set<Promise<void>>();
   let invocations = 0;
   let atWork = 0;
+  let allAtWork: NodeJS.Timeout | undefined;
 
   async function receive(limit: number, WaitTimeSeconds: number): Promise<Message[]> {
     const { Messages } = await client.send(
@@ -107,13 +110,14 @@ export function startQueueSource(
 
   async function handleBatch(batch: readonly Message[]): Promise<void> {
     atWork++;
-    if (atWork === pollers.size && atWork < most) addPoller(true);
+    if (atWork === pollers.size) allAtWork = setTimeout(() => addPoller(true), patienceMs);
     try {
       const wanted = batch.filter((message) => matches(filterable(message)));
       const unwanted = batch.filter((message) => !wanted.includes(message));
       await remove([...unwanted, ...(await handle(wanted))]);
     } finally {
       atWork--;
+      clearTimeout(allAtWork);
     }
   }
 
@@ -132,6 +136,7 @@ export function startQueueSource(
   }
 
   function addPoller(isExtra: boolean): void {
+    if (stopping.signal.aborted || pollers.size === most) return;
     const poller = poll(isExtra).finally(() => pollers.delete(poller));
     pollers.add(poller);
   }
@@ -152,6 +157,7 @@ export function startQueueSource(
     },
     async stop() {
       stopping.abort();
+      clearTimeout(allAtWork);
       await Promise.all(pollers);
       client.destroy();
     },

@@ -86,7 +86,7 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
           DeduplicationScope: 'messageGroup',
           FifoThroughputLimit: 'perMessageGroupId',
           DelaySeconds: 1,
-          VisibilityTimeout: 1,
+          VisibilityTimeout: 2,
           RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadInOrder', 'Arn'] }, maxReceiveCount: 2 },
         },
       },

@@ -80,13 +80,13 @@ export async function follow(event) {
   record({ follow: event.Records.map(({ eventName }) => eventName) });
 }
 
-/** Takes a moment for each, and tells when it begins and ends; `bad` fails. */
+/** Takes a moment for each, a while for `long`, and tells when it begins and ends; `bad` fails. */
 export async function queue(event) {
   const failed = [];
   for (const { messageId, body, attributes } of event.Records) {
     const { MessageGroupId: group, SentTimestamp: sentAt } = attributes;
     record({ queue: `${group} begins ${body}`, waitedMs: Date.now() - Number(sentAt) });
-    await delay(150);
+    await delay(body === 'long' ? 1_000 : 150);
     record({ queue: `${group} ends ${body}` });
     if (body === 'bad') failed.push({ itemIdentifier: messageId });
   }
