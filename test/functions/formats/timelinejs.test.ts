@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { whenSchema } from '../../../events/when.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { timelinejs } from '../../../functions/lib/formats/timelinejs.ts';
+import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
 import { eventWith } from '../../events/given.ts';
 import { documentOf, documentWith, emptyDocument, entryText, hostileDocument, storyDocument } from './documents.ts';
 import { timelineJsPage } from './timelinejs-page.ts';
@@ -169,5 +172,28 @@ describe('TimelineJS', () => {
 
   test('draws what happened once after a day on that day', () => {
     expect(sentDates({ edtf: '2020-11-10/..', kind: 'point' }).slice(0, 2)).toEqual([begun, null]);
+  });
+
+  test('is given a start for every date that the record takes, no end before it, and no part that is not known', () => {
+    const when = fc.record({
+      edtf: edtfTexts,
+      tz: fc.option(zones, { nil: undefined }),
+      kind: fc.constantFrom('point', 'span'),
+    });
+    const bound = fc.constantFrom(null, '2020-11', '1999-12-31', '2020-11-10T00:00:00Z');
+    const placeOf = ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0 }: Record<string, number>) =>
+      [year, month, day, hour, minute, second].map((part) => String(part).padStart(4, '0')).join(' ');
+    fc.assert(
+      fc.property(when, bound, bound, ({ tz, ...rest }, from, to) => {
+        const dated = { ...rest, historical: true, ...(tz !== undefined && { tz }) };
+        fc.pre(whenSchema.safeParse(dated).success);
+        const [start, end] = sentDates(dated, ranged(from, to));
+        expect(start.year).toBeGreaterThanOrEqual(1);
+        expect(placeOf(end ?? start) >= placeOf(start)).toBe(true);
+        const [first = ''] = rest.edtf.split('/');
+        if (/^\d{4}(-XX)*[~?%]?$/.test(first)) expect(Object.keys(start)).not.toContain('month');
+        if (/^\d{4}-\d\d(-XX)?[~?%]?$/.test(first)) expect(Object.keys(start)).not.toContain('day');
+      }),
+    );
   });
 });
