@@ -137,7 +137,7 @@ function conditional(answer: Answer, { headers: asked }: Request): Result {
   };
 }
 
-function withoutBody({ body: _, ...head }: Result): Result {
+function withoutBody({ body: _, isBase64Encoded: _encoded, ...head }: Result): Result {
   return head;
 }
 
