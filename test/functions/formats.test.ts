@@ -31,7 +31,7 @@ const essenceOf = (format: FormatName) => mediaTypes[format].replace(/;.*/, '');
 const namesIn: Readonly<Record<FormatName, (text: string) => unknown[]>> = {
   json: (text) => JSON.parse(text).entries.map(({ id }: { id: string }) => id),
   ndjson: (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')).map((line) => JSON.parse(line).id),
-  csv: (text) => parse(text, { columns: true, record_delimiter: '\r\n' }).map(({ id }: { id?: string }) => id),
+  csv: (text) => parse<{ id: string }>(text, { columns: true, record_delimiter: '\r\n' }).map(({ id }) => id),
   geojson: (text) => check(text).features.map(({ id }: { id?: string | number }) => id),
   jsonfeed: (text) => (parseJsonFeed(text).items ?? []).map(({ id }) => id),
   atom: (text) => (parseAtomFeed(text).entries ?? []).map(({ id }) => id),
@@ -147,8 +147,8 @@ describe('nothing at all', () => {
 });
 
 describe('a long timeline', () => {
-  const hostile = '\u0001'.repeat(2_000) + '<&"'.repeat(2_000) + '\u2028😀'.repeat(300);
-  const events = Array.from({ length: 180 }, (_, index) => ({
+  const hostile = '\u0001'.repeat(1_000) + '<&"'.repeat(4_000) + '\u2028😀'.repeat(300);
+  const events = Array.from({ length: 100 }, (_, index) => ({
     ...developmentWith(),
     subject: 'long',
     data: {
@@ -189,6 +189,7 @@ describe('a long timeline', () => {
       const pages = await walk(format, 'limit=500');
       expect(pages.flat()).toEqual(ids);
       expect(Math.min(...pages.map(({ length }) => length))).toBeGreaterThan(0);
+      if (format === 'atom' || format === 'rss') expect(pages.length).toBeGreaterThan(1);
     },
     timeoutMs,
   );
