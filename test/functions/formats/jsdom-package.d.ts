@@ -17,6 +17,6 @@ declare module 'jsdom' {
       eval(script: string): unknown;
       close(): void;
     };
-    constructor(html: string, options: { runScripts: 'outside-only'; pretendToBeVisual: boolean; url: string });
+    constructor(html: string, options?: { runScripts: 'outside-only'; pretendToBeVisual: boolean; url: string });
   }
 }
