@@ -13,7 +13,7 @@ const { environmentOf } = permissionsIn(stack);
 const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const allViewerExceptHostHeader = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 
-const { DistributionConfig } = stack.resources['Edge/Distribution']?.Properties as {
+const { DistributionConfig } = stack.propertiesOf('AWS::CloudFront::Distribution')['Edge/Distribution'] as {
   DistributionConfig: Record<string, unknown>;
 };
 

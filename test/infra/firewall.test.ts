@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized('TimelineFirewall');
-const { Rules, ...webAcl } = stack.resources.WebAcl?.Properties as { Rules: Record<string, unknown>[] };
+const { Rules, ...webAcl } = stack.propertiesOf('AWS::WAFv2::WebACL').WebAcl as { Rules: Record<string, unknown>[] };
 const ruleOf = (name: string) => Rules.find((rule) => rule.Name === name);
 
 const isMethod = (SearchString: string) => ({
