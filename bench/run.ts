@@ -1,3 +1,4 @@
+import '../test/setup.ts';
 import { startWorld } from '../test/support/world.ts';
 import { benchPages, benchWriting } from './costs.ts';
 import { benchThroughput } from './throughput.ts';

@@ -75,7 +75,7 @@ function sentenceOf({ outcome, position, parked, differences, removed }: Rebuilt
   const count = differences?.count ?? 0;
   switch (outcome) {
     case 'differs':
-      return `Not switched: the rebuilt timelines differ in ${count} places at position ${position}. See --accept-differences in --help.${aside}`;
+      return `Not switched: ${count} differences at position ${position}. See --accept-differences in --help.${aside}`;
     case 'cleared':
       return `Ended a rebuild that was interrupted: ${removed} old items removed. Run it again for another one.${aside}`;
     case 'switched':
@@ -117,5 +117,5 @@ try {
   }
 } catch (error) {
   const { name, message } = error as Error;
-  fail(error instanceof LocalProblem ? message : `The rebuild stopped: ${name}: ${message} Run again, it goes on.`);
+  fail(error instanceof LocalProblem ? message : `The rebuild stopped: ${name}: ${message}`);
 }

@@ -38,16 +38,18 @@ function chosenOf(published: readonly PublishedRevision[], waiting: boolean, { r
 }
 
 /**
- * Whether an answer stays as it is for ever: what joins the record from now on joins it later than its head.
+ * What is older than this stays as it is for ever, as it was then; RFC 3339. Null if that does not matter to the answer.
  *
  * @throws InvalidInput if the moment asked for has not come
  */
-async function isSettled({ revision, asOf }: Query, now: number, shown: PublishedRevision | null): Promise<boolean> {
-  const moment = asOf ?? (revision === undefined ? undefined : shown?.publishedAt);
-  if (moment === undefined) return false;
-  const head = await feedHead(false);
-  assertHasCome(asOf, now, head.publishedAt);
-  return moment < head.publishedAt;
+async function settledBefore({ revision, asOf }: Query, now: number): Promise<string | null> {
+  if (asOf === undefined && revision === undefined) return null;
+  const seen = (await feedHead(false)).publishedAt;
+  if (asOf === undefined || asOf <= seen || Date.parse(asOf) <= now) return seen;
+  // Ahead of this clock: only a consistent read tells whether the record is so, too.
+  const head = (await feedHead()).publishedAt;
+  assertHasCome(asOf, now, head);
+  return head;
 }
 
 /** Answers one event as it stands, as of one of its revisions, or as the record held it at a moment. */
@@ -56,14 +58,16 @@ async function readEvent(request: Request): Promise<Answer> {
   if (query.asOf !== undefined && query.revision !== undefined) {
     throw new InvalidInput([{ parameter: 'asOf', detail: 'Stands beside revision: give one of them.' }]);
   }
+  // Before the revisions: all that joins the record after this was read is later than the head that it tells.
+  const settled = await settledBefore(query, request.now);
   const { published, waiting } = await publishedEvent(request, query.revision, query.asOf !== undefined);
   const revision = chosenOf(published, waiting, query);
-  const settled = await isSettled(query, request.now, revision);
   if (revision.kind === 'retracted') throw gone(revision);
+  const isImmutable = settled !== null && (query.asOf ?? revision.publishedAt) < settled;
   const previous = published[revision.revision - 1];
   return {
     status: 200,
-    headers: { ...(settled ? immutableCaching : liveCaching), etag: `"${revision.revision}"` },
+    headers: { ...(isImmutable ? immutableCaching : liveCaching), etag: `"${revision.revision}"` },
     body: entryOf(revision, previous && fieldsChanged(previous.event, revision.event)),
   };
 }

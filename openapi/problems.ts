@@ -236,9 +236,6 @@ const anyProblem: ZodOpenApiResponseObject = {
   content: { 'application/problem+json': { schema: problemSchema, example: documented[0]?.example } },
 };
 
-/** All types of problems, for a page that lists them. */
-export const problemTypes = documented.map(({ type, status, description }) => ({ type, status, description }));
-
 /** The answers, by status, of a route that may answer these problems; those that any route may answer are among them. */
 export function problemReplies(
   names: readonly ProblemName[],

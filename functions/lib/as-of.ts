@@ -5,6 +5,9 @@ import { parseRangeBound } from '../../events/range-bound.ts';
 
 const wanted = 'Must be an instant by RFC 3339, such as 2026-11-22T10:00:00Z.';
 
+/** The last instant that is written with a year of four digits: a longer year would sort as text before all others. */
+const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
+
 /**
  * The instant in UTC with milliseconds; what is finer is cut off, as the record has nothing finer.
  *
@@ -13,7 +16,7 @@ const wanted = 'Must be an instant by RFC 3339, such as 2026-11-22T10:00:00Z.';
 function instantOf(text: string): string {
   const bound = parseRangeBound(text.replace(/(\.\d{3})\d+/, '$1'));
   if (bound.form !== 'instant') throw new EdtfError(wanted);
-  return new Date(bound.epochMs).toISOString();
+  return new Date(Math.min(bound.epochMs, lastInstantMs)).toISOString();
 }
 
 /** `asOf`: the moment whose record is asked for, as RFC 3339 in UTC with milliseconds. */

@@ -18,7 +18,7 @@ export const changesQuerySchema = z.strictObject({
     .describe('The position after which to begin: the `next` of the answer before.'),
   wait: z
     .string()
-    .regex(/^([1-9]|1\d|20)$/, `Is a whole number of seconds from 1 to ${longestWaitSeconds}.`)
+    .regex(/^(\d|1\d|20)$/, `Is a whole number of seconds, up to ${longestWaitSeconds}.`)
     .transform(Number)
     .optional()
     .describe('How many seconds to hold the answer while there is nothing to tell.'),

@@ -50,8 +50,8 @@ async function verdictOn(entry: FeedEntry, filter: Filter, earlier: EarlierRevis
   try {
     if (matches(filter, entry)) return { taken: true, readable: true, revisions: 0 };
     if (revision === 0) return { taken: false, readable: true, revisions: 0 };
-    const before = await earlier.before(entry.eventId, revision);
-    return { taken: before.some((one) => matches(filter, one)), readable: true, revisions: revision };
+    const { isMatch, compared } = await earlier.match(entry.eventId, revision);
+    return { taken: isMatch, readable: true, revisions: compared };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     logger.error(`A revision before position ${entry.position}, or there, cannot be read.`, error as Error);
@@ -103,7 +103,7 @@ export class ChangesScan {
 
   readonly #request: ChangesRequest;
   readonly #isFiltered: boolean;
-  readonly #earlier = new EarlierRevisions();
+  readonly #earlier: EarlierRevisions;
   #entries = 0;
   #revisions = 0;
   #bytes = 0;
@@ -111,6 +111,7 @@ export class ChangesScan {
   constructor(request: ChangesRequest) {
     this.#request = request;
     this.next = request.after;
+    this.#earlier = new EarlierRevisions(request.filter);
     this.#isFiltered = verdictOfFacetKeys(request.filter, ['ALL']) !== true;
   }
 

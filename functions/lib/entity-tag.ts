@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ContentCoding, contentCodings } from './content-coding.ts';
 
-const coded = new RegExp(`-(?:${contentCodings.join('|')})$`);
-
-/** A tag without what tells codings of the same content apart. */
-const contentOf = (opaque: string) => opaque.replace(coded, '');
-
 /** The opaque part of a strong entity tag: equal bodies, and no others, have equal ones. */
 export function digestOfBody(body: string): string {
   return createHash('sha256').update(body).digest('base64url');
@@ -26,6 +21,6 @@ export function entityTag(opaque: string, coding?: ContentCoding): string {
 export function knownTag(opaque: string, ifNoneMatch: string | undefined): string | null {
   if (ifNoneMatch === undefined) return null;
   if (ifNoneMatch.trim() === '*') return entityTag(opaque);
-  const known = ifNoneMatch.match(/"[^"]*"/g) ?? [];
-  return known.find((tag) => contentOf(tag.slice(1, -1)) === opaque) ?? null;
+  const ours = [entityTag(opaque), ...contentCodings.map((coding) => entityTag(opaque, coding))];
+  return ifNoneMatch.match(/"[^"]*"/g)?.find((tag) => ours.includes(tag)) ?? null;
 }

@@ -9,7 +9,7 @@ import type { Scope } from '../routes.ts';
 import { encode } from './content-coding.ts';
 import { digestOfBody, entityTag, knownTag } from './entity-tag.ts';
 import { logger, observed } from './observability.ts';
-import { publicOrigin } from './origin.ts';
+import { assertCameByTheFront, publicOrigin } from './origin.ts';
 import { problemOf } from './problem.ts';
 
 /** Who holds the key, as the authorizer says. */
@@ -137,7 +137,7 @@ function conditional(answer: Answer, { headers: asked }: Request): Result {
   };
 }
 
-function withoutBody({ body: _, ...head }: Result): Result {
+function withoutBody({ body: _, isBase64Encoded: _encoded, ...head }: Result): Result {
   return head;
 }
 
@@ -147,9 +147,14 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
     const { event, response } = invocation;
     if (event.requestContext.http.method === 'HEAD' && response) invocation.response = withoutBody(response);
   };
-  return middy<GatewayEvent, Result>((event: GatewayEvent, context: Context) => work(requestOf(event, context)), {
-    timeoutEarlyInMillis,
-  })
+  return middy<GatewayEvent, Result>(
+    async (event: GatewayEvent, context: Context) => {
+      const request = requestOf(event, context);
+      assertCameByTheFront(request.headers);
+      return work(request);
+    },
+    { timeoutEarlyInMillis },
+  )
     .use(observed())
     .use(correlated)
     .use({ after: headless, onError: headless })

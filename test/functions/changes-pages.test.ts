@@ -151,3 +151,31 @@ test('a failure of the database is no fault of the entry: the answer is an error
   end();
   expect(status).toBe(503);
 });
+
+test('an event that was corrected without end is read once a page, and the page ends at a thousand of its revisions', async () => {
+  const { publish } = await import('../../functions/lib/event-log.ts');
+  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const last = 1_100;
+  const first = entryAt(1);
+  for (let begin = 0; begin < last; begin += 50) {
+    const entries = Array.from({ length: 50 }, (_, index) => begin + index).map((revision): FeedEntry => {
+      return { ...entryAt(revision + 1), eventId: first.eventId, revision, kind: revision ? 'corrected' : 'recorded' };
+    });
+    await publish(entries);
+    for (const { eventId: id, revision } of entries) {
+      const sk = `R#${String(revision).padStart(6, '0')}`;
+      await putItem('EventLog', { pk: `E#${id}`, sk, event: JSON.stringify(first.event) });
+    }
+  }
+  let reads = 0;
+  const end = interfere(dynamodb, ({ input }) => {
+    if (JSON.stringify(input).includes('E#evt')) reads += 1;
+    return 'done';
+  });
+  const page1 = await page('status=planned');
+  const page2 = await page('status=planned&after=1099');
+  end();
+  expect(page1).toMatchObject({ positions: [], next: 1_000, head: 1_001, caching: immutable });
+  expect(page2).toMatchObject({ positions: [], next: 1_100, head: 1_100, caching: live });
+  expect(reads).toBeLessThan(6);
+}, 20_000);

@@ -26,6 +26,9 @@ const correct = async (id: string, revision: number, data: object) => {
   return reply;
 };
 
+/** The moment as of which a story is shown now. */
+const momentOf = async (story: string): Promise<string> => (await world.get(`/v1/timeline?story=${story}`)).body.asOf;
+
 /** Posts an event in a story of its own and asks for a range: how sure the answer is of it, or null if it is not there. */
 async function answerTo(when: object, query: string): Promise<string | null> {
   const story = `case-${++stories}`;
@@ -117,7 +120,7 @@ describe('a date range', () => {
     expect((await post({ edtf: '0202-11-10', historical: true }, 'ancient')).status).toBe(201);
   });
 
-  test('case 24: a handover put off stands at its new date alone', async () => {
+  test('case 24: a handover put off stands at its new date alone, and as of before at its old one alone', async () => {
     const data = {
       ...requiredFields,
       when: { edtf: '2020-11-15' },
@@ -125,20 +128,32 @@ describe('a date range', () => {
       ...ownFields['handover.scheduled'],
     };
     const { body } = await world.post({ type: 'handover.scheduled', subject: 'kalbajar', data });
+    const before = await momentOf('kalbajar');
     await correct(body.id, 0, { when: { edtf: '2020-11-25' } });
-    const on = async (day: string) => (await world.get(`/v1/timeline?story=kalbajar&date=${day}`)).body.entries;
-    expect(await on('2020-11-15')).toEqual([]);
-    expect(await on('2020-11-25')).toMatchObject([{ id: body.id, revision: 1, when: { edtf: '2020-11-25' } }]);
+    const after = await momentOf('kalbajar');
+    const on = async (day: string, asOf = '') =>
+      (await world.get(`/v1/timeline?story=kalbajar&date=${day}${asOf && `&asOf=${asOf}`}`)).body.entries;
+    for (const asOf of ['', after]) {
+      expect(await on('2020-11-15', asOf)).toEqual([]);
+      expect(await on('2020-11-25', asOf)).toMatchObject([{ id: body.id, revision: 1, when: { edtf: '2020-11-25' } }]);
+    }
+    expect(await on('2020-11-15', before)).toMatchObject([{ id: body.id, revision: 0, when: { edtf: '2020-11-15' } }]);
+    expect(await on('2020-11-25', before)).toEqual([]);
+    const one = await world.get(`/v1/events/${body.id}?asOf=${before}`);
+    expect(one).toMatchObject({ status: 200, body: { revision: 0, when: { edtf: '2020-11-15' } } });
   });
 
-  test('case 25: a corrected headline is the one shown, of the same id', async () => {
+  test('case 25: a corrected headline is the one shown, of the same id, and as of before the old one', async () => {
     const { body } = await post({ edtf: '2020-11-15' }, 'headline');
+    const before = await momentOf('headline');
     await correct(body.id, 0, { headline: 'The new one' });
     const { entries } = (await world.get('/v1/timeline?story=headline')).body;
     expect(entries).toMatchObject([{ id: body.id, revision: 1, data: { headline: 'The new one' } }]);
+    const then = (await world.get(`/v1/timeline?story=headline&asOf=${before}`)).body.entries;
+    expect(then).toMatchObject([{ id: body.id, revision: 0, data: { headline: requiredFields.headline } }]);
   });
 
-  test('case 26: an event corrected out of the range is gone from it, and listed in the changes', async () => {
+  test('case 26: an event corrected out of the range is gone from it, and listed in corrections and changes', async () => {
     const { body } = await post({ edtf: '2020-11-15' }, 'moved');
     await correct(body.id, 0, { when: { edtf: '2020-12-15' } });
     const { entries } = (await world.get('/v1/timeline?story=moved&from=2020-11&to=2020-11')).body;
@@ -149,15 +164,24 @@ describe('a date range', () => {
       id: body.id,
       entry: { correction: { note: 'So it was.', changed: ['/data/when/edtf'] } },
     });
+    const { corrections } = (await world.get('/v1/corrections?story=moved')).body;
+    expect(corrections).toMatchObject([
+      { change: 'corrected', id: body.id, note: 'So it was.', changed: ['/data/when/edtf'] },
+    ]);
   });
 
-  test('case 27: a retracted event is absent from the list, and 410 with the note by its id', async () => {
+  test('case 27: a retracted event is absent from the list, and 410 with the note by its id; as of before it is there', async () => {
     const { body } = await post({ edtf: '2020-11-15' }, 'retracted');
+    const before = await momentOf('retracted');
     const note = 'It did not happen.';
     await world.call('POST', `/v1/events/${body.id}/retraction`, { headers: { 'if-match': '"0"' }, body: { note } });
     await world.settle(body.id);
     expect((await world.get('/v1/timeline?story=retracted')).body.entries).toEqual([]);
     expect(await world.get(`/v1/events/${body.id}`)).toMatchObject({ status: 410, body: { id: body.id, note } });
+    expect((await world.get(`/v1/timeline?story=retracted&asOf=${before}`)).body.entries).toMatchObject([
+      { id: body.id },
+    ]);
+    expect((await world.get(`/v1/events/${body.id}?asOf=${before}`)).body).toMatchObject({ id: body.id, revision: 0 });
   });
 
   test('case 28: events added and corrected between two pages are neither shown twice nor lost', async () => {

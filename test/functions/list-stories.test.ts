@@ -50,7 +50,9 @@ describe('the stories', () => {
 
   test('have a link to the next page', async () => {
     const { headers, body } = await world.get('/v1/stories?limit=2');
-    expect(headers.link).toBe(`<https://timeline.example.org/v1/stories?limit=2&cursor=${body.nextCursor}>; rel="next"`);
+    expect(headers.link).toBe(
+      `<https://timeline.example.org/v1/stories?limit=2&cursor=${body.nextCursor}>; rel="next"`,
+    );
   });
 
   test.each([

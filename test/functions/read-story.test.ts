@@ -54,6 +54,7 @@ describe('a story', () => {
       'access-control-expose-headers': 'etag, link, retry-after',
       'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
       etag: expect.any(String),
+      vary: 'Accept-Encoding',
     });
   });
 

@@ -129,7 +129,8 @@ export async function startWorld(): Promise<World> {
     const { handler } = await import(`../../functions/${route.function}.ts`);
     const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
     const answer = textOf(result);
-    const isJson = String(result.headers?.['content-type']).includes('json');
+    // Lines of JSON are none.
+    const isJson = /[/+]json/.test(String(result.headers?.['content-type']));
     return {
       status: result.statusCode ?? 200,
       headers: result.headers as Record<string, string>,

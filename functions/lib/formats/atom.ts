@@ -3,6 +3,7 @@ import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format } from './format.ts';
 import { queryAddress } from './query-address.ts';
+import { sourceLinks } from './source-links.ts';
 import { tagsOf } from './tags.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
@@ -21,9 +22,7 @@ function entryElement(entry: ShownEntry, origin: string): XmlElement {
     revision === 0 ? element('published', {}, publishedAt) : null,
     element('author', {}, element('name', {}, newsroom)),
     element('link', { rel: 'alternate', type: 'application/json', href: permalink(origin, id) }),
-    ...data.sources.map(({ url, publisher, title }) =>
-      element('link', { rel: 'related', href: url, title: title ?? publisher }),
-    ),
+    ...sourceLinks(entry).map(({ href, text }) => element('link', { rel: 'related', href, title: text })),
     ...tagsOf(entry).map(({ kind, name }) =>
       element('category', { scheme: `${origin}/v1/timeline#${kind}`, term: name }),
     ),

@@ -2,9 +2,9 @@
 const maximumOctets = 75;
 const lineBreak = '\r\n';
 
-/** What no value can hold (RFC 5545 §3.1, CONTROL), apart from the line breaks, which are written in another way. */
+/** What no value can hold (RFC 5545 §3.1, CONTROL), apart from the line break, which is written in another way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a calendar
-const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const controls = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 
 const continues = (octet: number | undefined) => octet !== undefined && (octet & 0b1100_0000) === 0b1000_0000;
 
@@ -25,9 +25,10 @@ function folded(line: string): string {
 export const textValue = (text: string): string =>
   text
     .toWellFormed()
+    .replace(/\r\n?/g, '\n')
     .replace(controls, '')
     .replace(/[\\;,]/g, '\\$&')
-    .replace(/\r\n?|\n/g, '\\n');
+    .replaceAll('\n', '\\n');
 
 /** A value of type DATE-TIME in UTC (RFC 5545 §3.3.5). The year must be from 0 to 9999. */
 export const dateTimeValue = (instant: Date): string => `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;

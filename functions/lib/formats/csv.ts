@@ -10,7 +10,7 @@ const columns = ['id', ...flatFields, 'latitude', 'longitude'];
  * Where a spreadsheet could see the beginning of a formula: at the start of a cell, after blanks too, in letters of full width
  * too; and where it takes semicolons, tabs or the lines of a text for the ends of cells, as it does in much of Europe.
  */
-const formulaStart = /(^|[;\t\r\n])([\s\p{Cc}\p{Cf}]*)(?=[=+\-@＝＋－＠])/gu;
+const formulaStart = /(^|[;\t\r\n])([[\s\p{Cc}\p{Cf}]--[\t\r\n]]*)(?=[=+\-@＝＋－＠])/gv;
 
 /** Spreadsheets have been made to take these at the start for the beginning of a formula. */
 const hiddenStart = /^[\t\r\n]/;
@@ -42,6 +42,13 @@ export const csv: Format = {
         ...flatEntry(entry, document.origin),
         ...pointOf(entry),
       })),
-      { columns, header: true, record_delimiter: 'windows', cast: { string: defused } },
+      {
+        columns,
+        header: true,
+        record_delimiter: 'windows',
+        // Otherwise only CRLF would be quoted, and a CR or an LF alone be the end of a record to most readers.
+        quote_record_delimiter: true,
+        cast: { string: defused },
+      },
     ),
 };

@@ -1,5 +1,6 @@
 import type { ShownEntry } from './entry.ts';
 import { actorsOf, placesOf } from './named.ts';
+import { sourceLinks } from './source-links.ts';
 import { whenInWords } from './when-in-words.ts';
 import { element, htmlFragment } from './xml.ts';
 
@@ -25,27 +26,24 @@ function factsOf(entry: ShownEntry): [string, string][] {
 const correctionOf = ({ correction }: ShownEntry) =>
   correction ? `Corrected on ${correction.at.slice(0, 10)}: ${correction.note ?? ''}` : null;
 
-const sourceOf = ({ publisher, title }: ShownEntry['data']['sources'][number]) =>
-  title === undefined ? publisher : `${publisher}: ${title}`;
-
 /** What feeds show of an entry below its headline, the note of its correction first, as plain text. */
 export function contentText(entry: ShownEntry): string {
   const correction = correctionOf(entry);
-  const { summary, sources } = entry.data;
+  const { summary } = entry.data;
   return [
     ...(correction ? [correction, ''] : []),
     ...(summary ? [summary, ''] : []),
     ...factsOf(entry).map(([label, value]) => `${label}: ${value}`),
-    ...sources.map((source) => `Source: ${sourceOf(source)}, ${source.url}`),
+    ...sourceLinks(entry).map(({ text, href }) => `Source: ${text}, ${href}`),
   ].join('\n');
 }
 
 /** The same as HTML. All that a newsroom wrote is text in it. */
 export function contentHtml(entry: ShownEntry): string {
   const correction = correctionOf(entry);
-  const { summary, sources } = entry.data;
+  const { summary } = entry.data;
   const facts = factsOf(entry).flatMap(([label, value]) => [element('dt', {}, label), element('dd', {}, value)]);
-  const links = sources.map((source) => element('li', {}, element('a', { href: source.url }, sourceOf(source))));
+  const links = sourceLinks(entry).map(({ href, text }) => element('li', {}, element('a', { href }, text)));
   return htmlFragment([
     ...(correction ? [element('p', {}, element('strong', {}, correction))] : []),
     ...(summary ? [element('p', {}, summary)] : []),

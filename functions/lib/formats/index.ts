@@ -31,6 +31,9 @@ const essenceOf = ({ mediaType }: Format) => (mediaType.split(';')[0] as string)
 /** The media types that a timeline is answered in. */
 export const mediaTypes: readonly string[] = Object.values(formats).map(essenceOf);
 
+/** Parameters of media ranges, such as `charset`, but for the weight: no format comes in one kind and not in another. */
+const parameters = /;\s*(?!q\s*=)[^;,"]*(?:"(?:[^"\\]|\\.)*")?/gi;
+
 /**
  * The format that a client asks for: by `format`, else by `Accept` (RFC 9110, 12.5.1), else JSON.
  *
@@ -38,8 +41,9 @@ export const mediaTypes: readonly string[] = Object.values(formats).map(essenceO
  */
 export function formatFor(name: FormatName | undefined, accept: string | undefined): Format {
   if (name !== undefined) return formats[name];
-  if (accept === undefined) return json;
-  const [preferred] = new Negotiator({ headers: { accept } }).mediaTypes([...mediaTypes]);
+  if (accept === undefined || accept.trim() === '') return json;
+  const ranges = accept.replace(parameters, '');
+  const [preferred] = new Negotiator({ headers: { accept: ranges } }).mediaTypes([...mediaTypes]);
   const chosen = Object.values(formats).find((format) => essenceOf(format) === preferred);
   if (!chosen) throw new NotAcceptable(`A timeline comes as ${mediaTypes.join(', ')}; or name a format.`);
   return chosen;

@@ -3,6 +3,7 @@ import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format } from './format.ts';
 import { queryAddress } from './query-address.ts';
+import { sourceLinks } from './source-links.ts';
 import { tagsOf } from './tags.ts';
 
 /** Not every reader of JSON takes half of a surrogate pair. */
@@ -13,7 +14,7 @@ function itemOf(entry: ShownEntry, origin: string) {
   return {
     id: permalink(origin, id),
     url: permalink(origin, id),
-    external_url: data.sources[0]?.url,
+    external_url: sourceLinks(entry)[0]?.href,
     title: data.headline,
     content_html: contentHtml(entry),
     // Both are about the record, not about the event. When a corrected entry was first published it does not say.

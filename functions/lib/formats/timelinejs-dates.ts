@@ -71,7 +71,11 @@ function cutStart({ range }: TimelineDocument, zone: string): TimelineJsDate | n
 
 /** Whether TimelineJS shows for it just what is known. */
 const isPlain = (moment: EdtfMoment) =>
-  moment.form === 'date' && moment.qualifier === null && moment.unspecifiedYearDigits === 0;
+  moment.form === 'date' &&
+  moment.qualifier === null &&
+  moment.unspecifiedYearDigits === 0 &&
+  moment.month !== 'XX' &&
+  moment.day !== 'XX';
 
 const holds = (whole: TimelineJsDate, part: TimelineJsDate) =>
   Object.entries(part).every(([name, value]) => whole[name as keyof TimelineJsDate] === value);

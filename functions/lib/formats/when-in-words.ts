@@ -47,24 +47,27 @@ function momentInWords(moment: EdtfMoment): string {
   return `${qualifier}${dateInWords(moment)}${moment.form === 'date-time' ? timeInWords(moment) : ''}`;
 }
 
+const sideInWords = (side: 'open' | 'unknown') => (side === 'open' ? 'open' : 'not known');
+
 function edtfInWords(text: string, kind: 'point' | 'span'): string {
   const edtf = parseEdtf(text, { historical: true });
-  if (edtf.form !== 'interval') return momentInWords(edtf);
+  if (edtf.form !== 'interval') return `${kind === 'span' ? 'all through ' : ''}${momentInWords(edtf)}`;
   const { start, end } = edtf;
   const once = kind === 'point' ? 'at some time ' : '';
-  if (typeof start === 'string') return `${once}until ${momentInWords(end as EdtfMoment)} (start ${wordOf(start)})`;
-  if (typeof end === 'string') return `${once}from ${momentInWords(start)} on (end ${wordOf(end)})`;
+  if (typeof start === 'string') {
+    return `${once}until ${momentInWords(end as EdtfMoment)} (start ${sideInWords(start)})`;
+  }
+  if (typeof end === 'string') return `${once}from ${momentInWords(start)} on (end ${sideInWords(end)})`;
   const [from, to] = [momentInWords(start), momentInWords(end)];
   return kind === 'point' ? `${once}between ${from} and ${to}` : `from ${from} to ${to}`;
 }
 
-const wordOf = (side: 'open' | 'unknown') => (side === 'open' ? 'open' : 'not known');
-
 /**
- * When an event happened, in English.
+ * When an event happened, in English. The zone says whose days they are; a time has its offset beside it.
  *
- * @example whenInWords({ edtf: '2020-11-09~', tz: 'Asia/Baku', … }) // 'about 9 November 2020 (Asia/Baku)'
+ * @example '2020-11-09~' in Asia/Baku // 'about 9 November 2020 (Asia/Baku)'
  */
-export function whenInWords({ edtf, tz, kind }: Pick<ShownEntry['when'], 'edtf' | 'tz' | 'kind'>): string {
-  return `${edtfInWords(edtf, kind)}${tz === utc ? '' : ` (${tz})`}`;
+export function whenInWords({ edtf, tz, kind, precision }: ShownEntry['when']): string {
+  const zoned = tz !== utc && precision !== 'second' && precision !== 'minute';
+  return `${edtfInWords(edtf, kind)}${zoned ? ` (${tz})` : ''}`;
 }

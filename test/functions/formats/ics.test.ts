@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
+import { whenSchema } from '../../../events/when.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { ics } from '../../../functions/lib/formats/ics.ts';
+import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
 import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
 import { anyText, documentSaying } from './saying.ts';
 
@@ -127,6 +129,18 @@ describe('A timeline as iCalendar', () => {
     ['a moment beyond four digits', { edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31', undefined],
   ])('shows %s', (_name, when, start, end) => {
     expect(timeOf(when)).toEqual([start, end]);
+  });
+
+  it('shows every date that the record takes, and ends it later than it starts', () => {
+    const property = fc.property(edtfTexts, zones, (edtf, tz) => {
+      const when = { edtf, tz, historical: true };
+      fc.pre(whenSchema.safeParse(when).success);
+      const [start = '', end] = timeOf(when);
+      expect(start).toMatch(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/);
+      if (end !== undefined) expect([end.length, end > start]).toEqual([start.length, true]);
+      expect(ics.render(documentWith({ when }))).toMatch(/\r\nDTSTART(;VALUE=DATE:\d{8}|:\d{8}T\d{6}Z)\r\n/);
+    });
+    fc.assert(property);
   });
 
   it('writes years in four digits', () => {

@@ -7,6 +7,7 @@ const environment = {
   PATH: process.env.PATH ?? '',
   POWERTOOLS_SERVICE_NAME: 'append-event',
   POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
+  ORIGIN_SECRET: process.env.ORIGIN_SECRET ?? '',
 };
 
 const program = `

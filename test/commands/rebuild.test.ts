@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { tryLockFolder } from '../../local/folder-lock.ts';
+import { announceSystem } from '../../local/running-system.ts';
+import { developmentWith } from '../events/samples.ts';
+import { emptyTable, itemsOf, putItem } from '../support/tables.ts';
+import { readFeed, readTimelines, timelinesOf } from '../support/timelines-model.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const program = fileURLToPath(new URL('../../commands/rebuild.ts', import.meta.url));
+const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines', '--grace', '0'];
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  folder = await mkdtemp(join(tmpdir(), 'timeline-rebuild-'));
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+  await world.post([developmentWith({}, { id: 'a' }), developmentWith({}, { id: 'b' })]);
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The command, in the environment of an operator: nothing of the functions' is set. */
+function start(parameters: readonly string[], notSet = /^POWERTOOLS|_TABLE$|_QUEUE_URL$|^NODE_OPTIONS$/) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notSet.test(name)));
+  return spawn(process.execPath, [program, ...parameters], { env, cwd: folder });
+}
+
+async function rebuild(...command: Parameters<typeof start>) {
+  const child = start(...command);
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { code, output, errors };
+}
+
+async function expectRebuilt(generation: string): Promise<void> {
+  expect(await readTimelines(generation)).toEqual(timelinesOf(await readFeed()));
+}
+
+describe('rebuild', () => {
+  test('rebuilds the timelines of a deployed system, by the names of its tables', async () => {
+    const { code, output, errors } = await rebuild(tables);
+    expect([code, output]).toEqual([
+      0,
+      'Switched to the rebuilt timelines at position 2; 0 differences; 9 old items removed.\n',
+    ]);
+    expect(errors.split('\n')).toEqual([
+      'Projecting 0 of 2',
+      'Comparing 1 of 3',
+      'Projecting 2 of 2',
+      'Removing the old timelines: 9',
+      '',
+    ]);
+    await expectRebuilt('2');
+  });
+
+  test('rebuilds those of the local system that runs on a folder', async () => {
+    const lock = tryLockFolder(folder);
+    const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+    const outputs = { EventLogTable: 'EventLog', TimelinesTable: 'Timelines' };
+    announceSystem(folder, { pid: process.pid, url: endpoint, endpoint, queuesEndpoint: endpoint, outputs });
+    const result = await rebuild(['--data', folder, '--grace', '0'], /^POWERTOOLS|^AWS_|_TABLE$|^NODE_OPTIONS$/);
+    lock?.release();
+    expect(result).toMatchObject({ code: 0, output: expect.stringMatching(/^Switched/) });
+    await expectRebuilt('2');
+  });
+
+  test('lists what differs and switches only if told to', async () => {
+    const [head] = await itemsOf('Timelines', '1#HEADS');
+    await putItem('Timelines', { ...head, entries: 7 });
+    const { code, output, errors } = await rebuild(tables);
+    expect([code, output]).toEqual([
+      1,
+      'Not switched: 1 differences at position 2. See --accept-differences in --help.\n',
+    ]);
+    expect(errors).toMatch(/^The head of ALL differs in entries\.$/m);
+    expect(await rebuild([...tables, '--accept-differences'])).toMatchObject({ code: 0 });
+    await expectRebuilt('2');
+  });
+
+  test('goes on when it was killed', async () => {
+    const child = start(tables);
+    await once(child.stderr, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(await itemsOf('Timelines', 'META')).toHaveLength(2);
+    expect(await rebuild(tables)).toMatchObject({ code: 0, output: expect.stringMatching(/^Switched/) });
+    await expectRebuilt('2');
+  });
+
+  test.each<[string, string[], RegExp]>([
+    [
+      'tables that are not there',
+      ['--event-log', 'None', '--timelines', 'None'],
+      /^The rebuild stopped: ResourceNotFoundException: .+\n$/,
+    ],
+    ['only one of the tables', ['--event-log', 'EventLog'], /^Name both tables\.\n\nUsage: npm run rebuild/],
+    ['tables and a folder', [...tables, '--data', 'a'], /^Name a folder or the tables, not both\.\n/],
+    ['no folder', ['--data', ''], /^--data takes a folder\.\n/],
+    ['a time that is none', ['--grace', '1h'], /^--grace takes seconds\.\n/],
+    ['an option that it does not have', ['--table', 'a'], /^Unknown option '--table'[\s\S]*Usage: npm run rebuild/],
+  ])('of %s says why it cannot begin', async (_, parameters, sentence) => {
+    expect(await rebuild(parameters)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });
+  });
+});

@@ -1,0 +1,42 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { whenSchema } from '../../../events/when.ts';
+import { entriesOf, type ShownEntry } from '../../../functions/lib/formats/entry.ts';
+import { whenInWords } from '../../../functions/lib/formats/when-in-words.ts';
+import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
+import { documentWith } from './documents.ts';
+
+const entryWith = (when: object) => entriesOf(documentWith({ when }))[0] as ShownEntry;
+
+it.each([
+  [{ edtf: '2020-12-01' }, '1 December 2020'],
+  [{ edtf: '2020-12-01', tz: 'Asia/Baku' }, '1 December 2020 (Asia/Baku)'],
+  [{ edtf: '2020-11-09~', tz: 'asia/baku' }, 'about 9 November 2020 (asia/baku)'],
+  [{ edtf: '2020-11?' }, 'perhaps November 2020'],
+  [{ edtf: '2020%' }, 'perhaps about 2020'],
+  [{ edtf: '2020-11-XX' }, 'an unknown day of November 2020'],
+  [{ edtf: '2020-XX-XX' }, 'an unknown day of 2020'],
+  [{ edtf: '2020-XX' }, 'an unknown month of 2020'],
+  [{ edtf: '199X' }, 'the years 1990 to 1999'],
+  [{ edtf: '00XX', historical: true }, 'the years 1 to 99'],
+  [{ edtf: '2020-11', kind: 'span' }, 'all through November 2020'],
+  [{ edtf: '2020-11-10T00:00:00+03:00', tz: 'Europe/Moscow' }, '10 November 2020, 00:00:00 UTC+03:00'],
+  [{ edtf: '2020-11-10T05:07Z' }, '10 November 2020, 05:07 UTC'],
+  [{ edtf: '2020-11-09/2020-11-10' }, 'from 9 November 2020 to 10 November 2020'],
+  [{ edtf: '2020-11-09/2020-11-10', kind: 'point' }, 'at some time between 9 November 2020 and 10 November 2020'],
+  [{ edtf: '2020-11-10/..' }, 'from 10 November 2020 on (end open)'],
+  [{ edtf: '2020-11-10/', kind: 'point' }, 'at some time from 10 November 2020 on (end not known)'],
+  [{ edtf: '../2020-11-10' }, 'until 10 November 2020 (start open)'],
+  [{ edtf: '/2020-11' }, 'until November 2020 (start not known)'],
+])('says %j as %j', (when, words) => {
+  expect(whenInWords(entryWith(when).when)).toBe(words);
+});
+
+it('has words for every date that the record takes', () => {
+  const property = fc.property(edtfTexts, zones, (edtf, tz) => {
+    const when = { edtf, tz, historical: true };
+    fc.pre(whenSchema.safeParse(when).success);
+    expect(whenInWords(entryWith(when).when)).toMatch(/\d/);
+  });
+  fc.assert(property);
+});
