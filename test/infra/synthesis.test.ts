@@ -27,18 +27,52 @@ interface DeployedFunction {
   readonly code: string;
   /** The packages and sources that went into it. */
   readonly inputs: readonly string[];
+  /** What it may do in DynamoDB: `PutItem` and the like. */
+  readonly actions: readonly string[];
+  /** The commands of DynamoDB that its code has. */
+  readonly commands: readonly string[];
 }
 
 /** A resource of the template, as far as it is one. */
 interface FunctionResource {
   readonly Type: string;
-  readonly Properties: { readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> } };
+  readonly Properties: {
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+    readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
+  };
   readonly Metadata: { readonly 'aws:asset:path': string };
+}
+
+interface PolicyResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Roles: readonly { readonly Ref: string }[];
+    readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
+  };
 }
 
 /** One bundle in esbuild's account. */
 interface BundleOutput {
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+}
+
+/** Following a stream is what Lambda does, with the rights of the function. */
+const streamActions = new Set(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']);
+
+function actionsOf(role: string, resources: readonly PolicyResource[]): string[] {
+  const own = resources.filter(
+    ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && Properties.Roles.some(({ Ref }) => Ref === role),
+  );
+  const actions = own.flatMap(({ Properties }) => Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action));
+  const names = actions.flatMap((action) => /^dynamodb:(.*)$/.exec(action)?.[1] ?? []);
+  return [...new Set(names)].filter((name) => !streamActions.has(name));
+}
+
+function commandsIn({ inputs }: BundleOutput): string[] {
+  const used = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const names = used.flatMap(([path]) => /client-dynamodb\/.*\/commands\/(\w+)Command\.js$/.exec(path)?.[1] ?? []);
+  // The client itself has it, for who lets it look for endpoints.
+  return names.filter((name) => name !== 'DescribeEndpoints');
 }
 
 const functions = new Map<string, DeployedFunction>();
@@ -62,9 +96,16 @@ beforeAll(async () => {
     const name = String(variables.POWERTOOLS_SERVICE_NAME);
     const folder = join(outputFolder, Metadata['aws:asset:path']);
     const code = await readFile(join(folder, 'index.mjs'), 'utf8');
-    const [, output] =
+    const [, output = { inputs: {} }] =
       Object.entries<BundleOutput>(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`)) ?? [];
-    functions.set(name, { variables, folder, code, inputs: Object.keys(output?.inputs ?? {}) });
+    functions.set(name, {
+      variables,
+      folder,
+      code,
+      inputs: Object.keys(output.inputs),
+      actions: actionsOf(Properties.Role['Fn::GetAtt'][0], Object.values(Resources)),
+      commands: commandsIn(output),
+    });
   }
 }, 120_000);
 
@@ -103,6 +144,20 @@ describe('Every function', () => {
       bindings.filter((variable) => variable in variables),
     ]);
     expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(given));
+  });
+
+  test('may do in DynamoDB what its commands do and nothing else, which no system on a laptop would notice', () => {
+    const writing = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+    const missing = [...functions].map(([name, { actions, commands }]) => {
+      const single = commands.filter((command) => command !== 'TransactWriteItems');
+      return [name, single.filter((command) => !actions.includes(command))];
+    });
+    expect(Object.fromEntries(missing)).toEqual(Object.fromEntries([...functions.keys()].map((name) => [name, []])));
+    const idle = [...functions].map(([name, { actions, commands }]) => {
+      const inTransactions = commands.includes('TransactWriteItems') ? writing : [];
+      return [name, actions.filter((action) => !commands.includes(action) && !inTransactions.includes(action))];
+    });
+    expect(Object.fromEntries(idle)).toEqual(Object.fromEntries([...functions.keys()].map((name) => [name, []])));
   });
 
   test('carries a client only for what it is bound to', () => {

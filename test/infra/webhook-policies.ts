@@ -64,7 +64,7 @@ export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
   redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'replay-deliveries': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
   'read-messages': [...subscribers('GetItem', 'Query'), readsTheLog],
-  'read-receipts': [...subscribers('BatchGetItem', 'GetItem', 'Query'), readsTheLog],
+  'read-receipts': [...subscribers('GetItem', 'Query'), readsTheLog],
   'fan-out': [...fansOut, ...followsTheTimelines],
   deliver: [...delivers, ...takesFrom('Wakes/Prompt')],
   'deliver-slow': [...delivers, ...takesFrom('Wakes/Slow')],
