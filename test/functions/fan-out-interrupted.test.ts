@@ -46,12 +46,10 @@ function recorded(id: string, ...places: object[]): Revision {
 const moved = (before: Revision, ...places: object[]) =>
   correctedRevision(before, 'A slip', { places }, { ...before.event.data, places });
 
-/** Appends, sequences and projects revisions. */
+/** Appends, sequences and projects revisions, event by event. */
 async function publish(...revisions: Revision[]): Promise<void> {
-  for (const revision of revisions) {
-    await append(revision, 'request-1');
-    await world.sequence(revision.eventId);
-  }
+  for (const revision of revisions) await append(revision, 'request-1');
+  await world.sequence(...new Set(revisions.map(({ eventId }) => eventId)));
   await world.project();
 }
 
