@@ -14,7 +14,14 @@ const lane = 'prompt';
 /** Who names a position wants what comes from there on, whether or not it was acknowledged before. */
 function from(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
-  return { ackedThrough: before, backfill: { next: before + 1, to: null, resend: before < state.ackedThrough } };
+  const { ackedThrough, skipped = { after: ackedThrough, through: before } } = state;
+  return {
+    ackedThrough: before,
+    backfill: { next: before + 1, to: null, resend: before < ackedThrough },
+    ...(before > ackedThrough && {
+      skipped: { after: Math.min(skipped.after, ackedThrough), through: Math.max(skipped.through, before) },
+    }),
+  };
 }
 
 /**

@@ -1,5 +1,36 @@
-import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import * as z from 'zod';
+import { publishedWithin } from './lib/corrections-query.ts';
+import { readCursor, writeCursor } from './lib/cursor.ts';
+import { deliveriesQuerySchema } from './lib/deliveries-query.ts';
+import { deliveryAnswer } from './lib/delivery-answer.ts';
+import { listDeliveries } from './lib/delivery-lists.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { nextLink } from './lib/next-link.ts';
+import { positionsPublished } from './lib/published-positions.ts';
+import { queryParameters } from './lib/query-parameters.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+/** The position that the page before ended with. */
+const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);
+
+/** Lists what was queued for an endpoint, and what became of it. */
+async function list(request: OwnerRequest): Promise<Answer> {
+  const query = queryParameters(request.rawQuery, deliveriesQuerySchema);
+  const { status, from, to, order, limit, cursor } = query;
+  const published = publishedWithin({ from, to });
+  const { endpoint, state } = await endpointIn(request);
+  const { id } = endpoint;
+  const asked = { list: 'deliveries', endpoint: id, ...query };
+  const [after = null] = cursor === undefined ? [] : readCursor(cursor, asked, cursorSchema).map(Number);
+  const within = from === undefined && to === undefined ? {} : await positionsPublished(id, published);
+  const { ackedThrough: passed } = state;
+  const { deliveries, next } = await listDeliveries(id, { status, passed, order, ...within, after, limit });
+  const nextCursor = next === null ? null : writeCursor([String(next)], asked);
+  return {
+    status: 200,
+    headers: nextLink(request, 'cursor', nextCursor),
+    body: { deliveries: deliveries.map((one) => deliveryAnswer(one, passed)), nextCursor },
+  };
+}
+
+export const handler = manageRoute(list);

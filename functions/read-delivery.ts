@@ -1,5 +1,22 @@
-import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import * as z from 'zod';
+import { attemptAnswer } from './lib/attempt-answer.ts';
+import { attemptsOf } from './lib/attempts.ts';
+import { deliveryAnswer } from './lib/delivery-answer.ts';
+import { deliveryIn } from './lib/delivery-request.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { queryParameters } from './lib/query-parameters.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+/** Answers one delivery, and what came of each attempt at it. */
+async function read(request: OwnerRequest): Promise<Answer> {
+  queryParameters(request.rawQuery, z.strictObject({}));
+  const { endpoint, state } = await endpointIn(request);
+  const delivery = await deliveryIn(request, endpoint.id);
+  const attempts = await attemptsOf(endpoint.id, delivery.position);
+  return {
+    status: 200,
+    body: { ...deliveryAnswer(delivery, state.ackedThrough), attempts: attempts.map(attemptAnswer) },
+  };
+}
+
+export const handler = manageRoute(read);

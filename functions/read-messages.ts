@@ -1,5 +1,31 @@
-import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import { unseenBy } from './lib/endpoint-coverage.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { readFanOutCheckpoint } from './lib/fan-out-checkpoint.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { messagesAfter } from './lib/message-page.ts';
+import { messagesQuerySchema } from './lib/messages-query.ts';
+import { nextLink } from './lib/next-link.ts';
+import { queryParameters } from './lib/query-parameters.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+/**
+ * Answers what an endpoint is sent, for who was away: the same messages with the same ids, bodies and positions. It needs no
+ * endpoint that can be reached.
+ */
+async function read(request: OwnerRequest): Promise<Answer> {
+  const { after, limit } = queryParameters(request.rawQuery, messagesQuerySchema);
+  // How far fan-out has come first: what comes up to there is queued for the endpoint as it is read then, or is unseen by it.
+  const { position: through } = await readFanOutCheckpoint(true);
+  const { endpoint, state } = await endpointIn(request);
+  const outlook = { endpoint, unseen: unseenBy({ state }, through), through };
+  const { messages, next } = await messagesAfter(after, limit, outlook);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      ...nextLink(request, 'after', after < next && next < through ? String(next) : null),
+    },
+    body: `{"events":[${messages.join(',')}],"next":${next},"head":${Math.max(through, next)}}`,
+  };
+}
+
+export const handler = manageRoute(read);

@@ -1,5 +1,40 @@
 import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import type { OwnerRequest } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { inParallel } from './lib/in-parallel.ts';
+import { nextLink } from './lib/next-link.ts';
+import { publishedEvent } from './lib/published-event.ts';
+import { queryParameters } from './lib/query-parameters.ts';
+import { type Reach, reachOf } from './lib/reach.ts';
+import { isCurrent, receiptOf } from './lib/receipt.ts';
+import { receiptsQuerySchema } from './lib/receipts-query.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+const readsAtOnce = 16;
+
+/** Answers who was sent an event, and who has acknowledged what of it: to the newsroom that wrote it, nobody else. */
+async function read(request: OwnerRequest): Promise<Answer> {
+  const { after = '', limit } = queryParameters(request.rawQuery, receiptsQuerySchema);
+  const { published } = await publishedEvent(request, undefined, true);
+  const { eventId, newsroom, revision, position } = published.at(-1) as (typeof published)[number];
+  if (newsroom !== request.caller.newsroom) throw new NotFound('There is no event of this id that you wrote.');
+  const reached = await reachOf(eventId);
+  const asked = reached.filter(({ endpointId }) => endpointId > after);
+  const page = asked.slice(0, limit);
+  const next = asked.length > limit ? (page.at(-1) as Reach).endpointId : null;
+  const receipts = await inParallel(page, readsAtOnce, (one) => receiptOf(one, eventId, revision));
+  return {
+    status: 200,
+    headers: nextLink(request, 'after', next),
+    body: {
+      id: eventId,
+      revision,
+      position,
+      endpoints: reached.length,
+      acknowledged: reached.filter((one) => isCurrent(one, revision)).length,
+      receipts,
+      next,
+    },
+  };
+}
+
+export const handler = manageRoute(read);

@@ -1,5 +1,31 @@
-import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import { assertReceives } from './lib/assert-receives.ts';
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
+import { requeueDelivery } from './lib/deliveries.ts';
+import { deliveryAnswer } from './lib/delivery-answer.ts';
+import { deliveryIn } from './lib/delivery-request.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { StateConflict } from './lib/http-errors.ts';
+import { settleSkipped } from './lib/settle-skipped.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+/** Sends a message again that was parked, acknowledged or skipped: the same id and the same body. */
+async function redeliver(request: OwnerRequest): Promise<Answer> {
+  readBody(request, noBodySchema);
+  const { endpoint, state } = await changeEndpointIn(request, async ({ endpoint: { id }, state: current }) => {
+    const { position, status } = await deliveryIn(request, id);
+    if (status === 'withdrawn') throw new StateConflict('The event was retracted before this message was ever sent.');
+    assertReceives(current);
+    if (status === 'pending' && position > current.ackedThrough) return null;
+    await settleSkipped(current, { from: position, to: position }, request.remainingMs);
+    // Before the state goes back behind it: a worker that comes there must find it pending.
+    await requeueDelivery(id, position, { epoch: current.epoch + 1, acknowledged: true, pending: true });
+    return {
+      // A worker may have gone on since this was read: it goes back in any case.
+      state: { ackedThrough: Math.min(current.ackedThrough, position - 1), skipped: undefined },
+      due: { at: new Date(request.now).toISOString(), lane: current.lane },
+    };
+  });
+  return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.ackedThrough) };
+}
+
+export const handler = manageRoute(redeliver);

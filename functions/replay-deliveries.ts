@@ -1,5 +1,54 @@
-import { NotFound } from '../events/errors.ts';
-import { manageRoute } from './lib/http.ts';
+import { assertReceives } from './lib/assert-receives.ts';
+import { changeEndpointIn } from './lib/change-endpoint-in.ts';
+import { endpointAnswer } from './lib/endpoint-answer.ts';
+import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import type { Backfill } from './lib/endpoint-state.ts';
+import { feedHead } from './lib/event-log.ts';
+import { type Answer, manageRoute } from './lib/http.ts';
+import { replaySchema } from './lib/replay-body.ts';
+import { settleSkipped } from './lib/settle-skipped.ts';
+import { assertPosition } from './lib/start-position.ts';
 
-/** Nothing is answered here yet. */
-export const handler = manageRoute(() => Promise.reject(new NotFound('There is nothing here yet.')));
+const everything = Number.POSITIVE_INFINITY;
+
+/** The last position that is sent again to who has acknowledged it; -1 if there is none. */
+function resentThrough({ resend, resendThrough = everything }: Backfill): number {
+  return resend ? resendThrough : -1;
+}
+
+/** Both stretches of the past as one: what lies between them is looked at too. */
+function together(one: Backfill | undefined, other: Backfill & { readonly to: number }): Backfill {
+  if (!one) return other;
+  const through = Math.max(resentThrough(one), resentThrough(other));
+  return {
+    next: Math.min(one.next, other.next),
+    to: one.to === null ? null : Math.max(one.to, other.to),
+    resend: through >= 0,
+    ...(through >= 0 && through < everything && { resendThrough: through }),
+  };
+}
+
+/** Sends again what an endpoint was sent of a stretch of the record, and what of it is meant for it by now; at its own pace. */
+async function replay(request: OwnerRequest): Promise<Answer> {
+  const { from, to: last, onlyMissing = false } = readBody(request, replaySchema);
+  await endpointIn(request);
+  const { position: head } = await feedHead();
+  assertPosition(from, head, '/from');
+  const to = Math.min(last ?? head, head);
+  const asked = { next: from, to, resend: !onlyMissing, ...(!onlyMissing && { resendThrough: to }) };
+  const replayed = await changeEndpointIn(request, async ({ state }) => {
+    assertReceives(state);
+    await settleSkipped(state, { from, to }, request.remainingMs);
+    return {
+      state: {
+        ackedThrough: Math.min(state.ackedThrough, from - 1),
+        backfill: together(state.backfill, asked),
+        skipped: undefined,
+      },
+      due: { at: new Date(request.now).toISOString(), lane: state.lane },
+    };
+  });
+  return { status: 202, body: { from, to, onlyMissing, endpoint: await endpointAnswer(replayed) } };
+}
+
+export const handler = manageRoute(replay);

@@ -74,7 +74,7 @@ const managers: Readonly<Record<string, Manager>> = {
   },
   'read-receipts': {
     description: 'Tells who acknowledged an event',
-    subscribers: ['BatchGetItem', 'GetItem', 'Query'],
+    subscribers: ['GetItem', 'Query'],
     eventLog: ['Query'],
   },
 };

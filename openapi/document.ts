@@ -32,6 +32,10 @@ const tags = [
   { name: 'Record', description: 'What joined the record, in its order, and what was corrected.' },
   { name: 'Writing', description: 'Recording, correcting and retracting events. Needs a key.' },
   { name: 'Webhook endpoints', description: 'Where a newsroom lets messages be sent, and how it goes. Needs a key.' },
+  {
+    name: 'Deliveries',
+    description: 'What was sent to an endpoint, what became of it, and sending it again. Needs a key.',
+  },
   { name: 'Documentation', description: 'This document.' },
   { name: 'Webhooks', description: 'What subscribers are sent.' },
 ];

@@ -6,7 +6,15 @@ import type { ProblemName } from './problems.ts';
 export interface Operation {
   /** What generated clients call it. */
   readonly operationId: string;
-  readonly tag: 'Timelines' | 'Events' | 'Stories' | 'Record' | 'Writing' | 'Webhook endpoints' | 'Documentation';
+  readonly tag:
+    | 'Timelines'
+    | 'Events'
+    | 'Stories'
+    | 'Record'
+    | 'Writing'
+    | 'Webhook endpoints'
+    | 'Deliveries'
+    | 'Documentation';
   readonly summary: string;
   readonly description: string;
   /** The very schema by which the handler reads the query. */

@@ -1,4 +1,5 @@
 import type { Operations } from './operation.ts';
+import { deliveries } from './operations/deliveries.ts';
 import { documentation } from './operations/documentation.ts';
 import { endpoints } from './operations/endpoints.ts';
 import { events } from './operations/events.ts';
@@ -15,5 +16,6 @@ export const operations: Operations = {
   ...record,
   ...writing,
   ...endpoints,
+  ...deliveries,
   ...documentation,
 };

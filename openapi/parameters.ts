@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
 import { endpointIdField } from './schemas/endpoints.ts';
-import { eventIdField } from './schemas/fields.ts';
+import { eventIdField, positionField } from './schemas/fields.ts';
 
 /** What a parameter is to a client, where its schema reads it from text. */
 interface Words {
@@ -67,6 +67,7 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   id: eventIdField,
   story: storySlugSchema,
   endpoint: endpointIdField,
+  position: positionField,
 };
 
 /** The parameters in a path such as `/v1/events/{id}`. */

@@ -28,6 +28,11 @@ interface Step {
   readonly there: ReadonlyMap<number, Delivery>;
 }
 
+/** Whether an entry is sent again to who has acknowledged it. */
+function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSITIVE_INFINITY }: Backfill): boolean {
+  return resend && position <= resendThrough;
+}
+
 /** Fan-out puts aside what cannot be read. */
 function takes({ filter }: Endpoint, entry: FeedEntry): boolean {
   try {
@@ -44,7 +49,7 @@ function takes({ filter }: Endpoint, entry: FeedEntry): boolean {
  */
 async function isMeant(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
   const isTaken = takes(endpoint, entry);
-  const wasAcknowledged = !backfill.resend && isForgotten(entry.publishedAt);
+  const wasAcknowledged = !isResent(entry, backfill) && isForgotten(entry.publishedAt);
   if (isTaken ? !wasAcknowledged : entry.revision === 0) return isTaken;
   const reach = await readReach(entry.eventId, endpoint.id);
   if (wasAcknowledged && (reach?.ackedRevision ?? -1) >= entry.revision) return false;
@@ -75,8 +80,9 @@ async function bring(entries: readonly FeedEntry[], step: Step): Promise<void> {
   for (const entry of entries) {
     const delivery = there.get(entry.position);
     if (delivery) {
-      const isToBeSent = delivery.status === 'parked' || (backfill.resend && delivery.status === 'acknowledged');
-      if (isToBeSent) await requeueDelivery(endpoint.id, entry.position, { epoch, acknowledged: backfill.resend });
+      const acknowledged = isResent(entry, backfill);
+      const isToBeSent = ['parked', 'skipped', ...(acknowledged ? ['acknowledged'] : [])].includes(delivery.status);
+      if (isToBeSent) await requeueDelivery(endpoint.id, entry.position, { epoch, acknowledged });
       continue;
     }
     if (!(await isMeant(entry, step))) continue;

@@ -7,8 +7,8 @@ import { deliveryKey, subscribersTable } from './subscribers-table.ts';
 
 const keptForMs = 90 * 24 * 60 * 60 * 1_000;
 
-/** How it ended; `pending` until then. */
-export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn';
+/** How it ended; `pending` until then. What the owner of its endpoint passes over is `skipped`. */
+export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn' | 'skipped';
 
 /** One message to one endpoint. Instants are RFC 3339. */
 export interface Delivery {
@@ -76,40 +76,78 @@ export async function queueDelivery(endpointId: string, revision: PublishedRevis
   }
 }
 
-/**
- * Queues again what was parked and, with `acknowledged`, what was acknowledged. What its body says stays as it was.
- *
- * @param epoch of the endpoint when it was asked for: one request queues a delivery again once, however often it is carried out and
- *   however late one of those who do so
- */
-export async function requeueDelivery(
+/** Changes a delivery if a condition holds; otherwise it stays as it is. */
+async function updateIf(
   endpointId: string,
   position: number,
-  { epoch, acknowledged }: { readonly epoch: number; readonly acknowledged: boolean },
+  ConditionExpression: string,
+  UpdateExpression: string,
+  values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   try {
     await dynamodb.send(
       new UpdateItemCommand({
         TableName: subscribersTable,
         Key: marshall(deliveryKey(endpointId, position)),
-        UpdateExpression:
-          'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedUnder = :epoch REMOVE settledAt, expiresAt',
-        ConditionExpression:
-          '#status IN (:parked, :acknowledged) AND (attribute_not_exists(requeuedUnder) OR requeuedUnder < :epoch)',
+        UpdateExpression,
+        ConditionExpression,
         ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: marshall({
-          ':pending': 'pending',
-          ':parked': 'parked',
-          ':acknowledged': acknowledged ? 'acknowledged' : 'parked',
-          ':none': 0,
-          ':now': new Date().toISOString(),
-          ':epoch': epoch,
-        }),
+        ExpressionAttributeValues: marshall(values),
       }),
     );
   } catch (error) {
     if (!isOvertaken(error)) throw error;
   }
+}
+
+/**
+ * Queues again what was parked or skipped and, with `acknowledged`, what was acknowledged; with `pending`, what looks as if it still
+ * were to be sent and was passed over. What its body says stays as it was.
+ *
+ * @param epoch of the endpoint when it was asked for: one request queues a delivery again once, however often it is carried out and
+ *   however late one of those who do so
+ */
+export function requeueDelivery(
+  endpointId: string,
+  position: number,
+  {
+    epoch,
+    acknowledged,
+    pending = false,
+  }: { readonly epoch: number; readonly acknowledged: boolean; readonly pending?: boolean },
+): Promise<void> {
+  return updateIf(
+    endpointId,
+    position,
+    '#status IN (:parked, :skipped, :acknowledged, :waiting) AND (attribute_not_exists(requeuedUnder) OR requeuedUnder < :epoch)',
+    'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedUnder = :epoch REMOVE settledAt, expiresAt',
+    {
+      ':pending': 'pending',
+      ':parked': 'parked',
+      ':skipped': 'skipped',
+      ':acknowledged': acknowledged ? 'acknowledged' : 'parked',
+      ':waiting': pending ? 'pending' : 'parked',
+      ':none': 0,
+      ':now': new Date().toISOString(),
+      ':epoch': epoch,
+    },
+  );
+}
+
+/**
+ * Ends a pending delivery that was passed over, unless it was queued again since; it is forgotten after 90 days.
+ *
+ * @param epoch of the endpoint as it was read
+ */
+export function skipDelivery(endpointId: string, position: number, epoch: number): Promise<void> {
+  const at = new Date().toISOString();
+  return updateIf(
+    endpointId,
+    position,
+    '#status = :pending AND (attribute_not_exists(requeuedUnder) OR requeuedUnder <= :epoch)',
+    'SET #status = :skipped, settledAt = :at, expiresAt = :expiry',
+    { ':skipped': 'skipped', ':pending': 'pending', ':at': at, ':expiry': expiryOf(at), ':epoch': epoch },
+  );
 }
 
 /**
@@ -151,30 +189,23 @@ export async function startDelivery(
  *
  * @param at RFC 3339
  */
-export async function settleDelivery(
+export function settleDelivery(
   endpointId: string,
   position: number,
-  status: Exclude<DeliveryStatus, 'pending'>,
+  status: 'acknowledged' | 'parked' | 'withdrawn',
   at: string,
 ): Promise<void> {
   const isOpen = status === 'acknowledged' ? '#status <> :status' : '#status = :pending';
-  try {
-    await dynamodb.send(
-      new UpdateItemCommand({
-        TableName: subscribersTable,
-        Key: marshall(deliveryKey(endpointId, position)),
-        UpdateExpression: 'SET #status = :status, settledAt = :at, expiresAt = :expiry',
-        ConditionExpression: `attribute_exists(pk) AND ${isOpen}`,
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: marshall({
-          ':status': status,
-          ':at': at,
-          ':expiry': expiryOf(at),
-          ...(status !== 'acknowledged' && { ':pending': 'pending' }),
-        }),
-      }),
-    );
-  } catch (error) {
-    if (!isOvertaken(error)) throw error;
-  }
+  return updateIf(
+    endpointId,
+    position,
+    `attribute_exists(pk) AND ${isOpen}`,
+    'SET #status = :status, settledAt = :at, expiresAt = :expiry',
+    {
+      ':status': status,
+      ':at': at,
+      ':expiry': expiryOf(at),
+      ...(status !== 'acknowledged' && { ':pending': 'pending' }),
+    },
+  );
 }

@@ -71,6 +71,12 @@ export async function deliveryBefore(endpointId: string, position: number): Prom
   return null;
 }
 
+/** The last delivery that was queued; null if there is none. */
+export async function lastDelivery(endpointId: string): Promise<Delivery | null> {
+  const { deliveries } = await listDeliveries(endpointId, { order: 'desc', after: null, limit: 1 });
+  return deliveries[0] ?? null;
+}
+
 /** How many deliveries after a position are pending; counts up to a limit. */
 export async function countPending(endpointId: string, after: number, limit: number): Promise<number> {
   const input = withStatus(stretch(endpointId, after + 1, lastPosition), '=', 'pending');
@@ -85,12 +91,28 @@ export async function countPending(endpointId: string, after: number, limit: num
 /** Which deliveries are asked for. */
 export interface DeliveriesAsked {
   readonly status?: DeliveryStatus | undefined;
+  /** What is pending up to this position will not be sent: it is skipped. 0 if left out. */
+  readonly passed?: number;
+  /** By position; `asc` if left out. */
+  readonly order?: 'asc' | 'desc';
   /** Positions, both included. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   /** The position after which to go on; null for the first page. */
   readonly after: number | null;
   readonly limit: number;
+}
+
+/** The input with a condition on the status as `passed` makes it. */
+function withShownStatus(input: QueryCommandInput, status: DeliveryStatus, passed: number): QueryCommandInput {
+  if (status !== 'skipped') return withStatus(input, '=', status);
+  const values = marshall({ ':skipped': 'skipped', ':pending': 'pending', ':passed': passed });
+  return {
+    ...input,
+    FilterExpression: '#status = :skipped OR (#status = :pending AND #position <= :passed)',
+    ExpressionAttributeNames: { '#status': 'status', '#position': 'position' },
+    ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ...values },
+  };
 }
 
 /**
@@ -100,25 +122,28 @@ export interface DeliveriesAsked {
  */
 export async function listDeliveries(
   endpointId: string,
-  { status, from = 0, to = lastPosition, after, limit }: DeliveriesAsked,
+  { status, passed = 0, order = 'asc', from = 0, to = lastPosition, after, limit }: DeliveriesAsked,
 ): Promise<{ deliveries: Delivery[]; next: number | null }> {
-  const first = after === null ? from : Math.max(from, after + 1);
-  if (first > to) return { deliveries: [], next: null };
-  const all = stretch(endpointId, first, to);
+  const isAscending = order === 'asc';
+  const lowest = status === 'pending' ? Math.max(from, passed + 1) : from;
+  const first = after !== null && isAscending ? Math.max(lowest, after + 1) : lowest;
+  const last = after !== null && !isAscending ? Math.min(to, after - 1) : to;
+  if (first > last) return { deliveries: [], next: null };
+  const all = { ...stretch(endpointId, first, last), ScanIndexForward: isAscending };
   const deliveries: Delivery[] = [];
   let looks = 0;
   const pages = paginateQuery(
     { client: dynamodb, pageSize: status === undefined ? limit : readsOf },
-    status === undefined ? all : withStatus(all, '=', status),
+    status === undefined ? all : withShownStatus(all, status, passed),
   );
   for await (const { Items = [], ScannedCount = 0, LastEvaluatedKey } of pages) {
     deliveries.push(...Items.map(deliveryOf));
     looks += ScannedCount;
     const isFull = deliveries.length > limit || (deliveries.length === limit && LastEvaluatedKey !== undefined);
     if (isFull) return { deliveries: deliveries.slice(0, limit), next: (deliveries[limit - 1] as Delivery).position };
-    const last = LastEvaluatedKey?.sk?.S;
-    if (looks >= looksPerRequest && last !== undefined) {
-      return { deliveries, next: Number(last.slice(deliveryPrefix.length)) };
+    const seen = LastEvaluatedKey?.sk?.S;
+    if (looks >= looksPerRequest && seen !== undefined) {
+      return { deliveries, next: Number(seen.slice(deliveryPrefix.length)) };
     }
   }
   return { deliveries, next: null };

@@ -23,6 +23,8 @@ export interface Backfill {
   readonly to: number | null;
   /** What was acknowledged is sent again. */
   readonly resend: boolean;
+  /** The last position of which that is so; all, if it is left out. */
+  readonly resendThrough?: number;
 }
 
 /** What an endpoint is at. Instants are RFC 3339. */
@@ -34,6 +36,8 @@ export interface EndpointState {
   /** All deliveries up to this position are settled. */
   readonly ackedThrough: number;
   readonly backfill?: Backfill;
+  /** Positions after the first, up to the second, of which some may still look as if they were to be sent; they are not. */
+  readonly skipped?: { readonly after: number; readonly through: number };
   /** The position of the last message that was sent. */
   readonly lastPosition?: number;
   /** Failed attempts since the last that succeeded. */

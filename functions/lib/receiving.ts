@@ -13,7 +13,7 @@ export const noFailures = {
 /** What came after the last that was settled is to be looked at, and what was being looked at before. */
 export function resumed({ ackedThrough, backfill }: EndpointState): StateChanges {
   const next = Math.min(ackedThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
-  return { backfill: { next, to: null, resend: backfill?.resend ?? false } };
+  return { backfill: { resend: false, ...backfill, next, to: null } };
 }
 
 /** The changes that let an endpoint receive. */

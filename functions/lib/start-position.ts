@@ -2,6 +2,17 @@ import { InvalidInput } from '../../events/errors.ts';
 import { feedHead } from './event-log.ts';
 
 /**
+ * That the feed has come to a position.
+ *
+ * @param head the last position that there is
+ * @throws {InvalidInput}
+ */
+export function assertPosition(position: number, head: number, pointer: string): void {
+  if (position <= head) return;
+  throw new InvalidInput([{ pointer, detail: `Is a position that there is not yet: the last is ${head}.` }]);
+}
+
+/**
  * The position before the one to begin at.
  *
  * @param from what is published from now on, or a position
@@ -11,8 +22,6 @@ import { feedHead } from './event-log.ts';
 export async function positionBefore(from: 'now' | number, pointer: string): Promise<number> {
   const { position: head } = await feedHead();
   if (from === 'now') return head;
-  if (from > head + 1) {
-    throw new InvalidInput([{ pointer, detail: `Is a position that there is not yet: the last is ${head}.` }]);
-  }
+  assertPosition(from - 1, head, pointer);
   return Math.max(from - 1, 0);
 }

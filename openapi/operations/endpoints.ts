@@ -18,7 +18,8 @@ const endpointBody = {
   contact: 'desk@example.org',
 };
 
-const endpointExample = {
+/** An endpoint as its owner is shown it. */
+export const endpointExample = {
   id: 'wh_te73c6vbre67e74ncy75l2s54c',
   url: endpointBody.url,
   description: null,

@@ -189,7 +189,8 @@ describe('enable', () => {
         lastError: null,
       },
     });
-    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough, backfill }));
+    const skipped = ackedThrough > 2 ? { skipped: { after: 2, through: ackedThrough } } : {};
+    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough, backfill, ...skipped }));
     expect(await registered()).toEqual({
       version: 3,
       endpoints: [{ id, owner: 'example', filter: {}, since: ackedThrough }],
@@ -202,7 +203,8 @@ describe('enable', () => {
     const id = await disabled(2);
     expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { ackedThrough: head } });
     const backfill = { next: head + 1, to: null, resend: false };
-    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough: head, backfill }));
+    const skipped = { after: 2, through: head };
+    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough: head, backfill, skipped }));
   });
 
   test('goes on with what was being sent again when it was disabled', async () => {

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/** As large as a position can be. */
+const maximumPosition = 999_999_999_999;
+const position = z.int().min(1).max(maximumPosition);
+
+/** Which messages are to be sent again. */
+export const replaySchema = z
+  .strictObject({
+    from: position.describe('The first position.'),
+    to: position.optional().describe('The last position; the last of the record, if left out or beyond.'),
+    onlyMissing: z
+      .boolean()
+      .optional()
+      .describe('Leaves out what was acknowledged; what was parked or skipped, or never queued, is sent.'),
+  })
+  .refine(({ from, to = maximumPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
+  .meta({ id: 'ReplayBody' });
