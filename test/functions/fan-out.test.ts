@@ -176,10 +176,9 @@ describe('fan-out', () => {
     const { entries } = await feedAfter(0, 50, true);
     const chunkFor = async (endpoints: number, filter: object) => {
       await emptyTable('Subscribers');
-      for (let index = 0; index < endpoints; index++) {
-        const id = `wh_${String(index).padStart(26, 'a')}`;
-        await putItem('Subscribers', { pk: 'REGISTRY', sk: `E#${id}`, owner: 'example', filter, since: 1, stamp: 1 });
-      }
+      const entry = { pk: 'REGISTRY', owner: 'example', filter, since: 1, stamp: 1 };
+      const ids = Array.from({ length: endpoints }, (_, index) => `wh_${String(index).padStart(26, 'a')}`);
+      await Promise.all(ids.map((id) => putItem('Subscribers', { ...entry, sk: `E#${id}` })));
       await putItem('Subscribers', { pk: 'REGISTRY', sk: 'VERSION', version: 1, stamps: endpoints });
       const follower = fanOut();
       await follower.checkpoint();

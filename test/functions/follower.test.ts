@@ -152,3 +152,33 @@ test('a follower begins nothing that it may not have the time to end', async () 
   await follow(follower, () => left.shift() as number);
   expect(diary).toEqual(['took 1', 'took 2']);
 });
+
+test('a follower goes no further than it wants to, and reads nothing beyond', async () => {
+  await feedOf(8);
+  const { follower, diary } = diarist(3);
+  let through = 5;
+  const bounded: Follower = { ...follower, through: async () => through };
+  expect(await follow(bounded, plenty)).toBe(true);
+  expect(await follow(bounded, plenty)).toBe(true);
+  expect(diary).toEqual(['took 1–3', 'took 4–5']);
+  through = 100;
+  await follow(bounded, plenty);
+  expect(diary.slice(2)).toEqual(['took 6–8']);
+});
+
+test('a follower looks again where another has taken what it read', async () => {
+  await feedOf(4);
+  const { follower, diary, moveTo } = diarist(10);
+  let looks = 0;
+  const late: Follower = {
+    ...follower,
+    async chunk(entries) {
+      looks += 1;
+      if (looks > 1) return entries.length;
+      moveTo(2);
+      return 0;
+    },
+  };
+  await follow(late, plenty);
+  expect(diary).toEqual(['took 3–4']);
+});
