@@ -7,26 +7,30 @@ import { inParallel } from '../in-parallel.ts';
 import { readRegistry } from '../registry.ts';
 import { endpointPartition, operationalKey, operationalPrefix, subscribersTable } from '../subscribers-table.ts';
 import { wake } from '../wakes.ts';
-import type { OperationalEvent } from './operational-event.ts';
+import { type OperationalEvent, operationalMessage } from './operational-event.ts';
+import type { OutgoingMessage } from './post-message.ts';
 
 const messagesPerRun = 10;
 const writesAtOnce = 16;
 /** What could not be told within a month tells nobody anything. */
 const keptForMs = 30 * 24 * 60 * 60 * 1_000;
 
-/** An operational event that an endpoint is to be told. */
-export interface QueuedEvent {
-  readonly event: OperationalEvent;
+/** An operational event that an endpoint is to be told. Its body is kept as text: maps of DynamoDB have no order. */
+export interface QueuedEvent extends OutgoingMessage {
+  readonly about: string;
+  readonly time: string;
   /** How often it was refused. */
   readonly tries: number;
 }
 
-const keyOf = (endpointId: string, { time, about }: OperationalEvent) =>
+const keyOf = (endpointId: string, { time, about }: Pick<QueuedEvent, 'time' | 'about'>) =>
   marshall(operationalKey(endpointId, time, about));
 
 async function queueEvent(endpointId: string, event: OperationalEvent): Promise<void> {
-  const expiresAt = Math.floor((Date.parse(event.time) + keptForMs) / 1_000);
-  const Item = { ...keyOf(endpointId, event), ...marshall({ event, tries: 0, expiresAt }) };
+  const { about, time } = event;
+  const expiresAt = Math.floor((Date.parse(time) + keptForMs) / 1_000);
+  const queued: QueuedEvent = { ...operationalMessage(event), about, time, tries: 0 };
+  const Item = { ...keyOf(endpointId, queued), ...marshall({ ...queued, expiresAt }) };
   const put = { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' };
   try {
     await dynamodb.send(new PutItemCommand(put));
@@ -50,16 +54,16 @@ export async function queuedEvents(endpointId: string): Promise<readonly QueuedE
 }
 
 /** Forgets an event that was told, or was refused too often. */
-export async function forgetEvent(endpointId: string, { event }: QueuedEvent): Promise<void> {
-  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: keyOf(endpointId, event) }));
+export async function forgetEvent(endpointId: string, queued: QueuedEvent): Promise<void> {
+  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: keyOf(endpointId, queued) }));
 }
 
 /** Counts that an event was refused. */
-export async function countRefusal(endpointId: string, { event }: QueuedEvent): Promise<void> {
+export async function countRefusal(endpointId: string, queued: QueuedEvent): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
-      Key: keyOf(endpointId, event),
+      Key: keyOf(endpointId, queued),
       UpdateExpression: 'ADD tries :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':one': 1 }),

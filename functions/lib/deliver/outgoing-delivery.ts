@@ -14,8 +14,8 @@ async function entryAt(position: number): Promise<FeedEntry> {
   return entry;
 }
 
-/** Whether the event of an entry is retracted by a revision that may be told of. */
-async function isRetractedBy({ eventId, kind }: FeedEntry, through: number): Promise<boolean> {
+/** Whether the event of a delivery is retracted by a revision that may be told of. */
+async function isRetractedBy({ eventId, kind }: Delivery, through: number): Promise<boolean> {
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
   if ((await latestRevision(eventId))?.kind !== 'retracted') return false;
@@ -47,13 +47,15 @@ export async function messageToSend(
   const { id } = run.endpoint;
   const { position } = delivery;
   try {
-    const entry = await entryAt(position);
-    if (delivery.startedAt === undefined && (await isRetractedBy(entry, through))) {
+    const isNew = delivery.startedAt === undefined;
+    const [entry, isRetracted] = await Promise.all([entryAt(position), isNew && isRetractedBy(delivery, through)]);
+    if (isRetracted) {
       await settleDelivery(id, position, 'withdrawn', isoNow(run));
       return { settled: 'withdrawn' };
     }
-    const { previousPosition = null } =
-      delivery.startedAt === undefined ? await startDelivery(id, position, await previous(), isoNow(run)) : delivery;
+    const { previousPosition = null } = isNew
+      ? await startDelivery(id, position, await previous(), isoNow(run))
+      : delivery;
     const body = JSON.stringify(messageOf(entry, previousPosition));
     return { message: { id: `${entry.eventId}_${entry.revision}`, body } };
   } catch (error) {

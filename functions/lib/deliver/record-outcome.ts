@@ -16,8 +16,9 @@ const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unw
 
 async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;
-  await settleDelivery(endpointId, position, 'acknowledged', at);
+  // What is settled is not looked at again: the receipt must be there by then.
   await acknowledgeReach(eventId, endpointId, revision, at);
+  await settleDelivery(endpointId, position, 'acknowledged', at);
   count('DeliveriesSent');
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
 }

@@ -28,7 +28,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
       await goOnBy(run, run.state.lane);
       return false;
     }
-    const outcome = await postMessage(run.endpoint, operationalMessage(queued.event), run.clock);
+    const outcome = await postMessage(run.endpoint, queued, run.clock);
     if (outcome.verdict === 'unwell') {
       await failed(run, outcome);
       return false;
