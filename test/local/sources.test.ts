@@ -133,18 +133,18 @@ describe('a function that consumes a queue in order', () => {
   const lines = async () => (await recorded(workspace.record, 'queue')) as string[];
   const linesOf = async (group: string) => (await lines()).filter((line) => line.startsWith(`${group} `));
 
-  async function send(group: string, ...bodies: string[]): Promise<void> {
+  async function send(queue: string, group: string, ...bodies: string[]): Promise<void> {
     const Entries = bodies.map((MessageBody, index) => ({
       Id: String(index),
       MessageBody,
       MessageGroupId: group,
       MessageDeduplicationId: `${group} ${index}`,
     }));
-    await queues.send(new SendMessageBatchCommand({ QueueUrl: urlOf('InOrder'), Entries }));
+    await queues.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
   }
 
   test('gets those of a group one after the other, what it failed before what came later, and gives up in the end', async () => {
-    await send('a', 'first', 'bad', 'last');
+    await send('InOrder', 'a', 'first', 'bad', 'last');
     await eventually(
       () => linesOf('a'),
       (found) => found.includes('a ends last'),
@@ -156,7 +156,7 @@ describe('a function that consumes a queue in order', () => {
 
   test('gets those of other groups meanwhile, more at once where they take long', async () => {
     const groups = Array.from({ length: 8 }, (_, index) => `group-${index}`);
-    await Promise.all(groups.map((group) => send(group, 'long', 'last')));
+    await Promise.all(groups.map((group) => send('Patient', group, 'long', 'last')));
     const groupLines = async () => (await lines()).filter((line) => line.startsWith('group-'));
     const seen = await eventually(groupLines, (found) => found.length === 4 * groups.length);
     let atOnce = 0;
@@ -172,15 +172,15 @@ describe('a function that consumes a queue in order', () => {
   });
 
   test('gets each after the delay of the queue, and none twice that was sent twice', async () => {
-    await send('once', 'this');
-    await send('once', 'this');
+    await send('InOrder', 'once', 'this');
+    await send('InOrder', 'once', 'this');
     await eventually(
       () => linesOf('once'),
       (found) => found.length === 2,
     );
     await system.settled();
     expect(await linesOf('once')).toEqual(['once begins this', 'once ends this']);
-    const waited = (await recorded(workspace.record, 'waitedMs')) as number[];
-    expect(Math.min(...waited)).toBeGreaterThanOrEqual(1_000);
+    const [waited] = (await recorded(workspace.record, 'waitedMs')).slice(-1);
+    expect(waited).toBeGreaterThanOrEqual(1_000);
   });
 });

@@ -90,6 +90,7 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
           RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['DeadInOrder', 'Arn'] }, maxReceiveCount: 2 },
         },
       },
+      Patient: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true, VisibilityTimeout: 30 } },
       Echo: lambda('echo', {
         Environment: {
           Variables: {
@@ -148,6 +149,15 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
           EventSourceArn: { 'Fn::GetAtt': ['InOrder', 'Arn'] },
+          FunctionName: { Ref: 'Queue' },
+          BatchSize: 1,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      },
+      PatientMapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          EventSourceArn: { 'Fn::GetAtt': ['Patient', 'Arn'] },
           FunctionName: { Ref: 'Queue' },
           BatchSize: 1,
           FunctionResponseTypes: ['ReportBatchItemFailures'],
