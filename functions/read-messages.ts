@@ -2,7 +2,7 @@ import { unseenBy } from './lib/endpoint-coverage.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
 import { readFanOutCheckpoint } from './lib/fan-out-checkpoint.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
-import { messagesAfter } from './lib/message-page.ts';
+import { MessagePage } from './lib/message-page.ts';
 import { messagesQuerySchema } from './lib/messages-query.ts';
 import { nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
@@ -16,8 +16,9 @@ async function read(request: OwnerRequest): Promise<Answer> {
   // How far fan-out has come first: what comes up to there is queued for the endpoint as it is read then, or is unseen by it.
   const { position: through } = await readFanOutCheckpoint(true);
   const { endpoint, state } = await endpointIn(request);
-  const outlook = { endpoint, unseen: unseenBy({ state }, through), through };
-  const { messages, next } = await messagesAfter(after, limit, outlook);
+  const page = new MessagePage(after, limit, { endpoint, unseen: unseenBy({ state }, through), through });
+  await page.fill();
+  const { messages, next } = page;
   return {
     status: 200,
     headers: {

@@ -9,67 +9,86 @@ import { previousMessage } from './previous-message.ts';
 
 /** What a request looks at, whatever it finds. */
 const entriesPerRequest = 1_000;
-const smallestRead = 50;
+const entriesPerRead = 100;
 const looksAtOnce = 8;
 /** As JSON text in JSON, as Lambda counts its 6 MB; and what is compressed to no less grows by a third in base64. */
 const bytesPerRequest = 4_000_000;
 
-interface Look {
+interface Seen {
   readonly entries: readonly FeedEntry[];
-  /** The position up to which all was seen; the one asked for if nothing can be seen yet. */
-  readonly seen: number;
+  /** The position up to which that is all. */
+  readonly through: number;
 }
 
-async function look(after: number, size: number): Promise<Look> {
+async function entriesAfter(position: number, limit: number): Promise<Seen> {
   try {
-    const { entries } = await feedAfter(after, size, true);
-    return { entries, seen: after + entries.length };
+    const { entries } = await feedAfter(position, limit, true);
+    return { entries, through: position + entries.length };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
     // The endpoint is not sent it either: the delivery is parked.
     logger.error(error.message);
-    return { entries: [], seen: after + 1 };
+    return { entries: [], through: position + 1 };
   }
 }
 
-/** Messages as JSON texts, byte for byte as they are posted, and the position to go on after. */
-export interface MessagePage {
-  readonly messages: readonly string[];
-  readonly next: number;
-}
+/** Messages to an endpoint in the making, in order: sent or not, whatever the endpoint is at. */
+export class MessagePage {
+  /** JSON texts, byte for byte as they are posted. */
+  readonly messages: string[] = [];
+  /** The position last looked at; the one asked for if there was none. */
+  next: number;
 
-/** The messages to an endpoint after a position, in order: sent or not, whatever the endpoint is at. */
-export async function messagesAfter(after: number, limit: number, outlook: Outlook): Promise<MessagePage> {
-  const { endpoint, through } = outlook;
-  const messages: string[] = [];
-  let previous: number | null | undefined;
-  let bytes = 0;
+  readonly #limit: number;
+  readonly #outlook: Outlook;
+  /** The position of the message before; undefined until it has been looked for. */
+  #previous: number | null | undefined;
+  #bytes = 0;
 
-  async function add(entry: FeedEntry, delivery: Delivery | undefined): Promise<void> {
-    if (delivery?.startedAt !== undefined) previous = delivery.previousPosition ?? null;
-    else if (previous === undefined) previous = await previousMessage(entry.position, outlook);
-    const text = JSON.stringify(messageOf(entry, previous));
-    previous = entry.position;
-    messages.push(text);
-    bytes += Buffer.byteLength(JSON.stringify(text));
+  constructor(after: number, limit: number, outlook: Outlook) {
+    this.next = after;
+    this.#limit = limit;
+    this.#outlook = outlook;
   }
 
-  let next = after;
-  for (let looked = 0; next < through && looked < entriesPerRequest; ) {
-    const size = Math.max(smallestRead, limit - messages.length);
-    const { entries, seen } = await look(next, Math.min(size, through - next, entriesPerRequest - looked));
-    if (seen === next) break;
-    const deliveries = await deliveriesAfter(endpoint.id, next, seen, entries.length);
-    const queuedAt = new Map(deliveries.map((delivery) => [delivery.position, delivery]));
-    const verdicts = await inParallel(entries, looksAtOnce, (one) =>
-      isMessage(one, queuedAt.get(one.position), outlook),
-    );
-    for (const [index, entry] of entries.entries()) {
-      if (verdicts[index]) await add(entry, queuedAt.get(entry.position));
-      if (messages.length === limit || bytes >= bytesPerRequest) return { messages, next: entry.position };
+  get #isFull(): boolean {
+    return this.messages.length >= this.#limit || this.#bytes >= bytesPerRequest;
+  }
+
+  /** Reads on until the page is full, or all that may be told is. */
+  async fill(): Promise<void> {
+    const end = Math.min(this.#outlook.through, this.next + entriesPerRequest);
+    while (this.next < end && !this.#isFull) {
+      const { entries, through } = await entriesAfter(this.next, Math.min(entriesPerRead, end - this.next));
+      if (through === this.next) return;
+      await this.#take(entries, await this.#queued(through));
+      if (!this.#isFull) this.next = through;
     }
-    looked += seen - next;
-    next = seen;
   }
-  return { messages, next };
+
+  async #queued(through: number): Promise<ReadonlyMap<number, Delivery>> {
+    const queued = await deliveriesAfter(this.#outlook.endpoint.id, this.next, through, entriesPerRead);
+    return new Map(queued.map((delivery) => [delivery.position, delivery]));
+  }
+
+  async #take(entries: readonly FeedEntry[], queued: ReadonlyMap<number, Delivery>): Promise<void> {
+    for (let index = 0; index < entries.length; index += looksAtOnce) {
+      const few = entries.slice(index, index + looksAtOnce);
+      const told = await inParallel(few, looksAtOnce, (one) => isMessage(one, queued.get(one.position), this.#outlook));
+      for (const [place, entry] of few.entries()) {
+        if (told[place]) await this.#add(entry, queued.get(entry.position));
+        this.next = entry.position;
+        if (this.#isFull) return;
+      }
+    }
+  }
+
+  async #add(entry: FeedEntry, delivery: Delivery | undefined): Promise<void> {
+    if (delivery?.startedAt !== undefined) this.#previous = delivery.previousPosition ?? null;
+    else if (this.#previous === undefined) this.#previous = await previousMessage(entry.position, this.#outlook);
+    const text = JSON.stringify(messageOf(entry, this.#previous));
+    this.#previous = entry.position;
+    this.messages.push(text);
+    this.#bytes += Buffer.byteLength(JSON.stringify(text));
+  }
 }

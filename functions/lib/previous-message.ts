@@ -56,11 +56,12 @@ export async function previousMessage(position: number, outlook: Outlook): Promi
       deliveriesAfter(endpoint.id, from - 1, end - 1, entriesPerLook),
     ]);
     const queuedAt = new Map(deliveries.map((delivery) => [delivery.position, delivery]));
-    const verdicts = await inParallel(entries, looksAtOnce, (one) =>
-      isMessage(one, queuedAt.get(one.position), outlook),
-    );
-    const found = entries.findLast((_, index) => verdicts[index]);
-    if (found) return found.position;
+    for (let last = entries.length; last > 0; last -= looksAtOnce) {
+      const few = entries.slice(Math.max(0, last - looksAtOnce), last);
+      const told = await inParallel(few, looksAtOnce, (one) => isMessage(one, queuedAt.get(one.position), outlook));
+      const found = few.findLast((_, index) => told[index]);
+      if (found) return found.position;
+    }
   }
   return queued;
 }
