@@ -1,13 +1,15 @@
 import { wishOf } from '../../../events/retry-schedule.ts';
 import { readSecrets } from '../endpoint-secrets.ts';
-import type { Endpoint } from '../endpoints.ts';
-import type { Clock } from './clock.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
+import type { Run } from './run.ts';
 import { signedHeaders } from './sign.ts';
 
-/** Of one exchange. */
-export const limits = { timeoutMs: 15_000, maximumBytes: 65_536 };
+/** What comes after so many bytes of an answer is not read. */
+const maximumBytes = 65_536;
+
+/** For all of an exchange. On the prompt queue others wait behind it: who needs longer is asked again on the slow one. */
+const patienceMs = { prompt: 3_000, slow: 15_000 };
 
 /** What is kept of an answer, for the owner. */
 const keptAnswerBytes = 1_024;
@@ -20,8 +22,8 @@ export interface OutgoingMessage {
 
 /** What came of an attempt. */
 export interface Outcome {
-  /** Taken; not wanted, this one; nobody is there any more; not now. */
-  readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell';
+  /** Taken; not wanted, this one; nobody is there any more; not now; not as soon as the prompt queue can wait. */
+  readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell' | 'late';
   /** When it began, RFC 3339. */
   readonly at: string;
   readonly durationMs: number;
@@ -59,8 +61,12 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
   };
 }
 
-function failureOf({ category, message: detail }: DeliveryError) {
-  return { verdict: 'unwell' as const, outcome: category, category, detail, answer: null, body: '' };
+/** What one exchange may take. */
+export const limitsOf = ({ lane }: Pick<Run, 'lane'>) => ({ timeoutMs: patienceMs[lane], maximumBytes });
+
+function failureOf({ category, message: detail }: DeliveryError, { lane }: Run) {
+  const verdict = lane === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);
+  return { verdict, outcome: category, category, detail, answer: null, body: '' };
 }
 
 /**
@@ -68,17 +74,18 @@ function failureOf({ category, message: detail }: DeliveryError) {
  *
  * @returns what came of it, whatever that is
  */
-export async function postMessage({ id, url }: Endpoint, message: OutgoingMessage, clock: Clock): Promise<Outcome> {
-  const now = clock.now();
+export async function postMessage(run: Run, message: OutgoingMessage): Promise<Outcome> {
+  const { id, url } = run.endpoint;
+  const now = run.clock.now();
   const headers = signedHeaders(message, await readSecrets(id, now), now);
   const begun = performance.now();
   const began = { at: new Date(now).toISOString() };
   const durationMs = () => Math.round(performance.now() - begun);
   try {
-    const answer = await guardedRequest({ url, method: 'POST', headers, body: message.body }, limits);
+    const answer = await guardedRequest({ url, method: 'POST', headers, body: message.body }, limitsOf(run));
     return { ...began, durationMs: durationMs(), ...outcomeOf(answer, now) };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
-    return { ...began, durationMs: durationMs(), ...failureOf(error) };
+    return { ...began, durationMs: durationMs(), ...failureOf(error, run) };
   }
 }

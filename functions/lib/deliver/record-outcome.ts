@@ -12,7 +12,7 @@ export type Recorded =
   /** `refusals` since it was queued, or queued again. */
   | { readonly status: 'pending'; readonly refusals: number };
 
-const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unwell: 'Failed' } as const;
+const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unwell: 'Failed', late: 'Late' } as const;
 
 async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;

@@ -53,6 +53,7 @@ function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryLane 
 function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
   const { verdict } = outcome;
   if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
+  if (verdict === 'late') return { reason: 'lane', lane: 'slow' };
   if (recorded.status === 'pending') return { reason: 'refused', outcome, refusals: recorded.refusals };
   const lane = laneAfter(run, outcome);
   return verdict === 'delivered' && lane !== run.state.lane ? { reason: 'lane', lane } : null;
@@ -91,7 +92,7 @@ export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], 
     try {
       for (let one = await inOrder(next); one !== null; one = await inOrder(next)) {
         const { delivery, index, message } = one;
-        const outcome = await postMessage(run.endpoint, message, run.clock);
+        const outcome = await postMessage(run, message);
         const recorded = await recordOutcome(run, delivery, outcome);
         const { status } = recorded;
         if (status !== 'pending') await inOrder(() => page.settle(index, status, changesAfter(run, outcome)));

@@ -6,14 +6,23 @@ import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.
 import { postMessage } from './post-message.ts';
 import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
 
-/** Sends a ping, once. Who answers it, though due to be left alone, is tried at once. */
-export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>): Promise<void> {
-  const outcome = await postMessage(run.endpoint, operationalMessage(pingEvent(run.endpoint, asked)), run.clock);
+/**
+ * Sends a ping, once. Who answers it, though due to be left alone, is tried at once.
+ *
+ * @returns whether there is time to go on here; if not, the lease is let go of
+ */
+export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>): Promise<boolean> {
+  const outcome = await postMessage(run, operationalMessage(pingEvent(run.endpoint, asked)));
+  if (outcome.verdict === 'late') {
+    await goOnBy(run, 'slow');
+    return false;
+  }
   const isAnswered = outcome.verdict === 'delivered';
   await save(run, {
     ping: undefined,
     ...(isAnswered ? { nextAttemptAt: undefined } : { lastError: lastErrorOf(outcome) }),
   });
+  return true;
 }
 
 /**
@@ -28,7 +37,11 @@ export async function sendOperational(run: Run): Promise<boolean> {
       await goOnBy(run, run.state.lane);
       return false;
     }
-    const outcome = await postMessage(run.endpoint, queued, run.clock);
+    const outcome = await postMessage(run, queued);
+    if (outcome.verdict === 'late') {
+      await goOnBy(run, 'slow');
+      return false;
+    }
     if (outcome.verdict === 'unwell') {
       await failed(run, outcome);
       return false;

@@ -98,7 +98,7 @@ async function serveDeliveries(run: Run): Promise<void> {
 export async function serve(run: Run): Promise<void> {
   if (isShortOfTime(run)) return goOnBy(run, run.state.lane);
   if (run.state.telling) await tellDisabled(run);
-  if (run.state.ping) await ping(run, run.state.ping);
+  if (run.state.ping && !(await ping(run, run.state.ping))) return;
   if (run.state.status === 'disabled') return finish(run);
   if (await isToWait(run)) return;
   if (isShortOfTime(run)) return goOnBy(run, run.state.lane);

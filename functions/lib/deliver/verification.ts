@@ -2,11 +2,11 @@ import type { EndpointState } from '../endpoint-state.ts';
 import { noteProof } from '../limits.ts';
 import { count, logger } from '../observability.ts';
 import { startReceiving } from '../receiving.ts';
-import { backOff, finish } from './back-off.ts';
+import { backOff, finish, goOnBy } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
-import { limits, type Outcome, postMessage } from './post-message.ts';
+import { limitsOf, type Outcome, postMessage } from './post-message.ts';
 import { receiverRules } from './receiver-rules.ts';
 import { isoNow, lastErrorOf, type Run } from './run.ts';
 import { userAgent } from './sign.ts';
@@ -32,8 +32,10 @@ function holds(body: string, challenge: string): boolean {
 }
 
 /** The handshake of CloudEvents' HTTP webhooks (1.0.1, section 4): who is asked names who may send, or `*`. */
-async function isAllowedByHandshake({ endpoint: { url }, remainingMs }: Run): Promise<boolean> {
-  const timeoutMs = Math.min(limits.timeoutMs, remainingMs() - reserveMs);
+async function isAllowedByHandshake(run: Run): Promise<boolean> {
+  const { url } = run.endpoint;
+  const limits = limitsOf(run);
+  const timeoutMs = Math.min(limits.timeoutMs, run.remainingMs() - reserveMs);
   const origin = receiverRules().ownHosts[0] ?? unknownOrigin;
   const headers = { 'user-agent': userAgent(), 'webhook-request-origin': origin };
   try {
@@ -61,7 +63,11 @@ const unproved = {
 export async function verify(run: Run, verification: NonNullable<EndpointState['verification']>): Promise<boolean> {
   const { endpoint, clock } = run;
   const message = operationalMessage(verificationEvent(endpoint, verification));
-  const outcome = await postMessage(endpoint, message, clock);
+  const outcome = await postMessage(run, message);
+  if (outcome.verdict === 'late') {
+    await goOnBy(run, 'slow');
+    return false;
+  }
   const isProved = outcome.verdict === 'delivered' && holds(outcome.body, verification.challenge);
   // Who could not be reached cannot be asked in another way either.
   const wasAnswered = outcome.answer !== null;
