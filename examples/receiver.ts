@@ -63,7 +63,9 @@ const key = process.env.TIMELINE_KEY ?? readFileSync('.timeline/development-key'
 
 const kept: Kept = existsSync(options.state)
   ? JSON.parse(readFileSync(options.state, 'utf8'))
-  : { endpoint: process.env.ENDPOINT_ID ?? '', secret: process.env.ENDPOINT_SECRET ?? '', position: 0, events: {} };
+  : { endpoint: '', secret: '', position: 0, events: {} };
+kept.endpoint = process.env.ENDPOINT_ID ?? kept.endpoint;
+kept.secret = process.env.ENDPOINT_SECRET ?? kept.secret;
 
 /** Renaming is atomic: whoever kills this process finds the state before or the one after, whole. */
 function keep(): void {
