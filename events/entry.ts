@@ -2,7 +2,11 @@ import { eventIdOf, eventIdPattern } from './identity.ts';
 import type { PublishedRevision } from './revision.ts';
 import { extentOf } from './when.ts';
 
-const instant = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
+/** RFC 3339 writes a year in four digits, and west of Greenwich the year 9999 ends after it has in UTC. */
+const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
+
+const instant = (epochMs: number | null) =>
+  epochMs === null ? null : new Date(Math.min(epochMs, lastInstantMs)).toISOString();
 
 /**
  * The timeline entry of an event as of one of its revisions: what readers, `/changes` and subscribers are shown.

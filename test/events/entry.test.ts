@@ -66,6 +66,13 @@ describe('a timeline entry', () => {
   ])('says of %j when that was', (when, shown) => {
     expect(entryOf(published({ when })).when).toEqual({ edtf: when.edtf, ...shown });
   });
+  test.each([
+    [{ edtf: '9999-12-31', tz: 'America/New_York' }, '9999-12-31T05:00:00.000Z', '9999-12-31T23:59:59.999Z'],
+    [{ edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    [{ edtf: '0001-01-01', tz: 'Asia/Baku', historical: true }, '0000-12-31T20:40:36.000Z', '0001-01-01T20:40:35.999Z'],
+  ])('writes the instants of %j with four digits of the year, as RFC 3339 does', (when, earliest, latest) => {
+    expect(entryOf(published({ when })).when).toMatchObject({ earliest, latest });
+  });
   test('of a correction tells why, when and what it changed', () => {
     const first = published({});
     const second = correctedRevision(first, 'A slip', { headline: 'b' }, { ...first.event.data, headline: 'b' });

@@ -1,7 +1,8 @@
 import { permalink } from '../permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import type { Format } from './format.ts';
+import type { Format, TimelineDocument } from './format.ts';
+import { languageOf } from './language.ts';
 import { queryAddress } from './query-address.ts';
 import { sourceLinks } from './source-links.ts';
 import { tagsOf } from './tags.ts';
@@ -9,11 +10,13 @@ import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/atom+xml';
 
-function entryElement(entry: ShownEntry, origin: string): XmlElement {
+function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocument): XmlElement {
   const { id, revision, publishedAt, newsroom, data } = entry;
+  const language = languageOf(entry);
   return element(
     'entry',
-    { 'xml:lang': data.language ?? null },
+    // It has the language of the feed where it names none.
+    { 'xml:lang': language === ofFeed ? null : language },
     element('id', {}, permalink(origin, id)),
     // Without a type it is text, and so are tags in it (RFC 4287 §3.1.1.1).
     element('title', {}, data.headline),
@@ -35,7 +38,7 @@ export const atom: Format = {
   name: 'atom',
   mediaType: `${mediaType}; charset=utf-8`,
   render(document) {
-    const { title, description, self, next, language, origin, asOf } = document;
+    const { title, description, self, next, language, asOf } = document;
     const about = queryAddress(self);
     return xmlDocument(
       element(
@@ -48,7 +51,7 @@ export const atom: Format = {
         element('link', { rel: 'self', type: mediaType, href: self }),
         element('link', { rel: 'alternate', type: 'application/json', href: about }),
         next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
-        ...entriesOf(document).map((entry) => entryElement(entry, origin)),
+        ...entriesOf(document).map((entry) => entryElement(entry, document)),
       ),
     );
   },

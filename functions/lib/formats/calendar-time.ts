@@ -6,14 +6,14 @@ const dayMs = 86_400_000;
 
 /** RFC 5545 §3.3.4 writes a year in four digits. */
 const firstInstant = Date.parse('0001-01-01T00:00:00.000Z');
-const lastDay = Date.parse('9999-12-31T00:00:00.000Z');
+const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** When a calendar shows something. Days are given by their midnight in UTC. */
 export interface CalendarTime {
   readonly allDay: boolean;
   readonly start: Date;
-  /** Exclusive; null for the one day or the moment that the start is. */
-  readonly end: Date | null;
+  /** Exclusive, and so in the year 10000 for what ends with the year before. */
+  readonly end: Date;
 }
 
 /**
@@ -23,11 +23,6 @@ export interface CalendarTime {
 function knownOf(edtf: string): string {
   const sides = edtf.split('/');
   return sides.find((_, index) => ['', '..'].includes(sides[1 - index] ?? 'none')) ?? edtf;
-}
-
-function until(start: number, end: number): CalendarTime['end'] {
-  const last = Math.min(end, lastDay);
-  return last > start ? new Date(last) : null;
 }
 
 /**
@@ -42,13 +37,8 @@ export function calendarTimeOf({ edtf, tz, kind }: Pick<ShownEntry['when'], 'edt
     [Name in keyof typeof extent]: NonNullable<(typeof extent)[Name]>;
   }>;
   const timed = precision === 'second' || precision === 'minute';
-  if (timed && earliest >= firstInstant && latest < lastDay + dayMs) {
-    return {
-      allDay: false,
-      start: new Date(earliest),
-      end: latest + 1 < lastDay + dayMs ? new Date(latest + 1) : null,
-    };
+  if (timed && earliest >= firstInstant && latest <= lastInstant) {
+    return { allDay: false, start: new Date(earliest), end: new Date(latest + 1) };
   }
-  const start = Date.parse(civilEarliest);
-  return { allDay: true, start: new Date(start), end: until(start, Date.parse(civilLatest) + dayMs) };
+  return { allDay: true, start: new Date(civilEarliest), end: new Date(Date.parse(civilLatest) + dayMs) };
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
 import { permalink } from '../permalink.ts';
 import type { ShownEntry } from './entry.ts';
+import { languageOf } from './language.ts';
 import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';
 import { actorsOf, placesOf } from './named.ts';
 
@@ -23,7 +24,7 @@ const fields = {
   url: ({ id }, origin) => permalink(origin, id),
   headline: ({ data }) => data.headline,
   summary: ({ data }) => data.summary ?? null,
-  language: ({ data }) => data.language ?? null,
+  language: languageOf,
   type: ({ type }) => type,
   story: ({ story }) => story,
   status: ({ data }) => data.status,

@@ -7,6 +7,9 @@ import type { Format, TimelineDocument } from './format.ts';
 import { placesOf } from './named.ts';
 import { tagsOf } from './tags.ts';
 
+const secondMs = 1_000;
+const dayMs = 86_400_000;
+
 /** A property, with its parameters, and its value as it is written. */
 type Line = readonly [name: string, value: string];
 
@@ -35,7 +38,11 @@ function timeLines({ when }: ShownEntry): Line[] {
   const { allDay, start, end } = calendarTimeOf(when);
   const parameters = allDay ? ';VALUE=DATE' : '';
   const write = allDay ? dateValue : dateTimeValue;
-  return [[`DTSTART${parameters}`, write(start)], ...(end ? [[`DTEND${parameters}`, write(end)] as const] : [])];
+  const first: Line = [`DTSTART${parameters}`, write(start)];
+  if (end.getUTCFullYear() <= 9999) return [first, [`DTEND${parameters}`, write(end)]];
+  // What ends with the year 9999 ends before a date that cannot be written. How long it takes can be.
+  const lengthMs = end.getTime() - start.getTime();
+  return [first, ['DURATION', allDay ? `P${lengthMs / dayMs}D` : `PT${lengthMs / secondMs}S`]];
 }
 
 /** RFC 5545 §3.8.1.6: six decimal places, a tenth of a metre, are as much as is needed. */
@@ -59,7 +66,9 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
   const categories = tagsOf(entry).map(({ name }) => textValue(name));
   return [
     ['BEGIN', 'VEVENT'],
-    ['UID', `${id}@${new URL(origin).host}`],
+    // The id alone, a hash of the source and of its id there. With the host, as RFC 5545 once recommended and RFC 7986 §5.3 no
+    // longer does, a timeline that moves to another would stand twice in every calendar.
+    ['UID', id],
     ['SEQUENCE', String(revision)],
     ['DTSTAMP', publishedAt],
     ['LAST-MODIFIED', publishedAt],

@@ -1,7 +1,8 @@
 import { permalink } from '../permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import type { Format } from './format.ts';
+import type { Format, TimelineDocument } from './format.ts';
+import { languageOf } from './language.ts';
 import { queryAddress } from './query-address.ts';
 import { sourceLinks } from './source-links.ts';
 import { tagsOf } from './tags.ts';
@@ -9,8 +10,9 @@ import { tagsOf } from './tags.ts';
 /** Not every reader of JSON takes half of a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
 
-function itemOf(entry: ShownEntry, origin: string) {
+function itemOf(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocument) {
   const { id, revision, position, publishedAt, newsroom, type, story, certainty, when, correction, data } = entry;
+  const language = languageOf(entry);
   return {
     id: permalink(origin, id),
     url: permalink(origin, id),
@@ -22,7 +24,8 @@ function itemOf(entry: ShownEntry, origin: string) {
     date_modified: publishedAt,
     authors: [{ name: newsroom }],
     tags: [...new Set(tagsOf(entry).map(({ name }) => name))],
-    language: data.language,
+    // It has the language of the feed where it names none.
+    language: language === ofFeed ? undefined : language,
     _timeline: { id, revision, position, type, story, status: data.status, certainty, when, correction },
   };
 }
@@ -32,7 +35,7 @@ export const jsonfeed: Format = {
   name: 'jsonfeed',
   mediaType: 'application/feed+json',
   render(document) {
-    const { title, description, self, next, language, origin, range, asOf } = document;
+    const { title, description, self, next, language, range, asOf } = document;
     const feed = {
       version: 'https://jsonfeed.org/version/1.1',
       title,
@@ -42,7 +45,7 @@ export const jsonfeed: Format = {
       description: description || undefined,
       language,
       _timeline: { range, asOf },
-      items: entriesOf(document).map((entry) => itemOf(entry, origin)),
+      items: entriesOf(document).map((entry) => itemOf(entry, document)),
     };
     return JSON.stringify(feed, wellFormed);
   },

@@ -15,24 +15,29 @@ export type Side = EdtfInterval['start'] | EdtfInterval['end'];
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /**
- * What clocks showed in the zone. An entry says `UTC` also where its event names no zone: then it is what stands written, as it
- * is for ranges.
+ * What clocks showed in the zone, and how far they were from UTC. An entry says `UTC` also where its event names no zone: then
+ * it is what stands written, as it is for ranges.
  */
 function timeInZone(time: EdtfDateTime, zone: string): EdtfDateTime {
   if (zone === utc) return time;
   const epochMs = epochMsOf({ ...time, second: time.second ?? 0 });
-  const { year, month, day, hour, minute } = ZonedDateTime.create(BigInt(epochMs) * nanosecondsPerMillisecond, zone);
-  return { ...time, year, month, day, hour, minute };
+  const zoned = ZonedDateTime.create(BigInt(epochMs) * nanosecondsPerMillisecond, zone);
+  const { year, month, day, hour, minute } = zoned;
+  // Before standard time, zones differed from UTC by seconds too.
+  const second = time.second === null ? null : zoned.second;
+  const offset = ZonedDateTime.offsetNanoseconds(zoned) === 0 ? 'Z' : ZonedDateTime.offset(zoned);
+  return { ...time, year, month, day, hour, minute, second, offset };
 }
 
 const inZone = (side: Side, zone: string): Side =>
   typeof side === 'object' && side.form === 'date-time' ? timeInZone(side, zone) : side;
 
-/** When an event began and ended, by calendar and clock where it happened; one date twice if it is no interval. */
+/** When an event began and ended, by calendar and clock where it happened; the same object twice if it is no interval. */
 export function sidesOf({ edtf, tz }: When): { start: Side; end: Side } {
   const parsed = parseEdtf(edtf, { historical: true });
-  const { start, end } = parsed.form === 'interval' ? parsed : { start: parsed, end: parsed };
-  return { start: inZone(start, tz), end: inZone(end, tz) };
+  if (parsed.form === 'interval') return { start: inZone(parsed.start, tz), end: inZone(parsed.end, tz) };
+  const moment = inZone(parsed, tz);
+  return { start: moment, end: moment };
 }
 
 const firstAndLast = (moment: EdtfMoment) =>

@@ -1,9 +1,9 @@
 import { padded } from '../../../events/civil-date.ts';
-import { parseEdtf } from '../../../events/edtf.ts';
 import type { EdtfDate, EdtfDateTime, EdtfMoment } from '../../../events/edtf-date.ts';
 import { daysOf } from '../../../events/extent.ts';
 import { utc } from '../../../events/zone.ts';
 import type { ShownEntry } from './entry.ts';
+import { type Side, sidesOf } from './local-date.ts';
 
 const monthNames = [
   'January',
@@ -49,10 +49,8 @@ function momentInWords(moment: EdtfMoment): string {
 
 const sideInWords = (side: 'open' | 'unknown') => (side === 'open' ? 'open' : 'not known');
 
-function edtfInWords(text: string, kind: 'point' | 'span'): string {
-  const edtf = parseEdtf(text, { historical: true });
-  if (edtf.form !== 'interval') return `${kind === 'span' ? 'all through ' : ''}${momentInWords(edtf)}`;
-  const { start, end } = edtf;
+function sidesInWords({ start, end }: { start: Side; end: Side }, kind: 'point' | 'span'): string {
+  if (start === end) return `${kind === 'span' ? 'all through ' : ''}${momentInWords(start as EdtfMoment)}`;
   const once = kind === 'point' ? 'at some time ' : '';
   if (typeof start === 'string') {
     return `${once}until ${momentInWords(end as EdtfMoment)} (start ${sideInWords(start)})`;
@@ -63,11 +61,13 @@ function edtfInWords(text: string, kind: 'point' | 'span'): string {
 }
 
 /**
- * When an event happened, in English. The zone says whose days they are; a time has its offset beside it.
+ * When an event happened, in English, by calendar and clock where it happened. The zone says whose days they are; a time has the
+ * offset of the zone beside it, or the one that was written where there is no zone.
  *
  * @example '2020-11-09~' in Asia/Baku // 'about 9 November 2020 (Asia/Baku)'
  */
-export function whenInWords({ edtf, tz, kind, precision }: ShownEntry['when']): string {
+export function whenInWords(when: ShownEntry['when']): string {
+  const { tz, kind, precision } = when;
   const zoned = tz !== utc && precision !== 'second' && precision !== 'minute';
-  return `${edtfInWords(edtf, kind)}${zoned ? ` (${tz})` : ''}`;
+  return `${sidesInWords(sidesOf(when), kind)}${zoned ? ` (${tz})` : ''}`;
 }

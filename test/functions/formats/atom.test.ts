@@ -4,7 +4,7 @@ import { parseAtomFeed } from 'feedsmith';
 import FeedParser from 'rss-parser';
 import { atom } from '../../../functions/lib/formats/atom.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
-import { documentOf, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
+import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
 import { anyText, asInXml, documentSaying } from './saying.ts';
 
 const parser = new FeedParser();
@@ -76,6 +76,18 @@ describe('A timeline as Atom', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['en', undefined, undefined],
+    ['en', 'en', undefined],
+    ['en', 'az-Latn', 'az-Latn'],
+    ['az', undefined, 'en'],
+    ['az', 'az', undefined],
+  ])('in a feed in %s gives an entry in %s the language %s of its own', (language, written, own) => {
+    const document = documentWith(written === undefined ? {} : { language: written }, { language });
+    const { xml, entries } = parseAtomFeed(atom.render(document));
+    expect([xml?.lang, entries?.[0]?.xml?.lang]).toEqual([language, own]);
   });
 
   it('puts the note of a correction first, and does not guess when the entry was first published', () => {

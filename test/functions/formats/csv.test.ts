@@ -60,6 +60,7 @@ describe('CSV', () => {
         id: 'evt_te73c6vbre67e74ncy75l2s54c',
         url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
         headline: 'Russian peacekeepers deploy',
+        language: 'en',
         type: 'peacekeepers.deployed',
         story: 'karabakh-2020',
         status: 'confirmed',
@@ -102,6 +103,16 @@ describe('CSV', () => {
   ])('gives the days of %s in %s as %s to %s', (edtf, tz, first, last) => {
     const [row] = rowsOf(documentWith({ when: { edtf, ...(tz !== undefined && { tz }) } }));
     expect([row?.first_day, row?.last_day]).toEqual([first, last]);
+  });
+
+  test('names the language of an entry, English where it names none, also in a story in another', () => {
+    const languageIn = (data: object) => rowsOf(documentWith(data, { language: 'az' }))[0]?.language;
+    expect([languageIn({}), languageIn({ language: 'az-Latn' })]).toEqual(['en', 'az-Latn']);
+  });
+
+  test('gives instants that RFC 3339 can write', () => {
+    const [row] = rowsOf(documentWith({ when: { edtf: '9999-12-31', tz: 'America/New_York' } }));
+    expect([row?.earliest, row?.latest]).toEqual(['9999-12-31T05:00:00.000Z', '9999-12-31T23:59:59.999Z']);
   });
 
   test('gives the first point among the places, south and west as numbers', () => {

@@ -85,7 +85,7 @@ describe('GeoJSON', () => {
       url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
       headline: 'Russian peacekeepers deploy',
       summary: null,
-      language: null,
+      language: 'en',
       type: 'peacekeepers.deployed',
       story: 'karabakh-2020',
       status: 'confirmed',
@@ -177,6 +177,14 @@ describe('GeoJSON', () => {
     const data = { ...requiredFields, ...ownFields['district.ceded'], district: lachin, places: [lachin] };
     const event = parseEvent({ type: 'district.ceded', subject: 'a', data }, { id: 'a', source: '/newsrooms/example' });
     expect(geometryOf(documentOf([entryText(event, 0)]))).toEqual(lachin.geometry);
+  });
+
+  test('gives instants that RFC 3339 can write', () => {
+    const { features } = collectionOf(documentWith({ when: { edtf: '9999-12-31', tz: 'America/New_York' } }));
+    expect(features[0]?.properties).toMatchObject({
+      earliest: '9999-12-31T05:00:00.000Z',
+      latest: '9999-12-31T23:59:59.999Z',
+    });
   });
 
   test('keeps hostile text as it is', () => {

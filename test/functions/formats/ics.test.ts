@@ -29,7 +29,7 @@ function timeOf(when: object) {
   const event = onlyEventOf(documentWith({ when }));
   // The reader writes early years without zeros.
   const inFull = (text: string | undefined) => text?.replace(/^\d+/, (year) => year.padStart(4, '0'));
-  return [inFull(textOf(event, 'dtstart')), inFull(textOf(event, 'dtend'))];
+  return [inFull(textOf(event, 'dtstart')), inFull(textOf(event, 'dtend') ?? textOf(event, 'duration'))];
 }
 
 describe('A timeline as iCalendar', () => {
@@ -51,7 +51,7 @@ describe('A timeline as iCalendar', () => {
     const events = calendar.getAllSubcomponents('vevent');
     expect(events.map((event) => ['uid', 'summary', 'sequence', 'url'].map((name) => textOf(event, name)))).toEqual(
       entriesOf(storyDocument).map(({ id, data, revision }) => [
-        `${id}@timeline.example`,
+        id,
         data.headline,
         String(revision),
         `https://timeline.example/v1/events/${id}`,
@@ -65,7 +65,7 @@ describe('A timeline as iCalendar', () => {
       .getAllProperties()
       .map((property) => [property.name, property.getValues().map(String).join('|')]);
     expect(Object.fromEntries(told)).toEqual({
-      uid: 'evt_eftpvk2zro2ophbtemkpedgu2t@timeline.example',
+      uid: 'evt_eftpvk2zro2ophbtemkpedgu2t',
       sequence: '0',
       dtstamp: '2020-12-02T09:30:00Z',
       'last-modified': '2020-12-02T09:30:00Z',
@@ -123,10 +123,13 @@ describe('A timeline as iCalendar', () => {
     ['an early year', { edtf: '0202-11-10', historical: true }, '0202-11-10', '0202-11-11'],
     ['the first year', { edtf: '0001', historical: true }, '0001-01-01', '0002-01-01'],
     ['the first instants', { edtf: '0001-01-01T00:00:00+03:00', historical: true }, '0001-01-01', '0001-01-02'],
-    ['the last year', { edtf: '9999' }, '9999-01-01', '9999-12-31'],
-    ['the last day', { edtf: '9999-12-31' }, '9999-12-31', undefined],
-    ['the last second', { edtf: '9999-12-31T23:59:59Z' }, '9999-12-31T23:59:59Z', undefined],
-    ['a moment beyond four digits', { edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31', undefined],
+    ['the last year', { edtf: '9999' }, '9999-01-01', 'P365D'],
+    ['the last year but a day', { edtf: '9999-01-01/9999-12-30' }, '9999-01-01', '9999-12-31'],
+    ['the last day', { edtf: '9999-12-31' }, '9999-12-31', 'P1D'],
+    ['the last day in the west', { edtf: '9999-12-31', tz: 'America/New_York' }, '9999-12-31', 'P1D'],
+    ['the last hour', { edtf: '9999-12-31T23:00Z/9999-12-31T23:59Z' }, '9999-12-31T23:00:00Z', 'PT3600S'],
+    ['the last second', { edtf: '9999-12-31T23:59:59Z' }, '9999-12-31T23:59:59Z', 'PT1S'],
+    ['a moment beyond four digits', { edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31', 'P1D'],
   ])('shows %s', (_name, when, start, end) => {
     expect(timeOf(when)).toEqual([start, end]);
   });
@@ -135,12 +138,17 @@ describe('A timeline as iCalendar', () => {
     const property = fc.property(edtfTexts, zones, (edtf, tz) => {
       const when = { edtf, tz, historical: true };
       fc.pre(whenSchema.safeParse(when).success);
-      const [start = '', end] = timeOf(when);
+      const [start = '', end = ''] = timeOf(when);
       expect(start).toMatch(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/);
-      if (end !== undefined) expect([end.length, end > start]).toEqual([start.length, true]);
+      if (!/^P(T?\d+[DHMS])+$/.test(end)) expect([end.length, end > start]).toEqual([start.length, true]);
       expect(ics.render(documentWith({ when }))).toMatch(/\r\nDTSTART(;VALUE=DATE:\d{8}|:\d{8}T\d{6}Z)\r\n/);
     });
     fc.assert(property);
+  });
+
+  it('has the same events wherever it is answered from', () => {
+    const uidsAt = (origin: string) => eventsOf({ ...storyDocument, origin }).map((event) => textOf(event, 'uid'));
+    expect(uidsAt('https://elsewhere.example')).toEqual(uidsAt('http://127.0.0.1:3000'));
   });
 
   it('writes years in four digits', () => {

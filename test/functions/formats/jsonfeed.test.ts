@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseJsonFeed } from 'feedsmith';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import { jsonfeed } from '../../../functions/lib/formats/jsonfeed.ts';
-import { documentOf, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
+import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
 import { anyText, asInXml, documentSaying } from './saying.ts';
 
 describe('A timeline as JSON Feed', () => {
@@ -63,6 +63,18 @@ describe('A timeline as JSON Feed', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    ['en', undefined, undefined],
+    ['en', 'en', undefined],
+    ['en', 'az-Latn', 'az-Latn'],
+    ['az', undefined, 'en'],
+    ['az', 'az', undefined],
+  ])('in a feed in %s gives an item in %s the language %s of its own', (language, written, own) => {
+    const document = documentWith(written === undefined ? {} : { language: written }, { language });
+    const feed = JSON.parse(jsonfeed.render(document));
+    expect([feed.language, feed.items[0].language]).toEqual([language, own]);
   });
 
   it('carries a correction, and does not guess when the entry was first published', () => {

@@ -121,6 +121,16 @@ describe('TimelineJS', () => {
     expect(sentDates({ edtf })).toEqual([start, end, display]);
   });
 
+  test.each([
+    ['2020-11-10T10:00Z', 'Pacific/Kiritimati', [2020, 11, 11, 0, 0], '11 November 2020, 00:00 UTC+14:00'],
+    ['2020-11-10T03:00+03:00', 'America/New_York', [2020, 11, 9, 19, 0], '9 November 2020, 19:00 UTC-05:00'],
+    ['2020-11-10T03:00+03:00', undefined, [2020, 11, 10, 3, 0], '10 November 2020, 03:00 UTC+03:00'],
+  ])('is told of %s in %s the place and the label of one and the same clock', (edtf, tz, place, label) => {
+    const [year, month, day, hour, minute] = place;
+    const sent = sentDates({ edtf, ...(tz !== undefined && { tz }) });
+    expect(sent).toEqual([{ year, month, day, hour, minute }, null, label]);
+  });
+
   test('draws each where the calendars and clocks of its place showed it, from the one side to the other', async () => {
     const cases: [string, string | undefined, number[], number[]?][] = [
       ['2020-11-10T00:00:00+03:00', 'Europe/Moscow', [2020, 11, 10, 0, 0, 0]],
