@@ -6,10 +6,8 @@ import { type Answer, type Request, readRoute } from './lib/http.ts';
 import { nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
 import { storyFacet } from './lib/story-answer.ts';
+import { isSettling } from './lib/timeline-start.ts';
 import { type Checkpoint, readCheckpoint, readCheckpointAndHeads, readCorrections } from './lib/timelines.ts';
-
-/** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
-const settlingMs = 10_000;
 
 /** When the last line looked at was published. The log is read from its end, so that what comes in later lies behind. */
 const cursorSchema = z.tuple([z.iso.datetime()]);
@@ -18,7 +16,7 @@ const cursorSchema = z.tuple([z.iso.datetime()]);
 async function checkpointSince(moment: string, now: number): Promise<{ checkpoint: Checkpoint; settling: boolean }> {
   const { checkpoint } = await readCheckpointAndHeads([]);
   if (checkpoint.publishedAt < moment) return { checkpoint: await readCheckpoint(), settling: true };
-  return { checkpoint, settling: now - Date.parse(checkpoint.advancedAt) < settlingMs };
+  return { checkpoint, settling: isSettling(checkpoint, now) };
 }
 
 /** The instant before one, in milliseconds: publication has no finer ones. */

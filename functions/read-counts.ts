@@ -61,7 +61,7 @@ async function readCounts(request: Request): Promise<Answer> {
   const facets = facetsOfQuery(query);
   const start = await timelineStart({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
   const contentTag = contentTagOf(request, list, start);
-  const headers = timelineCaching(start);
+  const headers = { ...timelineCaching(start), 'content-type': 'application/json' };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
   const { found, next } = await stretchOf(query, range, place?.after ?? null, start);

@@ -23,7 +23,10 @@ function isOn(path: string, route: Route): boolean {
 /** Answers what no route takes: 404, 405 with what the path does take, and the preflights of browsers. */
 async function answerUnrouted({ method, path }: Request): Promise<Answer> {
   const methods = routes.filter((route) => isOn(path, route)).map((route) => route.method);
-  if (methods.length === 0) throw new NotFound(`There is nothing at ${path}.`);
+  // The gateway looks for routes in the path as it was sent, and hands it over decoded.
+  const isOnlySpelt = methods.some((one) => one === method || (one === 'GET' && method === 'HEAD'));
+  if (methods.length === 0 || isOnlySpelt)
+    throw new NotFound(`There is nothing at ${path}. See /docs for what there is.`);
   const isReadable = methods.includes('GET');
   const allowed = [...methods, ...(isReadable ? ['HEAD'] : []), 'OPTIONS'];
   if (method !== 'OPTIONS') throw new MethodNotAllowed(`${path} answers ${allowed.join(', ')}.`, allowed);

@@ -124,8 +124,8 @@ function conditional(answer: Answer, { headers: asked }: Request): Result {
   const kept = { 'cache-control': 'no-cache', ...headers, ...(vary && { vary }) };
   const known = knownTag(contentTag, asked['if-none-match']);
   if (known !== null || answer.status === 304) {
-    const { 'content-type': _, ...rest } = kept as Record<string, string>;
-    return { statusCode: 304, headers: { ...rest, etag: known ?? entityTag(contentTag) } };
+    // With its media type: gateways say text/plain where nothing is said, and caches would believe them.
+    return { statusCode: 304, headers: { ...kept, etag: known ?? entityTag(contentTag) } };
   }
   const encoded = own ? null : encode(Buffer.from(result.body ?? ''), asked['accept-encoding']);
   if (!encoded) return { ...result, headers: { ...kept, etag: entityTag(contentTag) } };

@@ -118,7 +118,8 @@ async function compared(onProgress: Progress): Promise<Compared> {
 
 /** @returns whether the rebuilt timelines are in place; they are not if what was compared is not what there is any more */
 async function switchTo({ present, rebuilt, differences }: Compared, onProgress: Progress): Promise<boolean> {
-  const changes = differences.count + differences.unseen > 0;
+  // What no reader can see is no reason to have all caches ask anew.
+  const changes = differences.count > 0;
   for (let attempt = 1; attempt <= tries; attempt++) {
     const now = await catchUp(onProgress);
     const live = await readCheckpoint();

@@ -9,9 +9,13 @@ import type { TimelineStart } from './timeline-start.ts';
  * which record. Timelines are a function of the feed, and the moment says how much of it; only what is mended by hand
  * changes them otherwise.
  */
-export function contentTagOf({ rawQuery }: Request, form: string, { moment, checkpoint }: TimelineStart): string {
+export function contentTagOf(
+  { rawQuery, origin }: Request,
+  form: string,
+  { moment, checkpoint }: TimelineStart,
+): string {
   const query = rawQuery.split('&').sort().join('&');
-  const told = [release, query, form, moment, checkpoint.mended];
+  const told = [release, origin, query, form, moment, checkpoint.mended];
   return createHash('sha256').update(JSON.stringify(told)).digest('base64url');
 }
 

@@ -5,6 +5,10 @@ import { type Checkpoint, type FacetHead, readCheckpoint, readCheckpointAndHeads
 /** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
 const settlingMs = 10_000;
 
+/** Whether replicas may lag behind a checkpoint that came where it is a moment ago. `now` in epoch milliseconds. */
+export const isSettling = ({ advancedAt }: Checkpoint, now: number): boolean =>
+  now - Date.parse(advancedAt) < settlingMs;
+
 /** What is asked for. */
 export interface Asked {
   readonly facets: readonly string[];
@@ -32,7 +36,7 @@ async function readStart(facets: readonly string[], wanted: string, now: number)
   let { checkpoint, heads } = await readCheckpointAndHeads(facets);
   const lags = checkpoint.publishedAt < wanted;
   if (lags) checkpoint = await readCheckpoint();
-  const settling = lags || now - Date.parse(checkpoint.advancedAt) < settlingMs;
+  const settling = lags || isSettling(checkpoint, now);
   if (settling) heads = await readHeads(checkpoint.generation, facets, true);
   return { checkpoint, known: [...heads.values()], settling };
 }

@@ -107,7 +107,12 @@ export const changesSchema = z
   .object({
     changes: z.array(changeSchema),
     next: z.int().min(0).describe('Send it as `after` to go on.'),
-    head: z.int().min(0).describe('The last position of the record.'),
+    head: z
+      .int()
+      .min(0)
+      .describe(
+        'The last position of the record; on a page that has others after it, which never changes, the last position that it knows of: `next + 1`.',
+      ),
   })
   .meta({ id: 'Changes', description: 'What joined the record, in the order of positions.' });
 

@@ -27,7 +27,7 @@ describe('what no route takes', () => {
         type: '/problems/not-found',
         title: 'There is no such thing',
         status: 404,
-        detail: `There is nothing at ${path}.`,
+        detail: `There is nothing at ${path}. See /docs for what there is.`,
       },
     });
   });

@@ -107,7 +107,7 @@ describe('reading', () => {
       const sent = { headers: { 'If-None-Match': known } };
       expect(await read({ status: 200, headers, body: {} }, sent)).toEqual({
         statusCode: 304,
-        headers: { ...readHeaders, ...headers, 'cache-control': 'no-cache' },
+        headers: { ...jsonType, ...readHeaders, ...headers, 'cache-control': 'no-cache' },
       });
     },
   );
