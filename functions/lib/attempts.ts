@@ -1,6 +1,6 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { expiryOf } from './deliveries.ts';
+import { expiryOf } from './delivery-expiry.ts';
 import { dynamodb } from './dynamodb.ts';
 import { attemptKey, attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
 

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PublishedRevision } from '../../events/revision.ts';
-import { type Delivery, isForgotten, queueDelivery, requeueDelivery } from './deliveries.ts';
+import { type Delivery, queueDelivery, requeueDelivery } from './deliveries.ts';
+import { isForgotten } from './delivery-expiry.ts';
 import { deliveriesAfter } from './delivery-lists.ts';
 import { matchesEndpoint } from './endpoint-matching.ts';
 import { type Backfill, type EndpointState, saveState } from './endpoint-state.ts';

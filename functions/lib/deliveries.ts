@@ -1,11 +1,10 @@
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision, RevisionKind } from '../../events/revision.ts';
+import { expiryOf } from './delivery-expiry.ts';
 import { dynamodb } from './dynamodb.ts';
 import { isOvertaken } from './failure.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
-
-const keptForMs = 90 * 24 * 60 * 60 * 1_000;
 
 /** How it ended; `pending` until then. What the owner of its endpoint passes over is `skipped`. */
 export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn' | 'skipped';
@@ -29,12 +28,6 @@ export interface Delivery {
   readonly startedAt?: string;
   readonly settledAt?: string;
 }
-
-/** When what ended at an instant is to be forgotten, in epoch seconds, as DynamoDB's time to live wants them. */
-export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);
-
-/** Whether what was published at an instant may have been forgotten by now. */
-export const isForgotten = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
 
 /** Attributes that are no part of what others are shown. */
 export function deliveryOf(item: Parameters<typeof unmarshall>[0]): Delivery {
@@ -100,6 +93,12 @@ async function updateIf(
   }
 }
 
+interface Requeued {
+  readonly epoch: number;
+  readonly acknowledged: boolean;
+  readonly pending?: boolean;
+}
+
 /**
  * Queues again what was parked or skipped and, with `acknowledged`, what was acknowledged; with `pending`, what looks as if it still
  * were to be sent and was passed over. What its body says stays as it was.
@@ -110,11 +109,7 @@ async function updateIf(
 export function requeueDelivery(
   endpointId: string,
   position: number,
-  {
-    epoch,
-    acknowledged,
-    pending = false,
-  }: { readonly epoch: number; readonly acknowledged: boolean; readonly pending?: boolean },
+  { epoch, acknowledged, pending = false }: Requeued,
 ): Promise<void> {
   return updateIf(
     endpointId,

@@ -1,4 +1,5 @@
-import { type Delivery, isForgotten } from './deliveries.ts';
+import type { Delivery } from './deliveries.ts';
+import { isForgotten } from './delivery-expiry.ts';
 import type { Unseen } from './endpoint-coverage.ts';
 import { matchesEndpoint } from './endpoint-matching.ts';
 import type { Endpoint } from './endpoints.ts';
