@@ -59,7 +59,7 @@ test(
           await emptyTable('EventLog');
           await emptyTable('Timelines');
         }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
     expect(kept).toBeGreaterThan(10);
   },

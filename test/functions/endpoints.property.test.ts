@@ -96,7 +96,7 @@ test('Whatever is done to endpoints at once, the registry has those that receive
         await assertWhole();
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 }, 60_000);
 

@@ -241,7 +241,7 @@ describe('fan-out', () => {
             if (receives) expect(missed).toEqual([]);
           }
         }),
-        { numRuns: 10, endOnFailure: true },
+        { numRuns: 4, endOnFailure: true },
       );
     },
     propertyTimeoutMs,

@@ -131,7 +131,7 @@ test(
         await answers.expectUnchanged();
         kept += answers.size;
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 3, endOnFailure: true },
     );
     expect(kept).toBeGreaterThan(50);
   },

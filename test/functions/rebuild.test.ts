@@ -146,7 +146,7 @@ describe('A rebuild', () => {
             await expectWhole();
           },
         ),
-        { numRuns: 4, endOnFailure: true },
+        { numRuns: 2, endOnFailure: true },
       );
     },
     propertyTimeoutMs,

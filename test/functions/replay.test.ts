@@ -72,7 +72,7 @@ test(
           await emptyTable('EventLog');
           await emptyTable('Timelines');
         }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   },
   timeoutMs,

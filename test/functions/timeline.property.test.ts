@@ -79,7 +79,7 @@ describe('a timeline', () => {
           const events = shown();
           expect([body.entries, body.first, body.last]).toEqual([events.length, first(events, 0), first(events, 1)]);
         }),
-        { numRuns: 14 },
+        { numRuns: 8 },
       );
     },
     timeoutMs,
@@ -105,7 +105,7 @@ describe('a timeline', () => {
             expect(await walk({ ...one, limit: Math.min(one.limit, 6) }, run, goOn)).toEqual(expected);
           }
         }),
-        { numRuns: 7 },
+        { numRuns: 4 },
       );
     },
     timeoutMs,
