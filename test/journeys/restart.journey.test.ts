@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, jest, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
 import { importEvents } from '../../commands/import-file.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { type Answer, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { endPrograms, type Program, startProgram } from './support/program.ts';
@@ -9,11 +11,13 @@ import { isListening, processesOn } from './support/running.ts';
 import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const journeyLimitMs = 180_000;
+const journeyLimitMs = 240_000;
 const events = 1_500;
 const longestLifeMs = 1_500;
 const kills = 2;
 const story = 'restarted';
+/** One in so many is for a subscriber. */
+const tellEvery = 10;
 
 interface Running {
   readonly program: Program;
@@ -22,10 +26,15 @@ interface Running {
   readonly key: string;
 }
 
+/** A lease ends, the sweep comes by, and a hundred messages are sent. */
+const messagePatienceMs = 110_000;
+
 const folder = await temporaryFolder();
+const receiver = await startReceiver();
 
 afterAll(async () => {
   endPrograms();
+  await receiver.stop();
   await folder.remove();
 });
 
@@ -46,7 +55,7 @@ function eventOf(index: number) {
     data: {
       when: { edtf: day },
       headline: `What happened on ${day}`,
-      status: 'confirmed',
+      status: index % tellEvery === 0 ? 'reported' : 'confirmed',
       sources: [{ url: `https://example.org/${index}`, publisher: 'AFP' }],
     },
   };
@@ -89,6 +98,11 @@ test(
     let system = await start('0');
     const { url, key } = system;
     const port = new URL(url).port;
+    const { body: subscribed } = await clientOf(url, key).send('POST', '/v1/webhook-endpoints', {
+      url: receiver.url,
+      filter: { stories: [story], statuses: ['reported'] },
+      contact: 'desk@example.org',
+    });
     const progress: number[] = [];
     const importing = importEvents(file, { url, key }, (done) => progress.push(done));
 
@@ -126,6 +140,29 @@ test(
     const entries = await client.entries(`story=${story}`);
     expect(entries.map(told)).toEqual(all.map(({ data }) => data));
     expect(new Set(entries.map(({ id }) => id))).toEqual(acknowledged);
+
+    // What a worker had begun when it was killed is sent again, by whoever comes when its lease has ended.
+    const meant = changes.filter(({ entry }) => entry.data.status === 'reported');
+    const messages = await eventually(
+      () =>
+        Map.groupBy(
+          receiver.received.filter(({ body }) => body.position),
+          ({ headers }) => headers['webhook-id'],
+        ),
+      ({ size }) => size === meant.length,
+      messagePatienceMs,
+    );
+    expect([...messages.keys()]).toEqual(meant.map(({ id, revision }) => `${id}_${revision}`));
+    const bodies = [...messages.values()].map((tries) => {
+      expect(new Set(tries.map(({ text }) => text)).size).toBe(1);
+      new Webhook(subscribed.secret).verify(tries[0]?.text ?? '', tries[0]?.headers as Record<string, string>);
+      return tries[0]?.body;
+    });
+    expect(bodies.map(({ data: { certainty: _, ...entry } }) => entry)).toEqual(meant.map(({ entry }) => entry));
+    expect(bodies.map(({ previousposition }) => previousposition)).toEqual([
+      undefined,
+      ...meant.slice(0, -1).map(({ position }) => position),
+    ]);
     system.program.kill('SIGKILL');
   },
   journeyLimitMs,
