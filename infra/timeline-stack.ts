@@ -6,6 +6,7 @@ import { Alarms } from './alarms.ts';
 import { Edge } from './edge.ts';
 import { EventLog } from './event-log.ts';
 import { LastStopQueue } from './last-stop-queue.ts';
+import { ownDomain } from './own-domain.ts';
 import { Projector } from './projector.ts';
 import { ReadFunctions } from './read-functions.ts';
 import { Secrets } from './secrets.ts';
@@ -40,11 +41,13 @@ export class TimelineStack extends Stack {
     const routed = { ...write.functions, ...read.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
+    const domain = ownDomain(this);
     const { distribution } = new Edge(this, 'Edge', {
       httpApi,
       originSecret: secrets.origin.reference(),
       webAclArn: this.#webAclArn(),
       routes,
+      domain,
     });
     new Alarms(this, 'Alarms', {
       httpApi,
@@ -55,7 +58,9 @@ export class TimelineStack extends Stack {
       ],
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: `https://${distribution.domainName}` });
+    new CfnOutput(this, 'ApiUrl', { value: `https://${domain?.name ?? distribution.domainName}` });
+    // What the name server has to answer for the domain.
+    if (domain) new CfnOutput(this, 'DistributionDomain', { value: distribution.domainName });
     new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
     new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
     new CfnOutput(this, 'AccessTable', { value: access.tableName });

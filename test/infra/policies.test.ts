@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../functions/routes.ts';
 import { functionNames } from '../../infra/function-names.ts';
 import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
@@ -27,6 +28,12 @@ const followsTheStream = [
   'sqs:SendMessage on Discarded.Arn',
 ];
 
+const readsTimelines = [
+  'dynamodb:BatchGetItem on Timelines.Arn',
+  'dynamodb:GetItem on Timelines.Arn',
+  'dynamodb:Query on Timelines.Arn',
+];
+
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'append-event': ['dynamodb:PutItem on EventLog.Arn'],
   'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
@@ -35,11 +42,16 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'read-timeline': [
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on EventLog.Arn',
     'dynamodb:Query on Timelines.Arn',
   ],
+  'read-counts': readsTimelines,
+  'read-corrections': readsTimelines,
   'list-stories': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on Timelines.Arn'],
   'read-story': ['dynamodb:BatchGetItem on Timelines.Arn'],
   'read-event': ['dynamodb:Query on EventLog.Arn'],
+  'read-history': ['dynamodb:Query on EventLog.Arn'],
+  'read-documentation': [],
   'read-changes': ['dynamodb:Query on EventLog.Arn'],
   unrouted: [],
   authorize: ['dynamodb:GetItem on Access.Arn'],
@@ -68,10 +80,19 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
-  'read-timeline': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-timeline': {
+    TIMELINES_TABLE: 'Timelines',
+    EVENT_LOG_TABLE: 'EventLog',
+    ...originSecret,
+    ...cursorSecret,
+  },
+  'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-corrections': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-story': { TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-history': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-documentation': originSecret,
   'read-changes': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   unrouted: originSecret,
   authorize: { ACCESS_TABLE: 'Access' },
@@ -128,7 +149,12 @@ describe('What each function may do', () => {
         'apigateway.amazonaws.com */*/v1/events/{id}/retraction → Write/RetractEvent/Function.Arn',
         'apigateway.amazonaws.com */*/v1/stories/{story} → Write/DescribeStory/Function.Arn',
         'apigateway.amazonaws.com */*/v1/timeline → Read/ReadTimeline/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/timeline/counts → Read/ReadCounts/Function.Arn',
         'apigateway.amazonaws.com */*/v1/events/{id} → Read/ReadEvent/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/events/{id}/history → Read/ReadHistory/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/corrections → Read/ReadCorrections/Function.Arn',
+        'apigateway.amazonaws.com */*/v1/openapi.json → Read/ReadDocumentation/Function.Arn',
+        'apigateway.amazonaws.com */*/docs → Read/ReadDocumentation/Function.Arn',
         'apigateway.amazonaws.com */*/v1/stories → Read/ListStories/Function.Arn',
         'apigateway.amazonaws.com */*/v1/stories/{story} → Read/ReadStory/Function.Arn',
         'apigateway.amazonaws.com */*/v1/changes → Read/ReadChanges/Function.Arn',
@@ -141,7 +167,8 @@ describe('What each function may do', () => {
 });
 
 test('Nothing that answers the public can write', () => {
-  const readers = ['read-timeline', 'list-stories', 'read-story', 'read-event', 'read-changes', 'unrouted'];
+  const open = routes.filter(({ scope }) => scope === undefined).map((route) => route.function);
+  const readers = [...new Set(open), 'unrouted'];
   const actions = readers.flatMap((name) => permissionsOf(name).map((permission) => permission.split(' ')[0]));
   expect([...new Set(actions)].sort()).toEqual([
     'dynamodb:BatchGetItem',
