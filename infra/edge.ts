@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -11,6 +12,7 @@ import {
   CacheQueryStringBehavior,
   Function as CloudFrontFunction,
   Distribution,
+  type DistributionProps,
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
@@ -18,12 +20,14 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import type { Route } from '../functions/routes.ts';
 import { apiHost } from './api-host.ts';
+import type { OwnDomain } from './own-domain.ts';
 
 /** Longer than any function takes (`read-changes`, 25 s), and as long as the API waits itself. */
 const originTimeout = Duration.seconds(30);
@@ -47,6 +51,8 @@ export interface EdgeOptions {
   /** Of scope CLOUDFRONT, in us-east-1. */
   readonly webAclArn: string;
   readonly routes: readonly Route[];
+  /** Without, it has a name of CloudFront's. */
+  readonly domain?: OwnDomain | undefined;
 }
 
 /**
@@ -56,7 +62,7 @@ export interface EdgeOptions {
 export class Edge extends Construct {
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { httpApi, originSecret, webAclArn, routes }: EdgeOptions) {
+  constructor(scope: Construct, id: string, { httpApi, originSecret, webAclArn, routes, domain }: EdgeOptions) {
     super(scope, id);
     const canonicalRequest = new CloudFrontFunction(this, 'CanonicalRequest', {
       comment: 'Puts the query into one order and says which host was asked for',
@@ -95,18 +101,29 @@ export class Edge extends Construct {
       webAclId: webAclArn,
       httpVersion: HttpVersion.HTTP2_AND_3,
       errorResponses: [...refusals, ...failures],
+      ...this.#nameOf(domain),
       defaultBehavior: behavior,
       additionalBehaviors: Object.fromEntries(uncachedPaths(routes).map((path) => [path, uncached])),
     });
     Validations.of(this.distribution).acknowledge(
       { id: 'AwsSolutions-CFR1', reason: 'The timeline is for readers everywhere.' },
       { id: 'AwsSolutions-CFR3', reason: 'Who reads what is not logged, see docs/decisions/0015.' },
-      {
-        id: 'AwsSolutions-CFR4',
-        reason:
-          'The certificate of *.cloudfront.net, which needs no domain, takes TLS 1.0 too, whatever is set. ' +
-          'With a domain of its own the distribution takes TLS 1.2 and later only, see docs/decisions/0017.',
-      },
     );
+    if (domain) return;
+    Validations.of(this.distribution).acknowledge({
+      id: 'AwsSolutions-CFR4',
+      reason:
+        'The certificate of *.cloudfront.net, which needs no domain, takes TLS 1.0 too, whatever is set. ' +
+        'With a domain of its own the distribution takes TLS 1.2 and later only, see docs/decisions/0017.',
+    });
+  }
+
+  #nameOf(domain: OwnDomain | undefined): Partial<DistributionProps> {
+    if (!domain) return {};
+    return {
+      domainNames: [domain.name],
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
   }
 }

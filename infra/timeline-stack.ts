@@ -8,6 +8,7 @@ import { Edge } from './edge.ts';
 import { EndpointFunctions } from './endpoint-functions.ts';
 import { EventLog } from './event-log.ts';
 import { LastStopQueue } from './last-stop-queue.ts';
+import { ownDomain } from './own-domain.ts';
 import { Projector } from './projector.ts';
 import { ReadFunctions } from './read-functions.ts';
 import { Secrets } from './secrets.ts';
@@ -52,11 +53,13 @@ export class TimelineStack extends Stack {
     const routed = { ...write.functions, ...read.functions, ...endpoints.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
+    const domain = ownDomain(this);
     const { distribution } = new Edge(this, 'Edge', {
       httpApi,
       originSecret: secrets.origin.reference(),
       webAclArn: this.#webAclArn(),
       routes,
+      domain,
     });
     const { fanOut } = new Webhooks(this, 'Webhooks', {
       bundles,
@@ -80,7 +83,9 @@ export class TimelineStack extends Stack {
       signs: webhookSigns,
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: `https://${distribution.domainName}` });
+    new CfnOutput(this, 'ApiUrl', { value: `https://${domain?.name ?? distribution.domainName}` });
+    // What the name server has to answer for the domain.
+    if (domain) new CfnOutput(this, 'DistributionDomain', { value: distribution.domainName });
     new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
     new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
     new CfnOutput(this, 'SubscribersTable', { value: subscribers.tableName });

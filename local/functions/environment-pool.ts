@@ -52,7 +52,9 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy,
   }
 
   async function grow(): Promise<void> {
-    if (stopped || all.size >= most || starting >= Math.min(busy, Math.max(1, waiting.length))) return;
+    // What only waits can wait for its copy, too: starting one at a time leaves cores to all others.
+    const startingAtMost = all.size < busy ? Math.max(1, waiting.length) : 1;
+    if (stopped || all.size >= most || starting >= startingAtMost) return;
     starting++;
     const environment = start();
     all.add(environment);

@@ -97,6 +97,38 @@ describe('The distribution', () => {
   });
 });
 
+describe('A domain of its own', () => {
+  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
+
+  test('is the public address, by TLS 1.2 and later alone', () => {
+    const named = synthesized('Timeline', { domainName: 'timeline.example.org', certificateArn });
+    expect(named.resources['Edge/Distribution']?.Properties.DistributionConfig).toMatchObject({
+      Aliases: ['timeline.example.org'],
+      ViewerCertificate: {
+        AcmCertificateArn: certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+    });
+    expect(named.outputs).toMatchObject({
+      ApiUrl: { Value: 'https://timeline.example.org' },
+      DistributionDomain: { Value: 'Edge/Distribution.DomainName' },
+    });
+  });
+
+  test.each([
+    [{ domainName: 'timeline.example.org' }, '-c certificateArn takes'],
+    [{ certificateArn }, '-c domainName takes'],
+    [{ domainName: 'https://timeline.example.org', certificateArn }, '-c domainName takes'],
+    [
+      { domainName: 'timeline.example.org', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
+      '-c certificateArn takes',
+    ],
+  ])('is refused where it cannot work: %j', (context, message) => {
+    expect(() => synthesized('Timeline', context as Record<string, string>)).toThrow(message);
+  });
+});
+
 test('Who answers requests knows the secret of the origin, and nobody else', () => {
   const knowing = functionNames.filter((name) => 'ORIGIN_SECRET' in environmentOf(name));
   const others = ['authorize', 'sequence', 'project', 'fan-out', 'deliver', 'deliver-slow', 'sweep'];

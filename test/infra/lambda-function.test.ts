@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../functions/routes.ts';
 import { functionNames } from '../../infra/function-names.ts';
+import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized();
@@ -26,7 +28,7 @@ describe('The functions', () => {
     expect(described).toEqual(expected);
   });
 
-  test('have the time and memory of a request, those that follow the stream more', () => {
+  test('have the time and memory of a request, those that follow the stream or wait more', () => {
     const sizes = Object.entries(functions).map(([path, { MemorySize, Timeout }]) => [
       path,
       `${MemorySize} ${Timeout}`,
@@ -57,6 +59,32 @@ describe('The functions', () => {
       'Write/DescribeStory/Function': 20,
       'Write/RetractEvent/Function': 20,
     });
+  });
+
+  test('that write, or wait, have executions of their own, and leave most of an account to the others', () => {
+    const reserved = Object.entries(functions)
+      .filter(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions !== undefined)
+      .map(([path, { ReservedConcurrentExecutions }]) => [path, ReservedConcurrentExecutions]);
+    expect(Object.fromEntries(reserved)).toEqual({
+      'Write/AppendEvent/Function': 100,
+      'Write/CorrectEvent/Function': 20,
+      'Write/RetractEvent/Function': 20,
+      'Write/DescribeStory/Function': 20,
+      'Api/Authorize/Function': 50,
+      'Read/ReadChanges/Function': 50,
+    });
+  });
+
+  test('that write are all among them', () => {
+    const writing = routes.filter(({ scope }) => scope !== undefined).map((route) => route.function);
+    const { functionOf } = permissionsIn(stack);
+    const without = writing.filter((name) => functionOf(name).properties.ReservedConcurrentExecutions === undefined);
+    expect(without).toEqual([]);
+  });
+
+  test('reserve nothing in an account that has nothing to reserve, if told so', () => {
+    const other = synthesized('Timeline', { reserveConcurrency: 'false' });
+    expect(other.text).not.toContain('ReservedConcurrentExecutions');
   });
 
   test('say in the template which folder holds their code', () => {

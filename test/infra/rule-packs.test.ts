@@ -5,15 +5,21 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized();
+const ownDomain = {
+  domainName: 'timeline.example.org',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d',
+};
 
 describe('The rule packs', () => {
-  const findings = () =>
-    [new AwsSolutionsChecks(stack.app), new ServerlessChecks(stack.app)].flatMap(
-      (pack) => pack.validateScope(stack.stack).violations,
+  const findings = (found = stack) =>
+    [new AwsSolutionsChecks(found.app), new ServerlessChecks(found.app)].flatMap(
+      (pack) => pack.validateScope(found.stack).violations,
     );
 
-  test('find nothing in the stack', () => {
+  test('find nothing in the stack, with a domain of its own or without, nor in the firewall', () => {
     expect(findings()).toEqual([]);
+    expect(findings(synthesized('Timeline', ownDomain))).toEqual([]);
+    expect(findings(synthesized('TimelineFirewall'))).toEqual([]);
   });
 
   test('would find what is wrong, were it there', () => {

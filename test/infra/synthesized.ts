@@ -48,8 +48,15 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, readable(item, paths)]));
 }
 
-/** A stack as it would be deployed, with empty functions. Takes a second: once in a test file. */
-export function synthesized(name: 'Timeline' | 'TimelineFirewall' = 'Timeline'): Synthesized {
+/**
+ * A stack as it would be deployed, with empty functions. Takes a second: once in a test file.
+ *
+ * @param context what the CDK's command line is told with `-c`
+ */
+export function synthesized(
+  name: 'Timeline' | 'TimelineFirewall' = 'Timeline',
+  context: Readonly<Record<string, string>> = {},
+): Synthesized {
   // Most of the time would go into checking the template against CloudFormation's schemas, which synthesis.test.ts does.
   process.env.CDK_VALIDATION = 'false';
   const outputFolder = mkdtempSync(join(tmpdir(), 'timeline-synthesized-'));
@@ -58,7 +65,9 @@ export function synthesized(name: 'Timeline' | 'TimelineFirewall' = 'Timeline'):
     mkdirSync(join(bundles, functionName), { recursive: true });
     writeFileSync(join(bundles, functionName, 'index.mjs'), `// ${functionName}`);
   }
+  process.env.CDK_CONTEXT_JSON = JSON.stringify(context);
   const app = timelineApp({ outputFolder, bundles });
+  delete process.env.CDK_CONTEXT_JSON;
   const stack = app.node.findChild(name) as Stack;
   const template = Template.fromStack(stack).toJSON();
   rmSync(outputFolder, { recursive: true });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readCloudAssembly } from '../../local/template/cloud-assembly.ts';
 import { queueDefinition, tableDefinition } from '../../local/template/data-definitions.ts';
+import { resolveDynamicReferences } from '../../local/template/dynamic-references.ts';
 import { resolveIntrinsics } from '../../local/template/intrinsics.ts';
+import { omit } from '../../local/template/omit.ts';
 import { functionIdOf, openStack } from '../../local/template/stack.ts';
 import { writeCloudAssembly } from './support/fixture-stack.ts';
 
@@ -45,6 +47,38 @@ describe('intrinsic functions', () => {
     [{ 'Fn::ImportValue': 'x' }, 'The template uses Fn::ImportValue, which the local system does not know.'],
   ])('%j is refused', (value, message) => {
     expect(() => resolve(value)).toThrow(message);
+  });
+});
+
+describe('dynamic references', () => {
+  const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Key';
+  const known = (value: unknown) => resolveDynamicReferences(value, (asked) => (asked === arn ? 'k$&y' : undefined));
+
+  test('to a secret are replaced by what it holds, to the letter, wherever they stand', () => {
+    const reference = `{{resolve:secretsmanager:${arn}:SecretString:::}}`;
+    const value = { list: [`Bearer ${reference}`, 1, null], inner: { twice: reference + reference } };
+    expect(known(value)).toEqual({ list: ['Bearer k$&y', 1, null], inner: { twice: 'k$&yk$&y' } });
+  });
+
+  test.each([
+    `secretsmanager:${arn}0:SecretString:::`,
+    `secretsmanager:${arn}:SecretString:password::`,
+    `secretsmanager:${arn}:SecretBinary:::`,
+    'ssm:parameter:1',
+  ])('to anything else are refused: %s', (what) => {
+    expect(() => known(`{{resolve:${what}}}`)).toThrow(
+      `The template refers to ${what}, which the local system does not know.`,
+    );
+  });
+});
+
+test('what is left out is a property, or one within it or within each of a list', () => {
+  const properties = { A: { B: 1, C: 2 }, L: [{ B: 1, C: 2 }, 3], B: 4, AB: { C: 5 }, N: null };
+  expect(omit(properties, ['A.B', 'L.C', 'B', 'N.X'])).toEqual({
+    A: { C: 2 },
+    L: [{ B: 1 }, 3],
+    AB: { C: 5 },
+    N: null,
   });
 });
 
