@@ -59,8 +59,8 @@ export function frontTemplate(record: string) {
     Parameters: { WebAclArn: { Type: 'String' } },
     Resources: {
       ...Resources,
-      ...route('GET /patient', 'Patient'),
-      Patient: lambda('patient', { ReservedConcurrentExecutions: 6, Timeout: 10 }),
+      ...route('GET /patient', 'PatientFunction'),
+      PatientFunction: lambda('patient', { ReservedConcurrentExecutions: 6, Timeout: 10 }),
       Echo: lambda('echo', { Environment: { Variables: { VERIFY: referenceTo('Verify'), KEY: referenceTo('Key') } } }),
       Verify: secret(40),
       Key: secret(64),
