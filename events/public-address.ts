@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
+type IPv4 = InstanceType<typeof ipaddr.IPv4>;
 type IPv6 = InstanceType<typeof ipaddr.IPv6>;
 
 /** What is handed out as global unicast (RFC 4291, section 2.4, and the IANA registry). */
@@ -22,6 +23,11 @@ const translated = [
 /** Ranges of IPv4 that lead into somebody's own network. What is merely reserved is not worth translating to. */
 const innerRanges = ['private', 'loopback', 'linkLocal', 'carrierGradeNat'];
 
+/** Where Azure answers its own machines (DHCP, DNS, health), though the address is a public one. */
+const platformAddress = '168.63.129.16';
+
+const isPublicIPv4 = (address: IPv4) => address.range() === 'unicast' && address.toString() !== platformAddress;
+
 /** Whether the last eight bytes are those of ISATAP (RFC 5214, section 6.1): an IPv4 address after `0000:5efe` or `0200:5efe`. */
 function isIsatap(bytes: readonly number[]): boolean {
   const [first = 0, second, third, fourth] = bytes.slice(8);
@@ -35,8 +41,14 @@ function isTranslatedInner(bytes: readonly number[]): boolean {
     // With a prefix of 96 bits, bytes 9 to 11 are the network's choice; hosts that are numbered by hand have zeros there.
     const isPrefixed = places[0] !== 12 || bytes.slice(8, 12).every((byte) => byte === 0);
     if (!isPadded || !isPrefixed) return false;
-    return innerRanges.includes(new ipaddr.IPv4(places.map((place) => bytes[place] as number)).range());
+    const address = new ipaddr.IPv4(places.map((place) => bytes[place] as number));
+    return innerRanges.includes(address.range()) || address.toString() === platformAddress;
   });
+}
+
+/** Whether the last six bytes are `ffff` and an IPv4 address that is not public, as in mapped addresses (RFC 4291, section 2.5.5.2). */
+function isMappedInner(bytes: readonly number[]): boolean {
+  return bytes[10] === 0xff && bytes[11] === 0xff && !isPublicIPv4(new ipaddr.IPv4(bytes.slice(12)));
 }
 
 function isPublicIPv6(address: IPv6): boolean {
@@ -46,25 +58,26 @@ function isPublicIPv6(address: IPv6): boolean {
     address.match(globalUnicast) &&
     address.range() === 'unicast' &&
     !isIsatap(bytes) &&
-    !isTranslatedInner(bytes)
+    !isTranslatedInner(bytes) &&
+    !isMappedInner(bytes)
   );
 }
 
 /** An IP address as resolvers and sockets write it; null for any other text. */
-export function addressOf(text: string): InstanceType<typeof ipaddr.IPv4> | IPv6 | null {
+export function addressOf(text: string): IPv4 | IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
 }
 
 /**
  * Whether an IP address is one that anybody on the internet can reach, and nobody else: public unicast. What is set apart for
- * anything (private, loopback, link-local, shared, documentation, benchmarks, multicast, relays) is none; nor is an IPv6
+ * anything (private, loopback, link-local, shared, documentation, benchmarks, multicast, relays, a cloud's own services) is none; nor is an IPv6
  * address that stands for an IPv4 address (mapped, 6to4, Teredo, ISATAP, translated into somebody's network).
  */
 export function isPublicAddress(text: string): boolean {
   const address = addressOf(text);
   if (address === null) return false;
-  return address instanceof ipaddr.IPv6 ? isPublicIPv6(address) : address.range() === 'unicast';
+  return address instanceof ipaddr.IPv6 ? isPublicIPv6(address) : isPublicIPv4(address);
 }
 
 /** Whether an IP address is one of this machine: 127.0.0.0/8 or ::1, also as sockets for both kinds write the former. */
