@@ -9,6 +9,9 @@ export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
+/** Where the secrets that sign messages stand, and nothing else (functions/lib/subscribers-table.ts). */
+const secretsPartitions = 'S#*';
+
 /** What DynamoDB asks of whoever reads or writes a table under a key of one's own (DynamoDB Developer Guide, Encryption at rest). */
 const keyToRead = ['kms:Decrypt', 'kms:DescribeKey'];
 const keyToWrite = [
@@ -22,12 +25,15 @@ const keyToWrite = [
 
 /**
  * Gives a function the name of the table of subscribers and the right to do exactly this there; with it the use of the table's
- * key, through DynamoDB and for nothing else.
+ * key, through DynamoDB and for nothing else. Unless secrets are its work, it is denied every request that names one of their partitions:
+ * in a transaction or a batch each item is looked at (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access
+ * control). A scan names no partition, and nothing may scan.
  */
 export function bindSubscribers(
   handler: LambdaFunction,
   subscribers: Subscribers,
   actions: readonly SubscribersAction[],
+  { secrets = false }: { readonly secrets?: boolean } = {},
 ): void {
   handler.addEnvironment(subscribers.variable, subscribers.tableName);
   Grant.addToPrincipal({
@@ -41,6 +47,15 @@ export function bindSubscribers(
       actions: actions.every((action) => readingActions.has(action)) ? keyToRead : keyToWrite,
       resources: [subscribers.key.keyArn],
       conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(handler).region}.amazonaws.com` } },
+    }),
+  );
+  if (secrets) return;
+  handler.addToRolePolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: ['dynamodb:*'],
+      resources: [subscribers.tableArn],
+      conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': secretsPartitions } },
     }),
   );
 }

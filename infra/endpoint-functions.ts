@@ -10,6 +10,8 @@ import type { WakeQueues } from './wake-queues.ts';
 interface Manager {
   readonly description: string;
   readonly subscribers: readonly SubscribersAction[];
+  /** Whether it has to do with the secrets that sign messages: `create-endpoint` writes, `rotate-secret` replaces, `delete-endpoint` removes them. */
+  readonly secrets?: true;
   readonly eventLog?: readonly TableAction[];
   /** Whether it wakes workers. */
   readonly wakes?: true;
@@ -18,14 +20,11 @@ interface Manager {
 /** Reads an endpoint of the caller, changes its state and makes it due; or, too, puts it into the registry. */
 const changing: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem'];
 
-/**
- * The secrets that sign messages (`W#<id>`, `SECRETS`) are items of the same table as the rest. Of these functions `create-endpoint` writes
- * them, `rotate-secret` reads and writes them, `delete-endpoint` removes them; none else names that item.
- */
 const managers: Readonly<Record<string, Manager>> = {
   'create-endpoint': {
     description: 'Registers a webhook endpoint',
     subscribers: ['Query', 'PutItem', 'UpdateItem'],
+    secrets: true,
     eventLog: ['Query'],
     wakes: true,
   },
@@ -39,6 +38,7 @@ const managers: Readonly<Record<string, Manager>> = {
   'delete-endpoint': {
     description: 'Removes a webhook endpoint',
     subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    secrets: true,
   },
   'verify-endpoint': {
     description: 'Asks an endpoint again whether it wants messages',
@@ -57,7 +57,11 @@ const managers: Readonly<Record<string, Manager>> = {
     subscribers: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
     wakes: true,
   },
-  'rotate-secret': { description: 'Replaces the secret of an endpoint', subscribers: ['GetItem', 'UpdateItem'] },
+  'rotate-secret': {
+    description: 'Replaces the secret of an endpoint',
+    subscribers: ['GetItem', 'UpdateItem'],
+    secrets: true,
+  },
   'list-deliveries': { description: 'Lists deliveries to an endpoint', subscribers: ['GetItem', 'Query'] },
   'read-delivery': { description: 'Answers a delivery and its attempts', subscribers: ['GetItem', 'Query'] },
   redeliver: { description: 'Sends a message again', subscribers: changing, wakes: true },
@@ -96,7 +100,7 @@ export class EndpointFunctions extends Construct {
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, manager] of Object.entries(managers)) {
       const handler = lambdaFunction(this, name, { bundles, description: manager.description });
-      bindSubscribers(handler, subscribers, manager.subscribers);
+      bindSubscribers(handler, subscribers, manager.subscribers, { secrets: manager.secrets ?? false });
       if (manager.eventLog) bindTable(handler, eventLog, manager.eventLog);
       if (manager.wakes) wakes.bindTo(handler);
       functions[name] = handler;

@@ -42,7 +42,7 @@ export interface WebhooksOptions {
 /**
  * Timelines checkpoint ─stream▶ fan-out ─▶ Subscribers, wakes ─▶ deliver ─signed POST▶ subscriber
  *
- * Of these functions `deliver` and `deliver-slow` read the secrets that sign (`W#<id>`, `SECRETS`); fan-out and the sweep do not.
+ * Of these functions `deliver` and `deliver-slow` read the secrets that sign; fan-out and the sweep are denied them.
  */
 export class Webhooks extends Construct {
   readonly fanOut: LambdaFunction;
@@ -100,7 +100,7 @@ export class Webhooks extends Construct {
       reservedConcurrency: concurrency,
     });
     bindTable(handler, eventLog, ['Query']);
-    bindSubscribers(handler, subscribers, delivering);
+    bindSubscribers(handler, subscribers, delivering, { secrets: true });
     wakes.bindTo(handler);
     handler.addEnvironment('OWN_HOSTS', ownHosts);
     queue.grantConsumeMessages(handler);

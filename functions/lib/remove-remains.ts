@@ -1,20 +1,24 @@
-import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from './dynamodb.ts';
 import { inParallel } from './in-parallel.ts';
-import { endpointPartition, subscribersTable } from './subscribers-table.ts';
+import { endpointPartition, secretsKey, subscribersTable } from './subscribers-table.ts';
 
 const itemsPerRead = 100;
 const removalsAtOnce = 25;
 
+const remove = (Key: Record<string, AttributeValue>) =>
+  dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
+
 /**
- * Removes what was queued for an endpoint that there is no more: deliveries, attempts, what it was to be told. For whom an event
- * was meant stays in the record of its reach.
+ * Removes what was queued for an endpoint that there is no more: secrets, deliveries, attempts, what it was to be told. For whom
+ * an event was meant stays in the record of its reach.
  *
  * @param hasTime whether to go on
  * @returns whether all of it is gone
  */
 export async function removeRemains(id: string, hasTime: () => boolean): Promise<boolean> {
+  await remove(marshall(secretsKey(id)));
   while (hasTime()) {
     const { Items = [] } = await dynamodb.send(
       new QueryCommand({
@@ -27,9 +31,7 @@ export async function removeRemains(id: string, hasTime: () => boolean): Promise
       }),
     );
     if (Items.length === 0) return true;
-    await inParallel(Items, removalsAtOnce, (Key) =>
-      dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key })),
-    );
+    await inParallel(Items, removalsAtOnce, remove);
   }
   return false;
 }

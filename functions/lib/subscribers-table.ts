@@ -16,11 +16,13 @@ export const registryEntryKey = (endpointId: string) => ({
   sk: `${registryEntryPrefix}${endpointId}`,
 });
 
-/** The partition of all that one endpoint has, but for its entries in the registry and in the list of its owner. */
+/** The partition of all that one endpoint has, but for its secrets and its entries in the registry and in the list of its owner. */
 export const endpointPartition = (endpointId: string) => `W#${endpointId}`;
 export const endpointKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'ENDPOINT' });
-export const secretsKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'SECRETS' });
 export const stateKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'STATE' });
+
+/** In a partition of its own: most who may read the rest of an endpoint are denied all that begin so (infra/bind-subscribers.ts). */
+export const secretsKey = (endpointId: string) => ({ pk: `S#${endpointId}`, sk: 'SECRETS' });
 
 /** The endpoints of an owner, by id. */
 export const ownerPartition = (owner: string) => `O#${owner}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createdEndpoint, endpointsPath } from '../support/endpoints.ts';
 import { problem } from '../support/problem.ts';
-import { itemsOf } from '../support/tables.ts';
+import { itemsOf, putItem } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -81,4 +81,21 @@ test('Secrets do not pile up: a sixth earlier one is refused until another has e
   expect(await signing(id)).toEqual(before);
   expect(await rotate(id, { overlapSeconds: 0 })).toMatchObject({ status: 200 });
   expect(await signing(id)).toHaveLength(1);
+});
+
+test('Secrets stand apart from all else an endpoint has, and go with it', async () => {
+  const { id, secret } = await createdEndpoint(world);
+  const apart = { pk: `S#${id}`, sk: 'SECRETS', secrets: [{ secret, expiresAt: null }] };
+  expect(await itemsOf('Subscribers', `S#${id}`)).toEqual([apart]);
+  const others = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('S#'));
+  expect(JSON.stringify(others)).not.toContain(secret);
+  expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 204 });
+  expect(await itemsOf('Subscribers', `S#${id}`)).toEqual([]);
+});
+
+test('Secrets of an endpoint that is gone are among the remains that a worker removes', async () => {
+  await putItem('Subscribers', { pk: 'S#wh_gone', sk: 'SECRETS', secrets: [] });
+  const { work } = await import('../../functions/lib/deliver/worker.ts');
+  await work('wh_gone', 'slow', () => 30_000);
+  expect(await itemsOf('Subscribers', 'S#wh_gone')).toEqual([]);
 });

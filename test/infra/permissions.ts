@@ -19,9 +19,14 @@ const variablesOf = ({ Environment }: DeployedFunction['properties']) =>
 
 const throughDynamoDb = JSON.stringify({ StringEquals: { 'kms:ViaService': 'dynamodb.AWS::Region.amazonaws.com' } });
 
+const onSecrets = JSON.stringify({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'S#*' } });
+
 /** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
 function linesOf(statement: Statement): readonly string[] {
   const { Effect, Action, Resource, Condition, ...rest } = statement;
+  if (Effect === 'Deny' && JSON.stringify(Condition) === onSecrets && Object.keys(rest).length === 0) {
+    return list(Action).flatMap((action) => list(Resource).map((resource) => `no ${action} on S#* of ${resource}`));
+  }
   const isThroughDynamoDb = JSON.stringify(Condition) === throughDynamoDb;
   if (Effect !== 'Allow' || Object.keys(rest).length > 0 || (Condition && !isThroughDynamoDb)) {
     return [JSON.stringify(statement)];
@@ -54,7 +59,7 @@ export function permissionsIn(stack: Synthesized) {
     rolesOfPolicies: policies.flatMap(({ roles }) => roles),
     functionOf,
     environmentOf: (name: string) => variablesOf(functionOf(name).properties),
-    /** Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition. */
+    /** Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition; what is denied of secrets as `no action on S#* of …`. */
     permissionsOf(name: string): readonly string[] {
       const role = String(functionOf(name).properties.Role).replace(/\.Arn$/, '');
       const own = policies.filter(({ roles }) => roles.includes(role)).flatMap(({ statements }) => statements);

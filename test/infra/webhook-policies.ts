@@ -11,13 +11,20 @@ const keyToWrite = [
 
 const reading = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-function subscribers(...actions: readonly string[]): readonly string[] {
+/** What may be done in the table, by a function that has to do with secrets. */
+function subscribersAndSecrets(...actions: readonly string[]): readonly string[] {
   const key = actions.every((action) => reading.has(action)) ? keyToRead : keyToWrite;
   return [
     ...actions.map((action) => `dynamodb:${action} on Subscribers.Arn`),
     ...key.map((action) => `kms:${action} on SubscribersKey.Arn through DynamoDB`),
   ];
 }
+
+/** What may be done in the table, but for its secrets. */
+const subscribers = (...actions: readonly string[]): readonly string[] => [
+  ...subscribersAndSecrets(...actions),
+  'no dynamodb:* on S#* of Subscribers.Arn',
+];
 
 const readsTheLog = 'dynamodb:Query on EventLog.Arn';
 const wakes = ['sqs:SendMessage on Wakes/Prompt.Arn', 'sqs:SendMessage on Wakes/Slow.Arn'];
@@ -45,20 +52,24 @@ const fansOut = [
   ...wakes,
 ];
 
-const delivers = [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes];
+const delivers = [
+  ...subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  readsTheLog,
+  ...wakes,
+];
 
 /** What the functions of webhooks may do beyond their own log and traces. */
 export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
-  'create-endpoint': [...subscribers('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  'create-endpoint': [...subscribersAndSecrets('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
   'list-endpoints': subscribers('BatchGetItem', 'Query'),
   'read-endpoint': subscribers('GetItem', 'Query'),
   'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'delete-endpoint': subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  'delete-endpoint': subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
   'disable-endpoint': [...subscribers('DeleteItem', 'GetItem', 'Query', 'UpdateItem'), ...wakes],
-  'rotate-secret': subscribers('GetItem', 'UpdateItem'),
+  'rotate-secret': subscribersAndSecrets('GetItem', 'UpdateItem'),
   'list-deliveries': subscribers('GetItem', 'Query'),
   'read-delivery': subscribers('GetItem', 'Query'),
   redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],

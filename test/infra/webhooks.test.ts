@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { routes } from '../../functions/routes.ts';
+import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized();
@@ -47,6 +48,48 @@ describe('The key of the subscribers', () => {
     const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
     expect(Properties?.EnableKeyRotation).toBe(true);
+  });
+});
+
+describe('The secrets that sign messages', () => {
+  const { environmentOf, names, permissionsOf } = permissionsIn(stack);
+  const bound = names.filter((name) => 'SUBSCRIBERS_TABLE' in environmentOf(name));
+  const isDenied = (name: string) => permissionsOf(name).includes('no dynamodb:* on S#* of Subscribers.Arn');
+
+  test('are open to who gives them out, removes them or signs with them, and denied to all others', () => {
+    expect(bound.filter((name) => !isDenied(name)).sort()).toEqual([
+      'create-endpoint',
+      'delete-endpoint',
+      'deliver',
+      'deliver-slow',
+      'rotate-secret',
+    ]);
+    expect(bound.filter(isDenied).length).toBeGreaterThan(10);
+  });
+
+  test('are what stands in the partitions that are denied, and nothing else does', async () => {
+    process.env.SUBSCRIBERS_TABLE = 'Subscribers';
+    const table = await import('../../functions/lib/subscribers-table.ts');
+    const id = 'wh_a';
+    expect(table.secretsKey(id)).toEqual({ pk: 'S#wh_a', sk: 'SECRETS' });
+    const others = [
+      ...[table.registryVersionKey, table.registryEntryKey(id), table.endpointKey(id), table.stateKey(id)],
+      ...[table.ownedKey('aztv', id), table.deliveryKey(id, 1), table.attemptKey(id, 1, 1), table.fanOutKey],
+      ...[table.operationalKey(id, '2026-01-01T00:00:00Z', id), table.reachKey('e', id), table.dueKey(id)],
+      ...[table.limitKey('owner', 'aztv', '0'), table.limitKey('host', 'example.org', '0')],
+    ];
+    expect(others.filter(({ pk }) => pk.startsWith('S#'))).toEqual([]);
+  });
+
+  test('cannot be come by without naming their partition: nothing may scan', () => {
+    const onSubscribers = names
+      .flatMap(permissionsOf)
+      .filter((permission) => /^dynamodb:.* on Subscribers\b/.test(permission));
+    expect([...new Set(onSubscribers)].sort()).toEqual(
+      ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+        (action) => `dynamodb:${action} on Subscribers.Arn`,
+      ),
+    );
   });
 });
 
