@@ -16,7 +16,7 @@ function descriptionOf({ eventId, revision, position, publishedAt, newsroom, eve
  * id holds the revision, so that nobody takes a correction for a duplicate.
  *
  * @param previousPosition the position of the message before it to the same subscriber, by which a gap can be seen; null for the
- *   first
+ *   first, or where it is not settled yet
  */
 export function messageOf(revision: FeedRevision, previousPosition: number | null) {
   const { eventId, event, kind, note, position, publishedAt, changed } = revision;

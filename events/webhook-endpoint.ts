@@ -20,8 +20,9 @@ const maximumUrlLength = 2_000;
 const maximumContactLength = 320;
 /** As many as a position may have digits. */
 const maximumPosition = 999_999_999_999;
-/** Longer than any name in a facet: DynamoDB lets a key have so many bytes. */
-const maximumIdentifierLength = 1_000;
+const maximumIdentifierLength = 200;
+/** As JSON text in UTF-8: it is read for every chunk that is fanned out, and shown in lists of endpoints. */
+const maximumFilterBytes = 8_192;
 
 const eventTypes = [...Object.keys(catalogue), endpointDisabledType];
 const emailAddress = z.email();
@@ -48,6 +49,8 @@ function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to
   }
 }
 
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
 const bound = (which: string) =>
   z.string().optional().describe(`When it happened, ${which}: an EDTF day, month or year, or an RFC 3339 instant.`);
 
@@ -65,6 +68,7 @@ export const filterSchema = z
     to: bound('to'),
   })
   .check(checkRange)
+  .refine((filter) => bytesOf(filter) <= maximumFilterBytes, `Must have at most ${maximumFilterBytes} bytes as JSON.`)
   .meta({ id: 'EndpointFilter' });
 
 /** What an endpoint asks for, as it was sent. */

@@ -10,7 +10,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
@@ -23,6 +22,7 @@ interface Message {
   readonly change: 'recorded' | 'corrected' | 'retracted';
   readonly revision: number;
   readonly position: number;
+  /** Absent on the first; and, where messages are asked for, on what was not sent yet. */
   readonly previousposition?: number;
   readonly data: Entry;
 }
@@ -131,9 +131,22 @@ async function take(message: Message): Promise<void> {
   printTimeline();
 }
 
+/** The body as it came; null if it is longer than a message can be. What it says of its own length is not relied upon. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Not destroyed when we stop reading, for the answer is yet to go out.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maximumBodyBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) return void response.writeHead(413).end();
-  const body = await buffer(request);
+  const body = await bodyOf(request);
+  if (body === null) return void response.writeHead(413, { connection: 'close' }).end();
   // The question whether messages are wanted may come before the answer that holds the secret.
   await last;
   // Over the bytes that came, before anything reads them: JSON that is written anew has another signature.

@@ -5,6 +5,7 @@ import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';
 import { listEndpoints } from './lib/endpoints.ts';
 import { endpointsQuerySchema } from './lib/endpoints-query.ts';
+import { fittingAnswer } from './lib/fitting-answer.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { inParallel } from './lib/in-parallel.ts';
 import { nextLink } from './lib/next-link.ts';
@@ -22,8 +23,10 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const query = { list: 'endpoints', owner };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
   const { endpoints, next } = await listEndpoints(owner, after, limit);
-  const nextCursor = next === null ? null : writeCursor([next], query);
-  const shown = await inParallel(endpoints, countsAtOnce, (one) => endpointAnswer(one, mostCountedInList));
+  const all = await inParallel(endpoints, countsAtOnce, (one) => endpointAnswer(one, mostCountedInList));
+  const shown = fittingAnswer(all);
+  const last = shown.length < all.length ? shown.at(-1)?.id : next;
+  const nextCursor = last ? writeCursor([last], query) : null;
   return {
     status: 200,
     headers: nextLink(request, 'cursor', nextCursor),

@@ -8,8 +8,8 @@ import { nextLink } from './lib/next-link.ts';
 import { queryParameters } from './lib/query-parameters.ts';
 
 /**
- * Answers what an endpoint is sent, for who was away: the same messages with the same ids, bodies and positions. It needs no
- * endpoint that can be reached.
+ * Answers what an endpoint is sent, for who was away: the same messages with the same ids and positions; of what was attempted, the
+ * same bodies. It needs no endpoint that can be reached.
  */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request.rawQuery, messagesQuerySchema);
@@ -25,7 +25,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
       'content-type': 'application/json',
       ...nextLink(request, 'after', after < next && next < through ? String(next) : null),
     },
-    body: `{"events":[${messages.join(',')}],"next":${next},"head":${Math.max(through, next)}}`,
+    body: `{"events":[${messages.join(',')}],"next":${next},"head":${through}}`,
   };
 }
 

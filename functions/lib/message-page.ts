@@ -5,7 +5,6 @@ import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log.ts';
 import { inParallel } from './in-parallel.ts';
 import { isMessage, type Outlook } from './meant-messages.ts';
 import { logger } from './observability.ts';
-import { previousMessage } from './previous-message.ts';
 
 /** What a request looks at, whatever it finds. */
 const entriesPerRequest = 1_000;
@@ -34,15 +33,13 @@ async function entriesAfter(position: number, limit: number): Promise<Seen> {
 
 /** Messages to an endpoint in the making, in order: sent or not, whatever the endpoint is at. */
 export class MessagePage {
-  /** JSON texts, byte for byte as they are posted. */
+  /** JSON texts; of what was attempted, byte for byte as it was posted. */
   readonly messages: string[] = [];
   /** The position last looked at; the one asked for if there was none. */
   next: number;
 
   readonly #limit: number;
   readonly #outlook: Outlook;
-  /** The position of the message before; undefined until it has been looked for. */
-  #previous: number | null | undefined;
   #bytes = 0;
 
   constructor(after: number, limit: number, outlook: Outlook) {
@@ -76,18 +73,17 @@ export class MessagePage {
       const few = entries.slice(index, index + looksAtOnce);
       const told = await inParallel(few, looksAtOnce, (one) => isMessage(one, queued.get(one.position), this.#outlook));
       for (const [place, entry] of few.entries()) {
-        if (told[place]) await this.#add(entry, queued.get(entry.position));
+        if (told[place]) this.#add(entry, queued.get(entry.position));
         this.next = entry.position;
         if (this.#isFull) return;
       }
     }
   }
 
-  async #add(entry: FeedEntry, delivery: Delivery | undefined): Promise<void> {
-    if (delivery?.startedAt !== undefined) this.#previous = delivery.previousPosition ?? null;
-    else if (this.#previous === undefined) this.#previous = await previousMessage(entry.position, this.#outlook);
-    const text = JSON.stringify(messageOf(entry, this.#previous));
-    this.#previous = entry.position;
+  /** Which message comes before one is settled when it is first attempted: until then, the one that does now may be withdrawn. */
+  #add(entry: FeedEntry, delivery: Delivery | undefined): void {
+    const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
+    const text = JSON.stringify(messageOf(entry, previousPosition));
     this.messages.push(text);
     this.#bytes += Buffer.byteLength(JSON.stringify(text));
   }

@@ -116,7 +116,7 @@ export const deliveries: Operations = {
     tag,
     summary: 'Read the messages of an endpoint',
     description:
-      'What the endpoint is sent, for who was away: the same messages with the same ids, bodies and positions, whether they were sent or not. Withdrawn ones are left out. `previousposition` of a message that was not sent yet is as it would be now.',
+      'What the endpoint is sent, for who was away: the same messages with the same ids and positions, whether they were sent or not. Withdrawn ones are left out. What was attempted has the body that was sent. What was not attempted yet, or is forgotten after 90 days, has no `previousposition`: its place in the list tells what comes before it. `head` is the last position that was looked at for endpoints; nothing comes after it yet.',
     query: messagesQuerySchema,
     answers: {
       '200': {

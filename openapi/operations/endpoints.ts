@@ -78,7 +78,8 @@ export const endpoints: Operations = {
     operationId: 'listEndpoints',
     tag,
     summary: 'List the endpoints',
-    description: 'The endpoints of the newsroom of the key, by id, each with what it is at.',
+    description:
+      'The endpoints of the newsroom of the key, by id, each with what it is at. A page may hold fewer than asked for and still have a cursor.',
     query: endpointsQuerySchema,
     answers: {
       '200': {

@@ -79,7 +79,9 @@ export const messagesSchema = z
     head: z
       .int()
       .min(0)
-      .describe('The position up to which messages are known. There is more while `next` is below it.'),
+      .describe(
+        'The position up to which messages are known, wherever `after` is. There is more while `next` is below it.',
+      ),
   })
   .meta({ id: 'Messages', description: 'What an endpoint is sent, in the order of positions.' });
 

@@ -47,7 +47,7 @@ export const messageSchema = z
     previousposition: positionField
       .optional()
       .describe(
-        'The position of the message before it to the same endpoint, by which a gap can be seen; absent on the first.',
+        'The position of the message before it to the same endpoint, by which a gap can be seen; absent on the first. Where messages are read, it stands on those that were attempted.',
       ),
     data: z
       .union([entrySchema, descriptionSchema])

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, request as requestTo } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -126,6 +126,24 @@ test(
     const headers = { 'webhook-id': 'evt_made_up_0', 'webhook-timestamp': '1', 'webhook-signature': 'v1,AAAA' };
     const { status } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body });
     expect([status, await headlines('unsigned.json')]).toEqual([401, {}]);
+    receiver.kill('SIGKILL');
+    await receiver.ended;
+  },
+  limitMs,
+);
+
+test(
+  'the receiver reads no more of a body than a message can have, whatever length it says it has',
+  async () => {
+    const { receiver, port } = await start('endless.json');
+    const status = await new Promise((resolve, reject) => {
+      // By chunks, and without an end.
+      const request = requestTo({ port, host: '127.0.0.1', method: 'POST' }, (response) =>
+        resolve(response.statusCode),
+      );
+      request.on('error', reject).write(Buffer.alloc(1_048_577, ' '));
+    });
+    expect(status).toBe(413);
     receiver.kill('SIGKILL');
     await receiver.ended;
   },

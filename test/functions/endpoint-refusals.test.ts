@@ -43,6 +43,8 @@ const bodies: readonly [name: string, more: object, ...pointers: string[]][] = [
   ['a type that there is not', { filter: { types: ['truce.signed', 'truce'] } }, '/filter/types/1'],
   ['a status that there is not', { filter: { statuses: ['rumoured'] } }, '/filter/statuses/0'],
   ['a place without a name', { filter: { places: [''] } }, '/filter/places/0'],
+  ['a place of too many characters', { filter: { places: ['a'.repeat(201)] } }, '/filter/places/0'],
+  ['a filter that is too large', { filter: { actors: Array.from({ length: 50 }, () => 'é'.repeat(100)) } }, '/filter'],
   ['a topic, which is no filter here', { filter: { topics: ['medtop:20000641'] } }, '/filter/topics'],
   ['a date that is none', { filter: { from: '2020-13', to: '2020-11-31' } }, '/filter/from', '/filter/to'],
   ['a range that ends before it begins', { filter: { from: '2021', to: '2020' } }, '/filter/to'],
