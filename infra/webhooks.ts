@@ -18,10 +18,13 @@ import { type WakeQueues, workerTimeout } from './wake-queues.ts';
 const wakeEvery = Duration.minutes(5);
 const sweepEvery = Duration.minutes(1);
 
-/** Endpoints of one invocation, served side by side. */
-const wakesPerInvocation = 10;
-/** Ten times as many endpoints at once. Those who fail can fill theirs: none of it is taken from those who do not. */
-const promptWorkers = 50;
+/**
+ * A FIFO queue keeps the groups of all wakes of a batch locked until the whole batch has returned: endpoints that share one would wait
+ * for the slowest of them.
+ */
+const wakesPerInvocation = 1;
+/** As many endpoints at once. Those who fail can fill theirs: none of it is taken from those who do not. */
+const promptWorkers = 100;
 const slowWorkers = 20;
 
 const fanningOut: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'];

@@ -1,4 +1,11 @@
-import { DeleteItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from './dynamodb.ts';
 import type { DeliveryLane } from './endpoint-state.ts';
@@ -12,9 +19,12 @@ export interface Due {
   readonly lane: DeliveryLane;
 }
 
-/** What remembers that there is something to be sent, alone or as a part of a transaction. */
+/**
+ * What remembers that there is something to be sent, alone or as a part of a transaction. The mark is another one each time: it tells
+ * who is about to forget it that there is more since. A count would begin anew, and be the same again, after it was forgotten.
+ */
 export function duePut({ id, at, lane }: Due) {
-  return { TableName: subscribersTable, Item: marshall({ ...dueKey(id), at, lane }) };
+  return { TableName: subscribersTable, Item: marshall({ ...dueKey(id), at, lane, mark: randomUUID() }) };
 }
 
 /** Remembers that there is something to be sent to an endpoint: the sweep wakes its worker, should the wake be lost. */
@@ -23,19 +33,55 @@ export async function putDue(id: string, at: string, lane: DeliveryLane): Promis
 }
 
 /**
- * Remembers it, unless it is remembered already: when an endpoint that fails is to be tried again, and on which queue, is for its
- * worker to say.
+ * Remembers that there is more. If it was remembered already, time and queue stay: when an endpoint that fails is to be tried again,
+ * and on which queue, is for its worker to say.
  */
 export async function addDue(id: string, at: string): Promise<void> {
-  const put = { ...duePut({ id, at, lane: 'prompt' }), ConditionExpression: 'attribute_not_exists(pk)' };
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: subscribersTable,
+      Key: marshall(dueKey(id)),
+      UpdateExpression: 'SET #at = if_not_exists(#at, :at), #lane = if_not_exists(#lane, :lane), #mark = :mark',
+      ExpressionAttributeNames: { '#at': 'at', '#lane': 'lane', '#mark': 'mark' },
+      ExpressionAttributeValues: marshall({ ':at': at, ':lane': 'prompt', ':mark': randomUUID() }),
+    }),
+  );
+}
+
+/** The mark of what is remembered (consistent), to forget it by; null if nothing is. */
+export async function readDueMark(id: string): Promise<string | null> {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueKey(id)), ConsistentRead: true }),
+  );
+  return Item ? unmarshall(Item).mark : null;
+}
+
+/**
+ * Forgets it, unless there is more since its mark was read. Look for what is to be sent in between: whoever is killed on the way has
+ * forgotten nothing.
+ *
+ * @returns whether nothing came in between
+ */
+export async function forgetDue(id: string, mark: string | null): Promise<boolean> {
+  if (mark === null) return true;
   try {
-    await dynamodb.send(new PutItemCommand(put));
+    await dynamodb.send(
+      new DeleteItemCommand({
+        TableName: subscribersTable,
+        Key: marshall(dueKey(id)),
+        ConditionExpression: '#mark = :mark',
+        ExpressionAttributeNames: { '#mark': 'mark' },
+        ExpressionAttributeValues: marshall({ ':mark': mark }),
+      }),
+    );
+    return true;
   } catch (error) {
-    if (!isOvertaken(error)) throw error;
+    if (isOvertaken(error)) return false;
+    throw error;
   }
 }
 
-/** Forgets it. Look again afterwards: something may have come in between. */
+/** Forgets it, whatever came since: of an endpoint that there is no more. */
 export async function deleteDue(id: string): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueKey(id)) }));
 }

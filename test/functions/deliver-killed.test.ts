@@ -89,6 +89,41 @@ describe('a worker that is killed', () => {
     expect(reached.filter(({ ackedRevision }) => ackedRevision === undefined).length).toBe(0);
   }, 120_000);
 
+  test('after fan-out has queued more while it was about to end leaves that due', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    let state: 'serves' | 'ends' | 'is killed' = 'serves';
+    fateOf = async ({ command }): Promise<Fate> => {
+      if (state === 'is killed') throw new Error('Killed.');
+      if (state === 'ends' || command !== 'DeleteItemCommand') return 'done';
+      state = 'ends';
+      await delivering.publish(1);
+      return 'done';
+    };
+    // Its own call ends, and no other one begins.
+    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    dynamodb.middlewareStack.add(
+      (next, context) => async (args) => {
+        const ends = context.commandName === 'DeleteItemCommand' && state === 'ends';
+        try {
+          return await next(args);
+        } finally {
+          if (ends) state = 'is killed';
+        }
+      },
+      { step: 'build', name: 'kill' },
+    );
+    await expect(delivering.work(id)).rejects.toThrow('Killed.');
+    dynamodb.middlewareStack.remove('kill');
+    fateOf = () => 'done';
+    world.takeWakes();
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    delivering.pass(leaseMs);
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2]);
+    expect(await delivering.due(id)).toBeUndefined();
+  });
+
   test('before any of its calls while it verifies asks again, and delivers', async () => {
     await delivering.publish(1);
     for (let call = 0, goesOn = true; goesOn; call++) {

@@ -321,6 +321,26 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(signers).toEqual([[0], [1, 0], [1, 0], [1], [1]]);
   });
 
+  test('ten times over is left to the next wake, and nothing has failed', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(11);
+    world.takeWakes();
+    receiver.otherwise(async (_, response) => {
+      await world.call('PATCH', `/v1/webhook-endpoints/${id}`, { body: { description: 'Again' } });
+      response.end();
+    });
+    await delivering.work(id);
+    expect(receiver.received.length).toBe(10);
+    const { leaseBy, status } = await delivering.state(id);
+    expect([leaseBy, status]).toEqual([undefined, 'active']);
+    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), lane: 'prompt' });
+    expect(world.takeWakes().at(-1)).toEqual({ lane: 'prompt', endpointId: id });
+    receiver.otherwise(200);
+    await delivering.work(id);
+    expect(new Set(positionsOf(receiver.received)).size).toBe(11);
+    expect([(await delivering.state(id)).ackedThrough, await delivering.due(id)]).toEqual([11, undefined]);
+  });
+
   test('goes on at its new URL once that is verified', async () => {
     const other = await another();
     const { id } = await delivering.open(receiver);

@@ -87,6 +87,19 @@ describe('an endpoint proves that it wants messages', () => {
   });
 });
 
+test('An endpoint for whose handshake no time is left is asked again, and has failed at nothing', async () => {
+  const { id } = await create();
+  receiver.otherwise(allows('*'));
+  world.takeWakes();
+  await delivering.work(id, 'prompt', () => (receiver.received.length === 0 ? 30_000 : 4_000));
+  expect(receiver.received.map(({ method }) => method)).toEqual(['POST']);
+  expect(await shown(id)).toMatchObject({ status: 'pending', lastError: null, nextAttemptAt: null });
+  expect((await delivering.state(id)).verification?.tries).toBe(0);
+  expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+  await delivering.work(id);
+  expect((await shown(id)).status).toBe('active');
+});
+
 describe('an endpoint does not prove it', () => {
   test.each<[string, Reaction, string]>([
     ['with 2xx alone', 200, 'unproved'],

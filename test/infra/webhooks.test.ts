@@ -8,7 +8,7 @@ const stack = synthesized();
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
 describe('The workers', () => {
-  const mapping = { BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  const mapping = { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
 
   test('of endpoints that fail have a queue and executions of their own', () => {
     const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
@@ -17,7 +17,7 @@ describe('The workers', () => {
         ...mapping,
         EventSourceArn: 'Wakes/Prompt.Arn',
         FunctionName: 'Webhooks/Deliver/Function',
-        ScalingConfig: { MaximumConcurrency: 50 },
+        ScalingConfig: { MaximumConcurrency: 100 },
       },
       {
         ...mapping,

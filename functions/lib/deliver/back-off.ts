@@ -1,5 +1,5 @@
 import { hasFailedTooLong, retryAfter } from '../../../events/retry-schedule.ts';
-import { deleteDue, putDue } from '../due.ts';
+import { deleteDue, forgetDue, putDue, readDueMark } from '../due.ts';
 import { type DeliveryLane, readState, type StateChanges } from '../endpoint-state.ts';
 import { count, logger } from '../observability.ts';
 import { stopReceiving } from '../receiving.ts';
@@ -50,10 +50,15 @@ export async function goOnBy(run: Run, lane: DeliveryLane): Promise<void> {
   await wake([run.state.id], lane);
 }
 
-/** Nothing more is to be done: the lease is let go of. What was due is forgotten first: who changes the endpoint now is seen by the write. */
+/**
+ * Nothing more is to be done: the lease is let go of, and what was due is forgotten. Who has changed the endpoint before is seen by the
+ * write, and what is due since by its mark.
+ */
 export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
-  await deleteDue(run.state.id);
+  const { id } = run.state;
+  const mark = await readDueMark(id);
   await save(run, { ...changes, ...withoutLease });
+  await forgetDue(id, mark);
 }
 
 /** Tells the owner that the endpoint was disabled. Repeated until it is known to have been done. */

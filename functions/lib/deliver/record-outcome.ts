@@ -7,10 +7,9 @@ import { type Outcome, verdictOn } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
 /** What a delivery is after an attempt. */
-export type Recorded =
-  | { readonly status: 'acknowledged' | 'parked' }
-  /** `refusals` since it was queued, or queued again. */
-  | { readonly status: 'pending'; readonly refusals: number };
+export interface Recorded {
+  readonly status: 'acknowledged' | 'parked' | 'pending';
+}
 
 const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unwell: 'Failed', late: 'Late' } as const;
 
@@ -23,6 +22,7 @@ async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outco
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
 }
 
+/** Those since it was queued, or queued again. */
 async function refusalsOf(endpointId: string, position: number, attempts: number): Promise<number> {
   const made = await attemptsOf(endpointId, position);
   return made.slice(-attempts).filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
@@ -45,7 +45,7 @@ export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outco
     return { status: 'acknowledged' };
   }
   const refusals = verdict === 'refused' ? await refusalsOf(endpointId, position, attempts) : 0;
-  if (refusals < refusedTries) return { status: 'pending', refusals };
+  if (refusals < refusedTries) return { status: 'pending' };
   await settleDelivery(endpointId, position, 'parked', isoNow(run));
   count('DeliveriesParked');
   return { status: 'parked' };

@@ -15,9 +15,7 @@ const promptMs = 1_000;
 export type Stop =
   | { readonly reason: 'time' }
   | { readonly reason: 'lane'; readonly lane: DeliveryLane }
-  /** `refusals` are those of the message. */
-  | { readonly reason: 'refused'; readonly outcome: Outcome; readonly refusals: number }
-  | { readonly reason: 'unwell' | 'gone'; readonly outcome: Outcome };
+  | { readonly reason: 'refused' | 'unwell' | 'gone'; readonly outcome: Outcome };
 
 /** Of several reasons, the last of these counts. */
 const weights = ['time', 'lane', 'refused', 'unwell', 'gone'] as const;
@@ -54,7 +52,7 @@ function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null 
   const { verdict } = outcome;
   if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
   if (verdict === 'late') return { reason: 'lane', lane: 'slow' };
-  if (recorded.status === 'pending') return { reason: 'refused', outcome, refusals: recorded.refusals };
+  if (recorded.status === 'pending') return { reason: 'refused', outcome };
   const lane = laneAfter(run, outcome);
   return verdict === 'delivered' && lane !== run.state.lane ? { reason: 'lane', lane } : null;
 }

@@ -52,7 +52,8 @@ export async function sendOperational(run: Run): Promise<boolean> {
       continue;
     }
     await countRefusal(id, queued);
-    await backOff(run, outcome, tries);
+    // What is behind it waits too: the pauses do not grow.
+    await backOff(run, outcome, 1);
     return false;
   }
   return true;

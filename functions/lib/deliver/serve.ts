@@ -1,6 +1,6 @@
 import { extendBackfill } from '../backfill.ts';
 import { deliveriesAfter } from '../delivery-lists.ts';
-import { deleteDue, putDue } from '../due.ts';
+import { forgetDue, putDue, readDueMark } from '../due.ts';
 import { isReceiving } from '../endpoint-state.ts';
 import { readFanOutCheckpoint } from '../fan-out-checkpoint.ts';
 import { wake } from '../wakes.ts';
@@ -13,6 +13,9 @@ import { verify } from './verification.ts';
 const deliveriesPerRead = 50;
 /** As large as a position can be. */
 const lastPosition = 999_999_999_999;
+
+/** A message that is refused holds up what is behind it: its pauses do not grow. */
+const refusedPause = 1;
 
 /** The slow queue brings a wake after 5 s; what is due a little later is waited for. */
 const longestPauseMs = 2_000;
@@ -36,19 +39,21 @@ async function isToWait(run: Run): Promise<boolean> {
 }
 
 /**
- * Forgets that something is due; what fan-out has queued meanwhile is remembered again. It queues a delivery first and then
- * remembers that it is due, so one of the two is seen here.
+ * Forgets that something is due, once it is known that nothing is. Fan-out queues a delivery first and then remembers that it is due:
+ * if it is not seen here, what is due has another mark by then, and stays.
  *
  * @returns whether nothing is left that may be sent now; then the lease is let go of
  */
 async function isFinished(run: Run): Promise<boolean> {
   const { id, ackedThrough, lane } = run.state;
-  await deleteDue(id);
+  const mark = await readDueMark(id);
   const [left] = await deliveriesAfter(id, ackedThrough, lastPosition, 1);
   if (left) {
     await putDue(id, isoNow(run), lane);
     const { position } = await readFanOutCheckpoint(true);
     if (left.position <= position) return false;
+  } else if (!(await forgetDue(id, mark))) {
+    return false;
   }
   await save(run, withoutLease);
   return true;
@@ -62,7 +67,7 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
     case 'lane':
       return goOnBy(run, stop.lane);
     case 'refused':
-      return backOff(run, stop.outcome, stop.refusals);
+      return backOff(run, stop.outcome, refusedPause);
     case 'unwell':
       return failed(run, stop.outcome);
     case 'gone':

@@ -16,6 +16,8 @@ const tries = 3;
 
 /** What is written after the handshake, which comes after another exchange. */
 const reserveMs = 5_000;
+/** In less nobody can be asked. */
+const leastMs = 1_000;
 
 /** Who asks, where nothing says what our own host is. */
 const unknownOrigin = 'localhost';
@@ -31,15 +33,16 @@ function holds(body: string, challenge: string): boolean {
   }
 }
 
+/** What the handshake may take: nothing, or less, if the exchange before it took long. */
+const handshakeMs = (run: Run) => Math.min(limitsOf(run).timeoutMs, run.remainingMs() - reserveMs);
+
 /** The handshake of CloudEvents' HTTP webhooks (1.0.1, section 4): who is asked names who may send, or `*`. */
-async function isAllowedByHandshake(run: Run): Promise<boolean> {
+async function isAllowedByHandshake(run: Run, timeoutMs: number): Promise<boolean> {
   const { url } = run.endpoint;
-  const limits = limitsOf(run);
-  const timeoutMs = Math.min(limits.timeoutMs, run.remainingMs() - reserveMs);
   const origin = receiverRules().ownHosts[0] ?? unknownOrigin;
   const headers = { 'user-agent': userAgent(), 'webhook-request-origin': origin };
   try {
-    const answer = await guardedRequest({ url, method: 'OPTIONS', headers }, { ...limits, timeoutMs });
+    const answer = await guardedRequest({ url, method: 'OPTIONS', headers }, { ...limitsOf(run), timeoutMs });
     const allowed = String(answer.headers['webhook-allowed-origin'] ?? '').split(',');
     const isSuccess = answer.status >= 200 && answer.status < 300;
     return isSuccess && allowed.some((one) => one.trim() === '*' || one.trim().toLowerCase() === origin.toLowerCase());
@@ -71,7 +74,13 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   const isProved = outcome.verdict === 'delivered' && holds(outcome.body, verification.challenge);
   // Who could not be reached cannot be asked in another way either.
   const wasAnswered = outcome.answer !== null;
-  if (isProved || (wasAnswered && (await isAllowedByHandshake(run)))) {
+  const timeoutMs = handshakeMs(run);
+  if (!isProved && wasAnswered && timeoutMs < leastMs) {
+    // It has failed at nothing: it is asked both ways when there is time.
+    await goOnBy(run, run.state.lane);
+    return false;
+  }
+  if (isProved || (wasAnswered && (await isAllowedByHandshake(run, timeoutMs)))) {
     await noteProof(endpoint.url, clock.now());
     const changes = { verification: undefined, verifiedAt: isoNow(run), lane: 'prompt' as const };
     run.state = await startReceiving(endpoint, run.state, changes);

@@ -32,6 +32,16 @@ async function letGo({ state }: Run): Promise<void> {
   await saveState(state, withoutLease).catch(() => undefined);
 }
 
+/** Leaves an endpoint that keeps changing to the next wake, which comes at once. */
+async function leaveToNext(id: string, by: string, now: number): Promise<void> {
+  const state = await readState(id);
+  if (state === null) return;
+  // Else the next would find it at work.
+  if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
+  await rememberDue(id, state.epoch, new Date(now).toISOString(), state.lane);
+  await wake([id], state.lane);
+}
+
 /** Removes what was queued for an endpoint that there is no more; what there is no time for is for the next wake. */
 async function forget(id: string, remainingMs: () => number): Promise<void> {
   if (await removeRemains(id, () => remainingMs() > removalMs)) await deleteDue(id);
@@ -67,6 +77,8 @@ export async function work(
     } catch (error) {
       const hasChanged = error instanceof Overtaken || isOvertaken(error);
       if (hasChanged && attempt < tries) continue;
+      // A wake that fails comes again, and until then no other one of this endpoint does.
+      if (hasChanged) return leaveToNext(endpointId, by, clock.now());
       await letGo(run);
       throw error;
     }
