@@ -120,6 +120,25 @@ test('goes on while the endpoint is disabled', async () => {
   expect(whileDisabled).toEqual([...sent.slice(0, 2), ...withoutPrevious(sent.slice(2))]);
 });
 
+test('after going on from now, answers what was queued and is skipped; not what was published while the endpoint was disabled', async () => {
+  const { id } = await delivering.open(receiver);
+  await delivering.publish(1);
+  await delivering.work(id);
+  await delivering.publish(1);
+  await act(id, 'disable');
+  await delivering.publish(1);
+  expect(await pulledPositions(id)).toEqual([1, 2, 3]);
+  await act(id, 'enable', { resumeFrom: 'now' });
+  await delivering.followWakes();
+  await delivering.publish(1);
+  await delivering.followWakes();
+  expect(receiver.received.map(({ body }) => [body.position, body.previousposition])).toEqual([
+    [1, undefined],
+    [4, 2],
+  ]);
+  expect(await pulledPositions(id)).toEqual([1, 2, 4]);
+});
+
 test('leaves out what is withdrawn, or will be; what was sent says what came before it', async () => {
   const { id } = await delivering.open(receiver);
   const [first, second, third] = await delivering.publish(4);
