@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type * as z from 'zod';
 import { fieldsChanged } from '../events/changes.ts';
 import { correctionsIn } from '../events/correction.ts';
 import { acknowledgementOf, type Command, decide, evolve, initialState } from '../events/decide.ts';
@@ -10,6 +11,7 @@ import { changeLine } from '../functions/lib/change-line.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { historyAnswer } from '../functions/lib/history-answer.ts';
 import { storyAnswer, storyFacet } from '../functions/lib/story-answer.ts';
+import type { countsSchema } from './schemas/answers.ts';
 import type { DescribedEntry } from './schemas/entry.ts';
 
 /** Of the first story, the event that is corrected in it; here it is retracted in the end, too. */
@@ -107,10 +109,12 @@ export const correctionsExample = {
   nextCursor: null,
 };
 
+const range = { from: '2020-11', to: '2020-12-01', tz: null, match: 'overlap' } as const;
+
 /** A page of a timeline, as it goes into a format. */
 export const timelineDocumentExample: TimelineDocument = {
   entries: [JSON.stringify({ ...correctedEntry, certainty: 'certain' })],
-  range: { from: '2020-11', to: '2020-12-01', tz: null, match: 'overlap' },
+  range,
   asOf: corrected.publishedAt,
   nextCursor: null,
   origin: 'https://timeline.example',
@@ -148,12 +152,13 @@ export const storyAcknowledgementExample = {
   ...storyBody,
 };
 
-export const countsExample = {
+export const countsExample: z.output<typeof countsSchema> = {
+  interval: 'month',
   counts: [
     { bucket: '2020-11', certain: 9, possible: 1 },
     { bucket: '2020-12', certain: 2, possible: 0 },
   ],
-  range: timelineDocumentExample.range,
+  range,
   asOf: corrected.publishedAt,
   nextCursor: null,
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { intervals } from '../../events/bucket.ts';
 import { entrySchema } from './entry.ts';
 import {
   changedField,
@@ -141,10 +142,17 @@ const count = z.int().min(0);
 
 export const countsSchema = z
   .object({
+    interval: z.enum(intervals).describe('How long the bars are.'),
     counts: z.array(
       z
         .object({
-          bucket: z.string().meta({ description: 'A day, month or year.', examples: ['2020-11'] }),
+          bucket: z
+            .string()
+            .nullable()
+            .meta({
+              description: 'A day, month or year; null for what has no beginning, where the range has none either.',
+              examples: ['2020-11'],
+            }),
           certain: count,
           possible: count,
         })

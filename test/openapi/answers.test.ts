@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventIdOf } from '../../events/identity.ts';
 import { formatNames } from '../../functions/lib/formats/names.ts';
-import { developmentWith } from '../events/samples.ts';
+import { allSharedFields, developmentWith, ownFields } from '../events/samples.ts';
 import { undocumentedIn } from '../support/documented.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -28,7 +29,19 @@ beforeAll(async () => {
   });
   await change(retracted, 'retraction', { note });
   await world.settle(corrected, retracted);
-  await world.call('PUT', '/v1/stories/karabakh-2020', { body: { title: 'Karabakh', timezone: 'Asia/Baku' } });
+  await world.post(
+    Object.entries(ownFields).map(([type, fields]) => ({
+      type,
+      id: type,
+      subject: 'all-types',
+      data: { ...allSharedFields, ...fields },
+    })),
+  );
+  await world.post(developmentWith({ when: { edtf: '../2020' } }, { id: 'open', subject: 'open-start' }));
+  const story = '/v1/stories/karabakh-2020';
+  await world.call('PUT', story, { body: { title: 'Karabakh', timezone: 'Asia/Baku' } });
+  await world.call('PUT', story, { body: { title: 'Nagorno-Karabakh' }, headers: { 'if-match': '"0"' } });
+  await world.settle(eventIdOf('/stories', 'karabakh-2020'));
   waiting = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'waiting' }) })).body.id;
 });
 
@@ -50,10 +63,12 @@ describe('what the functions answer is what the document says', () => {
   test('timelines, counts, stories, changes and corrections', async () => {
     for (const target of [
       '/v1/timeline?date=2020-12&limit=1&order=desc',
+      '/v1/timeline?story=all-types',
       '/v1/timeline/counts?interval=day&from=2020',
+      '/v1/timeline/counts?interval=year&story=open-start',
       '/v1/stories?limit=1',
       '/v1/stories/karabakh-2020',
-      '/v1/changes?after=0',
+      '/v1/changes?after=0&limit=500',
       '/v1/changes?after=0&limit=1',
       '/v1/corrections',
       '/v1/corrections?story=karabakh-2020&limit=1',

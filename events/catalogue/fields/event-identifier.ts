@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 const maximumLength = 200;
 
+/** The control characters by their numbers: classes of Unicode are not read alike everywhere (JSON Schema 2020-12, 6.4). */
+const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 /** The id that a newsroom's tool gives an event. */
 export const eventIdentifierSchema = z
   .string()
@@ -9,4 +12,4 @@ export const eventIdentifierSchema = z
     new RegExp(`^\\P{Cc}{1,${maximumLength}}$`, 'u'),
     `Must have 1 to ${maximumLength} characters, none of them a control character.`,
   )
-  .meta({ minLength: 1, maxLength: maximumLength });
+  .meta({ minLength: 1, maxLength: maximumLength, pattern: portablePattern });

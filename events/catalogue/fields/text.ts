@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** Anything but separators, controls and characters that only shape others, such as a zero-width space. */
 const visible = /[^\p{Z}\p{Cc}\p{Cf}]/u;
 
+/** As near as a pattern comes that is read alike everywhere: classes of Unicode are not (JSON Schema 2020-12, 6.4). */
+const portablePattern = '\\S';
+
 const lengthOf = (text: string) => [...text].length;
 
 /** Text of up to so many characters (code points), not blank. It is kept as sent. */
@@ -13,5 +16,5 @@ export function textOf(maximumLength: number) {
     .refine((text) => text.length <= maximumLength || lengthOf(text) <= maximumLength, {
       error: `Must have at most ${maximumLength} characters.`,
     })
-    .meta({ minLength: 1, maxLength: maximumLength, pattern: visible.source });
+    .meta({ minLength: 1, maxLength: maximumLength, pattern: portablePattern });
 }
