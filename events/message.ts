@@ -39,6 +39,3 @@ export function messageOf(revision: FeedRevision, previousPosition: number | nul
     },
   };
 }
-
-/** The body of a message to a subscriber. */
-export type Message = ReturnType<typeof messageOf>;
