@@ -162,10 +162,12 @@ test('an event that was corrected without end is read once a page, and the page 
       return { ...entryAt(revision + 1), eventId: first.eventId, revision, kind: revision ? 'corrected' : 'recorded' };
     });
     await publish(entries);
-    for (const { eventId: id, revision } of entries) {
-      const sk = `R#${String(revision).padStart(6, '0')}`;
-      await putItem('EventLog', { pk: `E#${id}`, sk, event: JSON.stringify(first.event) });
-    }
+    await Promise.all(
+      entries.map(({ eventId: id, revision }) => {
+        const sk = `R#${String(revision).padStart(6, '0')}`;
+        return putItem('EventLog', { pk: `E#${id}`, sk, event: JSON.stringify(first.event) });
+      }),
+    );
   }
   let reads = 0;
   const end = interfere(dynamodb, ({ input }) => {
