@@ -84,10 +84,14 @@ function operationOf({ method, path, scope }: Route): ZodOpenApiOperationObject 
   };
 }
 
+/** In the order in which they are described: what is read first comes first. */
 function pathsOf(): ZodOpenApiPathsObject {
+  const keys = Object.keys(operations);
+  const placeOf = ({ method, path }: Route) => keys.indexOf(`${method} ${path}`);
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of routes)
+  for (const route of routes.toSorted((one, other) => placeOf(one) - placeOf(other))) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
+  }
   return paths;
 }
 

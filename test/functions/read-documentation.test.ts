@@ -42,6 +42,20 @@ describe('the page', () => {
     for (const { summary } of operations) expect(listed).toContain(summary);
   });
 
+  test('shows how to ask each route, and what is refused how', () => {
+    const routes = Object.entries(committed.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ method, path, ...operation })),
+    );
+    for (const { operationId, method, path } of routes) {
+      const [shown = ''] = elements(`[id="${operationId}"] pre`).map(({ textContent }) => textContent ?? '');
+      expect(shown).toMatch(new RegExp(`^curl "\\$TIMELINE${path.replaceAll(/\{\w+\}/g, '[^/"{}]+')}[?"]`));
+      const usual = shown.includes('--data') ? 'post' : 'get';
+      expect([operationId, shown.includes('--request')]).toEqual([operationId, method !== usual]);
+    }
+    const listed = elements('#problems ~ .wide td').map(({ textContent }) => textContent);
+    expect(listed).toEqual(expect.arrayContaining(['/problems/invalid-input', '/problems/unavailable']));
+  });
+
   test('has nothing twice that should be there once', () => {
     const ids = elements('[id]').map(({ id }) => id);
     expect(ids).toHaveLength(new Set(ids).size);

@@ -12,6 +12,7 @@ export interface Schema {
   readonly const?: unknown;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
+  readonly minimum?: number;
 }
 
 interface Reference {
@@ -32,8 +33,14 @@ export interface MediaType {
   readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value?: unknown }>>;
 }
 
+interface Header extends Reference {
+  readonly required?: boolean;
+  readonly description?: string;
+}
+
 export interface Body {
   readonly description?: string;
+  readonly headers?: Readonly<Record<string, Header>>;
   readonly content?: Readonly<Record<string, MediaType>>;
 }
 
@@ -43,8 +50,17 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
+  /** Empty where no key is needed. */
+  readonly security?: readonly object[];
   readonly requestBody?: Body;
   readonly responses: Readonly<Record<string, Body & Reference>>;
+}
+
+/** A route, or a webhook, and what is done there. */
+export interface Place {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
 }
 
 type Methods = Readonly<Record<string, Operation>>;
@@ -63,6 +79,8 @@ export interface OpenApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, Body>>;
+    readonly headers: Readonly<Record<string, Header>>;
+    readonly securitySchemes: Readonly<Record<string, { readonly description?: string }>>;
   };
 }
 

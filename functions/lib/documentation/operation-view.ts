@@ -1,14 +1,15 @@
 import { escapeHtml } from '../formats/html.ts';
+import { curlOf } from './curl.ts';
 import { block, code, details, inline, prose, table } from './markup.ts';
-import { type Body, type MediaType, nameOfReference, type OpenApiDocument, type Operation } from './open-api.ts';
+import {
+  type Body,
+  type MediaType,
+  nameOfReference,
+  type OpenApiDocument,
+  type Operation,
+  type Place,
+} from './open-api.ts';
 import { namedRow, typeOf } from './schema-view.ts';
-
-/** A route, or a webhook, and what is done there. */
-export interface Place {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
-}
 
 const written = (example: unknown) => (typeof example === 'string' ? example : JSON.stringify(example, null, 2));
 
@@ -27,10 +28,21 @@ function contentView({ content = {} }: Body): string {
     .join('');
 }
 
+function headersView({ headers = {} }: Body, { components }: Pick<OpenApiDocument, 'components'>): string {
+  const items = Object.entries(headers).map(([name, header]) => {
+    const told = header.$ref ? components.headers[nameOfReference(header.$ref)] : header;
+    return `<li>${code(name)}: ${inline(told?.description)}</li>`;
+  });
+  return items.length > 0 ? details('Headers', `<ul class="content">${items.join('')}</ul>`) : '';
+}
+
 function answersView({ responses }: Operation, { components }: OpenApiDocument): string {
   const rows = Object.entries(responses).map(([status, answer]) => {
     const { description, ...body } = answer.$ref ? (components.responses[nameOfReference(answer.$ref)] ?? {}) : answer;
-    return [`<b>${escapeHtml(status)}</b>`, `${inline(description)}<ul class="content">${contentView(body)}</ul>`];
+    return [
+      `<b>${escapeHtml(status)}</b>`,
+      `${inline(description)}<ul class="content">${contentView(body)}</ul>${headersView(body, { components })}`,
+    ];
   });
   return table(['Status', 'Answer'], rows);
 }
@@ -44,7 +56,8 @@ function parametersView({ parameters = [] }: Operation): string {
 }
 
 /** One route with all that can be asked and answered there. */
-export function operationView({ method, path, operation }: Place, document: OpenApiDocument): string {
+export function operationView(place: Place, document: OpenApiDocument): string {
+  const { method, path, operation } = place;
   const { operationId, summary, description, requestBody } = operation;
   const parameters = parametersView(operation);
   return [
@@ -52,6 +65,7 @@ export function operationView({ method, path, operation }: Place, document: Open
     `<h3><a href="#${escapeHtml(operationId)}">${escapeHtml(summary)}</a></h3>`,
     `<p class="route"><b>${escapeHtml(method.toUpperCase())}</b> ${code(path)}</p>`,
     prose(description),
+    path.startsWith('/') ? block(curlOf(place)) : '',
     parameters && `<h4>Parameters</h4>${parameters}`,
     requestBody
       ? `<h4>Body</h4>${prose(requestBody.description)}<ul class="content">${contentView(requestBody)}</ul>`

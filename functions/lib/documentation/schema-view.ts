@@ -17,7 +17,7 @@ export function typeOf(schema: Schema): string {
   const choices = oneOf ?? anyOf;
   if (choices) return choices.map(typeOf).join(' or ');
   if (constant !== undefined) return code(JSON.stringify(constant));
-  if (values) return values.map((value) => code(String(value))).join(', ');
+  if (values) return `<span class="values">${values.map((value) => code(String(value))).join(' ')}</span>`;
   if (items) return `list of ${typeOf(items)}`;
   return escapeHtml([type ?? 'any'].flat().join(' or '));
 }
