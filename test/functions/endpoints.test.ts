@@ -68,7 +68,7 @@ describe('a new endpoint', () => {
     expect(reply.body).toEqual({ ...expected, secret: expect.stringMatching(secretForm) });
     expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: reply.body.id }]);
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([
-      { pk: 'DUE', sk: reply.body.id, at: reply.body.createdAt, lane: 'prompt' },
+      { pk: 'DUE', sk: reply.body.id, at: reply.body.createdAt, lane: 'prompt', mark: expect.any(String) },
     ]);
   });
 

@@ -47,7 +47,9 @@ interface PolicyResource {
   readonly Type: string;
   readonly Properties: {
     readonly Roles: readonly { readonly Ref: string }[];
-    readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
+    readonly PolicyDocument: {
+      readonly Statement: readonly { readonly Effect: string; readonly Action: string | readonly string[] }[];
+    };
   };
 }
 
@@ -63,7 +65,10 @@ function actionsOf(role: string, resources: readonly PolicyResource[]): string[]
   const own = resources.filter(
     ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && Properties.Roles.some(({ Ref }) => Ref === role),
   );
-  const actions = own.flatMap(({ Properties }) => Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action));
+  const allowed = own
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+  const actions = allowed.flatMap(({ Action }) => Action);
   const names = actions.flatMap((action) => /^dynamodb:(.*)$/.exec(action)?.[1] ?? []);
   return [...new Set(names)].filter((name) => !streamActions.has(name));
 }
