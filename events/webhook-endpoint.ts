@@ -5,6 +5,7 @@ import { textOf } from './catalogue/fields/text.ts';
 import { catalogue } from './catalogue/index.ts';
 import { InvalidInput } from './errors.ts';
 import type { Filter } from './filter.ts';
+import { largestPosition } from './position.ts';
 import { parseRange } from './range.ts';
 
 /** What an endpoint is told of the others of its owner, if it asks for this type by name. */
@@ -18,8 +19,6 @@ const maximumDescriptionLength = 500;
 const maximumInFlight = 10;
 const maximumUrlLength = 2_000;
 const maximumContactLength = 320;
-/** As many as a position may have digits. */
-const maximumPosition = 999_999_999_999;
 const maximumIdentifierLength = 200;
 /** As JSON text in UTF-8: it is read for every chunk that is fanned out, and shown in lists of endpoints. */
 const maximumFilterBytes = 8_192;
@@ -76,7 +75,7 @@ export type EndpointFilter = z.infer<typeof filterSchema>;
 
 const isContact = (text: string) => emailAddress.safeParse(text).success || httpsAddress.safeParse(text).success;
 
-const position = z.int().min(0).max(maximumPosition);
+const position = z.int().min(0).max(largestPosition);
 
 const fields = {
   url: z

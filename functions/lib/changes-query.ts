@@ -2,11 +2,9 @@ import * as z from 'zod';
 import type { Filter } from '../../events/filter.ts';
 import { parseRange } from '../../events/range.ts';
 import { limitSchema } from './limit.ts';
-import { rangeParameters, timelineFilters } from './timeline-query.ts';
+import { filterOfQuery, rangeParameters, timelineFilters } from './timeline-query.ts';
 
 const longestWaitSeconds = 20;
-
-const onlyOf = (value: string | undefined) => (value === undefined ? undefined : [value]);
 
 /** What `/v1/changes` is asked for: the timeline's filters, and from where in the feed. */
 export const changesQuerySchema = z.strictObject({
@@ -35,15 +33,5 @@ export type ChangesQuery = z.output<typeof changesQuerySchema>;
  * @throws {InvalidInput} naming the parameter of the range that is at fault
  */
 export function filterOf(query: ChangesQuery): Filter {
-  const { story, type, place, actor, topic, status } = query;
-  const lists = {
-    stories: onlyOf(story),
-    types: onlyOf(type),
-    places: onlyOf(place),
-    actors: onlyOf(actor),
-    topics: onlyOf(topic),
-    statuses: onlyOf(status),
-  };
-  const asked = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
-  return { ...asked, range: parseRange(query) };
+  return { ...filterOfQuery(query), range: parseRange(query) };
 }

@@ -1,5 +1,6 @@
 import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { largestPosition } from '../../events/position.ts';
 import { type Delivery, type DeliveryStatus, deliveryOf } from './deliveries.ts';
 import { dynamodb } from './dynamodb.ts';
 import { deliveryKey, deliveryPrefix, endpointPartition, subscribersTable } from './subscribers-table.ts';
@@ -7,8 +8,6 @@ import { deliveryKey, deliveryPrefix, endpointPartition, subscribersTable } from
 /** A request looks at so many deliveries at most, whatever it finds. */
 const looksPerRequest = 5_000;
 const readsOf = 1_000;
-
-const lastPosition = 999_999_999_999;
 
 /** Deliveries from one position to another, both included. */
 function stretch(endpointId: string, from: number, to: number): QueryCommandInput {
@@ -79,7 +78,7 @@ export async function lastDelivery(endpointId: string): Promise<Delivery | null>
 
 /** How many deliveries after a position are pending; counts up to a limit. */
 export async function countPending(endpointId: string, after: number, limit: number): Promise<number> {
-  const input = withStatus(stretch(endpointId, after + 1, lastPosition), '=', 'pending');
+  const input = withStatus(stretch(endpointId, after + 1, largestPosition), '=', 'pending');
   let pending = 0;
   for await (const { Count = 0 } of paginateQuery({ client: dynamodb }, { ...input, Select: 'COUNT' })) {
     pending += Count;
@@ -122,7 +121,7 @@ function withShownStatus(input: QueryCommandInput, status: DeliveryStatus, passe
  */
 export async function listDeliveries(
   endpointId: string,
-  { status, passed = 0, order = 'asc', from = 0, to = lastPosition, after, limit }: DeliveriesAsked,
+  { status, passed = 0, order = 'asc', from = 0, to = largestPosition, after, limit }: DeliveriesAsked,
 ): Promise<{ deliveries: Delivery[]; next: number | null }> {
   const isAscending = order === 'asc';
   const lowest = status === 'pending' ? Math.max(from, passed + 1) : from;

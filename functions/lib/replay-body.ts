@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { largestPosition } from '../../events/position.ts';
 
-/** As large as a position can be. */
-const maximumPosition = 999_999_999_999;
-const position = z.int().min(1).max(maximumPosition);
+const position = z.int().min(1).max(largestPosition);
 
 /** Which messages are to be sent again. */
 export const replaySchema = z
@@ -14,5 +13,5 @@ export const replaySchema = z
       .optional()
       .describe('Leaves out what was acknowledged; what was parked or skipped, or never queued, is sent.'),
   })
-  .refine(({ from, to = maximumPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
+  .refine(({ from, to = largestPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
   .meta({ id: 'ReplayBody' });

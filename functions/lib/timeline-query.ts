@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CardFilters } from '../../events/card.ts';
 import { statusSchema } from '../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../events/catalogue/index.ts';
+import { type Filter, matchesFacets } from '../../events/filter.ts';
 import { asOfSchema } from './as-of.ts';
 import { formatNames } from './formats/names.ts';
 import { limitSchema } from './limit.ts';
@@ -69,13 +70,20 @@ export function facetsOfQuery({ story, type, place, actor }: TimelineFilters): s
   return facets.length > 0 ? facets : ['ALL'];
 }
 
+/** The filters as lists of one value each, those that are given. */
+export function filterOfQuery({ story, type, place, actor, topic, status }: TimelineFilters): Filter {
+  return {
+    ...(story !== undefined && { stories: [story] }),
+    ...(type !== undefined && { types: [type] }),
+    ...(place !== undefined && { places: [place] }),
+    ...(actor !== undefined && { actors: [actor] }),
+    ...(topic !== undefined && { topics: [topic] }),
+    ...(status !== undefined && { statuses: [status] }),
+  };
+}
+
 /** Whether a card has all that the query asks for. */
-export function acceptsFilters({ story, type, place, actor, topic, status }: TimelineFilters) {
-  return (card: CardFilters): boolean =>
-    (story === undefined || card.stories.includes(story)) &&
-    (type === undefined || card.type === type) &&
-    (place === undefined || card.places.includes(place)) &&
-    (actor === undefined || card.actors.includes(actor)) &&
-    (topic === undefined || card.topics.includes(topic)) &&
-    (status === undefined || card.status === status);
+export function acceptsFilters(query: TimelineFilters): (card: CardFilters) => boolean {
+  const filter = filterOfQuery(query);
+  return (card) => matchesFacets(filter, card);
 }

@@ -1,11 +1,9 @@
+import { largestPosition } from '../../../events/position.ts';
 import { deliveriesAfter } from '../delivery-lists.ts';
 import { isReceiving, readState } from '../endpoint-state.ts';
 import { feedAfter, UnreadableEntry } from '../event-log.ts';
 import { readFanOutCheckpoint } from '../fan-out-checkpoint.ts';
 import { readCheckpoint } from '../timelines.ts';
-
-/** As large as a position can be. */
-const lastPosition = 999_999_999_999;
 
 /**
  * For how long the first message has waited that is to be sent to an endpoint, in milliseconds. Endpoints that fail, and what they missed
@@ -16,7 +14,7 @@ const lastPosition = 999_999_999_999;
 export async function backlogAge(endpointId: string, now: number): Promise<number> {
   const state = await readState(endpointId);
   if (!state || !isReceiving(state) || state.status === 'retrying' || state.backfill) return 0;
-  const [first] = await deliveriesAfter(endpointId, state.ackedThrough, lastPosition, 1);
+  const [first] = await deliveriesAfter(endpointId, state.ackedThrough, largestPosition, 1);
   return first?.status === 'pending' ? Math.max(0, now - Date.parse(first.queuedAt)) : 0;
 }
 

@@ -1,3 +1,4 @@
+import { largestPosition } from '../../../events/position.ts';
 import { extendBackfill } from '../backfill.ts';
 import { deliveriesAfter } from '../delivery-lists.ts';
 import { forgetDue, putDue, readDueMark } from '../due.ts';
@@ -11,8 +12,6 @@ import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
 
 const deliveriesPerRead = 50;
-/** As large as a position can be. */
-const lastPosition = 999_999_999_999;
 
 /** A message that is refused holds up what is behind it: its pauses do not grow. */
 const refusedPause = 1;
@@ -47,7 +46,7 @@ async function isToWait(run: Run): Promise<boolean> {
 async function isFinished(run: Run): Promise<boolean> {
   const { id, ackedThrough, lane } = run.state;
   const mark = await readDueMark(id);
-  const [left] = await deliveriesAfter(id, ackedThrough, lastPosition, 1);
+  const [left] = await deliveriesAfter(id, ackedThrough, largestPosition, 1);
   if (left) {
     await putDue(id, isoNow(run), lane);
     const { position } = await readFanOutCheckpoint(true);
@@ -80,7 +79,7 @@ async function serveDeliveries(run: Run): Promise<void> {
     const { id, ackedThrough, backfill } = run.state;
     const { position } = await readFanOutCheckpoint(true);
     // What is queued live waits until the past has been looked at: order is kept.
-    const through = Math.min(position, backfill ? backfill.next - 1 : lastPosition);
+    const through = Math.min(position, backfill ? backfill.next - 1 : largestPosition);
     const deliveries = await deliveriesAfter(id, ackedThrough, through, deliveriesPerRead);
     if (deliveries.length > 0) {
       const stop = await sendDeliveries(run, deliveries, position);
