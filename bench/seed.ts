@@ -1,9 +1,9 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { cardOf } from '../events/card.ts';
+import { dayOffsetMs } from '../events/dates/span-class.ts';
 import { parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
-import { dayOffsetMs } from '../events/span-class.ts';
+import { cardOf } from '../events/timeline/card.ts';
 import { eventOfDay } from './events.ts';
 
 const itemsPerBatch = 25;

@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision, TooLarge } from './errors.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
-import { facetKeysOf } from './facets.ts';
 import { digestOf, eventIdOf } from './identity.ts';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  RevisionRequired,
+  StaleRevision,
+  TooLarge,
+} from './input/errors.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
+import { facetKeysOf } from './timeline/facets.ts';
 
 /** An event, as the JSON it is stored as, may have this many bytes of UTF-8. */
 export const eventSizeLimitBytes = 64 * 1024;

@@ -4,10 +4,10 @@ import { eventIdentifierSchema } from './catalogue/fields/event-identifier.ts';
 import { instantSchema } from './catalogue/fields/instant.ts';
 import { storySlugSchema } from './catalogue/fields/story-slug.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
-import { InvalidInput } from './errors.ts';
-import { facetKeysOf } from './facets.ts';
+import { InvalidInput } from './input/errors.ts';
+import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
-import { validate } from './validation.ts';
+import { facetKeysOf } from './timeline/facets.ts';
 
 /** Each is a copy of the card: this bounds what one event can cost. */
 const maximumFacets = 24;

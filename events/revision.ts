@@ -1,5 +1,5 @@
+import type { Extent } from './dates/extent.ts';
 import type { CloudEvent } from './event.ts';
-import type { Extent } from './extent.ts';
 
 /** What happened to an event: it was recorded, corrected or retracted. */
 export type RevisionKind = 'recorded' | 'corrected' | 'retracted';

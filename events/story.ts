@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { languageSchema } from './catalogue/fields/language.ts';
 import { textOf } from './catalogue/fields/text.ts';
-import { isZone } from './zone.ts';
+import { isZone } from './dates/zone.ts';
 
 /** The type of the event that describes a story. It is not in the catalogue: it is not one to be posted. */
 export const storyType = 'story.described';

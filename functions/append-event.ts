@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decide, evolve, initialState } from '../events/decide.ts';
-import { Conflict, type InputError, InvalidInput } from '../events/errors.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
+import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
 import { assertMayWriteEvent } from './lib/access.ts';
 import { acknowledge } from './lib/acknowledgement.ts';
 import { placeInBinaryMode } from './lib/binary-mode.ts';

@@ -1,4 +1,4 @@
-import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhook-endpoint.ts';
+import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import type { EndpointChange } from './lib/endpoint-change.ts';

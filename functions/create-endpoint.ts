@@ -1,4 +1,4 @@
-import { endpointSchema } from '../events/webhook-endpoint.ts';
+import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { newEndpointSecret } from './lib/endpoint-secrets.ts';

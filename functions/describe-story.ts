@@ -1,9 +1,9 @@
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
 import { storySource } from '../events/decide.ts';
-import { NotFound } from '../events/errors.ts';
 import { eventIdOf } from '../events/identity.ts';
+import { NotFound } from '../events/input/errors.ts';
+import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
-import { validate } from '../events/validation.ts';
 import { assertMayWrite } from './lib/access.ts';
 import { change } from './lib/change.ts';
 import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';

@@ -1,4 +1,4 @@
-import { enablingSchema } from '../events/webhook-endpoint.ts';
+import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';

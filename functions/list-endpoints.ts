@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpointIdPattern } from '../events/webhook-endpoint.ts';
+import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
 import { readCursor, writeCursor } from './lib/cursor.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';

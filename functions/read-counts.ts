@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { bucketOf } from '../events/bucket.ts';
-import { parseRange, type Range } from '../events/range.ts';
+import { bucketOf } from '../events/dates/bucket.ts';
+import { parseRange, type Range } from '../events/dates/range.ts';
 import { countsQuerySchema } from './lib/counts-query.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http.ts';
 import { nextLink } from './lib/next-link.ts';

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { fieldsChanged } from '../events/changes.ts';
-import { entryOf } from '../events/entry.ts';
-import { Gone, InvalidInput, NotFound } from '../events/errors.ts';
+import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
 import type { PublishedRevision } from '../events/revision.ts';
+import { fieldsChanged } from '../events/timeline/changes.ts';
+import { entryOf } from '../events/timeline/entry.ts';
 import { assertHasCome } from './lib/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/caching.ts';
 import { feedHead } from './lib/event-log.ts';

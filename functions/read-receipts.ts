@@ -1,4 +1,4 @@
-import { NotFound } from '../events/errors.ts';
+import { NotFound } from '../events/input/errors.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';
 import { type Answer, manageRoute } from './lib/http.ts';
 import { inParallel } from './lib/in-parallel.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NotFound } from '../events/errors.ts';
+import { NotFound } from '../events/input/errors.ts';
 import { liveCaching } from './lib/caching.ts';
 import { type Answer, type Request, readRoute } from './lib/http.ts';
 import { queryParameters } from './lib/query-parameters.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { parseRange, type Range } from '../events/range.ts';
+import { parseRange, type Range } from '../events/dates/range.ts';
 import { fitsIntoAnswer } from './lib/answer-size.ts';
 import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';

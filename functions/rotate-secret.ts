@@ -1,4 +1,4 @@
-import { rotationSchema } from '../events/webhook-endpoint.ts';
+import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { againIfOvertaken } from './lib/again-if-overtaken.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
 import { newEndpointSecret, rotateSecret } from './lib/endpoint-secrets.ts';

@@ -1,4 +1,4 @@
-import { NotFound } from '../events/errors.ts';
+import { NotFound } from '../events/input/errors.ts';
 import { type Answer, type Request, readRoute } from './lib/http.ts';
 import { MethodNotAllowed } from './lib/http-errors.ts';
 import { type Route, routes } from './routes.ts';

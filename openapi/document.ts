@@ -11,7 +11,7 @@ import { placeSchema } from '../events/catalogue/fields/place.ts';
 import { quantitySchema } from '../events/catalogue/fields/quantity.ts';
 import { relationSchema } from '../events/catalogue/fields/relation.ts';
 import { sourceSchema } from '../events/catalogue/fields/source.ts';
-import { whenSchema } from '../events/when.ts';
+import { whenSchema } from '../events/dates/when.ts';
 import { type Route, routes } from '../functions/routes.ts';
 import { operations } from './operations.ts';
 import { parametersOfPath, queryParameters } from './parameters.ts';

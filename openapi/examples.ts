@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { fieldsChanged } from '../events/changes.ts';
-import { correctionsIn } from '../events/correction.ts';
 import { acknowledgementOf, type Command, decide, evolve, initialState } from '../events/decide.ts';
-import { entryOf } from '../events/entry.ts';
 import { parseEvent } from '../events/event.ts';
-import { messageOf } from '../events/message.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
+import { fieldsChanged } from '../events/timeline/changes.ts';
+import { correctionsIn } from '../events/timeline/correction.ts';
+import { entryOf } from '../events/timeline/entry.ts';
+import { messageOf } from '../events/webhooks/message.ts';
 import { changeLine } from '../functions/lib/change-line.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { historyAnswer } from '../functions/lib/history-answer.ts';

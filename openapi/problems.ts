@@ -9,7 +9,7 @@ import {
   RevisionRequired,
   StaleRevision,
   TooLarge,
-} from '../events/errors.ts';
+} from '../events/input/errors.ts';
 import {
   MethodNotAllowed,
   NotAcceptable,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { whenSchema } from '../when.ts';
+import { whenSchema } from '../dates/when.ts';
 import { actorsSchema } from './fields/actor.ts';
 import { languageSchema } from './fields/language.ts';
 import { listOf } from './fields/list.ts';

@@ -1,5 +1,5 @@
-import { Forbidden } from '../../events/errors.ts';
 import type { CloudEvent } from '../../events/event.ts';
+import { Forbidden } from '../../events/input/errors.ts';
 import type { Caller } from './http.ts';
 
 /** Piece by piece instead of a regular expression: a pattern of many stars must not take exponential time. */

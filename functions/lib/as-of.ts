@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { EdtfError } from '../../events/edtf-error.ts';
-import { InvalidInput } from '../../events/errors.ts';
-import { parseRangeBound } from '../../events/range-bound.ts';
+import { EdtfError } from '../../events/dates/edtf-error.ts';
+import { parseRangeBound } from '../../events/dates/range-bound.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 
 const wanted = 'Must be an instant by RFC 3339, such as 2026-11-22T10:00:00Z.';
 

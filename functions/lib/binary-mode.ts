@@ -1,5 +1,5 @@
-import type { InputError } from '../../events/errors.ts';
-import { InvalidInput } from '../../events/errors.ts';
+import type { InputError } from '../../events/input/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import type { Request } from './http.ts';
 
 const prefix = 'ce-';

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Card, type CardFilters, orderOf } from '../../events/card.ts';
-import type { Extent } from '../../events/extent.ts';
+import type { Extent } from '../../events/dates/extent.ts';
+import { type Card, type CardFilters, orderOf } from '../../events/timeline/card.ts';
 
 type Item = Record<string, AttributeValue>;
 

@@ -1,5 +1,5 @@
-import { entryOf } from '../../events/entry.ts';
 import { storyType } from '../../events/story.ts';
+import { entryOf } from '../../events/timeline/entry.ts';
 import type { FeedEntry, KnownOfEntry } from './event-log.ts';
 
 interface Told {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Command } from '../../events/decide.ts';
-import { validate } from '../../events/validation.ts';
+import { validate } from '../../events/input/validation.ts';
 import { assertMayWriteEvent } from './access.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { change } from './change.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Filter } from '../../events/filter.ts';
-import { parseRange } from '../../events/range.ts';
+import { parseRange } from '../../events/dates/range.ts';
+import type { Filter } from '../../events/timeline/filter.ts';
 import { limitSchema } from './limit.ts';
 import { filterOfQuery, rangeParameters, timelineFilters } from './timeline-query.ts';
 

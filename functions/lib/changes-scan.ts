@@ -1,5 +1,5 @@
-import { EdtfError } from '../../events/edtf-error.ts';
-import { type Filter, matches, verdictOfFacetKeys } from '../../events/filter.ts';
+import { EdtfError } from '../../events/dates/edtf-error.ts';
+import { type Filter, matches, verdictOfFacetKeys } from '../../events/timeline/filter.ts';
 import { changeLine, unreadableLine } from './change-line.ts';
 import { EarlierRevisions } from './earlier-revisions.ts';
 import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log.ts';

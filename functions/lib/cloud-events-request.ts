@@ -1,4 +1,4 @@
-import { InvalidInput, TooLarge } from '../../events/errors.ts';
+import { InvalidInput, TooLarge } from '../../events/input/errors.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 import type { Request } from './http.ts';
 import { jsonBody, mediaTypeOf } from './json-body.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseRange } from '../../events/range.ts';
+import { parseRange } from '../../events/dates/range.ts';
 import { limitSchema } from './limit.ts';
 
 /** Sorts after every instant that can be written with four digits of a year, and so after all that is published. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { intervals } from '../../events/bucket.ts';
+import { intervals } from '../../events/dates/bucket.ts';
 import { asOfSchema } from './as-of.ts';
 import { rangeParameters, timelineFilters } from './timeline-query.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { InvalidInput } from '../../events/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import { environment } from './environment.ts';
 
 const secret = environment('CURSOR_SECRET');

@@ -1,4 +1,4 @@
-import { NotFound } from '../../events/errors.ts';
+import { NotFound } from '../../events/input/errors.ts';
 import type { Delivery } from './deliveries.ts';
 import { readDelivery } from './delivery-lists.ts';
 import type { Request } from './http.ts';

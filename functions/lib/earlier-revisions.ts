@@ -1,5 +1,5 @@
-import { type Filter, matches } from '../../events/filter.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
+import { type Filter, matches } from '../../events/timeline/filter.ts';
 import { placedOf, revisionsOf } from './event-log.ts';
 
 /** What was found of an event. */

@@ -1,5 +1,5 @@
-import { type Filter, type Filtered, matches } from '../../events/filter.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../events/webhook-endpoint.ts';
+import { type Filter, type Filtered, matches } from '../../events/timeline/filter.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../events/webhooks/webhook-endpoint.ts';
 import { logger } from './observability.ts';
 
 const filters = new WeakMap<EndpointFilter, Filter>();

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { NotFound } from '../../events/errors.ts';
-import { validate } from '../../events/validation.ts';
-import { endpointIdPattern } from '../../events/webhook-endpoint.ts';
+import { NotFound } from '../../events/input/errors.ts';
+import { validate } from '../../events/input/validation.ts';
+import { endpointIdPattern } from '../../events/webhooks/webhook-endpoint.ts';
 import { readState } from './endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from './endpoints.ts';
 import type { Caller, Request } from './http.ts';

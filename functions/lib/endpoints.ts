@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { EndpointFilter } from '../../events/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../events/webhooks/webhook-endpoint.ts';
 import { duePut } from './due.ts';
 import { dynamodb } from './dynamodb.ts';
 import type { EndpointSecret } from './endpoint-secrets.ts';

@@ -1,5 +1,5 @@
-import { NotFound } from '../../events/errors.ts';
 import { eventIdPattern } from '../../events/identity.ts';
+import { NotFound } from '../../events/input/errors.ts';
 import type { Request } from './http.ts';
 
 /**

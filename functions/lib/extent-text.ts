@@ -1,4 +1,4 @@
-import type { Extent } from '../../events/extent.ts';
+import type { Extent } from '../../events/dates/extent.ts';
 
 /** An extent as short text: it stands in every feed entry and marker. */
 function textOf({ earliest, latest, civilEarliest, civilLatest, kind, precision, known }: Extent): string {

@@ -1,5 +1,5 @@
-import type { Extent } from '../../events/extent.ts';
-import { longestSpanMs, type SpanClass } from '../../events/span-class.ts';
+import type { Extent } from '../../events/dates/extent.ts';
+import { longestSpanMs, type SpanClass } from '../../events/dates/span-class.ts';
 import { type FacetHead, readCards } from './timelines.ts';
 
 /** What is looked for stands at the end of a class, most often in the first card. */

@@ -1,8 +1,8 @@
-import type { Card } from '../../events/card.ts';
-import type { EventProjection } from '../../events/projection.ts';
+import { dayOffsetMs, type SpanClass } from '../../events/dates/span-class.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
-import { dayOffsetMs, type SpanClass } from '../../events/span-class.ts';
 import { storyType } from '../../events/story.ts';
+import type { Card } from '../../events/timeline/card.ts';
+import type { EventProjection } from '../../events/timeline/projection.ts';
 import type { FeedPlace } from './event-log.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
 import type { FacetHead } from './timelines.ts';

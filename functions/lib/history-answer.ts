@@ -1,6 +1,6 @@
-import { changesBetween } from '../../events/changes.ts';
-import { entryOf } from '../../events/entry.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
+import { changesBetween } from '../../events/timeline/changes.ts';
+import { entryOf } from '../../events/timeline/entry.ts';
 
 /** Lambda answers with 6 MB at most, counted as JSON text in JSON. */
 const answerLimitBytes = 5_500_000;

@@ -4,7 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { Forbidden } from '../../events/errors.ts';
+import { Forbidden } from '../../events/input/errors.ts';
 import type { Scope } from '../routes.ts';
 import { encode } from './content-coding.ts';
 import { digestOfBody, entityTag, knownTag } from './entity-tag.ts';

@@ -1,4 +1,4 @@
-import { InvalidInput, RevisionRequired } from '../../events/errors.ts';
+import { InvalidInput, RevisionRequired } from '../../events/input/errors.ts';
 
 /** Revisions have up to six digits, as in their keys. `W/` is let pass: proxies that compress weaken what they forward. */
 const entityTag = /^(?:W\/)?"(0|[1-9]\d{0,5})"$/;

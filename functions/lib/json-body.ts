@@ -1,4 +1,4 @@
-import { InvalidInput, TooLarge } from '../../events/errors.ts';
+import { InvalidInput, TooLarge } from '../../events/input/errors.ts';
 import type { Request } from './http.ts';
 import { UnsupportedMediaType } from './http-errors.ts';
 import { parseJson } from './parse-json.ts';

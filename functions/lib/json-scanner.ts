@@ -1,6 +1,6 @@
-import type { InputError } from '../../events/errors.ts';
-import { InvalidInput } from '../../events/errors.ts';
-import { pointerOf } from '../../events/pointer.ts';
+import type { InputError } from '../../events/input/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
+import { pointerOf } from '../../events/input/pointer.ts';
 import { alterationOf } from './json-number.ts';
 
 /** No event needs a tenth of it; what is deeper is meant to exhaust the stack of whoever walks it later. */

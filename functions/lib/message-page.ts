@@ -1,4 +1,4 @@
-import { messageOf } from '../../events/message.ts';
+import { messageOf } from '../../events/webhooks/message.ts';
 import type { Delivery } from './deliveries.ts';
 import { deliveriesAfter } from './delivery-lists.ts';
 import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log.ts';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Forbidden } from '../../events/errors.ts';
+import { Forbidden } from '../../events/input/errors.ts';
 import { environment } from './environment.ts';
 
 /** What the distribution before the API, and nobody else, knows and sends with each request. */

@@ -1,6 +1,6 @@
-import { instantKey } from '../../events/card.ts';
-import { keyBounds, type Range } from '../../events/range.ts';
-import { longestSpanMs, type SpanClass } from '../../events/span-class.ts';
+import { keyBounds, type Range } from '../../events/dates/range.ts';
+import { longestSpanMs, type SpanClass } from '../../events/dates/span-class.ts';
+import { instantKey } from '../../events/timeline/card.ts';
 import type { FacetHead } from './timelines.ts';
 
 const dayMs = 86_400_000;

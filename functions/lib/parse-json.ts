@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { InvalidInput } from '../../events/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import { assertKeepable } from './json-scanner.ts';
 
 /** RFC 8259, 8.1: a reader may ignore it, and some editors write it. */

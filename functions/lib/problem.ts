@@ -1,4 +1,4 @@
-import type { InputError } from '../../events/errors.ts';
+import type { InputError } from '../../events/input/errors.ts';
 import {
   Conflict,
   Forbidden,
@@ -8,7 +8,7 @@ import {
   RevisionRequired,
   StaleRevision,
   TooLarge,
-} from '../../events/errors.ts';
+} from '../../events/input/errors.ts';
 import { isTransient } from './failure.ts';
 import {
   MethodNotAllowed,

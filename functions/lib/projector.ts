@@ -1,6 +1,6 @@
-import { type EventProjection, projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
+import { type EventProjection, projectionOf } from '../../events/timeline/projection.ts';
 import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
 import { PartlyVisible } from './failure.ts';

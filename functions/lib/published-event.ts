@@ -1,4 +1,4 @@
-import { NotFound } from '../../events/errors.ts';
+import { NotFound } from '../../events/input/errors.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
 import { eventIdIn } from './event-id.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { detailOf } from '../../events/detail.ts';
-import { InvalidInput } from '../../events/errors.ts';
+import { detailOf } from '../../events/input/error-messages.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 
 function decode(parameter: string, text: string): string {
   try {

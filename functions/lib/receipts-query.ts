@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpointIdPattern } from '../../events/webhook-endpoint.ts';
+import { endpointIdPattern } from '../../events/webhooks/webhook-endpoint.ts';
 import { limitSchema } from './limit.ts';
 
 /** The parameters of `GET /v1/events/{id}/receipts`. */

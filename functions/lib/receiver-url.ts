@@ -1,4 +1,4 @@
-import { assertReceiverUrl } from '../../events/webhook-url.ts';
+import { assertReceiverUrl } from '../../events/webhooks/webhook-url.ts';
 import { receiverRules } from './deliver/receiver-rules.ts';
 import type { Request } from './http.ts';
 

@@ -1,6 +1,6 @@
-import { projectionOf } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
+import { projectionOf } from '../../events/timeline/projection.ts';
 import { type FeedEntry, feedAfter, placedOf, revisionsOf } from './event-log.ts';
 import { headsAfter } from './facet-heads.ts';
 import { isOvertaken } from './failure.ts';

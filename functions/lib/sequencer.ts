@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { fieldsChanged } from '../../events/changes.ts';
-import { facetKeysOf } from '../../events/facets.ts';
+import { extentOf } from '../../events/dates/when.ts';
 import { storyType } from '../../events/story.ts';
-import { extentOf } from '../../events/when.ts';
+import { fieldsChanged } from '../../events/timeline/changes.ts';
+import { facetKeysOf } from '../../events/timeline/facets.ts';
 import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from './event-log.ts';
 import { isOvertaken, isTransient } from './failure.ts';
 

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../events/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import { feedHead } from './event-log.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InvalidInput } from '../../events/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
 /** Where a walk through a timeline goes on. */

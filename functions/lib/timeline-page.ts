@@ -1,5 +1,5 @@
-import { type Certainty, overlapOf } from '../../events/overlap.ts';
-import type { SpanClass } from '../../events/span-class.ts';
+import { type Certainty, overlapOf } from '../../events/dates/overlap.ts';
+import type { SpanClass } from '../../events/dates/span-class.ts';
 import { answerLimitBytes, bytesInJson } from './answer-size.ts';
 import type { ShownCard } from './card-item.ts';
 import { compareOrders, Lane } from './lane.ts';

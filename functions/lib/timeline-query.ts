@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { CardFilters } from '../../events/card.ts';
 import { statusSchema } from '../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../events/catalogue/index.ts';
-import { type Filter, matchesFacets } from '../../events/filter.ts';
+import type { CardFilters } from '../../events/timeline/card.ts';
+import { type Filter, matchesFacets } from '../../events/timeline/filter.ts';
 import { asOfSchema } from './as-of.ts';
 import { formatNames } from './formats/names.ts';
 import { limitSchema } from './limit.ts';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../events/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 import { assertHasCome } from './as-of.ts';
 import { type Checkpoint, type FacetHead, readCheckpoint, readCheckpointAndHeads, readHeads } from './timelines.ts';
 

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Correction } from '../../events/correction.ts';
-import type { SpanClass } from '../../events/span-class.ts';
+import type { SpanClass } from '../../events/dates/span-class.ts';
+import type { Correction } from '../../events/timeline/correction.ts';
 import { type ShownCard, shownCardOf } from './card-item.ts';
 import { dynamodb } from './dynamodb.ts';
 import {

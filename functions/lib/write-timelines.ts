@@ -5,9 +5,9 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Correction } from '../../events/correction.ts';
-import type { PastCard, Slot } from '../../events/projection.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
+import type { Correction } from '../../events/timeline/correction.ts';
+import type { PastCard, Slot } from '../../events/timeline/projection.ts';
 import { cardAttributes, tombstoneAttributes } from './card-item.ts';
 import { dynamodb } from './dynamodb.ts';
 import type { Checkpoint, FacetHead } from './timelines.ts';

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { enablingSchema, endpointChangeSchema, endpointSchema, rotationSchema } from '../../events/webhook-endpoint.ts';
+import {
+  enablingSchema,
+  endpointChangeSchema,
+  endpointSchema,
+  rotationSchema,
+} from '../../events/webhooks/webhook-endpoint.ts';
 import { endpointsQuerySchema } from '../../functions/lib/endpoints-query.ts';
 import type { Operation, Operations } from '../operation.ts';
 import type { ProblemName } from '../problems.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpointIdPattern, filterSchema } from '../../events/webhook-endpoint.ts';
+import { endpointIdPattern, filterSchema } from '../../events/webhooks/webhook-endpoint.ts';
 import { instantField, nextCursorField } from './fields.ts';
 
 export const endpointIdField = z

@@ -3,7 +3,7 @@ import { eventDataSchema } from '../../events/catalogue/event-fields.ts';
 import type { EventType } from '../../events/catalogue/event-type.ts';
 import { relationSchema } from '../../events/catalogue/fields/relation.ts';
 import { catalogue } from '../../events/catalogue/index.ts';
-import { precisions } from '../../events/edtf-date.ts';
+import { precisions } from '../../events/dates/edtf-date.ts';
 import { componentName } from '../component-name.ts';
 import {
   changedField,

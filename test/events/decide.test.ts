@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { extentOf } from '../../events/dates/when.ts';
 import {
   acknowledgementOf,
   type Command,
@@ -6,6 +7,8 @@ import {
   eventSizeLimitBytes,
   type initialState,
 } from '../../events/decide.ts';
+import type { CloudEvent } from '../../events/event.ts';
+import { digestOf, eventIdOf } from '../../events/identity.ts';
 import {
   Conflict,
   Forbidden,
@@ -14,11 +17,8 @@ import {
   RevisionRequired,
   StaleRevision,
   TooLarge,
-} from '../../events/errors.ts';
-import type { CloudEvent } from '../../events/event.ts';
-import { digestOf, eventIdOf } from '../../events/identity.ts';
+} from '../../events/input/errors.ts';
 import type { Revision } from '../../events/revision.ts';
-import { extentOf } from '../../events/when.ts';
 import { thrownBy } from '../support/refusal.ts';
 import { correctedRevision, eventWith, given, now, recordedAt, recordedRevision, retractedRevision } from './given.ts';
 

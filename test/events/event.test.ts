@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { catalogue } from '../../events/catalogue/index.ts';
-import { type InputError, InvalidInput } from '../../events/errors.ts';
 import { parseEvent, validateData } from '../../events/event.ts';
+import { type InputError, InvalidInput } from '../../events/input/errors.ts';
 import { refusalOf } from './refusal.ts';
 import { allSharedFields, developmentWith, ownFields, requiredFields } from './samples.ts';
 

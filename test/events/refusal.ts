@@ -1,4 +1,4 @@
-import { type InputError, InvalidInput } from '../../events/errors.ts';
+import { type InputError, InvalidInput } from '../../events/input/errors.ts';
 
 /** The errors that an action is refused with; none if it goes through. */
 export function refusalOf(action: () => unknown): readonly InputError[] {

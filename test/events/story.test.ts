@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { errorsOf } from '../../events/input/validation.ts';
 import { storySchema } from '../../events/story.ts';
-import { errorsOf } from '../../events/validation.ts';
 
 describe('the description of a story', () => {
   test.each([

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { overlapOf } from '../../events/dates/overlap.ts';
+import { parseRange } from '../../events/dates/range.ts';
+import type { RangeParameters } from '../../events/dates/range-parameters.ts';
+import { extentOf } from '../../events/dates/when.ts';
 import { type CloudEvent, parseEvent, validateData } from '../../events/event.ts';
-import { facetsOf } from '../../events/facets.ts';
 import { eventIdOf } from '../../events/identity.ts';
+import { errorsOf } from '../../events/input/validation.ts';
 import { mergePatch } from '../../events/merge-patch.ts';
-import { overlapOf } from '../../events/overlap.ts';
-import { parseRange } from '../../events/range.ts';
-import type { RangeParameters } from '../../events/range-parameters.ts';
 import { storySchema } from '../../events/story.ts';
-import { errorsOf } from '../../events/validation.ts';
-import { extentOf } from '../../events/when.ts';
+import { facetsOf } from '../../events/timeline/facets.ts';
 
 const source = '/newsrooms/example';
 const textOf = (name: string) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EndpointFilter } from '../../events/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../events/webhooks/webhook-endpoint.ts';
 import { type Chance, chance } from '../support/chance.ts';
 import { anyHistory, newsroomIn } from '../support/history.ts';
 import { interfere } from '../support/interference.ts';

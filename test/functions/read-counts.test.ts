@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bucketOf, type Interval } from '../../events/bucket.ts';
+import { bucketOf, type Interval } from '../../events/dates/bucket.ts';
+import { parseRange } from '../../events/dates/range.ts';
+import { extentOf } from '../../events/dates/when.ts';
 import type { EventData } from '../../events/event.ts';
-import { parseRange } from '../../events/range.ts';
-import { extentOf } from '../../events/when.ts';
 import { developmentWith, requiredFields } from '../events/samples.ts';
 import { refused } from '../support/problem.ts';
 import { seedCards } from '../support/seed-cards.ts';

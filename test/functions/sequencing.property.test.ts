@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fieldsChanged } from '../../events/changes.ts';
+import { extentOf } from '../../events/dates/when.ts';
 import type { CloudEvent } from '../../events/event.ts';
-import { facetKeysOf } from '../../events/facets.ts';
 import { storyType } from '../../events/story.ts';
-import { extentOf } from '../../events/when.ts';
+import { fieldsChanged } from '../../events/timeline/changes.ts';
+import { facetKeysOf } from '../../events/timeline/facets.ts';
 import { type Chance, chance } from '../support/chance.ts';
 import { anyHistory, newsroomIn } from '../support/history.ts';
 import { interfere } from '../support/interference.ts';

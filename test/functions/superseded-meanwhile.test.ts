@@ -1,8 +1,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { projectionOf } from '../../events/projection.ts';
-import { parseRange } from '../../events/range.ts';
+import { parseRange } from '../../events/dates/range.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
+import { projectionOf } from '../../events/timeline/projection.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -1,6 +1,6 @@
-import { matches } from '../../events/filter.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../events/webhook-endpoint.ts';
+import { matches } from '../../events/timeline/filter.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../events/webhooks/webhook-endpoint.ts';
 
 /** What an endpoint must have got, found by looking at each entry anew. */
 export interface MeantFor {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import type { InputError } from '../../events/errors.ts';
-import { InvalidInput } from '../../events/errors.ts';
+import type { InputError } from '../../events/input/errors.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
 
 /** What a piece of work throws; fails the test if it does not. */
 export function thrownBy(work: () => unknown): unknown {

@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CloudEvent } from '../../events/event.ts';
 import { eventIdOf } from '../../events/identity.ts';
-import { projectionOf } from '../../events/projection.ts';
+import { projectionOf } from '../../events/timeline/projection.ts';
 
 const itemsPerWrite = 25;
 const newsroom = 'example';

@@ -1,7 +1,7 @@
-import { type Card, cardOf } from '../../events/card.ts';
-import { fieldsChanged } from '../../events/changes.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
+import { type Card, cardOf } from '../../events/timeline/card.ts';
+import { fieldsChanged } from '../../events/timeline/changes.ts';
 import { itemsOf } from './tables.ts';
 
 type Item = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { hasFailedTooLong, retryAfter } from '../../../events/retry-schedule.ts';
+import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { deleteDue, forgetDue, putDue, readDueMark } from '../due.ts';
 import { type DeliveryLane, readState, type StateChanges } from '../endpoint-state.ts';
 import { count, logger } from '../observability.ts';

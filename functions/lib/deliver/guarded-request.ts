@@ -1,8 +1,8 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
-import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/public-address.ts';
-import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhook-url.ts';
+import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/webhooks/public-address.ts';
+import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { receiverRules } from './receiver-rules.ts';
 import { resolveHost } from './resolve-host.ts';

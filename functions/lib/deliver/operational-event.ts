@@ -1,4 +1,4 @@
-import { endpointDisabledType } from '../../../events/webhook-endpoint.ts';
+import { endpointDisabledType } from '../../../events/webhooks/webhook-endpoint.ts';
 import type { EndpointState } from '../endpoint-state.ts';
 import type { Endpoint } from '../endpoints.ts';
 import type { OutgoingMessage } from './post-message.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../../events/message.ts';
+import { messageOf } from '../../../events/webhooks/message.ts';
 import { recordAttempt } from '../attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../deliveries.ts';
 import { type FeedEntry, feedAfter, latestRevision, placedOf, revisionsOf, UnreadableEntry } from '../event-log.ts';

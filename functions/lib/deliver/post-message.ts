@@ -1,4 +1,4 @@
-import { wishOf } from '../../../events/retry-schedule.ts';
+import { wishOf } from '../../../events/webhooks/retry-schedule.ts';
 import { readSecrets } from '../endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';

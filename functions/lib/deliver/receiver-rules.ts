@@ -1,4 +1,4 @@
-import type { ReceiverRules } from '../../../events/webhook-url.ts';
+import type { ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
 
 /**
  * Where receivers may be, as the environment says. `LOOPBACK_RECEIVERS` is set by the local system and never by the template;

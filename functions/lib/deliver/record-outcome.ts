@@ -1,4 +1,4 @@
-import { refusedTries } from '../../../events/retry-schedule.ts';
+import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
 import { attemptsOf, recordAttempt } from '../attempts.ts';
 import { type Delivery, settleDelivery } from '../deliveries.ts';
 import { count, logger, milliseconds } from '../observability.ts';

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { setTimeout } from 'node:timers/promises';
-import { addressOf } from '../../../events/public-address.ts';
-import { isLoopbackHost } from '../../../events/webhook-url.ts';
+import { addressOf } from '../../../events/webhooks/public-address.ts';
+import { isLoopbackHost } from '../../../events/webhooks/webhook-url.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 /** For each server and try. */

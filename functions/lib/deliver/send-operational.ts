@@ -1,4 +1,4 @@
-import { refusedTries } from '../../../events/retry-schedule.ts';
+import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
 import type { EndpointState } from '../endpoint-state.ts';
 import { backOff, failed, goOnBy } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';

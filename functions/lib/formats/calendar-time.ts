@@ -1,5 +1,5 @@
-import { extentOf } from '../../../events/when.ts';
-import { utc } from '../../../events/zone.ts';
+import { extentOf } from '../../../events/dates/when.ts';
+import { utc } from '../../../events/dates/zone.ts';
 import type { ShownEntry } from './entry.ts';
 
 const dayMs = 86_400_000;

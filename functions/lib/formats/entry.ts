@@ -1,5 +1,5 @@
-import type { entryOf } from '../../../events/entry.ts';
-import type { Certainty } from '../../../events/overlap.ts';
+import type { Certainty } from '../../../events/dates/overlap.ts';
+import type { entryOf } from '../../../events/timeline/entry.ts';
 import type { TimelineDocument } from './format.ts';
 
 /** An entry as answers to a range show it. */

@@ -1,10 +1,10 @@
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
-import { isoDate } from '../../../events/civil-date.ts';
-import { epochMsOf } from '../../../events/clock-time.ts';
-import { type EdtfInterval, parseEdtf } from '../../../events/edtf.ts';
-import type { EdtfDateTime, EdtfMoment } from '../../../events/edtf-date.ts';
-import { daysOf } from '../../../events/extent.ts';
-import { utc } from '../../../events/zone.ts';
+import { isoDate } from '../../../events/dates/civil-date.ts';
+import { epochMsOf } from '../../../events/dates/clock-time.ts';
+import { type EdtfInterval, parseEdtf } from '../../../events/dates/edtf.ts';
+import type { EdtfDateTime, EdtfMoment } from '../../../events/dates/edtf-date.ts';
+import { daysOf } from '../../../events/dates/extent.ts';
+import { utc } from '../../../events/dates/zone.ts';
 import type { ShownEntry } from './entry.ts';
 
 type When = Pick<ShownEntry['when'], 'edtf' | 'tz'>;

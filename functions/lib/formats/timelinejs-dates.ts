@@ -1,9 +1,9 @@
-import { type CivilDate, isoDate } from '../../../events/civil-date.ts';
-import { epochMsOf } from '../../../events/clock-time.ts';
-import type { EdtfMoment } from '../../../events/edtf-date.ts';
-import { daysOf } from '../../../events/extent.ts';
-import { parseRangeBound } from '../../../events/range-bound.ts';
-import { civilDateAt } from '../../../events/zone.ts';
+import { type CivilDate, isoDate } from '../../../events/dates/civil-date.ts';
+import { epochMsOf } from '../../../events/dates/clock-time.ts';
+import type { EdtfMoment } from '../../../events/dates/edtf-date.ts';
+import { daysOf } from '../../../events/dates/extent.ts';
+import { parseRangeBound } from '../../../events/dates/range-bound.ts';
+import { civilDateAt } from '../../../events/dates/zone.ts';
 import type { ShownEntry } from './entry.ts';
 import type { TimelineDocument } from './format.ts';
 import { sidesOf } from './local-date.ts';

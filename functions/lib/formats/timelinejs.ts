@@ -1,4 +1,4 @@
-import { civilDateAt, utc } from '../../../events/zone.ts';
+import { civilDateAt, utc } from '../../../events/dates/zone.ts';
 import { permalink } from '../permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import type { Format, TimelineDocument } from './format.ts';

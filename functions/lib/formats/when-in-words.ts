@@ -1,7 +1,7 @@
-import { padded } from '../../../events/civil-date.ts';
-import type { EdtfDate, EdtfDateTime, EdtfMoment } from '../../../events/edtf-date.ts';
-import { daysOf } from '../../../events/extent.ts';
-import { utc } from '../../../events/zone.ts';
+import { padded } from '../../../events/dates/civil-date.ts';
+import type { EdtfDate, EdtfDateTime, EdtfMoment } from '../../../events/dates/edtf-date.ts';
+import { daysOf } from '../../../events/dates/extent.ts';
+import { utc } from '../../../events/dates/zone.ts';
 import type { ShownEntry } from './entry.ts';
 import { type Side, sidesOf } from './local-date.ts';
 

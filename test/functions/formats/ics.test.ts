@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
-import { whenSchema } from '../../../events/when.ts';
+import { whenSchema } from '../../../events/dates/when.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { ics } from '../../../functions/lib/formats/ics.ts';
-import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
+import { edtfTexts, zones } from '../../events/dates/arbitrary-dates.ts';
 import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument } from './documents.ts';
 import { anyText, documentSaying } from './saying.ts';
 

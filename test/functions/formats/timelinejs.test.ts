@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { whenSchema } from '../../../events/when.ts';
+import { whenSchema } from '../../../events/dates/when.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { timelinejs } from '../../../functions/lib/formats/timelinejs.ts';
-import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
+import { edtfTexts, zones } from '../../events/dates/arbitrary-dates.ts';
 import { eventWith } from '../../events/given.ts';
 import { documentOf, documentWith, emptyDocument, entryText, hostileDocument, storyDocument } from './documents.ts';
 import { timelineJsPage } from './timelinejs-page.ts';

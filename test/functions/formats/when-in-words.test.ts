@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { whenSchema } from '../../../events/when.ts';
+import { whenSchema } from '../../../events/dates/when.ts';
 import { entriesOf, type ShownEntry } from '../../../functions/lib/formats/entry.ts';
 import { whenInWords } from '../../../functions/lib/formats/when-in-words.ts';
-import { edtfTexts, zones } from '../../events/arbitrary-dates.ts';
+import { edtfTexts, zones } from '../../events/dates/arbitrary-dates.ts';
 import { documentWith } from './documents.ts';
 
 const entryWith = (when: object) => entriesOf(documentWith({ when }))[0] as ShownEntry;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Forbidden } from '../../../events/errors.ts';
+import { Forbidden } from '../../../events/input/errors.ts';
 import { assertMayWrite } from '../../../functions/lib/access.ts';
 import { thrownBy } from '../../support/refusal.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CloudEvent, CONSTANTS, HTTP } from 'cloudevents';
-import { TooLarge } from '../../../events/errors.ts';
+import { TooLarge } from '../../../events/input/errors.ts';
 import { placeInBinaryMode } from '../../../functions/lib/binary-mode.ts';
 import { eventsOf } from '../../../functions/lib/cloud-events-request.ts';
 import { UnsupportedMediaType } from '../../../functions/lib/http-errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { endpointSchema } from '../../../events/webhook-endpoint.ts';
+import { endpointSchema } from '../../../events/webhooks/webhook-endpoint.ts';
 import { fittingAnswer } from '../../../functions/lib/fitting-answer.ts';
 
 /** An endpoint about as large as one can be, shown with what it last failed by. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RevisionRequired } from '../../../events/errors.ts';
+import { RevisionRequired } from '../../../events/input/errors.ts';
 import { ifMatchRevision } from '../../../functions/lib/if-match.ts';
 import { refusal, thrownBy } from '../../support/refusal.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidInput } from '../../../events/errors.ts';
+import { InvalidInput } from '../../../events/input/errors.ts';
 import { parseJson } from '../../../functions/lib/parse-json.ts';
 import { refusal, thrownBy } from '../../support/refusal.ts';
 

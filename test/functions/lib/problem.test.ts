@@ -8,7 +8,7 @@ import {
   RevisionRequired,
   StaleRevision,
   TooLarge,
-} from '../../../events/errors.ts';
+} from '../../../events/input/errors.ts';
 import {
   MethodNotAllowed,
   StateConflict,

@@ -1,0 +1,103 @@
+import { type InputError, InvalidInput } from '../input/errors.ts';
+import { EdtfError } from './edtf-error.ts';
+import { parseRangeBound, type RangeBound } from './range-bound.ts';
+import { zoneNameOf } from './zone.ts';
+
+const names = ['from', 'to', 'date', 'tz', 'match'] as const;
+const matches = ['overlap', 'within', 'starts'] as const;
+const openSide = '..';
+
+/** What a query says about its range; all of it may be left out. */
+export type RangeParameters = { readonly [name in (typeof names)[number]]?: string | undefined };
+
+/** Any overlap with the range; wholly inside it; the start inside it. */
+export type RangeMatch = (typeof matches)[number];
+
+/** What a query says about its range, each part read by itself. */
+export interface RangeRequest {
+  readonly from: RangeBound | null;
+  readonly to: RangeBound | null;
+  readonly zone: string | null;
+  readonly match: RangeMatch;
+}
+
+interface Side {
+  readonly parameter: 'from' | 'to' | 'date';
+  readonly text: string;
+}
+
+const refusal = (parameter: string, detail: string) => new InvalidInput([{ parameter, detail }]);
+
+function assertFilled(parameters: RangeParameters): void {
+  const empty = names.filter((name) => parameters[name]?.trim() === '');
+  if (empty.length === 0) return;
+  throw new InvalidInput(
+    empty.map((parameter) => ({ parameter, detail: 'Is empty. Give it a value, or leave it out.' })),
+  );
+}
+
+/** `date=a/b` as its two sides; `date=a` has the same on both. */
+function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: Side | null } {
+  if (date === undefined) {
+    return {
+      from: from === undefined ? null : { parameter: 'from', text: from },
+      to: to === undefined ? null : { parameter: 'to', text: to },
+    };
+  }
+  if (from !== undefined || to !== undefined) throw refusal('date', 'Stands for from and to: give it alone.');
+  const [first = '', last = first, ...rest] = date.split('/', 3);
+  if (rest.length > 0) throw refusal('date', 'Must have one / at most, between its two sides.');
+  if (first === '' || last === '') throw refusal('date', 'Has an empty side. Write .. for one that is open.');
+  if (first === openSide && last === openSide) throw refusal('date', 'Must have a date. Leave it out to ask for all.');
+  return {
+    from: first === openSide ? null : { parameter: 'date', text: first },
+    to: last === openSide ? null : { parameter: 'date', text: last },
+  };
+}
+
+function boundOf(side: Side | null, errors: InputError[]): RangeBound | null {
+  try {
+    return side && parseRangeBound(side.text);
+  } catch (error) {
+    if (!(error instanceof EdtfError) || !side) throw error;
+    const { parameter } = side;
+    // One date may stand on both sides; what is wrong with it is said once.
+    if (!errors.some(({ detail }) => parameter === 'date' && detail === error.message)) {
+      errors.push({ parameter, detail: error.message });
+    }
+    return null;
+  }
+}
+
+function zoneOf(tz: string | undefined, errors: InputError[]): string | null {
+  if (tz === undefined) return null;
+  const zone = zoneNameOf(tz);
+  if (zone === null)
+    errors.push({ parameter: 'tz', detail: 'Must be a zone of the tz database, such as Asia/Baku, or UTC.' });
+  return zone;
+}
+
+function matchOf(match: string, errors: InputError[]): RangeMatch {
+  const known = matches.find((one) => one === match);
+  if (!known) errors.push({ parameter: 'match', detail: `Must be one of ${matches.join(', ')}.` });
+  return known ?? 'overlap';
+}
+
+/**
+ * Reads what a query says about its range, part by part.
+ *
+ * @throws {InvalidInput} with all parts that cannot be read
+ */
+export function readRangeParameters(parameters: RangeParameters): RangeRequest {
+  assertFilled(parameters);
+  const sides = sidesOf(parameters);
+  const errors: InputError[] = [];
+  const request = {
+    from: boundOf(sides.from, errors),
+    to: boundOf(sides.to, errors),
+    zone: zoneOf(parameters.tz, errors),
+    match: matchOf(parameters.match ?? 'overlap', errors),
+  };
+  if (errors.length > 0) throw new InvalidInput(errors);
+  return request;
+}

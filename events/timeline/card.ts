@@ -1,0 +1,76 @@
+import type { Extent } from '../dates/extent.ts';
+import { type SpanClass, spanClassOf } from '../dates/span-class.ts';
+import { extentOf } from '../dates/when.ts';
+import type { PublishedRevision } from '../revision.ts';
+import { fieldsChanged } from './changes.ts';
+import { entryOf } from './entry.ts';
+import { facetKeysOf, facetsOf } from './facets.ts';
+
+/** What a combined filter looks at besides the facet that it reads. */
+export interface CardFilters {
+  readonly type: string;
+  readonly status: string;
+  readonly stories: readonly string[];
+  readonly actors: readonly string[];
+  readonly places: readonly string[];
+  readonly topics: readonly string[];
+}
+
+/** One event as one of its revisions puts it into timelines. The same card stands in each of its facets. */
+export interface Card {
+  readonly eventId: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly publishedAt: string;
+  readonly facets: readonly string[];
+  readonly spanClass: SpanClass;
+  /** Where it sorts among all cards: earliest, latest, id. */
+  readonly order: string;
+  readonly extent: Extent;
+  readonly filters: CardFilters;
+  /** The timeline entry as JSON text, joined into answers as it is. */
+  readonly entry: string;
+}
+
+/** 0000-01-01T00:00:00Z. A day is added to it: the first day of the year 1 begins in the year 0 east of Greenwich. */
+const yearZeroMs = -62_167_219_200_000;
+const dayMs = 86_400_000;
+const digits = 15;
+const openStart = '0'.repeat(digits);
+const openEnd = '9'.repeat(digits);
+
+/**
+ * An instant as text that sorts as instants do, over the years 0 to 10000.
+ * An unbounded start sorts before, an unbounded end after all else.
+ */
+export function instantKey(epochMs: number | null, unbounded: 'start' | 'end'): string {
+  if (epochMs === null) return unbounded === 'start' ? openStart : openEnd;
+  return String(Math.max(0, epochMs - yearZeroMs + dayMs)).padStart(digits, '0');
+}
+
+const instantOf = (key: string) => (key === openStart || key === openEnd ? null : Number(key) + yearZeroMs - dayMs);
+
+/** The instants that an order begins with, in epoch milliseconds; null where unbounded. */
+export function orderOf(order: string): { earliest: number | null; latest: number | null } {
+  return { earliest: instantOf(order.slice(0, digits)), latest: instantOf(order.slice(digits + 1, 2 * digits + 1)) };
+}
+
+/** The card of an event as of a revision; null where there is none to show: it was retracted. */
+export function cardOf(revision: PublishedRevision, previous?: PublishedRevision): Card | null {
+  if (revision.kind === 'retracted') return null;
+  const { eventId, event, position, publishedAt } = revision;
+  const extent = revision.extent ?? extentOf(event.data.when);
+  const { type, status, stories, actors, places, topics } = facetsOf(event);
+  return {
+    eventId,
+    revision: revision.revision,
+    position,
+    publishedAt,
+    facets: facetKeysOf(event),
+    spanClass: spanClassOf(extent),
+    order: `${instantKey(extent.earliest, 'start')}#${instantKey(extent.latest, 'end')}#${eventId}`,
+    extent,
+    filters: { type, status, stories, actors, places, topics },
+    entry: JSON.stringify(entryOf(revision, previous && fieldsChanged(previous.event, event))),
+  };
+}

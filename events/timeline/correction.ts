@@ -1,0 +1,51 @@
+import type { PublishedRevision } from '../revision.ts';
+import { fieldsChanged } from './changes.ts';
+import { facetsOf } from './facets.ts';
+
+/** A line of the corrections log: what was corrected or retracted, when and why. */
+export interface Correction {
+  readonly position: number;
+  /** When it joined the record; RFC 3339. Strictly increasing with the position. */
+  readonly publishedAt: string;
+  /** The logs that it stands in: that of all, and of each story that the event stands in or ever stood in. */
+  readonly facets: readonly string[];
+  /** The line as JSON text, joined into answers as it is. */
+  readonly text: string;
+}
+
+/** The line as it is answered. A retraction changes nothing that the event said. */
+function lineOf(revision: PublishedRevision, previous: PublishedRevision): object {
+  const { position, publishedAt, kind, eventId, event, note = null } = revision;
+  return {
+    position,
+    publishedAt,
+    change: kind,
+    id: eventId,
+    revision: revision.revision,
+    type: event.type,
+    story: event.subject,
+    note,
+    changed: fieldsChanged(previous.event, event),
+  };
+}
+
+/**
+ * What an event's revisions `since` and later add to the corrections log: a line for each that corrects or retracts it.
+ *
+ * @param revisions all of them, from revision 0 on
+ * @param hidden positions that were put aside: they leave no line
+ */
+export function correctionsIn(
+  revisions: readonly PublishedRevision[],
+  since: number,
+  hidden: ReadonlySet<number> = new Set(),
+): Correction[] {
+  const facets = new Set(['ALL']);
+  return revisions.flatMap((revision, index) => {
+    for (const story of facetsOf(revision.event).stories) facets.add(`S#${story}`);
+    const previous = revisions[index - 1];
+    const { position, publishedAt } = revision;
+    if (!previous || revision.revision < since || hidden.has(position)) return [];
+    return [{ position, publishedAt, facets: [...facets], text: JSON.stringify(lineOf(revision, previous)) }];
+  });
+}

@@ -1,0 +1,45 @@
+import { extentOf } from '../dates/when.ts';
+import { eventIdOf, eventIdPattern } from '../identity.ts';
+import type { PublishedRevision } from '../revision.ts';
+
+/** RFC 3339 writes a year in four digits, and west of Greenwich the year 9999 ends after it has in UTC. */
+const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
+
+const instant = (epochMs: number | null) =>
+  epochMs === null ? null : new Date(Math.min(epochMs, lastInstantMs)).toISOString();
+
+/**
+ * The timeline entry of an event as of one of its revisions: what readers, `/changes` and subscribers are shown.
+ * `certainty` is added by whoever answers a range.
+ *
+ * @param changed pointers to the fields that the revision changed, if it is a correction
+ */
+export function entryOf(revision: PublishedRevision, changed?: readonly string[]) {
+  const { when, ...data } = revision.event.data;
+  const { kind, precision, earliest, latest } = revision.extent ?? extentOf(when);
+  return {
+    id: revision.eventId,
+    revision: revision.revision,
+    position: revision.position,
+    publishedAt: revision.publishedAt,
+    newsroom: revision.newsroom,
+    type: revision.event.type,
+    story: revision.event.subject,
+    when: {
+      edtf: when.edtf,
+      tz: when.tz ?? 'UTC',
+      kind,
+      precision,
+      earliest: instant(earliest),
+      latest: instant(latest),
+    },
+    ...(changed && { correction: { note: revision.note, at: revision.publishedAt, changed } }),
+    ...(data.relations && {
+      related: data.relations.map(({ rel, id }) => ({
+        rel,
+        id: eventIdPattern.test(id) ? id : eventIdOf(revision.event.source, id),
+      })),
+    }),
+    data,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Actor } from '../catalogue/fields/actor.ts';
+import type { Place } from '../catalogue/fields/place.ts';
+import { eventTypeOf } from '../catalogue/index.ts';
+import type { CloudEvent } from '../event.ts';
+import { slugOf } from '../slug.ts';
+
+/** What an event can be found by, each actor and place under its strongest identifier. */
+export interface Facets {
+  readonly stories: readonly string[];
+  readonly type: string;
+  readonly status: string;
+  readonly actors: readonly string[];
+  readonly places: readonly string[];
+  readonly topics: readonly string[];
+}
+
+const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
+  iso3166_2 ?? iso3166 ?? qid ?? slugOf(name);
+
+/** The identifiers of those whom the fields name, one or a list in each, without repetition. */
+function identifiersIn(data: object, fields: readonly string[]): string[] {
+  const members = new Map<string, Actor | Place | (Actor | Place)[] | undefined>(Object.entries(data));
+  return [...new Set(fields.flatMap((field) => members.get(field) ?? []).map(identifierOf))];
+}
+
+/**
+ * What an event can be found by. The event is one that `parseEvent` took, or the description of a story, which has
+ * neither status nor actors nor places.
+ */
+export function facetsOf(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>): Facets {
+  const { type, subject, data } = event;
+  const { actors = [], places = [] } = eventTypeOf(type) ?? {};
+  return {
+    stories: [...new Set([subject, ...(data.stories ?? [])])],
+    type,
+    status: data.status ?? '',
+    actors: identifiersIn(data, ['actors', ...actors]),
+    places: identifiersIn(data, ['places', ...places]),
+    topics: [...new Set(data.topics)],
+  };
+}
+
+/**
+ * The keys of the timelines that an event stands in.
+ *
+ * @example ['ALL', 'S#karabakh-2020', 'T#district.ceded', 'P#AZ-LAC', 'A#AM', 'A#AZ']
+ */
+export function facetKeysOf(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>): string[] {
+  const { stories, type, places, actors } = facetsOf(event);
+  return [
+    'ALL',
+    ...stories.map((story) => `S#${story}`),
+    `T#${type}`,
+    ...places.map((place) => `P#${place}`),
+    ...actors.map((actor) => `A#${actor}`),
+  ];
+}

@@ -1,0 +1,90 @@
+import { InvalidInput } from '../input/errors.ts';
+import { addressOf, isLoopbackAddress, isPublicAddress } from './public-address.ts';
+
+const longestUrl = 2_048;
+const longestName = 253;
+
+/** RFC 1123, and the underscore that some put into names. The URL parser has made the name lower case and ASCII by now. */
+const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/** Names that mean something inside a network only (RFC 6761, RFC 6762, RFC 8375, and what networks use without asking). */
+const innerDomains = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'];
+const innerSuffixes = [...innerDomains, 'home.arpa', 'onion', 'alt'].map((domain) => `.${domain}`);
+
+/** Printable ASCII and letters of other scripts: the URL parser would drop line breaks and tabs, and turn `\` into `/`. */
+const plain = /^[^\s\p{C}\\]+$/u;
+const authority = /^https?:\/\/(?<host>[^/?#]+)/i;
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** Where a receiver may be. */
+export interface ReceiverRules {
+  /** Receivers on this machine are admitted too, by http and https on any port. */
+  readonly loopback: boolean;
+  /** Our own hosts, with a port if they are meant on that port only. */
+  readonly ownHosts: readonly string[];
+}
+
+const refused = (detail: string) => new InvalidInput([{ pointer: '/url', detail }]);
+
+const portOf = ({ port, protocol }: URL) => port || (defaultPorts[protocol] as string);
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+}
+
+/** Whether a host, as the URL parser writes it, is this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host);
+}
+
+/** This machine has many names; all others have one. */
+const sameHost = (one: string, other: string) => one === other || (isLoopbackHost(one) && isLoopbackHost(other));
+
+/** Our own host, as it stands in headers and settings: without a port, it is meant on all ports unless it is this machine. */
+function isOwn(url: URL, own: string): boolean {
+  if (own === '' || !URL.canParse(`http://${own}`)) return false;
+  const parsed = new URL(`http://${own}`);
+  if (!sameHost(hostOf(url), hostOf(parsed))) return false;
+  const anyPort = !/:\d+$/.test(own) && !isLoopbackHost(hostOf(parsed));
+  return anyPort || portOf(url) === portOf(parsed);
+}
+
+function assertName(host: string): void {
+  if (host.endsWith('.')) throw refused('The host must be written without a dot at its end.');
+  const labels = host.split('.');
+  if (host.length > longestName || !labels.every((one) => label.test(one))) throw refused('The host is no valid name.');
+  if (labels.length < 2 || innerSuffixes.some((suffix) => host.endsWith(suffix)))
+    throw refused('The host must be a name that anybody on the internet can look up.');
+}
+
+function assertHost(host: string): void {
+  if (addressOf(host) === null) assertName(host);
+  else if (!isPublicAddress(host)) throw refused('The address must be one that anybody on the internet can reach.');
+}
+
+/**
+ * Whether messages may be sent to a URL, as far as it alone can tell: https, port 443 or from 1024 on, a public name or address in
+ * whatever spelling, without user, password and fragment, and not ourselves. What the name is looked up as must be checked
+ * when it is.
+ *
+ * @returns the URL as it is used, which is how the WHATWG URL parser writes it
+ * @throws InvalidInput
+ */
+export function assertReceiverUrl(text: string, { loopback, ownHosts }: ReceiverRules): URL {
+  if (text.length > longestUrl) throw refused(`The URL must not be longer than ${longestUrl} characters.`);
+  const written = authority.exec(text)?.groups?.host;
+  if (!written || !plain.test(text) || !URL.canParse(text)) throw refused('This is no absolute https URL.');
+  if (written.includes('@')) throw refused('The URL must not hold a user or a password.');
+  if (text.includes('#')) throw refused('The URL must not have a fragment.');
+  const url = new URL(text);
+  const host = hostOf(url);
+  if (ownHosts.some((own) => isOwn(url, own))) throw refused('The URL must not lead back to this API.');
+  if (portOf(url) === '0') throw refused('The port must be 443 or from 1024 on.');
+  if (loopback && isLoopbackHost(host)) return url;
+  if (url.protocol !== 'https:') throw refused('The URL must begin with https://.');
+  assertHost(host);
+  if (url.port !== '' && Number(url.port) < 1_024) throw refused('The port must be 443 or from 1024 on.');
+  return url;
+}

@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Edtf, parseEdtf, printEdtf } from '../../../events/dates/edtf.ts';
+import { EdtfError } from '../../../events/dates/edtf-error.ts';
+import { edtfTexts, edtfTextsWithSlips } from './arbitrary-dates.ts';
+
+const day = (year: number, month: number | 'XX' | null, of: number | 'XX' | null, more: object = {}) =>
+  ({ form: 'date', year, unspecifiedYearDigits: 0, month, day: of, qualifier: null, ...more }) as Edtf;
+const first = day(2020, 11, 9);
+const second = day(2020, 11, 10);
+const midnight = { form: 'date-time', year: 2020, month: 11, day: 10, hour: 0, minute: 0, second: 0, qualifier: null };
+
+/** The reason for which a text is refused; undefined if it is not. */
+function reasonAgainst(text: string, historical = false): string | undefined {
+  try {
+    parseEdtf(text, { historical });
+  } catch (error) {
+    if (error instanceof EdtfError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('reading a date', () => {
+  test.each<[string, unknown]>([
+    ['2020-12-01', day(2020, 12, 1)],
+    ['2020-11', day(2020, 11, null)],
+    ['2020', day(2020, null, null)],
+    ['1000', day(1000, null, null)],
+    ['2020-02-29', day(2020, 2, 29)],
+    ['2000-02-29', day(2000, 2, 29)],
+    ['9999-12-31', day(9999, 12, 31)],
+    ['2020-11-XX', day(2020, 11, 'XX')],
+    ['2020-XX', day(2020, 'XX', null)],
+    ['2020-XX-XX', day(2020, 'XX', 'XX')],
+    ['199X', day(1990, null, null, { unspecifiedYearDigits: 1 })],
+    ['19XX', day(1900, null, null, { unspecifiedYearDigits: 2 })],
+    ['2020-11-09~', day(2020, 11, 9, { qualifier: '~' })],
+    ['2020-11?', day(2020, 11, null, { qualifier: '?' })],
+    ['2020%', day(2020, null, null, { qualifier: '%' })],
+    ['2020-11-XX?', day(2020, 11, 'XX', { qualifier: '?' })],
+    ['199X~', day(1990, null, null, { unspecifiedYearDigits: 1, qualifier: '~' })],
+    ['2020-11-10T00:00:00+03:00', { ...midnight, offset: '+03:00' }],
+    ['2020-11-10T00:00:00Z', { ...midnight, offset: 'Z' }],
+    ['2020-11-10T00:00:00-05', { ...midnight, offset: '-05' }],
+    ['2020-11-10T00:00:00-12:00', { ...midnight, offset: '-12:00' }],
+    ['2020-11-10T00:00:00+14:00', { ...midnight, offset: '+14:00' }],
+    ['2020-11-10T00:00Z', { ...midnight, second: null, offset: 'Z' }],
+    ['2020-11-10T00:00Z~', { ...midnight, second: null, offset: 'Z', qualifier: '~' }],
+    ['2020-11-09/2020-11-10', { form: 'interval', start: first, end: second }],
+    ['2020-11-09~/2020-11', { form: 'interval', start: { ...first, qualifier: '~' }, end: day(2020, 11, null) }],
+    ['2020-11-09/2020-11-10T00:00:00Z', { form: 'interval', start: first, end: { ...midnight, offset: 'Z' } }],
+    ['../2020-11-10', { form: 'interval', start: 'open', end: second }],
+    ['2020-11-09/..', { form: 'interval', start: first, end: 'open' }],
+    ['/2020-11-10', { form: 'interval', start: 'unknown', end: second }],
+    ['2020-11-09/', { form: 'interval', start: first, end: 'unknown' }],
+  ])('takes %s', (text, edtf) => {
+    expect(parseEdtf(text)).toEqual(edtf);
+    expect(printEdtf(parseEdtf(text))).toBe(text);
+  });
+
+  test.each(['0202-11-10', '0999', '099X', '09XX', '0999-12-31T23:59:59Z', '0999/2020', '../0999', '0998-01/0999-XX'])(
+    'takes %s only if years before 1000 are meant',
+    (text) => {
+      expect(reasonAgainst(text)).toMatch(
+        /^Is in the year 0\d{3}\. If that is no slip, say so with "historical": true/,
+      );
+      expect(reasonAgainst(text, true)).toBeUndefined();
+    },
+  );
+
+  test.each(['0001', '0001-01-01', '000X', '00XX'])('takes %s as one of the first years', (text) => {
+    expect(reasonAgainst(text, true)).toBeUndefined();
+  });
+
+  test.each<[string, RegExp]>([
+    ['', /^Is empty/],
+    [' 2020', /space before or after/],
+    ['2020-11-10\n', /space before or after/],
+    ['0000', /year 0000, which there never was/],
+    ['0000-01-01', /year 0000/],
+    ['-0001', /before the year 1/],
+    ['−2020-11-10', /before the year 1/],
+    ['12020-01-01', /year of four digits/],
+    ['+2020-01-01', /year of four digits/],
+    ['Y170000002', /year of four digits/],
+    ['1950S2', /year of four digits/],
+    ['99999', /year of four digits/],
+    ['2020-00', /month 00/],
+    ['2020-13', /month 13/],
+    ['2020-13-01', /month 13/],
+    ['2020-21', /season/],
+    ['2020-41', /season/],
+    ['2020-21-01', /month 21/],
+    ['2020-11-00', /2020-11-00, which does not exist: 2020-11 has 30 days/],
+    ['2020-11-31', /2020-11-31, which does not exist: 2020-11 has 30 days/],
+    ['2021-02-29', /2021-02-29, which does not exist: 2021-02 has 28 days/],
+    ['1900-02-29', /1900-02-29, which does not exist/],
+    ['2021-02-29T00:00:00Z', /2021-02-29, which does not exist/],
+    ['2020-11-10T01:00', /without offset/],
+    ['2020-11-10T01:00:00', /without offset/],
+    ['2020-11-10T01', /without offset/],
+    ['2020-11-10T01Z', /hours, minutes and offset/],
+    ['2020-11-10T01:00:00+0300', /hours, minutes and offset/],
+    ['2020-11-10T24:00:00Z', /hour 24/],
+    ['2020-11-10T23:60:00Z', /minute 60/],
+    ['2020-11-10T23:59:60Z', /second 60/],
+    ['2020-11-10T00:00:00.5Z', /fraction of a second/],
+    ['2020-11-10T00:00:00,5Z', /fraction of a second/],
+    ['2020-11-10T00:00:00-12:01', /offset -12:01: offsets are -12:00 to \+14:00/],
+    ['2020-11-10T00:00:00+14:01', /offset \+14:01/],
+    ['2020-11-10T00:00:00+15', /offset \+15/],
+    ['2020-11-10T00:00:00+03:60', /offset \+03:60/],
+    ['2020-11-10t00:00:00Z', /capital T/],
+    ['2020-11-10T00:00:00z', /capital Z/],
+    ['2020-11-10 00:00:00Z', /capital T/],
+    ['2020-11T00:00:00Z', /hours, minutes and offset/],
+    ['2020-XX-10', /month unspecified, but not the day/],
+    ['199X-11', /the year unspecified, but not the month/],
+    ['199X-XX', /the year unspecified, but not the month/],
+    ['1XXX', /unspecified from the end/],
+    ['XXXX', /unspecified from the end/],
+    ['2020-1X', /unspecified from the end/],
+    ['2020-11-xx', /capital X/],
+    ['2020-11-09~?', /one of ~ \? and %/],
+    ['~2020', /one of ~ \? and %/],
+    ['2020?-11-09', /one of ~ \? and %/],
+    ['2020-11-10T00:00:00~Z', /one of ~ \? and %/],
+    ['[2020-11-09, 2020-11-10]', /set or a list/],
+    ['2020-11-09..2020-11-10', /set or a list/],
+    ['20201109', /hyphens/],
+    ['20201109T000000Z', /hyphens/],
+    ['2020-1-9', /two digits/],
+    ['9 November 2020', /^Must be a day \(2020-12-01\)/],
+    ['Tuesday', /^Must be a day/],
+    ['yesterday?', /^Must be a day/],
+    ['next week', /^Must be a day/],
+    ['٢٠٢٠', /^Must be a day/],
+    ['2020\u0000', /^Must be a day/],
+    ['/', /date on one side/],
+    ['../../..', /date on one side/],
+    ['../../', /date on one side/],
+    ['/..', /date on one side/],
+    ['2020/2021/2022', /one \/ at most/],
+    ['2020-11-09/2020-11-31', /2020-11-31, which does not exist/],
+    ['2020-11-09/10', /^Must be a day/],
+    ['2020-11-09--2020-11-10', /^Must be a day/],
+  ])('refuses %j, and says why', (text, reason) => {
+    expect(reasonAgainst(text)).toMatch(reason);
+  });
+});
+
+test('a date is printed as it was written', () => {
+  fc.assert(
+    fc.property(edtfTexts, (text) => expect(printEdtf(parseEdtf(text, { historical: true }))).toBe(text)),
+    { numRuns: 1000 },
+  );
+});
+
+test('whatever is read prints as itself, and nothing but an EdtfError is ever thrown', () => {
+  const texts = fc.oneof(fc.string({ unit: 'binary' }), edtfTextsWithSlips);
+  fc.assert(
+    fc.property(texts, fc.boolean(), (text, historical) => {
+      if (reasonAgainst(text, historical) === undefined) {
+        expect(printEdtf(parseEdtf(text, { historical }))).toBe(text);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('a text of a megabyte is refused like any other', () => {
+  for (const piece of ['2020-11-10', ' ', 'T11 ', '/', 'X', '~', 'TT:']) {
+    expect(reasonAgainst(piece.repeat(100_000))).toEqual(expect.any(String));
+  }
+});

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { changesBetween, fieldsChanged } from '../../../events/timeline/changes.ts';
+
+test.each<[unknown, unknown, object[]]>([
+  [{ a: 1 }, { a: 1 }, []],
+  [{ a: 1 }, { a: 2 }, [{ pointer: '/data/a', before: 1, after: 2 }]],
+  [{}, { a: 1 }, [{ pointer: '/data/a', after: 1 }]],
+  [{ a: 1 }, {}, [{ pointer: '/data/a', before: 1 }]],
+  [{ a: { b: 1, c: 2 } }, { a: { b: 3, c: 2 } }, [{ pointer: '/data/a/b', before: 1, after: 3 }]],
+  [{ a: { b: 1 } }, { a: [1] }, [{ pointer: '/data/a', before: { b: 1 }, after: [1] }]],
+  [{ a: [1, 2] }, { a: [1, 3] }, [{ pointer: '/data/a', before: [1, 2], after: [1, 3] }]],
+  [{ a: [{ b: 1 }] }, { a: [{ b: 1 }] }, []],
+  [{ 'a/b': { '~': 1 } }, { 'a/b': { '~': 2 } }, [{ pointer: '/data/a~1b/~0', before: 1, after: 2 }]],
+])('what differs between %j and %j is %j', (before, after, changes) => {
+  expect(changesBetween(before, after, '/data')).toEqual(changes);
+});
+
+test('fields come in the order in which they first appear, the old ones first', () => {
+  expect(fieldsChanged({ data: { b: 1, a: 1 } }, { data: { c: 1, a: 2, b: 2 } })).toEqual([
+    '/data/b',
+    '/data/a',
+    '/data/c',
+  ]);
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseEvent } from '../../../events/event.ts';
+import { facetKeysOf, facetsOf } from '../../../events/timeline/facets.ts';
+import { allSharedFields, ownFields, requiredFields } from '../samples.ts';
+
+const eventOf = (type: string, data: object) =>
+  parseEvent(
+    { type, subject: 'karabakh-2020', data: { ...requiredFields, ...data } },
+    { id: 'a', source: '/newsrooms/example' },
+  );
+
+describe('the facets of an event', () => {
+  test('are its stories, type, status, topics, and all actors and places that it names, once each', () => {
+    const event = eventOf('truce.signed', { ...allSharedFields, ...ownFields['truce.signed'] });
+    expect(facetsOf(event)).toEqual({
+      stories: ['karabakh-2020', 'another-story'],
+      type: 'truce.signed',
+      status: 'disputed',
+      actors: ['Q1', 'AM', 'AZ', 'RU'],
+      places: ['BY', 'AZ-LAC'],
+      topics: ['medtop:20000056'],
+    });
+    expect(facetKeysOf(event)).toEqual([
+      ...[
+        'ALL',
+        'S#karabakh-2020',
+        'S#another-story',
+        'T#truce.signed',
+        'P#BY',
+        'P#AZ-LAC',
+        'A#Q1',
+        'A#AM',
+        'A#AZ',
+        'A#RU',
+      ],
+    ]);
+  });
+  test('hold what is named twice but once', () => {
+    const event = eventOf('district.ceded', {
+      ...ownFields['district.ceded'],
+      actors: [
+        { name: 'Republic of Armenia', iso3166: 'AM' },
+        { name: 'Armenian forces' },
+        { name: 'ARMENIAN  FORCES!' },
+      ],
+      places: [{ name: 'Laçın', iso3166_2: 'AZ-LAC' }],
+      stories: ['karabakh-2020', 'b', 'b'],
+      topics: ['medtop:20000056', 'medtop:20000056'],
+    });
+    expect(facetsOf(event)).toEqual({
+      stories: ['karabakh-2020', 'b'],
+      type: 'district.ceded',
+      status: 'confirmed',
+      actors: ['AM', 'armenian-forces', 'AZ'],
+      places: ['AZ-LAC'],
+      topics: ['medtop:20000056'],
+    });
+  });
+  test('name a place by its part of the country, else its country, else its Wikidata item, else its name', () => {
+    const codes = { iso3166_2: 'AZ-LAC', iso3166: 'AZ', qid: 'Q1' };
+    const { iso3166_2, ...country } = codes;
+    const places = [codes, country, { qid: 'Q1' }, {}].map((code) => ({ name: 'A Place', ...code }));
+    expect(facetsOf(eventOf('development.reported', { places })).places).toEqual([iso3166_2, 'AZ', 'Q1', 'a-place']);
+  });
+  test('of the least event are its story and its type', () => {
+    expect(facetKeysOf(eventOf('development.reported', {}))).toEqual([
+      'ALL',
+      'S#karabakh-2020',
+      'T#development.reported',
+    ]);
+  });
+  test('of the description of a story are the same', () => {
+    const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as Parameters<
+      typeof facetsOf
+    >[0];
+    expect(facetsOf(event)).toEqual({
+      stories: ['a'],
+      type: 'story.described',
+      status: '',
+      actors: [],
+      places: [],
+      topics: [],
+    });
+    expect(facetKeysOf(event)).toEqual(['ALL', 'S#a', 'T#story.described']);
+  });
+});

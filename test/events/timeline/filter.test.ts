@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseRange } from '../../../events/dates/range.ts';
+import { extentOf } from '../../../events/dates/when.ts';
+import type { CloudEvent } from '../../../events/event.ts';
+import { facetKeysOf } from '../../../events/timeline/facets.ts';
+import { type Filter, matches, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
+import { developmentWith } from '../samples.ts';
+
+const event = (data: object = {}, attributes: object = {}) =>
+  developmentWith(data, attributes) as unknown as CloudEvent;
+const described = {
+  type: 'story.described',
+  subject: 'karabakh-2020',
+  data: { title: 'Nagorno-Karabakh', timezone: 'Asia/Baku', language: 'en' },
+} as unknown as CloudEvent;
+
+const lachin = event({
+  places: [{ name: 'Lachin', iso3166: 'AZ', iso3166_2: 'AZ-LAC' }],
+  actors: [{ name: 'Minsk Group' }],
+  topics: ['medtop:20000056'],
+  stories: ['minsk-group'],
+});
+
+describe('a filter', () => {
+  test.each<[string, Filter, boolean]>([
+    ['nothing', {}, true],
+    ['its own story', { stories: ['karabakh-2020'] }, true],
+    ['a further story', { stories: ['minsk-group'] }, true],
+    ['another story', { stories: ['minsk'] }, false],
+    ['one of two stories', { stories: ['minsk', 'minsk-group'] }, true],
+    ['none of no stories', { stories: [] }, false],
+    ['its type', { types: ['talks.held', 'development.reported'] }, true],
+    ['a place by its strongest identifier', { places: ['AZ-LAC'] }, true],
+    ['a place by a weaker identifier', { places: ['AZ'] }, false],
+    ['an actor by its slug', { actors: ['minsk-group'] }, true],
+    ['a topic', { topics: ['medtop:20000056'] }, true],
+    ['its status', { statuses: ['confirmed'] }, true],
+    ['another status', { statuses: ['planned', 'reported'] }, false],
+    ['its place and another status', { places: ['AZ-LAC'], statuses: ['planned'] }, false],
+    ['its day', { range: parseRange({ date: '2020-12-01' }) }, true],
+    ['another day', { range: parseRange({ date: '2020-12-02' }) }, false],
+    ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
+  ])('for %s', (_words, filter, expected) => {
+    expect(matches(filter, { event: lachin })).toBe(expected);
+  });
+
+  test('compares the extent that was written down, whatever the rules of the zone say now', () => {
+    const range = parseRange({ date: '2020-12-02' });
+    expect(matches({ range }, { event: lachin, extent: extentOf({ edtf: '2020-12-02' }) })).toBe(true);
+  });
+
+  test.each<[string, Filter, boolean]>([
+    ['nothing', {}, true],
+    ['it', { stories: ['minsk', 'karabakh-2020'] }, true],
+    ['another', { stories: ['minsk'] }, false],
+    ['it and a type', { stories: ['karabakh-2020'], types: ['development.reported'] }, false],
+    ['a place', { places: ['AZ-LAC'] }, false],
+    ['an actor', { actors: ['karabakh-2020'] }, false],
+    ['a topic', { topics: ['medtop:20000056'] }, false],
+    ['a status', { statuses: ['confirmed'] }, false],
+    ['a range', { range: parseRange({ to: '9999' }) }, false],
+    ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
+  ])('finds the description of a story if it is for %s', (_words, filter, expected) => {
+    expect(matches(filter, { event: described })).toBe(expected);
+  });
+});
+
+const some = <Item>(...items: Item[]) => fc.subarray(items);
+const revisions = fc.array(
+  fc
+    .record({
+      stories: some('a', 'b'),
+      places: some('a', 'b'),
+      actors: some('a', 'b'),
+      status: fc.constantFrom('planned', 'confirmed'),
+    })
+    .map(({ places, actors, ...data }) =>
+      event({ ...data, places: places.map((name) => ({ name })), actors: actors.map((name) => ({ name })) }),
+    ),
+  { minLength: 1, maxLength: 4 },
+);
+const filters: fc.Arbitrary<Filter> = fc.record(
+  {
+    stories: some('a', 'b', 'karabakh-2020'),
+    types: some('development.reported', 'talks.held'),
+    places: some('a', 'b'),
+    actors: some('a', 'b'),
+    statuses: some('planned', 'confirmed'),
+    range: fc.constantFrom({ date: '2020-12-01' }, { date: '2021' }, {}).map(parseRange),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+describe('the keys of the facets of all revisions', () => {
+  test('tell of a match, or of none, only what a look at each revision finds', () => {
+    fc.assert(
+      fc.property(revisions, filters, (events, filter) => {
+        const verdict = verdictOfFacetKeys(filter, [...new Set(events.flatMap(facetKeysOf))]);
+        const found = events.some((one) => matches(filter, { event: one }));
+        expect([found, null]).toContain(verdict);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each<[Filter, boolean | null]>([
+    [{}, true],
+    [{ places: ['a', 'x'] }, true],
+    [{ places: ['x'] }, false],
+    [{ places: ['a'], types: ['development.reported'] }, true],
+    [{ places: ['a'], actors: ['b'] }, null],
+    [{ places: ['a'], actors: ['x'] }, false],
+    [{ statuses: ['planned'] }, null],
+    [{ range: parseRange({ from: '2020' }) }, null],
+    [{ range: parseRange({}) }, true],
+  ])('save the look at each where they can: %j', (filter, verdict) => {
+    expect(verdictOfFacetKeys(filter, ['ALL', 'T#development.reported', 'P#a', 'P#b', 'A#b'])).toBe(verdict);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PublishedRevision, Revision } from '../../../events/revision.ts';
+import { cardOf } from '../../../events/timeline/card.ts';
+import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
+import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../given.ts';
+
+const lachin = { name: 'Lachin', iso3166_2: 'AZ-LAC' };
+const shusha = { name: 'Shusha', iso3166_2: 'AZ-SUS' };
+const usual = ['ALL', 'S#karabakh-2020', 'T#development.reported'];
+
+const publish = (revision: Revision, position: number): PublishedRevision => ({
+  ...revision,
+  position,
+  publishedAt: new Date(Date.UTC(2020, 11, 2) + position).toISOString(),
+});
+const corrected = (before: Revision, data: object) =>
+  correctedRevision(before, 'A slip', data, { ...before.event.data, ...data });
+
+const first = publish(recordedRevision(eventWith({ places: [lachin] })), 3);
+const reworded = publish(corrected(first, { headline: 'b' }), 5);
+const moved = publish(corrected(first, { when: { edtf: '2020-12' } }), 5);
+const elsewhere = publish(corrected(first, { places: [shusha] }), 5);
+const retracted = publish(retractedRevision(first, 'No'), 5);
+
+/** What a projection writes where, by revision. */
+function writesOf({ before, after, cards, past, tombstones, touched, latest }: EventProjection) {
+  return {
+    before: before?.revision ?? null,
+    after: after?.revision ?? null,
+    cards: cards.map(({ facet, card }) => `${facet} ${card.revision}`),
+    past: past.map(
+      ({ facet, card, publishedUntil }) => `${facet} ${card.revision} until ${publishedUntil.slice(20, 23)}`,
+    ),
+    tombstones: tombstones.map(({ facet, card }) => `${facet} ${card.spanClass}`),
+    touched: Object.fromEntries([...touched].map(([facet, { position }]) => [facet, position])),
+    latest: latest.revision,
+  };
+}
+
+const at = (facets: string[], suffix: string) => facets.map((facet) => `${facet} ${suffix}`);
+const touchedAt = (facets: string[], position: number) => Object.fromEntries(facets.map((facet) => [facet, position]));
+const inLachin = [...usual, 'P#AZ-LAC'];
+const inShusha = [...usual, 'P#AZ-SUS'];
+
+describe('the projection of an event', () => {
+  test('puts its card into each of its facets', () => {
+    const projection = projectionOf([first], 0);
+    expect(writesOf(projection)).toEqual({
+      before: null,
+      after: 0,
+      cards: at(inLachin, '0'),
+      past: [],
+      tombstones: [],
+      touched: touchedAt(inLachin, 3),
+      latest: 0,
+    });
+    expect(projection.cards.map(({ card }) => card)).toEqual(inLachin.map(() => cardOf(first)));
+  });
+  test('replaces the card where a correction leaves it in its place, and keeps what it was', () => {
+    expect(writesOf(projectionOf([first, reworded], 1))).toEqual({
+      before: 0,
+      after: 1,
+      cards: at(inLachin, '1'),
+      past: at(inLachin, '0 until 005'),
+      tombstones: [],
+      touched: touchedAt(inLachin, 5),
+      latest: 1,
+    });
+  });
+  test('marks the places that a corrected date has left', () => {
+    expect(writesOf(projectionOf([first, moved], 1))).toEqual({
+      before: 0,
+      after: 1,
+      cards: at(inLachin, '1'),
+      past: at(inLachin, '0 until 005'),
+      tombstones: at(inLachin, 'd'),
+      touched: touchedAt(inLachin, 5),
+      latest: 1,
+    });
+  });
+  test('marks the facets that it has left, and touches them', () => {
+    expect(writesOf(projectionOf([first, elsewhere], 1))).toEqual({
+      before: 0,
+      after: 1,
+      cards: at(inShusha, '1'),
+      past: at(inLachin, '0 until 005'),
+      tombstones: ['P#AZ-LAC d'],
+      touched: touchedAt([...inLachin, 'P#AZ-SUS'], 5),
+      latest: 1,
+    });
+  });
+  test('of a retraction leaves only marks', () => {
+    expect(writesOf(projectionOf([first, retracted], 1))).toEqual({
+      before: 0,
+      after: null,
+      cards: [],
+      past: at(inLachin, '0 until 005'),
+      tombstones: at(inLachin, 'd'),
+      touched: touchedAt(inLachin, 5),
+      latest: 1,
+    });
+  });
+  test('of several revisions at once leaves what each alone would have left', () => {
+    const back = publish(corrected(elsewhere, { headline: 'c' }), 9);
+    expect(writesOf(projectionOf([first, elsewhere, back], 0))).toEqual({
+      before: null,
+      after: 2,
+      cards: at(inShusha, '2'),
+      past: [...at(inLachin, '0 until 005'), ...at(inShusha, '1 until 009')],
+      tombstones: ['P#AZ-LAC d'],
+      touched: { ...touchedAt(inShusha, 9), 'P#AZ-LAC': 5 },
+      latest: 2,
+    });
+  });
+  test('leaves no mark where the event has come back to', () => {
+    const back = publish(corrected(elsewhere, { places: [lachin] }), 9);
+    expect(writesOf(projectionOf([first, elsewhere, back], 1))).toMatchObject({
+      before: 0,
+      cards: at(inLachin, '2'),
+      tombstones: ['P#AZ-SUS d'],
+      touched: touchedAt([...inLachin, 'P#AZ-SUS'], 9),
+    });
+  });
+  test('looks no further back than what stood before', () => {
+    const later = publish(corrected(elsewhere, { headline: 'c' }), 9);
+    expect(writesOf(projectionOf([first, elsewhere, later], 2))).toEqual({
+      before: 1,
+      after: 2,
+      cards: at(inShusha, '2'),
+      past: at(inShusha, '1 until 009'),
+      tombstones: [],
+      touched: touchedAt(inShusha, 9),
+      latest: 2,
+    });
+  });
+});
+
+describe('a revision that was put aside', () => {
+  test('was never there: what stood before it stands until the next', () => {
+    const later = publish(corrected(elsewhere, { headline: 'c' }), 9);
+    expect(writesOf(projectionOf([first, elsewhere, later], 2, new Set([5])))).toEqual({
+      before: 0,
+      after: 2,
+      cards: at(inShusha, '2'),
+      past: at(inLachin, '0 until 009'),
+      tombstones: ['P#AZ-LAC d'],
+      touched: touchedAt([...inLachin, 'P#AZ-SUS'], 9),
+      latest: 2,
+    });
+  });
+  test('does not keep its correction out, which tells of itself what it changed', () => {
+    const projection = projectionOf([first, reworded], 1, new Set([3]));
+    expect(writesOf(projection)).toEqual({
+      before: null,
+      after: 1,
+      cards: at(inLachin, '1'),
+      past: [],
+      tombstones: [],
+      touched: touchedAt(inLachin, 5),
+      latest: 1,
+    });
+    expect(JSON.parse(projection.after?.entry ?? '').correction.changed).toEqual(['/data/headline']);
+  });
+});

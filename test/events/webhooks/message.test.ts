@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { decide, initialState } from '../../../events/decide.ts';
+import type { PublishedRevision, Revision } from '../../../events/revision.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
+import { messageOf } from '../../../events/webhooks/message.ts';
+import { correctedRevision, eventWith, now, recordedRevision, retractedRevision } from '../given.ts';
+
+const publishedAt = '2020-12-02T09:30:01.000Z';
+const published = (revision: Revision, position = 42): PublishedRevision => ({ ...revision, position, publishedAt });
+
+const event = eventWith({ headline: 'It was so' });
+const recorded = recordedRevision(event);
+const changed = ['/data/headline'];
+const corrected = correctedRevision(recorded, 'It was otherwise.', {}, { ...event.data, headline: 'It was otherwise' });
+const retracted = retractedRevision(corrected, 'It was not at all.');
+
+describe('the message to a subscriber', () => {
+  test('is a CloudEvent of one revision, with the entry as of it', () => {
+    const revision = published(recorded);
+    expect(messageOf(revision, null)).toEqual({
+      specversion: '1.0',
+      id: `${recorded.eventId}_0`,
+      source: '/newsrooms/example',
+      type: 'development.reported',
+      subject: 'karabakh-2020',
+      time: publishedAt,
+      eventid: recorded.eventId,
+      change: 'recorded',
+      revision: 0,
+      position: 42,
+      data: entryOf(revision),
+    });
+  });
+
+  test('of a correction says why, what changed and which message came before it, and is no duplicate', () => {
+    const revision = { ...published(corrected, 44), changed };
+    expect(messageOf(revision, 42)).toMatchObject({
+      id: `${recorded.eventId}_1`,
+      change: 'corrected',
+      revision: 1,
+      position: 44,
+      previousposition: 42,
+      data: { ...entryOf(revision, changed), note: 'It was otherwise.' },
+    });
+  });
+
+  test('of a retraction has the entry as it stood, and says why it is gone', () => {
+    const revision = { ...published(retracted, 45), changed: [] };
+    const message = messageOf(revision, 44);
+    expect(message).toMatchObject({ id: `${recorded.eventId}_2`, change: 'retracted', previousposition: 44 });
+    expect(message.data).toEqual({ ...entryOf(revision), note: 'It was not at all.' });
+    expect(message.data).toMatchObject({ data: { headline: 'It was otherwise' } });
+  });
+
+  test('of a description of a story has the description, which is of no date', () => {
+    const data = { title: 'Karabakh', timezone: 'Asia/Baku' };
+    const [described] = decide(
+      { kind: 'describe', story: 'karabakh-2020', data, newsroom: 'example' },
+      initialState,
+      now,
+    ) as [Revision];
+    expect(messageOf(published(described), 41)).toMatchObject({
+      source: '/stories',
+      type: 'story.described',
+      subject: 'karabakh-2020',
+      data: {
+        id: described.eventId,
+        revision: 0,
+        position: 42,
+        publishedAt,
+        newsroom: 'example',
+        type: 'story.described',
+        story: 'karabakh-2020',
+        data,
+      },
+    });
+  });
+
+  test('is the same for the same feed entry, to the byte', () => {
+    const text = () => JSON.stringify(messageOf({ ...published(corrected), changed }, 7));
+    expect(text()).toBe(text());
+  });
+});
