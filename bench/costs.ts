@@ -22,7 +22,7 @@ const rowOf = (name: string, used: Capacity, per: number, budget: string, least:
 
 /** What a page consumes, whatever the size of the timeline that it is taken from. */
 export async function benchPages(world: World): Promise<void> {
-  const { dynamodb } = await import('../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
   const pages: Row[] = [];
   for (const size of timelineSizes) {
@@ -46,7 +46,7 @@ const correctionLines = 2;
 
 /** What each step of writing consumes, next to the budget in the design and to the least that DynamoDB would take for it. */
 export async function benchWriting(world: World): Promise<void> {
-  const { dynamodb } = await import('../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
   const rows: Row[] = [];
   const post = (index: number) => world.call('POST', '/v1/events', { body: eventOfDay(index) });

@@ -15,8 +15,8 @@ const source = '/newsrooms/example';
  * head, without the way there.
  */
 export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
-  const { dynamodb } = await import('../functions/lib/dynamodb.ts');
-  const { cardAttributes } = await import('../functions/lib/card-item.ts');
+  const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
+  const { cardAttributes } = await import('../functions/lib/timelines/card-item.ts');
   const TableName = process.env.TIMELINES_TABLE as string;
   const facet = `S#${story}`;
   const publishedAt = new Date(0).toISOString();

@@ -39,7 +39,7 @@ async function compare(handler: (index: number) => Promise<unknown>, bare: (inde
 
 /** How many calls a second the handlers answer, next to the DynamoDB calls that they cannot do without. */
 export async function benchThroughput(world: World): Promise<void> {
-  const { dynamodb } = await import('../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   let appended = 1_000_000;
   const append = await compare(
     () => world.call('POST', '/v1/events', { body: eventOfDay(appended++) }),

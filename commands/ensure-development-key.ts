@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type AccessTable, readAccessKey, setScopes } from '../functions/lib/access-table.ts';
-import { parseApiKey } from '../functions/lib/api-key.ts';
-import { issueKey } from '../functions/lib/issue-key.ts';
-import { scopes } from '../functions/lib/scopes.ts';
+import { scopes } from '../functions/lib/http/scopes.ts';
+import { type AccessTable, readAccessKey, setScopes } from '../functions/lib/keys/access-table.ts';
+import { parseApiKey } from '../functions/lib/keys/api-key.ts';
+import { issueKey } from '../functions/lib/keys/issue-key.ts';
 import { localAccount } from '../local/account.ts';
 import { readDevelopmentKey, writeDevelopmentKey } from './development-key.ts';
 

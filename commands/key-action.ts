@@ -1,5 +1,10 @@
-import { type AccessKey, type AccessTable, listAccessKeys, revokeAccessKey } from '../functions/lib/access-table.ts';
-import { issueKey } from '../functions/lib/issue-key.ts';
+import {
+  type AccessKey,
+  type AccessTable,
+  listAccessKeys,
+  revokeAccessKey,
+} from '../functions/lib/keys/access-table.ts';
+import { issueKey } from '../functions/lib/keys/issue-key.ts';
 import type { KeyAction } from './key-arguments.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { newsroomPattern, parseApiKey } from '../functions/lib/api-key.ts';
-import type { KeyGrant } from '../functions/lib/issue-key.ts';
-import { scopes as knownScopes } from '../functions/lib/scopes.ts';
+import { scopes as knownScopes } from '../functions/lib/http/scopes.ts';
+import { newsroomPattern, parseApiKey } from '../functions/lib/keys/api-key.ts';
+import type { KeyGrant } from '../functions/lib/keys/issue-key.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where the keys are: with the data of the local system, or in a table of the account that the SDK's settings name. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { AccessTable } from '../functions/lib/access-table.ts';
+import type { AccessTable } from '../functions/lib/keys/access-table.ts';
 import { localAccount } from '../local/account.ts';
 import { withLocalDatabase } from '../local/data-folder.ts';
 import { LocalProblem } from '../local/problem.ts';

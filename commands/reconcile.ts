@@ -41,12 +41,12 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log.ts');
-  const { follow } = await import('../functions/lib/follower.ts');
+  const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log/event-log.ts');
+  const { follow } = await import('../functions/lib/event-log/follower.ts');
   const { projector } = await import('../functions/lib/projector.ts');
   const { reproject } = await import('../functions/lib/reproject.ts');
   const { sequence } = await import('../functions/lib/sequencer.ts');
-  const { readCheckpoint } = await import('../functions/lib/timelines.ts');
+  const { readCheckpoint } = await import('../functions/lib/timelines/read-timelines.ts');
   let sequenced = 0;
   const left: string[] = [];
   for await (const eventId of unsequencedEvents()) {

@@ -3,15 +3,15 @@ import { decide, evolve, initialState } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
-import { assertMayWriteEvent } from './lib/access.ts';
 import { acknowledge } from './lib/acknowledgement.ts';
 import { placeInBinaryMode } from './lib/binary-mode.ts';
 import type { Appended } from './lib/change.ts';
 import { eventsOf, type IncomingEvents } from './lib/cloud-events-request.ts';
-import { append } from './lib/event-log.ts';
-import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';
-import { inParallel } from './lib/in-parallel.ts';
-import { count } from './lib/observability.ts';
+import { append } from './lib/event-log/event-log.ts';
+import { assertMayWriteEvent } from './lib/http/access.ts';
+import { type Answer, type Caller, type Request, writeRoute } from './lib/http/route.ts';
+import { inParallel } from './lib/runtime/in-parallel.ts';
+import { count } from './lib/runtime/observability.ts';
 
 type WriteRequest = Request & { caller: Caller };
 

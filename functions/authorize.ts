@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { type AccessKey, type AccessTable, readAccessKey } from './lib/access-table.ts';
-import { isSecretOf, parseApiKey } from './lib/api-key.ts';
-import { dynamodb } from './lib/dynamodb.ts';
-import { environment } from './lib/environment.ts';
-import { count, logger, observed } from './lib/observability.ts';
+import { type AccessKey, type AccessTable, readAccessKey } from './lib/keys/access-table.ts';
+import { isSecretOf, parseApiKey } from './lib/keys/api-key.ts';
+import { dynamodb } from './lib/runtime/dynamodb.ts';
+import { environment } from './lib/runtime/environment.ts';
+import { count, logger, observed } from './lib/runtime/observability.ts';
 
 interface Decision {
   readonly isAuthorized: boolean;

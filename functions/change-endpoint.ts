@@ -1,13 +1,13 @@
 import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
-import type { EndpointChange } from './lib/endpoint-change.ts';
 import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { newVerification } from './lib/endpoint-state.ts';
-import type { EndpointAndState } from './lib/endpoints.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { countVerification } from './lib/limits.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { assertReceiver } from './lib/receiver-url.ts';
+import type { EndpointChange } from './lib/subscribers/commit-endpoint.ts';
+import { newVerification } from './lib/subscribers/endpoint-state.ts';
+import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
+import { countVerification } from './lib/subscribers/limits.ts';
 
 /** Who is behind the new URL has proved nothing yet; a disabled endpoint is asked once it is enabled. */
 function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {

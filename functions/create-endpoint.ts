@@ -1,15 +1,15 @@
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { newEndpointSecret } from './lib/endpoint-secrets.ts';
-import { type EndpointState, newVerification } from './lib/endpoint-state.ts';
-import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/endpoints.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { StateConflict } from './lib/http-errors.ts';
-import { countVerification } from './lib/limits.ts';
+import { StateConflict } from './lib/http/http-errors.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { assertReceiver } from './lib/receiver-url.ts';
 import { positionBefore } from './lib/start-position.ts';
-import { wake } from './lib/wakes.ts';
+import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
+import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';
+import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints.ts';
+import { countVerification } from './lib/subscribers/limits.ts';
+import { wake } from './lib/subscribers/wake-queue.ts';
 
 /** Fan-out reads all endpoints that receive each time that something is published. */
 const maximumEndpoints = 2_000;

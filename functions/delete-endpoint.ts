@@ -1,8 +1,8 @@
 import { againIfOvertaken } from './lib/again-if-overtaken.ts';
 import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { deleteEndpoint } from './lib/endpoints.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { removeRemains } from './lib/remove-remains.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
+import { removeRemains } from './lib/subscribers/purge-endpoint.ts';
 
 /** A client does not wait for a long backlog to go: the worker removes the rest. */
 const removingMs = 1_000;

@@ -4,11 +4,11 @@ import { eventIdOf } from '../events/identity.ts';
 import { NotFound } from '../events/input/errors.ts';
 import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
-import { assertMayWrite } from './lib/access.ts';
 import { change } from './lib/change.ts';
-import { type Answer, type Caller, type Request, writeRoute } from './lib/http.ts';
-import { ifMatchRevision } from './lib/if-match.ts';
-import { jsonBody } from './lib/json-body.ts';
+import { assertMayWrite } from './lib/http/access.ts';
+import { ifMatchRevision } from './lib/http/if-match.ts';
+import { jsonBody } from './lib/http/json-body.ts';
+import { type Answer, type Caller, type Request, writeRoute } from './lib/http/route.ts';
 
 /** Describes a story: a new description takes the place of the one before, and is a revision like any other. */
 async function describeStory(request: Request & { caller: Caller }): Promise<Answer> {

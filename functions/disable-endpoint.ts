@@ -1,7 +1,7 @@
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 
 /** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */
 async function disable(request: OwnerRequest): Promise<Answer> {

@@ -2,12 +2,12 @@ import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { type EndpointState, newVerification, type StateChanges } from './lib/endpoint-state.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { StateConflict } from './lib/http-errors.ts';
-import { countVerification } from './lib/limits.ts';
-import { noFailures, received, resumed } from './lib/receiving.ts';
+import { StateConflict } from './lib/http/http-errors.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { positionBefore } from './lib/start-position.ts';
+import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
+import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';
+import { countVerification } from './lib/subscribers/limits.ts';
 
 const lane = 'prompt';
 

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import { follow } from './lib/event-log/follower.ts';
 import { fanOut } from './lib/fan-out.ts';
-import { follow } from './lib/follower.ts';
-import { streamHandler, wokenAgain } from './lib/stream.ts';
+import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
 
 /**
  * Queues what is projected for everyone it is meant for. Woken by changes of the projection's checkpoint and, in case a wake was

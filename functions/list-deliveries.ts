@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { publishedWithin } from './lib/corrections-query.ts';
-import { readCursor, writeCursor } from './lib/cursor.ts';
 import { deliveriesQuerySchema } from './lib/deliveries-query.ts';
 import { deliveryAnswer } from './lib/delivery-answer.ts';
-import { listDeliveries } from './lib/delivery-lists.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { nextLink } from './lib/next-link.ts';
+import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { positionsPublished } from './lib/published-positions.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 
 /** The position that the page before ended with. */
 const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);

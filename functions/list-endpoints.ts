@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
-import { readCursor, writeCursor } from './lib/cursor.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';
-import { listEndpoints } from './lib/endpoints.ts';
 import { endpointsQuerySchema } from './lib/endpoints-query.ts';
-import { fittingAnswer } from './lib/fitting-answer.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { inParallel } from './lib/in-parallel.ts';
-import { nextLink } from './lib/next-link.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { fittingAnswer } from './lib/http/fitting-answer.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { inParallel } from './lib/runtime/in-parallel.ts';
+import { listEndpoints } from './lib/subscribers/endpoints.ts';
 
 const countsAtOnce = 20;
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
-import { liveCaching } from './lib/caching.ts';
-import { readCursor, writeCursor } from './lib/cursor.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { nextLink } from './lib/next-link.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { liveCaching } from './lib/http/caching.ts';
+import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 import { storiesQuerySchema } from './lib/stories-query.ts';
 import { storyAnswer, storyFacet } from './lib/story-answer.ts';
-import { listHeads, readCheckpoint } from './lib/timelines.ts';
+import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
 
 const list = 'stories';
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { StateConflict } from './lib/http-errors.ts';
-import { countPing } from './lib/limits.ts';
+import { StateConflict } from './lib/http/http-errors.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { countPing } from './lib/subscribers/limits.ts';
 
 /** Sends an endpoint a message that says nothing. Only to who has proved that they want messages; a disabled one may be tried so. */
 async function ping(request: OwnerRequest): Promise<Answer> {

@@ -1,8 +1,8 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
-import { follow } from './lib/follower.ts';
-import { park } from './lib/parked.ts';
+import { follow } from './lib/event-log/follower.ts';
+import { park } from './lib/event-log/parked-queue.ts';
 import { projector } from './lib/projector.ts';
-import { streamHandler, wokenAgain } from './lib/stream.ts';
+import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
 
 /**
  * Brings the timelines up to the end of the feed. Woken by new feed entries and, in case a wake was lost, by a schedule; what

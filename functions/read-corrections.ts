@@ -1,13 +1,18 @@
 import * as z from 'zod';
-import { immutableCaching, liveCaching } from './lib/caching.ts';
 import { correctionsQuerySchema, publishedWithin } from './lib/corrections-query.ts';
-import { readCursor, writeCursor } from './lib/cursor.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { nextLink } from './lib/next-link.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { immutableCaching, liveCaching } from './lib/http/caching.ts';
+import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 import { storyFacet } from './lib/story-answer.ts';
 import { isSettling } from './lib/timeline-start.ts';
-import { type Checkpoint, readCheckpoint, readCheckpointAndHeads, readCorrections } from './lib/timelines.ts';
+import {
+  type Checkpoint,
+  readCheckpoint,
+  readCheckpointAndHeads,
+  readCorrections,
+} from './lib/timelines/read-timelines.ts';
 
 /** When the last line looked at was published. The log is read from its end, so that what comes in later lies behind. */
 const cursorSchema = z.tuple([z.iso.datetime()]);

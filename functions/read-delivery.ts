@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { attemptAnswer } from './lib/attempt-answer.ts';
-import { attemptsOf } from './lib/attempts.ts';
 import { deliveryAnswer } from './lib/delivery-answer.ts';
 import { deliveryIn } from './lib/delivery-request.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { attemptsOf } from './lib/subscribers/attempts.ts';
 
 /** Answers one delivery, and what came of each attempt at it. */
 async function read(request: OwnerRequest): Promise<Answer> {

@@ -4,8 +4,8 @@ import document from '../openapi.json' with { type: 'json' };
 import type { OpenApiDocument } from './lib/documentation/open-api.ts';
 import { documentationPage } from './lib/documentation/page.ts';
 import { style } from './lib/documentation/style.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 
 /** It changes with a release only; five minutes later everybody has the new one. */
 const caching = { 'cache-control': 'public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400' };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 
 /** Answers one endpoint, and what it is at. */
 async function read(request: OwnerRequest): Promise<Answer> {

@@ -3,13 +3,13 @@ import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { entryOf } from '../events/timeline/entry.ts';
-import { assertHasCome } from './lib/as-of.ts';
-import { immutableCaching, liveCaching } from './lib/caching.ts';
-import { feedHead } from './lib/event-log.ts';
+import { feedHead } from './lib/event-log/event-log.ts';
 import { eventQuerySchema } from './lib/event-query.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
+import { assertHasCome } from './lib/http/as-of.ts';
+import { immutableCaching, liveCaching } from './lib/http/caching.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 import { publishedEvent } from './lib/published-event.ts';
-import { queryParameters } from './lib/query-parameters.ts';
 
 type Query = z.output<typeof eventQuerySchema>;
 

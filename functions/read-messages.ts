@@ -1,11 +1,11 @@
-import { unseenBy } from './lib/endpoint-coverage.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
-import { readFanOutCheckpoint } from './lib/fan-out-checkpoint.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { MessagePage } from './lib/message-page.ts';
 import { messagesQuerySchema } from './lib/messages-query.ts';
-import { nextLink } from './lib/next-link.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
+import { unseenBy } from './lib/subscribers/unscanned-range.ts';
 
 /**
  * Answers what an endpoint is sent, for who was away: the same messages with the same ids and positions; of what was attempted, the

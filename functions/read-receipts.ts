@@ -1,13 +1,13 @@
 import { NotFound } from '../events/input/errors.ts';
 import type { OwnerRequest } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { inParallel } from './lib/in-parallel.ts';
-import { nextLink } from './lib/next-link.ts';
+import { nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { publishedEvent } from './lib/published-event.ts';
-import { queryParameters } from './lib/query-parameters.ts';
-import { type Reach, reachOf } from './lib/reach.ts';
 import { isCurrent, receiptOf } from './lib/receipt.ts';
 import { receiptsQuerySchema } from './lib/receipts-query.ts';
+import { inParallel } from './lib/runtime/in-parallel.ts';
+import { type Reach, reachOf } from './lib/subscribers/recipients.ts';
 
 const readsAtOnce = 16;
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { NotFound } from '../events/input/errors.ts';
-import { liveCaching } from './lib/caching.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { liveCaching } from './lib/http/caching.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 import { storyAnswer, storyFacet } from './lib/story-answer.ts';
-import { readCheckpointAndHeads } from './lib/timelines.ts';
+import { readCheckpointAndHeads } from './lib/timelines/read-timelines.ts';
 
 /** Answers what a story is called, how many entries it has, and from when to when. */
 async function readStory(request: Request): Promise<Answer> {

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import { parseRange, type Range } from '../events/dates/range.ts';
-import { fitsIntoAnswer } from './lib/answer-size.ts';
 import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
 import { type Heading, headingOf } from './lib/heading.ts';
-import { type Answer, isKnownTo, type Request, readRoute } from './lib/http.ts';
-import { addressOfNext, nextLink } from './lib/next-link.ts';
-import { queryParameters } from './lib/query-parameters.ts';
+import { fitsIntoAnswer } from './lib/http/answer-size.ts';
+import { addressOfNext, nextLink } from './lib/http/next-link.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
 import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
 import { type Page, timelinePage } from './lib/timeline-page.ts';

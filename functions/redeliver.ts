@@ -1,12 +1,12 @@
 import { assertReceives } from './lib/assert-receives.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { requeueDelivery } from './lib/deliveries.ts';
 import { deliveryAnswer } from './lib/delivery-answer.ts';
 import { deliveryIn } from './lib/delivery-request.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { StateConflict } from './lib/http-errors.ts';
-import { settleSkipped } from './lib/settle-skipped.ts';
+import { StateConflict } from './lib/http/http-errors.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { requeueDelivery } from './lib/subscribers/deliveries.ts';
+import { settleSkipped } from './lib/subscribers/mark-skipped.ts';
 
 /** Sends a message again that was parked, acknowledged or skipped: the same id and the same body. */
 async function redeliver(request: OwnerRequest): Promise<Answer> {

@@ -2,12 +2,12 @@ import { assertReceives } from './lib/assert-receives.ts';
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import type { Backfill } from './lib/endpoint-state.ts';
-import { feedHead } from './lib/event-log.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
+import { feedHead } from './lib/event-log/event-log.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
 import { replaySchema } from './lib/replay-body.ts';
-import { settleSkipped } from './lib/settle-skipped.ts';
 import { assertPosition } from './lib/start-position.ts';
+import type { Backfill } from './lib/subscribers/endpoint-state.ts';
+import { settleSkipped } from './lib/subscribers/mark-skipped.ts';
 
 const everything = Number.POSITIVE_INFINITY;
 

@@ -1,8 +1,8 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { againIfOvertaken } from './lib/again-if-overtaken.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { newEndpointSecret, rotateSecret } from './lib/endpoint-secrets.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 
 const usualOverlapSeconds = 86_400;
 

@@ -1,9 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { eventIdOfKey, type LogKey } from './lib/event-log.ts';
-import { count, logger, milliseconds } from './lib/observability.ts';
-import { park } from './lib/parked.ts';
+import { eventIdOfKey, type LogKey } from './lib/event-log/event-log.ts';
+import { park } from './lib/event-log/parked-queue.ts';
+import { count, logger, milliseconds } from './lib/runtime/observability.ts';
+import { streamHandler } from './lib/runtime/stream.ts';
 import { sequence } from './lib/sequencer.ts';
-import { streamHandler } from './lib/stream.ts';
 
 const keyOf = ({ dynamodb }: DynamoDBRecord): LogKey => ({
   pk: dynamodb?.Keys?.pk?.S as string,

@@ -1,13 +1,13 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { backlogAge, fanOutLag } from './lib/deliver/backlog-age.ts';
-import { type Due, dueBy } from './lib/due.ts';
-import type { DeliveryLane } from './lib/endpoint-state.ts';
+import { follow } from './lib/event-log/follower.ts';
 import { fanOut } from './lib/fan-out.ts';
-import { follow } from './lib/follower.ts';
-import { inParallel } from './lib/in-parallel.ts';
-import { milliseconds } from './lib/observability.ts';
-import { streamHandler } from './lib/stream.ts';
-import { wake } from './lib/wakes.ts';
+import { inParallel } from './lib/runtime/in-parallel.ts';
+import { milliseconds } from './lib/runtime/observability.ts';
+import { streamHandler } from './lib/runtime/stream.ts';
+import { type Due, dueBy } from './lib/subscribers/due-endpoints.ts';
+import type { DeliveryLane } from './lib/subscribers/endpoint-state.ts';
+import { wake } from './lib/subscribers/wake-queue.ts';
 
 const readsAtOnce = 16;
 /** They come in the order of their ids, which are random: if many wait, some of them are among these. */

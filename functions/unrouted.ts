@@ -1,6 +1,6 @@
 import { NotFound } from '../events/input/errors.ts';
-import { type Answer, type Request, readRoute } from './lib/http.ts';
-import { MethodNotAllowed } from './lib/http-errors.ts';
+import { MethodNotAllowed } from './lib/http/http-errors.ts';
+import { type Answer, type Request, readRoute } from './lib/http/route.ts';
 import { type Route, routes } from './routes.ts';
 
 /** Browsers ask again after what they cap it at, two hours at most. */

@@ -1,10 +1,10 @@
 import { changeEndpointIn } from './lib/change-endpoint-in.ts';
 import { endpointAnswer } from './lib/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
-import { newVerification } from './lib/endpoint-state.ts';
-import { type Answer, manageRoute } from './lib/http.ts';
-import { StateConflict } from './lib/http-errors.ts';
-import { countVerification } from './lib/limits.ts';
+import { StateConflict } from './lib/http/http-errors.ts';
+import { type Answer, manageRoute } from './lib/http/route.ts';
+import { newVerification } from './lib/subscribers/endpoint-state.ts';
+import { countVerification } from './lib/subscribers/limits.ts';
 
 /** Asks an endpoint anew whether it wants what will be sent there. One that has said so already is not asked again. */
 async function verify(request: OwnerRequest): Promise<Answer> {

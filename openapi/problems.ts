@@ -16,8 +16,8 @@ import {
   StateConflict,
   TooManyRequests,
   UnsupportedMediaType,
-} from '../functions/lib/http-errors.ts';
-import { problemOf } from '../functions/lib/problem.ts';
+} from '../functions/lib/http/http-errors.ts';
+import { problemOf } from '../functions/lib/http/problem.ts';
 import { acknowledgementExamples, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { eventIdField, eventTypeField, instantField, revisionField, storyField } from './schemas/fields.ts';

@@ -1,6 +1,6 @@
 import { acknowledgementOf } from '../../events/decide.ts';
 import type { Appended } from './change.ts';
-import type { Answer } from './http.ts';
+import type { Answer } from './http/route.ts';
 
 /** The answer to a write: 201 with what was written, 200 with the same if it was there already. */
 export function acknowledge({ revision, outcome }: Appended): Answer {

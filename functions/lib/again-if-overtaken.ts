@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Overtaken } from './endpoint-state.ts';
+import { Overtaken } from './subscribers/endpoint-state.ts';
 
 /** A worker, or another request, may come first so often. */
 const tries = 10;

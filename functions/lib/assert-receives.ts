@@ -1,5 +1,5 @@
-import { type EndpointState, isReceiving } from './endpoint-state.ts';
-import { StateConflict } from './http-errors.ts';
+import { StateConflict } from './http/http-errors.ts';
+import { type EndpointState, isReceiving } from './subscribers/endpoint-state.ts';
 
 /** @throws {StateConflict} saying what to do, if nothing is sent to an endpoint at all */
 export function assertReceives(state: EndpointState): void {

@@ -1,4 +1,4 @@
-import type { Attempt } from './attempts.ts';
+import type { Attempt } from './subscribers/attempts.ts';
 
 /** An attempt as the owner of the endpoint is shown it: with the status of the answer, or with what went wrong. */
 export function attemptAnswer({ at, outcome, durationMs, answer }: Attempt) {

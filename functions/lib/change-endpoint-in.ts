@@ -1,8 +1,8 @@
 import { againIfOvertaken } from './again-if-overtaken.ts';
-import { commitChange, type EndpointChange } from './endpoint-change.ts';
 import { endpointIn, type OwnerRequest } from './endpoint-request.ts';
-import type { EndpointAndState } from './endpoints.ts';
-import { wake } from './wakes.ts';
+import { commitChange, type EndpointChange } from './subscribers/commit-endpoint.ts';
+import type { EndpointAndState } from './subscribers/endpoints.ts';
+import { wake } from './subscribers/wake-queue.ts';
 
 /**
  * Changes the endpoint in the path: decides upon it as it stands, writes if nobody has changed it meanwhile, else decides anew.

@@ -1,6 +1,6 @@
 import { storyType } from '../../events/story.ts';
 import { entryOf } from '../../events/timeline/entry.ts';
-import type { FeedEntry, KnownOfEntry } from './event-log.ts';
+import type { FeedEntry, KnownOfEntry } from './event-log/event-log.ts';
 
 interface Told {
   readonly type: string | null;

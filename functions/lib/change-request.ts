@@ -1,13 +1,13 @@
 import type * as z from 'zod';
 import type { Command } from '../../events/decide.ts';
 import { validate } from '../../events/input/validation.ts';
-import { assertMayWriteEvent } from './access.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { change } from './change.ts';
-import { eventIdIn } from './event-id.ts';
-import { type Handler, writeRoute } from './http.ts';
-import { ifMatchRevision } from './if-match.ts';
-import { jsonBody } from './json-body.ts';
+import { assertMayWriteEvent } from './http/access.ts';
+import { eventIdIn } from './http/event-id.ts';
+import { ifMatchRevision } from './http/if-match.ts';
+import { jsonBody } from './http/json-body.ts';
+import { type Handler, writeRoute } from './http/route.ts';
 
 /**
  * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.

@@ -1,7 +1,7 @@
 import { type Command, decide, digestOfCommand, evolve, initialState } from '../../events/decide.ts';
 import type { Revision } from '../../events/revision.ts';
-import { append, latestRevision, oneRevision } from './event-log.ts';
-import { count } from './observability.ts';
+import { append, latestRevision, oneRevision } from './event-log/event-log.ts';
+import { count } from './runtime/observability.ts';
 
 /** Between reading and writing another change can come in; then the command is decided anew. */
 const tries = 5;

@@ -2,9 +2,9 @@ import { EdtfError } from '../../events/dates/edtf-error.ts';
 import { type Filter, matches, verdictOfFacetKeys } from '../../events/timeline/filter.ts';
 import { changeLine, unreadableLine } from './change-line.ts';
 import { EarlierRevisions } from './earlier-revisions.ts';
-import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log.ts';
-import { inParallel } from './in-parallel.ts';
-import { logger } from './observability.ts';
+import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log/event-log.ts';
+import { inParallel } from './runtime/in-parallel.ts';
+import { logger } from './runtime/observability.ts';
 
 /**
  * What a request looks at, whatever it finds: the page then is short and `next` goes on. Only what stands in the record is

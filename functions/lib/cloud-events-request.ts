@@ -1,7 +1,7 @@
 import { InvalidInput, TooLarge } from '../../events/input/errors.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
-import type { Request } from './http.ts';
-import { jsonBody, mediaTypeOf } from './json-body.ts';
+import { jsonBody, mediaTypeOf } from './http/json-body.ts';
+import type { Request } from './http/route.ts';
 
 /** One event as it came. `input` is for `parseEvent`, `pointer` its place in the body, `id` that of Idempotency-Key. */
 export interface Incoming {

@@ -3,11 +3,11 @@ import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { compareHeads } from './compare-heads.ts';
 import { Differences } from './differences.ts';
-import { dynamodb } from './dynamodb.ts';
-import type { FeedPlace } from './event-log.ts';
-import { inParallel } from './in-parallel.ts';
-import { type Checkpoint, type FacetHead, headOf, readHeads } from './timelines.ts';
-import { headsKey, type Item, partitionsOf, timelinesTable } from './timelines-table.ts';
+import type { FeedPlace } from './event-log/event-log.ts';
+import { dynamodb } from './runtime/dynamodb.ts';
+import { inParallel } from './runtime/in-parallel.ts';
+import { type Checkpoint, type FacetHead, headOf, readHeads } from './timelines/read-timelines.ts';
+import { headsKey, type Item, partitionsOf, timelinesTable } from './timelines/timelines-table.ts';
 
 const facetsAtOnce = 8;
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Differences } from './differences.ts';
-import type { FacetHead } from './timelines.ts';
+import type { FacetHead } from './timelines/read-timelines.ts';
 
 /** What a reader is told of a facet. */
 function shownOf({ entries, classes, first, last, position, updatedAt, story }: FacetHead) {

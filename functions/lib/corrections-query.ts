@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseRange } from '../../events/dates/range.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './http/limit.ts';
 
 /** Sorts after every instant that can be written with four digits of a year, and so after all that is published. */
 const afterAll = '~';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { intervals } from '../../events/dates/bucket.ts';
-import { asOfSchema } from './as-of.ts';
+import { asOfSchema } from './http/as-of.ts';
 import { rangeParameters, timelineFilters } from './timeline-query.ts';
 
 /** The parameters of `GET /v1/timeline/counts`. */

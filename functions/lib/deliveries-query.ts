@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { DeliveryStatus } from './deliveries.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './http/limit.ts';
+import type { DeliveryStatus } from './subscribers/deliveries.ts';
 
 /** What a delivery can be. */
 export const deliveryStatuses = [

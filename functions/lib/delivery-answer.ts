@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryStatus } from './deliveries.ts';
+import type { Delivery, DeliveryStatus } from './subscribers/deliveries.ts';
 
 /** The status as its owner is shown it: what was pending when its endpoint went on from a later position is not sent. */
 function shownStatus({ status, position }: Delivery, ackedThrough: number): DeliveryStatus {

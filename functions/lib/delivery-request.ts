@@ -1,7 +1,7 @@
 import { NotFound } from '../../events/input/errors.ts';
-import type { Delivery } from './deliveries.ts';
-import { readDelivery } from './delivery-lists.ts';
-import type { Request } from './http.ts';
+import type { Request } from './http/route.ts';
+import type { Delivery } from './subscribers/deliveries.ts';
+import { readDelivery } from './subscribers/delivery-lists.ts';
 
 /**
  * The delivery at the position in the path, of an endpoint that the caller owns.

@@ -1,6 +1,6 @@
 import type { PublishedRevision } from '../../events/revision.ts';
 import { type Filter, matches } from '../../events/timeline/filter.ts';
-import { placedOf, revisionsOf } from './event-log.ts';
+import { placedOf, revisionsOf } from './event-log/event-log.ts';
 
 /** What was found of an event. */
 interface Compared {

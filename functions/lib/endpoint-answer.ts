@@ -1,5 +1,5 @@
-import { countPending } from './delivery-lists.ts';
-import type { EndpointAndState } from './endpoints.ts';
+import { countPending } from './subscribers/delivery-lists.ts';
+import type { EndpointAndState } from './subscribers/endpoints.ts';
 
 /** So many deliveries are counted of one endpoint. */
 const mostCounted = 1_000;

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { NotFound } from '../../events/input/errors.ts';
 import { validate } from '../../events/input/validation.ts';
 import { endpointIdPattern } from '../../events/webhooks/webhook-endpoint.ts';
-import { readState } from './endpoint-state.ts';
-import { type EndpointAndState, readEndpoint } from './endpoints.ts';
-import type { Caller, Request } from './http.ts';
-import { jsonBody } from './json-body.ts';
-import { queryParameters } from './query-parameters.ts';
+import { jsonBody } from './http/json-body.ts';
+import { queryParameters } from './http/query-parameters.ts';
+import type { Caller, Request } from './http/route.ts';
+import { readState } from './subscribers/endpoint-state.ts';
+import { type EndpointAndState, readEndpoint } from './subscribers/endpoints.ts';
 
 const noQuerySchema = z.strictObject({});
 export const noBodySchema = z.strictObject({});

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asOfSchema } from './as-of.ts';
+import { asOfSchema } from './http/as-of.ts';
 
 /** The parameters of `GET /v1/events/{id}`. */
 export const eventQuerySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { Extent } from '../../events/dates/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../events/dates/span-class.ts';
-import { type FacetHead, readCards } from './timelines.ts';
+import { type FacetHead, readCards } from './timelines/read-timelines.ts';
 
 /** What is looked for stands at the end of a class, most often in the first card. */
 const cardsPerRead = 5;

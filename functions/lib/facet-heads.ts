@@ -3,9 +3,9 @@ import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
 import type { Card } from '../../events/timeline/card.ts';
 import type { EventProjection } from '../../events/timeline/projection.ts';
-import type { FeedPlace } from './event-log.ts';
+import type { FeedPlace } from './event-log/event-log.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-ends.ts';
-import type { FacetHead } from './timelines.ts';
+import type { FacetHead } from './timelines/read-timelines.ts';
 
 /** What a chunk did to a facet. */
 interface ChangedFacet {

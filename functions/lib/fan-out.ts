@@ -1,16 +1,16 @@
-import { queueDelivery } from './deliveries.ts';
-import { addDue } from './due.ts';
-import { matchesEndpoint } from './endpoint-matching.ts';
-import { type FeedEntry, type FeedPlace, keyOfPosition } from './event-log.ts';
-import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from './fan-out-checkpoint.ts';
-import type { Follower } from './follower.ts';
-import { inParallel } from './in-parallel.ts';
-import { count, logger, milliseconds } from './observability.ts';
-import { park } from './parked.ts';
-import { putReach, type Reach, reachOf } from './reach.ts';
-import { type ReceivingEndpoint, type Registry, readRegistry } from './registry.ts';
-import { readCheckpoint } from './timelines.ts';
-import { wake } from './wakes.ts';
+import { type FeedEntry, type FeedPlace, keyOfPosition } from './event-log/event-log.ts';
+import type { Follower } from './event-log/follower.ts';
+import { park } from './event-log/parked-queue.ts';
+import { inParallel } from './runtime/in-parallel.ts';
+import { count, logger, milliseconds } from './runtime/observability.ts';
+import { type ReceivingEndpoint, type Registry, readRegistry } from './subscribers/active-endpoints.ts';
+import { queueDelivery } from './subscribers/deliveries.ts';
+import { addDue } from './subscribers/due-endpoints.ts';
+import { matchesEndpoint } from './subscribers/endpoint-matching.ts';
+import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from './subscribers/fan-out-checkpoint.ts';
+import { putReach, type Reach, reachOf } from './subscribers/recipients.ts';
+import { wake } from './subscribers/wake-queue.ts';
+import { readCheckpoint } from './timelines/read-timelines.ts';
 
 /** What can be written well within the time that a follower keeps in reserve: each is two writes, of a few milliseconds. */
 const deliveriesPerChunk = 500;

@@ -1,9 +1,9 @@
 import { QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { dynamodb } from './dynamodb.ts';
-import { beforeAll, type Checkpoint, readCheckpoint } from './timelines.ts';
-import { checkpointKey, headsKey, retiredKey, timelinesTable } from './timelines-table.ts';
-import { unchanged } from './write-timelines.ts';
+import { dynamodb } from './runtime/dynamodb.ts';
+import { beforeAll, type Checkpoint, readCheckpoint } from './timelines/read-timelines.ts';
+import { checkpointKey, headsKey, retiredKey, timelinesTable } from './timelines/timelines-table.ts';
+import { unchanged } from './timelines/write-timelines.ts';
 
 const TableName = timelinesTable;
 

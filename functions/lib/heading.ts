@@ -1,5 +1,5 @@
 import { eventIdOf } from '../../events/identity.ts';
-import { placedOf, revisionsOf } from './event-log.ts';
+import { placedOf, revisionsOf } from './event-log/event-log.ts';
 
 /** What stands over a timeline. */
 export interface Heading {

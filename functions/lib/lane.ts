@@ -1,5 +1,5 @@
-import type { ShownCard } from './card-item.ts';
-import { readCards, type Stretch } from './timelines.ts';
+import type { ShownCard } from './timelines/card-item.ts';
+import { readCards, type Stretch } from './timelines/read-timelines.ts';
 
 /** Two sort keys in reading order. */
 export function compareOrders(descending: boolean): (one: string, other: string) => number {

@@ -1,10 +1,10 @@
-import type { Delivery } from './deliveries.ts';
-import { isForgotten } from './delivery-expiry.ts';
-import type { Unseen } from './endpoint-coverage.ts';
-import { matchesEndpoint } from './endpoint-matching.ts';
-import type { Endpoint } from './endpoints.ts';
-import { type FeedEntry, latestRevision, placedOf, publishedRevisions, revisionsOf } from './event-log.ts';
-import { readReach } from './reach.ts';
+import { type FeedEntry, latestRevision, placedOf, publishedRevisions, revisionsOf } from './event-log/event-log.ts';
+import type { Delivery } from './subscribers/deliveries.ts';
+import { isForgotten } from './subscribers/delivery-expiry.ts';
+import { matchesEndpoint } from './subscribers/endpoint-matching.ts';
+import type { Endpoint } from './subscribers/endpoints.ts';
+import { readReach } from './subscribers/recipients.ts';
+import type { Unseen } from './subscribers/unscanned-range.ts';
 
 /** What is known of an endpoint when its messages are looked for. */
 export interface Outlook {

@@ -1,10 +1,10 @@
 import { messageOf } from '../../events/webhooks/message.ts';
-import type { Delivery } from './deliveries.ts';
-import { deliveriesAfter } from './delivery-lists.ts';
-import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log.ts';
-import { inParallel } from './in-parallel.ts';
+import { type FeedEntry, feedAfter, UnreadableEntry } from './event-log/event-log.ts';
 import { isMessage, type Outlook } from './meant-messages.ts';
-import { logger } from './observability.ts';
+import { inParallel } from './runtime/in-parallel.ts';
+import { logger } from './runtime/observability.ts';
+import type { Delivery } from './subscribers/deliveries.ts';
+import { deliveriesAfter } from './subscribers/delivery-lists.ts';
 
 /** What a request looks at, whatever it finds. */
 const entriesPerRequest = 1_000;

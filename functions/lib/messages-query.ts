@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './http/limit.ts';
 
 /** The parameters of `GET /v1/webhook-endpoints/{endpoint}/events`. */
 export const messagesQuerySchema = z.strictObject({

@@ -1,15 +1,15 @@
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../events/timeline/projection.ts';
-import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from './event-log.ts';
+import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from './event-log/event-log.ts';
+import type { Follower } from './event-log/follower.ts';
 import { headsAfter } from './facet-heads.ts';
-import { PartlyVisible } from './failure.ts';
-import type { Follower } from './follower.ts';
-import { inParallel } from './in-parallel.ts';
-import { count, logger, milliseconds } from './observability.ts';
-import { type Checkpoint, readCheckpoint, readHeads } from './timelines.ts';
-import type { Projection } from './timelines-table.ts';
-import { advance, putCard, putCorrection, putPastCard, putTombstone } from './write-timelines.ts';
+import { PartlyVisible } from './runtime/failures.ts';
+import { inParallel } from './runtime/in-parallel.ts';
+import { count, logger, milliseconds } from './runtime/observability.ts';
+import { type Checkpoint, readCheckpoint, readHeads } from './timelines/read-timelines.ts';
+import type { Projection } from './timelines/timelines-table.ts';
+import { advance, putCard, putCorrection, putPastCard, putTombstone } from './timelines/write-timelines.ts';
 
 /** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
 const headsPerChunk = 99;

@@ -1,9 +1,9 @@
 import { NotFound } from '../../events/input/errors.ts';
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
-import { eventIdIn } from './event-id.ts';
-import { publishedRevisions } from './event-log.ts';
-import type { Request } from './http.ts';
+import { publishedRevisions } from './event-log/event-log.ts';
+import { eventIdIn } from './http/event-id.ts';
+import type { Request } from './http/route.ts';
 
 /** Revisions join the record in order; a read may see the place of one and not yet that of the one before. */
 const hasGap = (published: readonly PublishedRevision[]) => published.some(({ revision }, index) => revision !== index);

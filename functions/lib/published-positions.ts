@@ -1,4 +1,4 @@
-import { deliveriesAfter, lastDelivery } from './delivery-lists.ts';
+import { deliveriesAfter, lastDelivery } from './subscribers/delivery-lists.ts';
 
 /**
  * The first position from which on all deliveries of an endpoint satisfy a condition. Time rises with the position, and so it

@@ -1,14 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
-import { feedHead } from './event-log.ts';
-import { isOvertaken, isTransient } from './failure.ts';
-import { type Follower, follow } from './follower.ts';
+import { feedHead } from './event-log/event-log.ts';
+import { type Follower, follow } from './event-log/follower.ts';
 import { beginRebuild, putInPlace, retiredGenerations } from './generations.ts';
 import { projector } from './projector.ts';
 import { removeRetired } from './remove-retired.ts';
 import { reproject } from './reproject.ts';
-import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from './timelines.ts';
+import { isOvertaken, isTransient } from './runtime/failures.ts';
+import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from './timelines/read-timelines.ts';
 
 /** Whatever runs on a generation when it is replaced has ended by then: a function has 60 s at most, a reader 10. */
 const graceMs = 70_000;

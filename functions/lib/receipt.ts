@@ -1,6 +1,6 @@
-import { readDelivery } from './delivery-lists.ts';
-import { readState } from './endpoint-state.ts';
-import type { Reach } from './reach.ts';
+import { readDelivery } from './subscribers/delivery-lists.ts';
+import { readState } from './subscribers/endpoint-state.ts';
+import type { Reach } from './subscribers/recipients.ts';
 
 /** What has become of an event at an endpoint, as of its current revision. */
 export type ReceiptStatus = 'acknowledged' | 'pending' | 'retrying' | 'disabled' | 'parked' | 'skipped' | 'deleted';

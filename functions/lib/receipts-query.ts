@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../../events/webhooks/webhook-endpoint.ts';
-import { limitSchema } from './limit.ts';
+import { limitSchema } from './http/limit.ts';
 
 /** The parameters of `GET /v1/events/{id}/receipts`. */
 export const receiptsQuerySchema = z.strictObject({

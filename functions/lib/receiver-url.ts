@@ -1,6 +1,6 @@
 import { assertReceiverUrl } from '../../events/webhooks/webhook-url.ts';
-import { receiverRules } from './deliver/receiver-rules.ts';
-import type { Request } from './http.ts';
+import type { Request } from './http/route.ts';
+import { receiverRules } from './subscribers/receiver-rules.ts';
 
 const rules = receiverRules();
 

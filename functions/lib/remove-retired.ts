@@ -6,10 +6,10 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { dynamodb } from './dynamodb.ts';
 import { retiredGenerations } from './generations.ts';
-import { findRebuild, readCheckpoint } from './timelines.ts';
-import { generationOf, type Item, retiredKey, timelinesTable } from './timelines-table.ts';
+import { dynamodb } from './runtime/dynamodb.ts';
+import { findRebuild, readCheckpoint } from './timelines/read-timelines.ts';
+import { generationOf, type Item, retiredKey, timelinesTable } from './timelines/timelines-table.ts';
 
 const itemsPerBatch = 25;
 const tries = 10;

@@ -1,13 +1,13 @@
 import type { PublishedRevision } from '../../events/revision.ts';
 import { storyType } from '../../events/story.ts';
 import { projectionOf } from '../../events/timeline/projection.ts';
-import { type FeedEntry, feedAfter, placedOf, revisionsOf } from './event-log.ts';
+import { type FeedEntry, feedAfter, placedOf, revisionsOf } from './event-log/event-log.ts';
 import { headsAfter } from './facet-heads.ts';
-import { isOvertaken } from './failure.ts';
 import { noCards, writeProjection } from './projector.ts';
-import { readCheckpoint, readHeads } from './timelines.ts';
-import type { Projection } from './timelines-table.ts';
-import { advance } from './write-timelines.ts';
+import { isOvertaken } from './runtime/failures.ts';
+import { readCheckpoint, readHeads } from './timelines/read-timelines.ts';
+import type { Projection } from './timelines/timelines-table.ts';
+import { advance } from './timelines/write-timelines.ts';
 
 /** The projection of what comes in meanwhile may overtake it; then it begins anew. */
 const tries = 10;

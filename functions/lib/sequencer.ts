@@ -3,8 +3,8 @@ import { extentOf } from '../../events/dates/when.ts';
 import { storyType } from '../../events/story.ts';
 import { fieldsChanged } from '../../events/timeline/changes.ts';
 import { facetKeysOf } from '../../events/timeline/facets.ts';
-import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from './event-log.ts';
-import { isOvertaken, isTransient } from './failure.ts';
+import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from './event-log/event-log.ts';
+import { isOvertaken, isTransient } from './runtime/failures.ts';
 
 /** DynamoDB takes 100 items a transaction, and 4 MB; an entry is an item and a marker. */
 const entriesPerTransaction = 50;

@@ -1,4 +1,4 @@
-import type { FacetHead } from './timelines.ts';
+import type { FacetHead } from './timelines/read-timelines.ts';
 
 /** A story's facet, and the story of a facet. */
 export const storyFacet = (story: string) => `S#${story}`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { immutableCaching, liveCaching } from './caching.ts';
-import type { Request } from './http.ts';
-import { release } from './release.ts';
+import { immutableCaching, liveCaching } from './http/caching.ts';
+import type { Request } from './http/route.ts';
+import { release } from './runtime/build-digest.ts';
 import type { TimelineStart } from './timeline-start.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { InvalidInput } from '../../events/input/errors.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor } from './http/cursor.ts';
 
 /** Where a walk through a timeline goes on. */
 export interface TimelinePlace {

@@ -1,9 +1,9 @@
 import { type Certainty, overlapOf } from '../../events/dates/overlap.ts';
 import type { SpanClass } from '../../events/dates/span-class.ts';
-import { answerLimitBytes, bytesInJson } from './answer-size.ts';
-import type { ShownCard } from './card-item.ts';
+import { answerLimitBytes, bytesInJson } from './http/answer-size.ts';
 import { compareOrders, Lane } from './lane.ts';
 import { boundsOf, marginOf, type PagePlace } from './page-bounds.ts';
+import type { ShownCard } from './timelines/card-item.ts';
 
 /** What a request reads at most, whatever it finds: the page then is short and the cursor goes on. */
 const cardsPerRequest = 4_000;

@@ -3,9 +3,9 @@ import { statusSchema } from '../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../events/catalogue/index.ts';
 import type { CardFilters } from '../../events/timeline/card.ts';
 import { type Filter, matchesFacets } from '../../events/timeline/filter.ts';
-import { asOfSchema } from './as-of.ts';
 import { formatNames } from './formats/names.ts';
-import { limitSchema } from './limit.ts';
+import { asOfSchema } from './http/as-of.ts';
+import { limitSchema } from './http/limit.ts';
 
 const eventTypes = Object.keys(catalogue);
 const statuses = statusSchema.options;

@@ -1,6 +1,12 @@
 import { InvalidInput } from '../../events/input/errors.ts';
-import { assertHasCome } from './as-of.ts';
-import { type Checkpoint, type FacetHead, readCheckpoint, readCheckpointAndHeads, readHeads } from './timelines.ts';
+import { assertHasCome } from './http/as-of.ts';
+import {
+  type Checkpoint,
+  type FacetHead,
+  readCheckpoint,
+  readCheckpointAndHeads,
+  readHeads,
+} from './timelines/read-timelines.ts';
 
 /** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
 const settlingMs = 10_000;

@@ -5,8 +5,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { writeDevelopmentKey } from '../../commands/development-key.ts';
 import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
-import { type AccessTable, listAccessKeys } from '../../functions/lib/access-table.ts';
-import { issueKey } from '../../functions/lib/issue-key.ts';
+import { type AccessTable, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
+import { issueKey } from '../../functions/lib/keys/issue-key.ts';
 import { emptyTable } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 

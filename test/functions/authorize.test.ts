@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import type { AccessTable } from '../../functions/lib/access-table.ts';
-import { revokeAccessKey } from '../../functions/lib/access-table.ts';
-import { newApiKey, parseApiKey } from '../../functions/lib/api-key.ts';
-import { issueKey } from '../../functions/lib/issue-key.ts';
+import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
+import { revokeAccessKey } from '../../functions/lib/keys/access-table.ts';
+import { newApiKey, parseApiKey } from '../../functions/lib/keys/api-key.ts';
+import { issueKey } from '../../functions/lib/keys/issue-key.ts';
 import { lambdaContext } from '../support/gateway-event.ts';
 import { startWorld, type World } from '../support/world.ts';
 

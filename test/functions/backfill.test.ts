@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Revision } from '../../events/revision.ts';
-import type { EndpointState } from '../../functions/lib/endpoint-state.ts';
+import type { EndpointState } from '../../functions/lib/subscribers/endpoint-state.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../events/given.ts';
 import { type Asked, type Fate, interfere } from '../support/interference.ts';
 import { type Subscribers, subscribersIn } from '../support/subscribers.ts';
@@ -10,20 +10,20 @@ import { startWorld, type World } from '../support/world.ts';
 let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../functions/lib/event-log.ts').append;
-let deliveries: typeof import('../../functions/lib/deliveries.ts');
-let states: typeof import('../../functions/lib/endpoint-state.ts');
-let reach: typeof import('../../functions/lib/reach.ts');
+let append: typeof import('../../functions/lib/event-log/event-log.ts').append;
+let deliveries: typeof import('../../functions/lib/subscribers/deliveries.ts');
+let states: typeof import('../../functions/lib/subscribers/endpoint-state.ts');
+let reach: typeof import('../../functions/lib/subscribers/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../functions/lib/event-log.ts'));
-  deliveries = await import('../../functions/lib/deliveries.ts');
-  states = await import('../../functions/lib/endpoint-state.ts');
-  reach = await import('../../functions/lib/reach.ts');
+  ({ append } = await import('../../functions/lib/event-log/event-log.ts'));
+  deliveries = await import('../../functions/lib/subscribers/deliveries.ts');
+  states = await import('../../functions/lib/subscribers/endpoint-state.ts');
+  reach = await import('../../functions/lib/subscribers/recipients.ts');
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -364,7 +364,7 @@ describe('a replay', () => {
       5: 'pending',
       6: 'acknowledged',
     });
-    const { readDelivery } = await import('../../functions/lib/delivery-lists.ts');
+    const { readDelivery } = await import('../../functions/lib/subscribers/delivery-lists.ts');
     expect(await readDelivery(id, 5)).toMatchObject({ previousPosition: 4, startedAt: at, attempts: 0 });
   });
 
@@ -489,7 +489,7 @@ describe('a worker', () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
     const { extendBackfill } = await import('../../functions/lib/backfill.ts');
-    const { readEndpoint } = await import('../../functions/lib/endpoints.ts');
+    const { readEndpoint } = await import('../../functions/lib/subscribers/endpoints.ts');
     const state = await stateOf(id);
     const endpoint = (await readEndpoint(id)) as NonNullable<Awaited<ReturnType<typeof readEndpoint>>>;
     expect(await extendBackfill(endpoint, state)).toEqual(state);

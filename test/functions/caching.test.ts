@@ -28,13 +28,13 @@ const addresses = [
 
 /** Lets the last change be long ago, as readers of a quiet record find it. */
 async function settleDown(): Promise<void> {
-  const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
+  const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
   await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...(await readCheckpoint()), advancedAt: longAgo });
 }
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
   interfere(dynamodb, ({ command }: Asked) => {
     commands.push(command);
@@ -261,13 +261,13 @@ describe('a moment', () => {
 describe('a record that is ahead of the clock', () => {
   test('is asked for its own moments, and for none after', async () => {
     const ahead = new Date(Date.now() + 3_600_000).toISOString();
-    const { feedHead } = await import('../../functions/lib/event-log.ts');
+    const { feedHead } = await import('../../functions/lib/event-log/event-log.ts');
     const { position } = await feedHead();
     const later = { pk: 'F', sk: String(position + 1).padStart(12, '0'), position: position + 1, publishedAt: ahead };
     const { body } = await world.get('/v1/changes?limit=1');
     const { entry: _, ...change } = body.changes[0];
     await putItem('EventLog', { ...later, eventId: change.id, revision: 9, kind: 'recorded', note: null, facets: [] });
-    const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
+    const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
     const checkpoint = { ...(await readCheckpoint()), position: position + 1, publishedAt: ahead };
     await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...checkpoint });
 

@@ -21,7 +21,7 @@ const isImmutable = ({ headers }: Reply) => headers['cache-control'] === 'public
 test(
   'a page that says that it never changes never does, whatever follows and however far replicas lag behind',
   async () => {
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     let kept = 0;
     await fc.assert(
       fc

@@ -20,7 +20,7 @@ async function post(data: object = {}): Promise<number> {
 
 /** Keeps where in the feed is read from, other than by the projection, which reads consistently. */
 async function readsOfFeed(): Promise<{ from: number[]; end: () => void }> {
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   const from: number[] = [];
   const end = interfere(dynamodb, ({ command, input }) => {
     const { ':pk': pk, ':after': after } = input.ExpressionAttributeValues ?? {};

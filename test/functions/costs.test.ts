@@ -24,7 +24,7 @@ let take: () => Capacity;
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
   // What stands at neither end of a timeline can move without anyone having to look for the new end.
   await world.post([eventWith('first', '2020-11-01'), eventWith('last', '2020-12-31')]);

@@ -195,7 +195,7 @@ describe('a walk', () => {
     const before = (await page(`story=${story}&order=${order}`)).body;
     const first = (await page(`story=${story}&order=${order}&limit=1`)).body;
     await correct(4, { headline: 'known to be newer' });
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     let late = [3, 5];
     const end = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
       if (command !== 'QueryCommand' || !input.ExpressionAttributeValues[':pk'].S?.includes('#H#')) return 'done';

@@ -18,7 +18,7 @@ let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });
 beforeEach(async () => {
@@ -101,7 +101,7 @@ describe('a worker that is killed', () => {
       return 'done';
     };
     // Its own call ends, and no other one begins.
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     dynamodb.middlewareStack.add(
       (next, context) => async (args) => {
         const ends = context.commandName === 'DeleteItemCommand' && state === 'ends';

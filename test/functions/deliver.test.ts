@@ -16,7 +16,7 @@ let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });
 beforeEach(async () => {
@@ -102,8 +102,8 @@ describe('delivering', () => {
   test('keeps what is beyond the checkpoint of fan-out to itself', async () => {
     const { id } = await delivering.open(receiver);
     const [eventId] = await delivering.publish(1);
-    const { queueDelivery } = await import('../../functions/lib/deliveries.ts');
-    const { feedAfter } = await import('../../functions/lib/event-log.ts');
+    const { queueDelivery } = await import('../../functions/lib/subscribers/deliveries.ts');
+    const { feedAfter } = await import('../../functions/lib/event-log/event-log.ts');
     const { entries } = await feedAfter(0, 1, true);
     await queueDelivery(id, { ...(entries[0] as (typeof entries)[0]), position: 2 });
     await delivering.work(id);
@@ -226,7 +226,7 @@ describe('delivering', () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
-    const { putDue } = await import('../../functions/lib/due.ts');
+    const { putDue } = await import('../../functions/lib/subscribers/due-endpoints.ts');
     await putDue(id, iso(0), 'prompt');
     await delivering.work(id);
     expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
@@ -236,10 +236,10 @@ describe('delivering', () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     await delivering.work(id);
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { marshall } = await import('@aws-sdk/util-dynamodb');
-    const { deliveryKey } = await import('../../functions/lib/subscribers-table.ts');
+    const { deliveryKey } = await import('../../functions/lib/subscribers/subscribers-table.ts');
     for (const position of [1, 2]) {
       await dynamodb.send(
         new DeleteItemCommand({ TableName: 'Subscribers', Key: marshall(deliveryKey(id, position)) }),

@@ -6,15 +6,15 @@ import { emptyTable, itemsOf } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
-let deliveries: typeof import('../../functions/lib/deliveries.ts');
-let lists: typeof import('../../functions/lib/delivery-lists.ts');
-let attempts: typeof import('../../functions/lib/attempts.ts');
+let deliveries: typeof import('../../functions/lib/subscribers/deliveries.ts');
+let lists: typeof import('../../functions/lib/subscribers/delivery-lists.ts');
+let attempts: typeof import('../../functions/lib/subscribers/attempts.ts');
 
 beforeAll(async () => {
   world = await startWorld();
-  deliveries = await import('../../functions/lib/deliveries.ts');
-  lists = await import('../../functions/lib/delivery-lists.ts');
-  attempts = await import('../../functions/lib/attempts.ts');
+  deliveries = await import('../../functions/lib/subscribers/deliveries.ts');
+  lists = await import('../../functions/lib/subscribers/delivery-lists.ts');
+  attempts = await import('../../functions/lib/subscribers/attempts.ts');
 });
 beforeEach(() => emptyTable('Subscribers'));
 afterAll(() => world.stop());
@@ -209,7 +209,9 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('are listed by status and positions, page by page', async () => {
-    const list = async (asked: Partial<import('../../functions/lib/delivery-lists.ts').DeliveriesAsked>) => {
+    const list = async (
+      asked: Partial<import('../../functions/lib/subscribers/delivery-lists.ts').DeliveriesAsked>,
+    ) => {
       const { deliveries: listed, next } = await lists.listDeliveries(id, { after: null, limit: 10, ...asked });
       return [positionsOf(listed), next];
     };
@@ -227,7 +229,7 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('are listed though the table gives them piece by piece', async () => {
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     const { interfere } = await import('../support/interference.ts');
     let first = true;
     const end = interfere(dynamodb, ({ input }) => {

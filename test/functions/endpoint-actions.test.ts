@@ -46,7 +46,7 @@ async function pending(more: object = {}): Promise<string> {
 
 /** Forgets what woke the worker. */
 async function emptied(id: string): Promise<void> {
-  const { deleteDue } = await import('../../functions/lib/due.ts');
+  const { deleteDue } = await import('../../functions/lib/subscribers/due-endpoints.ts');
   await deleteDue(id);
   world.takeWakes();
 }
@@ -59,13 +59,13 @@ async function active(more: object = {}): Promise<string> {
 
 /** What a worker makes of the state, without a lease. */
 async function worked(id: string, changes: object): Promise<void> {
-  const { readState, saveState } = await import('../../functions/lib/endpoint-state.ts');
+  const { readState, saveState } = await import('../../functions/lib/subscribers/endpoint-state.ts');
   const state = await readState(id);
   if (state) await saveState(state, changes);
 }
 
 async function registered() {
-  const { readRegistry } = await import('../../functions/lib/registry.ts');
+  const { readRegistry } = await import('../../functions/lib/subscribers/active-endpoints.ts');
   const { version, endpoints } = await readRegistry();
   return { version, endpoints };
 }

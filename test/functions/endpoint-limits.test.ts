@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../functions/lib/in-parallel.ts';
+import { inParallel } from '../../functions/lib/runtime/in-parallel.ts';
 import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../support/endpoints.ts';
 import { problem } from '../support/problem.ts';
 import { emptyTable, itemsOf, putItem } from '../support/tables.ts';

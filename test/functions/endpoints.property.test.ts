@@ -28,9 +28,9 @@ const action = fc.record({
 
 /** What workers do: they read the state, and later write if nobody else has. */
 async function asWorker(id: string, does: 'prove' | 'fail'): Promise<void> {
-  const { Overtaken, readState, saveState } = await import('../../functions/lib/endpoint-state.ts');
-  const { readEndpoint } = await import('../../functions/lib/endpoints.ts');
-  const { startReceiving, stopReceiving } = await import('../../functions/lib/receiving.ts');
+  const { Overtaken, readState, saveState } = await import('../../functions/lib/subscribers/endpoint-state.ts');
+  const { readEndpoint } = await import('../../functions/lib/subscribers/endpoints.ts');
+  const { startReceiving, stopReceiving } = await import('../../functions/lib/subscribers/activation.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) return;
@@ -67,7 +67,7 @@ async function perform(ids: readonly string[], { which, does }: { which: number;
 }
 
 async function assertWhole(): Promise<void> {
-  const { readRegistry } = await import('../../functions/lib/registry.ts');
+  const { readRegistry } = await import('../../functions/lib/subscribers/active-endpoints.ts');
   const items = await itemsOf('Subscribers', 'W#');
   const states = items.filter(({ sk }) => sk === 'STATE');
   const made = new Map(items.filter(({ sk }) => sk === 'ENDPOINT').map((item) => [item.pk, item]));
@@ -121,8 +121,8 @@ test('Two changes at once are both made, and so are ten', async () => {
 });
 
 test('A registry of which half a change is seen is read again until all of it is', async () => {
-  const { PartlyVisible } = await import('../../functions/lib/failure.ts');
-  const { readRegistry } = await import('../../functions/lib/registry.ts');
+  const { PartlyVisible } = await import('../../functions/lib/runtime/failures.ts');
+  const { readRegistry } = await import('../../functions/lib/subscribers/active-endpoints.ts');
   const { putItem } = await import('../support/tables.ts');
   const { id } = await createdEndpoint(world);
   await asWorker(id, 'prove');

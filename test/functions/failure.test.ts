@@ -4,7 +4,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { isOvertaken, isTransient, PartlyVisible } from '../../functions/lib/failure.ts';
+import { isOvertaken, isTransient, PartlyVisible } from '../../functions/lib/runtime/failures.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 const answered = (name: string, httpStatusCode: number) =>

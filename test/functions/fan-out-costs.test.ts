@@ -26,7 +26,7 @@ let take: () => Capacity;
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
 });
 afterAll(() => world.stop());
@@ -98,7 +98,7 @@ describe('looking at the past', () => {
     const { body } = await world.post(Array.from({ length: 20 }, (_, index) => eventWith(`past-${index}`)));
     expect(body.results).toHaveLength(20);
     await subscribers.fanOut();
-    const { readFanOutCheckpoint } = await import('../../functions/lib/fan-out-checkpoint.ts');
+    const { readFanOutCheckpoint } = await import('../../functions/lib/subscribers/fan-out-checkpoint.ts');
     const { position } = await readFanOutCheckpoint(true);
     const id = await subscribers.open(inLachin, position - 20);
     const { write } = await consumed(() => subscribers.backfill(id));

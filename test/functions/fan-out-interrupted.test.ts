@@ -9,17 +9,17 @@ import { startWorld, type World } from '../support/world.ts';
 let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../functions/lib/event-log.ts').append;
-let startDelivery: typeof import('../../functions/lib/deliveries.ts').startDelivery;
-let settleDelivery: typeof import('../../functions/lib/deliveries.ts').settleDelivery;
+let append: typeof import('../../functions/lib/event-log/event-log.ts').append;
+let startDelivery: typeof import('../../functions/lib/subscribers/deliveries.ts').startDelivery;
+let settleDelivery: typeof import('../../functions/lib/subscribers/deliveries.ts').settleDelivery;
 
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../functions/lib/event-log.ts'));
-  ({ startDelivery, settleDelivery } = await import('../../functions/lib/deliveries.ts'));
+  ({ append } = await import('../../functions/lib/event-log/event-log.ts'));
+  ({ startDelivery, settleDelivery } = await import('../../functions/lib/subscribers/deliveries.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -173,13 +173,13 @@ describe('fan-out that is killed', () => {
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'never sent' : 'done');
     await expect(subscribers.fanOut()).rejects.toThrow('The connection timed out.');
     expect(await subscribers.positionsFor(id)).toEqual([1]);
-    const { readFanOutCheckpoint } = await import('../../functions/lib/fan-out-checkpoint.ts');
+    const { readFanOutCheckpoint } = await import('../../functions/lib/subscribers/fan-out-checkpoint.ts');
     expect(await readFanOutCheckpoint(true)).toMatchObject({ position: 0 });
   });
 
   test('before it has woken anyone leaves all whom it should have woken to the sweep', async () => {
     const id = await subscribers.open();
-    const { deleteDue, dueBy } = await import('../../functions/lib/due.ts');
+    const { deleteDue, dueBy } = await import('../../functions/lib/subscribers/due-endpoints.ts');
     await deleteDue(id);
     await publish(recorded('a'));
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'answer lost' : 'done');

@@ -41,18 +41,18 @@ const filters: readonly EndpointFilter[] = [
 
 let world: World;
 let subscribers: Subscribers;
-let deliveries: typeof import('../../functions/lib/deliveries.ts');
-let states: typeof import('../../functions/lib/endpoint-state.ts');
-let checkpoints: typeof import('../../functions/lib/fan-out-checkpoint.ts');
+let deliveries: typeof import('../../functions/lib/subscribers/deliveries.ts');
+let states: typeof import('../../functions/lib/subscribers/endpoint-state.ts');
+let checkpoints: typeof import('../../functions/lib/subscribers/fan-out-checkpoint.ts');
 const trouble = new AsyncLocalStorage<Trouble>();
 
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
-  deliveries = await import('../../functions/lib/deliveries.ts');
-  states = await import('../../functions/lib/endpoint-state.ts');
-  checkpoints = await import('../../functions/lib/fan-out-checkpoint.ts');
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  deliveries = await import('../../functions/lib/subscribers/deliveries.ts');
+  states = await import('../../functions/lib/subscribers/endpoint-state.ts');
+  checkpoints = await import('../../functions/lib/subscribers/fan-out-checkpoint.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, async () => {
     const mine = trouble.getStore();
     if (!mine) return 'done';

@@ -12,7 +12,7 @@ let world: World;
 let queue: ParkedQueue;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../functions/lib/event-log.ts').append;
+let append: typeof import('../../functions/lib/event-log/event-log.ts').append;
 
 beforeAll(async () => {
   queue = await startParkedQueue();
@@ -20,9 +20,9 @@ beforeAll(async () => {
   // The client finds queues in more than one place by their addresses, and warns of it each time.
   jest.spyOn(console, 'warn').mockImplementation(() => {});
   subscribers = await subscribersIn();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../functions/lib/event-log.ts'));
+  ({ append } = await import('../../functions/lib/event-log/event-log.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -83,7 +83,7 @@ describe('fan-out', () => {
   test('keeps what a list of deliveries shows of an entry', async () => {
     const id = await subscribers.open();
     await tell(recorded('a'));
-    const { readDelivery } = await import('../../functions/lib/delivery-lists.ts');
+    const { readDelivery } = await import('../../functions/lib/subscribers/delivery-lists.ts');
     const [entry] = await itemsOf('EventLog', 'F');
     expect(await readDelivery(id, 1)).toEqual({
       position: 1,
@@ -171,7 +171,7 @@ describe('fan-out', () => {
   });
 
   test('takes no more entries together than it can write within the time that it has, and at least one', async () => {
-    const { feedAfter } = await import('../../functions/lib/event-log.ts');
+    const { feedAfter } = await import('../../functions/lib/event-log/event-log.ts');
     const { fanOut } = await import('../../functions/lib/fan-out.ts');
     await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
     const { entries } = await feedAfter(0, 50, true);
@@ -192,7 +192,7 @@ describe('fan-out', () => {
 });
 
 async function emptyDue(): Promise<void> {
-  const { deleteDue } = await import('../../functions/lib/due.ts');
+  const { deleteDue } = await import('../../functions/lib/subscribers/due-endpoints.ts');
   for (const id of await dueNow()) await deleteDue(id as string);
 }
 

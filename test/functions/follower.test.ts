@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Follower } from '../../functions/lib/follower.ts';
+import type { Follower } from '../../functions/lib/event-log/follower.ts';
 import { eventWith, recordedRevision } from '../events/given.ts';
 import { emptyTable, itemsOf, putItem } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -8,13 +8,13 @@ import { startWorld, type World } from '../support/world.ts';
 const plenty = () => 60_000;
 
 let world: World;
-let follow: typeof import('../../functions/lib/follower.ts').follow;
-let append: typeof import('../../functions/lib/event-log.ts').append;
+let follow: typeof import('../../functions/lib/event-log/follower.ts').follow;
+let append: typeof import('../../functions/lib/event-log/event-log.ts').append;
 
 beforeAll(async () => {
   world = await startWorld();
-  ({ follow } = await import('../../functions/lib/follower.ts'));
-  ({ append } = await import('../../functions/lib/event-log.ts'));
+  ({ follow } = await import('../../functions/lib/event-log/follower.ts'));
+  ({ append } = await import('../../functions/lib/event-log/event-log.ts'));
 });
 beforeEach(() => emptyTable('EventLog'));
 afterAll(() => world.stop());

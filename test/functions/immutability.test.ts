@@ -44,13 +44,13 @@ const nextOf = ({ headers }: Reply) => /^<(.*)>; rel="next"$/.exec(headers.link 
 
 /** When the timelines' checkpoint has come to, as a reader's answer is to be older. */
 async function reached(): Promise<string> {
-  const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
+  const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
   return (await readCheckpoint()).publishedAt;
 }
 
 /** Lets the last change be long ago: then reads need not be consistent. */
 async function settleDown(): Promise<void> {
-  const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
+  const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
   const checkpoint = await readCheckpoint();
   if (checkpoint.position > 0)
     await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...checkpoint, advancedAt: longAgo });
@@ -106,7 +106,7 @@ class Kept {
 test(
   'what says that it never changes never does, whatever comes in while and after it is read',
   async () => {
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     let kept = 0;
     await fc.assert(
       fc.asyncProperty(anyHistory(14), fc.integer(), async (history, seed) => {
@@ -139,7 +139,7 @@ test(
 );
 
 test('an event as of a moment is read whole, though it is corrected this instant by who has another clock', async () => {
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   const now = Date.now.bind(Date);
   let aheadMs = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { inParallel } from '../../functions/lib/in-parallel.ts';
+import { inParallel } from '../../functions/lib/runtime/in-parallel.ts';
 
 const settled = () => new Promise(setImmediate);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../functions/lib/in-parallel.ts';
+import { inParallel } from '../../functions/lib/runtime/in-parallel.ts';
 import { requiredFields } from '../events/samples.ts';
 import { deliveringIn } from '../support/delivering.ts';
 import { type Received, type Receiver, reactions, startReceiver } from '../support/receiver.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
   receiver = await startReceiver();
-  const { createEndpoint, newEndpointId } = await import('../../functions/lib/endpoints.ts');
+  const { createEndpoint, newEndpointId } = await import('../../functions/lib/subscribers/endpoints.ts');
   await inParallel([...Array(endpoints).keys()], 32, async (index) => {
     const id = newEndpointId();
     ids[index] = id;

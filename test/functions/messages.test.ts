@@ -210,7 +210,7 @@ test('still answers what was forgotten after 90 days', async () => {
 
 /** What DynamoDB does when the time to live is over. */
 async function forget(id: string): Promise<void> {
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
   for (const { pk, sk, expiresAt } of await itemsOf('Subscribers', `W#${id}`)) {
     if (expiresAt === undefined) continue;

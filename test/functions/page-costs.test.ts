@@ -43,7 +43,7 @@ async function seed(story: string, edtfs: readonly string[]): Promise<void> {
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   await seed(
     'short',
     Array.from({ length: 100 }, (_, index) => day(index)),

@@ -25,8 +25,8 @@ afterAll(() => queue.stop());
 test('what is put aside is sent by its key, and counted', async () => {
   const written: string[] = [];
   jest.spyOn(console, 'log').mockImplementation((line: string) => void written.push(line));
-  const { park } = await import('../../functions/lib/parked.ts');
-  const { streamHandler } = await import('../../functions/lib/stream.ts');
+  const { park } = await import('../../functions/lib/event-log/parked-queue.ts');
+  const { streamHandler } = await import('../../functions/lib/runtime/stream.ts');
   await streamHandler(() => park(key, new Error('It cannot be read.')))({}, lambdaContext);
   expect(queue.sent()).toEqual([key]);
   expect(written.map((line) => JSON.parse(line))).toMatchObject([

@@ -25,7 +25,7 @@ const never = Number.POSITIVE_INFINITY;
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, async ({ command }) => {
     const mine = trouble.getStore();
     if (!mine) return 'done';

@@ -4,11 +4,11 @@ import { emptyTable } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 let world: World;
-let reach: typeof import('../../functions/lib/reach.ts');
+let reach: typeof import('../../functions/lib/subscribers/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
-  reach = await import('../../functions/lib/reach.ts');
+  reach = await import('../../functions/lib/subscribers/recipients.ts');
 });
 beforeEach(() => emptyTable('Subscribers'));
 afterAll(() => world.stop());

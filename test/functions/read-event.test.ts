@@ -14,7 +14,7 @@ let dynamodb: DynamoDBClient;
 
 beforeAll(async () => {
   world = await startWorld();
-  ({ dynamodb } = await import('../../functions/lib/dynamodb.ts'));
+  ({ dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts'));
 });
 
 afterEach(() => {

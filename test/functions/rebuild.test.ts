@@ -18,7 +18,7 @@ const interference = new AsyncLocalStorage<(asked: Asked) => Fate | Promise<Fate
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => interference.getStore()?.(asked) ?? 'done');
   ({ rebuild: rebuildWith } = await import('../../functions/lib/rebuild.ts'));
 });
@@ -322,7 +322,7 @@ describe('A rebuild beside what is put aside', () => {
     );
     const [first] = await itemsOf('EventLog', 'F');
     await putItem('EventLog', { ...first, event: '{"type":' });
-    const { follow } = await import('../../functions/lib/follower.ts');
+    const { follow } = await import('../../functions/lib/event-log/follower.ts');
     const { projector } = await import('../../functions/lib/projector.ts');
     await follow(
       projector(async () => {}),

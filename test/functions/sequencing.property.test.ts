@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 
 beforeAll(async () => {
   world = await startWorld();
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, () => {
     const random = trouble.getStore();
     if (random?.so(0.12)) return 'never sent';

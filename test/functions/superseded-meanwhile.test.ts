@@ -42,7 +42,7 @@ const seventh = firsts[6] as PublishedRevision;
 test.each([false, true])(
   'a card superseded after any of the reads of a page is in the page all the same (descending: %s)',
   async (descending) => {
-    const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
     const { writeProjection } = await import('../../functions/lib/projector.ts');
     const { timelinePage } = await import('../../functions/lib/timeline-page.ts');
     const send = dynamodb.send.bind(dynamodb);

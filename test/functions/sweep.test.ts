@@ -15,7 +15,7 @@ const told = new Map<string, number>();
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
-  const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
   const { Metrics } = await import('@aws-lambda-powertools/metrics');
   jest.spyOn(Metrics.prototype, 'addMetric').mockImplementation((name, _unit, value) => {
@@ -73,7 +73,7 @@ describe('the sweep', () => {
     const failing = await delivering.open(later);
     await delivering.publish(1);
     world.takeWakes();
-    const { putDue } = await import('../../functions/lib/due.ts');
+    const { putDue } = await import('../../functions/lib/subscribers/due-endpoints.ts');
     await putDue(slow.id, new Date(0).toISOString(), 'slow');
     later.answer(500);
     await delivering.work(failing.id);

@@ -12,7 +12,7 @@ import { developmentWith } from '../events/samples.ts';
 import { gatewayEvent, lambdaContext } from '../support/gateway-event.ts';
 
 Object.assign(process.env, { AWS_REGION: 'eu-west-1', EVENT_LOG_TABLE: 'EventLog' });
-const { dynamodb } = await import('../../functions/lib/dynamodb.ts');
+const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
 const { handler: appendEvent } = await import('../../functions/append-event.ts');
 const { handler: correctEvent } = await import('../../functions/correct-event.ts');
 

@@ -3,7 +3,7 @@ import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { queryParameters } from '../../functions/lib/query-parameters.ts';
+import { queryParameters } from '../../functions/lib/http/query-parameters.ts';
 
 interface Field {
   readonly value: string;

@@ -69,7 +69,7 @@ describe('The secrets that sign messages', () => {
 
   test('are what stands in the partitions that are denied, and nothing else does', async () => {
     process.env.SUBSCRIBERS_TABLE = 'Subscribers';
-    const table = await import('../../functions/lib/subscribers-table.ts');
+    const table = await import('../../functions/lib/subscribers/subscribers-table.ts');
     const id = 'wh_a';
     expect(table.secretsKey(id)).toEqual({ pk: 'S#wh_a', sk: 'SECRETS' });
     const others = [

@@ -13,10 +13,10 @@ export interface Told {
 /** Workers on the functions of a world, with a clock that only moves when it is told to: load it after that has started. */
 export async function deliveringIn(world: World) {
   const { work } = await import('../../functions/lib/deliver/worker.ts');
-  const { readState } = await import('../../functions/lib/endpoint-state.ts');
-  const { attemptsOf } = await import('../../functions/lib/attempts.ts');
-  const { deliveriesAfter } = await import('../../functions/lib/delivery-lists.ts');
-  const { dueBy } = await import('../../functions/lib/due.ts');
+  const { readState } = await import('../../functions/lib/subscribers/endpoint-state.ts');
+  const { attemptsOf } = await import('../../functions/lib/subscribers/attempts.ts');
+  const { deliveriesAfter } = await import('../../functions/lib/subscribers/delivery-lists.ts');
+  const { dueBy } = await import('../../functions/lib/subscribers/due-endpoints.ts');
   const subscribers = await subscribersIn();
   let now = Date.now();
   let recorded = 0;

@@ -22,10 +22,10 @@ export async function createdEndpoint(world: World, more: object = {}, call: obj
 
 /** What a worker does with an endpoint that has proved that it wants messages. */
 export async function verifyEndpoint(id: string, now = Date.now()): Promise<void> {
-  const { readState } = await import('../../functions/lib/endpoint-state.ts');
-  const { readEndpoint } = await import('../../functions/lib/endpoints.ts');
-  const { noteProof } = await import('../../functions/lib/limits.ts');
-  const { startReceiving } = await import('../../functions/lib/receiving.ts');
+  const { readState } = await import('../../functions/lib/subscribers/endpoint-state.ts');
+  const { readEndpoint } = await import('../../functions/lib/subscribers/endpoints.ts');
+  const { noteProof } = await import('../../functions/lib/subscribers/limits.ts');
+  const { startReceiving } = await import('../../functions/lib/subscribers/activation.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);

@@ -34,9 +34,9 @@ function projectionAt(position: number, event: Posted) {
  * too long to be posted. The world's feed must be left alone from then on.
  */
 export async function seedCards(facet: string, events: readonly Posted[]): Promise<void> {
-  const { readCheckpoint } = await import('../../functions/lib/timelines.ts');
-  const { advance } = await import('../../functions/lib/write-timelines.ts');
-  const { cardAttributes } = await import('../../functions/lib/card-item.ts');
+  const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
+  const { advance } = await import('../../functions/lib/timelines/write-timelines.ts');
+  const { cardAttributes } = await import('../../functions/lib/timelines/card-item.ts');
   const { headsAfter } = await import('../../functions/lib/facet-heads.ts');
   const from = await readCheckpoint();
   const projections = events.map((event, index) => projectionAt(from.position + 1 + index, event));

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
-import type { Delivery } from '../../functions/lib/deliveries.ts';
-import type { EndpointState, StateChanges } from '../../functions/lib/endpoint-state.ts';
-import type { Endpoint } from '../../functions/lib/endpoints.ts';
-import type { Reach } from '../../functions/lib/reach.ts';
+import type { Delivery } from '../../functions/lib/subscribers/deliveries.ts';
+import type { EndpointState, StateChanges } from '../../functions/lib/subscribers/endpoint-state.ts';
+import type { Endpoint } from '../../functions/lib/subscribers/endpoints.ts';
+import type { Reach } from '../../functions/lib/subscribers/recipients.ts';
 import { itemsOf } from './tables.ts';
 
 type Filter = Endpoint['filter'];
@@ -17,10 +17,10 @@ export interface Queued extends Pick<Delivery, 'position' | 'eventId' | 'revisio
 export async function subscribersIn() {
   const { handler } = await import('../../functions/fan-out.ts');
   const { extendBackfill } = await import('../../functions/lib/backfill.ts');
-  const { readEndpoint, createEndpoint, newEndpointId } = await import('../../functions/lib/endpoints.ts');
-  const { commitChange } = await import('../../functions/lib/endpoint-change.ts');
-  const { startReceiving, stopReceiving } = await import('../../functions/lib/receiving.ts');
-  const { readState, saveState, takeLease } = await import('../../functions/lib/endpoint-state.ts');
+  const { readEndpoint, createEndpoint, newEndpointId } = await import('../../functions/lib/subscribers/endpoints.ts');
+  const { commitChange } = await import('../../functions/lib/subscribers/commit-endpoint.ts');
+  const { startReceiving, stopReceiving } = await import('../../functions/lib/subscribers/activation.ts');
+  const { readState, saveState, takeLease } = await import('../../functions/lib/subscribers/endpoint-state.ts');
   let made = 0;
 
   const existing = async (id: string) => {

@@ -1,9 +1,9 @@
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
-import { deleteDue, forgetDue, putDue, readDueMark } from '../due.ts';
-import { type DeliveryLane, readState, type StateChanges } from '../endpoint-state.ts';
-import { count, logger } from '../observability.ts';
-import { stopReceiving } from '../receiving.ts';
-import { wake } from '../wakes.ts';
+import { count, logger } from '../runtime/observability.ts';
+import { stopReceiving } from '../subscribers/activation.ts';
+import { deleteDue, forgetDue, putDue, readDueMark } from '../subscribers/due-endpoints.ts';
+import { type DeliveryLane, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
+import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { tellOwner } from './operational-messages.ts';
 import type { Outcome } from './post-message.ts';

@@ -1,9 +1,9 @@
 import { largestPosition } from '../../../events/position.ts';
-import { deliveriesAfter } from '../delivery-lists.ts';
-import { isReceiving, readState } from '../endpoint-state.ts';
-import { feedAfter, UnreadableEntry } from '../event-log.ts';
-import { readFanOutCheckpoint } from '../fan-out-checkpoint.ts';
-import { readCheckpoint } from '../timelines.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/event-log.ts';
+import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
+import { isReceiving, readState } from '../subscribers/endpoint-state.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { readCheckpoint } from '../timelines/read-timelines.ts';
 
 /**
  * For how long the first message has waited that is to be sent to an endpoint, in milliseconds. Endpoints that fail, and what they missed

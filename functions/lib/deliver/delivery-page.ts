@@ -1,6 +1,6 @@
-import type { Delivery } from '../deliveries.ts';
-import { deliveryBefore } from '../delivery-lists.ts';
-import type { StateChanges } from '../endpoint-state.ts';
+import type { Delivery } from '../subscribers/deliveries.ts';
+import { deliveryBefore } from '../subscribers/delivery-lists.ts';
+import type { StateChanges } from '../subscribers/endpoint-state.ts';
 import { type Run, save } from './run.ts';
 
 /** Deliveries that follow on each other and on all that is settled, and what has become of each. */

@@ -3,8 +3,8 @@ import https from 'node:https';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/webhooks/public-address.ts';
 import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
+import { receiverRules } from '../subscribers/receiver-rules.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { receiverRules } from './receiver-rules.ts';
 import { resolveHost } from './resolve-host.ts';
 
 /** Of one answer, whatever Node would allow. */

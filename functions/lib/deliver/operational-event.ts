@@ -1,6 +1,6 @@
 import { endpointDisabledType } from '../../../events/webhooks/webhook-endpoint.ts';
-import type { EndpointState } from '../endpoint-state.ts';
-import type { Endpoint } from '../endpoints.ts';
+import type { EndpointState } from '../subscribers/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints.ts';
 import type { OutgoingMessage } from './post-message.ts';
 
 /** What an endpoint is told that is no event of the record. */

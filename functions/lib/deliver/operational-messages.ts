@@ -1,12 +1,17 @@
 import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { putDue } from '../due.ts';
-import { dynamodb } from '../dynamodb.ts';
-import { isOvertaken } from '../failure.ts';
-import { inParallel } from '../in-parallel.ts';
-import { readRegistry } from '../registry.ts';
-import { endpointPartition, operationalKey, operationalPrefix, subscribersTable } from '../subscribers-table.ts';
-import { wake } from '../wakes.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { isOvertaken } from '../runtime/failures.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
+import { readRegistry } from '../subscribers/active-endpoints.ts';
+import { putDue } from '../subscribers/due-endpoints.ts';
+import {
+  endpointPartition,
+  operationalKey,
+  operationalPrefix,
+  subscribersTable,
+} from '../subscribers/subscribers-table.ts';
+import { wake } from '../subscribers/wake-queue.ts';
 import { type OperationalEvent, operationalMessage } from './operational-event.ts';
 import type { OutgoingMessage } from './post-message.ts';
 

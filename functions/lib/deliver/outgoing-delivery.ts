@@ -1,9 +1,16 @@
 import { messageOf } from '../../../events/webhooks/message.ts';
-import { recordAttempt } from '../attempts.ts';
-import { type Delivery, settleDelivery, startDelivery } from '../deliveries.ts';
-import { type FeedEntry, feedAfter, latestRevision, placedOf, revisionsOf, UnreadableEntry } from '../event-log.ts';
-import { PartlyVisible } from '../failure.ts';
-import { logger } from '../observability.ts';
+import {
+  type FeedEntry,
+  feedAfter,
+  latestRevision,
+  placedOf,
+  revisionsOf,
+  UnreadableEntry,
+} from '../event-log/event-log.ts';
+import { PartlyVisible } from '../runtime/failures.ts';
+import { logger } from '../runtime/observability.ts';
+import { recordAttempt } from '../subscribers/attempts.ts';
+import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 

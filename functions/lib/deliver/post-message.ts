@@ -1,5 +1,5 @@
 import { wishOf } from '../../../events/webhooks/retry-schedule.ts';
-import { readSecrets } from '../endpoint-secrets.ts';
+import { readSecrets } from '../subscribers/endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Run } from './run.ts';

@@ -1,8 +1,8 @@
 import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
-import { attemptsOf, recordAttempt } from '../attempts.ts';
-import { type Delivery, settleDelivery } from '../deliveries.ts';
-import { count, logger, milliseconds } from '../observability.ts';
-import { acknowledgeReach } from '../reach.ts';
+import { count, logger, milliseconds } from '../runtime/observability.ts';
+import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
+import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
+import { acknowledgeReach } from '../subscribers/recipients.ts';
 import { type Outcome, verdictOn } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 

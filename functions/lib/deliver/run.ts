@@ -1,5 +1,5 @@
-import { type DeliveryLane, type EndpointState, type StateChanges, saveState } from '../endpoint-state.ts';
-import type { Endpoint } from '../endpoints.ts';
+import { type DeliveryLane, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints.ts';
 import type { Clock } from './clock.ts';
 import type { Outcome } from './post-message.ts';
 

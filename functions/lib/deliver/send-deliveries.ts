@@ -1,5 +1,5 @@
-import type { Delivery } from '../deliveries.ts';
-import type { DeliveryLane, StateChanges } from '../endpoint-state.ts';
+import type { Delivery } from '../subscribers/deliveries.ts';
+import type { DeliveryLane, StateChanges } from '../subscribers/endpoint-state.ts';
 import { DeliveryPage } from './delivery-page.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { messageToSend } from './outgoing-delivery.ts';

@@ -1,5 +1,5 @@
 import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
-import type { EndpointState } from '../endpoint-state.ts';
+import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import { backOff, failed, goOnBy } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
 import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.ts';

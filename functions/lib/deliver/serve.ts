@@ -1,10 +1,10 @@
 import { largestPosition } from '../../../events/position.ts';
 import { extendBackfill } from '../backfill.ts';
-import { deliveriesAfter } from '../delivery-lists.ts';
-import { forgetDue, putDue, readDueMark } from '../due.ts';
-import { isReceiving } from '../endpoint-state.ts';
-import { readFanOutCheckpoint } from '../fan-out-checkpoint.ts';
-import { wake } from '../wakes.ts';
+import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
+import { forgetDue, putDue, readDueMark } from '../subscribers/due-endpoints.ts';
+import { isReceiving } from '../subscribers/endpoint-state.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { wake } from '../subscribers/wake-queue.ts';
 import { backOff, disable, failed, finish, goOnBy, rememberDue, tellDisabled } from './back-off.ts';
 import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';

@@ -1,13 +1,13 @@
-import type { EndpointState } from '../endpoint-state.ts';
-import { noteProof } from '../limits.ts';
-import { count, logger } from '../observability.ts';
-import { startReceiving } from '../receiving.ts';
+import { count, logger } from '../runtime/observability.ts';
+import { startReceiving } from '../subscribers/activation.ts';
+import type { EndpointState } from '../subscribers/endpoint-state.ts';
+import { noteProof } from '../subscribers/limits.ts';
+import { receiverRules } from '../subscribers/receiver-rules.ts';
 import { backOff, finish, goOnBy } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
 import { limitsOf, type Outcome, postMessage } from './post-message.ts';
-import { receiverRules } from './receiver-rules.ts';
 import { isoNow, lastErrorOf, type Run } from './run.ts';
 import { userAgent } from './sign.ts';
 

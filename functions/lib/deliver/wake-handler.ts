@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import type { DeliveryLane } from '../endpoint-state.ts';
-import { logger } from '../observability.ts';
-import { streamHandler } from '../stream.ts';
+import { logger } from '../runtime/observability.ts';
+import { streamHandler } from '../runtime/stream.ts';
+import type { DeliveryLane } from '../subscribers/endpoint-state.ts';
 import { work } from './worker.ts';
 
 const wakeSchema = z.strictObject({ endpointId: z.string().min(1) });

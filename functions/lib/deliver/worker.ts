@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { deleteDue } from '../due.ts';
-import { type DeliveryLane, Overtaken, readState, saveState, takeLease } from '../endpoint-state.ts';
-import { readEndpoint } from '../endpoints.ts';
-import { isOvertaken } from '../failure.ts';
-import { removeRemains } from '../remove-remains.ts';
-import { wake } from '../wakes.ts';
+import { isOvertaken } from '../runtime/failures.ts';
+import { deleteDue } from '../subscribers/due-endpoints.ts';
+import { type DeliveryLane, Overtaken, readState, saveState, takeLease } from '../subscribers/endpoint-state.ts';
+import { readEndpoint } from '../subscribers/endpoints.ts';
+import { removeRemains } from '../subscribers/purge-endpoint.ts';
+import { wake } from '../subscribers/wake-queue.ts';
 import { rememberDue } from './back-off.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Run, withoutLease } from './run.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
-import { permalink } from '../permalink.ts';
+import { permalink } from '../http/permalink.ts';
 import type { ShownEntry } from './entry.ts';
 import { languageOf } from './language.ts';
 import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';

@@ -1,4 +1,4 @@
-import { permalink } from '../permalink.ts';
+import { permalink } from '../http/permalink.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';

@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator';
-import { NotAcceptable } from '../http-errors.ts';
+import { NotAcceptable } from '../http/http-errors.ts';
 import { atom } from './atom.ts';
 import { csv } from './csv.ts';
 import type { Format } from './format.ts';

@@ -1,4 +1,4 @@
-import { permalink } from '../permalink.ts';
+import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';

@@ -1,5 +1,5 @@
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
-import { permalink } from '../permalink.ts';
+import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';

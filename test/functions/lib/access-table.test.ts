@@ -1,9 +1,14 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AccessKey, AccessTable } from '../../../functions/lib/access-table.ts';
-import { addAccessKey, listAccessKeys, readAccessKey, revokeAccessKey } from '../../../functions/lib/access-table.ts';
-import { parseApiKey, secretHashOf } from '../../../functions/lib/api-key.ts';
-import { issueKey } from '../../../functions/lib/issue-key.ts';
+import type { AccessKey, AccessTable } from '../../../functions/lib/keys/access-table.ts';
+import {
+  addAccessKey,
+  listAccessKeys,
+  readAccessKey,
+  revokeAccessKey,
+} from '../../../functions/lib/keys/access-table.ts';
+import { parseApiKey, secretHashOf } from '../../../functions/lib/keys/api-key.ts';
+import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
 import { startWorld, type World } from '../../support/world.ts';
 
 const key = (keyId: string, more: Partial<AccessKey> = {}): AccessKey => ({

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSecretOf, newApiKey, newsroomPattern, parseApiKey, secretHashOf } from '../../../functions/lib/api-key.ts';
+import {
+  isSecretOf,
+  newApiKey,
+  newsroomPattern,
+  parseApiKey,
+  secretHashOf,
+} from '../../../functions/lib/keys/api-key.ts';
 
 const secret = 'A'.repeat(21) + '_-'.repeat(11);
 

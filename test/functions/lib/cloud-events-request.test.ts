@@ -3,7 +3,7 @@ import { CloudEvent, CONSTANTS, HTTP } from 'cloudevents';
 import { TooLarge } from '../../../events/input/errors.ts';
 import { placeInBinaryMode } from '../../../functions/lib/binary-mode.ts';
 import { eventsOf } from '../../../functions/lib/cloud-events-request.ts';
-import { UnsupportedMediaType } from '../../../functions/lib/http-errors.ts';
+import { UnsupportedMediaType } from '../../../functions/lib/http/http-errors.ts';
 import { refusal, thrownBy } from '../../support/refusal.ts';
 import { requestWith } from '../../support/request.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { environment } from '../../../functions/lib/environment.ts';
+import { environment } from '../../../functions/lib/runtime/environment.ts';
 
 afterEach(() => {
   delete process.env.PARKED_QUEUE_URL;

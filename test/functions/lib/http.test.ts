@@ -1,8 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Conflict, InvalidInput, NotFound } from '../../../events/input/errors.ts';
-import type { Answer, Request } from '../../../functions/lib/http.ts';
-import { readRoute, writeRoute } from '../../../functions/lib/http.ts';
+import type { Answer, Request } from '../../../functions/lib/http/route.ts';
+import { readRoute, writeRoute } from '../../../functions/lib/http/route.ts';
 import { frontHeaders, gatewayEvent, lambdaContext } from '../../support/gateway-event.ts';
 
 type Sent = Parameters<typeof gatewayEvent>[0];

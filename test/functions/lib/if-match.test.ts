@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { RevisionRequired } from '../../../events/input/errors.ts';
-import { ifMatchRevision } from '../../../functions/lib/if-match.ts';
+import { ifMatchRevision } from '../../../functions/lib/http/if-match.ts';
 import { refusal, thrownBy } from '../../support/refusal.ts';
 
 test.each([

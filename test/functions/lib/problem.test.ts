@@ -14,8 +14,8 @@ import {
   StateConflict,
   TooManyRequests,
   UnsupportedMediaType,
-} from '../../../functions/lib/http-errors.ts';
-import { problemOf } from '../../../functions/lib/problem.ts';
+} from '../../../functions/lib/http/http-errors.ts';
+import { problemOf } from '../../../functions/lib/http/problem.ts';
 
 const always = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 const errors = [{ pointer: '/data/when/edtf', detail: 'Is no date.' }];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { queryParameters } from '../../../functions/lib/query-parameters.ts';
+import { queryParameters } from '../../../functions/lib/http/query-parameters.ts';
 import { refusal } from '../../support/refusal.ts';
 
 const schema = z.strictObject({

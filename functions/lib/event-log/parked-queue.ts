@@ -1,0 +1,18 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { connections } from '../runtime/dynamodb.ts';
+import { environment } from '../runtime/environment.ts';
+import { count, logger } from '../runtime/observability.ts';
+import type { LogKey } from './event-log.ts';
+
+const queueUrl = environment('PARKED_QUEUE_URL');
+const queue = new SQSClient({ requestHandler: connections });
+
+/**
+ * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and
+ * `npm run reconcile` lists and mends what it can.
+ */
+export async function park(key: LogKey, reason: unknown): Promise<void> {
+  logger.error('Parked for good', { key, error: reason as Error });
+  count('Parked');
+  await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(key) }));
+}

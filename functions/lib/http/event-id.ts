@@ -1,0 +1,13 @@
+import { eventIdPattern } from '../../../events/identity.ts';
+import { NotFound } from '../../../events/input/errors.ts';
+import type { Request } from './route.ts';
+
+/**
+ * The event id in the path.
+ *
+ * @throws NotFound if it is none
+ */
+export function eventIdIn({ pathParameters: { id = '' } }: Pick<Request, 'pathParameters'>): string {
+  if (!eventIdPattern.test(id)) throw new NotFound('There is no event of this id; ids begin with evt_.');
+  return id;
+}

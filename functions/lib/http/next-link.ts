@@ -1,0 +1,15 @@
+import type { Request } from './route.ts';
+
+type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
+
+/** The address of the next page of the same list: the query of this one with another value of one parameter. */
+export function addressOfNext({ origin, path, rawQuery }: Asked, parameter: string, value: string): string {
+  const query = new URLSearchParams(rawQuery);
+  query.set(parameter, value);
+  return `${origin}${path}?${query}`;
+}
+
+/** A `Link` header (RFC 8288) to the next page of the same list; none at the end. */
+export function nextLink(request: Asked, parameter: string, value: string | null): Record<string, string> {
+  return value === null ? {} : { link: `<${addressOfNext(request, parameter, value)}>; rel="next"` };
+}

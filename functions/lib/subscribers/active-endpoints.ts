@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { PartlyVisible } from '../runtime/failures.ts';
+import {
+  registryEntryKey,
+  registryEntryPrefix,
+  registryPartition,
+  registryVersionKey,
+  subscribersTable,
+} from './subscribers-table.ts';
+
+const tries = 5;
+const firstPauseMs = 10;
+
+/** An endpoint that receives, as fan-out needs to know it. */
+export interface ReceivingEndpoint {
+  readonly id: string;
+  readonly owner: string;
+  readonly filter: EndpointFilter;
+  /** What stands in the feed up to this position is none of its business. */
+  readonly since: number;
+}
+
+/** All endpoints that receive, and the version of the registry under which they do. */
+export interface Registry {
+  readonly version: number;
+  /** Which change made it so. */
+  readonly change?: string;
+  readonly endpoints: readonly ReceivingEndpoint[];
+}
+
+/** An entry, and the epoch of its endpoint under which it was put. */
+type Stamped = ReceivingEndpoint & { readonly stamp: number };
+
+/**
+ * The version rises with every change. Beside it stands the sum of the stamps of all entries, by which a reader knows whether
+ * it sees all of them as they are under that version.
+ */
+function versionUpdate(stamps: number): TransactWriteItem {
+  return {
+    Update: {
+      TableName: subscribersTable,
+      Key: marshall(registryVersionKey),
+      UpdateExpression: 'SET change = :change ADD version :one, stamps :stamps',
+      ExpressionAttributeValues: marshall({ ':change': randomUUID(), ':one': 1, ':stamps': stamps }),
+    },
+  };
+}
+
+/**
+ * The part of a transaction that puts an entry or takes the place of one.
+ *
+ * @param stamp its new epoch
+ * @param registered the stamp of the entry that stands there
+ */
+export function putEntry(endpoint: ReceivingEndpoint, stamp: number, registered = 0): TransactWriteItem[] {
+  const { id, owner, filter, since } = endpoint;
+  const Item = marshall({ ...registryEntryKey(id), owner, filter, since, stamp }, { removeUndefinedValues: true });
+  return [{ Put: { TableName: subscribersTable, Item } }, versionUpdate(stamp - registered)];
+}
+
+/** The part of a transaction that removes the entry that has this stamp. */
+export function removeEntry(id: string, registered: number): TransactWriteItem[] {
+  return [{ Delete: { TableName: subscribersTable, Key: marshall(registryEntryKey(id)) } }, versionUpdate(-registered)];
+}
+
+async function readVersion(): Promise<Omit<Registry, 'endpoints'> & { readonly stamps: number }> {
+  const get = new GetItemCommand({
+    TableName: subscribersTable,
+    Key: marshall(registryVersionKey),
+    ConsistentRead: true,
+  });
+  const { Item } = await dynamodb.send(get);
+  const { version = 0, stamps = 0, change } = Item ? unmarshall(Item) : {};
+  return { version, stamps, change };
+}
+
+async function readEntries(): Promise<Stamped[]> {
+  const pages = paginateQuery(
+    { client: dynamodb },
+    {
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entry)',
+      ExpressionAttributeValues: marshall({ ':pk': registryPartition, ':entry': registryEntryPrefix }),
+      ConsistentRead: true,
+    },
+  );
+  const entries: Stamped[] = [];
+  for await (const { Items = [] } of pages) {
+    for (const { pk: _pk, sk, ...entry } of Items.map((item) => unmarshall(item))) {
+      entries.push({ ...entry, id: sk.slice(registryEntryPrefix.length) } as Stamped);
+    }
+  }
+  return entries;
+}
+
+/**
+ * The registry as it is under its version. The version is read first: what changes while the entries are read is then found out
+ * by who writes on condition of the version.
+ *
+ * A read may see half of a transaction: then the stamps do not add up, and it is read again.
+ *
+ * @param known as it was read before: the entries are read again only if it has changed since
+ * @throws {PartlyVisible} if it kept changing
+ */
+export async function readRegistry(known?: Registry): Promise<Registry> {
+  for (let attempt = 1; attempt <= tries; attempt++) {
+    const { stamps, ...version } = await readVersion();
+    if (known?.change !== undefined && known.change === version.change) return known;
+    const entries = await readEntries();
+    if (entries.reduce((sum, { stamp }) => sum + stamp, 0) === stamps) {
+      return { ...version, endpoints: entries.map(({ stamp: _, ...endpoint }) => endpoint) };
+    }
+    await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+  }
+  throw new PartlyVisible('The registry of endpoints kept changing while it was read.');
+}

@@ -1,0 +1,37 @@
+import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
+import { endpointPartition, secretsKey, subscribersTable } from './subscribers-table.ts';
+
+const itemsPerRead = 100;
+const removalsAtOnce = 25;
+
+const remove = (Key: Record<string, AttributeValue>) =>
+  dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
+
+/**
+ * Removes what was queued for an endpoint that there is no more: secrets, deliveries, attempts, what it was to be told. For whom
+ * an event was meant stays in the record of its reach.
+ *
+ * @param hasTime whether to go on
+ * @returns whether all of it is gone
+ */
+export async function removeRemains(id: string, hasTime: () => boolean): Promise<boolean> {
+  await remove(marshall(secretsKey(id)));
+  while (hasTime()) {
+    const { Items = [] } = await dynamodb.send(
+      new QueryCommand({
+        TableName: subscribersTable,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': endpointPartition(id) }),
+        ProjectionExpression: 'pk, sk',
+        Limit: itemsPerRead,
+        ConsistentRead: true,
+      }),
+    );
+    if (Items.length === 0) return true;
+    await inParallel(Items, removalsAtOnce, remove);
+  }
+  return false;
+}
