@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RebuildOptions, Rebuilt } from '../functions/lib/rebuild.ts';
+import type { RebuildOptions, Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
 import { localAccount } from '../local/account.ts';
 import { withLocalDatabase } from '../local/data-folder.ts';
 import { LocalProblem } from '../local/problem.ts';
@@ -91,7 +91,7 @@ async function rebuild(eventLog: string, timelines: string, options: RebuildOpti
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const module = await import('../functions/lib/rebuild.ts');
+  const module = await import('../functions/lib/rebuild/rebuild.ts');
   const rebuilt = await module.rebuild({ ...options, onProgress: progressOn(console.error) });
   for (const example of rebuilt.differences?.examples ?? []) console.error(example);
   console.log(sentenceOf(rebuilt));

@@ -43,9 +43,9 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
   });
   const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log/event-log.ts');
   const { follow } = await import('../functions/lib/event-log/follower.ts');
-  const { projector } = await import('../functions/lib/projector.ts');
-  const { reproject } = await import('../functions/lib/reproject.ts');
-  const { sequence } = await import('../functions/lib/sequencer.ts');
+  const { projector } = await import('../functions/lib/project/projector.ts');
+  const { reproject } = await import('../functions/lib/project/reproject.ts');
+  const { sequence } = await import('../functions/lib/sequence/sequencer.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines/read-timelines.ts');
   let sequenced = 0;
   const left: string[] = [];

@@ -1,9 +1,9 @@
 import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
-import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { assertReceiver } from './lib/endpoints/receiver-url.ts';
+import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { assertReceiver } from './lib/receiver-url.ts';
 import type { EndpointChange } from './lib/subscribers/commit-endpoint.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import type { EndpointAndState } from './lib/subscribers/endpoints.ts';

@@ -1,10 +1,10 @@
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { assertReceiver } from './lib/endpoints/receiver-url.ts';
+import { positionBefore } from './lib/endpoints/start-position.ts';
 import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { assertReceiver } from './lib/receiver-url.ts';
-import { positionBefore } from './lib/start-position.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints.ts';

@@ -1,5 +1,5 @@
-import { againIfOvertaken } from './lib/again-if-overtaken.ts';
-import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { againIfOvertaken } from './lib/endpoints/again-if-overtaken.ts';
+import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
 import { removeRemains } from './lib/subscribers/purge-endpoint.ts';

@@ -4,7 +4,7 @@ import { eventIdOf } from '../events/identity.ts';
 import { NotFound } from '../events/input/errors.ts';
 import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
-import { change } from './lib/change.ts';
+import { change } from './lib/append/append-revision.ts';
 import { assertMayWrite } from './lib/http/access.ts';
 import { ifMatchRevision } from './lib/http/if-match.ts';
 import { jsonBody } from './lib/http/json-body.ts';

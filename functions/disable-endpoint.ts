@@ -1,6 +1,6 @@
-import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 
 /** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */

@@ -1,10 +1,10 @@
 import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
-import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { positionBefore } from './lib/endpoints/start-position.ts';
+import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
 import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { positionBefore } from './lib/start-position.ts';
 import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';

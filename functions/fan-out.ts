@@ -1,6 +1,6 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { follow } from './lib/event-log/follower.ts';
-import { fanOut } from './lib/fan-out.ts';
+import { fanOut } from './lib/fan-out/fan-out.ts';
 import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
 
 /**

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { publishedWithin } from './lib/corrections-query.ts';
-import { deliveriesQuerySchema } from './lib/deliveries-query.ts';
-import { deliveryAnswer } from './lib/delivery-answer.ts';
-import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { deliveriesQuerySchema } from './lib/endpoints/deliveries-query.ts';
+import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { positionsPublished } from './lib/endpoints/published-positions.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { positionsPublished } from './lib/published-positions.ts';
+import { publishedWithin } from './lib/read/corrections-query.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 
 /** The position that the page before ended with. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
-import { endpointAnswer, mostCountedInList } from './lib/endpoint-answer.ts';
-import type { OwnerRequest } from './lib/endpoint-request.ts';
-import { endpointsQuerySchema } from './lib/endpoints-query.ts';
+import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answer.ts';
+import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { endpointsQuerySchema } from './lib/endpoints/endpoints-query.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { fittingAnswer } from './lib/http/fitting-answer.ts';
 import { nextLink } from './lib/http/next-link.ts';

@@ -5,8 +5,8 @@ import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
-import { storiesQuerySchema } from './lib/stories-query.ts';
-import { storyAnswer, storyFacet } from './lib/story-answer.ts';
+import { storiesQuerySchema } from './lib/read/stories-query.ts';
+import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
 
 const list = 'stories';

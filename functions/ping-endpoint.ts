@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
 import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';

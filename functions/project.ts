@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { follow } from './lib/event-log/follower.ts';
 import { park } from './lib/event-log/parked-queue.ts';
-import { projector } from './lib/projector.ts';
+import { projector } from './lib/project/projector.ts';
 import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
 
 /**

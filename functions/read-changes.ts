@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { changesQuerySchema, filterOf } from './lib/changes-query.ts';
-import { ChangesScan } from './lib/changes-scan.ts';
 import { feedHead } from './lib/event-log/event-log.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import { changesQuerySchema, filterOf } from './lib/read/changes-query.ts';
+import { ChangesScan } from './lib/read/changes-scan.ts';
 
 /** Between looks at the feed while an answer is held; a look at a feed that has not grown costs half a read unit. */
 const pauseMs = 500;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { correctionsQuerySchema, publishedWithin } from './lib/corrections-query.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
-import { storyFacet } from './lib/story-answer.ts';
-import { isSettling } from './lib/timeline-start.ts';
+import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-query.ts';
+import { isSettling } from './lib/read/snapshot.ts';
+import { storyFacet } from './lib/read/story-answer.ts';
 import {
   type Checkpoint,
   readCheckpoint,

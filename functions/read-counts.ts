@@ -1,15 +1,15 @@
 import type * as z from 'zod';
 import { bucketOf } from '../events/dates/bucket.ts';
 import { parseRange, type Range } from '../events/dates/range.ts';
-import { countsQuerySchema } from './lib/counts-query.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
-import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
-import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
-import { type Found, type FoundStretch, timelineStretch } from './lib/timeline-page.ts';
-import { acceptsFilters, facetsOfQuery } from './lib/timeline-query.ts';
-import { type TimelineStart, timelineStart } from './lib/timeline-start.ts';
+import { countsQuerySchema } from './lib/read/counts-query.ts';
+import { type Found, type FoundStretch, timelineStretch } from './lib/read/page.ts';
+import { type TimelineStart, timelineStart } from './lib/read/snapshot.ts';
+import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
+import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
+import { acceptsFilters, facetsOfQuery } from './lib/read/timeline-query.ts';
 
 const list = 'counts';
 

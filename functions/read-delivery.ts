@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { attemptAnswer } from './lib/attempt-answer.ts';
-import { deliveryAnswer } from './lib/delivery-answer.ts';
-import { deliveryIn } from './lib/delivery-request.ts';
-import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { attemptAnswer } from './lib/endpoints/attempt-answer.ts';
+import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { deliveryIn } from './lib/endpoints/delivery-request.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 

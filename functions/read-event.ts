@@ -4,12 +4,12 @@ import type { PublishedRevision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { feedHead } from './lib/event-log/event-log.ts';
-import { eventQuerySchema } from './lib/event-query.ts';
 import { assertHasCome } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
-import { publishedEvent } from './lib/published-event.ts';
+import { eventQuerySchema } from './lib/read/event-query.ts';
+import { publishedEvent } from './lib/read/published-event.ts';
 
 type Query = z.output<typeof eventQuerySchema>;
 

@@ -1,10 +1,10 @@
-import { historyAnswer } from './lib/history-answer.ts';
-import { historyQuerySchema } from './lib/history-query.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
-import { publishedEvent } from './lib/published-event.ts';
+import { historyAnswer } from './lib/read/history-answer.ts';
+import { historyQuerySchema } from './lib/read/history-query.ts';
+import { publishedEvent } from './lib/read/published-event.ts';
 
 /** Answers all that was ever said of an event, retracted or not: each revision, with who changed what, when and why. */
 async function readHistory(request: Request): Promise<Answer> {

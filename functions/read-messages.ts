@@ -1,9 +1,9 @@
-import { endpointIn, type OwnerRequest } from './lib/endpoint-request.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { MessagePage } from './lib/endpoints/messages-page.ts';
+import { messagesQuerySchema } from './lib/endpoints/messages-query.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { MessagePage } from './lib/message-page.ts';
-import { messagesQuerySchema } from './lib/messages-query.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 import { unseenBy } from './lib/subscribers/unscanned-range.ts';
 

@@ -1,11 +1,11 @@
 import { NotFound } from '../events/input/errors.ts';
-import type { OwnerRequest } from './lib/endpoint-request.ts';
+import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
+import { receiptsQuerySchema } from './lib/endpoints/receipts-query.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { publishedEvent } from './lib/published-event.ts';
-import { isCurrent, receiptOf } from './lib/receipt.ts';
-import { receiptsQuerySchema } from './lib/receipts-query.ts';
+import { publishedEvent } from './lib/read/published-event.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { type Reach, reachOf } from './lib/subscribers/recipients.ts';
 

@@ -3,7 +3,7 @@ import { NotFound } from '../events/input/errors.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
-import { storyAnswer, storyFacet } from './lib/story-answer.ts';
+import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { readCheckpointAndHeads } from './lib/timelines/read-timelines.ts';
 
 /** Answers what a story is called, how many entries it has, and from when to when. */

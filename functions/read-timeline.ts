@@ -2,16 +2,16 @@ import type * as z from 'zod';
 import { parseRange, type Range } from '../events/dates/range.ts';
 import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
-import { type Heading, headingOf } from './lib/heading.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { addressOfNext, nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
-import { contentTagOf, timelineCaching } from './lib/timeline-answer.ts';
-import { readTimelineCursor, writeTimelineCursor } from './lib/timeline-cursor.ts';
-import { type Page, timelinePage } from './lib/timeline-page.ts';
-import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/timeline-query.ts';
-import { type TimelineStart, timelineStart } from './lib/timeline-start.ts';
+import { type Heading, headingOf } from './lib/read/feed-title.ts';
+import { type Page, timelinePage } from './lib/read/page.ts';
+import { type TimelineStart, timelineStart } from './lib/read/snapshot.ts';
+import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
+import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
+import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/read/timeline-query.ts';
 
 const list = 'timeline';
 

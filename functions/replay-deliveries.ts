@@ -1,11 +1,11 @@
-import { assertReceives } from './lib/assert-receives.ts';
-import { changeEndpointIn } from './lib/change-endpoint-in.ts';
-import { endpointAnswer } from './lib/endpoint-answer.ts';
-import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { assertReceives } from './lib/endpoints/assert-receives.ts';
+import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { replaySchema } from './lib/endpoints/replay-body.ts';
+import { assertPosition } from './lib/endpoints/start-position.ts';
+import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/event-log.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
-import { replaySchema } from './lib/replay-body.ts';
-import { assertPosition } from './lib/start-position.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
 import { settleSkipped } from './lib/subscribers/mark-skipped.ts';
 

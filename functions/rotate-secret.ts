@@ -1,6 +1,6 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
-import { againIfOvertaken } from './lib/again-if-overtaken.ts';
-import { endpointIn, type OwnerRequest, readBody } from './lib/endpoint-request.ts';
+import { againIfOvertaken } from './lib/endpoints/again-if-overtaken.ts';
+import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 

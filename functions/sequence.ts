@@ -3,7 +3,7 @@ import { eventIdOfKey, type LogKey } from './lib/event-log/event-log.ts';
 import { park } from './lib/event-log/parked-queue.ts';
 import { count, logger, milliseconds } from './lib/runtime/observability.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
-import { sequence } from './lib/sequencer.ts';
+import { sequence } from './lib/sequence/sequencer.ts';
 
 const keyOf = ({ dynamodb }: DynamoDBRecord): LogKey => ({
   pk: dynamodb?.Keys?.pk?.S as string,

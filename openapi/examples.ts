@@ -7,10 +7,10 @@ import { fieldsChanged } from '../events/timeline/changes.ts';
 import { correctionsIn } from '../events/timeline/correction.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { messageOf } from '../events/webhooks/message.ts';
-import { changeLine } from '../functions/lib/change-line.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
-import { historyAnswer } from '../functions/lib/history-answer.ts';
-import { storyAnswer, storyFacet } from '../functions/lib/story-answer.ts';
+import { changeLine } from '../functions/lib/read/change-line.ts';
+import { historyAnswer } from '../functions/lib/read/history-answer.ts';
+import { storyAnswer, storyFacet } from '../functions/lib/read/story-answer.ts';
 import type { countsSchema } from './schemas/answers.ts';
 import type { DescribedEntry } from './schemas/entry.ts';
 

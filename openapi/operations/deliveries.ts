@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { deliveriesQuerySchema } from '../../functions/lib/deliveries-query.ts';
-import { messagesQuerySchema } from '../../functions/lib/messages-query.ts';
-import { receiptsQuerySchema } from '../../functions/lib/receipts-query.ts';
-import { replaySchema } from '../../functions/lib/replay-body.ts';
+import { deliveriesQuerySchema } from '../../functions/lib/endpoints/deliveries-query.ts';
+import { messagesQuerySchema } from '../../functions/lib/endpoints/messages-query.ts';
+import { receiptsQuerySchema } from '../../functions/lib/endpoints/receipts-query.ts';
+import { replaySchema } from '../../functions/lib/endpoints/replay-body.ts';
 import { messageExamples } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';

@@ -6,7 +6,7 @@ import {
   endpointSchema,
   rotationSchema,
 } from '../../events/webhooks/webhook-endpoint.ts';
-import { endpointsQuerySchema } from '../../functions/lib/endpoints-query.ts';
+import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoints-query.ts';
 import type { Operation, Operations } from '../operation.ts';
 import type { ProblemName } from '../problems.ts';
 import { json } from '../read-answers.ts';

@@ -1,5 +1,5 @@
-import { eventQuerySchema } from '../../functions/lib/event-query.ts';
-import { historyQuerySchema } from '../../functions/lib/history-query.ts';
+import { eventQuerySchema } from '../../functions/lib/read/event-query.ts';
+import { historyQuerySchema } from '../../functions/lib/read/history-query.ts';
 import { entryExamples, historyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,5 +1,5 @@
-import { changesQuerySchema } from '../../functions/lib/changes-query.ts';
-import { correctionsQuerySchema } from '../../functions/lib/corrections-query.ts';
+import { changesQuerySchema } from '../../functions/lib/read/changes-query.ts';
+import { correctionsQuerySchema } from '../../functions/lib/read/corrections-query.ts';
 import { changesExample, correctionsExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

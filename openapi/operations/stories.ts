@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { storiesQuerySchema } from '../../functions/lib/stories-query.ts';
+import { storiesQuerySchema } from '../../functions/lib/read/stories-query.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,5 +1,5 @@
-import { countsQuerySchema } from '../../functions/lib/counts-query.ts';
-import { timelineQuerySchema } from '../../functions/lib/timeline-query.ts';
+import { countsQuerySchema } from '../../functions/lib/read/counts-query.ts';
+import { timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
 import { countsExample } from '../examples.ts';
 import { timelineContent } from '../formats.ts';
 import type { Operations } from '../operation.ts';

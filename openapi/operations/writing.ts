@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { eventAttributes } from '../../events/event.ts';
 import { storySchema } from '../../events/story.ts';
-import { correctionSchema } from '../../functions/lib/correction-body.ts';
-import { retractionSchema } from '../../functions/lib/retraction-body.ts';
+import { correctionSchema } from '../../functions/lib/append/correction-body.ts';
+import { retractionSchema } from '../../functions/lib/append/retraction-body.ts';
 import {
   acknowledgementExamples,
   batchResultsExample,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deliveryStatuses } from '../../functions/lib/deliveries-query.ts';
+import { deliveryStatuses } from '../../functions/lib/endpoints/deliveries-query.ts';
 import { endpointIdField, endpointShownSchema } from './endpoints.ts';
 import {
   changeKindField,

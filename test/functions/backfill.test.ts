@@ -488,7 +488,7 @@ describe('a worker', () => {
   test('has nothing to do where there is no past to be looked at', async () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
-    const { extendBackfill } = await import('../../functions/lib/backfill.ts');
+    const { extendBackfill } = await import('../../functions/lib/fan-out/backfill.ts');
     const { readEndpoint } = await import('../../functions/lib/subscribers/endpoints.ts');
     const state = await stateOf(id);
     const endpoint = (await readEndpoint(id)) as NonNullable<Awaited<ReturnType<typeof readEndpoint>>>;

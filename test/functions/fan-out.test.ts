@@ -172,7 +172,7 @@ describe('fan-out', () => {
 
   test('takes no more entries together than it can write within the time that it has, and at least one', async () => {
     const { feedAfter } = await import('../../functions/lib/event-log/event-log.ts');
-    const { fanOut } = await import('../../functions/lib/fan-out.ts');
+    const { fanOut } = await import('../../functions/lib/fan-out/fan-out.ts');
     await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
     const { entries } = await feedAfter(0, 50, true);
     const chunkFor = async (endpoints: number, filter: object) => {

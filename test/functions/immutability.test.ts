@@ -168,7 +168,7 @@ test('an event as of a moment is read whole, though it is corrected this instant
 });
 
 test('nothing of the timelines is for ever while something is put aside; once it is taken back, other tags tell', async () => {
-  const { reproject } = await import('../../functions/lib/reproject.ts');
+  const { reproject } = await import('../../functions/lib/project/reproject.ts');
   for (const headline of ['a', 'b', 'c']) await world.post(developmentWith({ headline }));
   const before = new Kept();
   const moment = (await world.get('/v1/timeline')).body.asOf;

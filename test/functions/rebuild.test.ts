@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RebuildOptions } from '../../functions/lib/rebuild.ts';
+import type { RebuildOptions } from '../../functions/lib/rebuild/rebuild.ts';
 import { developmentWith } from '../events/samples.ts';
 import { anyHistory, newsroomIn, type Step } from '../support/history.ts';
 import { type Asked, type Fate, interfere } from '../support/interference.ts';
@@ -12,7 +12,7 @@ import { startWorld, type World } from '../support/world.ts';
 const propertyTimeoutMs = 120_000;
 
 let world: World;
-let rebuildWith: typeof import('../../functions/lib/rebuild.ts').rebuild;
+let rebuildWith: typeof import('../../functions/lib/rebuild/rebuild.ts').rebuild;
 /** Decides over the calls of one rebuild only. */
 const interference = new AsyncLocalStorage<(asked: Asked) => Fate | Promise<Fate>>();
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   world = await startWorld();
   const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => interference.getStore()?.(asked) ?? 'done');
-  ({ rebuild: rebuildWith } = await import('../../functions/lib/rebuild.ts'));
+  ({ rebuild: rebuildWith } = await import('../../functions/lib/rebuild/rebuild.ts'));
 });
 beforeEach(() => Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]));
 afterAll(() => world.stop());
@@ -323,7 +323,7 @@ describe('A rebuild beside what is put aside', () => {
     const [first] = await itemsOf('EventLog', 'F');
     await putItem('EventLog', { ...first, event: '{"type":' });
     const { follow } = await import('../../functions/lib/event-log/follower.ts');
-    const { projector } = await import('../../functions/lib/projector.ts');
+    const { projector } = await import('../../functions/lib/project/projector.ts');
     await follow(
       projector(async () => {}),
       () => Number.POSITIVE_INFINITY,
@@ -352,7 +352,7 @@ describe('A rebuild beside what is put aside', () => {
   });
 
   test('begins its comparison again when something is taken back meanwhile, and takes it back itself', async () => {
-    const { reproject } = await import('../../functions/lib/reproject.ts');
+    const { reproject } = await import('../../functions/lib/project/reproject.ts');
     const whole = await unreadable();
     let taken = false;
     const rebuilt = await rebuild({}, async (asked): Promise<Fate> => {

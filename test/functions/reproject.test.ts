@@ -11,7 +11,7 @@ let world: World;
 let queue: ParkedQueue;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let append: typeof import('../../functions/lib/event-log/event-log.ts').append;
-let reproject: typeof import('../../functions/lib/reproject.ts').reproject;
+let reproject: typeof import('../../functions/lib/project/reproject.ts').reproject;
 
 beforeAll(async () => {
   queue = await startParkedQueue();
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
   ({ append } = await import('../../functions/lib/event-log/event-log.ts'));
-  ({ reproject } = await import('../../functions/lib/reproject.ts'));
+  ({ reproject } = await import('../../functions/lib/project/reproject.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';

@@ -43,8 +43,8 @@ test.each([false, true])(
   'a card superseded after any of the reads of a page is in the page all the same (descending: %s)',
   async (descending) => {
     const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
-    const { writeProjection } = await import('../../functions/lib/projector.ts');
-    const { timelinePage } = await import('../../functions/lib/timeline-page.ts');
+    const { writeProjection } = await import('../../functions/lib/project/projector.ts');
+    const { timelinePage } = await import('../../functions/lib/read/page.ts');
     const send = dynamodb.send.bind(dynamodb);
     for (let moment = 1; moment <= 6; moment++) {
       const generation = `${descending}-${moment}`;

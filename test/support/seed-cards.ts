@@ -37,7 +37,7 @@ export async function seedCards(facet: string, events: readonly Posted[]): Promi
   const { readCheckpoint } = await import('../../functions/lib/timelines/read-timelines.ts');
   const { advance } = await import('../../functions/lib/timelines/write-timelines.ts');
   const { cardAttributes } = await import('../../functions/lib/timelines/card-item.ts');
-  const { headsAfter } = await import('../../functions/lib/facet-heads.ts');
+  const { headsAfter } = await import('../../functions/lib/project/facet-heads.ts');
   const from = await readCheckpoint();
   const projections = events.map((event, index) => projectionAt(from.position + 1 + index, event));
   const slots = projections.flatMap(({ cards }) => cards.filter((slot) => slot.facet === facet));

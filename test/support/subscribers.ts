@@ -16,7 +16,7 @@ export interface Queued extends Pick<Delivery, 'position' | 'eventId' | 'revisio
 /** Endpoints, fan-out and the part of a worker that looks at the past, on the functions of a world: load it after that has started. */
 export async function subscribersIn() {
   const { handler } = await import('../../functions/fan-out.ts');
-  const { extendBackfill } = await import('../../functions/lib/backfill.ts');
+  const { extendBackfill } = await import('../../functions/lib/fan-out/backfill.ts');
   const { readEndpoint, createEndpoint, newEndpointId } = await import('../../functions/lib/subscribers/endpoints.ts');
   const { commitChange } = await import('../../functions/lib/subscribers/commit-endpoint.ts');
   const { startReceiving, stopReceiving } = await import('../../functions/lib/subscribers/activation.ts');

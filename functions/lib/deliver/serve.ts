@@ -1,5 +1,5 @@
 import { largestPosition } from '../../../events/position.ts';
-import { extendBackfill } from '../backfill.ts';
+import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { forgetDue, putDue, readDueMark } from '../subscribers/due-endpoints.ts';
 import { isReceiving } from '../subscribers/endpoint-state.ts';

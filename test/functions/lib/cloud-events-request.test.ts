@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CloudEvent, CONSTANTS, HTTP } from 'cloudevents';
 import { TooLarge } from '../../../events/input/errors.ts';
-import { placeInBinaryMode } from '../../../functions/lib/binary-mode.ts';
-import { eventsOf } from '../../../functions/lib/cloud-events-request.ts';
+import { placeInBinaryMode } from '../../../functions/lib/append/binary-mode.ts';
+import { eventsOf } from '../../../functions/lib/append/cloud-events-request.ts';
 import { UnsupportedMediaType } from '../../../functions/lib/http/http-errors.ts';
 import { refusal, thrownBy } from '../../support/refusal.ts';
 import { requestWith } from '../../support/request.ts';

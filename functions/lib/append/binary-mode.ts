@@ -1,0 +1,47 @@
+import type { InputError } from '../../../events/input/errors.ts';
+import { InvalidInput } from '../../../events/input/errors.ts';
+import type { Request } from '../http/route.ts';
+
+const prefix = 'ce-';
+const attributes = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'traceparent', 'tracestate'];
+
+/** CloudEvents HTTP binding 3.1.3.2: undo double quotes (which older senders used), then one round of percent-decoding. */
+function decode(header: string, text: string): string {
+  const refuse = (detail: string) => new InvalidInput([{ header, detail }]);
+  if (!/^[\x20-\x7e]*$/.test(text)) throw refuse('Percent-encode what is not printable ASCII, as UTF-8.');
+  const trimmed = text.trim();
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(trimmed)?.[1];
+  try {
+    return decodeURIComponent(quoted?.replace(/\\(.)/g, '$1') ?? trimmed);
+  } catch {
+    throw refuse('Is not percent-encoded UTF-8: write % as %25.');
+  }
+}
+
+/** Whether the request carries an event in binary mode: attributes in `ce-` headers, the body its data. */
+export function isBinaryMode(request: Request): boolean {
+  return Object.keys(request.headers).some((name) => name.startsWith(prefix));
+}
+
+/** The attributes in the `ce-` headers. @throws {InvalidInput} naming the header that is unknown or wrongly encoded */
+export function attributesOf(request: Request): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [header, text] of Object.entries(request.headers)) {
+    if (!header.startsWith(prefix) || text === undefined) continue;
+    const attribute = header.slice(prefix.length);
+    if (!attributes.includes(attribute)) {
+      const detail = `Is not an attribute of an event here. There are: ${attributes.join(', ')}.`;
+      throw new InvalidInput([{ header, detail }]);
+    }
+    found[attribute] = decode(header, text);
+  }
+  return found;
+}
+
+/** The place of an error of the event, as the sender of binary mode knows it: a header, or a pointer into the data. */
+export function placeInBinaryMode(error: InputError): InputError {
+  if (!('pointer' in error)) return error;
+  const [, member = '', ...rest] = error.pointer.split('/');
+  if (member === 'data') return { ...error, pointer: rest.map((token) => `/${token}`).join('') };
+  return attributes.includes(member) ? { header: `${prefix}${member}`, detail: error.detail } : error;
+}

@@ -1,0 +1,36 @@
+import type * as z from 'zod';
+import type { Command } from '../../../events/decide.ts';
+import { validate } from '../../../events/input/validation.ts';
+import { assertMayWriteEvent } from '../http/access.ts';
+import { eventIdIn } from '../http/event-id.ts';
+import { ifMatchRevision } from '../http/if-match.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { type Handler, writeRoute } from '../http/route.ts';
+import { acknowledge } from './acknowledgement.ts';
+import { change } from './append-revision.ts';
+
+/**
+ * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.
+ *
+ * @param schema what the body is
+ * @param commandOf the command that the body is, complete but for what all changes have
+ */
+export function changeRoute<Schema extends z.ZodType>(
+  schema: Schema,
+  commandOf: (
+    body: z.infer<Schema>,
+    common: { expected: number; newsroom: string },
+  ) => Command & { kind: 'correct' | 'retract' },
+): Handler {
+  return writeRoute('events:write', async (request) => {
+    const { caller, now, requestId } = request;
+    const eventId = eventIdIn(request);
+    const expected = ifMatchRevision(request.headers);
+    const body = jsonBody(request);
+    validate(schema, body);
+    const command = commandOf(body, { expected, newsroom: caller.newsroom });
+    return acknowledge(
+      await change(eventId, command, { now, requestId, allowed: ({ event }) => assertMayWriteEvent(caller, event) }),
+    );
+  });
+}

@@ -1,0 +1,131 @@
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { storyType } from '../../../events/story.ts';
+import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
+import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from '../event-log/event-log.ts';
+import type { Follower } from '../event-log/follower.ts';
+import { PartlyVisible } from '../runtime/failures.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
+import { count, logger, milliseconds } from '../runtime/observability.ts';
+import { type Checkpoint, readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
+import type { Projection } from '../timelines/timelines-table.ts';
+import { advance, putCard, putCorrection, putPastCard, putTombstone } from '../timelines/write-timelines.ts';
+import { headsAfter } from './facet-heads.ts';
+
+/** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
+const headsPerChunk = 99;
+
+const writesAtOnce = 32;
+const readsAtOnce = 8;
+
+/** What follows from an entry that no card is made of. */
+export const noCards = {
+  before: null,
+  after: null,
+  cards: [],
+  past: [],
+  tombstones: [],
+  corrections: [],
+  touched: new Map(),
+};
+
+/** The facets that an entry can touch; a story's description has no card, only the head of its story. */
+const facetsTouched = (entry: FeedEntry) =>
+  entry.event.type === storyType ? [`S#${entry.event.subject}`] : entry.facets;
+
+/** An event's revisions before one that is in the feed: they have their places, though perhaps not yet visible ones. */
+async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<PublishedRevision[]> {
+  if (revision === 0) return [];
+  const before = (await revisionsOf(eventId, true)).slice(0, revision);
+  return before.map(({ published, ...earlier }) => {
+    if (!published)
+      throw new PartlyVisible(`The place of revision ${earlier.revision} of ${eventId} cannot be seen yet.`);
+    return { ...earlier, ...published };
+  });
+}
+
+/**
+ * What follows from an event's entries in a chunk. They tell all of themselves: their markers, which may become visible later
+ * than they, are not needed. What was before them is read consistently.
+ */
+async function projected(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
+  const first = entries[0] as FeedEntry;
+  if (first.event.type === storyType) return { ...noCards, latest: entries.at(-1) as FeedEntry };
+  return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
+}
+
+/**
+ * Writes what follows, idempotently. Past cards first: whoever finds a card replaced must find what it replaced. Corrections
+ * last: what cannot be written as a card and is put aside leaves none.
+ */
+export async function writeProjection(
+  generation: string,
+  { past, cards, tombstones, corrections, latest }: EventProjection,
+): Promise<void> {
+  await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
+  await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
+  await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
+  const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
+  await inParallel(lines, writesAtOnce, ({ facet, correction }) => putCorrection(generation, facet, correction));
+}
+
+const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace): Checkpoint => ({
+  ...from,
+  position,
+  publishedAt,
+  advancedAt: new Date().toISOString(),
+});
+
+/**
+ * The follower that projects the feed into timelines.
+ *
+ * @param putAside where an entry goes that fails for good
+ * @param projection the one that readers see, or one that is to take its place
+ */
+export function projector(
+  putAside: (key: LogKey, reason: unknown) => Promise<void>,
+  projection: Projection = 'PROJECT',
+): Follower {
+  let from: Checkpoint;
+  return {
+    async checkpoint() {
+      from = await readCheckpoint(projection);
+      return from.position;
+    },
+
+    chunk(entries) {
+      const facets = new Set<string>();
+      const end = entries.findIndex((entry) => {
+        for (const facet of facetsTouched(entry)) facets.add(facet);
+        return facets.size > headsPerChunk;
+      });
+      return end < 0 ? entries.length : Math.max(1, end);
+    },
+
+    async apply(entries) {
+      const last = entries.at(-1) as FeedEntry;
+      const events = Map.groupBy(entries, ({ eventId }) => eventId);
+      const projections = await inParallel([...events.values()], readsAtOnce, (mine) => projected(mine, from.parked));
+      await inParallel(projections, readsAtOnce, (one) => writeProjection(from.generation, one));
+      const facets = new Set(entries.flatMap(facetsTouched));
+      const heads = await readHeads(from.generation, [...facets], true);
+      const changed = await headsAfter(from.generation, projections, heads);
+      await advance(from, checkpointAfter(from, last), changed, projection);
+      for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
+        logger.info('Projected', { eventId, revision, position, correlationId });
+        milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
+        milliseconds('TimeToTimeline', Date.now() - Date.parse(recordedAt));
+      }
+      count('EntriesProjected', entries.length);
+    },
+
+    async park(entry, reason) {
+      await putAside(keyOfPosition(entry.position), reason);
+      await advance(
+        from,
+        { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] },
+        [],
+        projection,
+      );
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { storyType } from '../../../events/story.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
+import type { FeedEntry, KnownOfEntry } from '../event-log/event-log.ts';
+
+interface Told {
+  readonly type: string | null;
+  readonly story: string | null;
+  readonly entry: object | null;
+}
+
+function lineOf(known: KnownOfEntry, { type, story, entry }: Told): string {
+  const { position, publishedAt, kind, eventId, revision, note = null } = known;
+  return JSON.stringify({
+    position,
+    publishedAt,
+    change: kind,
+    id: eventId,
+    revision,
+    type,
+    story,
+    note,
+    entry,
+  });
+}
+
+/** A change as `/v1/changes` tells it, as JSON text: the timeline entry as of that revision, if there is one to be shown. */
+export function changeLine(entry: FeedEntry): string {
+  const { kind, event, changed } = entry;
+  const isShown = kind !== 'retracted' && event.type !== storyType;
+  return lineOf(entry, {
+    type: event.type,
+    story: event.subject,
+    entry: isShown ? entryOf(entry, kind === 'corrected' ? changed : undefined) : null,
+  });
+}
+
+/**
+ * A change whose event cannot be read: that there is one, of what, and nothing of what it says. So the positions have no gap,
+ * and a copy keeps what it has, as the timelines do that put such an entry aside.
+ */
+export function unreadableLine(known: KnownOfEntry): string {
+  return lineOf(known, { type: null, story: null, entry: null });
+}

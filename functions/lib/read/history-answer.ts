@@ -1,0 +1,50 @@
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { changesBetween } from '../../../events/timeline/changes.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
+
+/** Lambda answers with 6 MB at most, counted as JSON text in JSON. */
+const answerLimitBytes = 5_500_000;
+
+function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): object {
+  const { kind, note = null, newsroom, recordedAt, publishedAt, position } = revision;
+  const changed = previous ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
+  const corrected = kind === 'corrected' ? changed.map(({ pointer }) => pointer) : undefined;
+  return {
+    revision: revision.revision,
+    kind,
+    note,
+    newsroom,
+    recordedAt,
+    publishedAt,
+    position,
+    changed,
+    entry: kind === 'retracted' ? null : entryOf(revision, corrected),
+  };
+}
+
+/**
+ * The history of an event as JSON text: each revision with what it changed and the entry as of it, from the one after a
+ * revision on, as many as fit into an answer. `next` stands in the text only if there are more: the revision to ask after.
+ *
+ * @param published the revisions that have their place in the record, from the first on, at least one
+ */
+export function historyAnswer(
+  published: readonly PublishedRevision[],
+  after = -1,
+): { text: string; next: number | null } {
+  const revisions: string[] = [];
+  let bytes = 0;
+  let next: number | null = null;
+  for (const revision of published.slice(after + 1)) {
+    const text = JSON.stringify(shown(revision, published[revision.revision - 1]));
+    bytes += Buffer.byteLength(JSON.stringify(text));
+    if (bytes > answerLimitBytes) {
+      next = revision.revision - 1;
+      break;
+    }
+    revisions.push(text);
+  }
+  const id = JSON.stringify(published[0]?.eventId);
+  const rest = next === null ? '' : `,"next":${next}`;
+  return { text: `{"id":${id},"revisions":[${revisions.join(',')}]${rest}}`, next };
+}

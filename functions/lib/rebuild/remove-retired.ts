@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  ScanCommand,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { findRebuild, readCheckpoint } from '../timelines/read-timelines.ts';
+import { generationOf, type Item, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
+import { retiredGenerations } from './generations.ts';
+
+const itemsPerBatch = 25;
+const tries = 10;
+const firstPauseMs = 50;
+
+/** So that removing takes no capacity from those who write: a partition takes 1,000 a second (DynamoDB Developer Guide). */
+const deletesPerSecond = 1_000;
+
+async function deleteAll(keys: readonly Item[]): Promise<void> {
+  let requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
+  for (let attempt = 1; requests.length > 0; attempt++) {
+    const { UnprocessedItems } = await dynamodb.send(
+      new BatchWriteItemCommand({ RequestItems: { [timelinesTable]: requests } }),
+    );
+    requests = (UnprocessedItems?.[timelinesTable] ?? []) as typeof requests;
+    if (requests.length === 0) return;
+    if (attempt === tries) throw new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`);
+    await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+  }
+}
+
+/** The keys of the table for which something holds, page by page. The whole table is read. */
+async function* keysOf(isWanted: (pk: string) => boolean): AsyncGenerator<Item[]> {
+  let start: Item | undefined;
+  do {
+    const page: ScanCommandOutput = await dynamodb.send(
+      new ScanCommand({
+        TableName: timelinesTable,
+        ProjectionExpression: 'pk, sk',
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    yield (page.Items ?? []).filter(({ pk }) => isWanted(pk?.S as string));
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+/**
+ * Removes a generation, and what is left of others that were removed before: a writer that was late may have left something
+ * there. Goes through the table until nothing is found.
+ */
+async function removeGeneration(generation: string, onRemoved: (count: number) => void): Promise<number> {
+  const [live, rebuild, retired] = await Promise.all([readCheckpoint(), findRebuild(), retiredGenerations()]);
+  const kept = [live, rebuild, ...retired].map((one) => one?.generation).filter((one) => one !== generation);
+  const isOld = (pk: string) => {
+    const number = generationOf(pk);
+    return (
+      number !== null && number <= Math.max(Number(live.generation), Number(generation)) && !kept.includes(`${number}`)
+    );
+  };
+  let removed = 0;
+  for (let before = -1; before < removed; ) {
+    before = removed;
+    for await (const keys of keysOf(isOld)) {
+      for (let index = 0; index < keys.length; index += itemsPerBatch) {
+        const batch = keys.slice(index, index + itemsPerBatch);
+        const pace = setTimeout((batch.length / deletesPerSecond) * 1_000);
+        await deleteAll(batch);
+        await pace;
+        removed += batch.length;
+        onRemoved(removed);
+      }
+    }
+  }
+  await dynamodb.send(new DeleteItemCommand({ TableName: timelinesTable, Key: marshall(retiredKey(generation)) }));
+  return removed;
+}
+
+/**
+ * Removes the generations that were replaced, once nobody reads or writes them any more.
+ *
+ * @param graceMs how long each of them stays after it was replaced
+ * @param onProgress told how many items are gone so far, or how many seconds it waits yet
+ * @returns how many items were removed
+ */
+export async function removeRetired(
+  graceMs: number,
+  onProgress: (step: string, count: number) => void,
+): Promise<number> {
+  let removed = 0;
+  for (const { generation, since } of await retiredGenerations()) {
+    const endMs = Date.parse(since) + graceMs;
+    for (let leftMs = endMs - Date.now(); leftMs > 0; leftMs = endMs - Date.now()) {
+      onProgress('Waiting for those who still read the old timelines; seconds left:', Math.ceil(leftMs / 1_000));
+      await setTimeout(Math.min(1_000, leftMs));
+    }
+    const before = removed;
+    removed += await removeGeneration(generation, (count) => onProgress('Removing the old timelines:', before + count));
+  }
+  return removed;
+}
