@@ -3,7 +3,7 @@ import { scopes } from '../functions/lib/http/scopes.ts';
 import { type AccessTable, readAccessKey, setScopes } from '../functions/lib/keys/access-table.ts';
 import { parseApiKey } from '../functions/lib/keys/api-key.ts';
 import { issueKey } from '../functions/lib/keys/issue-key.ts';
-import { localAccount } from '../local/account.ts';
+import { localAccount } from '../local/engines/account.ts';
 import { readDevelopmentKey, writeDevelopmentKey } from './development-key.ts';
 
 const grant = { newsroom: 'example', scopes };

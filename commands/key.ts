@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AccessTable } from '../functions/lib/keys/access-table.ts';
-import { localAccount } from '../local/account.ts';
-import { withLocalDatabase } from '../local/data-folder.ts';
+import { withLocalDatabase } from '../local/data/data-folder.ts';
+import { localAccount } from '../local/engines/account.ts';
 import { LocalProblem } from '../local/problem.ts';
 import { performKeyAction } from './key-action.ts';
 import { type KeyStore, keyArguments } from './key-arguments.ts';

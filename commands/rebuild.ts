@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RebuildOptions, Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
-import { localAccount } from '../local/account.ts';
-import { withLocalDatabase } from '../local/data-folder.ts';
+import { withLocalDatabase } from '../local/data/data-folder.ts';
+import { findRunningSystem } from '../local/data/running-system.ts';
+import { localAccount } from '../local/engines/account.ts';
 import { LocalProblem } from '../local/problem.ts';
-import { findRunningSystem } from '../local/running-system.ts';
 
 const usage = `Usage: npm run rebuild [-- --data .timeline | --event-log NAME --timelines NAME] [--accept-differences] [--anew] [--grace 70]
 

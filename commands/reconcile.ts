@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { localAccount } from '../local/account.ts';
-import { withLocalDatabase } from '../local/data-folder.ts';
+import { withLocalDatabase } from '../local/data/data-folder.ts';
+import { localAccount } from '../local/engines/account.ts';
 import { LocalProblem } from '../local/problem.ts';
 
 const usage = 'npm run reconcile [-- --data .timeline | --event-log NAME --timelines NAME]';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { bundle } from './bundle.ts';
-import { functionNames } from './function-names.ts';
+import { bundle } from './functions/bundle.ts';
+import { functionNames } from './functions/function-names.ts';
 
 const root = dirname(import.meta.dirname);
 // Set by the CDK CLI.

@@ -1,25 +1,25 @@
 import { CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { routes } from '../functions/routes.ts';
-import { Access } from './access.ts';
-import { Alarms } from './alarms.ts';
-import { apiHost } from './api-host.ts';
-import { Edge } from './edge.ts';
-import { EndpointFunctions } from './endpoint-functions.ts';
-import { EventLog } from './event-log.ts';
-import { LastStopQueue } from './last-stop-queue.ts';
-import { ownDomain } from './own-domain.ts';
-import { Projector } from './projector.ts';
-import { ReadFunctions } from './read-functions.ts';
-import { Secrets } from './secrets.ts';
-import { Sequencer } from './sequencer.ts';
-import { Subscribers } from './subscribers.ts';
-import { TimelineApi } from './timeline-api.ts';
-import { Timelines } from './timelines.ts';
-import { WakeQueues } from './wake-queues.ts';
-import { webhookSigns } from './webhook-signs.ts';
-import { Webhooks } from './webhooks.ts';
-import { WriteFunctions } from './write-functions.ts';
+import { Secrets } from './bindings/secrets.ts';
+import { apiHost } from './edge/api-host.ts';
+import { Edge } from './edge/edge.ts';
+import { ownDomain } from './edge/own-domain.ts';
+import { TimelineApi } from './edge/timeline-api.ts';
+import { LastStopQueue } from './flow/dead-letter-queue.ts';
+import { Projector } from './flow/projector.ts';
+import { Sequencer } from './flow/sequencer.ts';
+import { WakeQueues } from './flow/wake-queues.ts';
+import { Webhooks } from './flow/webhooks.ts';
+import { EndpointFunctions } from './functions/endpoint-functions.ts';
+import { ReadFunctions } from './functions/read-functions.ts';
+import { WriteFunctions } from './functions/write-functions.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { webhookSigns } from './monitoring/webhook-alarms.ts';
+import { Access } from './tables/access.ts';
+import { EventLog } from './tables/event-log.ts';
+import { Subscribers } from './tables/subscribers.ts';
+import { Timelines } from './tables/timelines.ts';
 
 export interface TimelineStackOptions {
   /** Folder with `<function>/index.mjs` for each of `functionNames`. */

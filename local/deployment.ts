@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createQueues } from './engines/queues.ts';
+import { createSecrets } from './engines/secrets.ts';
+import { createTables } from './engines/tables.ts';
 import type { LocalFunction } from './functions/local-function.ts';
 import { createLocalFunction } from './functions/local-function.ts';
 import { createFront } from './gateway/front.ts';
 import type { HttpApi } from './gateway/http-api.ts';
 import { createHttpApi } from './gateway/http-api.ts';
-import { createQueues } from './queues.ts';
-import { createSecrets } from './secrets.ts';
 import type { EventSource } from './sources/event-source.ts';
 import type { SourceSettings } from './sources/start-sources.ts';
 import { startSources } from './sources/start-sources.ts';
-import { createTables } from './tables.ts';
 import { readCloudAssembly } from './template/cloud-assembly.ts';
 import { distributionDefinition } from './template/edge-definitions.ts';
 import { functionDefinition } from './template/function-definition.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { withKeptStack } from './kept-stacks.ts';
+import { withKeptStack } from './data/kept-stacks.ts';
 import { LocalProblem } from './problem.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,12 +1,12 @@
-import { placesIn } from './data-folder.ts';
-import { openDatabase } from './database.ts';
-import type { FolderLock } from './folder-lock.ts';
-import { lockFolder } from './folder-lock.ts';
+import { placesIn } from './data/data-folder.ts';
+import type { FolderLock } from './data/folder-lock.ts';
+import { lockFolder } from './data/folder-lock.ts';
+import { announceSystem, findRunningSystem, withdrawSystem } from './data/running-system.ts';
+import { openDatabase } from './engines/database.ts';
+import { startQueueServer } from './engines/queues.ts';
 import { startGatewayServer } from './gateway/gateway-server.ts';
 import { LocalProblem } from './problem.ts';
-import { startQueueServer } from './queues.ts';
 import { runDeployments } from './run-deployments.ts';
-import { announceSystem, findRunningSystem, withdrawSystem } from './running-system.ts';
 import { openPositions } from './sources/positions.ts';
 import { sourceFolders, synthesize } from './synthesize.ts';
 import { watchSources } from './watch-sources.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { localAccount } from '../account.ts';
-import { queueUrlOf } from '../queues.ts';
+import { localAccount } from '../engines/account.ts';
+import { queueUrlOf } from '../engines/queues.ts';
 import type { StreamRecord } from './stream-record.ts';
 
 export interface DiscardedBatch {

@@ -5,9 +5,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localAccount } from '../account.ts';
+import { localAccount } from '../engines/account.ts';
+import { queueUrlOf } from '../engines/queues.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
-import { queueUrlOf } from '../queues.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
 import type { Resource } from '../template/stack.ts';
 import { reportedFailures } from './batch-failures.ts';

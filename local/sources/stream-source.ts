@@ -1,5 +1,5 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { localAccount } from '../account.ts';
+import { localAccount } from '../engines/account.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { LocalProblem } from '../problem.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';

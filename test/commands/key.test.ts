@@ -9,8 +9,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAccessKeys, readAccessKey } from '../../functions/lib/keys/access-table.ts';
 import { isSecretOf, parseApiKey } from '../../functions/lib/keys/api-key.ts';
-import { tryLockFolder } from '../../local/folder-lock.ts';
-import { announceSystem } from '../../local/running-system.ts';
+import { tryLockFolder } from '../../local/data/folder-lock.ts';
+import { announceSystem } from '../../local/data/running-system.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const command = fileURLToPath(new URL('../../commands/key.ts', import.meta.url));

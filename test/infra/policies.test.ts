@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { routes } from '../../functions/routes.ts';
-import { functionNames } from '../../infra/function-names.ts';
+import { functionNames } from '../../infra/functions/function-names.ts';
 import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
 import { webhookBindings, webhookPermissions } from './webhook-policies.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { functionNames } from '../../infra/function-names.ts';
+import { functionNames } from '../../infra/functions/function-names.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bundleLimitBytes = 450_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { functionNames } from '../../infra/function-names.ts';
+import { functionNames } from '../../infra/functions/function-names.ts';
 import { timelineApp } from '../../infra/timeline-app.ts';
 
 interface Resource {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
 import { eventIdOf } from '../../events/identity.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../local/engines/free-port.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { bruteForce, type Question } from './support/brute-force.ts';
 import { type Client, clientOf } from './support/client.ts';

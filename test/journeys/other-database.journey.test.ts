@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
-import { type Engine, startEngine } from '../../local/engine.ts';
+import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { startLocalSystem } from '../../local/system.ts';
 import { clientOf } from './support/client.ts';
 import { endPrograms, startCommand } from './support/program.ts';

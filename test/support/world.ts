@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { scopes as allScopes } from '../../functions/lib/http/scopes.ts';
 import { routes } from '../../functions/routes.ts';
-import { startEngine } from '../../local/engine.ts';
+import { startEngine } from '../../local/engines/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';
 import { startWakeQueues, type Wake } from './wake-queues.ts';

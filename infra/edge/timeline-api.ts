@@ -1,0 +1,99 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct, type IConstruct } from 'constructs';
+import { type Route, routes } from '../../functions/routes.ts';
+import { bindTable } from '../bindings/bind-table.ts';
+import { lambdaFunction } from '../functions/lambda-function.ts';
+import { logGroup } from '../functions/log-group.ts';
+import type { Access } from '../tables/access.ts';
+
+const requestsPerSecond = 500;
+const burstRequests = 1000;
+/** How long a revoked key still works. */
+const authorizationTtl = Duration.seconds(60);
+
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    route: '$context.routeKey',
+    path: AccessLogField.contextPath(),
+    status: AccessLogField.contextStatus(),
+    responseLatencyMs: AccessLogField.contextResponseLatency(),
+    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+    responseBytes: AccessLogField.contextResponseLength(),
+    keyId: AccessLogField.contextAuthorizer('keyId'),
+    error: AccessLogField.contextErrorMessage(),
+    integrationError: AccessLogField.contextIntegrationErrorMessage(),
+    authorizerError: AccessLogField.contextAuthorizerError(),
+  }),
+);
+
+const methodsOf = ({ method }: Route) => (method === 'GET' ? [HttpMethod.GET, HttpMethod.HEAD] : [HttpMethod[method]]);
+
+const acknowledgePublic = (route: IConstruct) =>
+  Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'Reading is free: it needs no credentials.' });
+
+export interface TimelineApiOptions {
+  readonly bundles: string;
+  readonly access: Access;
+  /** The functions that answer the routes, by name. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+}
+
+/** newsroom ─POST▶ … ─GET▶ public: the routes of `functions/routes.ts`, those with a scope behind the authorizer. */
+export class TimelineApi extends Construct {
+  readonly httpApi: HttpApi;
+  /** Answers what no route answers. */
+  readonly unrouted: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
+    super(scope, id);
+    this.unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
+    const authorize = lambdaFunction(this, 'authorize', {
+      bundles,
+      description: 'Tells whose key it is',
+      // Who writes comes past it: see the concurrency of `append-event`.
+      reservedConcurrency: 50,
+    });
+    bindTable(authorize, access, ['GetItem']);
+    const authorizer = new HttpLambdaAuthorizer('Authorizer', authorize, {
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ['$request.header.Authorization'],
+      resultsCacheTtl: authorizationTtl,
+    });
+    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: 'Timeline', createDefaultStage: false });
+    const defaultRoute = new HttpRoute(this, 'DefaultRoute', {
+      httpApi: this.httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: new HttpLambdaIntegration('unrouted', this.unrouted),
+    });
+    Validations.of(defaultRoute).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'Whoever misses a route gets a 404 or 405 that tells so, with or without a key.',
+    });
+    for (const route of routes) {
+      const handler = functions[route.function];
+      if (!handler) throw new Error(`No function ${route.function} answers ${route.method} ${route.path}`);
+      const added = this.httpApi.addRoutes({
+        path: route.path,
+        methods: methodsOf(route),
+        integration: new HttpLambdaIntegration(route.function, handler),
+        ...(route.scope && { authorizer }),
+      });
+      if (!route.scope) added.forEach(acknowledgePublic);
+    }
+    this.httpApi.addStage('Stage', {
+      autoDeploy: true,
+      throttle: { rateLimit: requestsPerSecond, burstLimit: burstRequests },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup(this, 'AccessLog')),
+        format: accessLogFormat,
+      },
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { FilterCriteria, FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bindQueue } from '../bindings/bind-queue.ts';
+import { bindTable } from '../bindings/bind-table.ts';
+import { lambdaFunction } from '../functions/lambda-function.ts';
+import type { EventLog } from '../tables/event-log.ts';
+import type { Timelines } from '../tables/timelines.ts';
+import type { LastStopQueue } from './dead-letter-queue.ts';
+import { followStream } from './follow-stream.ts';
+
+const wakeEvery = Duration.minutes(5);
+
+export interface ProjectorOptions {
+  readonly bundles: string;
+  readonly eventLog: EventLog;
+  readonly timelines: Timelines;
+  readonly parked: LastStopQueue;
+  readonly discarded: LastStopQueue;
+}
+
+/** EventLog feed ─stream▶ project ─▶ Timelines */
+export class Projector extends Construct {
+  readonly project: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { bundles, eventLog, timelines, parked, discarded }: ProjectorOptions) {
+    super(scope, id);
+    this.project = lambdaFunction(this, 'project', {
+      bundles,
+      description: 'Follows the feed and keeps the timelines',
+      timeout: Duration.seconds(60),
+      memoryMb: 1024,
+    });
+    bindTable(this.project, eventLog, ['Query']);
+    bindTable(this.project, timelines, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']);
+    bindQueue(this.project, parked, 'PARKED_QUEUE_URL');
+    followStream(this.project, eventLog, {
+      filter: FilterCriteria.filter({
+        eventName: FilterRule.isEqual('INSERT'),
+        dynamodb: { Keys: { pk: { S: FilterRule.isEqual('F') } } },
+      }),
+      // As many as there may be: records only wake the projection, which then reads the feed as far as it goes.
+      batchSize: 1000,
+      discarded,
+    });
+    const wake = new Rule(this, 'Wake', {
+      description: 'Wakes the projection, should the wake of a record have been lost',
+      schedule: Schedule.rate(wakeEvery),
+      targets: [new LambdaTarget(this.project, { retryAttempts: 0, maxEventAge: wakeEvery })],
+    });
+    Validations.of(wake).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A wake that cannot be delivered is made good by the next one, in five minutes.',
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bindTable, type TableAction } from '../bindings/bind-table.ts';
+import type { EventLog } from '../tables/event-log.ts';
+import type { Timelines } from '../tables/timelines.ts';
+import { lambdaFunction } from './lambda-function.ts';
+
+interface Reader {
+  readonly description: string;
+  readonly eventLog?: readonly TableAction[];
+  readonly timelines?: readonly TableAction[];
+  readonly timeout?: Duration;
+  readonly reservedConcurrency?: number;
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  'read-timeline': {
+    description: 'Answers a timeline by date range',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['Query'],
+  },
+  'read-counts': { description: 'Counts a timeline by date', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
+  'read-story': { description: 'Answers one story', timelines: ['BatchGetItem'] },
+  'read-event': { description: 'Answers one event', eventLog: ['Query'] },
+  'read-history': { description: 'Answers all revisions of an event', eventLog: ['Query'] },
+  'read-corrections': {
+    description: 'Answers the log of corrections',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+  },
+  'read-documentation': { description: 'Answers the description of the API' },
+  'read-changes': {
+    description: 'Answers the feed in position order',
+    eventLog: ['Query'],
+    // It waits for up to 20 s for what is new; API and distribution wait 30 s for it.
+    timeout: Duration.seconds(25),
+    // Those who wait take all of these and no more; whoever comes then is answered at once, with 503.
+    reservedConcurrency: 50,
+  },
+};
+
+export interface ReadFunctionsOptions {
+  readonly bundles: string;
+  readonly eventLog: EventLog;
+  readonly timelines: Timelines;
+}
+
+/** Timelines ─▶ read ─GET▶ public */
+export class ReadFunctions extends Construct {
+  /** By the name of their file. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, { bundles, eventLog, timelines }: ReadFunctionsOptions) {
+    super(scope, id);
+    const functions: Record<string, LambdaFunction> = {};
+    for (const [name, reader] of Object.entries(readers)) {
+      const { eventLog: logActions, timelines: timelinesActions, ...options } = reader;
+      const handler = lambdaFunction(this, name, { bundles, ...options });
+      if (logActions) bindTable(handler, eventLog, logActions);
+      if (timelinesActions) bindTable(handler, timelines, timelinesActions);
+      functions[name] = handler;
+    }
+    this.functions = functions;
+  }
+}

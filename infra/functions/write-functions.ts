@@ -1,0 +1,54 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { bindTable, type TableAction } from '../bindings/bind-table.ts';
+import type { EventLog } from '../tables/event-log.ts';
+import { lambdaFunction } from './lambda-function.ts';
+
+interface Writer {
+  readonly description: string;
+  readonly eventLog: readonly TableAction[];
+  /** Readers, however many there are and however long they wait, leave them these. */
+  readonly reservedConcurrency: number;
+}
+
+const writers: Readonly<Record<string, Writer>> = {
+  'append-event': { description: 'Appends events to the log', eventLog: ['PutItem'], reservedConcurrency: 100 },
+  'correct-event': {
+    description: 'Appends a correction of an event',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
+  'retract-event': {
+    description: 'Appends the retraction of an event',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
+  'describe-story': {
+    description: 'Appends the description of a story',
+    eventLog: ['Query', 'PutItem'],
+    reservedConcurrency: 20,
+  },
+};
+
+export interface WriteFunctionsOptions {
+  readonly bundles: string;
+  readonly eventLog: EventLog;
+}
+
+/** newsroom ─POST▶ append ─▶ EventLog revisions */
+export class WriteFunctions extends Construct {
+  /** By the name of their file. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+
+  constructor(scope: Construct, id: string, { bundles, eventLog }: WriteFunctionsOptions) {
+    super(scope, id);
+    const functions: Record<string, LambdaFunction> = {};
+    for (const [name, writer] of Object.entries(writers)) {
+      const { eventLog: actions, ...options } = writer;
+      const handler = lambdaFunction(this, name, { bundles, ...options });
+      bindTable(handler, eventLog, actions);
+      functions[name] = handler;
+    }
+    this.functions = functions;
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openDatabase } from '../engines/database.ts';
+import { createTables } from '../engines/tables.ts';
+import { LocalProblem } from '../problem.ts';
+import { synthesize } from '../synthesize.ts';
+import { readCloudAssembly } from '../template/cloud-assembly.ts';
+import { openStack } from '../template/stack.ts';
+import { tryLockFolder } from './folder-lock.ts';
+import { findRunningSystem } from './running-system.ts';
+
+const startPatienceMs = 60_000;
+const checkIntervalMs = 100;
+
+/** Where things lie in a data folder. */
+export function placesIn(dataFolder: string) {
+  return {
+    database: join(dataFolder, 'database.db'),
+    positions: join(dataFolder, 'stream-positions.json'),
+    secrets: join(dataFolder, 'secrets.json'),
+    logs: join(dataFolder, 'logs'),
+    cloudAssembly: join(dataFolder, 'cdk.out'),
+  };
+}
+
+export interface LocalDatabase {
+  /** Base address of the DynamoDB API. */
+  readonly endpoint: string;
+  /** Outputs of the stack; while no system runs, those about tables only. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+async function withOwnDatabase<Result>(
+  dataFolder: string,
+  work: (database: LocalDatabase) => Promise<Result>,
+): Promise<Result> {
+  const places = placesIn(dataFolder);
+  if (!existsSync(join(places.cloudAssembly, 'manifest.json'))) await synthesize(places.cloudAssembly);
+  const stack = openStack(await readCloudAssembly(places.cloudAssembly));
+  const database = await openDatabase(places.database);
+  try {
+    await createTables(stack, database.endpoint);
+    return await work({ endpoint: database.endpoint, outputs: stack.knownOutputs() });
+  } finally {
+    await database.stop();
+  }
+}
+
+/**
+ * Works on the database of a data folder: through the system that runs on it, or, if none does, through an engine
+ * started for the time of the work.
+ *
+ * @throws LocalProblem if the folder or the engine cannot be used
+ * @example
+ * await withLocalDatabase('.timeline', async ({ endpoint, outputs }) => {
+ *   const client = new DynamoDBClient({ endpoint, ...localAccount });
+ *   await client.send(new ScanCommand({ TableName: outputs.AccessTable }));
+ * });
+ */
+export async function withLocalDatabase<Result>(
+  dataFolder: string,
+  work: (database: LocalDatabase) => Promise<Result>,
+): Promise<Result> {
+  const deadline = Date.now() + startPatienceMs;
+  while (Date.now() < deadline) {
+    const lock = tryLockFolder(dataFolder);
+    if (lock) {
+      try {
+        return await withOwnDatabase(dataFolder, work);
+      } finally {
+        lock.release();
+      }
+    }
+    const running = findRunningSystem(dataFolder);
+    if (running) return work(running);
+    // Another process is starting a system on the folder, or is at work like us.
+    await delay(checkIntervalMs);
+  }
+  throw new LocalProblem(
+    `Another process keeps the data folder ${dataFolder} busy. End it, or choose another with --data.`,
+  );
+}

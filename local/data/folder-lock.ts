@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LocalProblem } from '../problem.ts';
+
+const retryIntervalMs = 50;
+const busyCode = 5;
+
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes a folder for this process alone. The lock is one of the operating system's, held through SQLite: it ends with
+ * the process however that ends, so that none is ever left behind to be cleaned up.
+ *
+ * @returns undefined if another holds it
+ * @throws LocalProblem if the folder cannot be made or written
+ */
+export function tryLockFolder(folder: string): FolderLock | undefined {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const file = new DatabaseSync(join(folder, 'lock'));
+    try {
+      file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS writable (yes)');
+    } catch (error) {
+      file.close();
+      if ((error as { errcode?: number }).errcode === busyCode) return undefined;
+      throw error;
+    }
+    return { release: () => file.close() };
+  } catch (cause) {
+    throw new LocalProblem(
+      `The data folder ${folder} cannot be used (${(cause as Error).message}). Make it a folder you may write to, or choose another with --data.`,
+      { cause },
+    );
+  }
+}
+
+/** Takes a folder as soon as it is free; undefined if it is not within `patienceMs`. */
+export async function lockFolder(folder: string, patienceMs: number): Promise<FolderLock | undefined> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const lock = tryLockFolder(folder);
+    if (lock || Date.now() >= deadline) return lock;
+    await delay(retryIntervalMs);
+  }
+}

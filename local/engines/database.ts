@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LocalProblem } from '../problem.ts';
+import { localAccount } from './account.ts';
+import { startEngine } from './engine.ts';
+
+export interface Database {
+  /** Base address of the DynamoDB API. */
+  readonly endpoint: string;
+  /** Base address of the DynamoDB Streams API. */
+  readonly streamsEndpoint: string;
+  /** Resolves when an engine of ours has ended, for whatever reason; never for somebody else's. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+function refuseDamagedFile(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    const database = new DatabaseSync(file);
+    const [verdict] = database.prepare('PRAGMA quick_check(1)').all();
+    database.close();
+    if (verdict?.quick_check === 'ok') return;
+  } catch {
+    // Not a database at all.
+  }
+  throw new LocalProblem(
+    `The data in ${file} is damaged. Move its folder away to begin anew, put back a copy you have, or choose another folder with --data.`,
+  );
+}
+
+async function useForeignDatabase(endpoint: string): Promise<Database> {
+  const client = new DynamoDBClient({ ...localAccount, endpoint, maxAttempts: 1 });
+  try {
+    await client.send(new ListTablesCommand({}));
+  } catch (cause) {
+    throw new LocalProblem(
+      `No DynamoDB answers at ${endpoint} (${(cause as Error).message || (cause as Error).name}). Start it, or unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
+      { cause },
+    );
+  } finally {
+    client.destroy();
+  }
+  return {
+    endpoint,
+    streamsEndpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS || endpoint,
+    ended: new Promise(() => {}),
+    stop: async () => {},
+  };
+}
+
+/**
+ * The embedded engine on a file, or, if `AWS_ENDPOINT_URL_DYNAMODB` is set, whatever answers there.
+ *
+ * @throws LocalProblem if the file is damaged or nothing answers
+ */
+export async function openDatabase(file: string): Promise<Database> {
+  const foreignEndpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  if (foreignEndpoint) return useForeignDatabase(foreignEndpoint);
+  refuseDamagedFile(file);
+  const engine = await startEngine({ file });
+  return { ...engine, streamsEndpoint: engine.endpoint };
+}

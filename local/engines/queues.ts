@@ -1,0 +1,67 @@
+import { CreateQueueCommand, QueueNameExists, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import type { QueueProperties } from '../template/data-definitions.ts';
+import { queueDefinition, queueNameDefinition } from '../template/data-definitions.ts';
+import { accountId, region } from '../template/intrinsics.ts';
+import type { Stack } from '../template/stack.ts';
+import { localAccount } from './account.ts';
+
+export interface QueueServer {
+  /** Base address of the SQS API. */
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Queues in memory, on a free port of the loopback: what they hold is lost when this process ends. */
+export async function startQueueServer(): Promise<QueueServer> {
+  const server = buildApp({ logger: false, defaultRegion: region });
+  const endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
+  return { endpoint, stop: () => server.close() };
+}
+
+/** The address of a queue, from its ARN. */
+export function queueUrlOf(arn: string, endpoint: string): string {
+  return `${endpoint}/${accountId}/${arn.slice(arn.lastIndexOf(':') + 1)}`;
+}
+
+function attributesOf({ QueueName: _, ...properties }: QueueProperties): Record<string, string> {
+  const entries = Object.entries(properties).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : String(value),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** What a queue is from its beginning; nothing changes it (SQS API Reference, SetQueueAttributes; the server takes no more). */
+const unchangeable = new Set(['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit']);
+
+async function ensure(client: SQSClient, name: string, url: string, Attributes: Record<string, string>): Promise<void> {
+  try {
+    await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+  } catch (error) {
+    if (!(error instanceof QueueNameExists)) throw error;
+    // It is there with other attributes, because the stack was changed while we run.
+    const changeable = Object.entries(Attributes).filter(([attribute]) => !unchangeable.has(attribute));
+    await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(changeable) }));
+  }
+}
+
+/** Creates the queues of the stack that are not there yet, and tells the stack what they are called. */
+export async function createQueues(stack: Stack, endpoint: string): Promise<void> {
+  const names = new Map<string, string>();
+  for (const { logicalId, properties } of stack.resources(queueNameDefinition)) {
+    const name = properties.QueueName ?? `${logicalId}${properties.FifoQueue ? '.fifo' : ''}`;
+    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    names.set(logicalId, name);
+    stack.identify(logicalId, { ref: queueUrlOf(arn, endpoint), attributes: { Arn: arn, QueueName: name } });
+  }
+  const client = new SQSClient({ ...localAccount, endpoint });
+  try {
+    for (const { logicalId, properties } of stack.resources(queueDefinition)) {
+      const name = names.get(logicalId) ?? logicalId;
+      await ensure(client, name, queueUrlOf(name, endpoint), attributesOf(properties));
+    }
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,55 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { LocalProblem } from '../problem.ts';
+import { accountId, region } from '../template/intrinsics.ts';
+import { secretDefinition } from '../template/secret-definition.ts';
+import type { Stack } from '../template/stack.ts';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** By logical id. */
+const fileSchema = z.record(z.string(), z.string().min(1));
+
+type Values = z.infer<typeof fileSchema>;
+
+function readValues(file: string): Values {
+  if (!existsSync(file)) return {};
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new LocalProblem(
+      `The secrets in ${file} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
+      { cause },
+    );
+  }
+}
+
+function writeValues(file: string, values: Values): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+const generate = (length: number) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+
+/**
+ * Tells the stack what its secrets hold: what the file has for them, or else new values, which then are kept there for
+ * their owner's eyes only.
+ *
+ * @throws LocalProblem if the file is damaged
+ */
+export function createSecrets(stack: Stack, file: string): void {
+  const kept = readValues(file);
+  const secrets = stack.resources(secretDefinition).map(({ logicalId, properties }) => {
+    const secret = kept[logicalId] ?? generate(properties.GenerateSecretString.PasswordLength);
+    return [logicalId, secret] as const;
+  });
+  if (secrets.some(([logicalId]) => kept[logicalId] === undefined)) {
+    writeValues(file, { ...kept, ...Object.fromEntries(secrets) });
+  }
+  for (const [logicalId, secret] of secrets) {
+    const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${logicalId}`;
+    stack.identify(logicalId, { ref: arn, secret });
+  }
+}

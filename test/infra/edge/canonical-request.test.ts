@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { createContext, Script } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import * as z from 'zod';
+import { queryParameters } from '../../../functions/lib/http/query-parameters.ts';
+
+interface Field {
+  readonly value: string;
+}
+
+interface EdgeRequest {
+  readonly querystring: string;
+  readonly headers: Readonly<Record<string, Field>>;
+}
+
+const source = readFileSync(new URL('../../../infra/edge/canonical-request.js', import.meta.url), 'utf8');
+const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
+new Script(`'use strict';${source}`).runInContext(context);
+
+/** The event as CloudFront documents it; the query is found by `rawQueryString()`, undefined without a question mark. */
+function viewed(query: string | undefined, headers: Readonly<Record<string, Field>> = {}): EdgeRequest {
+  const request = {
+    method: 'GET',
+    uri: '/v1/timeline',
+    rawQueryString: () => query,
+    querystring: {},
+    headers: { host: { value: 'd111111abcdef8.cloudfront.net' }, ...headers },
+    cookies: {},
+  };
+  context.event = { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: '192.0.2.1' }, request };
+  return new Script('handler(event)').runInContext(context);
+}
+
+const canonical = (query: string | undefined) => viewed(query).querystring;
+const pairsIn = (query: string) => query.split('&').filter((pair) => pair !== '');
+const nameOf = (pair: string) => pair.split('=', 1)[0];
+
+/** What a client may put between two ampersands, names of objects' own properties among them. */
+const pair = fc
+  .tuple(
+    fc.oneof(
+      fc.constantFrom('from', 'to', 'limit', 'format', 'a', 'A', '__proto__', 'constructor', 'toString', '%66rom', ''),
+      fc.string({ unit: 'binary-ascii' }).map((text) => text.replaceAll(/[&#\s]/g, '')),
+    ),
+    fc.option(fc.oneof(fc.constantFrom('', '=', '2020-11', '%', '%zz', '+', '../2020'), fc.webQueryParameters())),
+  )
+  .map(([name, value]) => (value === null ? name : `${name}=${value.replaceAll('&', '%26')}`));
+const query = fc.array(pair, { maxLength: 12 }).map((pairs) => pairs.join('&'));
+
+describe('The query at the edge', () => {
+  test.each([
+    [undefined, ''],
+    ['', ''],
+    ['to=2020&from=2019', 'from=2019&to=2020'],
+    ['b=1&a=2&b=0', 'a=2&b=1&b=0'],
+    ['b&a&b=', 'a&b&b='],
+    ['z=%2B01&y=+&x=%c3%bc', 'x=%c3%bc&y=+&z=%2B01'],
+    ['a=1&&b=2&', 'a=1&b=2'],
+    ['a=b=c&a-b=1&a.=2', 'a=b=c&a-b=1&a.=2'],
+    ['=1&a', '=1&a'],
+  ])('%s becomes %s', (sent, expected) => {
+    expect(canonical(sent)).toBe(expected);
+  });
+
+  test('is the same in whatever order parameters of different names come', () => {
+    const different = fc.uniqueArray(pair, { selector: nameOf, maxLength: 12 });
+    const shuffled = different.chain((pairs) =>
+      fc.tuple(fc.constant(pairs), fc.shuffledSubarray(pairs, { minLength: pairs.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([one, other]) => {
+        expect(canonical(other.join('&'))).toBe(canonical(one.join('&')));
+      }),
+    );
+  });
+
+  test('loses no parameter, repeats none and changes none, and leaves those of one name in their order', () => {
+    fc.assert(
+      fc.property(query, (sent) => {
+        const got = pairsIn(canonical(sent));
+        expect([...got].sort()).toEqual(pairsIn(sent).sort());
+        for (const name of new Set(got.map(nameOf))) {
+          const named = (pairs: string[]) => pairs.filter((text) => nameOf(text) === name);
+          expect(named(got)).toEqual(named(pairsIn(sent)));
+        }
+      }),
+    );
+  });
+
+  test('is in order already once it has been put in order', () => {
+    fc.assert(fc.property(query, (sent) => expect(canonical(canonical(sent))).toBe(canonical(sent))));
+  });
+
+  test('is taken by the API, or refused, just as it was sent', () => {
+    const schema = z.strictObject({ from: z.string().optional(), to: z.string().optional() });
+    const outcome = (text: string) => {
+      try {
+        return queryParameters(text, schema);
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    const near = fc.array(fc.constantFrom('from=1', 'to=2', 'from=', 'to', 'other=1', '%66rom=3', 'from=%'));
+    fc.assert(
+      fc.property(near, (pairs) => expect(outcome(canonical(pairs.join('&')))).toEqual(outcome(pairs.join('&')))),
+    );
+  });
+});
+
+describe('The headers at the edge', () => {
+  const accept = { value: 'text/csv' };
+
+  test('say which host was asked for, whatever the client says', () => {
+    const { headers } = viewed('', { 'x-public-host': { value: 'evil.example' } });
+    expect(headers['x-public-host']).toEqual({ value: 'd111111abcdef8.cloudfront.net' });
+  });
+
+  test('prove nothing that the client made up', () => {
+    expect(viewed('', { 'x-origin-verify': { value: 'guess' } }).headers).not.toHaveProperty('x-origin-verify');
+  });
+
+  test.each([
+    ['format=ics', '*/*'],
+    ['limit=5&format=', '*/*'],
+    ['format', '*/*'],
+    ['formats=ics', 'text/csv'],
+    ['a=format', 'text/csv'],
+    ['', 'text/csv'],
+  ])('ask for no format where the query does: %s', (sent, expected) => {
+    expect(viewed(sent, { accept }).headers.accept).toEqual({ value: expected });
+  });
+});
+
+test('The function at the edge fits what CloudFront takes, in plain characters', () => {
+  expect(Buffer.byteLength(source)).toBeLessThan(10 * 1024);
+  expect(source).toMatch(/^[\n\x20-\x7e]*$/);
+});

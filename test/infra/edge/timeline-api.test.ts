@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Route, routes } from '../../../functions/routes.ts';
+import { synthesized } from '../synthesized.ts';
+
+const stack = synthesized();
+
+const integrations = stack.propertiesOf('AWS::ApiGatewayV2::Integration');
+
+const routeTable: Readonly<Record<string, { answeredBy: unknown; guard: string }>> = Object.fromEntries(
+  Object.values(stack.propertiesOf('AWS::ApiGatewayV2::Route')).map(
+    ({ ApiId, RouteKey, Target, AuthorizationType, AuthorizerId, ...rest }) => {
+      const integration = integrations[String(Target).replace(/^integrations\//, '')];
+      const guard = AuthorizationType === 'NONE' ? 'anybody' : `${AuthorizationType} ${AuthorizerId}`;
+      return [String(RouteKey), { answeredBy: integration?.IntegrationUri, guard, ...rest }];
+    },
+  ),
+);
+
+const free = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'anybody' });
+const guarded = (name: string) => ({ answeredBy: `${name}/Function.Arn`, guard: 'CUSTOM Api/HttpApi/Authorizer' });
+const keysOf = ({ method, path }: Route) =>
+  method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`];
+const read = (path: string, answered: object) => ({ [`GET ${path}`]: answered, [`HEAD ${path}`]: answered });
+const endpoint = '/v1/webhook-endpoints/{endpoint}';
+
+describe('The routes', () => {
+  test('are these, each answered by its function, those that write or are about webhooks behind the authorizer', () => {
+    expect(routeTable).toEqual({
+      'POST /v1/events': guarded('Write/AppendEvent'),
+      'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
+      'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
+      'PUT /v1/stories/{story}': guarded('Write/DescribeStory'),
+      ...read('/v1/timeline', free('Read/ReadTimeline')),
+      ...read('/v1/timeline/counts', free('Read/ReadCounts')),
+      ...read('/v1/events/{id}', free('Read/ReadEvent')),
+      ...read('/v1/events/{id}/history', free('Read/ReadHistory')),
+      ...read('/v1/stories', free('Read/ListStories')),
+      ...read('/v1/stories/{story}', free('Read/ReadStory')),
+      ...read('/v1/changes', free('Read/ReadChanges')),
+      ...read('/v1/corrections', free('Read/ReadCorrections')),
+      ...read('/v1/openapi.json', free('Read/ReadDocumentation')),
+      ...read('/docs', free('Read/ReadDocumentation')),
+      'POST /v1/webhook-endpoints': guarded('Endpoints/CreateEndpoint'),
+      ...read('/v1/webhook-endpoints', guarded('Endpoints/ListEndpoints')),
+      ...read(endpoint, guarded('Endpoints/ReadEndpoint')),
+      [`PATCH ${endpoint}`]: guarded('Endpoints/ChangeEndpoint'),
+      [`DELETE ${endpoint}`]: guarded('Endpoints/DeleteEndpoint'),
+      [`POST ${endpoint}/verify`]: guarded('Endpoints/VerifyEndpoint'),
+      [`POST ${endpoint}/ping`]: guarded('Endpoints/PingEndpoint'),
+      [`POST ${endpoint}/enable`]: guarded('Endpoints/EnableEndpoint'),
+      [`POST ${endpoint}/disable`]: guarded('Endpoints/DisableEndpoint'),
+      [`POST ${endpoint}/secret/rotate`]: guarded('Endpoints/RotateSecret'),
+      ...read(`${endpoint}/deliveries`, guarded('Endpoints/ListDeliveries')),
+      ...read(`${endpoint}/deliveries/{position}`, guarded('Endpoints/ReadDelivery')),
+      [`POST ${endpoint}/deliveries/{position}/redeliver`]: guarded('Endpoints/Redeliver'),
+      [`POST ${endpoint}/replay`]: guarded('Endpoints/ReplayDeliveries'),
+      ...read(`${endpoint}/events`, guarded('Endpoints/ReadMessages')),
+      ...read('/v1/events/{id}/receipts', guarded('Endpoints/ReadReceipts')),
+      $default: free('Api/Unrouted'),
+    });
+  });
+
+  test('are those of the table of routes, with HEAD wherever there is GET', () => {
+    expect(Object.keys(routeTable).sort()).toEqual(['$default', ...routes.flatMap(keysOf)].sort());
+  });
+
+  test('ask the authorizer exactly where the table of routes names a scope', () => {
+    const scoped = routes.filter(({ scope }) => scope !== undefined).flatMap(keysOf);
+    const asking = Object.entries(routeTable).filter(([, { guard }]) => guard !== 'anybody');
+    expect(asking.map(([key]) => key).sort()).toEqual(scoped.sort());
+  });
+
+  test('hand requests over as payload 2.0', () => {
+    const forms = Object.values(integrations).map(({ IntegrationType, PayloadFormatVersion }) => ({
+      IntegrationType,
+      PayloadFormatVersion,
+    }));
+    expect(forms).toEqual(forms.map(() => ({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })));
+  });
+});
+
+test('The gateway asks the authorizer with the whole header as the only key and believes it for a minute', () => {
+  expect(stack.propertiesOf('AWS::ApiGatewayV2::Authorizer')).toEqual({
+    'Api/HttpApi/Authorizer': {
+      ApiId: 'Api/HttpApi',
+      Name: 'Authorizer',
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      IdentitySource: ['$request.header.Authorization'],
+      AuthorizerResultTtlInSeconds: 60,
+      AuthorizerUri:
+        'arn:AWS::Partition:apigateway:AWS::Region:lambda:path/2015-03-31/functions/Api/Authorize/Function.Arn/invocations',
+    },
+  });
+});
+
+test('The gateway leaves cross-origin answers to the functions', () => {
+  expect(stack.propertiesOf('AWS::ApiGatewayV2::Api')).toEqual({
+    'Api/HttpApi': { Name: 'Timeline', ProtocolType: 'HTTP' },
+  });
+});
+
+test('The stage throttles, and logs each request with its route, status and latencies as JSON', () => {
+  const { AccessLogSettings, ...stage } = stack.propertiesOf('AWS::ApiGatewayV2::Stage')['Api/HttpApi/Stage'] ?? {};
+  const { DestinationArn, Format } = AccessLogSettings as { DestinationArn: string; Format: string };
+  expect(stage).toEqual({
+    ApiId: 'Api/HttpApi',
+    StageName: '$default',
+    AutoDeploy: true,
+    DefaultRouteSettings: { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 },
+  });
+  expect(DestinationArn).toBe('Api/AccessLog.Arn');
+  expect(JSON.parse(Format)).toEqual({
+    requestId: '$context.requestId',
+    time: '$context.requestTimeEpoch',
+    route: '$context.routeKey',
+    path: '$context.path',
+    status: '$context.status',
+    responseLatencyMs: '$context.responseLatency',
+    integrationLatencyMs: '$context.integrationLatency',
+    responseBytes: '$context.responseLength',
+    keyId: '$context.authorizer.keyId',
+    error: '$context.error.message',
+    integrationError: '$context.integrationErrorMessage',
+    authorizerError: '$context.authorizer.error',
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../../functions/routes.ts';
+import { permissionsIn } from '../permissions.ts';
+import { synthesized } from '../synthesized.ts';
+
+const stack = synthesized();
+
+const functions = stack.propertiesOf('AWS::Lambda::Function');
+
+describe('The workers', () => {
+  const mapping = { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+
+  test('of endpoints that fail have a queue and executions of their own', () => {
+    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
+    expect(mappings.filter(({ EventSourceArn }) => String(EventSourceArn).startsWith('Wakes/'))).toEqual([
+      {
+        ...mapping,
+        EventSourceArn: 'Wakes/Prompt.Arn',
+        FunctionName: 'Webhooks/Deliver/Function',
+        ScalingConfig: { MaximumConcurrency: 100 },
+      },
+      {
+        ...mapping,
+        EventSourceArn: 'Wakes/Slow.Arn',
+        FunctionName: 'Webhooks/DeliverSlow/Function',
+        ScalingConfig: { MaximumConcurrency: 20 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['Deliver', 'Prompt'],
+    ['DeliverSlow', 'Slow'],
+  ])('%s can be run for all that is received, and is over before that comes back', (worker, queue) => {
+    const { ReservedConcurrentExecutions, Timeout } = functions[`Webhooks/${worker}/Function`] ?? {};
+    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
+    const mapped = mappings.find(({ EventSourceArn }) => EventSourceArn === `Wakes/${queue}.Arn`);
+    expect(mapped?.ScalingConfig).toEqual({ MaximumConcurrency: ReservedConcurrentExecutions });
+    const { VisibilityTimeout } = stack.propertiesOf('AWS::SQS::Queue')[`Wakes/${queue}`] ?? {};
+    expect(Number(VisibilityTimeout)).toBeGreaterThan(Number(Timeout));
+    expect(Number(VisibilityTimeout)).toBeLessThanOrEqual(Number(Timeout) + 10);
+  });
+});
+
+describe('The key of the subscribers', () => {
+  test('is a new one every year, and stays when the stack goes: without it the table could not be read', () => {
+    expect(Object.keys(stack.ofType('AWS::KMS::Key'))).toEqual(['SubscribersKey']);
+    const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect(Properties?.EnableKeyRotation).toBe(true);
+  });
+});
+
+describe('The secrets that sign messages', () => {
+  const { environmentOf, names, permissionsOf } = permissionsIn(stack);
+  const bound = names.filter((name) => 'SUBSCRIBERS_TABLE' in environmentOf(name));
+  const isDenied = (name: string) => permissionsOf(name).includes('no dynamodb:* on S#* of Subscribers.Arn');
+
+  test('are open to who gives them out, removes them or signs with them, and denied to all others', () => {
+    expect(bound.filter((name) => !isDenied(name)).sort()).toEqual([
+      'create-endpoint',
+      'delete-endpoint',
+      'deliver',
+      'deliver-slow',
+      'rotate-secret',
+    ]);
+    expect(bound.filter(isDenied).length).toBeGreaterThan(10);
+  });
+
+  test('are what stands in the partitions that are denied, and nothing else does', async () => {
+    process.env.SUBSCRIBERS_TABLE = 'Subscribers';
+    const table = await import('../../../functions/lib/subscribers/subscribers-table.ts');
+    const id = 'wh_a';
+    expect(table.secretsKey(id)).toEqual({ pk: 'S#wh_a', sk: 'SECRETS' });
+    const others = [
+      ...[table.registryVersionKey, table.registryEntryKey(id), table.endpointKey(id), table.stateKey(id)],
+      ...[table.ownedKey('aztv', id), table.deliveryKey(id, 1), table.attemptKey(id, 1, 1), table.fanOutKey],
+      ...[table.operationalKey(id, '2026-01-01T00:00:00Z', id), table.reachKey('e', id), table.dueKey(id)],
+      ...[table.limitKey('owner', 'aztv', '0'), table.limitKey('host', 'example.org', '0')],
+    ];
+    expect(others.filter(({ pk }) => pk.startsWith('S#'))).toEqual([]);
+  });
+
+  test('cannot be come by without naming their partition: nothing may scan', () => {
+    const onSubscribers = names
+      .flatMap(permissionsOf)
+      .filter((permission) => /^dynamodb:.* on Subscribers\b/.test(permission));
+    expect([...new Set(onSubscribers)].sort()).toEqual(
+      ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+        (action) => `dynamodb:${action} on Subscribers.Arn`,
+      ),
+    );
+  });
+});
+
+test('Nothing that is deployed admits receivers on the loopback', () => {
+  expect(stack.text).not.toContain('LOOPBACK_RECEIVERS');
+});
+
+test('What is read with a key is never kept by the distribution', () => {
+  const { DistributionConfig } = stack.propertiesOf('AWS::CloudFront::Distribution')['Edge/Distribution'] ?? {};
+  const { CacheBehaviors } = DistributionConfig as {
+    CacheBehaviors: readonly { PathPattern: string; CachePolicyId: string }[];
+  };
+  // CloudFront's own policy CachingDisabled.
+  const uncached = CacheBehaviors.filter(
+    ({ CachePolicyId }) => CachePolicyId === '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+  ).map(({ PathPattern }) => new RegExp(`^${PathPattern.replaceAll('*', '.*')}$`));
+  const guarded = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
+  expect(guarded.length).toBeGreaterThan(0);
+  for (const { path } of guarded) expect(uncached.some((pattern) => pattern.test(path))).toBe(true);
+  const free = routes.filter(({ scope }) => scope === undefined);
+  for (const { path } of free) expect(uncached.some((pattern) => pattern.test(path))).toBe(false);
+});

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { bundle } from '../../../infra/functions/bundle.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'timeline-bundle-'));
+  await writeFile(join(folder, 'greeting.ts'), "export const greeting: string = 'A truce is signed';");
+  await writeFile(
+    join(folder, 'one.ts'),
+    "import { greeting } from './greeting.ts';\nexport const handler = () => greeting;",
+  );
+  await writeFile(join(folder, 'two.ts'), 'export const handler = (): number => 2;');
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('Bundling', () => {
+  test('makes each function one module with its source map, and tells its size', async () => {
+    const output = join(folder, 'bundles');
+    const bundles = await bundle({ one: join(folder, 'one.ts'), two: join(folder, 'two.ts') }, output);
+    expect(bundles).toEqual({
+      folder: output,
+      bytes: {
+        one: (await stat(join(output, 'one/index.mjs'))).size,
+        two: (await stat(join(output, 'two/index.mjs'))).size,
+      },
+    });
+    expect((await readdir(join(output, 'one'))).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    expect(await readFile(join(output, 'one/index.mjs'), 'utf8')).toContain('A truce is signed');
+    expect(await readFile(join(output, 'two/index.mjs'), 'utf8')).not.toContain('A truce is signed');
+  });
+
+  test('tells the size of each by its whole name', async () => {
+    const entries = { deliver: join(folder, 'one.ts'), redeliver: join(folder, 'two.ts') };
+    const output = join(folder, 'bundles');
+    const { bytes } = await bundle(entries, output);
+    expect(bytes).toEqual({
+      deliver: (await stat(join(output, 'deliver/index.mjs'))).size,
+      redeliver: (await stat(join(output, 'redeliver/index.mjs'))).size,
+    });
+    expect(bytes.deliver).not.toBe(bytes.redeliver);
+  });
+
+  test('leaves schemas able to parse, but not to be told as JSON Schema', async () => {
+    const source = join(import.meta.dirname, '../../../..', `.schema-${process.pid}.ts`);
+    await writeFile(
+      source,
+      `import * as z from 'zod';
+       const schema = z.object({ city: z.string() });
+       export const parsed = schema.safeParse({ city: 1 }).success;
+       export const told = () => z.toJSONSchema(schema);`,
+    );
+    try {
+      const output = join(folder, 'bundles');
+      await bundle({ schema: source }, output);
+      const { parsed, told } = await import(join(output, 'schema/index.mjs'));
+      expect(parsed).toBe(false);
+      expect(told()).toThrow('Bundles hold no JSON Schemas.');
+    } finally {
+      await rm(source);
+    }
+  });
+
+  test('leaves nothing of what was bundled before', async () => {
+    const output = join(folder, 'bundles');
+    await mkdir(join(output, 'abandoned'), { recursive: true });
+    await bundle({ two: join(folder, 'two.ts') }, output);
+    expect((await readdir(output)).sort()).toEqual(['metafile.json', 'two']);
+  });
+
+  test('refuses functions that are missing or broken, and names each', async () => {
+    await writeFile(join(folder, 'broken.ts'), 'export const handler = ;');
+    const entries = {
+      broken: join(folder, 'broken.ts'),
+      missing: join(folder, 'missing.ts'),
+      two: join(folder, 'two.ts'),
+    };
+    const refusal = bundle(entries, join(folder, 'bundles'));
+    await expect(refusal).rejects.toThrow(/^The functions cannot be bundled\./);
+    await expect(refusal).rejects.toThrow('missing.ts"');
+    await expect(refusal).rejects.toThrow('broken.ts:1:23');
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { routes } from '../../../functions/routes.ts';
+import { functionNames } from '../../../infra/functions/function-names.ts';
+import { permissionsIn } from '../permissions.ts';
+import { synthesized } from '../synthesized.ts';
+
+const stack = synthesized();
+
+const functions = stack.propertiesOf('AWS::Lambda::Function');
+
+describe('The functions', () => {
+  test('run alike: arm64, Node.js 24, traced, logging JSON to a group of their own', () => {
+    const described = Object.entries(functions).map(([path, properties]) => {
+      const { Code, Description, Environment, MemorySize, ReservedConcurrentExecutions, Timeout, ...rest } = properties;
+      return [path, rest];
+    });
+    const expected = Object.keys(functions).map((path) => [
+      path,
+      {
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: path.replace(/Function$/, 'Logs') },
+        Role: `${path.replace(/Function$/, 'Role')}.Arn`,
+        Runtime: 'nodejs24.x',
+        TracingConfig: { Mode: 'Active' },
+      },
+    ]);
+    expect(described).toEqual(expected);
+  });
+
+  test('have the time and memory of a request, those that follow the stream or wait more', () => {
+    const sizes = Object.entries(functions).map(([path, { MemorySize, Timeout }]) => [
+      path,
+      `${MemorySize} ${Timeout}`,
+    ]);
+    const differing = sizes.filter(([, size]) => size !== '512 10');
+    expect(Object.fromEntries(differing)).toEqual({
+      'Projector/Project/Function': '1024 60',
+      'Read/ReadChanges/Function': '512 25',
+      'Sequencer/Sequence/Function': '512 60',
+      'Webhooks/Deliver/Function': '512 30',
+      'Webhooks/DeliverSlow/Function': '512 30',
+      'Webhooks/FanOut/Function': '512 60',
+      'Webhooks/Sweep/Function': '512 60',
+    });
+  });
+
+  test('have executions of their own where others could leave them none, or they could leave others none', () => {
+    const reserved = Object.entries(functions).flatMap(([path, { ReservedConcurrentExecutions }]) =>
+      ReservedConcurrentExecutions === undefined ? [] : [[path, ReservedConcurrentExecutions] as const],
+    );
+    expect(Object.fromEntries(reserved)).toEqual({
+      'Api/Authorize/Function': 50,
+      'Read/ReadChanges/Function': 50,
+      'Webhooks/Deliver/Function': 100,
+      'Webhooks/DeliverSlow/Function': 20,
+      'Write/AppendEvent/Function': 100,
+      'Write/CorrectEvent/Function': 20,
+      'Write/DescribeStory/Function': 20,
+      'Write/RetractEvent/Function': 20,
+    });
+    // Of the 1,000 that an account has, most are left to the others.
+    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(380);
+  });
+
+  test('that write to the log are all among them', () => {
+    const writing = routes.filter(({ scope }) => scope?.endsWith(':write')).map((route) => route.function);
+    const { functionOf } = permissionsIn(stack);
+    const without = writing.filter((name) => functionOf(name).properties.ReservedConcurrentExecutions === undefined);
+    expect(without).toEqual([]);
+  });
+
+  test('reserve nothing in an account that has nothing to reserve, if told so', () => {
+    const other = synthesized('Timeline', { reserveConcurrency: 'false' });
+    expect(other.text).not.toContain('ReservedConcurrentExecutions');
+  });
+
+  test('say in the template which folder holds their code', () => {
+    const folders = Object.values(stack.ofType('AWS::Lambda::Function')).map(
+      ({ Metadata }) => Metadata['aws:asset:path'],
+    );
+    expect(folders).toEqual(folders.map(() => expect.stringMatching(/^asset\.[0-9a-f]{64}$/)));
+    expect(new Set(folders).size).toBe(functionNames.length);
+  });
+});
+
+test('Every log is forgotten after a month', () => {
+  const groups = Object.keys(functions).map((path) => path.replace(/Function$/, 'Logs'));
+  expect(stack.propertiesOf('AWS::Logs::LogGroup')).toEqual(
+    Object.fromEntries([...groups, 'Api/AccessLog'].map((path) => [path, { RetentionInDays: 30 }])),
+  );
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { synthesized } from '../synthesized.ts';
+
+const stack = synthesized();
+
+const functions = stack.propertiesOf('AWS::Lambda::Function');
+
+describe('The alarms', () => {
+  const alarm = {
+    AlarmActions: ['Alarms/Topic'],
+    AlarmDescription: expect.any(String),
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    EvaluationPeriods: 1,
+    Period: 300,
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+  };
+  const ofFunction = (path: string, MetricName: string) => ({
+    ...alarm,
+    Namespace: 'AWS/Lambda',
+    MetricName,
+    Statistic: 'Sum',
+    Dimensions: [{ Name: 'FunctionName', Value: path }],
+  });
+  const toldBySweep = (MetricName: string, Threshold: number) => ({
+    ...alarm,
+    Namespace: 'Timeline',
+    MetricName,
+    Statistic: 'Maximum',
+    Dimensions: [{ Name: 'service', Value: 'sweep' }],
+    EvaluationPeriods: 3,
+    Period: 60,
+    Threshold,
+  });
+  const { Period, ...alarmOnly } = alarm;
+  const disabledBy = (service: string, Id: string) => ({
+    Id,
+    MetricStat: {
+      Metric: {
+        Namespace: 'Timeline',
+        MetricName: 'EndpointsDisabled',
+        Dimensions: [{ Name: 'service', Value: service }],
+      },
+      Period,
+      Stat: 'Sum',
+    },
+    ReturnData: false,
+  });
+  const age = { EvaluationPeriods: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
+  const depth = (queue: string) => ({
+    ...alarm,
+    Namespace: 'AWS/SQS',
+    MetricName: 'ApproximateNumberOfMessagesVisible',
+    Statistic: 'Maximum',
+    Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
+  });
+
+  test('watch errors and throttles of every function, the age of the streams, queues, answers and what is told of webhooks', () => {
+    const ofEveryFunction = Object.keys(functions).flatMap((path) => {
+      const name = path.split('/')[1];
+      return [
+        [`Alarms/${name}Errors`, ofFunction(path, 'Errors')],
+        [`Alarms/${name}Throttles`, ofFunction(path, 'Throttles')],
+      ];
+    });
+    expect(stack.propertiesOf('AWS::CloudWatch::Alarm')).toEqual({
+      ...Object.fromEntries(ofEveryFunction),
+      'Alarms/SequenceIteratorAge': { ...ofFunction('Sequencer/Sequence/Function', 'IteratorAge'), ...age },
+      'Alarms/ProjectIteratorAge': { ...ofFunction('Projector/Project/Function', 'IteratorAge'), ...age },
+      'Alarms/FanOutIteratorAge': { ...ofFunction('Webhooks/FanOut/Function', 'IteratorAge'), ...age },
+      'Alarms/ParkedDepth': depth('Parked'),
+      'Alarms/DiscardedDepth': depth('Discarded'),
+      'Alarms/PromptDeadLettersDepth': depth('Wakes/PromptDeadLetters'),
+      'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
+      'Alarms/FanOutLag': toldBySweep('FanOutLag', 60_000),
+      'Alarms/BacklogAge': toldBySweep('BacklogAge', 600_000),
+      'Alarms/EndpointsDisabled': {
+        ...alarmOnly,
+        Metrics: [
+          { Expression: 'FILL(prompt, 0) + FILL(slow, 0)', Id: 'expr_1', Label: 'EndpointsDisabled', ReturnData: true },
+          disabledBy('deliver', 'prompt'),
+          disabledBy('deliver-slow', 'slow'),
+        ],
+      },
+      'Alarms/ServerErrors': {
+        ...alarm,
+        Namespace: 'AWS/ApiGateway',
+        MetricName: '5xx',
+        Statistic: 'Sum',
+        Dimensions: [{ Name: 'ApiId', Value: 'Api/HttpApi' }],
+      },
+    });
+  });
+
+  test('can reach their topic, and nobody can over plain HTTP', () => {
+    const { PolicyDocument } = stack.propertiesOf('AWS::SNS::TopicPolicy')['Alarms/Topic/Policy'] ?? {};
+    expect((PolicyDocument as { Statement: unknown }).Statement).toEqual([
+      {
+        Sid: 'AllowPublishThroughSSLOnly',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sns:Publish',
+        Resource: 'Alarms/Topic',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Sid: expect.any(String),
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: 'Alarms/Topic',
+        Condition: { StringEquals: { 'aws:SourceAccount': 'AWS::AccountId' } },
+      },
+    ]);
+  });
+});

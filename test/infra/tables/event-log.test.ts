@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { permissionsIn } from '../permissions.ts';
+import { synthesized } from '../synthesized.ts';
+
+const stack = synthesized();
+const { names, permissionsOf } = permissionsIn(stack);
+
+describe('The log', () => {
+  const onTheLog = names.flatMap((name) =>
+    permissionsOf(name).filter(
+      (permission) => permission.startsWith('dynamodb:') && / on (EventLog|\*)/.test(permission),
+    ),
+  );
+
+  test('can be put into, read and followed, and nothing else can be done to it by any function', () => {
+    expect([...new Set(onTheLog)].sort()).toEqual([
+      'dynamodb:DescribeStream on EventLog.StreamArn',
+      'dynamodb:GetRecords on EventLog.StreamArn',
+      'dynamodb:GetShardIterator on EventLog.StreamArn',
+      'dynamodb:ListStreams on *',
+      'dynamodb:PutItem on EventLog.Arn',
+      'dynamodb:Query on EventLog.Arn',
+    ]);
+  });
+
+  test('refuses change and removal to everybody, whatever else they are allowed', () => {
+    expect(stack.resources.EventLog?.Properties.ResourcePolicy).toEqual({
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'NothingIsChangedOrRemoved',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: [
+              'dynamodb:BatchWriteItem',
+              'dynamodb:DeleteItem',
+              'dynamodb:PartiQLDelete',
+              'dynamodb:PartiQLInsert',
+              'dynamodb:PartiQLUpdate',
+              'dynamodb:UpdateItem',
+              'dynamodb:UpdateTimeToLive',
+            ],
+            Resource: '*',
+          },
+        ],
+        Version: '2012-10-17',
+      },
+    });
+  });
+
+  test('has a policy that does not refer to the log itself, which CloudFormation could not create', () => {
+    expect(JSON.stringify(stack.resources.EventLog?.Properties)).not.toContain('EventLog');
+  });
+});

@@ -1,0 +1,125 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalSystem } from '../../../local/system.ts';
+import { startLocalSystem } from '../../../local/system.ts';
+import type { Workspace } from '../support/fixture-stack.ts';
+import { createWorkspace, writeCloudAssembly } from '../support/fixture-stack.ts';
+import { apiHost, distribution, firewallTemplate, frontTemplate } from '../support/front-stack.ts';
+
+let workspace: Workspace;
+let system: LocalSystem;
+
+async function start(template = frontTemplate(workspace.record), ...others: object[]): Promise<LocalSystem> {
+  const { dataFolder, templateFolder } = workspace;
+  await writeCloudAssembly(templateFolder, template, firewallTemplate, ...others);
+  return startLocalSystem({ port: 0, dataFolder, templateFolder });
+}
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  system = await start();
+});
+
+afterAll(async () => {
+  await system?.stop();
+  await workspace.remove();
+});
+
+const json = async (path: string, headers: Record<string, string> = {}) =>
+  JSON.parse(await (await fetch(`${system.url}${path}`, { headers })).text());
+const variables = () => json('/echo?environment');
+
+describe('the distribution of a stack', () => {
+  test('is what the outputs speak of, though without TLS', () => {
+    expect(system.outputs.ApiUrl).toBe(system.url);
+  });
+
+  test('runs its function on each request before the API sees it', async () => {
+    const { rawQueryString, headers } = await json('/things/1?b=2&a=%31&b=1');
+    const { host } = new URL(system.url);
+    expect({ rawQueryString, asked: headers['x-asked'] }).toEqual({ rawQueryString: 'b=1&a=%31&b=2', asked: host });
+  });
+
+  test('adds the headers of its origin, whatever the client has sent, with what the secret holds', async () => {
+    const { headers } = await json('/things/1', { 'X-Verify': 'guessed' });
+    const { VERIFY } = await variables();
+    expect(headers['x-verify']).toBe(VERIFY);
+    expect(VERIFY).toMatch(/^[A-Za-z0-9]{40}$/);
+  });
+
+  test.each(['/fails', '/loops', '/escapes'])('answers 503 where its function fails: %s', async (path) => {
+    const answer = await fetch(`${system.url}${path}`);
+    expect([answer.status, await answer.json()]).toEqual([503, { message: 'The function at the edge failed.' }]);
+  });
+
+  test('is refused if it stands before anything but the API, or differs by path', async () => {
+    const message = 'The local system runs one distribution before the API, with the same function on every path.';
+    const elsewhere = distribution('example.org');
+    const differing = distribution(apiHost, { CacheBehaviors: [{ PathPattern: '/a', TargetOriginId: 'api' }] });
+    for (const Front of [elsewhere, differing]) {
+      const other = await createWorkspace();
+      const template = frontTemplate(other.record);
+      await writeCloudAssembly(other.templateFolder, { ...template, Resources: { ...template.Resources, Front } });
+      const { dataFolder, templateFolder } = other;
+      await expect(startLocalSystem({ port: 0, dataFolder, templateFolder })).rejects.toMatchObject({
+        name: 'LocalProblem',
+        message,
+      });
+      await other.remove();
+    }
+  });
+});
+
+describe('a function with concurrency of its own', () => {
+  test('runs that often at once, even while it only waits; whoever comes beyond that is told at once', async () => {
+    const finished: number[] = [];
+    const ask = async () => {
+      const answer = await fetch(`${system.url}/patient`);
+      finished.push(answer.status);
+      return answer;
+    };
+    const asked = Array.from({ length: 7 }, ask);
+    await Promise.race(asked);
+    const others = await fetch(`${system.url}/things/1`);
+    expect([finished, others.status]).toEqual([[503], 200]);
+    const answers = await Promise.all(asked);
+    const refused = answers.find(({ status }) => status === 503);
+    expect(await refused?.json()).toEqual({ message: 'Service Unavailable' });
+    expect(finished).toEqual([503, 200, 200, 200, 200, 200, 200]);
+  });
+});
+
+describe('the secrets of a stack', () => {
+  const file = () => join(workspace.dataFolder, 'secrets.json');
+
+  test('are generated once, kept for their owner alone, and the same after a restart', async () => {
+    const before = await variables();
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+    await system.stop();
+    system = await start();
+    const after = await variables();
+    expect({ VERIFY: after.VERIFY, KEY: after.KEY }).toEqual({ VERIFY: before.VERIFY, KEY: before.KEY });
+    expect(before.KEY).toMatch(/^[A-Za-z0-9]{64}$/);
+    expect(before.KEY).not.toContain(before.VERIFY);
+  });
+
+  test('that a stack has got since are added, and those that are there stay', async () => {
+    const kept = JSON.parse(await readFile(file(), 'utf8'));
+    await system.stop();
+    await writeFile(file(), JSON.stringify({ Verify: kept.Verify, Former: 'kept too' }));
+    system = await start();
+    const { VERIFY, KEY } = await variables();
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toEqual({ Verify: VERIFY, Key: KEY, Former: 'kept too' });
+    expect(VERIFY).toBe(kept.Verify);
+  });
+
+  test('are not made anew in silence where they cannot be read', async () => {
+    await system.stop();
+    await writeFile(file(), '{"Verify":');
+    await expect(start()).rejects.toMatchObject({
+      name: 'LocalProblem',
+      message: `The secrets in ${file()} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
+    });
+  });
+});

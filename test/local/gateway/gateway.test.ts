@@ -1,0 +1,277 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalSystem } from '../../../local/system.ts';
+import { startLocalSystem } from '../../../local/system.ts';
+import type { Workspace } from '../support/fixture-stack.ts';
+import { createWorkspace } from '../support/fixture-stack.ts';
+import { eventually } from '../support/record.ts';
+
+let workspace: Workspace;
+let system: LocalSystem;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  workspace = await createWorkspace();
+  const { dataFolder, templateFolder } = workspace;
+  system = await startLocalSystem({ port: 0, dataFolder, templateFolder, log: (line) => lines.push(line) });
+});
+
+afterAll(async () => {
+  await system?.stop();
+  await workspace.remove();
+});
+
+interface RawAnswer {
+  status: number | undefined;
+  headers: Record<string, unknown>;
+  body: string;
+}
+
+/** A request as it stands: fetch would tidy up the path, the headers and the method. */
+function raw(
+  path: string,
+  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+) {
+  const { port } = new URL(system.url);
+  return new Promise<RawAnswer>((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = options;
+    const sent = request({ host: '127.0.0.1', port, path, method, headers }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer) chunks.push(chunk);
+      resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks).toString() });
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+async function eventFor(path: string, options: Parameters<typeof raw>[1] = {}) {
+  return JSON.parse((await raw(path, options)).body);
+}
+
+describe('the event a function gets for a request', () => {
+  test('is what API Gateway builds in payload format 2.0', async () => {
+    const event = await eventFor('/echo?a=1&b=x%20y&a=2&c', {
+      method: 'POST',
+      headers: {
+        Host: 'api.example.org:8080',
+        'User-Agent': 'test/1',
+        'Content-Type': 'application/json; charset=utf-8',
+        'X-Twice': ['one', 'two'],
+        Cookie: 'a=1; b=2',
+      },
+      body: '{"greeting":"Grüße"}',
+    });
+    expect(event).toEqual({
+      version: '2.0',
+      routeKey: 'POST /echo',
+      rawPath: '/echo',
+      rawQueryString: 'a=1&b=x%20y&a=2&c',
+      cookies: ['a=1', 'b=2'],
+      headers: {
+        'content-length': '22',
+        'content-type': 'application/json; charset=utf-8',
+        host: 'api.example.org:8080',
+        'user-agent': 'test/1',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': '8080',
+        'x-forwarded-proto': 'http',
+        'x-twice': 'one,two',
+      },
+      queryStringParameters: { a: '1,2', b: 'x y', c: '' },
+      requestContext: {
+        accountId: '000000000000',
+        apiId: 'Api',
+        domainName: 'api.example.org',
+        domainPrefix: 'api',
+        http: { method: 'POST', path: '/echo', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test/1' },
+        requestId: expect.stringMatching(/^.{16}$/),
+        routeKey: 'POST /echo',
+        stage: '$default',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      body: '{"greeting":"Grüße"}',
+      isBase64Encoded: false,
+    });
+  });
+
+  test.each([
+    ['a%2Fb%20%C3%BC', 'a/b ü'],
+    ['100%', '100%'],
+    ['%FF-%41', '%FF-A'],
+    ['a+b', 'a+b'],
+  ])('has the path and its parameters percent-decoded: %s', async (sent, id) => {
+    const { rawPath, pathParameters, routeKey } = await eventFor(`/things/${sent}`);
+    expect({ rawPath, pathParameters, routeKey }).toEqual({
+      rawPath: `/things/${id}`,
+      pathParameters: { id },
+      routeKey: 'GET /things/{id}',
+    });
+  });
+
+  test.each([
+    ['application/json', false],
+    ['text/csv; charset=latin1', false],
+    ['application/xml', false],
+    ['application/javascript', false],
+    ['application/cloudevents+json', true],
+    ['application/x-www-form-urlencoded', true],
+    ['image/png', true],
+    [undefined, true],
+  ])('has a body of type %s in base64: %s', async (type, isBase64Encoded) => {
+    const headers: Record<string, string> = type ? { 'content-type': type } : {};
+    const event = await eventFor('/echo', { method: 'POST', headers, body: '{"a":1}' });
+    const body = isBase64Encoded ? Buffer.from('{"a":1}').toString('base64') : '{"a":1}';
+    expect({ body: event.body, isBase64Encoded: event.isBase64Encoded }).toEqual({ body, isBase64Encoded });
+  });
+});
+
+describe('the answer of a function', () => {
+  test('goes out with its status, headers, cookies and decoded body', async () => {
+    const { status, headers, body } = await raw('/text');
+    expect({ status, body }).toEqual({ status: 203, body: '# Grüße' });
+    expect(headers).toMatchObject({
+      'content-type': 'text/markdown',
+      'content-length': '9',
+      etag: '"1"',
+      'set-cookie': ['a=1', 'b=2'],
+    });
+  });
+
+  test('to HEAD has the headers without the body', async () => {
+    const { status, headers, body } = await raw('/text', { method: 'HEAD' });
+    expect({ status, body, length: headers['content-length'] }).toEqual({ status: 203, body: '', length: '9' });
+  });
+
+  test('to HEAD that the function left empty says nothing of a length', async () => {
+    const { status, headers } = await raw('/text?empty', { method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(headers).not.toHaveProperty('content-length');
+    expect((await raw('/text?empty')).headers['content-length']).toBe('0');
+  });
+
+  test('without a status is the body of a 200', async () => {
+    const { status, headers } = await raw('/echo');
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
+  });
+
+  test.each(['/throwing', '/exiting', '/slow', '/huge'])('at %s is 500 and gives nothing away', async (path) => {
+    const { status, headers, body } = await raw(path);
+    expect({ status, type: headers['content-type'], body }).toEqual({
+      status: 500,
+      type: 'application/json',
+      body: '{"message":"Internal Server Error"}',
+    });
+  });
+
+  test('that failed is noted with one line, and told in the log of the function', async () => {
+    await raw('/throwing');
+    await raw('/throwing');
+    const path = join(workspace.dataFolder, 'logs', 'throwing.log');
+    const noted = await eventually(
+      () => lines.filter((line) => line.startsWith('throwing')),
+      (found) => found.length > 0,
+    );
+    expect(noted).toEqual([`throwing: failed with TypeError: a secret of the house (see ${path})`]);
+    const log = await eventually(
+      () => readFile(path, 'utf8'),
+      (text) => text.includes('a secret of the house'),
+    );
+    expect(log).toMatch(/about to throw\n.*"errorType":"TypeError".*index\.mjs/);
+  });
+});
+
+describe('what the gateway answers by itself', () => {
+  test('is 404 where there is no route', async () => {
+    const { status, body } = await raw('/echo/', { method: 'GET' });
+    expect({ status, body }).toEqual({ status: 404, body: '{"message":"Not Found"}' });
+  });
+
+  test('is 404 where the route takes another method', async () => {
+    expect((await raw('/text', { method: 'DELETE' })).status).toBe(404);
+  });
+
+  test.each([10 * 1024 * 1024 + 1, 5 * 1024 * 1024])(
+    'is 413 for more than it, or in base64 the function, can take: %d bytes',
+    async (bytes) => {
+      const { status, body } = await raw('/echo', { method: 'POST', body: Buffer.alloc(bytes) });
+      expect({ status, body }).toEqual({ status: 413, body: '{"message":"Request Entity Too Large"}' });
+    },
+  );
+});
+
+describe('a guarded route', () => {
+  const post = (authorization?: string, path = '/guarded') =>
+    raw(path, { method: 'POST', headers: authorization ? { authorization } : {} });
+
+  test('answers 401 without asking the authorizer if there is no identity', async () => {
+    const { status, body } = await post();
+    expect({ status, body }).toEqual({ status: 401, body: '{"message":"Unauthorized"}' });
+  });
+
+  test('answers 403 to whom the authorizer refuses', async () => {
+    const { status, body } = await post('bad');
+    expect({ status, body }).toEqual({ status: 403, body: '{"message":"Forbidden"}' });
+  });
+
+  test.each(['throw', 'nonsense'])('answers 500 if the authorizer fails: %s', async (token) => {
+    const { status, body } = await post(token);
+    expect({ status, body }).toEqual({ status: 500, body: '{"message":"Internal Server Error"}' });
+  });
+
+  test('tells the function what the authorizer said, asks once a minute for an identity, and does not give it the body', async () => {
+    const event = JSON.parse((await post('good')).body);
+    expect(event.requestContext.authorizer).toEqual({ lambda: { newsroom: 'afp', scopes: 'a b' } });
+    expect((await post('good', '/guarded/too')).status).toBe(200);
+    const asked = (await readFile(workspace.record, 'utf8')).split('\n').filter((line) => line.includes('"good"'));
+    expect(asked.map((line) => JSON.parse(line))).toEqual([
+      { authorize: 'good', routeKey: 'POST /guarded', type: 'REQUEST' },
+    ]);
+  });
+});
+
+describe('the environment of a function', () => {
+  test('is that of Lambda and of the template, and nothing of this process', async () => {
+    const environment = await eventFor('/echo?environment');
+    expect(environment).toEqual({
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_ENDPOINT_URL_DYNAMODB: system.endpoint,
+      AWS_ENDPOINT_URL_SQS: system.queuesEndpoint,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      AWS_LAMBDA_FUNCTION_NAME: 'Echo',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/Echo',
+      AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+      AWS_REGION: 'us-east-1',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      LAMBDA_TASK_ROOT: join(workspace.templateFolder, 'asset.code'),
+      LANG: 'en_US.UTF-8',
+      LOOPBACK_RECEIVERS: 'allowed',
+      NODE_OPTIONS: '--enable-source-maps',
+      PATH: process.env.PATH,
+      POWERTOOLS_SERVICE_NAME: 'echo',
+      TABLE: 'Things',
+      TZ: ':UTC',
+      _HANDLER: 'index.echo',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
+    });
+  });
+
+  test('comes with a context that knows the request and the time left', async () => {
+    expect(await eventFor('/echo?context')).toEqual({
+      awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      functionName: 'Echo',
+      memoryLimitInMB: '128',
+      remaining: expect.any(Number),
+    });
+  });
+});
