@@ -1,5 +1,5 @@
-import { type Capacity, meterCapacity } from '../test/support/capacity.ts';
-import type { World } from '../test/support/world.ts';
+import { type Capacity, meterCapacity } from '../test/support/world/capacity.ts';
+import type { World } from '../test/support/world/world.ts';
 import { eventOfDay } from './events.ts';
 import { seedTimeline } from './seed.ts';
 import { figure, printTable } from './table.ts';

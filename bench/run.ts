@@ -1,5 +1,5 @@
 import '../test/setup.ts';
-import { startWorld } from '../test/support/world.ts';
+import { startWorld } from '../test/support/world/world.ts';
 import { benchPages, benchWriting } from './costs.ts';
 import { benchThroughput } from './throughput.ts';
 

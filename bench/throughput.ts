@@ -1,6 +1,6 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { World } from '../test/support/world.ts';
+import type { World } from '../test/support/world/world.ts';
 import { eventOfDay } from './events.ts';
 import { figure, printTable } from './table.ts';
 

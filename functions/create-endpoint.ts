@@ -1,9 +1,9 @@
+import { StateConflict } from '../events/input/errors.ts';
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertReceiver } from './lib/endpoints/receiver-url.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
-import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';

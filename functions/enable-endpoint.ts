@@ -1,9 +1,9 @@
+import { StateConflict } from '../events/input/errors.ts';
 import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
 import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
-import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';

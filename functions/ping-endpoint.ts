@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { StateConflict } from '../events/input/errors.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
-import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 

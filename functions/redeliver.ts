@@ -1,9 +1,9 @@
+import { StateConflict } from '../events/input/errors.ts';
 import { assertReceives } from './lib/endpoints/assert-receives.ts';
 import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
-import { StateConflict } from './lib/http/http-errors.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
 import { settleSkipped } from './lib/subscribers/mark-skipped.ts';

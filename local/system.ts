@@ -8,7 +8,7 @@ import { startGatewayServer } from './gateway/gateway-server.ts';
 import { LocalProblem } from './problem.ts';
 import { runDeployments } from './run-deployments.ts';
 import { openPositions } from './sources/positions.ts';
-import { sourceFolders, synthesize } from './synthesize.ts';
+import { sourceFolders, synthesize } from './template/synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
 /** A command at work on the folder is soon done; a system stays. */

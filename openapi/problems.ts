@@ -8,15 +8,11 @@ import {
   NotFound,
   RevisionRequired,
   StaleRevision,
-  TooLarge,
-} from '../events/input/errors.ts';
-import {
-  MethodNotAllowed,
-  NotAcceptable,
   StateConflict,
+  TooLarge,
   TooManyRequests,
-  UnsupportedMediaType,
-} from '../functions/lib/http/http-errors.ts';
+} from '../events/input/errors.ts';
+import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
 import { acknowledgementExamples, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';

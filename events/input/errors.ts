@@ -85,3 +85,20 @@ export class Gone extends Error {
     this.tombstone = tombstone;
   }
 }
+
+/** What is asked for does not go with the state that things are in. */
+export class StateConflict extends Error {
+  override readonly name = 'StateConflict';
+}
+
+/** It was asked for too often. */
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+  /** In how many seconds it may be asked for again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

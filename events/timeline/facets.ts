@@ -1,8 +1,18 @@
 import type { Actor } from '../catalogue/fields/actor.ts';
 import type { Place } from '../catalogue/fields/place.ts';
+import { slugOf } from '../catalogue/fields/slug.ts';
 import { eventTypeOf } from '../catalogue/index.ts';
-import type { CloudEvent } from '../event.ts';
-import { slugOf } from '../slug.ts';
+
+/** What facets are derived from: an event as `parseEvent` takes it, or the description of a story. */
+export interface FacetSource {
+  readonly type: string;
+  readonly subject: string;
+  readonly data: {
+    readonly stories?: readonly string[] | undefined;
+    readonly status?: string | undefined;
+    readonly topics?: readonly string[] | undefined;
+  };
+}
 
 /** What an event can be found by, each actor and place under its strongest identifier. */
 export interface Facets {
@@ -27,7 +37,7 @@ function identifiersIn(data: object, fields: readonly string[]): string[] {
  * What an event can be found by. The event is one that `parseEvent` took, or the description of a story, which has
  * neither status nor actors nor places.
  */
-export function facetsOf(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>): Facets {
+export function facetsOf(event: FacetSource): Facets {
   const { type, subject, data } = event;
   const { actors = [], places = [] } = eventTypeOf(type) ?? {};
   return {
@@ -45,7 +55,7 @@ export function facetsOf(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>): 
  *
  * @example ['ALL', 'S#karabakh-2020', 'T#district.ceded', 'P#AZ-LAC', 'A#AM', 'A#AZ']
  */
-export function facetKeysOf(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>): string[] {
+export function facetKeysOf(event: FacetSource): string[] {
   const { stories, type, places, actors } = facetsOf(event);
   return [
     'ALL',

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { LastStopQueue } from './dead-letter-queue.ts';
+import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
 
 /**
  * How long a record that kills its function may hold up its shard. Longer would hide new events for longer; shorter

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
+import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
 import type { EventLog } from '../tables/event-log.ts';
-import type { LastStopQueue } from './dead-letter-queue.ts';
 import { followStream } from './follow-stream.ts';
 
 export interface SequencerOptions {

@@ -7,13 +7,13 @@ import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
+import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
+import type { WakeQueue } from '../queues/wake-queue.ts';
+import { type WakeQueues, workerTimeout } from '../queues/wake-queues.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { Timelines } from '../tables/timelines.ts';
-import type { LastStopQueue } from './dead-letter-queue.ts';
 import { followStream } from './follow-stream.ts';
-import type { WakeQueue } from './wake-queue.ts';
-import { type WakeQueues, workerTimeout } from './wake-queues.ts';
 
 const wakeEvery = Duration.minutes(5);
 const sweepEvery = Duration.minutes(1);

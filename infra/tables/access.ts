@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { BoundTable } from '../bindings/bind-table.ts';
+import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /** API keys, as hashes. Kept when the stack goes: newsrooms could not write again until each had a new one. */

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { BoundTable } from '../bindings/bind-table.ts';
+import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /**

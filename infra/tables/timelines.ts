@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { BoundTable } from '../bindings/bind-table.ts';
+import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /** What readers see: a function of the feed. It goes with the stack, since it can be rebuilt from the EventLog. */

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '../engines/database.ts';
 import { createTables } from '../engines/tables.ts';
 import { LocalProblem } from '../problem.ts';
-import { synthesize } from '../synthesize.ts';
 import { readCloudAssembly } from '../template/cloud-assembly.ts';
 import { openStack } from '../template/stack.ts';
+import { synthesize } from '../template/synthesize.ts';
 import { tryLockFolder } from './folder-lock.ts';
 import { findRunningSystem } from './running-system.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Guarded } from '../data/guard.ts';
-import { runGuarded } from '../data/guard.ts';
 import { LocalProblem } from '../problem.ts';
 import { freePort } from './free-port.ts';
+import type { Guarded } from './guard.ts';
+import { runGuarded } from './guard.ts';
 
 const startAttempts = 3;
 const readinessIntervalMs = 10;

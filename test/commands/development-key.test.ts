@@ -7,8 +7,8 @@ import { writeDevelopmentKey } from '../../commands/development-key.ts';
 import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
 import { type AccessTable, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
 import { issueKey } from '../../functions/lib/keys/issue-key.ts';
-import { emptyTable } from '../support/tables.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { emptyTable } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const scopes = ['events:write', 'stories:write', 'webhooks:manage'];
 

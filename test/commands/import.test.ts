@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
-import { type Server, serve, serveWorld } from '../support/served-world.ts';
-import { emptyTable, itemsOf } from '../support/tables.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type Server, serve, serveWorld } from '../support/world/served-world.ts';
+import { emptyTable, itemsOf } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const program = fileURLToPath(new URL('../../commands/import.ts', import.meta.url));
 const pausesMs: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { keyArguments } from '../../commands/key-arguments.ts';
 import { UsageError } from '../../commands/usage-error.ts';
-import { thrownBy } from '../support/refusal.ts';
+import { thrownBy } from '../support/expectations/refusal.ts';
 
 const read = (commandLine: string) => keyArguments(commandLine.split(' ').filter((word) => word !== ''));
 const secret = 'A'.repeat(43);

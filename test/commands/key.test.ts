@@ -11,7 +11,7 @@ import { listAccessKeys, readAccessKey } from '../../functions/lib/keys/access-t
 import { isSecretOf, parseApiKey } from '../../functions/lib/keys/api-key.ts';
 import { tryLockFolder } from '../../local/data/folder-lock.ts';
 import { announceSystem } from '../../local/data/running-system.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const command = fileURLToPath(new URL('../../commands/key.ts', import.meta.url));
 

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { tryLockFolder } from '../../local/data/folder-lock.ts';
 import { announceSystem } from '../../local/data/running-system.ts';
 import { developmentWith } from '../events/samples.ts';
-import { emptyTable, itemsOf, putItem } from '../support/tables.ts';
-import { readFeed, readTimelines, timelinesOf } from '../support/timelines-model.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
+import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const program = fileURLToPath(new URL('../../commands/rebuild.ts', import.meta.url));
 const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines', '--grace', '0'];

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
-import { emptyTable, itemsOf, putItem } from '../support/tables.ts';
-import { readFeed, readTimelines, timelinesOf } from '../support/timelines-model.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
+import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const program = fileURLToPath(new URL('../../commands/reconcile.ts', import.meta.url));
 const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines'];

@@ -19,7 +19,7 @@ import {
   TooLarge,
 } from '../../events/input/errors.ts';
 import type { Revision } from '../../events/revision.ts';
-import { thrownBy } from '../support/refusal.ts';
+import { thrownBy } from '../support/expectations/refusal.ts';
 import { correctedRevision, eventWith, given, now, recordedAt, recordedRevision, retractedRevision } from './given.ts';
 
 const newsroom = 'example';

@@ -3,7 +3,7 @@ import { type Command, decide, evolve, initialState } from '../../events/decide.
 import { type CloudEvent, parseEvent } from '../../events/event.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import type { Revision } from '../../events/revision.ts';
-import { thrownBy } from '../support/refusal.ts';
+import { thrownBy } from '../support/expectations/refusal.ts';
 import { developmentWith } from './samples.ts';
 
 /** The moment at which every decision of a specification is made. */

@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { endPrograms, type Program, startProgram } from '../journeys/support/program.ts';
 import { temporaryFolder } from '../journeys/support/temporary-folder.ts';
-import { type Delivering, deliveringIn } from '../support/delivering.ts';
-import { endpointsPath } from '../support/endpoints.ts';
-import { emptyTable } from '../support/tables.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type Delivering, deliveringIn } from '../support/receivers/delivering.ts';
+import { endpointsPath } from '../support/receivers/endpoints.ts';
+import { emptyTable } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const limitMs = 90_000;
 const program = join(import.meta.dirname, '..', '..', 'examples', 'receiver.ts');

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { importEvents } from '../../commands/import-file.ts';
-import { startReceiver } from '../support/receiver.ts';
+import { startReceiver } from '../support/receivers/receiver.ts';
 import { type Answer, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { endPrograms, type Program, startProgram } from './support/program.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { routes } from '../../functions/routes.ts';
 import { openApiText } from '../../openapi/text.ts';
-import { faultsOf, openApi } from '../support/documented.ts';
+import { faultsOf, openApi } from '../support/expectations/documented.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'openapi.json');
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
-import { undocumentedIn } from '../support/documented.ts';
-import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../support/endpoints.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { undocumentedIn } from '../support/expectations/documented.ts';
+import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../support/receivers/endpoints.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 type Call = Parameters<World['call']>[2];
 

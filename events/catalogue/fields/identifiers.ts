@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slugOf } from '../../slug.ts';
+import { slugOf } from './slug.ts';
 import { textOf } from './text.ts';
 
 const maximumNameLength = 200;

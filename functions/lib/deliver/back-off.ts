@@ -6,7 +6,7 @@ import { type DeliveryLane, readState, type StateChanges } from '../subscribers/
 import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { tellOwner } from './operational-messages.ts';
-import type { Outcome } from './post-message.ts';
+import type { Outcome } from './run.ts';
 import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
 
 /** What waits for no longer comes by the slow queue, which holds back each wake for 5 s; the rest is for the sweep. */

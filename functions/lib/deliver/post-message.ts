@@ -2,7 +2,7 @@ import { wishOf } from '../../../events/webhooks/retry-schedule.ts';
 import { readSecrets } from '../subscribers/endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
-import type { Run } from './run.ts';
+import type { Outcome, Run } from './run.ts';
 import { signedHeaders } from './sign.ts';
 
 /** What comes after so many bytes of an answer is not read. */
@@ -17,25 +17,6 @@ const keptAnswerBytes = 1_024;
 /** A message to one endpoint: the same id has the same body for ever. */
 export interface OutgoingMessage {
   readonly id: string;
-  readonly body: string;
-}
-
-/** What came of an attempt. */
-export interface Outcome {
-  /** Taken; not wanted, this one; nobody is there any more; not now; not as soon as the prompt queue can wait. */
-  readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell' | 'late';
-  /** When it began, RFC 3339. */
-  readonly at: string;
-  readonly durationMs: number;
-  /** The status of the answer, or the category of what went wrong. */
-  readonly outcome: string;
-  /** What went wrong, for the owner; of no meaning if nothing did. */
-  readonly category: string;
-  readonly detail: string;
-  /** How long the receiver asks to be left alone. */
-  readonly wishMs?: number;
-  /** How the answer begins, as text. */
-  readonly answer: string | null;
   readonly body: string;
 }
 

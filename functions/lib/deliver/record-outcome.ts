@@ -3,7 +3,8 @@ import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
 import { acknowledgeReach } from '../subscribers/recipients.ts';
-import { type Outcome, verdictOn } from './post-message.ts';
+import { verdictOn } from './post-message.ts';
+import type { Outcome } from './run.ts';
 import { isoNow, type Run } from './run.ts';
 
 /** What a delivery is after an attempt. */

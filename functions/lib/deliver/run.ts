@@ -1,10 +1,37 @@
+import { setTimeout } from 'node:timers/promises';
 import { type DeliveryLane, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
-import type { Clock } from './clock.ts';
-import type { Outcome } from './post-message.ts';
 
 /** What one exchange may take, and what is written after it. */
 const reserveMs = 17_000;
+
+/** Time and chance, as a worker has them. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** From 0 to below 1. */
+  random(): number;
+  pause(ms: number): Promise<unknown>;
+}
+
+/** What came of an attempt. */
+export interface Outcome {
+  /** Taken; not wanted, this one; nobody is there any more; not now; not as soon as the prompt queue can wait. */
+  readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell' | 'late';
+  /** When it began, RFC 3339. */
+  readonly at: string;
+  readonly durationMs: number;
+  /** The status of the answer, or the category of what went wrong. */
+  readonly outcome: string;
+  /** What went wrong, for the owner; of no meaning if nothing did. */
+  readonly category: string;
+  readonly detail: string;
+  /** How long the receiver asks to be left alone. */
+  readonly wishMs?: number;
+  /** How the answer begins, as text. */
+  readonly answer: string | null;
+  readonly body: string;
+}
 
 /** A worker at one endpoint, whose lease it has. */
 export interface Run {
@@ -16,6 +43,8 @@ export interface Run {
   readonly remainingMs: () => number;
   readonly clock: Clock;
 }
+
+export const systemClock: Clock = { now: Date.now, random: Math.random, pause: (ms) => setTimeout(ms) };
 
 /** Letting go of the lease is a part of the last write. */
 export const withoutLease = { leaseBy: undefined, leaseUntil: undefined } as const;

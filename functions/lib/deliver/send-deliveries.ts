@@ -3,8 +3,9 @@ import type { DeliveryLane, StateChanges } from '../subscribers/endpoint-state.t
 import { DeliveryPage } from './delivery-page.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { messageToSend } from './outgoing-delivery.ts';
-import { type Outcome, type OutgoingMessage, postMessage } from './post-message.ts';
+import { type OutgoingMessage, postMessage } from './post-message.ts';
 import { type Recorded, recordOutcome } from './record-outcome.ts';
+import type { Outcome } from './run.ts';
 import { isShortOfTime, lastErrorOf, type Run } from './run.ts';
 
 /** Who takes longer is served where that delays nobody; who takes less may come back. */

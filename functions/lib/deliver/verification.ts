@@ -7,7 +7,8 @@ import { backOff, finish, goOnBy } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
-import { limitsOf, type Outcome, postMessage } from './post-message.ts';
+import { limitsOf, postMessage } from './post-message.ts';
+import type { Outcome } from './run.ts';
 import { isoNow, lastErrorOf, type Run } from './run.ts';
 import { userAgent } from './sign.ts';
 

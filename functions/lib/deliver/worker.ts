@@ -6,8 +6,7 @@ import { readEndpoint } from '../subscribers/endpoints.ts';
 import { removeRemains } from '../subscribers/purge-endpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { rememberDue } from './back-off.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type Run, withoutLease } from './run.ts';
+import { type Clock, type Run, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';
 
 /** An endpoint that keeps changing while it is served is served at the next wake. */

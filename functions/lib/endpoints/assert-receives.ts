@@ -1,4 +1,4 @@
-import { StateConflict } from '../http/http-errors.ts';
+import { StateConflict } from '../../../events/input/errors.ts';
 import { type EndpointState, isReceiving } from '../subscribers/endpoint-state.ts';
 
 /** @throws {StateConflict} saying what to do, if nothing is sent to an endpoint at all */

@@ -26,20 +26,3 @@ export class MethodNotAllowed extends Error {
 export class NotAcceptable extends Error {
   override readonly name = 'NotAcceptable';
 }
-
-/** What is asked for does not go with the state that things are in. */
-export class StateConflict extends Error {
-  override readonly name = 'StateConflict';
-}
-
-/** It was asked for too often. */
-export class TooManyRequests extends Error {
-  override readonly name = 'TooManyRequests';
-  /** In how many seconds it may be asked for again. */
-  readonly retryAfterSeconds: number;
-
-  constructor(message: string, retryAfterSeconds: number) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}

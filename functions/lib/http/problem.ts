@@ -7,16 +7,12 @@ import {
   NotFound,
   RevisionRequired,
   StaleRevision,
+  StateConflict,
   TooLarge,
+  TooManyRequests,
 } from '../../../events/input/errors.ts';
 import { isTransient } from '../runtime/failures.ts';
-import {
-  MethodNotAllowed,
-  NotAcceptable,
-  StateConflict,
-  TooManyRequests,
-  UnsupportedMediaType,
-} from './http-errors.ts';
+import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from './http-errors.ts';
 
 /** Problem details, RFC 9457, as an answer. */
 export interface Problem {

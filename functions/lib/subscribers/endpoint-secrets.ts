@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { StateConflict } from '../http/http-errors.ts';
+import { StateConflict } from '../../../events/input/errors.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';

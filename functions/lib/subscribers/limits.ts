@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { TooManyRequests } from '../http/http-errors.ts';
+import { TooManyRequests } from '../../../events/input/errors.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isOvertaken } from '../runtime/failures.ts';
 import { limitKey, subscribersTable } from './subscribers-table.ts';

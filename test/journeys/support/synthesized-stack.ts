@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '../../../local/data/folder-lock.ts';
-import { synthesize } from '../../../local/synthesize.ts';
+import { synthesize } from '../../../local/template/synthesize.ts';
 
 const synthesisPatienceMs = 110_000;
 

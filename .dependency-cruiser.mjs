@@ -1,0 +1,166 @@
+/**
+ * Who may import whom: an allow-list of rooms. A room is a folder (without its subfolders, unless it ends in `/**`) or a file;
+ * it may import itself and what is listed behind it. Whatever is not listed is refused, so a new room needs a line of its own.
+ *
+ * Rooms stand on floors: each imports only from floors below it.
+ */
+const domain = ['events', 'events/catalogue/**', 'events/dates', 'events/input', 'events/timeline', 'events/webhooks'];
+const routes = 'functions/routes.ts';
+const lib = (...names) => names.map((name) => `functions/lib/${name}`);
+const infra = (...names) => names.map((name) => `infra/${name}`);
+const local = (...names) => names.map((name) => `local/${name}`);
+
+export const mayImport = {
+  // The domain: pure.
+  'events/input': [],
+  'events/dates': ['events/input'],
+  'events/catalogue/**': ['events/input', 'events/dates'],
+  events: ['events/input', 'events/dates', 'events/catalogue/**', 'events/timeline'],
+  'events/timeline': ['events/input', 'events/dates', 'events/catalogue/**', 'events'],
+  'events/webhooks': ['events/input', 'events/dates', 'events/catalogue/**', 'events', 'events/timeline'],
+
+  // What functions share: the runtime, a room per table, the HTTP door, the boxes of the flow.
+  [routes]: [],
+  'functions/lib/runtime': [],
+  'functions/lib/event-log': [...domain, ...lib('runtime')],
+  'functions/lib/timelines': [...domain, ...lib('runtime')],
+  'functions/lib/subscribers': [...domain, ...lib('runtime')],
+  'functions/lib/keys': [routes],
+  'functions/lib/http': [...domain, routes, ...lib('runtime')],
+  'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'http')],
+  'functions/lib/sequence': [...domain, ...lib('runtime', 'event-log')],
+  'functions/lib/project': [...domain, ...lib('runtime', 'event-log', 'timelines')],
+  'functions/lib/rebuild': [...domain, ...lib('runtime', 'event-log', 'timelines', 'project')],
+  'functions/lib/fan-out': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers')],
+  'functions/lib/deliver': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'fan-out')],
+  'functions/lib/formats': [...domain, ...lib('http')],
+  'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats')],
+  'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
+  'functions/lib/documentation': lib('formats'),
+
+  // The handlers, which never import each other.
+  functions: [...domain, routes, 'functions/lib/*', 'openapi.json'],
+
+  // The document, from the schemas that answer.
+  'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats')],
+
+  // The stack.
+  'infra/tables': [],
+  'infra/monitoring': [],
+  'infra/bindings': infra('tables'),
+  'infra/queues': infra('bindings'),
+  'infra/functions': [routes, ...infra('tables', 'bindings', 'queues', 'monitoring')],
+  'infra/flow': infra('tables', 'bindings', 'queues', 'functions'),
+  'infra/edge': [routes, ...infra('tables', 'bindings', 'functions')],
+  infra: [routes, ...infra('tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge')],
+
+  // The local system, which knows the synthesized template only.
+  'local/problem.ts': [],
+  'local/template': ['local/problem.ts'],
+  'local/engines': ['local/problem.ts', ...local('template')],
+  'local/functions': ['local/problem.ts', ...local('template', 'engines')],
+  'local/gateway': ['local/problem.ts', ...local('template', 'functions')],
+  'local/sources': ['local/problem.ts', ...local('template', 'engines', 'functions')],
+  'local/data': ['local/problem.ts', ...local('template', 'engines')],
+  local: ['local/problem.ts', ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data')],
+
+  // What is run from a terminal.
+  'commands/**': [
+    ...domain,
+    'local/problem.ts',
+    'local',
+    ...local('data', 'engines'),
+    ...lib('runtime', 'event-log', 'timelines', 'http', 'keys', 'sequence', 'project', 'rebuild'),
+    'openapi/**',
+  ],
+  'examples/**': [],
+
+  // What runs all of it.
+  'bench/**': [...domain, ...lib('runtime', 'event-log', 'timelines'), 'test/setup.ts', 'test/support/**'],
+  'test/**': [
+    ...domain,
+    routes,
+    'functions',
+    'functions/lib/*',
+    'openapi/**',
+    'openapi.json',
+    'infra',
+    'infra/*',
+    'local',
+    'local/*',
+    'commands/**',
+    'examples/**',
+  ],
+};
+
+/** Packages that a part of the tree may import; the built-in modules of Node.js are open to all parts but the domain. */
+const packages = {
+  events: ['zod', 'canonicalize', 'ipaddr.js', 'temporal-polyfill'],
+  functions: [
+    'zod',
+    '@middy/[^/]+',
+    '@aws-sdk/client-(dynamodb|sqs)',
+    '@aws-sdk/util-dynamodb',
+    '@aws-lambda-powertools/[^/]+',
+    '@types/aws-lambda',
+    'csv-stringify',
+    'negotiator',
+    'standardwebhooks',
+    'temporal-polyfill',
+    'xast-util-to-xml',
+  ],
+  openapi: ['zod', 'zod-openapi'],
+  infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'],
+  local: ['zod', 'fauxqs', '@aws-sdk/client-(dynamodb|dynamodb-streams|sqs)'],
+  commands: ['@aws-sdk/client-dynamodb', 'cli-progress'],
+  bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
+  examples: ['standardwebhooks'],
+  test: ['.+'],
+};
+
+const escaped = (text) => text.replaceAll('.', '\\.');
+
+/** The paths of a room as a regular expression. */
+function pathsOf(room) {
+  if (/\.\w+$/.test(room)) return `^${escaped(room)}$`;
+  if (room.endsWith('/**')) return `^${room.slice(0, -3)}/`;
+  if (room.endsWith('/*')) return `^${room.slice(0, -2)}/[^/]+/[^/]+$`;
+  return `^${room}/[^/]+$`;
+}
+
+const fileRooms = Object.keys(mayImport).filter((room) => /\.\w+$/.test(room));
+/** Files that are rooms of their own are no part of their folder. */
+const exceptions = (room) => fileRooms.filter((file) => file !== room).map(pathsOf);
+
+const arrows = Object.entries(mayImport).map(([room, others]) => ({
+  from: { path: pathsOf(room), pathNot: exceptions(room) },
+  // Handlers never import each other.
+  to: { path: [...(room === 'functions' ? [] : [pathsOf(room)]), ...others.map(pathsOf)] },
+}));
+
+const modules = Object.entries(packages).map(([part, names]) => ({
+  from: { path: `^${part}/` },
+  to: { path: names.map((name) => `(^|/)node_modules/${name}/`) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  allowedSeverity: 'error',
+  allowed: [
+    ...arrows,
+    ...modules,
+    { from: { pathNot: '^events/' }, to: { dependencyTypes: ['core'] } },
+    { from: { path: '^events/' }, to: { path: '^(node:)?(crypto|util)$' } },
+  ],
+  options: {
+    exclude: { path: '^(cdk\\.out|\\.timeline|[^/]+\\.m?js)' },
+    doNotFollow: { path: '(^|/)node_modules/' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};

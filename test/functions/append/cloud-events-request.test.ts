@@ -1,0 +1,304 @@
+import { describe, expect, test } from '@jest/globals';
+import { CloudEvent, CONSTANTS, HTTP } from 'cloudevents';
+import { TooLarge } from '../../../events/input/errors.ts';
+import { placeInBinaryMode } from '../../../functions/lib/append/binary-mode.ts';
+import { eventsOf } from '../../../functions/lib/append/cloud-events-request.ts';
+import { UnsupportedMediaType } from '../../../functions/lib/http/http-errors.ts';
+import { refusal, thrownBy } from '../../support/expectations/refusal.ts';
+import { requestWith } from '../../support/world/request.ts';
+
+type Headers = Record<string, string>;
+
+const plain = { 'content-type': 'application/json' };
+const structured = { 'content-type': 'application/cloudevents+json' };
+const batch = { 'content-type': 'application/cloudevents-batch+json' };
+
+const event = { type: 'district.ceded', subject: 'karabakh-2020', data: { headline: 'Lachin passes to Azerbaijan' } };
+
+const sent = (headers: Headers, body: unknown) => {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return eventsOf(requestWith({ headers, body: bytes }));
+};
+
+const single = (input: unknown, binary = false) => ({ events: [{ input, pointer: '' }], batch: false, binary });
+
+/** As the gateway hands over `application/json`: as a text. */
+const sentAsText = (bytes: Buffer, headers: Headers) =>
+  eventsOf(
+    requestWith({ headers: { ...plain, ...headers }, body: Buffer.from(bytes.toString()), bodyWasDecoded: true }),
+  );
+
+/** An event of `bytes` bytes as JSON. */
+const eventOf = (bytes: number) => ({ summary: 'x'.repeat(bytes - JSON.stringify({ summary: '' }).length) });
+
+describe('the cloudevents SDK', () => {
+  const message = new CloudEvent({
+    id: 'lachin-2020-12-01',
+    source: '/newsrooms/afp',
+    time: '2020-12-01T09:00:00.000Z',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ...event,
+  });
+  const attributes = {
+    specversion: '1.0',
+    id: 'lachin-2020-12-01',
+    source: '/newsrooms/afp',
+    type: 'district.ceded',
+    subject: 'karabakh-2020',
+    time: '2020-12-01T09:00:00.000Z',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  };
+  const lowerCase = (headers: object) =>
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+  test('is understood in structured mode', () => {
+    const { headers, body } = HTTP.structured(message);
+    expect(sent(lowerCase(headers), body)).toEqual(single({ ...attributes, data: event.data }));
+  });
+
+  test('is understood in binary mode', () => {
+    const { headers, body } = HTTP.binary(message);
+    const input = { ...attributes, datacontenttype: 'application/json', data: event.data };
+    expect(sent(lowerCase(headers), body)).toEqual(single(input, true));
+  });
+
+  test('is understood in either mode when it says what its data is', () => {
+    const told = message.cloneWith({ datacontenttype: 'application/json' });
+    const input = { ...attributes, datacontenttype: 'application/json', data: event.data };
+    const inStructuredMode = HTTP.structured(told);
+    const inBinaryMode = HTTP.binary(told);
+    expect(sent(lowerCase(inStructuredMode.headers), inStructuredMode.body)).toEqual(single(input));
+    expect(sent(lowerCase(inBinaryMode.headers), inBinaryMode.body)).toEqual(single(input, true));
+  });
+
+  test('is understood in batch mode', () => {
+    const headers = { 'content-type': `${CONSTANTS.MIME_CE_BATCH}; charset=utf-8` };
+    const input = { ...attributes, data: event.data };
+    expect(sent(headers, `[${message},${message}]`)).toEqual({
+      events: [
+        { input, pointer: '/0' },
+        { input, pointer: '/1' },
+      ],
+      batch: true,
+      binary: false,
+    });
+  });
+});
+
+describe('the four modes', () => {
+  test('plain JSON is one event, an array of it a batch', () => {
+    expect(sent(plain, event)).toEqual(single(event));
+    expect(sent(plain, [event])).toEqual({ events: [{ input: event, pointer: '/0' }], batch: true, binary: false });
+  });
+
+  test('in structured mode the headers that repeat attributes are passed over (CloudEvents HTTP binding 3.2.2)', () => {
+    expect(sent({ ...structured, 'ce-id': 'a', 'ce-anything': 'b' }, event)).toEqual(single(event));
+  });
+
+  test('a batch is an array, and one event is not', () => {
+    expect(refusal(() => sent(batch, event))).toEqual([
+      { pointer: '', detail: 'A body of application/cloudevents-batch+json is an array of events.' },
+    ]);
+    expect(refusal(() => sent(structured, [event]))).toEqual([
+      {
+        pointer: '',
+        detail: 'A body of application/cloudevents+json is one event; send many as application/cloudevents-batch+json.',
+      },
+    ]);
+  });
+
+  test('a batch holds 1 to 100 events', () => {
+    expect(sent(batch, Array(100).fill(event)).events).toHaveLength(100);
+    expect(refusal(() => sent(batch, []))).toEqual([{ pointer: '', detail: 'The batch is empty.' }]);
+    expect(refusal(() => sent(plain, Array(101).fill(event)))).toEqual([
+      { pointer: '', detail: 'A batch holds at most 100 events, not 101.' },
+    ]);
+  });
+});
+
+describe('binary mode', () => {
+  const attribute = (header: string, value: string) => {
+    const [input] = sent({ ...plain, [header]: value }, {}).events.map((incoming) => incoming.input as Headers);
+    return input?.[header.slice('ce-'.length)];
+  };
+
+  test.each([
+    ['Euro%20%E2%82%AC%20%F0%9F%98%80', 'Euro € 😀'],
+    ['Euro %E2%82%AC', 'Euro €'],
+    ['%41%2f%25', 'A/%'],
+    ['"a \\"quoted\\" %41"', 'a "quoted" A'],
+    ['a"b', 'a"b'],
+    ['a+b', 'a+b'],
+  ])('a header value %j is decoded by rule 3.1.3.2 of the HTTP binding', (value, decoded) => {
+    expect(attribute('ce-id', value)).toBe(decoded);
+  });
+
+  test.each([
+    ['100%', 'Is not percent-encoded UTF-8: write % as %25.'],
+    ['%C3%28', 'Is not percent-encoded UTF-8: write % as %25.'],
+    ['é', 'Percent-encode what is not printable ASCII, as UTF-8.'],
+  ])('a header value %j is refused', (value, detail) => {
+    expect(refusal(() => attribute('ce-id', value))).toEqual([{ header: 'ce-id', detail }]);
+  });
+
+  test('a header of an attribute that events do not have is refused', () => {
+    const detail =
+      'Is not an attribute of an event here. There are: specversion, id, source, type, subject, time, traceparent, tracestate.';
+    expect(refusal(() => sent({ ...plain, 'ce-type': 'a', 'ce-dataschema': '/x' }, {}))).toEqual([
+      { header: 'ce-dataschema', detail },
+    ]);
+  });
+
+  test('an attribute called __proto__ is refused like any other unknown one', () => {
+    const headers = Object.fromEntries([...Object.entries(plain), ['ce-__proto__', 'x']]);
+    expect(refusal(() => sent(headers, {}))).toMatchObject([{ header: 'ce-__proto__' }]);
+  });
+
+  test('the charset of the header is no part of the type of the data', () => {
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'ce-type': 'talks.held' };
+    expect(sent(headers, {})).toEqual(
+      single({ type: 'talks.held', datacontenttype: 'application/json', data: {} }, true),
+    );
+  });
+
+  test('errors are told by header, and by pointers into the body, which is the data', () => {
+    const detail = 'Is wrong.';
+    expect(
+      [
+        { pointer: '/subject', detail },
+        { pointer: '/data/when/edtf', detail },
+        { pointer: '/data', detail },
+        { pointer: '', detail },
+        { header: 'idempotency-key', detail },
+      ].map(placeInBinaryMode),
+    ).toEqual([
+      { header: 'ce-subject', detail },
+      { pointer: '/when/edtf', detail },
+      { pointer: '', detail },
+      { pointer: '', detail },
+      { header: 'idempotency-key', detail },
+    ]);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  test('is the id of an event, and with the index that of each in a batch', () => {
+    expect(sent({ ...plain, 'idempotency-key': 'wire 42' }, event).events).toEqual([
+      { input: event, pointer: '', id: 'wire 42' },
+    ]);
+    expect(sent({ ...batch, 'idempotency-key': 'k' }, [event, event]).events).toEqual([
+      { input: event, pointer: '/0', id: 'k/0' },
+      { input: event, pointer: '/1', id: 'k/1' },
+    ]);
+  });
+
+  test.each([
+    [plain, event, '', 200],
+    [plain, event, 'x'.repeat(201), 200],
+    [plain, event, 'a\u0007b', 200],
+    [batch, [event], 'x'.repeat(198), 197],
+  ])('is refused if it can be no id', (headers, body, key, length) => {
+    expect(refusal(() => sent({ ...headers, 'idempotency-key': key }, body))).toEqual([
+      { header: 'idempotency-key', detail: `Must be 1 to ${length} printable ASCII characters.` },
+    ]);
+  });
+});
+
+describe('media types', () => {
+  test.each([
+    'application/json; charset=utf-8',
+    'Application/JSON;charset="UTF-8"',
+    'application/json ; charset=utf8',
+    'application/json; profile=x',
+  ])('%s is read', (contentType) => {
+    expect(sent({ 'content-type': contentType, 'content-encoding': 'identity' }, event)).toEqual(single(event));
+  });
+
+  test.each([
+    undefined,
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonx',
+    'application/cloudevents+xml',
+    'application/cloudevents',
+    'application/json, application/json',
+  ])('%s is not read', (contentType) => {
+    const headers = { ...(contentType !== undefined && { 'content-type': contentType }), 'ce-type': 'talks.held' };
+    const error = thrownBy(() => sent(headers, event));
+    expect(error).toBeInstanceOf(UnsupportedMediaType);
+    expect(error).toMatchObject({
+      header: 'accept',
+      accepted: ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'],
+    });
+  });
+
+  test('other charsets and content codings are not read', () => {
+    const latin = thrownBy(() => sent({ 'content-type': 'application/json; charset=iso-8859-1' }, event));
+    const zipped = thrownBy(() => sent({ ...plain, 'content-encoding': 'gzip' }, event));
+    expect(latin).toBeInstanceOf(UnsupportedMediaType);
+    expect(zipped).toEqual(
+      new UnsupportedMediaType('Send the body as it is, without Content-Encoding.', 'accept-encoding', ['identity']),
+    );
+  });
+});
+
+describe('sizes', () => {
+  test('an event holds up to 65,536 bytes as JSON, however much space is around it', () => {
+    expect(sent(plain, JSON.stringify(eventOf(65_536), null, 9)).events).toHaveLength(1);
+  });
+
+  test('an event above that is refused with its place', () => {
+    const detail = 'An event holds at most 65536 bytes as JSON; this one has 65537.';
+    const alone = thrownBy(() => sent(plain, eventOf(65_537)));
+    const inBatch = thrownBy(() => sent(batch, [event, eventOf(65_537)]));
+    expect(alone).toBeInstanceOf(TooLarge);
+    expect(alone).toMatchObject({ message: detail, errors: [{ pointer: '', detail }] });
+    expect(inBatch).toMatchObject({ message: detail, errors: [{ pointer: '/1', detail }] });
+  });
+
+  test('bytes are counted, not characters', () => {
+    expect(thrownBy(() => sent(plain, { summary: 'é'.repeat(33_000) }))).toBeInstanceOf(TooLarge);
+  });
+
+  test('in binary mode the attributes count too', () => {
+    expect(thrownBy(() => sent({ ...plain, 'ce-type': 'talks.held' }, eventOf(65_536)))).toBeInstanceOf(TooLarge);
+  });
+
+  test('a request above 1 MB is refused without being read', () => {
+    const detail = 'A request holds at most 1048576 bytes; this one has 2097152.';
+    expect(thrownBy(() => sent(batch, Buffer.alloc(2_097_152, 0x5b)))).toEqual(new TooLarge(detail));
+  });
+});
+
+test('what is not JSON is refused in every mode', () => {
+  for (const headers of [plain, structured, batch, { ...plain, 'ce-type': 'talks.held' }]) {
+    expect(refusal(() => sent(headers, '{"data":'))).toEqual([
+      {
+        pointer: '',
+        detail: 'The body is not JSON: at line 1, column 9 (position 8) a value should stand, but it ends.',
+      },
+    ]);
+  }
+});
+
+test.each(['null', '"text"', '1', 'true'])('JSON that is no object, as %s, is for the validation to refuse', (text) => {
+  expect(sent(plain, text)).toEqual(single(JSON.parse(text)));
+});
+
+describe('a body that the gateway decoded', () => {
+  const faulty = Buffer.from('{"headline":"Stra\xdfe"}', 'latin1');
+  const length = (bytes: Buffer) => ({ 'content-length': String(bytes.length) });
+
+  test('is refused if it was not UTF-8', () => {
+    const detail = 'The body is not UTF-8: of its 21 bytes not all belong to a character.';
+    expect(refusal(() => sentAsText(faulty, length(faulty)))).toEqual([{ pointer: '', detail }]);
+  });
+
+  test('is taken if it was, or if nothing tells its length', () => {
+    const sound = Buffer.from('\ufeff{"headline":"Straße \ufffd 𝄞"}');
+    const taken = single({ headline: 'Straße \ufffd 𝄞' });
+    expect(sentAsText(sound, length(sound))).toEqual(taken);
+    expect(sentAsText(sound, {})).toEqual(taken);
+  });
+});

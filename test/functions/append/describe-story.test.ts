@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventIdOf } from '../../../events/identity.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { problem, refused } from '../../support/expectations/problem.ts';
+import { itemsIn } from '../../support/world/items.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const one = { title: 'One' };
+const two = { title: 'Two', description: 'Told anew.', timezone: 'Asia/Baku', language: 'az' };
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterAll(() => world.stop());
+
+const put = (story: string, body: unknown, ifMatch?: string, call: object = {}) =>
+  world.call('PUT', `/v1/stories/${story}`, {
+    ...call,
+    body,
+    ...(ifMatch !== undefined && { headers: { 'if-match': ifMatch } }),
+  });
+
+describe('a story', () => {
+  test('is described: 201 with what it is now called', async () => {
+    const reply = await put('minsk', two);
+    expect(reply.status).toBe(201);
+    expect(reply.headers).toEqual({
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      location: '/v1/stories/minsk',
+      etag: '"0"',
+    });
+    expect(reply.body).toEqual({ story: 'minsk', revision: 0, recordedAt: instant, ...two });
+  });
+
+  test('described the same again is 200, and nothing is written', async () => {
+    const first = await put('same', two);
+    const items = await itemsIn('EventLog');
+    for (const ifMatch of [undefined, '"0"', '"7"']) {
+      expect(await put('same', { ...two }, ifMatch)).toMatchObject({ status: 200, text: first.text });
+    }
+    expect(await itemsIn('EventLog')).toBe(items);
+  });
+
+  test('described otherwise needs If-Match: 428 without, 412 when stale, 201 when current', async () => {
+    await put('changed', one);
+    expect(await put('changed', two)).toMatchObject({ status: 428, body: problem(428, 'revision-required') });
+    expect(await put('changed', two, '"1"')).toMatchObject({
+      status: 412,
+      body: problem(412, 'stale-revision', { revision: 0 }),
+    });
+    expect(await put('changed', two, 'zero')).toMatchObject({ status: 400, body: refused({ header: 'if-match' }) });
+    expect(await put('changed', two, '"0"')).toMatchObject({
+      status: 201,
+      headers: { etag: '"1"' },
+      body: { story: 'changed', revision: 1, recordedAt: instant, ...two },
+    });
+  });
+
+  test('is told, to a retry of an earlier description, what that one wrote', async () => {
+    await put('retried', one);
+    const second = await put('retried', two, '"0"');
+    await put('retried', { title: 'Three' }, '"1"');
+    expect(await put('retried', two, '"0"')).toMatchObject({ status: 200, text: second.text });
+  });
+
+  test('that is called so again is told as it stands, whatever the revision named', async () => {
+    await put('back', one);
+    await put('back', two, '"0"');
+    const back = await put('back', one, '"1"');
+    expect(back.body).toMatchObject({ revision: 2, title: 'One' });
+    expect(await put('back', one, '"0"')).toMatchObject({ status: 200, text: back.text });
+  });
+
+  test('of two descriptions at once has one: the other is refused', async () => {
+    const replies = await Promise.all([put('raced', one), put('raced', two)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 428]);
+  });
+
+  test('of another newsroom cannot be described: 403', async () => {
+    await put('theirs', one, undefined, { newsroom: 'afp' });
+    for (const ifMatch of [undefined, '"0"']) {
+      expect(await put('theirs', two, ifMatch)).toMatchObject({ status: 403, body: problem(403, 'forbidden') });
+    }
+  });
+
+  test('that only has events is free to be described', async () => {
+    await world.post(developmentWith({}, { subject: 'free' }), { newsroom: 'afp' });
+    expect((await put('free', one)).status).toBe(201);
+  });
+
+  test('needs the scope, and a key that may write to it: 403', async () => {
+    for (const call of [{ scopes: 'events:write' }, { stories: 'karabakh-*' }]) {
+      expect(await put('scoped', one, undefined, call)).toMatchObject({ status: 403, body: problem(403, 'forbidden') });
+    }
+    expect((await put('karabakh-1', one, undefined, { stories: 'karabakh-*' })).status).toBe(201);
+  });
+
+  test.each(['Minsk', '-minsk', 'x'.repeat(81), 'a%20b', '%D0%BC'])('named %s is 404', async (story) => {
+    expect(await put(story, one)).toMatchObject({ status: 404, body: problem(404, 'not-found') });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['no title', {}, '/title'],
+    ['a blank title', { title: ' ' }, '/title'],
+    ['an unknown zone', { ...one, timezone: 'Asia/Nowhere' }, '/timezone'],
+    ['an unknown language', { ...one, language: '-' }, '/language'],
+    ['a description of 2,001 characters', { ...one, description: 'x'.repeat(2_001) }, '/description'],
+    ['an unknown field', { ...one, mood: 'sombre' }, '/mood'],
+    ['a text instead of an object', 'One', ''],
+  ])('described with %s is refused, and nothing is written', async (_, body, pointer) => {
+    const items = await itemsIn('EventLog');
+    const reply = await put('faulty', typeof body === 'string' ? JSON.stringify(body) : body);
+    expect(reply).toMatchObject({ status: 400, body: refused({ pointer }) });
+    expect(await itemsIn('EventLog')).toBe(items);
+  });
+
+  test('is an event in the log and the feed, without an entry', async () => {
+    await put('logged', one);
+    const id = eventIdOf('/stories', 'logged');
+    await world.settle(id);
+    await put('logged', two, '"0"');
+    await world.settle(id);
+    const { body } = await world.get('/v1/changes?limit=500');
+    const mine = body.changes.filter((change: { story: string }) => change.story === 'logged');
+    const shared = { id, type: 'story.described', story: 'logged', note: null, entry: null, publishedAt: instant };
+    expect(mine).toEqual([
+      { ...shared, change: 'recorded', revision: 0, position: expect.any(Number) },
+      { ...shared, change: 'corrected', revision: 1, position: expect.any(Number) },
+    ]);
+    expect((await world.get('/v1/timeline?story=logged')).body.entries).toEqual([]);
+    expect((await world.get(`/v1/events/${id}`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,321 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
+import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+const others: Receiver[] = [];
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+  delivering.reset();
+});
+afterEach(async () => {
+  await Promise.all([receiver, ...others.splice(0)].map((one) => one.stop()));
+});
+afterAll(() => world.stop());
+
+async function another(): Promise<Receiver> {
+  const one = await startReceiver();
+  others.push(one);
+  return one;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+describe('an endpoint that is unwell', () => {
+  test('keeps its position and is tried again later and later, until it has failed for five days', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(2);
+    receiver.otherwise(500);
+    const waits: number[] = [];
+    for (let state = await delivering.state(id); state.status !== 'disabled'; state = await delivering.state(id)) {
+      const at = delivering.clock.now();
+      await delivering.work(id, waits.length === 0 ? 'prompt' : 'slow');
+      const { nextAttemptAt } = await delivering.state(id);
+      if (nextAttemptAt === undefined) break;
+      waits.push(Date.parse(nextAttemptAt) - at);
+      delivering.pass(Date.parse(nextAttemptAt) - delivering.clock.now());
+    }
+    expect(waits).toEqual([
+      ...[5_000, minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 14 * hourMs, 20 * hourMs],
+      ...[dayMs, dayMs, dayMs],
+    ]);
+    expect(positionsOf(receiver.received)).toEqual(Array(13).fill(1));
+    expect(new Set(receiver.received.map(({ text }) => text)).size).toBe(1);
+    expect(await delivering.statuses(id)).toEqual({ 1: 'pending', 2: 'pending' });
+    const { body } = await world.call('GET', `/v1/webhook-endpoints/${id}`);
+    expect(body).toMatchObject({
+      status: 'disabled',
+      disabledReason: 'failing',
+      backlog: 2,
+      ackedThrough: 0,
+      lastError: { category: 'http_500', detail: 'The answer had the status 500.' },
+    });
+    expect(await delivering.due(id)).toBeUndefined();
+    expect(await delivering.outcomes(id, 1)).toEqual(Array(13).fill('500'));
+  });
+
+  test('is on the slow queue until it takes a message within a second', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    world.takeWakes();
+    receiver.answer(503);
+    const at = delivering.clock.now();
+    await delivering.work(id);
+    expect(await delivering.state(id)).toMatchObject({
+      status: 'retrying',
+      failures: 1,
+      lane: 'slow',
+      firstFailureAt: iso(at),
+      nextAttemptAt: iso(at + 5_000),
+      lastError: { at: iso(at), category: 'http_503' },
+    });
+    expect(await delivering.due(id)).toEqual({ at: iso(at + 5_000), lane: 'slow' });
+    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    // Nothing is tried before its time, by whatever queue.
+    await delivering.work(id, 'prompt');
+    await delivering.work(id, 'slow');
+    expect(receiver.received.length).toBe(1);
+    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    delivering.pass(5_000);
+    await delivering.work(id, 'prompt');
+    expect([receiver.received.length, world.takeWakes()]).toEqual([1, [{ lane: 'slow', endpointId: id }]]);
+    await delivering.work(id, 'slow');
+    expect(positionsOf(receiver.received)).toEqual([1, 1]);
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', failures: 0, lane: 'prompt' });
+    expect((await delivering.state(id)).nextAttemptAt).toBeUndefined();
+    await delivering.work(id, 'prompt');
+    expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
+  });
+
+  test('is waited for if its time is a moment away', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(500);
+    await delivering.work(id);
+    delivering.pass(4_000);
+    const before = delivering.clock.now();
+    await delivering.work(id, 'slow');
+    expect([receiver.received.length, delivering.clock.now() - before]).toEqual([2, 1_000]);
+  });
+
+  test.each<[string, Parameters<Receiver['answer']>[0], string]>([
+    ['resets the connection', reactions.resets, 'connection_error'],
+    ['hangs up', reactions.hangsUp, 'connection_error'],
+    ['sends headers without end', reactions.hasHeadersWithoutEnd, 'invalid_answer'],
+    ['redirects', reactions.redirects, '307'],
+    ['answers 408', 408, '408'],
+    ['answers 429', 429, '429'],
+    ['answers 500', 500, '500'],
+    ['answers 599', 599, '599'],
+    ['answers 304', 304, '304'],
+  ])('is one that %s', async (_, reaction, outcome) => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(reaction);
+    await delivering.work(id);
+    expect(await delivering.outcomes(id, 1)).toEqual([outcome]);
+    expect((await delivering.state(id)).failures).toBe(1);
+    await delivering.followWakes();
+    expect(await delivering.outcomes(id, 1)).toEqual([outcome, '200']);
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+  });
+
+  test('is left alone for as long as it asks, within a day', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(reactions.answersWith(429, { 'retry-after': '90' }));
+    let at = delivering.clock.now();
+    await delivering.work(id);
+    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + 90_000));
+    delivering.pass(90_000);
+    at = delivering.clock.now();
+    receiver.answer(reactions.answersWith(503, { 'retry-after': '99999999' }));
+    await delivering.work(id, 'slow');
+    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + dayMs));
+  });
+
+  test('is found by the sweep when its time has come, if the wake was lost', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(500, 500);
+    await delivering.work(id);
+    world.takeWakes();
+    delivering.pass(5_000);
+    await delivering.sweep();
+    delivering.pass(59_000);
+    await delivering.sweep();
+    expect(receiver.received.length).toBe(2);
+    delivering.pass(1_000);
+    await delivering.sweep();
+    expect([receiver.received.length, await delivering.statuses(id)]).toEqual([3, { 1: 'acknowledged' }]);
+  });
+
+  test('is tried at once when its owner enables it, or when it answers a ping', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(2);
+    receiver.answer(500, 500);
+    await delivering.work(id);
+    world.takeWakes();
+    await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1, 1]);
+    await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
+    await delivering.followWakes();
+    expect(receiver.received.map(({ body }) => body.position ?? body.type)).toEqual([1, 1, 'webhook.ping', 1, 2]);
+  });
+
+  test('that takes more than two seconds is served by the slow queue from then on', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    world.takeWakes();
+    const real = performance.now.bind(performance);
+    let leap = 0;
+    performance.now = () => real() + leap;
+    receiver.answer((request, response) => {
+      leap += 2_001;
+      reactions.takes(request, response);
+    });
+    await delivering.work(id);
+    performance.now = real;
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', lane: 'slow', ackedThrough: 1 });
+    await delivering.work(id, 'slow');
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a message that is refused', () => {
+  test.each([400, 401, 403, 404, 422, 451])(
+    'with %d is tried three times, five seconds apart, then parked, and the next goes on',
+    async (status) => {
+      const { id } = await delivering.open(receiver);
+      await delivering.publish(2);
+      receiver.answer(status, status, status);
+      await delivering.work(id);
+      for (const tries of [1, 2]) {
+        expect(positionsOf(receiver.received)).toEqual(Array(tries).fill(1));
+        const { status: stands, nextAttemptAt } = await delivering.state(id);
+        expect([stands, nextAttemptAt]).toEqual(['retrying', iso(delivering.clock.now() + 5_000)]);
+        delivering.pass(5_000);
+        await delivering.work(id, 'slow');
+      }
+      await delivering.followWakes();
+      expect(positionsOf(receiver.received)).toEqual([1, 1, 1, 2]);
+      expect(await delivering.statuses(id)).toEqual({ 1: 'parked', 2: 'acknowledged' });
+      expect(receiver.received.at(-1)?.body.previousposition).toBe(1);
+      const { body } = await world.call('GET', `/v1/webhook-endpoints/${id}`);
+      expect(body).toMatchObject({ status: 'active', ackedThrough: 2, backlog: 0, firstFailureAt: null });
+      expect(body.lastError.category).toBe(`http_${status}`);
+    },
+  );
+
+  test('is refused as often as it is, whatever went wrong in between', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(404, 500, 404, 500, 404);
+    for (let tries = 0; tries < 5; tries++) {
+      await delivering.work(id, tries === 0 ? 'prompt' : 'slow');
+      delivering.pass(dayMs / 4);
+    }
+    expect(await delivering.statuses(id)).toEqual({ 1: 'parked' });
+    expect(await delivering.outcomes(id, 1)).toEqual(['404', '500', '404', '500', '404']);
+  });
+
+  test('while others are under way holds up no more than those', async () => {
+    const { id } = await delivering.open(receiver, { maxInFlight: 3 });
+    await delivering.publish(6);
+    receiver.otherwise(({ body }, response) => {
+      response.writeHead(body.position === 2 ? 404 : 200).end();
+    });
+    for (let rounds = 0; rounds < 3; rounds++) {
+      await delivering.work(id, rounds === 0 ? 'prompt' : 'slow');
+      await delivering.followWakes();
+      delivering.pass(minuteMs);
+      await delivering.sweep();
+    }
+    const statuses = await delivering.statuses(id);
+    expect(statuses).toEqual({
+      1: 'acknowledged',
+      2: 'parked',
+      3: 'acknowledged',
+      4: 'acknowledged',
+      5: 'acknowledged',
+      6: 'acknowledged',
+    });
+    expect((await delivering.state(id)).ackedThrough).toBe(6);
+  });
+});
+
+describe('an endpoint that is gone', () => {
+  test('is disabled by its 410, keeps its backlog, and goes on when it is enabled', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(2);
+    receiver.answer(410);
+    await delivering.work(id);
+    expect((await world.call('GET', `/v1/webhook-endpoints/${id}`)).body).toMatchObject({
+      status: 'disabled',
+      disabledReason: 'gone',
+      backlog: 2,
+      lastError: { category: 'http_410' },
+    });
+    await delivering.publish(1);
+    await delivering.followWakes();
+    expect(receiver.received.length).toBe(1);
+    await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
+  });
+
+  test('is told of to the other endpoints of its owner that ask for it by name', async () => {
+    const [told, silent, stranger] = [await another(), await another(), await another()];
+    const filter = { types: ['webhook.endpoint.disabled'] };
+    const { id, url } = await delivering.open(receiver, { filter: {} });
+    const { id: toldId, secret } = await delivering.open(told, { filter });
+    await delivering.open(silent, { filter: { types: ['truce.signed'] } });
+    await delivering.open(stranger, { filter }, { newsroom: 'other' });
+    await delivering.publish(1);
+    world.takeWakes();
+    const at = delivering.clock.now();
+    receiver.answer(410);
+    await delivering.work(id);
+    told.answer(500, 200);
+    await delivering.followWakes();
+    expect([silent.received, stranger.received]).toEqual([[], []]);
+    const [one, again] = told.received;
+    expect(again?.text).toBe(one?.text);
+    expect(new Webhook(secret).verify(String(again?.text), again?.headers as Record<string, string>)).toEqual({
+      specversion: '1.0',
+      id: `${id}_disabled_${at}`,
+      source: `/webhook-endpoints/${id}`,
+      type: 'webhook.endpoint.disabled',
+      time: iso(at),
+      data: {
+        endpoint: { id, url, description: null, contact: 'desk@example.org' },
+        reason: 'gone',
+        firstFailureAt: iso(at),
+        ackedThrough: 0,
+        lastError: { category: 'http_410', detail: 'The answer had the status 410.' },
+      },
+    });
+    expect((await itemsOf('Subscribers', `W#${toldId}`)).filter(({ sk }) => String(sk).startsWith('N#'))).toEqual([]);
+  });
+});

@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { chance } from '../../support/models/chance.ts';
+import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
+import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
+import { type Reaction, type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const leaseMs = 30_000;
+const hourMs = 3_600_000;
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+  delivering.reset();
+});
+afterEach(async () => {
+  fateOf = () => 'done';
+  await receiver.stop();
+});
+afterAll(() => world.stop());
+
+/** Lets a worker be killed before its call of that number, and tells whether it came so far. */
+async function killedBefore(call: number, work: () => Promise<unknown>): Promise<boolean> {
+  let calls = 0;
+  fateOf = () => {
+    calls += 1;
+    if (calls > call) throw new Error('Killed.');
+    return 'done';
+  };
+  await work().catch(() => undefined);
+  fateOf = () => 'done';
+  return calls > call;
+}
+
+/** No message has had two bodies. */
+function expectSameBodies(): void {
+  const bodies = new Map<unknown, Set<string>>();
+  for (const { headers, text } of receiver.received) {
+    const id = headers['webhook-id'];
+    bodies.set(id, (bodies.get(id) ?? new Set()).add(text));
+  }
+  expect([...bodies.values()].filter(({ size }) => size !== 1)).toEqual([]);
+}
+
+/** The positions in the order in which each came first. */
+const firstTold = () => [...new Set(positionsOf(receiver.received))];
+
+describe('a worker that is killed', () => {
+  test('before any of its calls leaves all to be sent, in order, each with the body it had', async () => {
+    const [, second = ''] = await delivering.publish(2);
+    await delivering.change(second, 0, null);
+    for (let call = 0, goesOn = true; goesOn; call++) {
+      const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
+      await verifyEndpoint(id);
+      receiver.received.length = 0;
+      goesOn = await killedBefore(call, () => delivering.work(id));
+      world.takeWakes();
+      delivering.pass(leaseMs);
+      await delivering.sweep();
+      expectSameBodies();
+      const told = toldOf(receiver.received).filter(
+        ({ position }, index, all) => position !== all[index - 1]?.position,
+      );
+      expect(told).toEqual([{ position: 1 }, { position: 3, previousposition: 1 }]);
+      expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'withdrawn', 3: 'acknowledged' });
+      const { ackedThrough, status, backfill } = await delivering.state(id);
+      expect([ackedThrough, status, backfill, await delivering.due(id)]).toEqual([3, 'active', undefined, undefined]);
+      // At most one is sent twice: the one that was under way.
+      expect(receiver.received.length).toBeLessThanOrEqual(3);
+      expect(
+        [...(await delivering.outcomes(id, 1)), ...(await delivering.outcomes(id, 3))].length,
+      ).toBeGreaterThanOrEqual(2);
+    }
+    const reached = await itemsOf('Subscribers', 'R#');
+    expect(reached.filter(({ ackedRevision }) => ackedRevision === undefined).length).toBe(0);
+  }, 120_000);
+
+  test('after fan-out has queued more while it was about to end leaves that due', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    let state: 'serves' | 'ends' | 'is killed' = 'serves';
+    fateOf = async ({ command }): Promise<Fate> => {
+      if (state === 'is killed') throw new Error('Killed.');
+      if (state === 'ends' || command !== 'DeleteItemCommand') return 'done';
+      state = 'ends';
+      await delivering.publish(1);
+      return 'done';
+    };
+    // Its own call ends, and no other one begins.
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    dynamodb.middlewareStack.add(
+      (next, context) => async (args) => {
+        const ends = context.commandName === 'DeleteItemCommand' && state === 'ends';
+        try {
+          return await next(args);
+        } finally {
+          if (ends) state = 'is killed';
+        }
+      },
+      { step: 'build', name: 'kill' },
+    );
+    await expect(delivering.work(id)).rejects.toThrow('Killed.');
+    dynamodb.middlewareStack.remove('kill');
+    fateOf = () => 'done';
+    world.takeWakes();
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    delivering.pass(leaseMs);
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2]);
+    expect(await delivering.due(id)).toBeUndefined();
+  });
+
+  test('before any of its calls while it verifies asks again, and delivers', async () => {
+    await delivering.publish(1);
+    for (let call = 0, goesOn = true; goesOn; call++) {
+      const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
+      world.takeWakes();
+      receiver.received.length = 0;
+      goesOn = await killedBefore(call, () => delivering.work(id));
+      world.takeWakes();
+      delivering.pass(leaseMs);
+      await delivering.sweep();
+      expectSameBodies();
+      const told = receiver.received.map(({ body }) => body.position ?? body.type);
+      expect([...new Set(told)]).toEqual(['webhook.verification', 1]);
+      expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+    }
+  }, 120_000);
+
+  test('before any of its calls while it disables an endpoint tells its owner nevertheless', async () => {
+    const told = await startReceiver();
+    await delivering.open(told, { filter: { types: ['webhook.endpoint.disabled'] } });
+    await delivering.publish(1);
+    for (let call = 0, goesOn = true; goesOn; call++) {
+      const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
+      await verifyEndpoint(id);
+      receiver.otherwise(410);
+      told.received.length = 0;
+      goesOn = await killedBefore(call, () => delivering.work(id));
+      world.takeWakes();
+      delivering.pass(leaseMs);
+      await delivering.sweep();
+      const { status, disabledReason } = await delivering.state(id);
+      expect([status, disabledReason, await delivering.due(id)]).toEqual(['disabled', 'gone', undefined]);
+      expect([...new Set(told.received.map(({ body }) => body.data.endpoint.id))]).toEqual([id]);
+      expect(new Set(told.received.map(({ text }) => text)).size).toBe(1);
+    }
+    await told.stop();
+  }, 120_000);
+});
+
+describe('workers that come at once', () => {
+  test('to one endpoint send each message once', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(5);
+    receiver.otherwise(reactions.answersAfter(5));
+    await Promise.all(
+      ['prompt', 'slow', 'prompt', 'slow'].map((lane) => delivering.work(id, lane as 'prompt' | 'slow')),
+    );
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('after the lease has ended may send a message twice, and with the same body', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    receiver.answer(async (_, response) => {
+      // Somebody takes it for dead.
+      delivering.pass(leaseMs);
+      await delivering.work(id);
+      response.end();
+    });
+    await delivering.work(id);
+    expectSameBodies();
+    expect([firstTold(), receiver.received.length]).toEqual([[1, 2, 3], 4]);
+    expect((await delivering.state(id)).ackedThrough).toBe(3);
+  });
+});
+
+describe('whatever happens', () => {
+  test.each([1, 2, 3, 4])(
+    'every message comes, in order, and each with one body (%d)',
+    async (seed) => {
+      const { so, of } = chance(seed);
+      const maxInFlight = of([1, 1, 3]);
+      const { id } = await delivering.open(receiver, { maxInFlight });
+      const ill: Reaction[] = [
+        500,
+        503,
+        429,
+        reactions.resets,
+        reactions.hangsUp,
+        reactions.redirects,
+        reactions.hasLargeHeaders,
+      ];
+      receiver.otherwise((request, response) => {
+        const reaction = so(0.3) ? of(ill) : 200;
+        if (typeof reaction === 'number') response.writeHead(reaction).end();
+        else reaction(request, response);
+      });
+      const someFail = () =>
+        so(0.02) ? ('never sent' as const) : so(0.02) ? ('answer lost' as const) : ('done' as const);
+      let published = 0;
+      for (let round = 0; round < 200; round++) {
+        fateOf = () => 'done';
+        if (published < 12 && so(0.5)) published += (await delivering.publish(of([1, 2, 3]))).length;
+        if (published >= 12 && (await delivering.state(id)).ackedThrough >= published) break;
+        fateOf = someFail;
+        await delivering.work(id, of(['prompt', 'slow'])).catch(() => undefined);
+        await delivering.followWakes().catch(() => undefined);
+        fateOf = () => 'done';
+        delivering.pass(hourMs);
+        await delivering.sweep();
+      }
+      const all = Array.from({ length: published }, (_, index) => index + 1);
+      expectSameBodies();
+      expect(Object.values(await delivering.statuses(id))).toEqual(all.map(() => 'acknowledged'));
+      if (maxInFlight === 1) expect(firstTold()).toEqual(all);
+      for (const { position, previousposition } of toldOf(receiver.received)) {
+        expect(previousposition).toBe(position === 1 ? undefined : position - 1);
+      }
+      const ids = new Set(receiver.received.filter(({ body }) => body.position).map(({ body }) => body.id));
+      expect(ids.size).toBe(published);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,357 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
+import { createdEndpoint } from '../../support/receivers/endpoints.ts';
+import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+const others: Receiver[] = [];
+let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+  delivering.reset();
+});
+afterEach(async () => {
+  fateOf = () => 'done';
+  await Promise.all([receiver, ...others.splice(0)].map((one) => one.stop()));
+});
+afterAll(() => world.stop());
+
+async function another(): Promise<Receiver> {
+  const one = await startReceiver();
+  others.push(one);
+  return one;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+describe('delivering', () => {
+  test('posts each event as a signed CloudEvent, in the order of positions', async () => {
+    const { id, secret } = await delivering.open(receiver);
+    const [first, second] = await delivering.publish(2);
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    await delivering.work(id);
+    expect(receiver.received.length).toBe(2);
+    const [one, other] = receiver.received;
+    const { body: shown } = await world.get(`/v1/events/${second}`);
+    expect(other?.body).toEqual({
+      specversion: '1.0',
+      id: `${second}_0`,
+      source: '/newsrooms/example',
+      type: shown.type,
+      subject: shown.story,
+      time: shown.publishedAt,
+      eventid: second,
+      change: 'recorded',
+      revision: 0,
+      position: 2,
+      previousposition: 1,
+      data: shown,
+    });
+    expect([one?.body.id, one?.body.position, 'previousposition' in (one?.body ?? {})]).toEqual([
+      `${first}_0`,
+      1,
+      false,
+    ]);
+    for (const { headers, text, body } of receiver.received) {
+      expect(headers['content-type']).toBe('application/cloudevents+json');
+      expect(headers['user-agent']).toMatch(/^Timeline-Webhooks\/1\.0/);
+      expect(headers['webhook-id']).toBe(body.id);
+      expect(new Webhook(secret).verify(text, headers as Record<string, string>)).toEqual(body);
+    }
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'acknowledged' });
+    const { status, ackedThrough, lane, failures, leaseBy, backfill } = await delivering.state(id);
+    expect({ status, ackedThrough, lane, failures, leaseBy, backfill }).toEqual({
+      status: 'active',
+      ackedThrough: 2,
+      lane: 'prompt',
+      failures: 0,
+      leaseBy: undefined,
+      backfill: undefined,
+    });
+    expect(await delivering.due(id)).toBeUndefined();
+    expect((await itemsOf('Subscribers', 'R#')).map(({ ackedRevision }) => ackedRevision)).toEqual([0, 0]);
+  });
+
+  test('sends what was published before the endpoint was there, then what came since', async () => {
+    // More than are looked at, or sent, at a time.
+    await delivering.publish(51);
+    const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
+    await delivering.work(id);
+    await delivering.publish(2);
+    await delivering.work(id);
+    const all = Array.from({ length: 53 }, (_, index) => index + 1);
+    expect(positionsOf(receiver.received.slice(1))).toEqual(all);
+    expect(new Set(Object.values(await delivering.statuses(id)))).toEqual(new Set(['acknowledged']));
+  });
+
+  test('keeps what is beyond the checkpoint of fan-out to itself', async () => {
+    const { id } = await delivering.open(receiver);
+    const [eventId] = await delivering.publish(1);
+    const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
+    const { feedAfter } = await import('../../../functions/lib/event-log/event-log.ts');
+    const { entries } = await feedAfter(0, 1, true);
+    await queueDelivery(id, { ...(entries[0] as (typeof entries)[0]), position: 2 });
+    await delivering.work(id);
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    expect(receiver.received[0]?.body.eventid).toBe(eventId);
+    // It stays due: fan-out may have been killed before it sent the wake.
+    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), lane: 'prompt' });
+  });
+
+  test('tells of a correction and a retraction', async () => {
+    const { id } = await delivering.open(receiver);
+    const [event = ''] = await delivering.publish(1);
+    await delivering.work(id);
+    await delivering.change(event, 0, { headline: 'Better' });
+    await delivering.work(id);
+    await delivering.change(event, 1, null);
+    await delivering.work(id);
+    expect(receiver.received.map(({ body }) => [body.id, body.change, body.data.note, body.previousposition])).toEqual([
+      [`${event}_0`, 'recorded', undefined, undefined],
+      [`${event}_1`, 'corrected', 'A slip', 1],
+      [`${event}_2`, 'retracted', 'Made up', 2],
+    ]);
+    expect(receiver.received[1]?.body.data.correction).toMatchObject({ note: 'A slip', changed: ['/data/headline'] });
+  });
+
+  test('does not send what was retracted before it was tried; the next message passes it over', async () => {
+    const { id } = await delivering.open(receiver);
+    const [, event = ''] = await delivering.publish(2);
+    await delivering.change(event, 0, { headline: 'Better' });
+    await delivering.change(event, 1, null);
+    await delivering.publish(1);
+    await delivering.work(id);
+    expect(toldOf(receiver.received)).toEqual([
+      { position: 1 },
+      { position: 4, previousposition: 1 },
+      { position: 5, previousposition: 4 },
+    ]);
+    expect(receiver.received[1]?.body.change).toBe('retracted');
+    expect(await delivering.statuses(id)).toEqual({
+      1: 'acknowledged',
+      2: 'withdrawn',
+      3: 'withdrawn',
+      4: 'acknowledged',
+      5: 'acknowledged',
+    });
+  });
+
+  test('sends what was tried before it was retracted', async () => {
+    const { id } = await delivering.open(receiver);
+    const [event = ''] = await delivering.publish(1);
+    receiver.answer(500);
+    await delivering.work(id);
+    await delivering.change(event, 0, null);
+    await delivering.followWakes();
+    expect(receiver.received.map(({ body }) => [body.position, body.change])).toEqual([
+      [1, 'recorded'],
+      [1, 'recorded'],
+      [2, 'retracted'],
+    ]);
+  });
+
+  test('sends several at once, if the endpoint wants that', async () => {
+    const { id } = await delivering.open(receiver, { maxInFlight: 4 });
+    await delivering.publish(20);
+    const waiting: { end(): unknown }[] = [];
+    receiver.otherwise((_, response) => {
+      waiting.push(response);
+      if (waiting.length === 4) for (const one of waiting.splice(0)) one.end();
+    });
+    await delivering.work(id);
+    expect(receiver.mostAtOnce()).toBe(4);
+    expect(positionsOf(receiver.received).sort((one, other) => one - other)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    expect((await delivering.state(id)).ackedThrough).toBe(20);
+    for (const { position, previousposition } of toldOf(receiver.received)) {
+      expect(previousposition).toBe(position === 1 ? undefined : position - 1);
+    }
+  });
+
+  test('sends one at a time otherwise', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(5);
+    receiver.otherwise(reactions.answersAfter(5));
+    await delivering.work(id);
+    expect([receiver.mostAtOnce(), positionsOf(receiver.received)]).toEqual([1, [1, 2, 3, 4, 5]]);
+  });
+
+  test('stops when time is short, and is woken anew', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    world.takeWakes();
+    let asked = 0;
+    await delivering.work(id, 'prompt', () => (asked++ < 5 ? 20_000 : 16_999));
+    const sent = receiver.received.length;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(3);
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect((await delivering.state(id)).leaseBy).toBeUndefined();
+    await delivering.work(id);
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
+  });
+
+  test('finds what fan-out queued while it was about to end', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    let published = false;
+    fateOf = async ({ command }): Promise<Fate> => {
+      if (command !== 'DeleteItemCommand' || published) return 'done';
+      published = true;
+      await delivering.publish(1);
+      return 'done';
+    };
+    await delivering.work(id);
+    expect(published).toBe(true);
+    expect(positionsOf(receiver.received)).toEqual([1, 2]);
+  });
+
+  test('of an endpoint that was deleted forgets that it is due', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
+    const { putDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await putDue(id, iso(0), 'prompt');
+    await delivering.work(id);
+    expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
+  });
+
+  test('refers to the message before, also if that is forgotten by now', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(2);
+    await delivering.work(id);
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const { marshall } = await import('@aws-sdk/util-dynamodb');
+    const { deliveryKey } = await import('../../../functions/lib/subscribers/subscribers-table.ts');
+    for (const position of [1, 2]) {
+      await dynamodb.send(
+        new DeleteItemCommand({ TableName: 'Subscribers', Key: marshall(deliveryKey(id, position)) }),
+      );
+    }
+    await delivering.publish(1);
+    await delivering.work(id);
+    expect(toldOf(receiver.received).at(-1)).toEqual({ position: 3, previousposition: 2 });
+  });
+});
+
+describe('an endpoint that its owner changes while it is served', () => {
+  test('gets nothing more once it is disabled', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    receiver.answer(async (_, response) => {
+      await world.call('POST', `/v1/webhook-endpoints/${id}/disable`);
+      response.end();
+    });
+    await delivering.work(id);
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    const { status, leaseBy } = await delivering.state(id);
+    expect([status, leaseBy, await delivering.due(id)]).toEqual(['disabled', undefined, undefined]);
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'pending', 3: 'pending' });
+    await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
+  });
+
+  test('gets nothing more once it is deleted', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    receiver.answer(async (_, response) => {
+      await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
+      response.end();
+    });
+    await delivering.work(id);
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    expect(await delivering.due(id)).toBeUndefined();
+  });
+
+  test('goes on by its new secret, and by both until the overlap ends, to the second', async () => {
+    const { id, secret } = await delivering.open(receiver);
+    await delivering.publish(3);
+    const realNow = Date.now;
+    Date.now = delivering.clock.now;
+    let rotated = '';
+    receiver.answer(
+      async (_, response) => {
+        const path = `/v1/webhook-endpoints/${id}/secret/rotate`;
+        const { body } = await world.call('POST', path, { body: { overlapSeconds: 60 } });
+        rotated = body.secret;
+        response.end();
+      },
+      (request, response) => {
+        delivering.pass(59_999);
+        reactions.takes(request, response);
+      },
+      (request, response) => {
+        delivering.pass(1);
+        reactions.takes(request, response);
+      },
+    );
+    await delivering.work(id);
+    await delivering.publish(2);
+    receiver.answer((request, response) => {
+      reactions.takes(request, response);
+    });
+    await delivering.work(id);
+    Date.now = realNow;
+    const signers = receiver.received.map(({ headers, text }) => {
+      const at = new Date(Number(headers['webhook-timestamp']) * 1_000);
+      const made = [secret, rotated].map((one) => new Webhook(one).sign(String(headers['webhook-id']), at, text));
+      return String(headers['webhook-signature'])
+        .split(' ')
+        .map((one) => made.indexOf(one));
+    });
+    // The first before the rotation; two within the overlap, the last of them a millisecond before its end.
+    expect(signers).toEqual([[0], [1, 0], [1, 0], [1], [1]]);
+  });
+
+  test('ten times over is left to the next wake, and nothing has failed', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(11);
+    world.takeWakes();
+    receiver.otherwise(async (_, response) => {
+      await world.call('PATCH', `/v1/webhook-endpoints/${id}`, { body: { description: 'Again' } });
+      response.end();
+    });
+    await delivering.work(id);
+    expect(receiver.received.length).toBe(10);
+    const { leaseBy, status } = await delivering.state(id);
+    expect([leaseBy, status]).toEqual([undefined, 'active']);
+    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), lane: 'prompt' });
+    expect(world.takeWakes().at(-1)).toEqual({ lane: 'prompt', endpointId: id });
+    receiver.otherwise(200);
+    await delivering.work(id);
+    expect(new Set(positionsOf(receiver.received)).size).toBe(11);
+    expect([(await delivering.state(id)).ackedThrough, await delivering.due(id)]).toEqual([11, undefined]);
+  });
+
+  test('goes on at its new URL once that is verified', async () => {
+    const other = await another();
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(3);
+    receiver.answer(async (_, response) => {
+      await world.call('PATCH', `/v1/webhook-endpoints/${id}`, { body: { url: other.url } });
+      response.end();
+    });
+    await delivering.work(id);
+    await delivering.followWakes();
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    expect(other.received.map(({ body }) => body.position ?? body.type)).toEqual(['webhook.verification', 2, 3]);
+  });
+});

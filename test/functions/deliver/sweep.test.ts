@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
+import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let delivering: Delivering;
+let receivers: Receiver[] = [];
+let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
+const told = new Map<string, number>();
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+  const { Metrics } = await import('@aws-lambda-powertools/metrics');
+  jest.spyOn(Metrics.prototype, 'addMetric').mockImplementation((name, _unit, value) => {
+    told.set(name, Number(value));
+    return undefined as never;
+  });
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  world.takeWakes();
+  delivering.reset();
+  told.clear();
+});
+afterEach(async () => {
+  fateOf = () => 'done';
+  await Promise.all(receivers.map((one) => one.stop()));
+  receivers = [];
+});
+afterAll(() => world.stop());
+
+async function receiver(): Promise<Receiver> {
+  const one = await startReceiver();
+  receivers.push(one);
+  return one;
+}
+
+const context = (remainingMs = 60_000) =>
+  ({ awsRequestId: 'sweep', getRemainingTimeInMillis: () => remainingMs }) as unknown as Context;
+
+async function sweep(): Promise<void> {
+  const { handler } = await import('../../../functions/sweep.ts');
+  await handler({} as never, context());
+}
+
+/** What a queue gives to a worker. */
+const batch = (...endpointIds: string[]) =>
+  ({
+    Records: endpointIds.map((endpointId, index) => ({
+      messageId: `message-${index}`,
+      body: JSON.stringify({ endpointId }),
+    })),
+  }) as SQSEvent;
+
+async function deliver(event: SQSEvent, lane: 'deliver' | 'deliver-slow' = 'deliver') {
+  const { handler } =
+    lane === 'deliver'
+      ? await import('../../../functions/deliver.ts')
+      : await import('../../../functions/deliver-slow.ts');
+  return handler(event, context(30_000));
+}
+
+describe('the sweep', () => {
+  test('wakes whoever has something due, on the queue that serves them', async () => {
+    const [one, other, later] = [await receiver(), await receiver(), await receiver()];
+    const prompt = await delivering.open(one);
+    const slow = await delivering.open(other);
+    const failing = await delivering.open(later);
+    await delivering.publish(1);
+    world.takeWakes();
+    const { putDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await putDue(slow.id, new Date(0).toISOString(), 'slow');
+    later.answer(500);
+    await delivering.work(failing.id);
+    world.takeWakes();
+    await sweep();
+    expect(world.takeWakes()).toEqual([
+      { lane: 'prompt', endpointId: prompt.id },
+      { lane: 'slow', endpointId: slow.id },
+    ]);
+  });
+
+  test('does the work of fan-out, if nobody did', async () => {
+    const one = await receiver();
+    const { id } = await delivering.open(one);
+    await world.post({ subject: 'karabakh-2020', type: 'development.reported', data: dataOf() });
+    await sweep();
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(told.get('FanOutLag')).toBeGreaterThanOrEqual(0);
+    await delivering.followWakes();
+    await delivering.work(id);
+    expect(positionsOf(one.received)).toEqual([1]);
+  });
+
+  test('tells for how long messages wait for endpoints that are well', async () => {
+    const [well, ill] = [await receiver(), await receiver()];
+    const { id } = await delivering.open(well);
+    const failing = await delivering.open(ill);
+    await delivering.publish(1);
+    ill.answer(500);
+    await delivering.work(failing.id);
+    const { backlogAge } = await import('../../../functions/lib/deliver/backlog-age.ts');
+    const later = Date.now() + 600_000;
+    expect(await backlogAge(id, later)).toBeGreaterThan(590_000);
+    expect(await backlogAge(failing.id, later)).toBe(0);
+    expect(await backlogAge('wh_none', later)).toBe(0);
+    await sweep();
+    expect(told.get('BacklogAge')).toBeGreaterThan(0);
+    await delivering.work(id);
+    expect(await backlogAge(id, later)).toBe(0);
+    await sweep();
+    expect([told.get('BacklogAge'), told.get('FanOutLag')]).toEqual([0, 0]);
+  });
+
+  test('tells of attempts, deliveries and endpoints that were disabled', async () => {
+    const one = await receiver();
+    const { id } = await delivering.open(one);
+    await delivering.publish(2);
+    one.answer(200, 410);
+    await delivering.work(id);
+    expect([...told.keys()]).toEqual(
+      expect.arrayContaining([
+        'AttemptsDelivered',
+        'AttemptsGone',
+        'DeliveriesSent',
+        'DeliveryLag',
+        'EndpointsDisabled',
+      ]),
+    );
+  });
+});
+
+const dataOf = () => ({
+  when: { edtf: '2020-11-10' },
+  headline: 'A truce',
+  status: 'confirmed',
+  sources: [{ url: 'https://example.org/', publisher: 'Example' }],
+});
+
+describe('a batch of wakes', () => {
+  test('is worked side by side, each endpoint once', async () => {
+    const [one, other] = [await receiver(), await receiver()];
+    const first = await delivering.open(one);
+    const second = await delivering.open(other);
+    await delivering.publish(2);
+    let open: (() => void) | undefined;
+    const both = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    one.answer(async (_, response) => {
+      await both;
+      response.end();
+    });
+    other.answer((_, response) => {
+      open?.();
+      response.end();
+    });
+    expect(await deliver(batch(first.id, second.id, first.id))).toEqual({ batchItemFailures: [] });
+    expect([positionsOf(one.received), positionsOf(other.received)]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('of which one endpoint cannot be served brings the wakes of that one again, and lets go of it', async () => {
+    const [one, other] = [await receiver(), await receiver()];
+    const first = await delivering.open(one);
+    const second = await delivering.open(other);
+    await delivering.publish(1);
+    fateOf = ({ command, input }) => {
+      const isStart = command === 'UpdateItemCommand' && String(input.UpdateExpression).includes('startedAt');
+      if (isStart && input.Key.pk.S === `W#${first.id}`) throw new Error('No.');
+      return 'done';
+    };
+    expect(await deliver(batch(first.id, second.id, first.id))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-2' }],
+    });
+    expect([positionsOf(one.received), positionsOf(other.received)]).toEqual([[], [1]]);
+    fateOf = () => 'done';
+    expect((await delivering.state(first.id)).leaseBy).toBeUndefined();
+    expect(await deliver(batch(first.id), 'deliver-slow')).toEqual({ batchItemFailures: [] });
+    expect(positionsOf(one.received)).toEqual([1]);
+  });
+
+  test('of an endpoint that is not there is none', async () => {
+    expect(await deliver(batch('wh_none'))).toEqual({ batchItemFailures: [] });
+  });
+});

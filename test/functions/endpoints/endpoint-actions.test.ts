@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { developmentWith } from '../../events/samples.ts';
+import { problem } from '../../support/expectations/problem.ts';
+import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../support/receivers/endpoints.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const verification = { challenge: expect.stringMatching(/^[\w-]{32}$/), requestedAt: instant, tries: 0 };
+const elsewhere = 'http://127.0.0.1:10/elsewhere';
+
+let world: World;
+let head: number;
+
+beforeAll(async () => {
+  world = await startWorld();
+  for (const event of ['a', 'b', 'c', 'd', 'e']) await world.post(developmentWith({}, { id: event }));
+  head = (await world.get('/v1/changes')).body.head;
+});
+
+afterAll(() => world.stop());
+
+beforeEach(() => emptyTable('Subscribers'));
+
+const act = (id: string, action: string, body?: object) =>
+  world.call('POST', `${endpointsPath}/${id}/${action}`, body && { body });
+const change = (id: string, body: object) => world.call('PATCH', `${endpointsPath}/${id}`, { body });
+
+async function itemAt(pk: string, sk: string) {
+  const { pk: _pk, sk: _sk, ...item } = (await itemsOf('Subscribers', pk)).find((one) => one.sk === sk) ?? {};
+  return item;
+}
+const stateOf = (id: string) => itemAt(`W#${id}`, 'STATE');
+/** What is due of an endpoint, without the mark by which a change of it is seen. */
+async function dueOf(id: string): Promise<object> {
+  const { mark: _, ...due } = (await itemAt('DUE', id)) as Record<string, unknown>;
+  return due;
+}
+
+/** An endpoint that does not receive yet, and whose verification a worker has taken up. */
+async function pending(more: object = {}): Promise<string> {
+  const { id } = await createdEndpoint(world, more);
+  await emptied(id);
+  return id;
+}
+
+/** Forgets what woke the worker. */
+async function emptied(id: string): Promise<void> {
+  const { deleteDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  await deleteDue(id);
+  world.takeWakes();
+}
+
+async function active(more: object = {}): Promise<string> {
+  const id = await pending(more);
+  await verifyEndpoint(id);
+  return id;
+}
+
+/** What a worker makes of the state, without a lease. */
+async function worked(id: string, changes: object): Promise<void> {
+  const { readState, saveState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const state = await readState(id);
+  if (state) await saveState(state, changes);
+}
+
+async function registered() {
+  const { readRegistry } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { version, endpoints } = await readRegistry();
+  return { version, endpoints };
+}
+
+const failing = {
+  status: 'retrying',
+  failures: 3,
+  firstFailureAt: '2026-11-22T10:00:00.000Z',
+  nextAttemptAt: '2036-11-22T10:30:00.000Z',
+  lastError: { at: '2026-11-22T10:00:00.000Z', category: 'http_500', detail: 'Failed.' },
+  lane: 'slow',
+};
+
+test('A verified endpoint receives: it stands in the registry, and all since its start is to be looked at', async () => {
+  const id = await active({ startAt: 3, filter: { stories: ['karabakh-2020'] } });
+  expect(await registered()).toEqual({
+    version: 1,
+    endpoints: [{ id, owner: 'example', filter: { stories: ['karabakh-2020'] }, since: 2 }],
+  });
+  expect(await stateOf(id)).toEqual({
+    status: 'active',
+    epoch: 2,
+    registered: 2,
+    ackedThrough: 2,
+    failures: 0,
+    lane: 'prompt',
+    backfill: { next: 3, to: null, resend: false },
+  });
+  const reply = await world.get(`${endpointsPath}/${id}`);
+  expect(reply.body).toMatchObject({ status: 'active', verifiedAt: instant, ackedThrough: 2, backlogIsMore: true });
+});
+
+describe('verify', () => {
+  test('asks a pending endpoint anew, with another challenge', async () => {
+    const id = await pending();
+    const before = await stateOf(id);
+    await worked(id, { verification: undefined, nextAttemptAt: '2036-01-01T00:00:00.000Z' });
+    expect(await act(id, 'verify')).toMatchObject({ status: 202, body: { id, status: 'pending' } });
+    expect(await stateOf(id)).toEqual({ ...before, epoch: 2, verification });
+    expect((await stateOf(id)).verification).not.toEqual(before.verification);
+    expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+  });
+
+  test('does nothing to one that is verified, and is refused to one that is disabled before', async () => {
+    const id = await active();
+    const before = await itemsOf('Subscribers');
+    expect(await act(id, 'verify')).toMatchObject({ status: 200, body: { status: 'active' } });
+    expect(await itemsOf('Subscribers')).toEqual(before);
+    const other = await pending();
+    await act(other, 'disable');
+    expect(await act(other, 'verify')).toMatchObject({ status: 409, body: problem(409, 'state-conflict') });
+    expect(world.takeWakes()).toEqual([]);
+  });
+});
+
+describe('ping', () => {
+  test('is due at once, on the queue of the endpoint', async () => {
+    const id = await active();
+    await worked(id, { lane: 'slow' });
+    expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { id } });
+    expect(await stateOf(id)).toMatchObject({ epoch: 3, ping: { id: expect.any(String), requestedAt: instant } });
+    expect(await dueOf(id)).toEqual({ at: instant, lane: 'slow' });
+    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+  });
+
+  test('goes to a disabled endpoint too, and not to one that has not asked for anything', async () => {
+    const id = await active();
+    await act(id, 'disable');
+    expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { status: 'disabled' } });
+    expect(await act(await pending(), 'ping')).toMatchObject({ status: 409, body: problem(409, 'state-conflict') });
+  });
+});
+
+describe('disable', () => {
+  test('lets an endpoint receive no more; again, it changes nothing', async () => {
+    const id = await active();
+    await worked(id, { ...failing, ping: { id: 'one', requestedAt: failing.firstFailureAt } });
+    const first = await act(id, 'disable');
+    expect(first).toMatchObject({
+      status: 200,
+      body: { status: 'disabled', disabledReason: 'requested', nextAttemptAt: null, lastError: failing.lastError },
+    });
+    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    expect(await stateOf(id)).not.toHaveProperty('ping');
+    const before = await itemsOf('Subscribers');
+    expect(await act(id, 'disable')).toMatchObject({ status: 200, body: first.body });
+    expect(await itemsOf('Subscribers')).toEqual(before);
+  });
+});
+
+describe('enable', () => {
+  const disabled = async (acked: number) => {
+    const id = await active({ startAt: 'beginning' });
+    await worked(id, { ...failing, ackedThrough: acked, backfill: undefined });
+    await act(id, 'disable');
+    await emptied(id);
+    return id;
+  };
+  const enabledState = (more: object) => ({
+    status: 'active',
+    epoch: 4,
+    registered: 4,
+    failures: 0,
+    lane: 'prompt',
+    ...more,
+  });
+
+  test.each([
+    ['where it was left', {}, 2, { next: 3, to: null, resend: false }],
+    ['where it was left, by name', { resumeFrom: 'backlog' }, 2, { next: 3, to: null, resend: false }],
+    ['a position ahead', { resumeFrom: 5 }, 4, { next: 5, to: null, resend: false }],
+    ['a position behind, which is sent again', { resumeFrom: 2 }, 1, { next: 2, to: null, resend: true }],
+    ['the beginning', { resumeFrom: 0 }, 0, { next: 1, to: null, resend: true }],
+  ])('goes on from %s', async (_, body, ackedThrough, backfill) => {
+    const id = await disabled(2);
+    expect(await act(id, 'enable', body)).toMatchObject({
+      status: 200,
+      body: {
+        status: 'active',
+        ackedThrough,
+        disabledReason: null,
+        firstFailureAt: null,
+        nextAttemptAt: null,
+        lastError: null,
+      },
+    });
+    const skipped = ackedThrough > 2 ? { skipped: { after: 2, through: ackedThrough } } : {};
+    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough, backfill, ...skipped }));
+    expect(await registered()).toEqual({
+      version: 3,
+      endpoints: [{ id, owner: 'example', filter: {}, since: ackedThrough }],
+    });
+    expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+  });
+
+  test('goes on from now', async () => {
+    const id = await disabled(2);
+    expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { ackedThrough: head } });
+    const backfill = { next: head + 1, to: null, resend: false };
+    const skipped = { after: 2, through: head };
+    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough: head, backfill, skipped }));
+  });
+
+  test('goes on with what was being sent again when it was disabled', async () => {
+    const id = await active({ startAt: 'beginning' });
+    await worked(id, { ackedThrough: 4, backfill: { next: 3, to: 5, resend: true } });
+    await act(id, 'disable');
+    await act(id, 'enable');
+    expect(await stateOf(id)).toMatchObject({ ackedThrough: 4, backfill: { next: 3, to: null, resend: true } });
+  });
+
+  test('verifies first what was never verified', async () => {
+    const id = await pending();
+    await act(id, 'disable');
+    expect(await stateOf(id)).not.toHaveProperty('verification');
+    expect(await act(id, 'enable', { resumeFrom: 2 })).toMatchObject({ status: 200, body: { status: 'pending' } });
+    const backfill = { next: 2, to: null, resend: true };
+    expect(await stateOf(id)).toMatchObject({ status: 'pending', verification, ackedThrough: 1, backfill });
+    expect(await registered()).toEqual({ version: 0, endpoints: [] });
+    await verifyEndpoint(id);
+    expect(await stateOf(id)).toMatchObject({ status: 'active', ackedThrough: 1, backfill });
+  });
+
+  test('tries one that fails at once, and leaves one that does well alone', async () => {
+    const id = await active();
+    await worked(id, failing);
+    expect(await act(id, 'enable')).toMatchObject({ status: 200, body: { status: 'retrying', nextAttemptAt: null } });
+    expect(await stateOf(id)).toMatchObject({ failures: 3, lane: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    const other = await active();
+    const before = await stateOf(other);
+    expect(await act(other, 'enable')).toMatchObject({ status: 200, body: { status: 'active' } });
+    expect(await stateOf(other)).toEqual(before);
+    for (const one of [id, other]) {
+      const reply = await act(one, 'enable', { resumeFrom: 'now' });
+      expect(reply).toMatchObject({ status: 409, body: problem(409, 'state-conflict') });
+    }
+  });
+});
+
+describe('a change', () => {
+  test('of the filter is in the registry under another version', async () => {
+    const id = await active();
+    const filter = { places: ['AZ-LAC'] };
+    expect(await change(id, { filter })).toMatchObject({ status: 200, body: { status: 'active', filter } });
+    expect(await registered()).toEqual({ version: 2, endpoints: [{ id, owner: 'example', filter, since: head }] });
+    expect(await change(id, { description: 'Front page', maxInFlight: 4, contact: 'a@example.org' })).toMatchObject({
+      status: 200,
+      body: { filter, description: 'Front page', maxInFlight: 4, contact: 'a@example.org' },
+    });
+    expect(await change(id, { description: null })).toMatchObject({ status: 200, body: { filter, description: null } });
+    expect((await registered()).version).toBe(2);
+  });
+
+  test('of nothing is no change', async () => {
+    const id = await active();
+    const before = await itemsOf('Subscribers');
+    expect((await change(id, {})).status).toBe(200);
+    expect(await itemsOf('Subscribers')).toEqual(before);
+  });
+
+  test('of the URL asks there first; what comes meanwhile is sent then', async () => {
+    const id = await active({ startAt: 'beginning' });
+    await worked(id, { ...failing, ackedThrough: 3, backfill: undefined });
+    await emptied(id);
+    expect(await change(id, { url: elsewhere })).toMatchObject({
+      status: 200,
+      body: { url: elsewhere, status: 'pending', verifiedAt: null, lastError: null, ackedThrough: 3 },
+    });
+    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    expect(await stateOf(id)).toEqual({
+      status: 'pending',
+      epoch: 3,
+      ackedThrough: 3,
+      failures: 0,
+      lane: 'prompt',
+      verification,
+    });
+    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    await verifyEndpoint(id);
+    expect(await stateOf(id)).toMatchObject({ backfill: { next: 4, to: null, resend: false } });
+    expect((await change(id, { url: elsewhere })).body).toMatchObject({ status: 'active' });
+  });
+
+  test('of the URL of a disabled endpoint is verified once that is enabled', async () => {
+    const id = await active();
+    await act(id, 'disable');
+    await emptied(id);
+    expect(await change(id, { url: elsewhere })).toMatchObject({ body: { status: 'disabled', verifiedAt: null } });
+    expect(world.takeWakes()).toEqual([]);
+    expect(await act(id, 'enable')).toMatchObject({ body: { status: 'pending' } });
+    expect(await stateOf(id)).toMatchObject({ verification });
+  });
+});
+
+describe('delete', () => {
+  test('takes away all that an endpoint had, but whom events were meant for', async () => {
+    const id = await active();
+    for (let position = 1; position <= 60; position++) {
+      await putItem('Subscribers', { pk: `W#${id}`, sk: `D#${String(position).padStart(12, '0')}`, status: 'pending' });
+    }
+    const reach = { pk: 'R#evt_one', sk: id, owner: 'example' };
+    await putItem('Subscribers', reach);
+    expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 204, text: '' });
+    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    const left = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('L#'));
+    expect(left).toHaveLength(3);
+    expect(left).toContainEqual(reach);
+    // Fan-out may be queueing something for it at this moment: its worker is to look again.
+    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, lane: 'slow', mark: expect.any(String) });
+    expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
+    await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
+    const { work } = await import('../../../functions/lib/deliver/worker.ts');
+    await work(id, 'slow', () => 30_000);
+    expect(await itemsOf('Subscribers', 'W#')).toEqual([]);
+    expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
+  });
+});

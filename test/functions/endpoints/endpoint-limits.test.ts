@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+import { problem } from '../../support/expectations/problem.ts';
+import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../../support/receivers/endpoints.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const hourMs = 3_600_000;
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterAll(() => world.stop());
+
+beforeEach(() => emptyTable('Subscribers'));
+
+const hour = () => new Date(Math.floor(Date.now() / hourMs) * hourMs).toISOString();
+const create = (url: string, call: object = {}) =>
+  world.call('POST', endpointsPath, { ...call, body: endpointWith({ url }) });
+const counted = async (pk: string) => (await itemsOf('Subscribers', pk)).filter((one) => one.pk === pk);
+
+function expectRefusal({ status, headers, body }: Awaited<ReturnType<typeof create>>) {
+  expect(body).toEqual(problem(429, 'too-many-requests'));
+  expect(status).toBe(429);
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  expect(Number(headers['retry-after'])).toBeLessThanOrEqual(3_600);
+}
+
+describe('verifications', () => {
+  test('of a host that has answered none as it should are limited, whatever the spelling, port and newsroom', async () => {
+    await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 97 });
+    const { status, body: made } = await create('https://example.org/a');
+    expect(status).toBe(201);
+    expect((await create('https://EXAMPLE.org:8443/b', { newsroom: 'other' })).status).toBe(201);
+    expect((await world.call('POST', `${endpointsPath}/${made.id}/verify`)).status).toBe(202);
+    const before = await itemsOf('Subscribers', 'W#');
+    expectRefusal(await create('https://example.org/c', { newsroom: 'third' }));
+    expectRefusal(await world.call('POST', `${endpointsPath}/${made.id}/verify`));
+    const { id } = await createdEndpoint(world, { url: 'https://example.net/a' });
+    expectRefusal(await world.call('PATCH', `${endpointsPath}/${id}`, { body: { url: 'https://example.org/d' } }));
+    expect((await itemsOf('Subscribers', 'W#')).filter(({ pk }) => pk !== `W#${id}`)).toEqual(before);
+    expect((await create('https://www.example.org/a')).status).toBe(201);
+  });
+
+  test('of a host that wants them are limited by newsroom only: a hundred endpoints on one host are no flood', async () => {
+    await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 99 });
+    const { id } = await createdEndpoint(world, { url: 'https://example.org/a' });
+    expectRefusal(await create('https://example.org/b'));
+    await verifyEndpoint(id);
+    for (const path of ['c', 'd', 'e']) expect((await create(`https://example.org/${path}`)).status).toBe(201);
+  });
+
+  test('of a newsroom are limited, and then take nothing from others', async () => {
+    await putItem('Subscribers', { pk: 'L#owner#example', sk: hour(), verifications: 1_999 });
+    expect((await create('https://example.org/a')).status).toBe(201);
+    expectRefusal(await create('https://example.com/b'));
+    expect(await counted('L#host#example.com')).toMatchObject([{ verifications: 0 }]);
+    expect((await create('https://example.com/b', { newsroom: 'other' })).status).toBe(201);
+  });
+
+  test('count by the hour, and the counts are forgotten a day later', async () => {
+    await putItem('Subscribers', { pk: 'L#host#example.org', sk: '2026-11-22T10:00:00.000Z', verifications: 100 });
+    expect((await create('https://example.org/a')).status).toBe(201);
+    const [, count] = await counted('L#host#example.org');
+    expect(count).toEqual({ pk: 'L#host#example.org', sk: hour(), verifications: 1, expiresAt: expect.any(Number) });
+    expect(Number(count?.expiresAt) * 1_000 - Date.now()).toBeGreaterThan(23 * hourMs);
+  });
+});
+
+test('Pings of a newsroom are limited', async () => {
+  const { id } = await createdEndpoint(world);
+  await verifyEndpoint(id);
+  await putItem('Subscribers', { pk: 'L#owner#example', sk: hour(), verifications: 1, pings: 999 });
+  const ping = () => world.call('POST', `${endpointsPath}/${id}/ping`);
+  expect((await ping()).status).toBe(202);
+  expectRefusal(await ping());
+});
+
+test('A newsroom has two thousand endpoints at most', async () => {
+  const ids = Array.from({ length: 1_999 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
+  await inParallel(ids, 50, (sk) => putItem('Subscribers', { pk: 'O#example', sk }));
+  expect((await create('https://example.org/a')).status).toBe(201);
+  const refused = await create('https://example.org/b');
+  expect(refused).toMatchObject({ status: 409, body: problem(409, 'state-conflict') });
+  expect((await create('https://example.org/b', { newsroom: 'other' })).status).toBe(201);
+});

@@ -1,0 +1,246 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
+import { endpointsPath } from '../../support/receivers/endpoints.ts';
+import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const dayMs = 86_400_000;
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+});
+afterEach(() => receiver.stop());
+afterAll(() => world.stop());
+
+const pathOf = (id: string, query = '') => `${endpointsPath}/${id}/events${query && `?${query}`}`;
+const act = (id: string, action: string, body?: object) =>
+  world.call('POST', `${endpointsPath}/${id}/${action}`, body ? { body } : {});
+
+/** The text of each message, a page at a time. */
+async function pulled(id: string, limit = 500, from = 0): Promise<string[]> {
+  const texts: string[] = [];
+  for (let after = from; ; ) {
+    const { status, text, body, headers } = await world.get(pathOf(id, `after=${after}&limit=${limit}`));
+    if (status !== 200) throw new Error(text);
+    texts.push(...body.events.map((event: unknown) => JSON.stringify(event)));
+    expect(text).toBe(JSON.stringify(body));
+    expect(headers.link !== undefined).toBe(body.next < body.head && body.next > after);
+    if (headers.link === undefined) return texts;
+    after = body.next;
+  }
+}
+
+const pulledPositions = async (id: string, limit?: number) =>
+  (await pulled(id, limit)).map((text) => JSON.parse(text).position);
+
+/** As long as a message has not been attempted, it does not say which comes before it. */
+function withoutPrevious(texts: readonly string[]): string[] {
+  return texts.map((text) => JSON.stringify({ ...JSON.parse(text), previousposition: undefined }));
+}
+
+/** What the receiver got, each message once. */
+const received = () => [...new Map(receiver.received.map(({ text, body }) => [body.id, text])).values()];
+
+test('answers what was sent, byte for byte, by pages of any size', async () => {
+  const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
+  const [first, second] = await delivering.publish(2);
+  await delivering.publish(2, { status: 'disputed' });
+  await delivering.publish(2);
+  await delivering.change(first as string, 0, { headline: 'Corrected', status: 'disputed' });
+  await delivering.change(second as string, 0, null);
+  await delivering.work(id);
+  const sent = received();
+  expect(sent.map((text) => JSON.parse(text).position)).toEqual([1, 5, 6, 7, 8]);
+  for (const limit of [1, 2, 3, 500]) expect(await pulled(id, limit)).toEqual(sent);
+  expect(await pulled(id, 2, 5)).toEqual(sent.slice(2));
+});
+
+test('answers before anything was sent what will be sent', async () => {
+  const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
+  const [first] = await delivering.publish(3);
+  await delivering.publish(1, { status: 'disputed' });
+  await delivering.publish(1);
+  await delivering.change(first as string, 0, { status: 'disputed' });
+  const before = await pulled(id, 2);
+  await delivering.work(id);
+  expect(before).toEqual(withoutPrevious(received()));
+  expect(await pulled(id)).toEqual(received());
+});
+
+test('answers what an endpoint will get of the past before its worker has looked at it', async () => {
+  const [first] = await delivering.publish(51);
+  await delivering.publish(9, { status: 'disputed' });
+  await delivering.change(first as string, 0, { status: 'disputed' });
+  await delivering.publish(2);
+  const { body: endpoint } = await world.call('POST', endpointsPath, {
+    body: { url: receiver.url, filter: { statuses: ['confirmed'] }, startAt: 'beginning', contact: 'desk@example.org' },
+  });
+  const { id } = endpoint;
+  const whilePending = await pulled(id, 20);
+  receiver.otherwise(500);
+  receiver.answer(({ body }, response) => response.end(body.data.challenge));
+  await delivering.work(id);
+  expect(await delivering.state(id)).toMatchObject({ status: 'retrying', backfill: { next: 51 } });
+  const whileFailing = await pulled(id, 50);
+  receiver.otherwise(200);
+  delivering.pass(10_000);
+  receiver.received.length = 0;
+  await delivering.work(id, 'slow');
+  await delivering.followWakes();
+  expect(whilePending.length).toBe(54);
+  expect(whilePending).toEqual(withoutPrevious(received()));
+  // One was attempted, and is the first.
+  expect(whileFailing).toEqual(whilePending);
+  expect(await pulled(id)).toEqual(received());
+});
+
+test('goes on while the endpoint is disabled', async () => {
+  const { id } = await delivering.open(receiver);
+  const [first] = await delivering.publish(2);
+  await delivering.work(id);
+  await act(id, 'disable');
+  await delivering.publish(2);
+  await delivering.change(first as string, 0, { headline: 'Corrected' });
+  const whileDisabled = await pulled(id, 2);
+  await act(id, 'enable');
+  await delivering.followWakes();
+  expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);
+  const sent = received();
+  expect(whileDisabled).toEqual([...sent.slice(0, 2), ...withoutPrevious(sent.slice(2))]);
+});
+
+test('after going on from now, answers what was queued and is skipped; not what was published while the endpoint was disabled', async () => {
+  const { id } = await delivering.open(receiver);
+  await delivering.publish(1);
+  await delivering.work(id);
+  await delivering.publish(1);
+  await act(id, 'disable');
+  await delivering.publish(1);
+  expect(await pulledPositions(id)).toEqual([1, 2, 3]);
+  await act(id, 'enable', { resumeFrom: 'now' });
+  await delivering.followWakes();
+  await delivering.publish(1);
+  await delivering.followWakes();
+  expect(receiver.received.map(({ body }) => [body.position, body.previousposition])).toEqual([
+    [1, undefined],
+    [4, 2],
+  ]);
+  expect(await pulledPositions(id)).toEqual([1, 2, 4]);
+});
+
+test('leaves out what is withdrawn, or will be; what was sent says what came before it', async () => {
+  const { id } = await delivering.open(receiver);
+  const [first, second, third] = await delivering.publish(4);
+  await delivering.change(second as string, 0, null);
+  const told = async (query = '') =>
+    (await world.get(pathOf(id, query))).body.events.map((one: Record<string, unknown>) => [
+      one.position,
+      one.previousposition,
+    ]);
+  const untold = (...positions: number[]) => positions.map((position) => [position, undefined]);
+  expect(await told()).toEqual(untold(1, 3, 4, 5));
+  await delivering.work(id);
+  const sent = [
+    [1, undefined],
+    [3, 1],
+    [4, 3],
+    [5, 4],
+  ];
+  expect(await told()).toEqual(sent);
+  expect(await told('after=2&limit=1')).toEqual([[3, 1]]);
+  // What was sent before it was retracted stays.
+  await delivering.change(third as string, 0, null);
+  await delivering.change(first as string, 0, null);
+  expect(await told()).toEqual([...sent, ...untold(6, 7)]);
+});
+
+test('never says of a message what its delivery then says otherwise, though the one before is withdrawn meanwhile', async () => {
+  const { id } = await delivering.open(receiver);
+  const [, second] = await delivering.publish(3);
+  const before = (await pulled(id)).map((text) => JSON.parse(text));
+  expect(before.map(({ position }) => position)).toEqual([1, 2, 3]);
+  await delivering.change(second as string, 0, null);
+  await delivering.work(id);
+  const sent = new Map(receiver.received.map(({ body }) => [body.id, body]));
+  expect([...sent.values()].map((one) => [one.position, one.previousposition])).toEqual([
+    [1, undefined],
+    [3, 1],
+    [4, 3],
+  ]);
+  for (const one of before) if (sent.has(one.id)) expect(sent.get(one.id)).toMatchObject(one);
+});
+
+test('takes the filter that there was: what an earlier one did not take is not answered', async () => {
+  const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
+  await delivering.publish(1, { status: 'disputed' });
+  await delivering.publish(1);
+  await world.call('PATCH', `${endpointsPath}/${id}`, { body: { filter: {} } });
+  await delivering.publish(1, { status: 'disputed' });
+  await delivering.followWakes();
+  expect(positionsOf(receiver.received)).toEqual([2, 3]);
+  expect(await pulled(id)).toEqual(received());
+});
+
+test('still answers what was forgotten after 90 days', async () => {
+  const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
+  await delivering.publish(2);
+  await delivering.publish(1, { status: 'disputed' });
+  await delivering.work(id);
+  const sent = received();
+  await forget(id);
+  const now = Date.now;
+  Date.now = () => now() + 91 * dayMs;
+  try {
+    expect(await pulled(id)).toEqual(withoutPrevious(sent));
+  } finally {
+    Date.now = now;
+  }
+});
+
+/** What DynamoDB does when the time to live is over. */
+async function forget(id: string): Promise<void> {
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+  for (const { pk, sk, expiresAt } of await itemsOf('Subscribers', `W#${id}`)) {
+    if (expiresAt === undefined) continue;
+    const Key = { pk: { S: String(pk) }, sk: { S: String(sk) } };
+    await dynamodb.send(new DeleteItemCommand({ TableName: 'Subscribers', Key }));
+  }
+}
+
+test('knows nothing beyond what is fanned out, and says how far that is', async () => {
+  const { id } = await delivering.open(receiver);
+  expect((await world.get(pathOf(id))).body).toEqual({ events: [], next: 0, head: 0 });
+  await delivering.publish(2);
+  const { body } = await world.get(pathOf(id, 'limit=1'));
+  expect([body.events.length, body.next, body.head]).toEqual([1, 1, 2]);
+  expect((await world.get(pathOf(id, 'after=2'))).body).toEqual({ events: [], next: 2, head: 2 });
+  expect((await world.get(pathOf(id, 'after=900'))).body).toEqual({ events: [], next: 900, head: 2 });
+  expect(await pulledPositions(id, 1)).toEqual([1, 2]);
+});
+
+test.each(['after=-1', 'after=01', 'after=1.5', 'after=', 'after=1e3', 'limit=0', 'before=3', 'after=1&after=2'])(
+  'refuses %s',
+  async (query) => {
+    const { id } = await delivering.open(receiver);
+    const { status, body } = await world.get(pathOf(id, query));
+    expect([status, body.errors[0].parameter]).toEqual([400, query.split('=')[0]]);
+  },
+);
+
+test('is for no other newsroom', async () => {
+  const { id } = await delivering.open(receiver);
+  expect((await world.call('GET', pathOf(id), { newsroom: 'daily' })).status).toBe(404);
+  expect((await world.call('GET', pathOf(id), { scopes: 'events:write' })).status).toBe(403);
+});

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
+import { endpointsPath } from '../../support/receivers/endpoints.ts';
+import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+});
+afterEach(() => receiver.stop());
+afterAll(() => world.stop());
+
+const receipts = (id: string, query = '', call: object = {}) =>
+  world.call('GET', `/v1/events/${id}/receipts${query && `?${query}`}`, call);
+
+const act = (id: string, action: string, newsroom: string) =>
+  world.call('POST', `${endpointsPath}/${id}/${action}`, { newsroom });
+
+/** The status of each endpoint, by id. */
+async function statuses(event: string): Promise<Record<string, string>> {
+  const { body } = await receipts(event);
+  return Object.fromEntries(
+    body.receipts.map((one: { endpoint: string; status: string }) => [one.endpoint, one.status]),
+  );
+}
+
+test('tell which revision each endpoint acknowledged, whoever it belongs to, and who has not yet', async () => {
+  const { id: prompt } = await delivering.open(receiver, {}, { newsroom: 'daily' });
+  const { id: late } = await delivering.open(receiver);
+  await delivering.open(receiver, { filter: { stories: ['another'] } });
+  const [event] = (await delivering.publish(1)) as [string];
+  await delivering.followWakes();
+  await delivering.change(event, 0, { headline: 'Corrected' });
+  await delivering.work(prompt);
+  const { status, headers, body } = await receipts(event);
+  expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
+  const shown = (endpoint: string, owner: string, current: boolean) => ({
+    endpoint,
+    owner,
+    revision: current ? 1 : 0,
+    acknowledgedAt: instant,
+    current,
+    status: current ? 'acknowledged' : 'pending',
+  });
+  expect(body).toEqual({
+    id: event,
+    revision: 1,
+    position: 2,
+    endpoints: 2,
+    acknowledged: 1,
+    receipts: [shown(prompt, 'daily', true), shown(late, 'example', false)].sort((one, other) =>
+      one.endpoint < other.endpoint ? -1 : 1,
+    ),
+    next: null,
+  });
+});
+
+test('tell why who has not acknowledged the current revision has not', async () => {
+  const open = async () => (await delivering.open(receiver, {}, { newsroom: 'daily' })).id;
+  const [waits, fails, disabled, parked, skipped, deleted] = (await Promise.all(Array.from({ length: 6 }, open))) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const [event] = (await delivering.publish(1)) as [string];
+  receiver.otherwise(503);
+  await delivering.work(fails);
+  receiver.otherwise(422);
+  for (let tries = 0; tries < 3; tries++) {
+    await delivering.work(parked, 'slow');
+    delivering.pass(3_600_000);
+  }
+  await act(disabled, 'disable', 'daily');
+  await act(skipped, 'disable', 'daily');
+  await world.call('POST', `${endpointsPath}/${skipped}/enable`, { newsroom: 'daily', body: { resumeFrom: 'now' } });
+  await world.call('DELETE', `${endpointsPath}/${deleted}`, { newsroom: 'daily' });
+  expect(await statuses(event)).toEqual({
+    [waits]: 'pending',
+    [fails]: 'retrying',
+    [disabled]: 'disabled',
+    [parked]: 'parked',
+    [skipped]: 'skipped',
+    [deleted]: 'deleted',
+  });
+  // What was parked is the revision before: the correction is about to be sent.
+  await delivering.change(event, 0, { headline: 'Corrected' });
+  expect(await statuses(event)).toMatchObject({ [parked]: 'pending', [disabled]: 'disabled' });
+});
+
+test('of a retraction are those of all who got the event', async () => {
+  const { id } = await delivering.open(receiver);
+  const [event] = (await delivering.publish(1)) as [string];
+  await delivering.followWakes();
+  await delivering.change(event, 0, null);
+  expect((await receipts(event)).body).toMatchObject({ revision: 1, endpoints: 1, acknowledged: 0 });
+  await delivering.followWakes();
+  expect((await receipts(event)).body).toMatchObject({
+    acknowledged: 1,
+    receipts: [{ endpoint: id, revision: 1, current: true, status: 'acknowledged' }],
+  });
+});
+
+test('come by pages, each endpoint once', async () => {
+  const opened: string[] = [];
+  for (let count = 0; count < 5; count++) opened.push((await delivering.open(receiver)).id);
+  const [event] = (await delivering.publish(1)) as [string];
+  const seen: string[] = [];
+  for (let after = ''; ; ) {
+    const { body, headers } = await receipts(event, `limit=2${after && `&after=${after}`}`);
+    expect([body.endpoints, headers.link !== undefined]).toEqual([5, body.next !== null]);
+    seen.push(...body.receipts.map(({ endpoint }: { endpoint: string }) => endpoint));
+    if (body.next === null) break;
+    after = body.next;
+  }
+  expect(seen).toEqual(opened.sort());
+});
+
+test('of an event that nobody asked for are none', async () => {
+  const [event] = (await delivering.publish(1)) as [string];
+  expect((await receipts(event)).body).toEqual({
+    id: event,
+    revision: 0,
+    position: 1,
+    endpoints: 0,
+    acknowledged: 0,
+    receipts: [],
+    next: null,
+  });
+});
+
+test('are for the newsroom that wrote the event, and for no other', async () => {
+  const [event] = (await delivering.publish(1)) as [string];
+  expect((await receipts(event, '', { newsroom: 'daily' })).status).toBe(404);
+  expect((await receipts(event, '', { scopes: 'events:write' })).status).toBe(403);
+  expect((await receipts(`evt_${'a'.repeat(26)}`)).status).toBe(404);
+  expect((await receipts('evt_none')).status).toBe(404);
+});
+
+test.each(['after=wh_none', 'after=', 'limit=0', 'cursor=a', 'limit=1&limit=1'])(
+  'are refused for %s',
+  async (query) => {
+    const [event] = (await delivering.publish(1)) as [string];
+    const { status, body } = await receipts(event, query);
+    expect([status, body.errors[0].parameter]).toEqual([400, query.split('=')[0]]);
+  },
+);

@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
+import { endpointsPath } from '../../support/receivers/endpoints.ts';
+import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  receiver = await startReceiver();
+  world.takeWakes();
+});
+afterEach(() => receiver.stop());
+afterAll(() => world.stop());
+
+const act = (id: string, action: string, body?: object, call: object = {}) =>
+  world.call('POST', `${endpointsPath}/${id}/${action}`, { ...call, ...(body && { body }) });
+const replay = (id: string, body: object, call = {}) => act(id, 'replay', body, call);
+
+/** Lets the workers do what there is to do; the positions that were sent. */
+async function sent(): Promise<number[]> {
+  await delivering.followWakes();
+  const positions = positionsOf(receiver.received);
+  receiver.received.length = 0;
+  return positions;
+}
+
+async function opened(messages: number, more: object = {}): Promise<string> {
+  const { id } = await delivering.open(receiver, more);
+  if (messages > 0) await delivering.publish(messages);
+  await sent();
+  return id;
+}
+
+test('sends a stretch again, in order and with the same bodies, and tells what it covers', async () => {
+  const id = await opened(0);
+  await delivering.publish(5);
+  await delivering.followWakes();
+  const before = receiver.received.map(({ text }) => text);
+  receiver.received.length = 0;
+  const { status, body } = await replay(id, { from: 2, to: 4 });
+  const { body: endpoint } = await world.get(`${endpointsPath}/${id}`);
+  expect([status, body]).toEqual([202, { from: 2, to: 4, onlyMissing: false, endpoint }]);
+  expect(endpoint).toMatchObject({ status: 'active', ackedThrough: 1, backlogIsMore: true });
+  await delivering.followWakes();
+  expect(receiver.received.map(({ text }) => text)).toEqual(before.slice(1, 4));
+  expect(await delivering.state(id)).toMatchObject({ ackedThrough: 5 });
+  expect((await delivering.state(id)).backfill).toBeUndefined();
+});
+
+test('ends with the record if nothing else is said', async () => {
+  const id = await opened(3);
+  for (const body of [{ from: 3 }, { from: 3, to: 999_999_999_999 }]) {
+    expect((await replay(id, body)).body).toMatchObject({ from: 3, to: 3 });
+    expect(await sent()).toEqual([3]);
+  }
+});
+
+test('with onlyMissing sends what was parked, and what a new filter takes, and nothing that was acknowledged', async () => {
+  const id = await opened(0, { filter: { statuses: ['confirmed'] } });
+  receiver.answer(422, 422, 422);
+  await delivering.publish(2);
+  await delivering.publish(1, { status: 'disputed' });
+  for (let tries = 0; tries < 3; tries++) {
+    await delivering.followWakes();
+    delivering.pass(3_600_000);
+    await delivering.sweep();
+  }
+  expect(await delivering.statuses(id)).toEqual({ 1: 'parked', 2: 'acknowledged' });
+  await world.call('PATCH', `${endpointsPath}/${id}`, { body: { filter: {} } });
+  await sent();
+  expect((await replay(id, { from: 1, onlyMissing: true })).status).toBe(202);
+  expect(await sent()).toEqual([1, 3]);
+  expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'acknowledged', 3: 'acknowledged' });
+});
+
+test('is followed by what is published meanwhile, which is not overtaken', async () => {
+  const id = await opened(3);
+  await replay(id, { from: 1, to: 2 });
+  await delivering.publish(1);
+  expect(await sent()).toEqual([1, 2, 4]);
+});
+
+test('sends of what was passed over that stretch only', async () => {
+  const id = await opened(0);
+  receiver.otherwise(500);
+  await delivering.publish(6);
+  await act(id, 'disable');
+  await act(id, 'enable', { resumeFrom: 'now' });
+  receiver.otherwise(200);
+  expect(await sent()).toEqual([]);
+  await replay(id, { from: 2, to: 3, onlyMissing: true });
+  expect(await sent()).toEqual([2, 3]);
+  await replay(id, { from: 5 });
+  expect(await sent()).toEqual([5, 6]);
+});
+
+test('that is interrupted by disabling goes on then, and sends no more again than was asked for', async () => {
+  const id = await opened(4);
+  await replay(id, { from: 1, to: 2 });
+  await act(id, 'disable');
+  await act(id, 'enable');
+  expect(await sent()).toEqual([1, 2]);
+});
+
+test('is joined with one that is under way', async () => {
+  const id = await opened(6);
+  await replay(id, { from: 2, to: 2 });
+  await replay(id, { from: 1, to: 1 });
+  await replay(id, { from: 6, onlyMissing: true });
+  expect(await sent()).toEqual([1, 2]);
+});
+
+test('does not make an endpoint that catches up with the past miss any of it', async () => {
+  await delivering.publish(55);
+  const { id } = await delivering.open(receiver);
+  receiver.received.length = 0;
+  await act(id, 'disable');
+  await act(id, 'enable', { resumeFrom: 0 });
+  await replay(id, { from: 5, to: 6, onlyMissing: true });
+  expect(await sent()).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
+});
+
+test('of more than a worker looks at in one go is sent whole and in order', async () => {
+  const id = await opened(60);
+  await replay(id, { from: 2 });
+  expect(await sent()).toEqual(Array.from({ length: 59 }, (_, index) => index + 2));
+});
+
+test('is refused where nothing is sent', async () => {
+  const { id } = await delivering.open(receiver);
+  await delivering.publish(1);
+  await act(id, 'disable');
+  expect(await replay(id, { from: 1 })).toMatchObject({ status: 409, body: { type: '/problems/state-conflict' } });
+  const { body } = await world.call('POST', endpointsPath, {
+    body: { url: receiver.url, filter: {}, contact: 'desk@example.org' },
+  });
+  expect((await replay(body.id, { from: 1 })).body.detail).toBe('The endpoint is not verified yet: verify it first.');
+});
+
+test.each([
+  [{}, '/from'],
+  [{ from: 0 }, '/from'],
+  [{ from: -1 }, '/from'],
+  [{ from: 1.5 }, '/from'],
+  [{ from: '1' }, '/from'],
+  [{ from: 1e15 }, '/from'],
+  [{ from: 3 }, '/from'],
+  [{ from: 2, to: 1 }, '/to'],
+  [{ from: 1, to: null }, '/to'],
+  [{ from: 1, onlyMissing: 'yes' }, '/onlyMissing'],
+  [{ from: 1, resend: true }, '/resend'],
+  [[], ''],
+])('refuses %j, pointing at %s', async (body, pointer) => {
+  const id = await opened(2);
+  const reply = await replay(id, body);
+  expect([reply.status, reply.body.errors[0].pointer]).toEqual([400, pointer]);
+  expect(await sent()).toEqual([]);
+});
+
+test('is for no other newsroom', async () => {
+  const id = await opened(1);
+  expect((await replay(id, { from: 1 }, { newsroom: 'daily' })).status).toBe(404);
+  expect(await sent()).toEqual([]);
+});

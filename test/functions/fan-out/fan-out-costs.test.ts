@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { developmentWith } from '../../events/samples.ts';
+import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
+import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+// Of items of up to 1 KB. Reads of up to 4 KB cost 1 if consistent, writes in a transaction twice those outside.
+const perDelivery = 1;
+const perReach = 1;
+const perDue = 1;
+/** The checkpoint, and the condition on the version of the registry. */
+const perChunk = 4;
+/** The state of the endpoint: how far it has come. */
+const perStep = 1;
+/** The lease, where the backfill ends, and letting go. */
+const perBackfill = 3;
+/** Both checkpoints, the feed, the version of the registry, and a look whether another was faster. */
+const readsPerChunk = 5;
+/** Both checkpoints again: the chunk may have ended short of what is projected. */
+const readsAtEnd = 2;
+
+let world: World;
+let subscribers: Subscribers;
+let take: () => Capacity;
+
+beforeAll(async () => {
+  world = await startWorld();
+  subscribers = await subscribersIn();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  take = meterCapacity(dynamodb).take;
+});
+afterAll(() => world.stop());
+
+const inLachin = { places: ['AZ-LAC'] };
+const places = [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }];
+const eventWith = (id: string) => developmentWith({ places }, { id });
+
+/** What is consumed by a piece of work. */
+async function consumed(work: () => Promise<unknown>): Promise<Capacity> {
+  take();
+  await work();
+  return take();
+}
+
+async function openAll(count: number, filter: object): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, () => subscribers.open(filter)));
+}
+
+async function corrected(id: string, revision: number): Promise<void> {
+  const headers = { 'if-match': `"${revision}"` };
+  const body = { note: 'So it was.', data: { headline: `${revision}` } };
+  expect((await world.call('POST', `/v1/events/${id}/corrections`, { headers, body })).status).toBe(201);
+  await world.settle(id);
+}
+
+describe('fanning out', () => {
+  test('without endpoints is four units a chunk', async () => {
+    await world.post([eventWith('nobody-1'), eventWith('nobody-2')]);
+    const { read, write } = await consumed(() => subscribers.fanOut());
+    expect(write).toBe(perChunk);
+    // Of a registry that never was there is nothing to remember.
+    expect(read).toBe(readsPerChunk + readsAtEnd + 1);
+  });
+
+  test('is two units for each delivery, a delivery and its reach, and per chunk one for each endpoint that is due', async () => {
+    await Promise.all([openAll(10, inLachin), openAll(5, { stories: ['another'] })]);
+    await world.post([eventWith('first'), eventWith('second'), eventWith('third')]);
+    const { write } = await consumed(() => subscribers.fanOut());
+    expect(write).toBe(3 * 10 * (perDelivery + perReach) + 10 * perDue + perChunk);
+  });
+
+  test('reads the endpoints only if one has changed, and then once', async () => {
+    await world.post(eventWith('again'));
+    expect((await consumed(() => subscribers.fanOut())).read).toBe(readsPerChunk + readsAtEnd);
+    await subscribers.open({ stories: ['another'] });
+    await world.post(eventWith('changed'));
+    // Sixteen endpoints have a little less than 4 KB.
+    expect((await consumed(() => subscribers.fanOut())).read).toBe(readsPerChunk + readsAtEnd + 1);
+  });
+
+  test('of a correction reads for whom the event was meant', async () => {
+    const { body } = await world.post(eventWith('corrected'));
+    await subscribers.fanOut();
+    await corrected(body.id, 0);
+    const { read, write } = await consumed(() => subscribers.fanOut());
+    expect(write).toBe(10 * (perDelivery + perReach) + 10 * perDue + perChunk);
+    // Reach of ten endpoints has less than 4 KB.
+    expect(read).toBe(readsPerChunk + readsAtEnd + 1);
+  });
+
+  test('writes nothing where nothing more is projected', async () => {
+    expect(await consumed(() => subscribers.fanOut())).toEqual({ read: 2, write: 0, calls: 2 });
+  });
+});
+
+describe('looking at the past', () => {
+  test('is two units for each delivery, a delivery and its reach, and per step of fifty entries one for the state', async () => {
+    const { body } = await world.post(Array.from({ length: 20 }, (_, index) => eventWith(`past-${index}`)));
+    expect(body.results).toHaveLength(20);
+    await subscribers.fanOut();
+    const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+    const { position } = await readFanOutCheckpoint(true);
+    const id = await subscribers.open(inLachin, position - 20);
+    const { write } = await consumed(() => subscribers.backfill(id));
+    expect(write).toBe(20 * (perDelivery + perReach) + perStep + perBackfill);
+    expect(await subscribers.positionsFor(id)).toHaveLength(20);
+  });
+
+  test('writes nothing for what the filter does not take', async () => {
+    const id = await subscribers.open({ stories: ['another'] });
+    const { write } = await consumed(() => subscribers.backfill(id));
+    expect(write).toBe(perStep + perBackfill);
+  });
+});

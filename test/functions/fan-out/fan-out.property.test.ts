@@ -1,0 +1,249 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import { type MeantFor, MeantModel } from '../../support/models/audience-model.ts';
+import { type Chance, chance } from '../../support/models/chance.ts';
+import { anyHistory, newsroomIn } from '../../support/models/history.ts';
+import { readFeed } from '../../support/models/timelines-model.ts';
+import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
+import { interfere } from '../../support/world/interference.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+/** What befalls one invocation: lost calls, its death, and a long pause before one of its calls. */
+interface Trouble {
+  readonly random: Chance;
+  readonly share: number;
+  callsToLive: number;
+  callsBeforePause: number;
+  readonly pause: Promise<void>;
+}
+
+/** It takes a tenth of that, unless others take the machine. */
+const propertyTimeoutMs = 120_000;
+
+const never = Number.POSITIVE_INFINITY;
+const noPause = { callsToLive: never, callsBeforePause: never, pause: Promise.resolve() };
+
+const filters: readonly EndpointFilter[] = [
+  {},
+  { stories: ['karabakh-2020'] },
+  { stories: ['minsk-group', 'french-senate'] },
+  { types: ['hostilities.reported'] },
+  { places: ['AZ-LAC'] },
+  { places: ['shusha', 'aghdam'], statuses: ['confirmed'] },
+  { actors: ['RU'] },
+  { actors: ['AM', 'Q43'], stories: ['karabakh-2020'] },
+  { from: '2020-11-10', to: '2020-12' },
+  { places: ['AZ-LAC'], from: '2020-11-09', to: '2020-11-09' },
+];
+
+let world: World;
+let subscribers: Subscribers;
+let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
+let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
+let checkpoints: typeof import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+const trouble = new AsyncLocalStorage<Trouble>();
+
+beforeAll(async () => {
+  world = await startWorld();
+  subscribers = await subscribersIn();
+  deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
+  states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  checkpoints = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, async () => {
+    const mine = trouble.getStore();
+    if (!mine) return 'done';
+    if (mine.callsBeforePause-- === 0) await mine.pause;
+    if (mine.callsToLive-- <= 0 || mine.random.so(mine.share)) return 'never sent';
+    return mine.random.so(mine.share) ? 'answer lost' : 'done';
+  });
+});
+afterAll(() => world.stop());
+
+const passed = async () => (await checkpoints.readFanOutCheckpoint(true)).position;
+const sorted = (positions: ReadonlySet<number>) => [...positions].sort((one, other) => one - other);
+
+/** Whoever subscribes, step by step, and what must come of it. */
+class Desk {
+  readonly model = new MeantModel();
+  readonly sent = new Map<string, number[]>();
+  /** Positions up to which an endpoint was to be told nothing. */
+  readonly skipped = new Map<string, number>();
+  readonly #random: Chance;
+  readonly #calm: boolean;
+  readonly #late: (() => Promise<unknown>)[] = [];
+  #underWay: Promise<unknown>[] = [];
+
+  constructor(random: Chance, calm: boolean) {
+    this.#random = random;
+    this.#calm = calm;
+  }
+
+  /** Lets fan-out run; it may die, or be held up and go on much later. */
+  wake(): void {
+    const { promise: pause, resolve: go } = Promise.withResolvers<void>();
+    const random = this.#random;
+    const share = this.#calm ? 0 : random.of([0, 0.01, 0.1]);
+    const callsToLive = !this.#calm && random.so(0.3) ? random.below(60) : never;
+    const stalls = !this.#calm && random.so(0.3);
+    const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, pause };
+    const done = trouble.run(mine, () => subscribers.fanOut().catch(() => {}));
+    if (!stalls) this.#underWay.push(done);
+    else {
+      this.#late.push(() => {
+        go();
+        return done;
+      });
+    }
+  }
+
+  /** Waits for all that run, but for those that are held up. */
+  async calmDown(): Promise<void> {
+    await Promise.all(this.#underWay);
+    this.#underWay = [];
+    this.model.pass(await readFeed(), await passed());
+  }
+
+  async letGo(): Promise<void> {
+    await this.#late.shift()?.();
+    await this.calmDown();
+  }
+
+  async letAllGo(): Promise<void> {
+    while (this.#late.length > 0) await this.letGo();
+  }
+
+  async change(): Promise<void> {
+    await this.calmDown();
+    if (!this.#calm) this.model.expectRemains();
+    const random = this.#random;
+    const ids = [...this.model.endpoints.keys()];
+    if (ids.length === 0 || (ids.length < 5 && random.so(0.3))) return this.#open();
+    const id = random.of(ids);
+    const endpoint = this.model.endpoints.get(id) as MeantFor;
+    if (!endpoint.receives) return this.#enable(id, endpoint);
+    if (random.so(0.4)) return this.#work(id, endpoint, !this.#calm && random.so(0.3));
+    return random.so(0.4) ? this.#disable(id, endpoint) : this.#filter(id, endpoint);
+  }
+
+  async #open(): Promise<void> {
+    const head = (await readFeed()).length;
+    const since = this.#random.of([0, head, Math.floor(head / 2)]);
+    const filter = this.#random.of(filters);
+    this.model.open(await subscribers.open(filter, since), filter, since);
+  }
+
+  async #filter(id: string, endpoint: MeantFor): Promise<void> {
+    const filter = this.#random.of(filters);
+    await subscribers.filterBy(id, filter);
+    Object.assign(endpoint, { filter, since: endpoint.ackedThrough });
+  }
+
+  async #disable(id: string, endpoint: MeantFor): Promise<void> {
+    await subscribers.disable(id);
+    endpoint.receives = false;
+  }
+
+  async #enable(id: string, endpoint: MeantFor): Promise<void> {
+    const { ackedThrough, backfillFrom } = endpoint;
+    if (this.#random.so(0.6)) {
+      await subscribers.start(id);
+      const next = Math.min(ackedThrough + 1, backfillFrom ?? never);
+      Object.assign(endpoint, { receives: true, since: ackedThrough, backfillFrom: next, backfillTo: null });
+      return;
+    }
+    const head = (await readFeed()).length;
+    await subscribers.start(id, { ackedThrough: head, backfill: { next: head + 1, to: null, resend: false } });
+    Object.assign(endpoint, {
+      receives: true,
+      since: head,
+      ackedThrough: head,
+      backfillFrom: head + 1,
+      backfillTo: null,
+    });
+    this.skipped.set(id, head);
+  }
+
+  /** The worker looks at the past, in spite of all, and sends what is there. It may be killed, and be replaced only later. */
+  async #work(id: string, endpoint: MeantFor, killed: boolean): Promise<void> {
+    const random = this.#random;
+    if (killed) {
+      const mine = { ...noPause, random, share: 0.02, callsToLive: random.below(40) };
+      await trouble.run(mine, () => subscribers.backfill(id).catch(() => {}));
+      await this.#lookAt(id, endpoint);
+      if (random.so(0.5)) return;
+    }
+    await subscribers.backfill(id);
+    this.model.backfill(endpoint);
+    const through = await passed();
+    const sent = this.sent.get(id) ?? [];
+    this.sent.set(id, sent);
+    const at = new Date().toISOString();
+    for (const { position } of await subscribers.queuedFor(id)) {
+      if (position <= endpoint.ackedThrough || position > through) continue;
+      await deliveries.startDelivery(id, position, null, at);
+      await deliveries.settleDelivery(id, position, 'acknowledged', at);
+      sent.push(position);
+      endpoint.ackedThrough = position;
+    }
+    await subscribers.change(id, { ackedThrough: endpoint.ackedThrough });
+  }
+
+  /** How far a worker came before it was killed, only the endpoint knows. */
+  async #lookAt(id: string, endpoint: MeantFor): Promise<void> {
+    const backfill = (await states.readState(id))?.backfill;
+    if (!backfill) this.model.backfill(endpoint);
+    else endpoint.backfillTo = backfill.to;
+  }
+
+  /** Everyone who receives is served. */
+  async workForAll(): Promise<void> {
+    for (const [id, endpoint] of this.model.endpoints) if (endpoint.receives) await this.#work(id, endpoint, false);
+  }
+}
+
+describe('fan-out', () => {
+  test(
+    'queues for every endpoint what one look at all of the feed would, whatever is killed, late, doubled or changed on the way',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anyHistory(16), fc.integer(), fc.boolean(), async (steps, seed, calm) => {
+          await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+          const random = chance(seed);
+          const newsroom = newsroomIn(world);
+          const desk = new Desk(random, calm);
+          await desk.change();
+          for (const step of steps) {
+            await world.sequence(...(await newsroom.carryOut(step)));
+            if (random.so(0.8)) await world.project();
+            while (random.so(0.5)) desk.wake();
+            while (random.so(0.5)) await desk.change();
+            if (random.so(0.2)) await desk.letGo();
+          }
+          await world.project();
+          await subscribers.fanOut();
+          await desk.calmDown();
+          await desk.letAllGo();
+          await desk.workForAll();
+          expect(await passed()).toBe((await readFeed()).length);
+          for (const [id, { must, may, receives }] of desk.model.endpoints) {
+            const positions = await subscribers.positionsFor(id);
+            const allowed = new Set([...must, ...may]);
+            expect(sorted(must).filter((position) => !positions.includes(position))).toEqual([]);
+            expect(positions.filter((position) => !allowed.has(position))).toEqual([]);
+            const sent = desk.sent.get(id) ?? [];
+            expect(sent).toEqual(sorted(new Set(sent)));
+            const skipped = desk.skipped.get(id) ?? 0;
+            const missed = sorted(must).filter((position) => position > skipped && !sent.includes(position));
+            if (receives) expect(missed).toEqual([]);
+          }
+        }),
+        { numRuns: 4, endOnFailure: true },
+      );
+    },
+    propertyTimeoutMs,
+  );
+});

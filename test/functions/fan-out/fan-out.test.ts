@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { eventIdOf } from '../../../events/identity.ts';
+import type { Revision } from '../../../events/revision.ts';
+import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../../events/given.ts';
+import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let queue: ParkedQueue;
+let subscribers: Subscribers;
+let fateOf: (asked: Asked) => Fate | Promise<Fate>;
+let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+
+beforeAll(async () => {
+  queue = await startParkedQueue();
+  world = await startWorld();
+  // The client finds queues in more than one place by their addresses, and warns of it each time.
+  jest.spyOn(console, 'warn').mockImplementation(() => {});
+  subscribers = await subscribersIn();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+});
+beforeEach(async () => {
+  fateOf = () => 'done';
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  world.takeWakes();
+});
+afterAll(async () => {
+  await world.stop();
+  await queue.stop();
+});
+
+const lachin = { name: 'Lachin', iso3166_2: 'AZ-LAC' };
+const shusha = { name: 'Shusha' };
+const inLachin = { places: ['AZ-LAC'] };
+
+function recorded(id: string, data: object = {}): Revision {
+  const event = eventWith({}, { id });
+  return recordedRevision({ ...event, data: { ...event.data, ...data } });
+}
+
+const corrected = (before: Revision, data: object) =>
+  correctedRevision(before, 'A slip', data, { ...before.event.data, ...data });
+
+/** Appends revisions and sequences them, in order. */
+async function publish(...revisions: Revision[]): Promise<void> {
+  for (const revision of revisions) {
+    await append(revision, 'request-1');
+    await world.sequence(revision.eventId);
+  }
+}
+
+/** Publishes, projects and fans out. */
+async function tell(...revisions: Revision[]): Promise<void> {
+  await publish(...revisions);
+  await world.project();
+  await subscribers.fanOut();
+}
+
+const wokenEndpoints = () => world.takeWakes().map(({ endpointId }) => endpointId);
+const position = async () => (await subscribers.checkpoint())?.position;
+const dueNow = async () => (await itemsOf('Subscribers', 'DUE')).map(({ sk }) => sk);
+
+describe('fan-out', () => {
+  test('queues an entry for every endpoint whose filter takes it, and for nobody else', async () => {
+    const all = await subscribers.open();
+    const some = await subscribers.open(inLachin);
+    const none = await subscribers.open({ stories: ['another'] });
+    const first = recorded('a', { places: [lachin] });
+    const second = recorded('b', { places: [shusha] });
+    await tell(first, second);
+    const [queued] = await subscribers.queuedFor(some);
+    expect(queued).toEqual({ position: 1, eventId: first.eventId, revision: 0, status: 'pending' });
+    expect(await subscribers.positionsFor(all)).toEqual([1, 2]);
+    expect(await subscribers.positionsFor(some)).toEqual([1]);
+    expect(await subscribers.positionsFor(none)).toEqual([]);
+  });
+
+  test('keeps what a list of deliveries shows of an entry', async () => {
+    const id = await subscribers.open();
+    await tell(recorded('a'));
+    const { readDelivery } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
+    const [entry] = await itemsOf('EventLog', 'F');
+    expect(await readDelivery(id, 1)).toEqual({
+      position: 1,
+      eventId: entry?.eventId,
+      revision: 0,
+      kind: 'recorded',
+      type: 'development.reported',
+      story: 'karabakh-2020',
+      publishedAt: entry?.publishedAt,
+      status: 'pending',
+      attempts: 0,
+      queuedAt: expect.any(String),
+    });
+  });
+
+  test('goes no further than the projection', async () => {
+    const id = await subscribers.open();
+    await publish(recorded('a'), recorded('b'));
+    await world.project();
+    await publish(recorded('c'));
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
+    expect(await position()).toBe(2);
+    await world.project();
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
+  });
+
+  test('goes to the end of a long feed in one wake', async () => {
+    const id = await subscribers.open();
+    const revisions = Array.from({ length: 60 }, (_, index) => recorded(`event-${index}`));
+    await Promise.all(revisions.map((revision) => append(revision, 'r')));
+    await world.sequence(...revisions.map(({ eventId }) => eventId));
+    await world.project();
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual(revisions.map((_, index) => index + 1));
+  });
+
+  test('passes what happened while there was no endpoint', async () => {
+    await tell(recorded('a'));
+    const id = await subscribers.open({}, 1);
+    await tell(recorded('b'));
+    expect(await subscribers.positionsFor(id)).toEqual([2]);
+  });
+
+  test('keeps from an endpoint what came before the position that it begins after, corrections too', async () => {
+    const first = recorded('a');
+    await publish(first, corrected(first, { headline: 'b' }), recorded('c'));
+    const id = await subscribers.open({}, 2);
+    await world.project();
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual([3]);
+  });
+
+  test('wakes those for whom there is something, once for a chunk, and remembers that they are due', async () => {
+    const one = await subscribers.open();
+    const other = await subscribers.open(inLachin);
+    await emptyDue();
+    await tell(recorded('a'), recorded('b', { places: [lachin] }), recorded('c'));
+    expect(wokenEndpoints().toSorted()).toEqual([one, other].toSorted());
+    expect((await dueNow()).toSorted()).toEqual([one, other].toSorted());
+    await tell(recorded('d'));
+    expect(wokenEndpoints()).toEqual([one]);
+  });
+
+  test('leaves it as it is when an endpoint that fails is to be tried again', async () => {
+    const id = await subscribers.open();
+    const later = { pk: 'DUE', sk: id, at: '2999-01-01T00:00:00.000Z', lane: 'slow' };
+    await putItem('Subscribers', later);
+    await tell(recorded('a'));
+    // Marked anew, so that no worker forgets it that has looked before.
+    expect(await itemsOf('Subscribers', 'DUE')).toEqual([{ ...later, mark: expect.any(String) }]);
+  });
+
+  test('tells of the description of a story those who ask for the story and for nothing that a story has not', async () => {
+    const ofStory = await subscribers.open({ stories: ['karabakh-2020'] });
+    const ofOther = await subscribers.open({ stories: ['french-senate'] });
+    const ofPlace = await subscribers.open({ stories: ['karabakh-2020'], ...inLachin });
+    const ofTime = await subscribers.open({ stories: ['karabakh-2020'], from: '2020' });
+    await world.call('PUT', '/v1/stories/karabakh-2020', { body: { title: 'Karabakh' } });
+    await world.settle(eventIdOf('/stories', 'karabakh-2020'));
+    await subscribers.fanOut();
+    const told = [ofStory, ofOther, ofPlace, ofTime].map((id) => subscribers.positionsFor(id));
+    expect(await Promise.all(told)).toEqual([[1], [], [], []]);
+  });
+
+  test('takes no more entries together than it can write within the time that it has, and at least one', async () => {
+    const { feedAfter } = await import('../../../functions/lib/event-log/event-log.ts');
+    const { fanOut } = await import('../../../functions/lib/fan-out/fan-out.ts');
+    await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
+    const { entries } = await feedAfter(0, 50, true);
+    const chunkFor = async (endpoints: number, filter: object) => {
+      await emptyTable('Subscribers');
+      const entry = { pk: 'REGISTRY', owner: 'example', filter, since: 1, stamp: 1 };
+      const ids = Array.from({ length: endpoints }, (_, index) => `wh_${String(index).padStart(26, 'a')}`);
+      await Promise.all(ids.map((id) => putItem('Subscribers', { ...entry, sk: `E#${id}` })));
+      await putItem('Subscribers', { pk: 'REGISTRY', sk: 'VERSION', version: 1, stamps: endpoints });
+      const follower = fanOut();
+      await follower.checkpoint();
+      return follower.chunk(entries);
+    };
+    expect(await chunkFor(250, inLachin)).toBe(3);
+    expect(await chunkFor(501, inLachin)).toBe(1);
+    expect(await chunkFor(501, { stories: ['another'] })).toBe(6);
+  });
+});
+
+async function emptyDue(): Promise<void> {
+  const { deleteDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  for (const id of await dueNow()) await deleteDue(id as string);
+}
+
+describe('a correction', () => {
+  test('goes to those for whom the original was meant, though their filter no longer takes it', async () => {
+    const id = await subscribers.open(inLachin);
+    const first = recorded('a', { places: [lachin] });
+    const second = corrected(first, { places: [shusha] });
+    await tell(first);
+    await tell(second);
+    await tell(retractedRevision(second, 'No'));
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
+    expect(await subscribers.reach()).toEqual({
+      [`${first.eventId} ${id}`]: { owner: 'example', firstPosition: 1, position: 3, revision: 2 },
+    });
+  });
+
+  test('goes to them too if it is in the same chunk', async () => {
+    const id = await subscribers.open(inLachin);
+    const first = recorded('a', { places: [lachin] });
+    const second = corrected(first, { places: [shusha] });
+    await tell(first, second, retractedRevision(second, 'No'));
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
+  });
+
+  test('goes to those whose filter takes the event now, and so does all that follows', async () => {
+    const id = await subscribers.open(inLachin);
+    const first = recorded('a', { places: [shusha] });
+    const second = corrected(first, { places: [lachin] });
+    await tell(first);
+    await tell(second);
+    await tell(corrected(second, { places: [] }));
+    expect(await subscribers.positionsFor(id)).toEqual([2, 3]);
+  });
+
+  test('goes to those whose filter was another when they got the original', async () => {
+    const id = await subscribers.open(inLachin);
+    const first = recorded('a', { places: [lachin] });
+    await tell(first);
+    await subscribers.filterBy(id, { stories: ['another'] });
+    await tell(corrected(first, { headline: 'b' }), recorded('c', { places: [lachin] }));
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
+  });
+
+  test('goes to nobody for whom no revision was meant', async () => {
+    const id = await subscribers.open(inLachin);
+    const first = recorded('a', { places: [shusha] });
+    await tell(first, corrected(first, { headline: 'b' }));
+    expect(await subscribers.positionsFor(id)).toEqual([]);
+  });
+
+  test('waits for an endpoint that does not receive', async () => {
+    const id = await subscribers.open(inLachin);
+    await subscribers.backfill(id);
+    const first = recorded('a', { places: [lachin] });
+    await tell(first);
+    await subscribers.disable(id);
+    await tell(corrected(first, { places: [shusha] }));
+    expect(await subscribers.positionsFor(id)).toEqual([1]);
+    await subscribers.start(id);
+    await subscribers.backfill(id);
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
+  });
+});
+
+describe('what cannot be fanned out', () => {
+  test('because it cannot be read is put aside, and holds up nothing else', async () => {
+    const id = await subscribers.open();
+    await publish(recorded('a'), recorded('b'), recorded('c'));
+    const [, second] = await itemsOf('EventLog', 'F');
+    await world.project();
+    await putItem('EventLog', { ...second, event: '{"type":' });
+    const before = queue.sent().length;
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
+    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: [2] });
+    expect(queue.sent().slice(before)).toEqual([{ pk: 'F', sk: '000000000002' }]);
+  });
+
+  test('because nobody can say for whom it is meant is put aside likewise', async () => {
+    const id = await subscribers.open(inLachin);
+    await publish(recorded('a', { places: [lachin] }), recorded('b'), recorded('c', { places: [lachin] }));
+    const [, second] = await itemsOf('EventLog', 'F');
+    await world.project();
+    const event = JSON.parse(second?.event as string);
+    await putItem('EventLog', { ...second, event: JSON.stringify({ ...event, data: { ...event.data, places: 5 } }) });
+    await subscribers.fanOut();
+    expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
+    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: [2] });
+  });
+
+  test('is nothing that a filter can bring about: one that is not understood any more takes all', async () => {
+    const id = await subscribers.open({ from: 'yesterday' });
+    const other = await subscribers.open();
+    await tell(recorded('a'));
+    expect(await subscribers.positionsFor(id)).toEqual([1]);
+    expect(await subscribers.positionsFor(other)).toEqual([1]);
+  });
+});

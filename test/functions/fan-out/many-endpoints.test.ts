@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+import { requiredFields } from '../../events/samples.ts';
+import { deliveringIn } from '../../support/receivers/delivering.ts';
+import { type Received, type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const endpoints = 300;
+/** Every tenth is ill, each in one of these ways. */
+const illness = [500, 503, 429, reactions.resets, reactions.hangsUp];
+const workersAtOnce = 8;
+/** The type of what all are told of; the well ones of nothing else. */
+const toAll = 'development.reported';
+const toTheIll = 'hostilities.reported';
+const timeoutMs = 120_000;
+
+type Delivering = Awaited<ReturnType<typeof deliveringIn>>;
+
+let world: World;
+let delivering: Delivering;
+let receiver: Receiver;
+const ids: string[] = [];
+const isIll = (index: number) => index % 10 === 0;
+const indexOf = ({ path }: Received) => Number(path.split('/').at(-1));
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+  receiver = await startReceiver();
+  const { createEndpoint, newEndpointId } = await import('../../../functions/lib/subscribers/endpoints.ts');
+  await inParallel([...Array(endpoints).keys()], 32, async (index) => {
+    const id = newEndpointId();
+    ids[index] = id;
+    const described = {
+      id,
+      owner: 'example',
+      url: `${receiver.url}/${index}`,
+      description: null,
+      filter: isIll(index) ? {} : { types: [toAll] },
+    };
+    const endpoint = { ...described, maxInFlight: 1, contact: 'desk@example.org', verifiedAt: null, since: 0 };
+    const state = { id, status: 'pending', epoch: 1, ackedThrough: 0, failures: 0, lane: 'prompt' } as const;
+    await createEndpoint(
+      { ...endpoint, createdAt: new Date().toISOString() },
+      'whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==',
+      state,
+    );
+  });
+  for (const id of ids) await delivering.subscribers.start(id);
+  world.takeWakes();
+  receiver.otherwise((request, response) => {
+    const index = indexOf(request);
+    const reaction = isIll(index) ? illness[(index / 10) % illness.length] : 200;
+    if (typeof reaction === 'number') response.writeHead(reaction).end();
+    else reaction?.(request, response);
+  });
+}, timeoutMs);
+
+afterAll(async () => {
+  await receiver.stop();
+  await world.stop();
+});
+
+/** Publishes an event and does what the prompt queue says, and nothing else. */
+async function publishPromptly(type: string): Promise<Received[]> {
+  receiver.received.length = 0;
+  const data = { when: { edtf: '2020-11-10' }, headline: type, status: 'confirmed', sources: requiredFields.sources };
+  const more = type === toTheIll ? { parties: [{ name: 'Armenia' }] } : {};
+  await world.post({ type, id: type, subject: 'karabakh-2020', data: { ...data, ...more } });
+  await delivering.subscribers.fanOut();
+  const wakes = world.takeWakes().filter(({ lane }) => lane === 'prompt');
+  await inParallel(wakes, workersAtOnce, ({ endpointId }) => delivering.work(endpointId));
+  return [...receiver.received];
+}
+
+const sorted = (numbers: readonly number[]) => [...numbers].sort((one, other) => one - other);
+const all = [...Array(endpoints).keys()];
+const ill = all.filter(isIll);
+const well = all.filter((index) => !isIll(index));
+
+describe('hundreds of endpoints, a tenth of which is ill', () => {
+  test(
+    'are served as if alone once it is known who is ill: the prompt queue waits for nobody else',
+    async () => {
+      expect(sorted((await publishPromptly(toTheIll)).map(indexOf))).toEqual(ill);
+      expect(sorted((await publishPromptly(toAll)).map(indexOf))).toEqual(well);
+    },
+    timeoutMs,
+  );
+
+  test('lose nothing: who recovers is told what they missed, in order', async () => {
+    receiver.received.length = 0;
+    receiver.otherwise(200);
+    delivering.pass(24 * 3_600_000);
+    await inParallel(
+      ids.filter((_, index) => isIll(index)),
+      workersAtOnce,
+      async (id) => {
+        await delivering.work(id, 'slow');
+        await delivering.work(id);
+      },
+    );
+    const told = Map.groupBy(receiver.received, indexOf);
+    expect(sorted([...told.keys()])).toEqual(ill);
+    for (const messages of told.values()) expect(messages.map(({ body }) => body.position)).toEqual([1, 2]);
+  }, 120_000);
+});

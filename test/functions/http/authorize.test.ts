@@ -1,0 +1,112 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import type { AccessTable } from '../../../functions/lib/keys/access-table.ts';
+import { revokeAccessKey } from '../../../functions/lib/keys/access-table.ts';
+import { newApiKey, parseApiKey } from '../../../functions/lib/keys/api-key.ts';
+import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
+import { lambdaContext } from '../../support/world/gateway-event.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let table: AccessTable;
+
+beforeAll(async () => {
+  world = await startWorld();
+  table = { client: new DynamoDBClient(), name: 'Access' };
+});
+
+afterAll(async () => {
+  table.client.destroy();
+  await world.stop();
+});
+
+const idOf = (key: string) => parseApiKey(key)?.keyId ?? '';
+const issue = (more: object = {}) =>
+  issueKey(table, { newsroom: 'afp', scopes: ['events:write'], ...more }, Date.now());
+
+async function decisionOn(header: string | undefined, routeKey = 'POST /v1/events') {
+  const { handler } = await import('../../../functions/authorize.ts');
+  const identitySource = header === undefined ? undefined : [header];
+  const event = { version: '2.0', type: 'REQUEST', routeKey, identitySource } as APIGatewayRequestAuthorizerEventV2;
+  return handler(event, lambdaContext);
+}
+
+const denied = { isAuthorized: false };
+
+describe('a key that is good', () => {
+  test('is told whose it is and what it may do', async () => {
+    const key = await issue({ scopes: ['events:write', 'stories:write'], stories: ['karabakh-*', 'lachin'] });
+    expect(await decisionOn(`Bearer ${key}`)).toEqual({
+      isAuthorized: true,
+      context: {
+        newsroom: 'afp',
+        keyId: idOf(key),
+        scopes: 'events:write stories:write',
+        stories: 'karabakh-* lachin',
+      },
+    });
+  });
+
+  test('has the same decision on every route, since the gateway keeps it for all of them', async () => {
+    const key = await issue();
+    const decision = {
+      isAuthorized: true,
+      context: { newsroom: 'afp', keyId: idOf(key), scopes: 'events:write', stories: '' },
+    };
+    expect(await decisionOn(`Bearer ${key}`, 'POST /v1/events')).toEqual(decision);
+    expect(await decisionOn(`Bearer ${key}`, 'PUT /v1/stories/{story}')).toEqual(decision);
+  });
+
+  test('may come with the scheme in any case', async () => {
+    expect(await decisionOn(`bearer ${await issue()}`)).toMatchObject({ isAuthorized: true });
+  });
+
+  test('is good until it expires', async () => {
+    expect(await decisionOn(`Bearer ${await issue({ lifetimeMs: 60_000 })}`)).toMatchObject({ isAuthorized: true });
+    expect(await decisionOn(`Bearer ${await issue({ lifetimeMs: 0 })}`)).toEqual(denied);
+  });
+
+  test('is good until it is revoked', async () => {
+    const key = await issue();
+    expect(await decisionOn(`Bearer ${key}`)).toMatchObject({ isAuthorized: true });
+    await revokeAccessKey(table, idOf(key), new Date().toISOString());
+    expect(await decisionOn(`Bearer ${key}`)).toEqual(denied);
+  });
+});
+
+describe('a header that is not', () => {
+  test('of an unknown key, or with another secret, is denied', async () => {
+    const [mine, other] = [await issue(), await issue()];
+    const swapped = `tl_${idOf(mine)}_${other.slice(`tl_${idOf(other)}_`.length)}`;
+    expect(await decisionOn(`Bearer ${newApiKey('afp').key}`)).toEqual(denied);
+    expect(await decisionOn(`Bearer ${swapped}`)).toEqual(denied);
+  });
+
+  test('of exactly the form is denied', async () => {
+    const key = await issue();
+    const headers = [
+      undefined,
+      '',
+      key,
+      'Bearer',
+      'Bearer ',
+      `Bearer  ${key}`,
+      `Bearer ${key} `,
+      ` Bearer ${key}`,
+      `Bearer ${key},Bearer ${key}`,
+      `Bearer ${key}, ${key}`,
+      `Bearer ${key}\n`,
+      `Basic ${Buffer.from(key).toString('base64')}`,
+      `Bearer ${key.slice(0, -1)}`,
+      `Bearer ${'x'.repeat(100_000)}`,
+    ];
+    const decisions = await Promise.all(headers.map((header) => decisionOn(header)));
+    expect(decisions).toEqual(headers.map(() => denied));
+  });
+});
+
+test('if keys cannot be looked up, nobody is told anything', async () => {
+  await world.stop();
+  await expect(decisionOn(`Bearer ${newApiKey('afp').key}`)).rejects.toThrow();
+});

@@ -1,0 +1,259 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Conflict, InvalidInput, NotFound } from '../../../events/input/errors.ts';
+import type { Answer, Request } from '../../../functions/lib/http/route.ts';
+import { readRoute, writeRoute } from '../../../functions/lib/http/route.ts';
+import { frontHeaders, gatewayEvent, lambdaContext } from '../../support/world/gateway-event.ts';
+
+type Sent = Parameters<typeof gatewayEvent>[0];
+
+const caller = { newsroom: 'afp', keyId: 'afp-abc234', scopes: 'events:write', stories: '' };
+
+const readHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, link, retry-after',
+};
+const jsonType = { 'content-type': 'application/json' };
+const problemHeaders = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
+const read = (answer: Answer | Error, sent: Sent = {}) =>
+  readRoute(async () => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  })(gatewayEvent(sent), lambdaContext);
+
+const write = (work: (request: Request) => Promise<Answer>, sent: Sent) =>
+  writeRoute('events:write', work)(gatewayEvent({ method: 'POST', ...sent }), lambdaContext);
+
+/** What a handler is given. */
+async function received(sent: Sent): Promise<Request> {
+  let request: Request | undefined;
+  await write(
+    async (given) => {
+      request = given;
+      return { status: 200 };
+    },
+    { caller, ...sent },
+  );
+  return request as Request;
+}
+
+describe('a request', () => {
+  test('comes with names of headers in lower case, the raw query, its bytes and its caller', async () => {
+    jest.useFakeTimers({ now: 1_606_780_800_000, doNotFake: ['nextTick', 'setImmediate'] });
+    const request = await received({
+      path: '/v1/events',
+      query: 'a=1&a=%31',
+      headers: { 'If-Match': '"1"', 'x-é': 'b' },
+      body: '{"é":1}',
+      caller: { ...caller, scopes: 'events:write stories:write', stories: 'karabakh-* lachin' },
+    });
+    jest.useRealTimers();
+    expect(request).toEqual({
+      method: 'POST',
+      origin: 'https://timeline.example.org',
+      path: '/v1/events',
+      pathParameters: {},
+      headers: { ...frontHeaders, 'if-match': '"1"', 'x-é': 'b' },
+      rawQuery: 'a=1&a=%31',
+      body: Buffer.from('{"é":1}'),
+      bodyWasDecoded: true,
+      requestId: 'request-1',
+      now: 1_606_780_800_000,
+      remainingMs: expect.any(Function),
+      caller: {
+        newsroom: 'afp',
+        keyId: 'afp-abc234',
+        scopes: ['events:write', 'stories:write'],
+        stories: ['karabakh-*', 'lachin'],
+      },
+    });
+  });
+
+  test('of a media type that the gateway takes for binary is decoded', async () => {
+    const bytes = Buffer.from([0x00, 0xff, 0xc3, 0x28]);
+    expect(await received({ body: bytes })).toMatchObject({ body: bytes, bodyWasDecoded: false });
+  });
+});
+
+describe('reading', () => {
+  test('an answer is open to every origin, has a strong tag of its body and is asked for again each time', async () => {
+    expect(await read({ status: 200, body: { a: 1 } })).toEqual({
+      statusCode: 200,
+      headers: {
+        ...jsonType,
+        ...readHeaders,
+        'cache-control': 'no-cache',
+        vary: 'Accept-Encoding',
+        etag: '"AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX-GI"',
+      },
+      body: '{"a":1}',
+    });
+  });
+
+  test('an answer brings its own tag, caching and media type if it likes', async () => {
+    const headers = { etag: '"3"', 'cache-control': 'public, max-age=1', 'content-type': 'text/calendar' };
+    expect(await read({ status: 200, headers, body: 'BEGIN' })).toEqual({
+      statusCode: 200,
+      headers: { ...readHeaders, ...headers },
+      body: 'BEGIN',
+    });
+  });
+
+  test.each(['"3"', 'W/"3"', '"1", W/"3"', '"a,b","3"', '*'])(
+    'who has it (If-None-Match: %s) gets 304',
+    async (known) => {
+      const headers = { etag: '"3"', link: '</next>; rel="next"' };
+      const sent = { headers: { 'If-None-Match': known } };
+      expect(await read({ status: 200, headers, body: {} }, sent)).toEqual({
+        statusCode: 304,
+        headers: { ...jsonType, ...readHeaders, ...headers, 'cache-control': 'no-cache' },
+      });
+    },
+  );
+
+  test.each(['"4"', '3', '', '"33"', '""'])('who has another (If-None-Match: %s) gets it', async (known) => {
+    const sent = { headers: { 'if-none-match': known } };
+    expect(await read({ status: 200, headers: { etag: '"3"' }, body: {} }, sent)).toMatchObject({ statusCode: 200 });
+  });
+
+  describe('what is long', () => {
+    const long = 'No day was named. '.repeat(100);
+    const answer: Answer = { status: 200, headers: { vary: 'Accept' }, contentTag: 'a1', body: long };
+    const asked = (headers: Record<string, string>) => read(answer, { headers });
+
+    test.each([
+      ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
+      ['gzip', 'gzip;q=0.5, br;q=0', gunzipSync],
+    ] as const)(
+      'is compressed (%s) for who takes it (Accept-Encoding: %s), under a tag of its own',
+      async (coding, accepted, decode) => {
+        const { body, ...rest } = await asked({ 'accept-encoding': accepted });
+        expect(rest).toEqual({
+          statusCode: 200,
+          headers: {
+            ...jsonType,
+            ...readHeaders,
+            'cache-control': 'no-cache',
+            'content-encoding': coding,
+            vary: 'Accept, Accept-Encoding',
+            etag: `"a1-${coding}"`,
+          },
+          isBase64Encoded: true,
+        });
+        expect(decode(Buffer.from(body ?? '', 'base64')).toString()).toBe(long);
+      },
+    );
+
+    test.each([[{}], [{ 'accept-encoding': 'identity' }], [{ 'accept-encoding': 'zstd, br;q=0' }]])(
+      'is sent as it is to others: %j',
+      async (headers) => {
+        const { statusCode, headers: sent, body } = await asked(headers as Record<string, string>);
+        expect({ statusCode, etag: sent?.etag, vary: sent?.vary, coding: sent?.['content-encoding'], body }).toEqual({
+          statusCode: 200,
+          etag: '"a1"',
+          vary: 'Accept, Accept-Encoding',
+          coding: undefined,
+          body: long,
+        });
+      },
+    );
+
+    test.each(['"a1"', '"a1-br"', 'W/"a1-gzip"', '"b2", "a1-br"'])(
+      'is 304 to who has it in whatever coding: %s',
+      async (known) => {
+        const { statusCode, headers, body } = await asked({ 'if-none-match': known, 'accept-encoding': 'br' });
+        expect({ statusCode, body }).toEqual({ statusCode: 304, body: undefined });
+        expect(known).toContain(headers?.etag);
+      },
+    );
+
+    test('is 200 to who has something else of a similar tag', async () => {
+      expect(await asked({ 'if-none-match': '"a1-zstd", "a", "a1-br-gzip"' })).toMatchObject({ statusCode: 200 });
+    });
+  });
+
+  test('HEAD gets the same headers and no body, of answers and of problems', async () => {
+    const { body: _, ...head } = await read({ status: 200, body: { a: 1 } });
+    const { body: __, ...problemHead } = await read(new NotFound('No.'));
+    expect(await read({ status: 200, body: { a: 1 } }, { method: 'HEAD' })).toEqual(head);
+    expect(await read(new NotFound('No.'), { method: 'HEAD' })).toEqual(problemHead);
+  });
+
+  test('a problem is open to every origin and not kept', async () => {
+    const result = await read(new InvalidInput([{ parameter: 'from', detail: 'Is no date.' }]));
+    expect(result).toEqual({
+      statusCode: 400,
+      headers: { ...readHeaders, ...problemHeaders },
+      body: JSON.stringify({
+        type: '/problems/invalid-input',
+        title: 'The request is not valid',
+        status: 400,
+        detail: 'from: Is no date.',
+        errors: [{ parameter: 'from', detail: 'Is no date.' }],
+      }),
+    });
+  });
+
+  test('an answer other than 200 has no tag', async () => {
+    expect(await read({ status: 204 })).toEqual({ statusCode: 204, headers: readHeaders });
+  });
+});
+
+describe('writing', () => {
+  const created: Answer = {
+    status: 201,
+    headers: { etag: '"0"', location: '/v1/events/evt_a' },
+    body: { id: 'evt_a' },
+  };
+
+  test('an answer is no cache’s, and as it was given', async () => {
+    expect(await write(async () => created, { caller })).toEqual({
+      statusCode: 201,
+      headers: { ...jsonType, 'cache-control': 'no-store', etag: '"0"', location: '/v1/events/evt_a' },
+      body: '{"id":"evt_a"}',
+    });
+  });
+
+  test('a key without the scope is refused before anything is done', async () => {
+    const work = jest.fn(async () => created);
+    const result = await write(work, { caller: { ...caller, scopes: 'stories:write events:writer' } });
+    expect(result).toEqual({
+      statusCode: 403,
+      headers: problemHeaders,
+      body: JSON.stringify({
+        type: '/problems/forbidden',
+        title: 'The key does not allow this',
+        status: 403,
+        detail: 'The key has not the scope events:write.',
+      }),
+    });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('a route that was left without its authorizer lets nobody in', async () => {
+    const work = jest.fn(async () => created);
+    expect(await write(work, {})).toMatchObject({ statusCode: 500 });
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  test('an error becomes its problem', async () => {
+    const work = async () => {
+      throw new Conflict('The id is taken.', { id: 'evt_a', revision: 0 });
+    };
+    const result = await write(work, { caller });
+    expect(JSON.parse(result.body ?? '')).toEqual({
+      type: '/problems/conflict',
+      title: 'The record holds something else',
+      status: 409,
+      detail: 'The id is taken.',
+      stored: { id: 'evt_a', revision: 0 },
+    });
+  });
+});
+
+test('what takes too long is given up with an answer before Lambda ends the function', async () => {
+  const handler = readRoute(() => new Promise<Answer>(() => {}));
+  const result = await handler(gatewayEvent({}), { ...lambdaContext, getRemainingTimeInMillis: () => 210 });
+  expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { handler } from '../../../functions/unrouted.ts';
+import { gatewayEvent, lambdaContext } from '../../support/world/gateway-event.ts';
+
+const answer = async (method: string, path: string) => {
+  const { statusCode, headers, body } = await handler(gatewayEvent({ method, path }), lambdaContext);
+  return { statusCode, headers, problem: body === undefined ? undefined : JSON.parse(body) };
+};
+
+const open = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'etag, link, retry-after' };
+const problemHeaders = { ...open, 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
+describe('what no route takes', () => {
+  test.each([
+    ['GET', '/'],
+    ['GET', '/v1'],
+    ['POST', '/v1/timelines'],
+    ['GET', '/v1/timeline/'],
+    ['GET', '/v1/events//corrections'],
+    ['DELETE', '/v1/events/a/b/c'],
+    ['OPTIONS', '/v2/timeline'],
+  ])('%s %s is 404', async (method, path) => {
+    expect(await answer(method, path)).toEqual({
+      statusCode: 404,
+      headers: problemHeaders,
+      problem: {
+        type: '/problems/not-found',
+        title: 'There is no such thing',
+        status: 404,
+        detail: `There is nothing at ${path}. See /docs for what there is.`,
+      },
+    });
+  });
+
+  test.each([
+    ['DELETE', '/v1/timeline', 'GET, HEAD, OPTIONS'],
+    ['GET', '/v1/events', 'POST, OPTIONS'],
+    ['DELETE', '/v1/events/evt_a', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/stories/karabakh-2020', 'PUT, GET, HEAD, OPTIONS'],
+    ['GET', '/v1/events/evt_a/retraction', 'POST, OPTIONS'],
+  ])('%s %s is 405 and tells what the path takes', async (method, path, allow) => {
+    expect(await answer(method, path)).toEqual({
+      statusCode: 405,
+      headers: { ...problemHeaders, allow },
+      problem: {
+        type: '/problems/method-not-allowed',
+        title: 'This path does not answer this method',
+        status: 405,
+        detail: `${path} answers ${allow}.`,
+      },
+    });
+  });
+});
+
+describe('a preflight', () => {
+  test('of a path that can be read lets pages of any origin read it', async () => {
+    expect(await answer('OPTIONS', '/v1/stories/karabakh-2020')).toEqual({
+      statusCode: 204,
+      headers: {
+        ...open,
+        allow: 'PUT, GET, HEAD, OPTIONS',
+        'access-control-allow-methods': 'GET, HEAD',
+        'access-control-allow-headers': 'accept, content-type, if-none-match, traceparent, tracestate',
+        'access-control-max-age': '7200',
+      },
+      problem: undefined,
+    });
+  });
+
+  test('of a path that only takes writes lets no page write there', async () => {
+    expect(await answer('OPTIONS', '/v1/events')).toEqual({
+      statusCode: 204,
+      headers: { ...open, allow: 'POST, OPTIONS' },
+      problem: undefined,
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Revision } from '../../../events/revision.ts';
+import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../../events/given.ts';
+import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let queue: ParkedQueue;
+let fateOf: (asked: Asked) => Fate | Promise<Fate>;
+let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let reproject: typeof import('../../../functions/lib/project/reproject.ts').reproject;
+
+beforeAll(async () => {
+  queue = await startParkedQueue();
+  world = await startWorld();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ reproject } = await import('../../../functions/lib/project/reproject.ts'));
+});
+beforeEach(async () => {
+  fateOf = () => 'done';
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+});
+afterAll(async () => {
+  await world.stop();
+  await queue.stop();
+});
+
+const recorded = (id: string, data: object = {}) => recordedRevision(eventWith(data, { id }));
+const corrected = (before: Revision, data: object) =>
+  correctedRevision(before, 'A slip', data, { ...before.event.data, ...data });
+
+async function publish(...revisions: Revision[]): Promise<void> {
+  for (const revision of revisions) {
+    await append(revision, 'request-1');
+    await world.sequence(revision.eventId);
+  }
+}
+
+const feedItem = async (position: number) =>
+  (await itemsOf('EventLog', 'F')).find((item) => item.position === position) as Record<string, unknown>;
+
+/** Projects all there is while the entry at a position cannot be read, and mends it then. */
+async function projectWithout(position: number): Promise<void> {
+  const whole = await feedItem(position);
+  await putItem('EventLog', { ...whole, event: '{"type":' });
+  await world.project();
+  await putItem('EventLog', whole);
+  expect(await readTimelines()).toEqual(timelinesOf(await readFeed(), [position]));
+}
+
+async function expectWhole(): Promise<void> {
+  expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
+}
+
+const first = recorded('a', { places: [{ name: 'Lachin' }] });
+const elsewhere = corrected(first, { places: [{ name: 'Shusha' }], when: { edtf: '2021' } });
+const reworded = corrected(first, { headline: 'c' });
+const rewordedAndMoved = corrected(reworded, { places: [{ name: 'Shusha' }], when: { edtf: '2021' } });
+
+test.each<[string, Revision[], number]>([
+  ['an event among others', [recorded('b'), first, recorded('c')], 2],
+  ['an event that was corrected since', [first, elsewhere], 1],
+  ['a correction', [first, elsewhere, recorded('b')], 2],
+  ['a correction that was corrected since', [first, reworded, rewordedAndMoved], 2],
+  ['a retraction', [first, retractedRevision(first, 'No'), recorded('b')], 2],
+  ['an event that was retracted since', [first, retractedRevision(first, 'No')], 1],
+])('%s that was put aside is taken back as if it had never been out', async (_, revisions, position) => {
+  await publish(...revisions);
+  await projectWithout(position);
+  await reproject(position);
+  await expectWhole();
+});
+
+test('the description of a story that was put aside is taken back, unless there is a later one', async () => {
+  const { eventIdOf } = await import('../../../events/identity.ts');
+  const story = eventIdOf('/stories', 'karabakh-2020');
+  for (const [title, expected] of [['A'], ['B', '"0"']]) {
+    const headers = expected ? { 'if-match': expected } : {};
+    await world.call('PUT', '/v1/stories/karabakh-2020', { headers, body: { title } });
+    await world.sequence(story);
+  }
+  await publish(recorded('a'));
+  await projectWithout(1);
+  await reproject(1);
+  await expectWhole();
+});
+
+test('what still cannot be read stays out', async () => {
+  await publish(first, recorded('b'));
+  const whole = await feedItem(1);
+  await putItem('EventLog', { ...whole, event: '{"type":' });
+  await world.project();
+  const before = await readTimelines();
+  await expect(reproject(1)).rejects.toThrow('The entry at position 1 cannot be read.');
+  expect(await readTimelines()).toEqual(before);
+});
+
+test('a projection under way starts anew when something is taken back meanwhile', async () => {
+  await publish(first, recorded('b'));
+  await projectWithout(1);
+  await publish(recorded('c'));
+  const { promise: pause, resolve: go } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
+  fateOf = async ({ command }): Promise<Fate> => {
+    if (command === 'TransactWriteItemsCommand') {
+      begins();
+      await pause;
+    }
+    return 'done';
+  };
+  const slow = world.project();
+  await begun;
+  fateOf = () => 'done';
+  await reproject(1);
+  go();
+  await slow;
+  await expectWhole();
+});
+
+test('what is taken back while a projection goes on begins anew after it', async () => {
+  await publish(first, recorded('b'));
+  await projectWithout(1);
+  await publish(recorded('c'));
+  let overtaken = false;
+  fateOf = async ({ command }): Promise<Fate> => {
+    if (command !== 'TransactWriteItemsCommand' || overtaken) return 'done';
+    overtaken = true;
+    await world.project();
+    return 'done';
+  };
+  await reproject(1);
+  expect(overtaken).toBe(true);
+  await expectWhole();
+});

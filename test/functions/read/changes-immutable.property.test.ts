@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { chance } from '../../support/models/chance.ts';
+import { anyHistory, newsroomIn } from '../../support/models/history.ts';
+import { lagBehind } from '../../support/world/lagging-replica.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { type Reply, startWorld, type World } from '../../support/world/world.ts';
+
+const timeoutMs = 60_000;
+const filters = ['', '&story=minsk-group', '&place=AZ-LAC&actor=RU', '&from=2020-11-10&status=confirmed'];
+const codings = ['', 'gzip', 'br'];
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+const isImmutable = ({ headers }: Reply) => headers['cache-control'] === 'public, max-age=31536000, immutable';
+
+test(
+  'a page that says that it never changes never does, whatever follows and however far replicas lag behind',
+  async () => {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    let kept = 0;
+    await fc.assert(
+      fc
+        .asyncProperty(anyHistory(20), fc.integer(), async (steps, seed) => {
+          const luck = chance(seed);
+          const newsroom = newsroomIn(world);
+          const immutable = new Map<string, { asked: [string, Record<string, string>]; reply: Reply }>();
+          let positions = 0;
+          for (const step of steps) {
+            const ids = await newsroom.carryOut(step);
+            if (ids.length > 0) await world.sequence(...ids);
+            positions += ids.length;
+            const end = luck.so(0.7) ? lagBehind(dynamodb, luck) : () => {};
+            for (let index = 0; index < 10; index++) {
+              const limit = 1 + luck.below(6);
+              const target = `/v1/changes?after=${luck.below(positions + 1)}&limit=${limit}${luck.of(filters)}`;
+              const headers = { 'accept-encoding': luck.of(codings) };
+              const reply = await world.get(target, headers);
+              expect(reply.status).toBe(200);
+              const key = JSON.stringify([target, headers]);
+              if (!isImmutable(reply)) continue;
+              expect(reply).toEqual(immutable.get(key)?.reply ?? reply);
+              immutable.set(key, { asked: [target, headers], reply });
+            }
+            end();
+          }
+          for (const { asked, reply } of immutable.values()) {
+            expect(await world.get(...asked)).toEqual(reply);
+            expect(reply.body.head).toBe(reply.body.next + 1);
+            expect(reply.headers).toHaveProperty('link');
+          }
+          kept += immutable.size;
+        })
+        .afterEach(async () => {
+          await emptyTable('EventLog');
+          await emptyTable('Timelines');
+        }),
+      { numRuns: 4 },
+    );
+    expect(kept).toBeGreaterThan(3);
+  },
+  timeoutMs,
+);

@@ -1,0 +1,453 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RebuildOptions } from '../../../functions/lib/rebuild/rebuild.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { anyHistory, newsroomIn, type Step } from '../../support/models/history.ts';
+import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const propertyTimeoutMs = 120_000;
+
+let world: World;
+let rebuildWith: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
+/** Decides over the calls of one rebuild only. */
+const interference = new AsyncLocalStorage<(asked: Asked) => Fate | Promise<Fate>>();
+
+beforeAll(async () => {
+  world = await startWorld();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => interference.getStore()?.(asked) ?? 'done');
+  ({ rebuild: rebuildWith } = await import('../../../functions/lib/rebuild/rebuild.ts'));
+});
+beforeEach(() => Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]));
+afterAll(() => world.stop());
+
+const rebuild = (options: RebuildOptions = {}, fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done') =>
+  interference.run(fateOf, () => rebuildWith({ graceMs: 0, ...options }));
+
+async function tell(steps: readonly Step[], newsroom = newsroomIn(world)): Promise<void> {
+  for (const step of steps) await world.settle(...(await newsroom.carryOut(step)));
+}
+
+const checkpoint = async () => (await itemsOf('Timelines', 'META'))[0] as Record<string, unknown>;
+
+/** Whatever else there is of generations would stand beside the checkpoint. */
+async function expectWhole(parked: readonly number[] = []): Promise<void> {
+  const { generation } = await checkpoint();
+  expect(await readTimelines(generation as string)).toEqual(timelinesOf(await readFeed(), parked));
+  const others = (await itemsOf('Timelines')).filter(({ pk }) => !String(pk).startsWith(`${generation}#`));
+  expect(others.map(({ pk, sk }) => `${pk} ${sk}`)).toEqual(['META PROJECT']);
+}
+
+const someHistory = (length: number, seed: number) => fc.sample(anyHistory(length), { seed, numRuns: 1 })[0] as Step[];
+
+const questions = [
+  '/v1/timeline',
+  '/v1/timeline?order=desc&limit=3',
+  '/v1/timeline?story=karabakh-2020&limit=2',
+  '/v1/timeline?story=minsk-group&from=2020&to=2020-11-10',
+  '/v1/timeline?type=hostilities.reported&order=desc',
+  '/v1/timeline?place=AZ-LAC&match=within&from=2019&to=2021',
+  '/v1/timeline?actor=RU&tz=Asia/Baku&date=2020-11',
+  '/v1/timeline?actor=Q43&status=confirmed&limit=2',
+  '/v1/timeline?match=starts&from=2020-11-09T00:00:00Z',
+  '/v1/timeline?story=none',
+  '/v1/stories',
+  '/v1/stories/karabakh-2020',
+  '/v1/stories/minsk-group',
+  '/v1/stories/french-senate',
+  '/v1/corrections?limit=2',
+  '/v1/corrections?story=karabakh-2020',
+];
+
+/** What a reader is told, page by page. */
+async function answers(): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  const ask = async (target: string) => {
+    const { status, body, text } = await world.get(target);
+    texts[target] = `${status} ${text}`;
+    if (typeof body?.nextCursor !== 'string') return;
+    await ask(`${target.replace(/[?&]cursor=.*$/, '')}${target.includes('?') ? '&' : '?'}cursor=${body.nextCursor}`);
+  };
+  for (const question of questions) await ask(question);
+  // An earlier moment, too.
+  const moment = JSON.parse((texts['/v1/corrections?limit=2'] as string).slice(4)).corrections[1]?.publishedAt;
+  if (moment)
+    for (const rest of ['', '&order=desc&limit=2', '&story=karabakh-2020'])
+      await ask(`/v1/timeline?asOf=${moment}${rest}`);
+  return texts;
+}
+
+const isSwitch = ({ command, input }: Asked) =>
+  command === 'TransactWriteItemsCommand' && input.TransactItems.some((item: object) => 'Delete' in item);
+
+describe('A rebuild', () => {
+  test('changes nothing that a reader sees, though all was written while it went on', async () => {
+    const newsroom = newsroomIn(world);
+    const steps = someHistory(16, 1);
+    await tell(steps.slice(0, 6), newsroom);
+    const writing = steps.slice(6);
+    let busy = false;
+    let before: Record<string, string> = {};
+    const { outcome, differences } = await rebuild({}, async (asked): Promise<Fate> => {
+      const next = asked.command === 'QueryCommand' && !busy && writing.shift();
+      if (next) {
+        busy = true;
+        await interference.run(
+          () => 'done',
+          () => tell([next], newsroom),
+        );
+        busy = false;
+      }
+      if (isSwitch(asked)) {
+        // The first try is overtaken by what is written here; before the last one, nothing is.
+        if (writing.length === 0) before = await answers();
+        await tell(writing.splice(0), newsroom);
+      }
+      return 'done';
+    });
+    expect({ outcome, examples: differences?.examples }).toEqual({ outcome: 'switched', examples: [] });
+    expect(Object.keys(before).length).toBeGreaterThan(25);
+    expect(await answers()).toEqual(before);
+    await expectWhole();
+  });
+
+  test(
+    'ends with what one look at the whole feed finds, however often it is killed and whoever else rebuilds',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          anyHistory(10),
+          fc.array(fc.nat(150), { minLength: 2, maxLength: 4 }),
+          fc.boolean(),
+          async (steps, deaths, together) => {
+            await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+            const told = tell(steps);
+            const rebuildKilledAfter = (calls: number) => {
+              let made = 0;
+              const fateOf = () => {
+                made += 1;
+                if (made > calls) throw new Error('Killed');
+                return 'done' as const;
+              };
+              return rebuild({}, fateOf).catch(({ message }) => expect(message).toBe('Killed'));
+            };
+            const killed = deaths.map((calls) => () => rebuildKilledAfter(calls));
+            if (together) await Promise.all(killed.map((run) => run()));
+            else for (const run of killed) await run();
+            await told;
+            // Two of them: the first may find no more to do than to remove what is left of one that was killed.
+            await Promise.all([rebuild(), rebuild()]);
+            const { outcome, differences } = await rebuild();
+            expect([outcome, differences?.examples ?? []]).toEqual(['switched', []]);
+            await expectWhole();
+          },
+        ),
+        { numRuns: 2, endOnFailure: true },
+      );
+    },
+    propertyTimeoutMs,
+  );
+
+  test('lets a walk by cursor go on over its switch', async () => {
+    await tell(someHistory(12, 2));
+    const walk = async (meanwhile: (page: number) => Promise<unknown>) => {
+      const pages: string[] = [];
+      for (let cursor: string | null = '', page = 0; cursor !== null; page++) {
+        const { text, body } = await world.get(`/v1/timeline?limit=2${cursor && `&cursor=${cursor}`}`);
+        pages.push(text);
+        cursor = body.nextCursor;
+        await meanwhile(page);
+      }
+      return pages;
+    };
+    const undisturbed = await walk(async () => {});
+    expect(undisturbed.length).toBeGreaterThan(5);
+    expect(await walk(async (page) => page % 4 === 0 && rebuild())).toEqual(undisturbed);
+    expect(Number((await checkpoint()).generation)).toBeGreaterThan(2);
+  });
+
+  test('leaves the timelines readable in one round trip', async () => {
+    await tell(someHistory(3, 3));
+    await rebuild();
+    const readsOf = async (target: string) => {
+      let reads = 0;
+      await interference.run(
+        () => {
+          reads += 1;
+          return 'done' as const;
+        },
+        () => world.get(target),
+      );
+      return reads;
+    };
+    // The first read learns of it.
+    expect([await readsOf('/v1/stories/karabakh-2020'), await readsOf('/v1/stories/karabakh-2020')]).toEqual([2, 1]);
+  });
+
+  test('keeps what readers have cached where nothing has changed', async () => {
+    await world.post([developmentWith({}, { id: 'a' }), developmentWith({}, { id: 'b' })]);
+    await rebuild();
+    expect(await checkpoint()).toMatchObject({ generation: '2', position: 2, mended: 0 });
+  });
+
+  test('switches over what only concerns how far a read looks', async () => {
+    await world.post(developmentWith({}, { id: 'a' }));
+    const [head] = await itemsOf('Timelines', '1#HEADS');
+    await putItem('Timelines', { ...head, classes: { d: 1, x: 0 }, dayOffsets: { from: -1, to: 86_400_000 } });
+    expect(await rebuild()).toMatchObject({ outcome: 'switched', differences: { count: 0, unseen: 1 } });
+    expect(await checkpoint()).toMatchObject({ mended: 0 });
+    await expectWhole();
+  });
+});
+
+describe('A rebuild of timelines that are damaged', () => {
+  const newStory = { stories: ['french-senate'] };
+
+  /** One event that was corrected, and one that left a story. */
+  async function record(): Promise<void> {
+    const { body } = await world.post(developmentWith(newStory, { id: 'a' }));
+    await world.post(developmentWith({}, { id: 'b' }));
+    const data = { headline: 'Another', stories: [] };
+    await world.call('POST', `/v1/events/${body.id}/corrections`, {
+      headers: { 'if-match': '"0"' },
+      body: { note: 'A slip', data },
+    });
+    await world.settle(body.id);
+  }
+
+  type Item = Record<string, unknown>;
+  const without = (item: Item, ...names: string[]) =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
+
+  test.each<[string, string, number, (item: Item) => Item, RegExp]>([
+    ['a card with another text', '1#ALL', 0, (item) => ({ ...item, e: '{"a":1}' }), /^ALL d#\S+ differs in e\.$/],
+    [
+      'a card that is gone',
+      '1#T#development.reported',
+      1,
+      (item) => without(item, 'e', 'x'),
+      /^T#\S+ d#\S+ is in the rebuilt timelines only\.$/,
+    ],
+    [
+      'a card under a key that is not its own',
+      '1#S#karabakh-2020',
+      0,
+      (item) => ({ ...item, sk: 'd#0#0#evt_a' }),
+      /^S#\S+ d#0#0#evt_a is in the present timelines only\.$/,
+    ],
+    [
+      'a card where there is none any more',
+      '1#S#french-senate',
+      0,
+      (item) => ({ ...item, e: '{"a":1}' }),
+      /^S#french-senate d#\S+ is in the present timelines only\.$/,
+    ],
+    [
+      'a past card of another moment',
+      '1#H#ALL',
+      0,
+      (item) => ({ ...item, until: '2020-01-01T00:00:00.000Z' }),
+      /^H#ALL d#\S+#000000 differs in until\.$/,
+    ],
+    [
+      'a line of the corrections log',
+      '1#C#S#karabakh-2020',
+      0,
+      (item) => ({ ...item, e: '{"a":1}' }),
+      /^C#S#karabakh-2020 20\S+ differs in e\.$/,
+    ],
+    ['a count', '1#HEADS', 0, (item) => ({ ...item, entries: 3 }), /^The head of ALL differs in entries\.$/],
+    [
+      'a head of another position',
+      '1#HEADS',
+      1,
+      (item) => ({ ...item, position: 1 }),
+      /^The head of S#french-senate differs in position\.$/,
+    ],
+    [
+      'a head that does not know all that is used',
+      '1#HEADS',
+      0,
+      (item) => ({ ...item, classes: {} }),
+      /^The head of ALL differs in classes\.$/,
+    ],
+    [
+      'a head that does not reach as far as it must',
+      '1#HEADS',
+      1,
+      (item) => without(item, 'dayOffsets'),
+      /^The head of S#french-senate differs in classes\.$/,
+    ],
+    [
+      'a head of nothing',
+      '1#HEADS',
+      0,
+      (item) => ({ ...item, sk: 'S#a' }),
+      /^The head of S#a is in the present timelines only\.$/,
+    ],
+  ])('%s: says so and does not switch, unless told to', async (_, partition, index, damage, sentence) => {
+    await record();
+    const whole = await readTimelines();
+    const item = (await itemsOf('Timelines', partition)).filter(({ pk }) => pk === partition)[index] as Item;
+    await putItem('Timelines', damage(item));
+    const refused = await rebuild();
+    expect(refused).toMatchObject({ outcome: 'differs', position: 3, removed: 0, differences: { count: 1 } });
+    expect(refused.differences?.examples).toEqual([expect.stringMatching(sentence)]);
+    expect((await world.get('/v1/timeline')).status).toBe(200);
+    expect(await itemsOf('Timelines', 'META')).toEqual([
+      expect.objectContaining({ sk: 'PROJECT', generation: '1', mended: 0 }),
+      expect.objectContaining({ sk: 'REBUILD', generation: '2' }),
+    ]);
+    // What comes meanwhile comes into both.
+    await world.post(developmentWith({}, { id: 'c' }));
+    const { outcome } = await rebuild({ acceptDifferences: true });
+    expect([outcome, await checkpoint()]).toMatchObject(['switched', { generation: '2', mended: 1 }]);
+    expect(await readTimelines('2')).not.toEqual(whole);
+    await expectWhole();
+  });
+});
+
+describe('A rebuild beside what is put aside', () => {
+  const unreadable = async () => {
+    await world.sequence(
+      ...(await Promise.all(
+        ['a', 'b'].map(
+          async (id) => (await world.call('POST', '/v1/events', { body: developmentWith({}, { id }) })).body.id,
+        ),
+      )),
+    );
+    const [first] = await itemsOf('EventLog', 'F');
+    await putItem('EventLog', { ...first, event: '{"type":' });
+    const { follow } = await import('../../../functions/lib/event-log/follower.ts');
+    const { projector } = await import('../../../functions/lib/project/projector.ts');
+    await follow(
+      projector(async () => {}),
+      () => Number.POSITIVE_INFINITY,
+    );
+    expect(await checkpoint()).toMatchObject({ position: 2, parked: [1] });
+    return first as object;
+  };
+
+  test('puts aside the same', async () => {
+    const whole = await unreadable();
+    expect(await rebuild()).toMatchObject({ outcome: 'switched', parked: [1], differences: { count: 0 } });
+    await putItem('EventLog', whole);
+    await expectWhole([1]);
+  });
+
+  test('shows what can be read by now, which is a difference', async () => {
+    await putItem('EventLog', await unreadable());
+    const { outcome, differences } = await rebuild();
+    expect([outcome, differences?.examples[0]]).toEqual([
+      'differs',
+      'Position 1 is put aside in the present timelines only.',
+    ]);
+    expect(await rebuild({ acceptDifferences: true })).toMatchObject({ outcome: 'switched', parked: [] });
+    expect(await checkpoint()).toMatchObject({ mended: 1 });
+    await expectWhole();
+  });
+
+  test('begins its comparison again when something is taken back meanwhile, and takes it back itself', async () => {
+    const { reproject } = await import('../../../functions/lib/project/reproject.ts');
+    const whole = await unreadable();
+    let taken = false;
+    const rebuilt = await rebuild({}, async (asked): Promise<Fate> => {
+      if (!taken && isSwitch(asked)) {
+        taken = true;
+        await putItem('EventLog', whole);
+        await interference.run(
+          () => 'done',
+          () => reproject(1),
+        );
+      }
+      return 'done';
+    });
+    expect(rebuilt).toMatchObject({ outcome: 'switched', parked: [], differences: { count: 0 } });
+    expect(await checkpoint()).toMatchObject({ generation: '2', mended: 1 });
+    await expectWhole();
+  });
+});
+
+describe('What a rebuild leaves', () => {
+  test('is removed by the next run, if it was interrupted between the switch and the end', async () => {
+    await tell(someHistory(4, 4));
+    const stopped = rebuild({}, ({ command }): Fate => {
+      if (command === 'ScanCommand') throw new Error('Killed');
+      return 'done';
+    });
+    await expect(stopped).rejects.toThrow('Killed');
+    expect(await itemsOf('Timelines', '1#')).not.toEqual([]);
+    const { outcome, removed } = await rebuild();
+    expect([outcome, removed > 0, (await checkpoint()).generation]).toEqual(['cleared', true, '2']);
+    await expectWhole();
+  });
+
+  test('of one that is begun anew is removed with the rest', async () => {
+    await tell(someHistory(4, 5));
+    const killed = (): Fate => {
+      throw new Error('Killed');
+    };
+    await rebuild({}, (asked) => (isSwitch(asked) ? killed() : 'done')).catch(() => {});
+    expect(await itemsOf('Timelines', '2#')).not.toEqual([]);
+    expect(await rebuild({ anew: true })).toMatchObject({ outcome: 'switched' });
+    expect(await checkpoint()).toMatchObject({ generation: '3' });
+    await expectWhole();
+  });
+
+  test('stays for as long as others may still read it', async () => {
+    await world.post(developmentWith({}, { id: 'a' }));
+    let seen = 0;
+    const progress: string[] = [];
+    await rebuild({ graceMs: 300, onProgress: (step) => progress.push(step) }, async ({ command }): Promise<Fate> => {
+      if (command === 'ScanCommand' && seen === 0) seen = Date.now();
+      return 'done';
+    });
+    expect(progress.filter((step) => step.startsWith('Waiting')).length).toBeGreaterThan(0);
+    expect(seen - Date.parse((await checkpoint()).advancedAt as string)).toBeGreaterThanOrEqual(295);
+  });
+
+  test('by a writer that came too late is removed by the next one', async () => {
+    await world.post(developmentWith({}, { id: 'a' }));
+    const [late] = await itemsOf('Timelines', '1#ALL');
+    await rebuild();
+    await putItem('Timelines', late as object);
+    await rebuild();
+    await expectWhole();
+  });
+
+  test('in a generation whose checkpoint was lost is not built upon', async () => {
+    await world.post(developmentWith({}, { id: 'a' }));
+    await putItem('Timelines', { pk: '2#HEADS', sk: 'ALL', entries: 7 });
+    await rebuild();
+    expect(await checkpoint()).toMatchObject({ generation: '3' });
+    await expectWhole();
+  });
+});
+
+test('A projection under way when the timelines are switched goes on in the new ones', async () => {
+  await world.post(developmentWith({}, { id: 'a' }));
+  const { body } = await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'b' }) });
+  await world.sequence(body.id);
+  const { promise: pause, resolve: go } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
+  const slow = interference.run(
+    async ({ command }): Promise<Fate> => {
+      if (command === 'TransactWriteItemsCommand') {
+        begins();
+        await pause;
+      }
+      return 'done';
+    },
+    () => world.project(),
+  );
+  await begun;
+  await rebuild();
+  await world.post(developmentWith({}, { id: 'c' }));
+  go();
+  await slow;
+  await expectWhole();
+});

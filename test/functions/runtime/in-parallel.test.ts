@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+
+const settled = () => new Promise(setImmediate);
+
+/** Work that is under way until it is told to end. */
+function heldWork() {
+  const begun: string[] = [];
+  const ends = new Map<string, PromiseWithResolvers<string>>();
+  const work = (item: string) => {
+    begun.push(item);
+    const end = Promise.withResolvers<string>();
+    ends.set(item, end);
+    return end.promise;
+  };
+  return {
+    begun,
+    work,
+    end: (item: string) => ends.get(item)?.resolve(`${item} done`),
+    fail: (item: string) => ends.get(item)?.reject(new Error(item)),
+  };
+}
+
+test('results come in the order of the items, whichever ends first', async () => {
+  const { work, end } = heldWork();
+  const results = inParallel(['a', 'b', 'c'], 3, work);
+  await settled();
+  for (const item of ['c', 'a', 'b']) end(item);
+  expect(await results).toEqual(['a done', 'b done', 'c done']);
+});
+
+test('no more than so many are under way at a time', async () => {
+  const { begun, work, end } = heldWork();
+  const results = inParallel(['a', 'b', 'c', 'd'], 2, work);
+  await settled();
+  expect(begun).toEqual(['a', 'b']);
+  end('b');
+  await settled();
+  expect(begun).toEqual(['a', 'b', 'c']);
+  for (const item of ['a', 'c']) end(item);
+  await settled();
+  end('d');
+  expect(await results).toEqual(['a done', 'b done', 'c done', 'd done']);
+});
+
+test('after a failure nothing more is begun, and it is thrown once the work under way has ended', async () => {
+  const { begun, work, end, fail } = heldWork();
+  let thrown: unknown;
+  const results = inParallel(['a', 'b', 'c'], 2, work).catch((error) => {
+    thrown = error;
+  });
+  await settled();
+  fail('a');
+  await settled();
+  expect(thrown).toBeUndefined();
+  end('b');
+  await results;
+  expect(thrown).toEqual(new Error('a'));
+  expect(begun).toEqual(['a', 'b']);
+});
+
+test('of nothing there are no results', async () => {
+  expect(await inParallel([], 4, async () => 'never')).toEqual([]);
+});

@@ -1,0 +1,255 @@
+import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { eventWith, recordedRevision } from '../../events/given.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { readFeed } from '../../support/models/timelines-model.ts';
+import { lambdaContext } from '../../support/world/gateway-event.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let queue: ParkedQueue;
+let fateOf: (asked: Asked) => Fate;
+let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+
+beforeAll(async () => {
+  queue = await startParkedQueue();
+  world = await startWorld();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+});
+beforeEach(async () => {
+  fateOf = () => 'done';
+  await emptyTable('EventLog');
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(async () => {
+  await world.stop();
+  await queue.stop();
+});
+
+/** Records events of these ids without anything following, and returns their public ids. */
+async function record(...ids: string[]): Promise<string[]> {
+  const revisions = ids.map((id) => recordedRevision(eventWith({}, { id })));
+  await Promise.all(revisions.map((revision) => append(revision, 'request-1')));
+  return revisions.map(({ eventId }) => eventId);
+}
+
+const places = async () => (await readFeed()).map(({ position, eventId, revision }) => [position, eventId, revision]);
+
+/** The number of entries in each transaction from now on. */
+function transactions(): number[] {
+  const sizes: number[] = [];
+  fateOf = ({ command, input }) => {
+    if (command === 'TransactWriteItemsCommand') sizes.push(input.TransactItems.length / 2);
+    return 'done';
+  };
+  return sizes;
+}
+
+const cancelled = (Code: string) =>
+  new TransactionCanceledException({ message: Code, $metadata: {}, CancellationReasons: [{ Code: 'None' }, { Code }] });
+
+const holds = ({ TransactItems = [] }: TransactWriteItemsCommandInput, eventId: string) =>
+  TransactItems.some(({ Put }) => Put?.Item?.pk?.S === `E#${eventId}`);
+
+describe('sequencing', () => {
+  test('gives an event its place in the record', async () => {
+    const { body } = await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'a' }) });
+    const before = Date.now();
+    expect(await world.sequence(body.id)).toEqual({ batchItemFailures: [] });
+    const [entry, ...others] = await readFeed();
+    expect(others).toEqual([]);
+    expect(entry).toEqual({
+      pk: 'F',
+      sk: '000000000001',
+      position: 1,
+      publishedAt: expect.any(String),
+      eventId: body.id,
+      revision: 0,
+      kind: 'recorded',
+      event: body.event,
+      digest: expect.stringMatching(/^[\da-f]{64}$/),
+      recordedAt: body.recordedAt,
+      newsroom: 'example',
+      correlationId: 'request-1',
+      facets: ['ALL', 'S#karabakh-2020', 'T#development.reported'],
+    });
+    expect(Date.parse(entry?.publishedAt ?? '')).toBeGreaterThanOrEqual(before);
+    expect(await itemsOf('EventLog', 'E#')).toContainEqual({
+      pk: `E#${body.id}`,
+      sk: 'M#000000',
+      position: 1,
+      publishedAt: entry?.publishedAt,
+      extent: '[1606780800000,1606867199999,"2020-12-01","2020-12-01","point","day"]',
+    });
+  });
+
+  test('gives every waiting revision of an event its place, the lowest first, whichever the record is of', async () => {
+    const [id] = await record('a');
+    for (const revision of [1, 2]) {
+      await append(
+        { ...recordedRevision(eventWith({ headline: `${revision}` }, { id: 'a' })), revision, kind: 'corrected' },
+        'r',
+      );
+    }
+    await world.sequence(id as string);
+    expect(await places()).toEqual([
+      [1, id, 0],
+      [2, id, 1],
+      [3, id, 2],
+    ]);
+  });
+
+  test('leaves alone what has its place, and what there is none of', async () => {
+    const [id] = await record('a');
+    await world.sequence(id as string);
+    const before = await itemsOf('EventLog');
+    const sizes = transactions();
+    await world.sequence(id as string, `evt_${'a'.repeat(26)}`, id as string);
+    expect(sizes).toEqual([]);
+    expect(await itemsOf('EventLog')).toEqual(before);
+  });
+
+  test('puts at most 50 revisions into a transaction', async () => {
+    const ids = await record(...Array.from({ length: 101 }, (_, index) => `event-${index}`));
+    const sizes = transactions();
+    await world.sequence(...ids);
+    expect(sizes).toEqual([50, 50, 1]);
+    expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
+  });
+
+  test('puts no more than 4 MB into a transaction', async () => {
+    const summary = 'a'.repeat(64_000);
+    const revisions = Array.from({ length: 60 }, (_, index) =>
+      recordedRevision(eventWith({ summary }, { id: `event-${index}` })),
+    );
+    await Promise.all(revisions.map((revision) => append(revision, 'r')));
+    let bytes = 0;
+    fateOf = ({ command, input }) => {
+      if (command === 'TransactWriteItemsCommand') bytes = Math.max(bytes, JSON.stringify(input).length);
+      return 'done';
+    };
+    await world.sequence(...revisions.map(({ eventId }) => eventId));
+    expect(bytes).toBeLessThan(4_000_000);
+    expect(await readFeed()).toHaveLength(60);
+  });
+
+  test('publishes later than what is there, even if the clock jumps back', async () => {
+    const ids = await record('a', 'b');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 3_600_000);
+    await world.sequence(ids[0] as string);
+    clock.mockReturnValue(now);
+    await world.sequence(ids[1] as string);
+    const times = (await readFeed()).map(({ publishedAt }) => Date.parse(publishedAt));
+    expect(times).toEqual([now + 3_600_000, now + 3_600_001]);
+  });
+});
+
+describe('what fails for now', () => {
+  test('because another transaction is under way is tried again at once', async () => {
+    const ids = await record('a', 'b');
+    let conflicts = 3;
+    fateOf = ({ command }) => {
+      if (command === 'TransactWriteItemsCommand' && conflicts-- > 0) throw cancelled('TransactionConflict');
+      return 'done';
+    };
+    expect(await world.sequence(...ids)).toEqual({ batchItemFailures: [] });
+    expect(conflicts).toBe(-1);
+    expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
+  });
+  test('because its position was taken goes to the next', async () => {
+    const ids = await record('a', 'b');
+    let overtaken = false;
+    fateOf = ({ command }) => {
+      if (command !== 'TransactWriteItemsCommand' || overtaken) return 'done';
+      overtaken = true;
+      throw cancelled('ConditionalCheckFailed');
+    };
+    await world.sequence(...ids);
+    expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
+  });
+  test('and was done all the same, so that only the answer was lost, is not done twice', async () => {
+    const ids = await record('a', 'b');
+    let lost = false;
+    fateOf = ({ command }) => {
+      if (command !== 'TransactWriteItemsCommand' || lost) return 'done';
+      lost = true;
+      return 'answer lost';
+    };
+    await world.sequence(...ids);
+    expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
+  });
+  test('to be read is left to the stream, with nothing half done', async () => {
+    const ids = await record('a', 'b');
+    fateOf = ({ command }) => (command === 'QueryCommand' ? 'never sent' : 'done');
+    await expect(world.sequence(...ids)).rejects.toThrow('The connection timed out.');
+    expect(await places()).toEqual([]);
+    expect(queue.sent()).toEqual([]);
+  });
+});
+
+describe('what fails for good', () => {
+  /** What a stream brings of these revisions. */
+  const records = (...keys: [string, string][]) =>
+    ({
+      Records: keys.map(([id, sk]) => ({ dynamodb: { Keys: { pk: { S: `E#${id}` }, sk: { S: sk } } } })),
+    }) as unknown as DynamoDBStreamEvent;
+
+  async function sequence(event: DynamoDBStreamEvent) {
+    const { handler } = await import('../../../functions/sequence.ts');
+    return handler(event, lambdaContext);
+  }
+
+  test('is put aside by the keys that the stream brought, and holds up nothing else', async () => {
+    const [first, second] = await record('a', 'b');
+    const broken = `evt_${'b'.repeat(26)}`;
+    await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', kind: 'recorded', event: '{"type":' });
+    const event = records(
+      [first as string, 'R#000000'],
+      [broken, 'R#000000'],
+      [broken, 'R#000001'],
+      [second as string, 'R#000000'],
+    );
+    expect(await sequence(event)).toEqual({ batchItemFailures: [] });
+    expect(await places()).toEqual([
+      [1, first, 0],
+      [2, second, 0],
+    ]);
+    expect(queue.sent()).toEqual([
+      { pk: `E#${broken}`, sk: 'R#000000' },
+      { pk: `E#${broken}`, sk: 'R#000001' },
+    ]);
+  });
+  test('in a transaction with others is found among them', async () => {
+    const ids = await record('a', 'b', 'c', 'd');
+    const [, refused] = ids as [string, string];
+    fateOf = ({ command, input }) => {
+      if (command === 'TransactWriteItemsCommand' && holds(input, refused)) throw cancelled('ValidationError');
+      return 'done';
+    };
+    const before = queue.sent().length;
+    await sequence(records(...ids.map((id): [string, string] => [id, 'R#000000'])));
+    const others = ids.filter((id) => id !== refused);
+    expect(await places()).toEqual(others.map((id, index) => [index + 1, id, 0]));
+    expect(queue.sent().slice(before)).toEqual([{ pk: `E#${refused}`, sk: 'R#000000' }]);
+  });
+  test('is brought again by the stream if it cannot be put aside', async () => {
+    const [id] = await record('a');
+    const broken = `evt_${'c'.repeat(26)}`;
+    await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', kind: 'recorded', event: '' });
+    const { SQSClient } = await import('@aws-sdk/client-sqs');
+    jest.spyOn(SQSClient.prototype, 'send').mockImplementation(() => Promise.reject(new Error('There is no queue.')));
+    await expect(sequence(records([broken, 'R#000000'], [id as string, 'R#000000']))).rejects.toThrow(
+      'There is no queue.',
+    );
+    expect(await places()).toEqual([[1, id, 0]]);
+  });
+});

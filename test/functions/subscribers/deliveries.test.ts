@@ -1,0 +1,244 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { eventWith, recordedRevision } from '../../events/given.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
+let lists: typeof import('../../../functions/lib/subscribers/delivery-lists.ts');
+let attempts: typeof import('../../../functions/lib/subscribers/attempts.ts');
+
+beforeAll(async () => {
+  world = await startWorld();
+  deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
+  lists = await import('../../../functions/lib/subscribers/delivery-lists.ts');
+  attempts = await import('../../../functions/lib/subscribers/attempts.ts');
+});
+beforeEach(() => emptyTable('Subscribers'));
+afterAll(() => world.stop());
+
+const id = `wh_${'a'.repeat(26)}`;
+const at = '2026-11-22T10:00:00.000Z';
+const later = '2026-11-23T10:00:00.000Z';
+const expiry = Date.parse('2027-02-20T10:00:00.000Z') / 1_000;
+
+const revision = (position: number): PublishedRevision => ({
+  ...recordedRevision(eventWith({}, { id: `event-${position}` })),
+  position,
+  publishedAt: at,
+});
+
+async function queued(...positions: number[]): Promise<void> {
+  for (const position of positions) await deliveries.queueDelivery(id, revision(position));
+}
+
+async function settled(status: 'acknowledged' | 'parked' | 'withdrawn', ...positions: number[]): Promise<void> {
+  for (const position of positions) await deliveries.settleDelivery(id, position, status, at);
+}
+
+const positionsOf = (some: readonly { position: number }[]) => some.map(({ position }) => position);
+const itemAt = async (position: number) =>
+  (await itemsOf('Subscribers', 'W#')).find(({ sk }) => sk === `D#${String(position).padStart(12, '0')}`);
+
+describe('a delivery', () => {
+  test('is queued once', async () => {
+    expect(await deliveries.queueDelivery(id, revision(1))).toBe(true);
+    await settled('acknowledged', 1);
+    expect(await deliveries.queueDelivery(id, revision(1))).toBe(false);
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged' });
+  });
+
+  test('is none where none was queued', async () => {
+    expect(await lists.readDelivery(id, 1)).toBeNull();
+  });
+
+  test('says of the message before it what the first to start it said', async () => {
+    await queued(5);
+    expect(await deliveries.startDelivery(id, 5, 3, at)).toMatchObject({ previousPosition: 3, startedAt: at });
+    expect(await deliveries.startDelivery(id, 5, 4, later)).toMatchObject({ previousPosition: 3, startedAt: at });
+  });
+
+  test('may be the first', async () => {
+    await queued(5);
+    expect(await deliveries.startDelivery(id, 5, null, at)).toMatchObject({ previousPosition: null });
+    expect(await deliveries.startDelivery(id, 5, 4, later)).toMatchObject({ previousPosition: null });
+  });
+
+  test('that is not there can be neither started nor tried, and settling leaves none', async () => {
+    await expect(deliveries.startDelivery(id, 1, null, at)).rejects.toThrow(ConditionalCheckFailedException);
+    const attempt = { at, outcome: '200', durationMs: 1, answer: null };
+    await expect(attempts.recordAttempt(id, 1, attempt)).rejects.toThrow(ConditionalCheckFailedException);
+    for (const status of ['acknowledged', 'parked', 'withdrawn'] as const) await settled(status, 1);
+    expect(await itemsOf('Subscribers')).toEqual([]);
+  });
+
+  test('is forgotten 90 days after it was settled, and not while it is pending', async () => {
+    await queued(1);
+    expect(await itemAt(1)).not.toHaveProperty('expiresAt');
+    await settled('parked', 1);
+    expect(await itemAt(1)).toMatchObject({ status: 'parked', settledAt: at, expiresAt: expiry });
+    await deliveries.requeueDelivery(id, 1, { epoch: 1, acknowledged: false });
+    expect(await itemAt(1)).not.toHaveProperty('expiresAt');
+  });
+
+  test('that was acknowledged stays so, whatever another worker makes of it', async () => {
+    await queued(1);
+    await settled('acknowledged', 1);
+    await deliveries.settleDelivery(id, 1, 'parked', later);
+    await deliveries.settleDelivery(id, 1, 'acknowledged', later);
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged', settledAt: at });
+  });
+
+  test('that another worker parked is acknowledged if it was', async () => {
+    await queued(1);
+    await settled('parked', 1);
+    await deliveries.settleDelivery(id, 1, 'acknowledged', later);
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged', settledAt: later });
+  });
+
+  test('shows what others need to know, and no more', async () => {
+    await queued(1);
+    await attempts.recordAttempt(id, 1, { at, outcome: '500', durationMs: 1, answer: null });
+    await settled('parked', 1);
+    await deliveries.requeueDelivery(id, 1, { epoch: 1, acknowledged: true });
+    await settled('acknowledged', 1);
+    const { eventId } = revision(1);
+    const shown = { position: 1, eventId, revision: 0, kind: 'recorded', publishedAt: at };
+    const event = { type: 'development.reported', story: 'karabakh-2020' };
+    const state = { status: 'acknowledged', attempts: 0, queuedAt: expect.any(String), settledAt: at };
+    expect(await lists.readDelivery(id, 1)).toEqual({ ...shown, ...event, ...state });
+  });
+});
+
+describe('a delivery that is queued again', () => {
+  test('is one that was parked, or acknowledged if that is asked for', async () => {
+    await queued(1, 2, 3, 4);
+    await settled('parked', 1);
+    await settled('acknowledged', 2);
+    await settled('withdrawn', 3);
+    const statuses = async () => (await lists.deliveriesAfter(id, 0, 9, 9)).map(({ status }) => status);
+    for (const position of [1, 2, 3, 4]) {
+      await deliveries.requeueDelivery(id, position, { epoch: 1, acknowledged: false });
+    }
+    expect(await statuses()).toEqual(['pending', 'acknowledged', 'withdrawn', 'pending']);
+    for (const position of [1, 2, 3, 4]) {
+      await deliveries.requeueDelivery(id, position, { epoch: 1, acknowledged: true });
+    }
+    expect(await statuses()).toEqual(['pending', 'pending', 'withdrawn', 'pending']);
+  });
+
+  test('keeps its body and its attempts, and has as many tries as one that is new', async () => {
+    await queued(1);
+    await deliveries.startDelivery(id, 1, null, at);
+    const attempt = { at, outcome: '422', durationMs: 12, answer: 'No.' };
+    for (const tries of [1, 2, 3]) expect(await attempts.recordAttempt(id, 1, attempt)).toBe(tries);
+    await settled('parked', 1);
+    await deliveries.requeueDelivery(id, 1, { epoch: 7, acknowledged: false });
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ startedAt: at, previousPosition: null, attempts: 0 });
+    const last = { at: later, outcome: '200', durationMs: 3, answer: '' };
+    expect(await attempts.recordAttempt(id, 1, last)).toBe(1);
+    expect(await attempts.attemptsOf(id, 1)).toEqual([attempt, attempt, attempt, last]);
+  });
+
+  test('is so once for each time that it is asked for', async () => {
+    await queued(1);
+    await settled('acknowledged', 1);
+    await deliveries.requeueDelivery(id, 1, { epoch: 3, acknowledged: true });
+    await settled('acknowledged', 1);
+    for (const epoch of [2, 3]) await deliveries.requeueDelivery(id, 1, { epoch, acknowledged: true });
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged' });
+    await deliveries.requeueDelivery(id, 1, { epoch: 4, acknowledged: true });
+    expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('attempts', () => {
+  test('are those of one delivery, and are forgotten after 90 days', async () => {
+    await queued(1, 10);
+    const attempt = { at, outcome: 'timeout', durationMs: 15_000, answer: null };
+    await attempts.recordAttempt(id, 1, attempt);
+    await attempts.recordAttempt(id, 10, { ...attempt, outcome: '200' });
+    expect(await attempts.attemptsOf(id, 1)).toEqual([attempt]);
+    const items = (await itemsOf('Subscribers', 'W#')).filter(({ sk }) => String(sk).startsWith('A#'));
+    expect(items.map(({ expiresAt }) => expiresAt)).toEqual([expiry, expiry]);
+  });
+});
+
+describe('the deliveries of an endpoint', () => {
+  beforeEach(async () => {
+    await queued(2, 4, 6, 8, 10);
+    await settled('acknowledged', 2);
+    await settled('withdrawn', 4);
+    await settled('parked', 8);
+    await deliveries.queueDelivery(`wh_${'b'.repeat(26)}`, revision(3));
+  });
+
+  test('are found after a position and up to another, in order', async () => {
+    const found = async (...range: [number, number, number]) => positionsOf(await lists.deliveriesAfter(id, ...range));
+    expect(await found(0, 100, 100)).toEqual([2, 4, 6, 8, 10]);
+    expect(await found(2, 8, 100)).toEqual([4, 6, 8]);
+    expect(await found(2, 100, 2)).toEqual([4, 6]);
+    expect(await found(10, 100, 100)).toEqual([]);
+    expect(await found(5, 5, 100)).toEqual([]);
+    expect(await found(7, 3, 100)).toEqual([]);
+  });
+
+  test('tell the one before that is not withdrawn', async () => {
+    const previous = async (position: number) => (await lists.deliveryBefore(id, position))?.position;
+    expect(await previous(100)).toBe(10);
+    expect(await previous(10)).toBe(8);
+    expect(await previous(6)).toBe(2);
+    expect(await previous(2)).toBeUndefined();
+    expect(await previous(1)).toBeUndefined();
+  });
+
+  test('tell the one before, however many are withdrawn in between', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => 20 + index);
+    await queued(...many);
+    await settled('withdrawn', ...many);
+    expect((await lists.deliveryBefore(id, 100))?.position).toBe(10);
+  });
+
+  test('are counted while they are pending, up to a limit', async () => {
+    expect(await lists.countPending(id, 0, 100)).toBe(2);
+    expect(await lists.countPending(id, 6, 100)).toBe(1);
+    expect(await lists.countPending(id, 0, 1)).toBe(1);
+    expect(await lists.countPending(id, 10, 100)).toBe(0);
+  });
+
+  test('are listed by status and positions, page by page', async () => {
+    const list = async (
+      asked: Partial<import('../../../functions/lib/subscribers/delivery-lists.ts').DeliveriesAsked>,
+    ) => {
+      const { deliveries: listed, next } = await lists.listDeliveries(id, { after: null, limit: 10, ...asked });
+      return [positionsOf(listed), next];
+    };
+    expect(await list({})).toEqual([[2, 4, 6, 8, 10], null]);
+    expect(await list({ from: 4, to: 8 })).toEqual([[4, 6, 8], null]);
+    expect(await list({ limit: 2 })).toEqual([[2, 4], 4]);
+    expect(await list({ limit: 2, after: 4 })).toEqual([[6, 8], 8]);
+    expect(await list({ limit: 2, after: 8 })).toEqual([[10], null]);
+    expect(await list({ status: 'pending' })).toEqual([[6, 10], null]);
+    expect(await list({ status: 'pending', limit: 1 })).toEqual([[6], 6]);
+    expect(await list({ status: 'pending', limit: 1, after: 6 })).toEqual([[10], null]);
+    expect(await list({ status: 'parked', from: 9 })).toEqual([[], null]);
+    expect(await list({ from: 4, after: 10, to: 8 })).toEqual([[], null]);
+    expect(await list({ from: 9, after: 2 })).toEqual([[10], null]);
+  });
+
+  test('are listed though the table gives them piece by piece', async () => {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const { interfere } = await import('../../support/world/interference.ts');
+    let first = true;
+    const end = interfere(dynamodb, ({ input }) => {
+      if (first) input.Limit = 2;
+      first = false;
+      return 'done';
+    });
+    const { deliveries: listed, next } = await lists.listDeliveries(id, { status: 'pending', after: null, limit: 10 });
+    end();
+    expect([positionsOf(listed), next]).toEqual([[6, 10], null]);
+  });
+});

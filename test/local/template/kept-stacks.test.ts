@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { withKeptStack } from '../../../local/template/kept-stacks.ts';
+
+let root: string;
+let made: number;
+let meanwhile: () => Promise<void>;
+const write = (name: string, text: string) => writeFile(join(root, name), text);
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'timeline-kept-'));
+  made = 0;
+  meanwhile = async () => {};
+  await mkdir(join(root, 'functions', 'lib'), { recursive: true });
+  await mkdir(join(root, 'node_modules'));
+  await write('package-lock.json', '{}');
+  await write('cdk.json', '{}');
+  await write('functions/lib/one.ts', 'export const one = 1;');
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** What the folder holds after a synthesis that writes how often it was done. */
+async function synthesized(name = 'out'): Promise<string> {
+  const folder = join(root, name);
+  await withKeptStack(root, [join(root, 'functions')], folder, async (fresh) => {
+    made += 1;
+    await mkdir(fresh, { recursive: true });
+    await writeFile(join(fresh, 'manifest.json'), `made ${made}`);
+    await meanwhile();
+  });
+  return readFile(join(folder, 'manifest.json'), 'utf8');
+}
+
+test('a stack is synthesized once for the same sources, whatever folder it goes to', async () => {
+  expect(await synthesized()).toBe('made 1');
+  expect(await synthesized()).toBe('made 1');
+  expect(await synthesized('elsewhere')).toBe('made 1');
+});
+
+test.each(['functions/lib/one.ts', 'functions/another.ts', 'package-lock.json', 'cdk.json'])(
+  'a stack is synthesized anew when %s has changed, and back again when it is as it was',
+  async (name) => {
+    const before = await readFile(join(root, name), 'utf8').catch(() => null);
+    expect(await synthesized()).toBe('made 1');
+    await write(name, 'changed');
+    expect(await synthesized()).toBe('made 2');
+    await (before === null ? rm(join(root, name)) : write(name, before));
+    expect(await synthesized()).toBe('made 1');
+  },
+);
+
+test('what was in the folder is gone, and of many stacks only the latest few are kept', async () => {
+  await mkdir(join(root, 'out'));
+  await write('out/left-over', '');
+  for (let version = 1; version <= 5; version++) {
+    await write('cdk.json', `${version}`);
+    expect(await synthesized()).toBe(`made ${version}`);
+  }
+  expect(await readdir(join(root, 'out'))).toEqual(['manifest.json']);
+  expect(await readdir(join(root, 'node_modules/.cache/timeline-stacks'))).toHaveLength(3);
+});
+
+test('a synthesis that fails keeps nothing', async () => {
+  const failing = withKeptStack(root, [join(root, 'functions')], join(root, 'out'), async () => {
+    throw new Error('It does not compile.');
+  });
+  await expect(failing).rejects.toThrow('It does not compile.');
+  expect(await synthesized()).toBe('made 1');
+});
+
+test('a stack whose sources change while it is synthesized is not kept: it may be of either', async () => {
+  meanwhile = () => write('cdk.json', 'changed');
+  expect(await synthesized()).toBe('made 1');
+  await write('cdk.json', '{}');
+  expect(await synthesized()).toBe('made 2');
+});
+
+test('a synthesis that still goes on after whoever began it was killed disturbs nobody', async () => {
+  const orphaned = join(root, 'out.unfinished-1');
+  meanwhile = async () => {
+    await mkdir(orphaned, { recursive: true });
+    await write('out.unfinished-1/manifest.json', 'of an orphan');
+  };
+  await meanwhile();
+  expect(await synthesized()).toBe('made 1');
+  expect(await synthesized()).toBe('made 1');
+  expect((await readdir(root)).filter((name) => name.startsWith('out'))).toEqual(['out']);
+});

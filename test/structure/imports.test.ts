@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import config, { mayImport } from '../../.dependency-cruiser.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const rooms = Object.keys(mayImport);
+
+/** Arrows that must not be, written by hand, so that a line too many in the allow-list is noticed. */
+const mustNotBe = [
+  ['events', 'openapi'],
+  ['events', 'functions/lib/http'],
+  ['events', 'infra'],
+  ['events', 'local'],
+  ['events', 'commands'],
+  ['events', 'test/support'],
+  ['events', 'bench'],
+  ['events/dates', 'events/timeline'],
+  ['events/dates', 'events/catalogue'],
+  ['events/catalogue', 'events/webhooks'],
+  ['events/timeline', 'events/webhooks'],
+  ['events/input', 'events/dates'],
+  ['functions', 'functions'],
+  ['functions', 'openapi'],
+  ['functions', 'infra'],
+  ['functions', 'local'],
+  ['functions', 'commands'],
+  ['functions', 'test/support'],
+  ['functions/lib/http', 'functions'],
+  ['functions/lib/http', 'functions/lib/event-log'],
+  ['functions/lib/event-log', 'functions/lib/timelines'],
+  ['functions/lib/event-log', 'functions/lib/http'],
+  ['functions/lib/timelines', 'functions/lib/event-log'],
+  ['functions/lib/subscribers', 'functions/lib/http'],
+  ['functions/lib/runtime', 'events'],
+  ['functions/lib/append', 'functions/lib/timelines'],
+  ['functions/lib/sequence', 'functions/lib/project'],
+  ['functions/lib/project', 'functions/lib/subscribers'],
+  ['functions/lib/fan-out', 'functions/lib/deliver'],
+  ['functions/lib/read', 'functions/lib/subscribers'],
+  ['functions/lib/formats', 'functions/lib/read'],
+  ['openapi', 'functions'],
+  ['openapi', 'functions/lib/event-log'],
+  ['openapi', 'infra'],
+  ['infra', 'functions/lib/http'],
+  ['infra', 'functions'],
+  ['infra', 'local'],
+  ['infra/tables', 'infra/functions'],
+  ['infra/functions', 'infra/flow'],
+  ['local', 'functions/lib/http'],
+  ['local', 'events'],
+  ['local', 'infra'],
+  ['local', 'commands'],
+  ['local/template', 'local/engines'],
+  ['commands', 'infra'],
+  ['commands', 'functions'],
+  ['commands', 'test/support'],
+  ['examples', 'functions/lib/http'],
+  ['examples', 'events'],
+  ['openapi', 'test/support'],
+  ['infra', 'commands'],
+] as const;
+
+const foreignPackages = [
+  ['events', '@aws-sdk/client-dynamodb'],
+  ['events', '@middy/core'],
+  ['events', 'node:fs'],
+  ['functions', 'aws-cdk-lib'],
+  ['functions/lib/runtime', 'fauxqs'],
+  ['functions/lib/read', 'cli-progress'],
+  ['infra', '@aws-sdk/client-dynamodb'],
+  ['local', 'aws-cdk-lib'],
+  ['openapi', '@aws-sdk/client-dynamodb'],
+  ['examples', 'zod'],
+] as const;
+
+/** The folder of a room, and the file that stands for it. */
+const folderOf = (room: string) => room.replace(/\/\*+$/, '');
+const fileOf = (room: string) => (/\.\w+$/.test(room) ? room : `${folderOf(room)}/anything.ts`);
+const roomOf = (folder: string) => rooms.find((room) => folderOf(room) === folder) ?? folder;
+const allows = (room: string, other: string): boolean =>
+  mayImport[room]?.some(
+    (name) => name === other || (name.endsWith('/*') && new RegExp(`^${name.slice(0, -1)}[^/]+$`).test(other)),
+  ) ?? false;
+
+let tree: string;
+let refused: Set<string>;
+const planted = new Map<string, string>();
+let count = 0;
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(tree, path)), { recursive: true });
+  await writeFile(join(tree, path), text);
+}
+
+/** Plants a file of its own into a room that imports another room, or a package. */
+async function plant(room: string, target: string, specifier?: string): Promise<void> {
+  const path = `${folderOf(room)}/planted-${count++}.ts`;
+  const address = specifier ?? `./${relative(dirname(path), fileOf(target))}`;
+  await put(path, `import type {} from '${address}';\n`);
+  planted.set(`${room} → ${target}`, path);
+}
+
+beforeAll(async () => {
+  tree = await mkdtemp(join(tmpdir(), 'timeline-imports-'));
+  await symlink(join(root, 'node_modules'), join(tree, 'node_modules'));
+  for (const room of [...rooms, 'test/support', 'bench', 'commands', 'openapi'])
+    await put(fileOf(room), 'export {};\n');
+  for (const room of rooms.filter((name) => !/\.\w+$/.test(name))) {
+    for (const other of rooms) if (other !== room) await plant(room, other);
+  }
+  for (const [room, other] of mustNotBe) await plant(roomOf(room), roomOf(other));
+  for (const [room, name] of foreignPackages) await plant(room, name, name);
+  const folders = [...new Set(rooms.map((room) => room.split('/')[0] as string))];
+  const { output } = await cruise(folders, { ...config.options, ruleSet: config, validate: true, baseDir: tree });
+  const { violations } = (output as ICruiseResult).summary;
+  refused = new Set(violations.filter(({ rule }) => rule.name === 'not-in-allowed').map(({ from }) => from));
+}, 60_000);
+
+afterAll(() => rm(tree, { recursive: true, force: true }));
+
+test.each(mustNotBe)('%s does not import %s', (room, other) => {
+  expect(refused).toContain(planted.get(`${roomOf(room)} → ${roomOf(other)}`));
+});
+
+test.each(foreignPackages)('%s does not import the package %s', (room, name) => {
+  expect(refused).toContain(planted.get(`${room} → ${name}`));
+});
+
+test('a room imports what the list names, and nothing else', () => {
+  const isRefused = (room: string, other: string) => refused.has(planted.get(`${room} → ${other}`) ?? '');
+  const pairs = rooms
+    .filter((room) => !/\.\w+$/.test(room))
+    .flatMap((room) =>
+      rooms.filter((other) => other !== room && room !== 'test/**').map((other) => [room, other] as const),
+    );
+  const wrong = pairs.filter(([room, other]) => isRefused(room, other) === allows(room, other));
+  expect(wrong.map(([room, other]) => `${room} → ${other}`)).toEqual([]);
+});
+
+test('the tree as it is keeps to the list', async () => {
+  const { output } = await cruise(['.'], { ...config.options, ruleSet: config, validate: true, baseDir: root });
+  const { violations } = (output as ICruiseResult).summary;
+  expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+}, 60_000);

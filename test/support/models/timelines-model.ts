@@ -1,0 +1,184 @@
+import type { CloudEvent } from '../../../events/event.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { type Card, cardOf } from '../../../events/timeline/card.ts';
+import { fieldsChanged } from '../../../events/timeline/changes.ts';
+import { itemsOf } from '../world/tables.ts';
+
+type Item = Record<string, unknown>;
+
+/** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
+export interface Timelines {
+  readonly checkpoint: object;
+  readonly heads: Record<string, object>;
+  readonly cards: Record<string, object>;
+  readonly past: Record<string, object>;
+  readonly corrections: Record<string, object>;
+  readonly tombstones: readonly string[];
+}
+
+const days = ({ extent: { civilEarliest, civilLatest } }: Card) =>
+  [civilEarliest ?? civilLatest, civilLatest ?? civilEarliest] as [string, string];
+
+const dayOffset = ({ extent: { earliest, civilEarliest } }: Card) =>
+  (earliest as number) - Date.parse(civilEarliest as string);
+
+function attributesOf({ revision, position, publishedAt, filters, extent, entry }: Card): Item {
+  const { type, status, stories, actors, places, topics } = filters;
+  const { civilEarliest, civilLatest, kind, known } = extent;
+  return {
+    r: revision,
+    n: position,
+    at: publishedAt,
+    x: JSON.stringify([civilEarliest, civilLatest, kind, ...(known ? [known] : [])]),
+    t: type,
+    u: status,
+    s: stories,
+    ...(actors.length > 0 && { a: actors }),
+    ...(places.length > 0 && { p: places }),
+    ...(topics.length > 0 && { m: topics }),
+    e: entry,
+  };
+}
+
+/** The stories among the facets of a feed entry: those that the event stands in or ever stood in. */
+const logsOf = ({ facets }: PublishedRevision & { facets?: readonly string[] }) =>
+  (facets ?? []).filter((facet) => facet === 'ALL' || facet.startsWith('S#'));
+
+function correctionOf(entry: PublishedRevision, before: PublishedRevision): object {
+  const { position, publishedAt, kind, eventId, revision, event, note } = entry;
+  const { type, subject: story } = event;
+  const changed = fieldsChanged(before.event, event);
+  return {
+    n: position,
+    e: JSON.stringify({ position, publishedAt, change: kind, id: eventId, revision, type, story, note, changed }),
+  };
+}
+
+/** The feed as it stands in the log, in order. */
+export async function readFeed(): Promise<PublishedRevision[]> {
+  const items = await itemsOf('EventLog', 'F');
+  return items
+    .map(
+      ({ extent: _extent, ...item }) =>
+        ({ ...item, event: JSON.parse(item.event as string) as CloudEvent }) as unknown as PublishedRevision,
+    )
+    .sort((one, other) => one.position - other.position);
+}
+
+/** A head in the making. */
+interface Tally {
+  readonly shown: Map<string, Card>;
+  /** All that ever stood there. */
+  readonly ever: Card[];
+  latest: PublishedRevision;
+  story?: object;
+}
+
+/**
+ * What the timelines must hold once the whole feed is projected, found by going through it from the beginning and looking at
+ * everything each time: no chunks, no counting on from what was, no guards.
+ *
+ * @param parked positions that stay out
+ */
+export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly number[] = []): Timelines {
+  const tallies = new Map<string, Tally>();
+  const cards: Record<string, object> = {};
+  const past: Record<string, object> = {};
+  const corrections: Record<string, object> = {};
+  const left = new Set<string>();
+  const standing = new Map<string, Card>();
+  const previous = new Map<string, PublishedRevision>();
+
+  const tallyOf = (facet: string, latest: PublishedRevision) => {
+    const tally: Tally = tallies.get(facet) ?? { shown: new Map(), ever: [], latest };
+    tallies.set(facet, tally);
+    tally.latest = latest;
+    return tally;
+  };
+  for (const entry of feed) {
+    const before = previous.get(entry.eventId);
+    previous.set(entry.eventId, entry);
+    if (parked.includes(entry.position)) continue;
+    if (entry.event.type === 'story.described') {
+      tallyOf(`S#${entry.event.subject}`, entry).story = entry.event.data;
+      continue;
+    }
+    for (const log of before ? logsOf(entry) : []) {
+      corrections[`1#C#${log} ${entry.publishedAt}`] = correctionOf(entry, before as PublishedRevision);
+    }
+    const old = standing.get(entry.eventId);
+    for (const facet of old?.facets ?? []) {
+      const { spanClass, order, revision } = old as Card;
+      delete cards[`1#${facet} ${spanClass}#${order}`];
+      left.add(`1#${facet} ${spanClass}#${order}`);
+      const key = `1#H#${facet} ${spanClass}#${order}#${String(revision).padStart(6, '0')}`;
+      past[key] = { ...attributesOf(old as Card), until: entry.publishedAt };
+      tallyOf(facet, entry).shown.delete(entry.eventId);
+    }
+    const card = cardOf(entry, before);
+    standing.delete(entry.eventId);
+    if (!card) continue;
+    standing.set(entry.eventId, card);
+    for (const facet of card.facets) {
+      cards[`1#${facet} ${card.spanClass}#${card.order}`] = attributesOf(card);
+      left.delete(`1#${facet} ${card.spanClass}#${card.order}`);
+      const tally = tallyOf(facet, entry);
+      tally.shown.set(entry.eventId, card);
+      tally.ever.push(card);
+    }
+  }
+  const heads = [...tallies].map(([facet, { shown, ever, latest, story }]) => {
+    const all = [...shown.values()];
+    const offsets = ever.filter(({ spanClass }) => spanClass === 'd').map(dayOffset);
+    const classes = ever
+      .map(({ spanClass }) => spanClass)
+      .map((name) => [name, all.filter(({ spanClass }) => spanClass === name).length]);
+    return [
+      `1#HEADS ${facet}`,
+      {
+        entries: all.length,
+        classes: Object.fromEntries(classes),
+        ...(offsets.length > 0 && { dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) } }),
+        first: all.map((card) => days(card)[0]).sort()[0] ?? null,
+        last:
+          all
+            .map((card) => days(card)[1])
+            .sort()
+            .at(-1) ?? null,
+        position: latest.position,
+        updatedAt: latest.publishedAt,
+        ...(story && { story }),
+      },
+    ];
+  });
+  const { position = 0, publishedAt } = feed.at(-1) ?? {};
+  const checkpoint = { generation: '1', position, publishedAt, parked };
+  return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
+}
+
+/** What the timelines do hold: those of a generation, as if it were the first. */
+export async function readTimelines(generation = '1'): Promise<Timelines> {
+  const timelines = {
+    checkpoint: {},
+    heads: {} as Item,
+    cards: {} as Item,
+    past: {} as Item,
+    corrections: {} as Item,
+    tombstones: [] as string[],
+  };
+  for (const { pk: partition, sk, ...attributes } of await itemsOf('Timelines')) {
+    const pk = String(partition).replace(new RegExp(`^${generation}#`), '1#');
+    const key = `${pk} ${sk}`;
+    if (pk === 'META') {
+      const { advancedAt: _, mended: _mended, ...checkpoint } = attributes;
+      const isOfThese = checkpoint.generation === generation;
+      timelines.checkpoint = { ...checkpoint, ...(isOfThese && { generation: '1' }) };
+    } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
+    else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
+    else if (pk.startsWith('1#H#')) timelines.past[key] = attributes;
+    else if (attributes.e !== undefined) timelines.cards[key] = attributes;
+    else timelines.tombstones.push(key);
+  }
+  timelines.tombstones.sort();
+  return timelines as Timelines;
+}

@@ -1,0 +1,131 @@
+import { eventWith } from '../../events/given.ts';
+import type { World } from '../world/world.ts';
+import { createdEndpoint } from './endpoints.ts';
+import type { Received, Receiver } from './receiver.ts';
+import { subscribersIn } from './subscribers.ts';
+
+/** What was told of a message, as far as tests of order care. */
+export interface Told {
+  readonly position: number;
+  readonly previousposition?: number;
+}
+
+/** Workers on the functions of a world, with a clock that only moves when it is told to: load it after that has started. */
+export async function deliveringIn(world: World) {
+  const { work } = await import('../../../functions/lib/deliver/worker.ts');
+  const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const { attemptsOf } = await import('../../../functions/lib/subscribers/attempts.ts');
+  const { deliveriesAfter } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
+  const { dueBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const subscribers = await subscribersIn();
+  let now = Date.now();
+  let recorded = 0;
+  const clock = {
+    now: () => now,
+    random: () => 0.5,
+    pause: async (ms: number) => {
+      now += ms;
+    },
+  };
+
+  const delivering = {
+    subscribers,
+    clock,
+
+    /** Sets the clock to what others have. */
+    reset(): void {
+      now = Date.now();
+    },
+
+    /** Lets time pass. */
+    pass(ms: number): void {
+      now += ms;
+    },
+
+    /** Makes an endpoint by the API, which receives all from the beginning, and lets it be verified. */
+    async open(receiver: Receiver, more: object = {}, call: object = {}) {
+      const endpoint = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning', ...more }, call);
+      world.takeWakes();
+      await delivering.work(endpoint.id);
+      receiver.received.length = 0;
+      return endpoint;
+    },
+
+    /** Records some events, projects them and fans them out. */
+    async publish(count = 1, more: object = {}): Promise<string[]> {
+      const events = Array.from({ length: count }, () => {
+        recorded += 1;
+        const { source: _, ...event } = eventWith(
+          { headline: `Event ${recorded}`, ...more },
+          { id: `event-${recorded}` },
+        );
+        return event;
+      });
+      const { body } = await world.post(events);
+      await subscribers.fanOut();
+      return body.results.map(({ id }: { id: string }) => id);
+    },
+
+    /** Corrects an event, or retracts it; `revision` is the one it has. */
+    async change(eventId: string, revision: number, data: object | null): Promise<void> {
+      const [path, body] = data ? ['corrections', { note: 'A slip', data }] : ['retraction', { note: 'Made up' }];
+      const headers = { 'if-match': `"${revision}"` };
+      const reply = await world.call('POST', `/v1/events/${eventId}/${path}`, { headers, body });
+      if (reply.status !== 201) throw new Error(reply.text);
+      await world.settle(eventId);
+      await subscribers.fanOut();
+    },
+
+    work: (id: string, lane: 'prompt' | 'slow' = 'prompt', remainingMs = () => 30_000) =>
+      work(id, lane, remainingMs, clock),
+
+    /** Does what the wakes say that were sent, and those that this sends, until there are none. */
+    async followWakes(): Promise<void> {
+      for (let wakes = world.takeWakes(); wakes.length > 0; wakes = world.takeWakes()) {
+        if (wakes.some(({ lane }) => lane === 'slow')) now += 5_000;
+        for (const { endpointId, lane } of wakes) await delivering.work(endpointId, lane);
+      }
+    },
+
+    /** Does what the sweep does, at the time of this clock. */
+    async sweep(): Promise<void> {
+      for await (const { id, lane } of dueBy(now)) await delivering.work(id, lane);
+      await delivering.followWakes();
+    },
+
+    async state(id: string) {
+      const state = await readState(id);
+      if (!state) throw new Error(`There is no endpoint ${id}.`);
+      return state;
+    },
+
+    /** What became of each delivery. */
+    async statuses(id: string): Promise<Record<number, string>> {
+      const queued = await deliveriesAfter(id, 0, 999, 999);
+      return Object.fromEntries(queued.map(({ position, status }) => [position, status]));
+    },
+
+    async outcomes(id: string, position: number): Promise<string[]> {
+      return (await attemptsOf(id, position)).map(({ outcome }) => outcome);
+    },
+
+    /** When an endpoint is due and by which queue, if it is. */
+    async due(id: string): Promise<object | undefined> {
+      for await (const { id: one, at, lane } of dueBy(Date.parse('9999-01-01'))) if (one === id) return { at, lane };
+      return undefined;
+    },
+  };
+  return delivering;
+}
+
+export type Delivering = Awaited<ReturnType<typeof deliveringIn>>;
+
+/** Positions of messages with those that they follow on. */
+export const toldOf = (received: readonly Received[]): Told[] =>
+  received.map(({ body: { position, previousposition } }) => ({
+    position,
+    ...(previousposition !== undefined && { previousposition }),
+  }));
+
+/** Positions of messages, in the order in which they came. */
+export const positionsOf = (received: readonly Received[]): number[] => received.map(({ body }) => body.position);

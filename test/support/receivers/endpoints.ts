@@ -1,0 +1,34 @@
+import type { World } from '../world/world.ts';
+
+/** Where the tests let messages be posted to; nothing listens there. */
+export const receiver = 'http://127.0.0.1:9/hook';
+
+/** The body of a new endpoint. */
+export const endpointWith = (more: object = {}) => ({
+  url: receiver,
+  filter: {},
+  contact: 'desk@example.org',
+  ...more,
+});
+
+export const endpointsPath = '/v1/webhook-endpoints';
+
+/** Makes an endpoint, and answers what was answered. */
+export async function createdEndpoint(world: World, more: object = {}, call: object = {}) {
+  const reply = await world.call('POST', endpointsPath, { ...call, body: endpointWith(more) });
+  if (reply.status !== 201) throw new Error(reply.text);
+  return reply.body as { readonly id: string; readonly secret: string } & Record<string, unknown>;
+}
+
+/** What a worker does with an endpoint that has proved that it wants messages. */
+export async function verifyEndpoint(id: string, now = Date.now()): Promise<void> {
+  const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
+  const { noteProof } = await import('../../../functions/lib/subscribers/limits.ts');
+  const { startReceiving } = await import('../../../functions/lib/subscribers/activation.ts');
+  const state = await readState(id);
+  const endpoint = await readEndpoint(id);
+  if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);
+  await noteProof(endpoint.url, now);
+  await startReceiving(endpoint, state, { verifiedAt: new Date(now).toISOString(), verification: undefined });
+}

@@ -1,0 +1,117 @@
+import type { Context } from 'aws-lambda';
+import type { Delivery } from '../../../functions/lib/subscribers/deliveries.ts';
+import type { EndpointState, StateChanges } from '../../../functions/lib/subscribers/endpoint-state.ts';
+import type { Endpoint } from '../../../functions/lib/subscribers/endpoints.ts';
+import type { Reach } from '../../../functions/lib/subscribers/recipients.ts';
+import { itemsOf } from '../world/tables.ts';
+
+type Filter = Endpoint['filter'];
+
+/** How long an invocation of fan-out has, unless a test says otherwise. */
+const plentyMs = 60_000;
+
+/** What there is for an endpoint, without what the table alone needs to know. */
+export interface Queued extends Pick<Delivery, 'position' | 'eventId' | 'revision' | 'status'> {}
+
+/** Endpoints, fan-out and the part of a worker that looks at the past, on the functions of a world: load it after that has started. */
+export async function subscribersIn() {
+  const { handler } = await import('../../../functions/fan-out.ts');
+  const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');
+  const { readEndpoint, createEndpoint, newEndpointId } = await import(
+    '../../../functions/lib/subscribers/endpoints.ts'
+  );
+  const { commitChange } = await import('../../../functions/lib/subscribers/commit-endpoint.ts');
+  const { startReceiving, stopReceiving } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { readState, saveState, takeLease } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  let made = 0;
+
+  const existing = async (id: string) => {
+    const state = (await readState(id)) as EndpointState;
+    return { endpoint: (await readEndpoint(id)) as Endpoint, state };
+  };
+
+  /** Makes an endpoint that has not proved yet that it wants anything. */
+  async function make(filter: Filter = {}, since = 0, owner = 'example'): Promise<string> {
+    const id = newEndpointId();
+    made += 1;
+    const createdAt = new Date().toISOString();
+    const url = `https://receiver-${made}.example/`;
+    const described = { id, owner, url, description: null, filter, maxInFlight: 1, contact: 'desk@example.org' };
+    const state = { id, status: 'pending', epoch: 1, ackedThrough: since, failures: 0, lane: 'prompt' } as const;
+    await createEndpoint({ ...described, createdAt, since, verifiedAt: null }, 'whsec_secret', state);
+    return id;
+  }
+
+  async function start(id: string, changes: StateChanges = {}): Promise<void> {
+    const { endpoint, state } = await existing(id);
+    await startReceiving(endpoint, state, { verifiedAt: new Date().toISOString(), ...changes });
+  }
+
+  return {
+    make,
+    start,
+
+    /** Makes an endpoint that receives what comes after a position. */
+    async open(filter: Filter = {}, since = 0, owner = 'example'): Promise<string> {
+      const id = await make(filter, since, owner);
+      await start(id);
+      return id;
+    },
+
+    async disable(id: string): Promise<void> {
+      const { endpoint, state } = await existing(id);
+      await stopReceiving(endpoint, state, { status: 'disabled', disabledReason: 'requested' });
+    },
+
+    async filterBy(id: string, filter: Filter): Promise<void> {
+      const { endpoint, state } = await existing(id);
+      await commitChange(endpoint, state, { endpoint: { filter } });
+    },
+
+    async change(id: string, changes: StateChanges): Promise<void> {
+      const { endpoint, state } = await existing(id);
+      await commitChange(endpoint, state, { state: changes });
+    },
+
+    async fanOut(remainingMs: () => number = () => plentyMs): Promise<unknown> {
+      const context = { awsRequestId: 'fan-out', getRemainingTimeInMillis: remainingMs } as unknown as Context;
+      return handler({} as never, context);
+    },
+
+    /** Looks at all of the past that an endpoint is still to be told of, a step at a time. */
+    async backfill(id: string, by = 'worker', steps = Number.POSITIVE_INFINITY): Promise<void> {
+      const endpoint = (await readEndpoint(id)) as Endpoint;
+      let state = (await takeLease(id, by, Date.now())) as EndpointState;
+      for (let step = 0; state.backfill && step < steps; step++) state = await extendBackfill(endpoint, state);
+      await saveState(state, { leaseBy: undefined, leaseUntil: undefined });
+    },
+
+    /** What is queued for an endpoint, in order. */
+    async queuedFor(id: string): Promise<Queued[]> {
+      const items = (await itemsOf('Subscribers', `W#${id}`)).filter(({ sk }) => String(sk).startsWith('D#'));
+      return items
+        .map((item) => item as unknown as Delivery)
+        .map(({ position, eventId, revision, status }) => ({ position, eventId, revision, status }))
+        .sort((one, other) => one.position - other.position);
+    },
+
+    /** The positions queued for an endpoint, in order. */
+    async positionsFor(id: string): Promise<number[]> {
+      return (await this.queuedFor(id)).map(({ position }) => position);
+    },
+
+    /** For whom events were meant, by event and endpoint. */
+    async reach(): Promise<Record<string, Omit<Reach, 'endpointId'>>> {
+      const items = await itemsOf('Subscribers', 'R#');
+      return Object.fromEntries(
+        items.map(({ pk, sk, ...reach }) => [`${pk} ${sk}`.slice(2), reach as unknown as Reach]),
+      );
+    },
+
+    async checkpoint(): Promise<Record<string, unknown> | undefined> {
+      return (await itemsOf('Subscribers', 'META')).find(({ sk }) => sk === 'FAN_OUT');
+    },
+  };
+}
+
+export type Subscribers = Awaited<ReturnType<typeof subscribersIn>>;

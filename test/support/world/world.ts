@@ -1,0 +1,181 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { scopes as allScopes } from '../../../functions/lib/http/scopes.ts';
+import { routes } from '../../../functions/routes.ts';
+import { startEngine } from '../../../local/engines/engine.ts';
+import { frontHeaders } from './gateway-event.ts';
+import { createTables, tables } from './tables.ts';
+import { startWakeQueues, type Wake } from './wake-queues.ts';
+
+/** What a handler answered; the body parsed if it is JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into any answer
+  readonly body: any;
+  readonly text: string;
+}
+
+interface Call {
+  readonly headers?: Record<string, string>;
+  /** A text is sent as it is, bytes in base64 as the gateway passes them on, anything else as JSON. */
+  readonly body?: unknown;
+  readonly scopes?: string;
+  readonly newsroom?: string;
+  readonly stories?: string;
+}
+
+/** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
+export interface World {
+  call(method: string, target: string, call?: Call): Promise<Reply>;
+  get(target: string, headers?: Record<string, string>): Promise<Reply>;
+  /** Posts, and sequences and projects what was posted. */
+  post(body: unknown, call?: Call): Promise<Reply>;
+  sequence(...eventIds: string[]): Promise<unknown>;
+  project(): Promise<unknown>;
+  /** Sequences the events and projects all that is in the feed. */
+  settle(...eventIds: string[]): Promise<void>;
+  /** The wakes sent to workers since the last time that this was asked, in order. */
+  takeWakes(): Wake[];
+  stop(): Promise<void>;
+}
+
+const context = (requestId: string) =>
+  ({
+    functionName: 'test',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:test',
+    memoryLimitInMB: '512',
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => 60_000,
+  }) as unknown as Context;
+
+function routeOf(method: string, path: string) {
+  for (const route of routes) {
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+    const match = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
+    if (!match || route.method !== (method === 'HEAD' ? 'GET' : method)) continue;
+    const values = match.slice(1).map((value) => decodeURIComponent(value));
+    return { route, parameters: Object.fromEntries(names.map((name, index) => [name, values[index]])) };
+  }
+  throw new Error(`There is no route ${method} ${path}.`);
+}
+
+/** Links in answers begin with it. */
+const publicOrigin = `${frontHeaders['x-forwarded-proto']}://${frontHeaders['x-public-host']}`;
+
+const decoders = { br: brotliDecompressSync, gzip: gunzipSync };
+
+/** The body as the client reads it. */
+function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructuredResultV2): string {
+  if (!isBase64Encoded) return body;
+  const bytes = Buffer.from(body, 'base64');
+  return decoders[headers?.['content-encoding'] as keyof typeof decoders](bytes).toString();
+}
+
+/**
+ * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
+ */
+export async function startWorld(): Promise<World> {
+  const engine = await startEngine({});
+  const queues = await startWakeQueues();
+  Object.assign(process.env, tables, {
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    ...queues.variables,
+    AWS_ENDPOINT_URL_SQS: process.env.AWS_ENDPOINT_URL_SQS ?? queues.endpoint,
+    // Receivers are on this machine, unless a test says otherwise before it starts the world.
+    LOOPBACK_RECEIVERS: process.env.LOOPBACK_RECEIVERS ?? 'allowed',
+    PARKED_QUEUE_URL: process.env.PARKED_QUEUE_URL ?? 'http://127.0.0.1:9/parked',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_DEV: 'false',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
+    POWERTOOLS_SERVICE_NAME: 'test',
+  });
+  await createTables();
+  let requests = 0;
+
+  async function call(
+    method: string,
+    target: string,
+    { headers = {}, body, newsroom = 'example', scopes = allScopes.join(' '), stories = '' }: Call = {},
+  ) {
+    const [path = '', rawQueryString = ''] = target.replace(publicOrigin, '').split(/\?(.*)/s);
+    const { route, parameters } = routeOf(method, path);
+    const requestId = `request-${++requests}`;
+    const isBinary = Buffer.isBuffer(body);
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const event = {
+      version: '2.0',
+      rawPath: path,
+      rawQueryString,
+      pathParameters: parameters,
+      headers: { ...frontHeaders, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: isBinary ? body.toString('base64') : text,
+      isBase64Encoded: isBinary,
+      requestContext: {
+        requestId,
+        http: { method, path },
+        ...(route.scope && {
+          authorizer: {
+            lambda: { newsroom, keyId: `${newsroom}-test`, scopes, stories },
+          },
+        }),
+      },
+    };
+    const { handler } = await import(`../../../functions/${route.function}.ts`);
+    const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
+    const answer = textOf(result);
+    // Lines of JSON are none.
+    const isJson = /[/+]json/.test(String(result.headers?.['content-type']));
+    return {
+      status: result.statusCode ?? 200,
+      headers: result.headers as Record<string, string>,
+      body: isJson && answer ? JSON.parse(answer) : undefined,
+      text: answer,
+    };
+  }
+
+  async function sequence(...eventIds: string[]) {
+    const { handler } = await import('../../../functions/sequence.ts');
+    const Records = eventIds.map((id, index) => ({
+      eventName: 'INSERT' as const,
+      dynamodb: { SequenceNumber: String(index + 1), Keys: { pk: { S: `E#${id}` }, sk: { S: 'R#000000' } } },
+    }));
+    return handler({ Records }, context('sequence'));
+  }
+
+  async function project() {
+    const { handler } = await import('../../../functions/project.ts');
+    return handler({} as never, context('project'));
+  }
+
+  async function settle(...eventIds: string[]) {
+    if (eventIds.length > 0) await sequence(...eventIds);
+    await project();
+  }
+
+  async function post(body: unknown, options: Call = {}) {
+    const reply = await call('POST', '/v1/events', { ...options, body });
+    const results: { id: string }[] = reply.body?.results ?? (reply.body?.id ? [reply.body] : []);
+    if (results.length > 0) await settle(...results.map(({ id }) => id));
+    return reply;
+  }
+
+  return {
+    call,
+    get: (target, headers) => call('GET', target, headers ? { headers } : {}),
+    post,
+    sequence,
+    project,
+    settle,
+    takeWakes: queues.take,
+    stop: async () => {
+      await queues.stop();
+      await engine.stop();
+    },
+  };
+}
