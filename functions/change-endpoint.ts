@@ -2,7 +2,7 @@ import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../even
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertReceiver } from './lib/endpoints/receiver-url.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import type { EndpointChange } from './lib/subscribers/commit-endpoint.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
@@ -40,7 +40,7 @@ async function change(request: OwnerRequest): Promise<Answer> {
   const { url } = body;
   if (url !== undefined) assertReceiver(url, request);
   let counted = false;
-  const changed = await changeEndpointIn(request, async (current) => {
+  const changed = await updateEndpoint(request, async (current) => {
     if (Object.keys(body).length === 0) return null;
     if (url === undefined || url === current.endpoint.url) return { endpoint: body };
     if (!counted && current.state.status !== 'disabled') await countVerification(caller.newsroom, url, now);

@@ -44,7 +44,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
     id,
     status: 'pending',
     epoch: 1,
-    ackedThrough: since,
+    settledThrough: since,
     failures: 0,
     lane: 'prompt',
     verification: newVerification(now),

@@ -1,8 +1,8 @@
-import { againIfOvertaken } from './lib/endpoints/again-if-overtaken.ts';
 import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
-import { removeRemains } from './lib/subscribers/purge-endpoint.ts';
+import { purgeEndpoint } from './lib/subscribers/purge-endpoint.ts';
 
 /** A client does not wait for a long backlog to go: the worker removes the rest. */
 const removingMs = 1_000;
@@ -10,13 +10,13 @@ const removingMs = 1_000;
 /** Takes an endpoint away: from now on nothing is sent there. What was queued for it goes too, here or soon. */
 async function remove(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
-  const { endpoint } = await againIfOvertaken(async () => {
+  const { endpoint } = await retryOnConflict(async () => {
     const found = await endpointIn(request);
     await deleteEndpoint(found, request.now);
     return found;
   });
   const end = Date.now() + removingMs;
-  await removeRemains(endpoint.id, () => Date.now() < end);
+  await purgeEndpoint(endpoint.id, () => Date.now() < end);
   return { status: 204 };
 }
 

@@ -3,7 +3,7 @@ import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';
@@ -14,12 +14,12 @@ const lane = 'prompt';
 /** Who names a position wants what comes from there on, whether or not it was acknowledged before. */
 function from(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
-  const { ackedThrough, skipped = { after: ackedThrough, through: before } } = state;
+  const { settledThrough, skipped = { after: settledThrough, through: before } } = state;
   return {
-    ackedThrough: before,
-    backfill: { next: before + 1, to: null, resend: before < ackedThrough },
-    ...(before > ackedThrough && {
-      skipped: { after: Math.min(skipped.after, ackedThrough), through: Math.max(skipped.through, before) },
+    settledThrough: before,
+    backfill: { next: before + 1, to: null, resend: before < settledThrough },
+    ...(before > settledThrough && {
+      skipped: { after: Math.min(skipped.after, settledThrough), through: Math.max(skipped.through, before) },
     }),
   };
 }
@@ -34,7 +34,7 @@ async function enable(request: OwnerRequest): Promise<Answer> {
   const before = resumeFrom === 'backlog' ? null : await positionBefore(resumeFrom, '/resumeFrom');
   const due = { at: new Date(now).toISOString(), lane } as const;
   let counted = false;
-  const enabled = await changeEndpointIn(request, async ({ endpoint, state }) => {
+  const enabled = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (state.status !== 'disabled') {
       if (before !== null)
         throw new StateConflict('The endpoint is not disabled: disable it, to go on from elsewhere.');

@@ -1,7 +1,7 @@
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import { follow } from './lib/event-log/follower.ts';
 import { fanOut } from './lib/fan-out/fan-out.ts';
-import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
+import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
  * Queues what is projected for everyone it is meant for. Woken by changes of the projection's checkpoint and, in case a wake was
@@ -12,7 +12,7 @@ async function fanOutProjected(
   context: Context,
 ): Promise<DynamoDBBatchResponse> {
   const atTheEnd = await follow(fanOut(), () => context.getRemainingTimeInMillis());
-  return atTheEnd ? { batchItemFailures: [] } : wokenAgain(event);
+  return atTheEnd ? { batchItemFailures: [] } : retryWholeBatch(event);
 }
 
 export const handler = streamHandler(fanOutProjected);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StateConflict } from '../events/input/errors.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 
@@ -11,7 +11,7 @@ async function ping(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);
   let counted = false;
-  const pinged = await changeEndpointIn(request, async ({ endpoint, state }) => {
+  const pinged = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (endpoint.verifiedAt === null) throw new StateConflict('The endpoint is not verified yet: verify it first.');
     if (!counted) await countPing(caller.newsroom, now);
     counted = true;

@@ -2,7 +2,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEven
 import { follow } from './lib/event-log/follower.ts';
 import { park } from './lib/event-log/parked-queue.ts';
 import { projector } from './lib/project/projector.ts';
-import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
+import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
  * Brings the timelines up to the end of the feed. Woken by new feed entries and, in case a wake was lost, by a schedule; what
@@ -10,7 +10,7 @@ import { streamHandler, wokenAgain } from './lib/runtime/stream.ts';
  */
 async function project(event: DynamoDBStreamEvent | ScheduledEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const atTheEnd = await follow(projector(park), () => context.getRemainingTimeInMillis());
-  return atTheEnd ? { batchItemFailures: [] } : wokenAgain(event);
+  return atTheEnd ? { batchItemFailures: [] } : retryWholeBatch(event);
 }
 
 export const handler = streamHandler(project);

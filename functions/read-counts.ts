@@ -5,8 +5,8 @@ import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
 import { countsQuerySchema } from './lib/read/counts-query.ts';
-import { type Found, type FoundStretch, timelineStretch } from './lib/read/page.ts';
-import { type TimelineStart, timelineStart } from './lib/read/snapshot.ts';
+import { type Found, type FoundRange, timelineRange } from './lib/read/page.ts';
+import { type Snapshot, takeSnapshot } from './lib/read/snapshot.ts';
 import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
 import { acceptsFilters, facetsOfQuery } from './lib/read/timeline-query.ts';
@@ -18,15 +18,10 @@ const entriesPerAnswer = 4_000;
 
 type Query = z.output<typeof countsQuerySchema>;
 
-async function stretchOf(
-  query: Query,
-  range: Range,
-  after: string | null,
-  start: TimelineStart,
-): Promise<FoundStretch> {
+async function stretchOf(query: Query, range: Range, after: string | null, start: Snapshot): Promise<FoundRange> {
   const { head, checkpoint, moment, consistent } = start;
   if (!head) return { found: [], next: null };
-  return timelineStretch({
+  return timelineRange({
     generation: checkpoint.generation,
     head,
     accepts: acceptsFilters(query),
@@ -59,7 +54,7 @@ async function readCounts(request: Request): Promise<Answer> {
   const range = parseRange(query);
   const place = readTimelineCursor(list, query);
   const facets = facetsOfQuery(query);
-  const start = await timelineStart({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
+  const start = await takeSnapshot({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
   const contentTag = contentTagOf(request, list, start);
   const headers = { ...timelineCaching(start), 'content-type': 'application/json' };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };

@@ -15,7 +15,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const attempts = await attemptsOf(endpoint.id, delivery.position);
   return {
     status: 200,
-    body: { ...deliveryAnswer(delivery, state.ackedThrough), attempts: attempts.map(attemptAnswer) },
+    body: { ...deliveryAnswer(delivery, state.settledThrough), attempts: attempts.map(attemptAnswer) },
   };
 }
 

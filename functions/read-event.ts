@@ -4,7 +4,7 @@ import type { PublishedRevision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { feedHead } from './lib/event-log/event-log.ts';
-import { assertHasCome } from './lib/http/as-of.ts';
+import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, type Request, readRoute } from './lib/http/route.ts';
@@ -48,7 +48,7 @@ async function settledBefore({ revision, asOf }: Query, now: number): Promise<st
   if (asOf === undefined || asOf <= seen || Date.parse(asOf) <= now) return seen;
   // Ahead of this clock: only a consistent read tells whether the record is so, too.
   const head = (await feedHead()).publishedAt;
-  assertHasCome(asOf, now, head);
+  assertNotFuture(asOf, now, head);
   return head;
 }
 

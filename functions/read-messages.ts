@@ -5,7 +5,7 @@ import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
-import { unseenBy } from './lib/subscribers/unscanned-range.ts';
+import { unscannedBy } from './lib/subscribers/unscanned-range.ts';
 
 /**
  * Answers what an endpoint is sent, for who was away: the same messages with the same ids and positions; of what was attempted, the
@@ -16,7 +16,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   // How far fan-out has come first: what comes up to there is queued for the endpoint as it is read then, or is unseen by it.
   const { position: through } = await readFanOutCheckpoint(true);
   const { endpoint, state } = await endpointIn(request);
-  const page = new MessagePage(after, limit, { endpoint, unseen: unseenBy({ state }, through), through });
+  const page = new MessagePage(after, limit, { endpoint, unseen: unscannedBy({ state }, through), through });
   await page.fill();
   const { messages, next } = page;
   return {

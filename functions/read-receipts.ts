@@ -7,7 +7,7 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
-import { type Reach, reachOf } from './lib/subscribers/recipients.ts';
+import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
 
 const readsAtOnce = 16;
 
@@ -17,10 +17,10 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { published } = await publishedEvent(request, undefined, true);
   const { eventId, newsroom, revision, position } = published.at(-1) as (typeof published)[number];
   if (newsroom !== request.caller.newsroom) throw new NotFound('There is no event of this id that you wrote.');
-  const reached = await reachOf(eventId);
+  const reached = await recipientsOf(eventId);
   const asked = reached.filter(({ endpointId }) => endpointId > after);
   const page = asked.slice(0, limit);
-  const next = asked.length > limit ? (page.at(-1) as Reach).endpointId : null;
+  const next = asked.length > limit ? (page.at(-1) as Recipient).endpointId : null;
   const receipts = await inParallel(page, readsAtOnce, (one) => receiptOf(one, eventId, revision));
   return {
     status: 200,

@@ -6,9 +6,9 @@ import { fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { addressOfNext, nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
-import { type Heading, headingOf } from './lib/read/feed-title.ts';
+import { type FeedTitle, feedTitleOf } from './lib/read/feed-title.ts';
 import { type Page, timelinePage } from './lib/read/page.ts';
-import { type TimelineStart, timelineStart } from './lib/read/snapshot.ts';
+import { type Snapshot, takeSnapshot } from './lib/read/snapshot.ts';
 import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
 import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/read/timeline-query.ts';
@@ -19,7 +19,7 @@ type Query = z.output<typeof timelineQuerySchema>;
 
 const emptyPage: Page = { entries: [], nextAfter: () => null };
 
-async function pageOf(query: Query, range: Range, after: string | null, start: TimelineStart): Promise<Page> {
+async function pageOf(query: Query, range: Range, after: string | null, start: Snapshot): Promise<Page> {
   const { head, checkpoint, moment, consistent } = start;
   if (!head) return emptyPage;
   return timelinePage({
@@ -36,8 +36,8 @@ async function pageOf(query: Query, range: Range, after: string | null, start: T
 }
 
 /** Of JSON, nothing stands over the entries. */
-async function headingFor(format: Format, query: Query, { moment, consistent }: TimelineStart): Promise<Heading> {
-  return headingOf(format.name === 'json' ? undefined : query.story, moment, consistent);
+async function headingFor(format: Format, query: Query, { moment, consistent }: Snapshot): Promise<FeedTitle> {
+  return feedTitleOf(format.name === 'json' ? undefined : query.story, moment, consistent);
 }
 
 /** Writes as many entries as fit into an answer: some formats take several times the room that others take. */
@@ -56,7 +56,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const format = formatFor(query.format, request.headers.accept);
   const place = readTimelineCursor(list, query);
   const facets = facetsOfQuery(query);
-  const start = await timelineStart({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
+  const start = await takeSnapshot({ facets, asOf: query.asOf, pinned: place?.pinned, now: request.now });
   const contentTag = contentTagOf(request, format.name, start);
   const headers = { ...timelineCaching(start), vary: 'Accept', 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };

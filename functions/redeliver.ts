@@ -3,29 +3,29 @@ import { assertReceives } from './lib/endpoints/assert-receives.ts';
 import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
-import { settleSkipped } from './lib/subscribers/mark-skipped.ts';
+import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
 /** Sends a message again that was parked, acknowledged or skipped: the same id and the same body. */
 async function redeliver(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
-  const { endpoint, state } = await changeEndpointIn(request, async ({ endpoint: { id }, state: current }) => {
+  const { endpoint, state } = await updateEndpoint(request, async ({ endpoint: { id }, state: current }) => {
     const { position, status } = await deliveryIn(request, id);
     if (status === 'withdrawn') throw new StateConflict('The event was retracted before this message was ever sent.');
     assertReceives(current);
-    if (status === 'pending' && position > current.ackedThrough) return null;
-    await settleSkipped(current, { from: position, to: position }, request.remainingMs);
+    if (status === 'pending' && position > current.settledThrough) return null;
+    await markSkipped(current, { from: position, to: position }, request.remainingMs);
     // Before the state goes back behind it: a worker that comes there must find it pending.
     await requeueDelivery(id, position, { epoch: current.epoch + 1, acknowledged: true, pending: true });
     return {
       // A worker may have gone on since this was read: it goes back in any case.
-      state: { ackedThrough: Math.min(current.ackedThrough, position - 1), skipped: undefined },
+      state: { settledThrough: Math.min(current.settledThrough, position - 1), skipped: undefined },
       due: { at: new Date(request.now).toISOString(), lane: current.lane },
     };
   });
-  return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.ackedThrough) };
+  return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.settledThrough) };
 }
 
 export const handler = manageRoute(redeliver);

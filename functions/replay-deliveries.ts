@@ -3,11 +3,11 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { replaySchema } from './lib/endpoints/replay-body.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/event-log.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
-import { settleSkipped } from './lib/subscribers/mark-skipped.ts';
+import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
 const everything = Number.POSITIVE_INFINITY;
 
@@ -36,12 +36,12 @@ async function replay(request: OwnerRequest): Promise<Answer> {
   assertPosition(from, head, '/from');
   const to = Math.min(last ?? head, head);
   const asked = { next: from, to, resend: !onlyMissing, ...(!onlyMissing && { resendThrough: to }) };
-  const replayed = await changeEndpointIn(request, async ({ state }) => {
+  const replayed = await updateEndpoint(request, async ({ state }) => {
     assertReceives(state);
-    await settleSkipped(state, { from, to }, request.remainingMs);
+    await markSkipped(state, { from, to }, request.remainingMs);
     return {
       state: {
-        ackedThrough: Math.min(state.ackedThrough, from - 1),
+        settledThrough: Math.min(state.settledThrough, from - 1),
         backfill: together(state.backfill, asked),
         skipped: undefined,
       },

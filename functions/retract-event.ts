@@ -1,5 +1,5 @@
 import { retractionSchema } from './lib/append/retraction-body.ts';
-import { changeRoute } from './lib/append/revision-route.ts';
+import { revisionRoute } from './lib/append/revision-route.ts';
 
 /** Appends a retraction, which is final: the event is shown no more, and says why. */
-export const handler = changeRoute(retractionSchema, (body, common) => ({ kind: 'retract', ...body, ...common }));
+export const handler = revisionRoute(retractionSchema, (body, common) => ({ kind: 'retract', ...body, ...common }));

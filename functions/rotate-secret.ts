@@ -1,6 +1,6 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
-import { againIfOvertaken } from './lib/endpoints/again-if-overtaken.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 
@@ -10,7 +10,7 @@ const usualOverlapSeconds = 86_400;
 async function rotate(request: OwnerRequest): Promise<Answer> {
   const { overlapSeconds = usualOverlapSeconds } = readBody(request, rotationSchema);
   const secret = newEndpointSecret();
-  const { id, previous } = await againIfOvertaken(async () => {
+  const { id, previous } = await retryOnConflict(async () => {
     const { endpoint } = await endpointIn(request);
     const [, previous] = await rotateSecret(endpoint.id, secret, overlapSeconds, request.now);
     return { id: endpoint.id, previous };

@@ -5,15 +5,16 @@ import { fanOut } from './lib/fan-out/fan-out.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { milliseconds } from './lib/runtime/observability.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
-import { type Due, dueBy } from './lib/subscribers/due-endpoints.ts';
-import type { DeliveryLane } from './lib/subscribers/endpoint-state.ts';
+import { type DueEndpoint, dueEndpointsBy } from './lib/subscribers/due-endpoints.ts';
+import type { DeliveryQueue } from './lib/subscribers/endpoint-state.ts';
 import { wake } from './lib/subscribers/wake-queue.ts';
 
 const readsAtOnce = 16;
 /** They come in the order of their ids, which are random: if many wait, some of them are among these. */
 const endpointsLookedAt = 500;
 
-const idsOn = (lane: DeliveryLane, due: readonly Due[]) => due.filter((one) => one.lane === lane).map(({ id }) => id);
+const idsOn = (lane: DeliveryQueue, due: readonly DueEndpoint[]) =>
+  due.filter((one) => one.lane === lane).map(({ id }) => id);
 
 /**
  * Wakes the workers of all endpoints to which something is to be sent by now, should their wakes have been lost; follows the feed, should
@@ -21,8 +22,8 @@ const idsOn = (lane: DeliveryLane, due: readonly Due[]) => due.filter((one) => o
  */
 async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
   const now = Date.now();
-  const due: Due[] = [];
-  for await (const one of dueBy(now)) due.push(one);
+  const due: DueEndpoint[] = [];
+  for await (const one of dueEndpointsBy(now)) due.push(one);
   await wake(idsOn('prompt', due), 'prompt');
   await wake(idsOn('slow', due), 'slow');
   const ages = await inParallel(due.slice(0, endpointsLookedAt), readsAtOnce, ({ id }) => backlogAge(id, now));

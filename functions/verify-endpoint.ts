@@ -1,7 +1,7 @@
 import { StateConflict } from '../events/input/errors.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { changeEndpointIn } from './lib/endpoints/update-endpoint.ts';
+import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
@@ -11,7 +11,7 @@ async function verify(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);
   let counted = false;
-  const verified = await changeEndpointIn(request, async ({ endpoint, state }) => {
+  const verified = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (endpoint.verifiedAt !== null) return null;
     if (state.status === 'disabled')
       throw new StateConflict('The endpoint is disabled: enable it, and it is verified.');

@@ -13,8 +13,8 @@ import { EndpointFunctions } from './functions/endpoint-functions.ts';
 import { ReadFunctions } from './functions/read-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
-import { webhookSigns } from './monitoring/webhook-alarms.ts';
-import { LastStopQueue } from './queues/dead-letter-queue.ts';
+import { webhookAlarms } from './monitoring/webhook-alarms.ts';
+import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
 import { Access } from './tables/access.ts';
 import { EventLog } from './tables/event-log.ts';
@@ -41,8 +41,8 @@ export class TimelineStack extends Stack {
     const timelines = new Timelines(this, 'Timelines');
     const subscribers = new Subscribers(this, 'Subscribers');
     const access = new Access(this, 'Access');
-    const parked = new LastStopQueue(this, 'Parked');
-    const discarded = new LastStopQueue(this, 'Discarded');
+    const parked = new DeadLetterQueue(this, 'Parked');
+    const discarded = new DeadLetterQueue(this, 'Discarded');
 
     const write = new WriteFunctions(this, 'Write', { bundles, eventLog });
     const sequencer = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
@@ -80,7 +80,7 @@ export class TimelineStack extends Stack {
         { queue: wakes.prompt.deadLetters, meaning: 'Workers died of an endpoint, again and again' },
         { queue: wakes.slow.deadLetters, meaning: 'Workers died of an endpoint that fails, again and again' },
       ],
-      signs: webhookSigns,
+      signs: webhookAlarms,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: `https://${domain?.name ?? distribution.domainName}` });

@@ -27,7 +27,7 @@ const longestWishMs = dayMs;
 const disabledAfterMs = 5 * dayMs;
 
 /** So often a message is tried that the endpoint refuses (4xx); then it is parked. */
-export const refusedTries = 3;
+export const maximumRefusedAttempts = 3;
 
 /**
  * How long to wait, in milliseconds, until the next try after so many failures in a row: 5 s, 1 min, 5 min, 30 min, 2 h,
@@ -36,12 +36,12 @@ export const refusedTries = 3;
  *
  * @param failures at least 1
  * @param random from 0 to below 1
- * @param wishMs what the receiver asked for (`Retry-After`)
+ * @param retryAfterMs what the receiver asked for (`Retry-After`)
  */
-export function retryAfter(failures: number, random: number, wishMs = 0): number {
+export function retryAfter(failures: number, random: number, retryAfterMs = 0): number {
   const stepMs = stepsMs[Math.min(failures, stepsMs.length) - 1] as number;
   const spreadMs = Math.round(stepMs * (1 - spread + 2 * spread * random));
-  return Math.max(spreadMs, Math.min(wishMs, longestWishMs));
+  return Math.max(spreadMs, Math.min(retryAfterMs, longestWishMs));
 }
 
 /**
@@ -50,7 +50,7 @@ export function retryAfter(failures: number, random: number, wishMs = 0): number
  *
  * @param now epoch milliseconds
  */
-export function wishOf(retryAfterHeader: string | undefined, now: number): number | undefined {
+export function parseRetryAfter(retryAfterHeader: string | undefined, now: number): number | undefined {
   const text = retryAfterHeader?.trim() ?? '';
   if (/^\d{1,10}$/.test(text)) return Number(text) * secondMs;
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;

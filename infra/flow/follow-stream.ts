@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
+import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 
 /**
  * How long a record that kills its function may hold up its shard. Longer would hide new events for longer; shorter
@@ -16,7 +16,7 @@ export interface FollowStreamOptions {
   /** The most records of one invocation. */
   readonly batchSize: number;
   /** Gets the shard and sequence numbers of what became too old. */
-  readonly discarded: LastStopQueue;
+  readonly discarded: DeadLetterQueue;
 }
 
 /** Invokes a function with the stream of a table: from its beginning, in order, each record until it is too old. */

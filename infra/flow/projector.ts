@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
-import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
+import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { followStream } from './follow-stream.ts';
@@ -17,8 +17,8 @@ export interface ProjectorOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
   readonly timelines: Timelines;
-  readonly parked: LastStopQueue;
-  readonly discarded: LastStopQueue;
+  readonly parked: DeadLetterQueue;
+  readonly discarded: DeadLetterQueue;
 }
 
 /** EventLog feed ─stream▶ project ─▶ Timelines */

@@ -4,15 +4,15 @@ import { Construct } from 'constructs';
 import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
-import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
+import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import { followStream } from './follow-stream.ts';
 
 export interface SequencerOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
-  readonly parked: LastStopQueue;
-  readonly discarded: LastStopQueue;
+  readonly parked: DeadLetterQueue;
+  readonly discarded: DeadLetterQueue;
 }
 
 /** EventLog revisions ─stream▶ sequence ─▶ EventLog feed */

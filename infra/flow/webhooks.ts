@@ -7,7 +7,7 @@ import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
-import type { LastStopQueue } from '../queues/dead-letter-queue.ts';
+import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import type { WakeQueue } from '../queues/wake-queue.ts';
 import { type WakeQueues, workerTimeout } from '../queues/wake-queues.ts';
 import type { EventLog } from '../tables/event-log.ts';
@@ -36,8 +36,8 @@ export interface WebhooksOptions {
   readonly timelines: Timelines;
   readonly subscribers: Subscribers;
   readonly wakes: WakeQueues;
-  readonly parked: LastStopQueue;
-  readonly discarded: LastStopQueue;
+  readonly parked: DeadLetterQueue;
+  readonly discarded: DeadLetterQueue;
   /** Hosts of this system, comma-separated: nothing is sent there. */
   readonly ownHosts: string;
 }

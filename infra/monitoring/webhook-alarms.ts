@@ -13,7 +13,7 @@ const told = (metricName: string) => ownMetric('sweep', metricName, { period: sw
 const disabledBy = (service: string) => ownMetric(service, 'EndpointsDisabled', { period, statistic: Stats.SUM });
 
 /** What an operator of webhooks is woken for, beside functions that fail and queues that fill. */
-export const webhookSigns: readonly Sign[] = [
+export const webhookAlarms: readonly Sign[] = [
   {
     name: 'FanOutLag',
     meaning: 'What is projected has waited to be fanned out for more than a minute',

@@ -2,14 +2,14 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-export interface LastStopQueueOptions {
+export interface DeadLetterQueueOptions {
   /** For what a FIFO queue gives up: it can go to another one only. */
   readonly fifo?: true;
 }
 
 /** A queue for what somebody must look at: nothing reads it by itself, an alarm tells that there is something in it. */
-export class LastStopQueue extends Queue {
-  constructor(scope: Construct, id: string, { fifo }: LastStopQueueOptions = {}) {
+export class DeadLetterQueue extends Queue {
+  constructor(scope: Construct, id: string, { fifo }: DeadLetterQueueOptions = {}) {
     super(scope, id, {
       ...(fifo && { fifo }),
       encryption: QueueEncryption.SQS_MANAGED,

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { LastStopQueue } from './dead-letter-queue.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 /** A wake that so many workers have died of wakes no more: the sweep does, as long as there is something to be sent. */
 const maxReceiveCount = 5;
@@ -20,10 +20,10 @@ export interface WakeQueueOptions {
 
 /** Wakes of workers, one group for each endpoint: of one endpoint one at a time and in order, endpoints beside each other. */
 export class WakeQueue extends Queue {
-  readonly deadLetters: LastStopQueue;
+  readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, options: WakeQueueOptions) {
-    const deadLetters = new LastStopQueue(scope, `${id}DeadLetters`, { fifo: true });
+    const deadLetters = new DeadLetterQueue(scope, `${id}DeadLetters`, { fifo: true });
     super(scope, id, {
       ...options,
       fifo: true,

@@ -34,7 +34,7 @@ export const endpointExample = {
   createdAt: '2026-11-22T10:00:00.000Z',
   verifiedAt: '2026-11-22T10:00:00.412Z',
   status: 'active',
-  ackedThrough: 42,
+  settledThrough: 42,
   backlog: 0,
   backlogIsMore: false,
   firstFailureAt: null,

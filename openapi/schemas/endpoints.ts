@@ -34,7 +34,7 @@ const shown = {
   status: z
     .enum(['pending', 'active', 'retrying', 'disabled'])
     .describe('Not verified yet; receiving; receiving, and failing at the moment; not receiving.'),
-  ackedThrough: z.int().min(0).describe('All messages up to this position are acknowledged, or put aside.'),
+  settledThrough: z.int().min(0).describe('All messages up to this position are acknowledged, or put aside.'),
   backlog: z.int().min(0).describe('How many messages wait; counted to 1,000, and in a list to 100.'),
   backlogIsMore: z
     .boolean()

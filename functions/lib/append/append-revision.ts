@@ -1,6 +1,6 @@
 import { type Command, decide, digestOfCommand, evolve, initialState } from '../../../events/decide.ts';
 import type { Revision } from '../../../events/revision.ts';
-import { append, latestRevision, oneRevision } from '../event-log/event-log.ts';
+import { append, latestRevision, readRevision } from '../event-log/event-log.ts';
 import { count } from '../runtime/observability.ts';
 
 /** Between reading and writing another change can come in; then the command is decided anew. */
@@ -17,7 +17,7 @@ async function knownOf(eventId: string, expected: number | undefined): Promise<R
   const latest = await latestRevision(eventId);
   if (!latest) return [];
   const next =
-    expected !== undefined && expected + 1 < latest.revision ? await oneRevision(eventId, expected + 1) : null;
+    expected !== undefined && expected + 1 < latest.revision ? await readRevision(eventId, expected + 1) : null;
   return [...(next ? [next] : []), latest];
 }
 

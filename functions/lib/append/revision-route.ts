@@ -15,7 +15,7 @@ import { change } from './append-revision.ts';
  * @param schema what the body is
  * @param commandOf the command that the body is, complete but for what all changes have
  */
-export function changeRoute<Schema extends z.ZodType>(
+export function revisionRoute<Schema extends z.ZodType>(
   schema: Schema,
   commandOf: (
     body: z.infer<Schema>,

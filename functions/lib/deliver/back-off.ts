@@ -1,11 +1,16 @@
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
-import { stopReceiving } from '../subscribers/activation.ts';
-import { deleteDue, forgetDue, putDue, readDueMark } from '../subscribers/due-endpoints.ts';
-import { type DeliveryLane, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
+import { deactivateEndpoint } from '../subscribers/activation.ts';
+import {
+  deleteDueEndpoint,
+  forgetDueEndpoint,
+  putDueEndpoint,
+  readDueEndpointMark,
+} from '../subscribers/due-endpoints.ts';
+import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
-import { tellOwner } from './operational-messages.ts';
+import { notifyOwner } from './operational-messages.ts';
 import type { Outcome } from './run.ts';
 import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
 
@@ -13,9 +18,9 @@ import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
 const queuedWaitMs = 7_000;
 
 /** Writes the state as it is to be and lets go of the lease; then sees to it that the endpoint is served from `at` (RFC 3339) on. */
-async function goOnLater(run: Run, changes: StateChanges, at: string, lane: DeliveryLane): Promise<void> {
+async function continueLater(run: Run, changes: StateChanges, at: string, lane: DeliveryQueue): Promise<void> {
   await save(run, { ...changes, ...withoutLease, lane });
-  await rememberDue(run.state.id, run.state.epoch, at, lane);
+  await rememberDueEndpoint(run.state.id, run.state.epoch, at, lane);
 }
 
 /**
@@ -23,11 +28,11 @@ async function goOnLater(run: Run, changes: StateChanges, at: string, lane: Deli
  *
  * @param epoch under which this was decided
  */
-export async function rememberDue(id: string, epoch: number, at: string, lane: DeliveryLane): Promise<void> {
-  await putDue(id, at, lane);
+export async function rememberDueEndpoint(id: string, epoch: number, at: string, lane: DeliveryQueue): Promise<void> {
+  await putDueEndpoint(id, at, lane);
   const state = await readState(id);
-  if (state === null) await deleteDue(id);
-  else if (state.epoch !== epoch) await putDue(id, new Date(0).toISOString(), state.lane);
+  if (state === null) await deleteDueEndpoint(id);
+  else if (state.epoch !== epoch) await putDueEndpoint(id, new Date(0).toISOString(), state.lane);
 }
 
 /**
@@ -37,16 +42,21 @@ export async function rememberDue(id: string, epoch: number, at: string, lane: D
  */
 export async function backOff(run: Run, outcome: Outcome, failures: number, changes: StateChanges = {}): Promise<void> {
   const { state, clock } = run;
-  const waitMs = retryAfter(failures, clock.random(), outcome.wishMs);
+  const waitMs = retryAfter(failures, clock.random(), outcome.retryAfterMs);
   const nextAttemptAt = new Date(clock.now() + waitMs).toISOString();
   const status = state.status === 'active' ? 'retrying' : state.status;
-  await goOnLater(run, { ...changes, status, nextAttemptAt, lastError: lastErrorOf(outcome) }, nextAttemptAt, 'slow');
+  await continueLater(
+    run,
+    { ...changes, status, nextAttemptAt, lastError: lastErrorOf(outcome) },
+    nextAttemptAt,
+    'slow',
+  );
   if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
 }
 
 /** Goes on by another queue, or by the same one as soon as there is time again. */
-export async function goOnBy(run: Run, lane: DeliveryLane): Promise<void> {
-  await goOnLater(run, {}, isoNow(run), lane);
+export async function continueOn(run: Run, lane: DeliveryQueue): Promise<void> {
+  await continueLater(run, {}, isoNow(run), lane);
   await wake([run.state.id], lane);
 }
 
@@ -56,21 +66,21 @@ export async function goOnBy(run: Run, lane: DeliveryLane): Promise<void> {
  */
 export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
   const { id } = run.state;
-  const mark = await readDueMark(id);
+  const mark = await readDueEndpointMark(id);
   await save(run, { ...changes, ...withoutLease });
-  await forgetDue(id, mark);
+  await forgetDueEndpoint(id, mark);
 }
 
 /** Tells the owner that the endpoint was disabled. Repeated until it is known to have been done. */
-export async function tellDisabled(run: Run): Promise<void> {
-  await tellOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
+export async function reportDisabled(run: Run): Promise<void> {
+  await notifyOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
   await save(run, { telling: undefined });
 }
 
 /**
  * Disables an endpoint because of what it answered, and tells its owner. What is to be sent to it stays. The lease is let go of.
  *
- * @throws {Overtaken}
+ * @throws {ConcurrencyConflict}
  */
 export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Outcome): Promise<void> {
   const { endpoint, state } = run;
@@ -78,10 +88,10 @@ export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Out
   const { firstFailureAt = outcome.at } = state;
   const failures = state.failures + 1;
   const changes = { disabledReason: reason, lastError, firstFailureAt, failures, telling: true } as const;
-  run.state = await stopReceiving(endpoint, state, { status: 'disabled', ...changes });
+  run.state = await deactivateEndpoint(endpoint, state, { status: 'disabled', ...changes });
   count('EndpointsDisabled');
   logger.warn('Disabled', { endpointId: endpoint.id, reason, category: lastError.category });
-  await tellDisabled(run);
+  await reportDisabled(run);
   await finish(run);
 }
 

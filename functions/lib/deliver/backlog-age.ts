@@ -1,7 +1,7 @@
 import { largestPosition } from '../../../events/position.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/event-log.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { isReceiving, readState } from '../subscribers/endpoint-state.ts';
+import { isActive, readState } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { readCheckpoint } from '../timelines/read-timelines.ts';
 
@@ -13,8 +13,8 @@ import { readCheckpoint } from '../timelines/read-timelines.ts';
  */
 export async function backlogAge(endpointId: string, now: number): Promise<number> {
   const state = await readState(endpointId);
-  if (!state || !isReceiving(state) || state.status === 'retrying' || state.backfill) return 0;
-  const [first] = await deliveriesAfter(endpointId, state.ackedThrough, largestPosition, 1);
+  if (!state || !isActive(state) || state.status === 'retrying' || state.backfill) return 0;
+  const [first] = await deliveriesAfter(endpointId, state.settledThrough, largestPosition, 1);
   return first?.status === 'pending' ? Math.max(0, now - Date.parse(first.queuedAt)) : 0;
 }
 

@@ -40,26 +40,26 @@ export class DeliveryPage {
     return lastPosition > 0 && lastPosition < position ? lastPosition : null;
   }
 
-  /** Advances the state over what is settled, from the front. @throws {Overtaken} */
+  /** Advances the state over what is settled, from the front. @throws {ConcurrencyConflict} */
   async settle(index: number, status: Delivery['status'], changes: StateChanges): Promise<void> {
     this.#statuses[index] = status;
     const sent = status === 'withdrawn' ? 0 : (this.#deliveries[index] as Delivery).position;
     const { lastPosition = 0 } = this.#run.state;
     await save(this.#run, {
       ...changes,
-      ackedThrough: this.#through(),
+      settledThrough: this.#through(),
       ...(sent > lastPosition && { lastPosition: sent }),
     });
   }
 
-  /** Advances it also if nothing in the page was pending. @throws {Overtaken} */
+  /** Advances it also if nothing in the page was pending. @throws {ConcurrencyConflict} */
   async passSettled(): Promise<void> {
-    const ackedThrough = this.#through();
-    if (ackedThrough > this.#run.state.ackedThrough) await save(this.#run, { ackedThrough });
+    const settledThrough = this.#through();
+    if (settledThrough > this.#run.state.settledThrough) await save(this.#run, { settledThrough });
   }
 
   #through(): number {
     while (this.#settled < this.#statuses.length && this.#statuses[this.#settled] !== 'pending') this.#settled += 1;
-    return Math.max(this.#run.state.ackedThrough, this.#deliveries[this.#settled - 1]?.position ?? 0);
+    return Math.max(this.#run.state.settledThrough, this.#deliveries[this.#settled - 1]?.position ?? 0);
   }
 }

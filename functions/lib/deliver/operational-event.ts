@@ -35,11 +35,17 @@ export function pingEvent(
 
 /** That an endpoint was disabled because of what it answered. Its URL may hold what is for its owner's eyes; the owner reads this. */
 export function disabledEvent({ id, url, description, contact }: Endpoint, state: EndpointState): OperationalEvent {
-  const { disabledReason: reason, firstFailureAt = null, ackedThrough, lastError } = state;
+  const { disabledReason: reason, firstFailureAt = null, settledThrough, lastError } = state;
   const time = lastError?.at ?? firstFailureAt ?? new Date(0).toISOString();
   // Field by field: what was read from a table has them in another order, and one id has one body.
   const error = lastError ? { category: lastError.category, detail: lastError.detail } : {};
-  const data = { endpoint: { id, url, description, contact }, reason, firstFailureAt, ackedThrough, lastError: error };
+  const data = {
+    endpoint: { id, url, description, contact },
+    reason,
+    firstFailureAt,
+    settledThrough,
+    lastError: error,
+  };
   return { id: idOf(id, 'disabled', time), about: id, type: endpointDisabledType, time, data };
 }
 

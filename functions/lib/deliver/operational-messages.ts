@@ -1,10 +1,10 @@
 import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
-import { readRegistry } from '../subscribers/active-endpoints.ts';
-import { putDue } from '../subscribers/due-endpoints.ts';
+import { readActiveEndpoints } from '../subscribers/active-endpoints.ts';
+import { putDueEndpoint } from '../subscribers/due-endpoints.ts';
 import {
   endpointPartition,
   operationalKey,
@@ -40,7 +40,7 @@ async function queueEvent(endpointId: string, event: OperationalEvent): Promise<
   try {
     await dynamodb.send(new PutItemCommand(put));
   } catch (error) {
-    if (!isOvertaken(error)) throw error;
+    if (!isConditionFailure(error)) throw error;
   }
 }
 
@@ -77,15 +77,15 @@ export async function countRefusal(endpointId: string, queued: QueuedEvent): Pro
 }
 
 /** Lets all other endpoints of an owner be told that ask for events of this type by name. May be repeated. */
-export async function tellOwner(owner: string, event: OperationalEvent, now: string): Promise<void> {
-  const { endpoints } = await readRegistry();
+export async function notifyOwner(owner: string, event: OperationalEvent, now: string): Promise<void> {
+  const { endpoints } = await readActiveEndpoints();
   const ids = endpoints
     .filter((one) => one.owner === owner && one.id !== event.about)
     .filter(({ filter }) => filter.types?.some((type) => type === event.type))
     .map(({ id }) => id);
   await inParallel(ids, writesAtOnce, async (id) => {
     await queueEvent(id, event);
-    await putDue(id, now, 'prompt');
+    await putDueEndpoint(id, now, 'prompt');
   });
   await wake(ids, 'prompt');
 }

@@ -3,11 +3,11 @@ import {
   type FeedEntry,
   feedAfter,
   latestRevision,
-  placedOf,
   revisionsOf,
+  sequencedOf,
   UnreadableEntry,
 } from '../event-log/event-log.ts';
-import { PartlyVisible } from '../runtime/failures.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
@@ -17,7 +17,7 @@ import { isoNow, type Run } from './run.ts';
 async function entryAt(position: number): Promise<FeedEntry> {
   const { entries } = await feedAfter(position - 1, 1, true);
   const [entry] = entries;
-  if (!entry) throw new PartlyVisible(`Position ${position} cannot be seen yet.`);
+  if (!entry) throw new IncompleteRead(`Position ${position} cannot be seen yet.`);
   return entry;
 }
 
@@ -26,7 +26,7 @@ async function isRetractedBy({ eventId, kind }: Delivery, through: number): Prom
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
   if ((await latestRevision(eventId))?.kind !== 'retracted') return false;
-  const placed = placedOf(await revisionsOf(eventId, true));
+  const placed = sequencedOf(await revisionsOf(eventId, true));
   return placed.some((revision) => revision.kind === 'retracted' && revision.position <= through);
 }
 

@@ -1,4 +1,4 @@
-import { wishOf } from '../../../events/webhooks/retry-schedule.ts';
+import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { readSecrets } from '../subscribers/endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
@@ -29,13 +29,13 @@ export function verdictOn(status: number): Outcome['verdict'] {
 }
 
 function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
-  const wishMs = wishOf(headers['retry-after'], now);
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   return {
     verdict: verdictOn(status),
     outcome: String(status),
     category: `http_${status}`,
     detail: `The answer had the status ${status}.`,
-    ...(wishMs !== undefined && { wishMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     // Cut in the middle of a character, it ends in U+FFFD.
     answer: body.subarray(0, keptAnswerBytes).toString(),
     body: body.toString(),

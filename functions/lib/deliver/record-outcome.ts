@@ -1,8 +1,8 @@
-import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
-import { acknowledgeReach } from '../subscribers/recipients.ts';
+import { acknowledgeRecipient } from '../subscribers/recipients.ts';
 import { verdictOn } from './post-message.ts';
 import type { Outcome } from './run.ts';
 import { isoNow, type Run } from './run.ts';
@@ -17,7 +17,7 @@ const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unw
 async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;
   // What is settled is not looked at again: the receipt must be there by then.
-  await acknowledgeReach(eventId, endpointId, revision, at);
+  await acknowledgeRecipient(eventId, endpointId, revision, at);
   await settleDelivery(endpointId, position, 'acknowledged', at);
   count('DeliveriesSent');
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
@@ -46,7 +46,7 @@ export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outco
     return { status: 'acknowledged' };
   }
   const refusals = verdict === 'refused' ? await refusalsOf(endpointId, position, attempts) : 0;
-  if (refusals < refusedTries) return { status: 'pending' };
+  if (refusals < maximumRefusedAttempts) return { status: 'pending' };
   await settleDelivery(endpointId, position, 'parked', isoNow(run));
   count('DeliveriesParked');
   return { status: 'parked' };

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type DeliveryLane, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
+import { type DeliveryQueue, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 
 /** What one exchange may take, and what is written after it. */
@@ -27,7 +27,7 @@ export interface Outcome {
   readonly category: string;
   readonly detail: string;
   /** How long the receiver asks to be left alone. */
-  readonly wishMs?: number;
+  readonly retryAfterMs?: number;
   /** How the answer begins, as text. */
   readonly answer: string | null;
   readonly body: string;
@@ -39,7 +39,7 @@ export interface Run {
   /** As this worker knows it: what it writes is refused as soon as that is no longer so. */
   state: EndpointState;
   /** The queue that woke it. */
-  readonly lane: DeliveryLane;
+  readonly lane: DeliveryQueue;
   readonly remainingMs: () => number;
   readonly clock: Clock;
 }
@@ -57,7 +57,7 @@ export const isoNow = ({ clock }: Run): string => new Date(clock.now()).toISOStr
 /** Whether nothing more must be begun. */
 export const isShortOfTime = ({ remainingMs }: Run): boolean => remainingMs() < reserveMs;
 
-/** @throws {Overtaken} */
+/** @throws {ConcurrencyConflict} */
 export async function save(run: Run, changes: StateChanges): Promise<void> {
   run.state = await saveState(run.state, changes);
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../subscribers/deliveries.ts';
-import type { DeliveryLane, StateChanges } from '../subscribers/endpoint-state.ts';
+import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
 import { DeliveryPage } from './delivery-page.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { messageToSend } from './outgoing-delivery.ts';
@@ -15,7 +15,7 @@ const promptMs = 1_000;
 /** Why nothing more is sent for now. */
 export type Stop =
   | { readonly reason: 'time' }
-  | { readonly reason: 'lane'; readonly lane: DeliveryLane }
+  | { readonly reason: 'lane'; readonly lane: DeliveryQueue }
   | { readonly reason: 'refused' | 'unwell' | 'gone'; readonly outcome: Outcome };
 
 /** Of several reasons, the last of these counts. */
@@ -43,7 +43,7 @@ function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
 }
 
 /** The queue by which an endpoint is to be served after it took so long. */
-function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryLane {
+function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryQueue {
   if (durationMs > slowMs) return 'slow';
   return lane === 'slow' && durationMs < promptMs ? 'prompt' : state.lane;
 }
@@ -63,7 +63,7 @@ function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null 
  *
  * @param through what is beyond this position may not be told of
  * @returns why it stopped; null if all are settled
- * @throws {Overtaken} when the endpoint has changed, once all that is under way has ended and been written down
+ * @throws {ConcurrencyConflict} when the endpoint has changed, once all that is under way has ended and been written down
  */
 export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], through: number): Promise<Stop | null> {
   const page = new DeliveryPage(run, deliveries);

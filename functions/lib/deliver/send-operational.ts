@@ -1,6 +1,6 @@
-import { refusedTries } from '../../../events/webhooks/retry-schedule.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/retry-schedule.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
-import { backOff, failed, goOnBy } from './back-off.ts';
+import { backOff, continueOn, failed } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
 import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.ts';
 import { postMessage } from './post-message.ts';
@@ -14,7 +14,7 @@ import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
 export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>): Promise<boolean> {
   const outcome = await postMessage(run, operationalMessage(pingEvent(run.endpoint, asked)));
   if (outcome.verdict === 'late') {
-    await goOnBy(run, 'slow');
+    await continueOn(run, 'slow');
     return false;
   }
   const isAnswered = outcome.verdict === 'delivered';
@@ -34,12 +34,12 @@ export async function sendOperational(run: Run): Promise<boolean> {
   const { id } = run.endpoint;
   for (const queued of await queuedEvents(id)) {
     if (isShortOfTime(run)) {
-      await goOnBy(run, run.state.lane);
+      await continueOn(run, run.state.lane);
       return false;
     }
     const outcome = await postMessage(run, queued);
     if (outcome.verdict === 'late') {
-      await goOnBy(run, 'slow');
+      await continueOn(run, 'slow');
       return false;
     }
     if (outcome.verdict === 'unwell') {
@@ -47,7 +47,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
       return false;
     }
     const tries = queued.tries + 1;
-    if (outcome.verdict === 'delivered' || tries >= refusedTries) {
+    if (outcome.verdict === 'delivered' || tries >= maximumRefusedAttempts) {
       await forgetEvent(id, queued);
       continue;
     }

@@ -1,11 +1,11 @@
 import { largestPosition } from '../../../events/position.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { forgetDue, putDue, readDueMark } from '../subscribers/due-endpoints.ts';
-import { isReceiving } from '../subscribers/endpoint-state.ts';
+import { forgetDueEndpoint, putDueEndpoint, readDueEndpointMark } from '../subscribers/due-endpoints.ts';
+import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { backOff, disable, failed, finish, goOnBy, rememberDue, tellDisabled } from './back-off.ts';
+import { backOff, continueOn, disable, failed, finish, rememberDueEndpoint, reportDisabled } from './back-off.ts';
 import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
@@ -32,7 +32,7 @@ async function isToWait(run: Run): Promise<boolean> {
     return false;
   }
   await save(run, withoutLease);
-  await rememberDue(state.id, state.epoch, nextAttemptAt, 'slow');
+  await rememberDueEndpoint(state.id, state.epoch, nextAttemptAt, 'slow');
   if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
   return true;
 }
@@ -44,14 +44,14 @@ async function isToWait(run: Run): Promise<boolean> {
  * @returns whether nothing is left that may be sent now; then the lease is let go of
  */
 async function isFinished(run: Run): Promise<boolean> {
-  const { id, ackedThrough, lane } = run.state;
-  const mark = await readDueMark(id);
-  const [left] = await deliveriesAfter(id, ackedThrough, largestPosition, 1);
+  const { id, settledThrough, lane } = run.state;
+  const mark = await readDueEndpointMark(id);
+  const [left] = await deliveriesAfter(id, settledThrough, largestPosition, 1);
   if (left) {
-    await putDue(id, isoNow(run), lane);
+    await putDueEndpoint(id, isoNow(run), lane);
     const { position } = await readFanOutCheckpoint(true);
     if (left.position <= position) return false;
-  } else if (!(await forgetDue(id, mark))) {
+  } else if (!(await forgetDueEndpoint(id, mark))) {
     return false;
   }
   await save(run, withoutLease);
@@ -62,9 +62,9 @@ async function isFinished(run: Run): Promise<boolean> {
 async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
   switch (stop.reason) {
     case 'time':
-      return goOnBy(run, run.state.lane);
+      return continueOn(run, run.state.lane);
     case 'lane':
-      return goOnBy(run, stop.lane);
+      return continueOn(run, stop.lane);
     case 'refused':
       return backOff(run, stop.outcome, refusedPause);
     case 'unwell':
@@ -76,11 +76,11 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
 
 async function serveDeliveries(run: Run): Promise<void> {
   while (!isShortOfTime(run)) {
-    const { id, ackedThrough, backfill } = run.state;
+    const { id, settledThrough, backfill } = run.state;
     const { position } = await readFanOutCheckpoint(true);
     // What is queued live waits until the past has been looked at: order is kept.
     const through = Math.min(position, backfill ? backfill.next - 1 : largestPosition);
-    const deliveries = await deliveriesAfter(id, ackedThrough, through, deliveriesPerRead);
+    const deliveries = await deliveriesAfter(id, settledThrough, through, deliveriesPerRead);
     if (deliveries.length > 0) {
       const stop = await sendDeliveries(run, deliveries, position);
       if (stop) return stopBecauseOf(run, stop);
@@ -90,24 +90,24 @@ async function serveDeliveries(run: Run): Promise<void> {
       return;
     }
   }
-  await goOnBy(run, run.state.lane);
+  await continueOn(run, run.state.lane);
 }
 
 /**
  * Does what there is to do for an endpoint, in this order: what its owner asked for, what is to be told of others, deliveries. In the
  * end the lease is let go of.
  *
- * @throws {Overtaken} if the endpoint has changed or another has the lease by now
+ * @throws {ConcurrencyConflict} if the endpoint has changed or another has the lease by now
  */
 export async function serve(run: Run): Promise<void> {
-  if (isShortOfTime(run)) return goOnBy(run, run.state.lane);
-  if (run.state.telling) await tellDisabled(run);
+  if (isShortOfTime(run)) return continueOn(run, run.state.lane);
+  if (run.state.telling) await reportDisabled(run);
   if (run.state.ping && !(await ping(run, run.state.ping))) return;
   if (run.state.status === 'disabled') return finish(run);
   if (await isToWait(run)) return;
-  if (isShortOfTime(run)) return goOnBy(run, run.state.lane);
+  if (isShortOfTime(run)) return continueOn(run, run.state.lane);
   const { verification } = run.state;
   if (verification && !(await verify(run, verification))) return;
-  if (!isReceiving(run.state)) return finish(run);
+  if (!isActive(run.state)) return finish(run);
   if (await sendOperational(run)) await serveDeliveries(run);
 }

@@ -1,9 +1,9 @@
 import { count, logger } from '../runtime/observability.ts';
-import { startReceiving } from '../subscribers/activation.ts';
+import { activateEndpoint } from '../subscribers/activation.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import { noteProof } from '../subscribers/limits.ts';
 import { receiverRules } from '../subscribers/receiver-rules.ts';
-import { backOff, finish, goOnBy } from './back-off.ts';
+import { backOff, continueOn, finish } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
@@ -69,7 +69,7 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   const message = operationalMessage(verificationEvent(endpoint, verification));
   const outcome = await postMessage(run, message);
   if (outcome.verdict === 'late') {
-    await goOnBy(run, 'slow');
+    await continueOn(run, 'slow');
     return false;
   }
   const isProved = outcome.verdict === 'delivered' && holds(outcome.body, verification.challenge);
@@ -78,13 +78,13 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   const timeoutMs = handshakeMs(run);
   if (!isProved && wasAnswered && timeoutMs < leastMs) {
     // It has failed at nothing: it is asked both ways when there is time.
-    await goOnBy(run, run.state.lane);
+    await continueOn(run, run.state.lane);
     return false;
   }
   if (isProved || (wasAnswered && (await isAllowedByHandshake(run, timeoutMs)))) {
     await noteProof(endpoint.url, clock.now());
     const changes = { verification: undefined, verifiedAt: isoNow(run), lane: 'prompt' as const };
-    run.state = await startReceiving(endpoint, run.state, changes);
+    run.state = await activateEndpoint(endpoint, run.state, changes);
     count('EndpointsVerified');
     logger.info('Verified', { endpointId: endpoint.id });
     return true;

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { isOvertaken } from '../runtime/failures.ts';
-import { deleteDue } from '../subscribers/due-endpoints.ts';
-import { type DeliveryLane, Overtaken, readState, saveState, takeLease } from '../subscribers/endpoint-state.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
+import { deleteDueEndpoint } from '../subscribers/due-endpoints.ts';
+import {
+  ConcurrencyConflict,
+  type DeliveryQueue,
+  readState,
+  saveState,
+  takeLease,
+} from '../subscribers/endpoint-state.ts';
 import { readEndpoint } from '../subscribers/endpoints.ts';
-import { removeRemains } from '../subscribers/purge-endpoint.ts';
+import { purgeEndpoint } from '../subscribers/purge-endpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { rememberDue } from './back-off.ts';
+import { rememberDueEndpoint } from './back-off.ts';
 import { type Clock, type Run, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';
 
@@ -21,7 +27,7 @@ async function isLeftToSlow(id: string, now: number): Promise<boolean> {
   if (state?.lane !== 'slow') return false;
   const at = new Date(now).toISOString();
   const { nextAttemptAt = at } = state;
-  await rememberDue(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
+  await rememberDueEndpoint(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
   if (nextAttemptAt <= at) await wake([id], 'slow');
   return true;
 }
@@ -37,13 +43,13 @@ async function leaveToNext(id: string, by: string, now: number): Promise<void> {
   if (state === null) return;
   // Else the next would find it at work.
   if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
-  await rememberDue(id, state.epoch, new Date(now).toISOString(), state.lane);
+  await rememberDueEndpoint(id, state.epoch, new Date(now).toISOString(), state.lane);
   await wake([id], state.lane);
 }
 
 /** Removes what was queued for an endpoint that there is no more; what there is no time for is for the next wake. */
 async function forget(id: string, remainingMs: () => number): Promise<void> {
-  if (await removeRemains(id, () => remainingMs() > removalMs)) await deleteDue(id);
+  if (await purgeEndpoint(id, () => remainingMs() > removalMs)) await deleteDueEndpoint(id);
 }
 
 /**
@@ -56,7 +62,7 @@ async function forget(id: string, remainingMs: () => number): Promise<void> {
  */
 export async function work(
   endpointId: string,
-  lane: DeliveryLane,
+  lane: DeliveryQueue,
   remainingMs: () => number,
   clock: Clock = systemClock,
 ): Promise<void> {
@@ -74,7 +80,7 @@ export async function work(
     try {
       return await serve(run);
     } catch (error) {
-      const hasChanged = error instanceof Overtaken || isOvertaken(error);
+      const hasChanged = error instanceof ConcurrencyConflict || isConditionFailure(error);
       if (hasChanged && attempt < tries) continue;
       // A wake that fails comes again, and until then no other one of this endpoint does.
       if (hasChanged) return leaveToNext(endpointId, by, clock.now());

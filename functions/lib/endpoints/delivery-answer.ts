@@ -1,16 +1,16 @@
 import type { Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
 
 /** The status as its owner is shown it: what was pending when its endpoint went on from a later position is not sent. */
-function shownStatus({ status, position }: Delivery, ackedThrough: number): DeliveryStatus {
-  return status === 'pending' && position <= ackedThrough ? 'skipped' : status;
+function shownStatus({ status, position }: Delivery, settledThrough: number): DeliveryStatus {
+  return status === 'pending' && position <= settledThrough ? 'skipped' : status;
 }
 
 /**
  * A delivery as the owner of its endpoint is shown it.
  *
- * @param ackedThrough of the state of the endpoint
+ * @param settledThrough of the state of the endpoint
  */
-export function deliveryAnswer(delivery: Delivery, ackedThrough: number) {
+export function deliveryAnswer(delivery: Delivery, settledThrough: number) {
   const { position, eventId, revision, kind, type, story, publishedAt, attempts, queuedAt } = delivery;
   return {
     position,
@@ -21,7 +21,7 @@ export function deliveryAnswer(delivery: Delivery, ackedThrough: number) {
     type,
     story,
     publishedAt,
-    status: shownStatus(delivery, ackedThrough),
+    status: shownStatus(delivery, settledThrough),
     previousPosition: delivery.previousPosition ?? null,
     tries: attempts,
     queuedAt,

@@ -10,7 +10,7 @@ export const mostCountedInList = 100;
 /** An endpoint as its owner is shown it: never with its secret. */
 export async function endpointAnswer({ endpoint, state }: EndpointAndState, counted = mostCounted) {
   const { id, url, description, filter, maxInFlight, contact, createdAt, verifiedAt } = endpoint;
-  const backlog = await countPending(id, state.ackedThrough, counted);
+  const backlog = await countPending(id, state.settledThrough, counted);
   return {
     id,
     url,
@@ -21,7 +21,7 @@ export async function endpointAnswer({ endpoint, state }: EndpointAndState, coun
     createdAt,
     verifiedAt,
     status: state.status,
-    ackedThrough: state.ackedThrough,
+    settledThrough: state.settledThrough,
     backlog,
     // Of what was published before it received, nobody has looked yet what is for it.
     backlogIsMore: backlog >= counted || state.backfill !== undefined,

@@ -1,24 +1,30 @@
-import { type FeedEntry, latestRevision, placedOf, publishedRevisions, revisionsOf } from '../event-log/event-log.ts';
+import {
+  type FeedEntry,
+  latestRevision,
+  publishedRevisions,
+  revisionsOf,
+  sequencedOf,
+} from '../event-log/event-log.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
-import { readReach } from '../subscribers/recipients.ts';
-import type { Unseen } from '../subscribers/unscanned-range.ts';
+import { readRecipient } from '../subscribers/recipients.ts';
+import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 
 /** What is known of an endpoint when its messages are looked for. */
-export interface Outlook {
+export interface DeliveryContext {
   readonly endpoint: Endpoint;
-  readonly unseen: Unseen | null;
+  readonly unseen: UnscannedRange | null;
   /** How far fan-out has come: nothing beyond it is told. */
   readonly through: number;
 }
 
-const isUnseen = ({ unseen }: Outlook, position: number) =>
+const isUnseen = ({ unseen }: DeliveryContext, position: number) =>
   unseen !== null && position >= unseen.from && position <= unseen.to;
 
 /** Whether an entry that is not queued will be: it, or what was said of its event before, is yet to be looked at and is taken. */
-async function willBeMeant(entry: FeedEntry, outlook: Outlook): Promise<boolean> {
+async function willBeMeant(entry: FeedEntry, outlook: DeliveryContext): Promise<boolean> {
   const { endpoint, unseen } = outlook;
   if (unseen === null) return false;
   const taken = isUnseen(outlook, entry.position) && matchesEndpoint(endpoint.filter, entry);
@@ -30,11 +36,11 @@ async function willBeMeant(entry: FeedEntry, outlook: Outlook): Promise<boolean>
 }
 
 /** Whether an entry was meant for the endpoint, or will be, though no delivery of it is there. */
-async function isMeant(entry: FeedEntry, outlook: Outlook): Promise<boolean> {
+async function isMeant(entry: FeedEntry, outlook: DeliveryContext): Promise<boolean> {
   if (await willBeMeant(entry, outlook)) return true;
   const mayBeKnown = isForgotten(entry.publishedAt) || (entry.revision > 0 && isUnseen(outlook, entry.position));
   if (!mayBeKnown) return false;
-  const reach = await readReach(entry.eventId, outlook.endpoint.id);
+  const reach = await readRecipient(entry.eventId, outlook.endpoint.id);
   return reach !== null && reach.firstPosition <= entry.position;
 }
 
@@ -42,7 +48,7 @@ async function isMeant(entry: FeedEntry, outlook: Outlook): Promise<boolean> {
 async function isRetracted({ eventId, kind }: FeedEntry, through: number): Promise<boolean> {
   // A retraction is final, and so the latest.
   if (kind === 'retracted' || (await latestRevision(eventId))?.kind !== 'retracted') return false;
-  const placed = placedOf(await revisionsOf(eventId, true));
+  const placed = sequencedOf(await revisionsOf(eventId, true));
   return placed.some((revision) => revision.kind === 'retracted' && revision.position <= through);
 }
 
@@ -51,7 +57,11 @@ async function isRetracted({ eventId, kind }: FeedEntry, through: number): Promi
  *
  * @param delivery of it, if there is one
  */
-export async function isMessage(entry: FeedEntry, delivery: Delivery | undefined, outlook: Outlook): Promise<boolean> {
+export async function isMessage(
+  entry: FeedEntry,
+  delivery: Delivery | undefined,
+  outlook: DeliveryContext,
+): Promise<boolean> {
   if (delivery?.status === 'withdrawn') return false;
   if (delivery?.startedAt !== undefined) return true;
   return (delivery !== undefined || (await isMeant(entry, outlook))) && !(await isRetracted(entry, outlook.through));

@@ -4,7 +4,7 @@ import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { isMessage, type Outlook } from './meant-messages.ts';
+import { type DeliveryContext, isMessage } from './meant-messages.ts';
 
 /** What a request looks at, whatever it finds. */
 const entriesPerRequest = 1_000;
@@ -39,10 +39,10 @@ export class MessagePage {
   next: number;
 
   readonly #limit: number;
-  readonly #outlook: Outlook;
+  readonly #outlook: DeliveryContext;
   #bytes = 0;
 
-  constructor(after: number, limit: number, outlook: Outlook) {
+  constructor(after: number, limit: number, outlook: DeliveryContext) {
     this.next = after;
     this.#limit = limit;
     this.#outlook = outlook;

@@ -1,8 +1,8 @@
 import { commitChange, type EndpointChange } from '../subscribers/commit-endpoint.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { againIfOvertaken } from './again-if-overtaken.ts';
 import { endpointIn, type OwnerRequest } from './endpoint-request.ts';
+import { retryOnConflict } from './retry-on-conflict.ts';
 
 /**
  * Changes the endpoint in the path: decides upon it as it stands, writes if nobody has changed it meanwhile, else decides anew.
@@ -11,11 +11,11 @@ import { endpointIn, type OwnerRequest } from './endpoint-request.ts';
  * @param decide what is to be otherwise; null if nothing
  * @throws {NotFound} as `endpointIn` does, and what `decide` throws
  */
-export function changeEndpointIn(
+export function updateEndpoint(
   request: OwnerRequest,
   decide: (current: EndpointAndState) => EndpointChange | null | Promise<EndpointChange | null>,
 ): Promise<EndpointAndState & { readonly changed: boolean }> {
-  return againIfOvertaken(async () => {
+  return retryOnConflict(async () => {
     const current = await endpointIn(request);
     const change = await decide(current);
     if (!change) return { ...current, changed: false };

@@ -54,7 +54,7 @@ export interface FeedEntry extends PublishedRevision {
 export type FeedPlace = Pick<FeedEntry, 'position' | 'publishedAt'>;
 
 /** What can be told of an entry without its event. */
-export type KnownOfEntry = Pick<FeedEntry, 'position' | 'publishedAt' | 'eventId' | 'revision' | 'kind' | 'note'> &
+export type ReadablePart = Pick<FeedEntry, 'position' | 'publishedAt' | 'eventId' | 'revision' | 'kind' | 'note'> &
   Partial<Pick<FeedEntry, 'facets'>>;
 
 /** There is an entry in the feed that cannot be understood. */
@@ -62,9 +62,9 @@ export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
   readonly place: FeedPlace;
   /** What stands beside the event, as it stands there. */
-  readonly known: KnownOfEntry;
+  readonly known: ReadablePart;
 
-  constructor(known: KnownOfEntry, cause: unknown) {
+  constructor(known: ReadablePart, cause: unknown) {
     super(`The entry at position ${known.position} cannot be read.`, { cause });
     this.place = { position: known.position, publishedAt: known.publishedAt };
     this.known = known;
@@ -156,7 +156,7 @@ export async function latestRevision(eventId: string): Promise<LoggedRevision | 
 }
 
 /** One revision of an event, read consistently; null if it is not there. */
-export async function oneRevision(eventId: string, revision: number): Promise<LoggedRevision | null> {
+export async function readRevision(eventId: string, revision: number): Promise<LoggedRevision | null> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk AND sk = :sk',
     ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':sk': revisionKey(revision) }),
@@ -192,7 +192,7 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
 }
 
 /** Those of the revisions that have their place in the record. */
-export function placedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
+export function sequencedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
   return revisions.flatMap(({ published, ...revision }) => (published ? [{ ...revision, ...published }] : []));
 }
 
@@ -210,7 +210,7 @@ export async function publishedRevisions(
   const seen = await revisionsOf(eventId, consistent);
   const isThere = consistent || seen.some(({ revision }) => asked === undefined || revision === asked);
   const revisions = isThere ? seen : await revisionsOf(eventId, true);
-  const published = placedOf(revisions);
+  const published = sequencedOf(revisions);
   return { published, waiting: published.length < revisions.length };
 }
 
@@ -231,7 +231,7 @@ export async function feedHead(consistent = true): Promise<FeedPlace> {
 }
 
 /** A stretch of the feed. */
-export interface FeedStretch {
+export interface FeedPage {
   readonly entries: readonly FeedEntry[];
   /** There is more to be read now. */
   readonly more: boolean;
@@ -245,7 +245,7 @@ export interface FeedStretch {
  *
  * @throws UnreadableEntry if that is the very first
  */
-export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedStretch> {
+export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedPage> {
   const { items, more } = await query({
     KeyConditionExpression: 'pk = :pk AND sk > :after',
     ExpressionAttributeValues: marshall({ ':pk': feedKey, ':after': positionKey(position) }),
@@ -258,7 +258,7 @@ export async function feedAfter(position: number, limit: number, consistent: boo
     try {
       entries.push(feedEntryOf(item));
     } catch (cause) {
-      if (entries.length === 0) throw new UnreadableEntry(item as unknown as KnownOfEntry, cause);
+      if (entries.length === 0) throw new UnreadableEntry(item as unknown as ReadablePart, cause);
       return { entries, more: true, gap: false };
     }
   }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isOvertaken, isTransient, PartlyVisible } from '../runtime/failures.ts';
+import { IncompleteRead, isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { type FeedEntry, type FeedPlace, feedAfter, UnreadableEntry } from './event-log.ts';
 
 /** Entries read from the feed at a time. */
@@ -33,7 +33,7 @@ async function parkUnlessOvertaken(follower: Follower, entry: FeedPlace, reason:
   try {
     await follower.park(entry, reason);
   } catch (error) {
-    if (!isOvertaken(error)) throw error;
+    if (!isConditionFailure(error)) throw error;
   }
 }
 
@@ -60,7 +60,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
         Math.min(alone ? 1 : entriesPerRead, through - position),
         true,
       );
-      if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${position + 1} cannot be seen yet.`);
+      if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} cannot be seen yet.`);
       if (entries.length === 0) return true;
       chunk = entries.slice(0, await follower.chunk(entries));
       if (chunk.length === 0) continue;
@@ -70,7 +70,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       alone = false;
       attempt = 0;
     } catch (error) {
-      if (isOvertaken(error)) continue;
+      if (isConditionFailure(error)) continue;
       if (isTransient(error)) {
         attempt += 1;
         if (attempt === tries) throw error;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { type FeedEntry, feedAfter, publishedRevisions, UnreadableEntry } from '../event-log/event-log.ts';
-import { PartlyVisible } from '../runtime/failures.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { type Delivery, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
@@ -11,7 +11,7 @@ import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { putReach, readReach } from '../subscribers/recipients.ts';
+import { putRecipient, readRecipient } from '../subscribers/recipients.ts';
 
 const entriesPerStep = 50;
 const eventsAtOnce = 8;
@@ -52,8 +52,8 @@ async function isMeant(entry: FeedEntry, { endpoint, backfill }: Step): Promise<
   const isTaken = takes(endpoint, entry);
   const wasAcknowledged = !isResent(entry, backfill) && isForgotten(entry.publishedAt);
   if (isTaken ? !wasAcknowledged : entry.revision === 0) return isTaken;
-  const reach = await readReach(entry.eventId, endpoint.id);
-  if (wasAcknowledged && (reach?.ackedRevision ?? -1) >= entry.revision) return false;
+  const reach = await readRecipient(entry.eventId, endpoint.id);
+  if (wasAcknowledged && (reach?.acknowledgedRevision ?? -1) >= entry.revision) return false;
   return isTaken || (reach !== null && reach.firstPosition < entry.position);
 }
 
@@ -67,7 +67,7 @@ async function publishedOf(eventId: string): Promise<readonly PublishedRevision[
 }
 
 async function queue({ id, owner }: Endpoint, revision: PublishedRevision): Promise<void> {
-  await putReach(revision.eventId, { id, owner }, revision);
+  await putRecipient(revision.eventId, { id, owner }, revision);
   await queueDelivery(id, revision);
 }
 
@@ -87,7 +87,7 @@ async function bring(entries: readonly FeedEntry[], step: Step): Promise<void> {
       continue;
     }
     if (!(await isMeant(entry, step))) continue;
-    await putReach(entry.eventId, endpoint, entry);
+    await putRecipient(entry.eventId, endpoint, entry);
     if (!later) {
       later = (await publishedOf(entry.eventId)).filter(({ position }) => position > backfill.to);
       for (const revision of later) await queue(endpoint, revision);
@@ -100,7 +100,7 @@ async function bring(entries: readonly FeedEntry[], step: Step): Promise<void> {
 async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: readonly FeedEntry[]; next: number }> {
   try {
     const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), true);
-    if (entries.length === 0 && gap) throw new PartlyVisible(`Position ${next} cannot be seen yet.`);
+    if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} cannot be seen yet.`);
     // What comes into the feed from now on is for fan-out.
     return { entries, next: entries.length === 0 ? to + 1 : next + entries.length };
   } catch (error) {
@@ -118,7 +118,7 @@ async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: r
  * It ends where fan-out stood after the endpoint had come into the registry: all that comes later is for fan-out.
  *
  * @returns the state as it is then
- * @throws {Overtaken} if the endpoint has changed or another has the lease; what was queued by then does no harm
+ * @throws {ConcurrencyConflict} if the endpoint has changed or another has the lease; what was queued by then does no harm
  */
 export async function extendBackfill(endpoint: Endpoint, state: EndpointState): Promise<EndpointState> {
   const { backfill, epoch } = state;

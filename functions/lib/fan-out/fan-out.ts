@@ -3,12 +3,12 @@ import type { Follower } from '../event-log/follower.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { type ReceivingEndpoint, type Registry, readRegistry } from '../subscribers/active-endpoints.ts';
+import { type ActiveEndpoint, type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDelivery } from '../subscribers/deliveries.ts';
-import { addDue } from '../subscribers/due-endpoints.ts';
+import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';
 import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { putReach, type Reach, reachOf } from '../subscribers/recipients.ts';
+import { putRecipient, type Recipient, recipientsOf } from '../subscribers/recipients.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/read-timelines.ts';
 
@@ -19,21 +19,21 @@ const writesAtOnce = 32;
 const readsAtOnce = 8;
 
 /** The registry as this instance has seen it last. */
-let seen: Registry | undefined;
+let seen: ActiveEndpoints | undefined;
 
 /** Entries of one event that are meant for one endpoint, in order. */
 interface Meant {
-  readonly endpoint: ReceivingEndpoint;
+  readonly endpoint: ActiveEndpoint;
   readonly entries: readonly FeedEntry[];
 }
 
-const isAfter = ({ since }: ReceivingEndpoint, { position }: FeedEntry) => position > since;
+const isAfter = ({ since }: ActiveEndpoint, { position }: FeedEntry) => position > since;
 
 /** Whom the entries of one event are meant for: whose filter takes it now, or for whom it was meant before. */
-async function meantBy(entries: readonly FeedEntry[], { endpoints }: Registry): Promise<Meant[]> {
+async function meantBy(entries: readonly FeedEntry[], { endpoints }: ActiveEndpoints): Promise<Meant[]> {
   const first = entries[0] as FeedEntry;
-  const reached = first.revision === 0 ? [] : await reachOf(first.eventId);
-  const before = new Map<string, Reach>(reached.map((reach) => [reach.endpointId, reach]));
+  const reached = first.revision === 0 ? [] : await recipientsOf(first.eventId);
+  const before = new Map<string, Recipient>(reached.map((reach) => [reach.endpointId, reach]));
   return endpoints.flatMap((endpoint) => {
     const { firstPosition = Number.POSITIVE_INFINITY } = before.get(endpoint.id) ?? {};
     const open = entries.filter((entry) => isAfter(endpoint, entry));
@@ -45,13 +45,13 @@ async function meantBy(entries: readonly FeedEntry[], { endpoints }: Registry): 
 /** Reach first: whoever finds a delivery must find for whom it was meant. */
 async function write({ endpoint, entries }: Meant): Promise<void> {
   for (const entry of entries) {
-    await putReach(entry.eventId, endpoint, entry);
+    await putRecipient(entry.eventId, endpoint, entry);
     await queueDelivery(endpoint.id, entry);
   }
 }
 
 /** How many endpoints take an entry, as far as their filters tell; none if it cannot be read. */
-function takersOf(entry: FeedEntry, { endpoints }: Registry): number {
+function takersOf(entry: FeedEntry, { endpoints }: ActiveEndpoints): number {
   try {
     return endpoints.filter((one) => isAfter(one, entry) && matchesEndpoint(one.filter, entry)).length;
   } catch {
@@ -72,7 +72,7 @@ const checkpointAfter = (from: FanOutCheckpoint, { position, publishedAt }: Feed
  */
 export function fanOut(): Follower {
   let from: FanOutCheckpoint;
-  let registry: Registry;
+  let registry: ActiveEndpoints;
   return {
     async checkpoint() {
       from = await readFanOutCheckpoint(true);
@@ -84,7 +84,7 @@ export function fanOut(): Follower {
     },
 
     async chunk(entries) {
-      seen = await readRegistry(seen);
+      seen = await readActiveEndpoints(seen);
       registry = seen;
       // Else who was held up until now would queue what others have passed, for filters that came after it.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
@@ -102,7 +102,7 @@ export function fanOut(): Follower {
       await inParallel(meant, writesAtOnce, write);
       const ids = [...new Set(meant.map(({ endpoint }) => endpoint.id))];
       const now = new Date().toISOString();
-      await inParallel(ids, writesAtOnce, (id) => addDue(id, now));
+      await inParallel(ids, writesAtOnce, (id) => addDueEndpoint(id, now));
       await advanceFanOut(from, checkpointAfter(from, entries.at(-1) as FeedEntry), registry.version);
       for (const { position, revision, eventId, correlationId, publishedAt } of entries) {
         logger.info('Fanned out', { eventId, revision, position, correlationId });

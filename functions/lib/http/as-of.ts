@@ -41,7 +41,7 @@ export const asOfSchema = z
  * @param head when the latest entry joined the record, which may be ahead of this clock; RFC 3339
  * @throws InvalidInput naming `asOf`
  */
-export function assertHasCome(asOf: string | undefined, now: number, head: string): void {
+export function assertNotFuture(asOf: string | undefined, now: number, head: string): void {
   if (asOf === undefined || asOf <= head || Date.parse(asOf) <= now) return;
   throw new InvalidInput([
     { parameter: 'asOf', detail: 'Is in the future: the record is not known yet. Leave it out for now.' },

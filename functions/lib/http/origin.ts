@@ -12,7 +12,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
  *
  * @throws Forbidden
  */
-export function assertCameByTheFront(headers: Headers): void {
+export function assertFromFront(headers: Headers): void {
   const sent = Buffer.from(headers['x-origin-verify'] ?? '');
   if (sent.length === originSecret.length && timingSafeEqual(sent, originSecret)) return;
   throw new Forbidden('This address serves the distribution before it only; ask at the public address.');

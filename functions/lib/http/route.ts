@@ -9,7 +9,7 @@ import type { Scope } from '../../routes.ts';
 import { logger, observed } from '../runtime/observability.ts';
 import { encode } from './content-coding.ts';
 import { digestOfBody, entityTag, knownTag } from './entity-tag.ts';
-import { assertCameByTheFront, publicOrigin } from './origin.ts';
+import { assertFromFront, publicOrigin } from './origin.ts';
 import { problemOf } from './problem.ts';
 
 /** Who holds the key, as the authorizer says. */
@@ -150,7 +150,7 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
   return middy<GatewayEvent, Result>(
     async (event: GatewayEvent, context: Context) => {
       const request = requestOf(event, context);
-      assertCameByTheFront(request.headers);
+      assertFromFront(request.headers);
       return work(request);
     },
     { timeoutEarlyInMillis },

@@ -3,7 +3,7 @@ import { storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
 import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from '../event-log/event-log.ts';
 import type { Follower } from '../event-log/follower.ts';
-import { PartlyVisible } from '../runtime/failures.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { type Checkpoint, readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
@@ -38,7 +38,7 @@ async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<Publis
   const before = (await revisionsOf(eventId, true)).slice(0, revision);
   return before.map(({ published, ...earlier }) => {
     if (!published)
-      throw new PartlyVisible(`The place of revision ${earlier.revision} of ${eventId} cannot be seen yet.`);
+      throw new IncompleteRead(`The place of revision ${earlier.revision} of ${eventId} cannot be seen yet.`);
     return { ...earlier, ...published };
   });
 }

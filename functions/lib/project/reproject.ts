@@ -1,8 +1,8 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { projectionOf } from '../../../events/timeline/projection.ts';
-import { type FeedEntry, feedAfter, placedOf, revisionsOf } from '../event-log/event-log.ts';
-import { isOvertaken } from '../runtime/failures.ts';
+import { type FeedEntry, feedAfter, revisionsOf, sequencedOf } from '../event-log/event-log.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
 import { readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
 import { advance } from '../timelines/write-timelines.ts';
@@ -31,7 +31,7 @@ async function takeBack(position: number, into: Projection): Promise<void> {
   const { entries } = await feedAfter(position - 1, 1, true);
   const entry = entries[0] as FeedEntry;
   const parked = from.parked.filter((other) => other !== position);
-  const placed = placedOf(await revisionsOf(entry.eventId, true));
+  const placed = sequencedOf(await revisionsOf(entry.eventId, true));
   const revisions = placed.filter((revision) => revision.position <= from.position);
   const projection = projectionWithout(revisions, from.parked, parked);
   await writeProjection(from.generation, projection);
@@ -53,7 +53,7 @@ export async function reproject(position: number, into: Projection = 'PROJECT'):
     try {
       return await takeBack(position, into);
     } catch (error) {
-      if (!isOvertaken(error) || attempt === tries) throw error;
+      if (!isConditionFailure(error) || attempt === tries) throw error;
     }
   }
 }

@@ -8,7 +8,7 @@ export function compareOrders(descending: boolean): (one: string, other: string)
 }
 
 /** One stretch of cards, read piece by piece as a page needs them. */
-export class Lane {
+export class CardReader {
   readonly stretch: Stretch;
   readonly cards: ShownCard[] = [];
   /** The order up to which all is read; null before the first piece. */

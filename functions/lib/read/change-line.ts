@@ -1,6 +1,6 @@
 import { storyType } from '../../../events/story.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import type { FeedEntry, KnownOfEntry } from '../event-log/event-log.ts';
+import type { FeedEntry, ReadablePart } from '../event-log/event-log.ts';
 
 interface Told {
   readonly type: string | null;
@@ -8,7 +8,7 @@ interface Told {
   readonly entry: object | null;
 }
 
-function lineOf(known: KnownOfEntry, { type, story, entry }: Told): string {
+function lineOf(known: ReadablePart, { type, story, entry }: Told): string {
   const { position, publishedAt, kind, eventId, revision, note = null } = known;
   return JSON.stringify({
     position,
@@ -38,6 +38,6 @@ export function changeLine(entry: FeedEntry): string {
  * A change whose event cannot be read: that there is one, of what, and nothing of what it says. So the positions have no gap,
  * and a copy keeps what it has, as the timelines do that put such an entry aside.
  */
-export function unreadableLine(known: KnownOfEntry): string {
+export function unreadableLine(known: ReadablePart): string {
   return lineOf(known, { type: null, story: null, entry: null });
 }

@@ -1,6 +1,6 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { type Filter, matches } from '../../../events/timeline/filter.ts';
-import { placedOf, revisionsOf } from '../event-log/event-log.ts';
+import { revisionsOf, sequencedOf } from '../event-log/event-log.ts';
 
 /** What was found of an event. */
 interface Compared {
@@ -13,10 +13,10 @@ interface Compared {
 const nothing: Compared = { revisions: [], through: 0, isMatch: false };
 
 async function allBefore(eventId: string, revision: number): Promise<PublishedRevision[]> {
-  const seen = placedOf(await revisionsOf(eventId, false));
+  const seen = sequencedOf(await revisionsOf(eventId, false));
   const isWhole = seen.filter((one) => one.revision < revision).length === revision;
   // A replica may not have all of them yet.
-  return isWhole ? seen : placedOf(await revisionsOf(eventId, true));
+  return isWhole ? seen : sequencedOf(await revisionsOf(eventId, true));
 }
 
 /** Whether a filter takes what events were before. Each event is read once, each of its revisions compared once. */

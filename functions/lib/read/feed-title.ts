@@ -1,8 +1,8 @@
 import { eventIdOf } from '../../../events/identity.ts';
-import { placedOf, revisionsOf } from '../event-log/event-log.ts';
+import { revisionsOf, sequencedOf } from '../event-log/event-log.ts';
 
 /** What stands over a timeline. */
-export interface Heading {
+export interface FeedTitle {
   readonly title: string;
   readonly description: string | null;
   /** BCP 47. */
@@ -15,10 +15,10 @@ export interface Heading {
  *
  * @param moment RFC 3339
  */
-export async function headingOf(story: string | undefined, moment: string, consistent: boolean): Promise<Heading> {
+export async function feedTitleOf(story: string | undefined, moment: string, consistent: boolean): Promise<FeedTitle> {
   const general = { title: story ?? 'Timeline', description: null, language: 'en' };
   if (story === undefined) return general;
-  const revisions = placedOf(await revisionsOf(eventIdOf('/stories', story), consistent));
+  const revisions = sequencedOf(await revisionsOf(eventIdOf('/stories', story), consistent));
   const then = revisions.findLast(({ publishedAt }) => publishedAt <= moment);
-  return { ...general, ...(then?.event.data as Partial<Heading> | undefined) };
+  return { ...general, ...(then?.event.data as Partial<FeedTitle> | undefined) };
 }

@@ -2,7 +2,7 @@ import { type Certainty, overlapOf } from '../../../events/dates/overlap.ts';
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import type { ShownCard } from '../timelines/card-item.ts';
-import { compareOrders, Lane } from './card-reader.ts';
+import { CardReader, compareOrders } from './card-reader.ts';
 import { boundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 
 /** What a request reads at most, whatever it finds: the page then is short and the cursor goes on. */
@@ -40,7 +40,7 @@ export interface Found {
 }
 
 /** What was found, in order, and where to go on; null at the end. */
-export interface FoundStretch {
+export interface FoundRange {
   readonly found: readonly Found[];
   readonly next: string | null;
 }
@@ -71,18 +71,18 @@ function foundIn({ cards }: Settled, { accepts, range, asOf }: PageRequest): Fou
 }
 
 /** The lane that is furthest behind, and where it is: before it nothing can be missing. */
-function furthestBehind(lanes: readonly Lane[], descending: boolean): Lane | null {
+function furthestBehind(lanes: readonly CardReader[], descending: boolean): CardReader | null {
   const compare = compareOrders(descending);
   return lanes
     .filter(({ done }) => !done)
-    .reduce<Lane | null>((one, other) => {
+    .reduce<CardReader | null>((one, other) => {
       if (one === null || other.frontier === null) return other;
       return one.frontier !== null && compare(other.frontier, one.frontier) < 0 ? other : one;
     }, null);
 }
 
 /** What lanes have read, as far as no lane can bring anything before it, and no further than `end`. */
-function settled(lanes: readonly Lane[], descending: boolean, end: string | null): Settled {
+function settled(lanes: readonly CardReader[], descending: boolean, end: string | null): Settled {
   const compare = compareOrders(descending);
   const behind = furthestBehind(lanes, descending);
   if (behind && behind.frontier === null) return { cards: [], frontier: '' };
@@ -95,7 +95,7 @@ function settled(lanes: readonly Lane[], descending: boolean, end: string | null
   return { cards, frontier };
 }
 
-const isEnough = (lanes: readonly Lane[]) =>
+const isEnough = (lanes: readonly CardReader[]) =>
   lanes.reduce((sum, lane) => sum + lane.cards.length, 0) >= cardsPerRequest ||
   lanes.reduce((sum, lane) => sum + lane.bytes, 0) >= bytesPerRequest;
 
@@ -108,7 +108,7 @@ async function readCurrent(request: PageRequest): Promise<Settled> {
   const { generation, head, limit, descending, consistent } = request;
   const lanes = (Object.keys(head.classes) as SpanClass[]).map(
     (spanClass) =>
-      new Lane(
+      new CardReader(
         generation,
         { facet: head.facet, spanClass, past: false, descending, ...boundsOf(spanClass, request) },
         consistent,
@@ -146,7 +146,7 @@ async function withPast(current: Settled, request: PageRequest): Promise<Settled
     const end = current.frontier;
     const stretch = end === null ? bounds : descending ? { ...bounds, low: end } : { ...bounds, high: `${end}~` };
     // However old the moment asked for is, what was replaced this instant must be found.
-    return new Lane(generation, { facet: head.facet, spanClass, past: true, descending, ...stretch }, true);
+    return new CardReader(generation, { facet: head.facet, spanClass, past: true, descending, ...stretch }, true);
   });
   await Promise.all(lanes.map((lane) => lane.read(largestRead)));
   let behind = furthestBehind(lanes, descending);
@@ -166,7 +166,7 @@ async function withPast(current: Settled, request: PageRequest): Promise<Settled
  * Finds what a timeline held at `asOf`, up to `limit` of it: the current cards, and then, only if one of them is newer than that,
  * the past cards of the same stretch.
  */
-export async function timelineStretch(request: PageRequest): Promise<FoundStretch> {
+export async function timelineRange(request: PageRequest): Promise<FoundRange> {
   const current = await readCurrent(request);
   const isNewer = current.cards.some(({ publishedAt }) => publishedAt > request.asOf);
   const { cards, frontier } = isNewer ? await withPast(current, request) : current;
@@ -187,7 +187,7 @@ function fitting(texts: readonly string[]): number {
 
 /** One page of a timeline, as it stood at `asOf`. */
 export async function timelinePage(request: PageRequest): Promise<Page> {
-  const { found, next } = await timelineStretch(request);
+  const { found, next } = await timelineRange(request);
   const texts = found.map(certified);
   const entries = texts.slice(0, fitting(texts));
   return {

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { assertHasCome } from '../http/as-of.ts';
+import { assertNotFuture } from '../http/as-of.ts';
 import {
   type Checkpoint,
   type FacetHead,
@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /** Where a read of timelines begins. */
-export interface TimelineStart {
+export interface Snapshot {
   readonly checkpoint: Checkpoint;
   /** The facet with the fewest entries; null if nothing ever was in one of those asked for. */
   readonly head: FacetHead | null;
@@ -69,10 +69,10 @@ function momentOf({ asOf, pinned }: Asked, { publishedAt }: Checkpoint, known: r
  *
  * @throws InvalidInput if the moment has not come
  */
-export async function timelineStart(asked: Asked): Promise<TimelineStart> {
+export async function takeSnapshot(asked: Asked): Promise<Snapshot> {
   const { facets, asOf, pinned, now } = asked;
   const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf ?? '', now);
-  assertHasCome(asOf, now, checkpoint.publishedAt);
+  assertNotFuture(asOf, now, checkpoint.publishedAt);
   if (pinned !== undefined && pinned > checkpoint.publishedAt) {
     throw new InvalidInput([{ parameter: 'cursor', detail: 'Is of a moment that the record has not come to.' }]);
   }

@@ -3,7 +3,7 @@ import { feedHead } from '../event-log/event-log.ts';
 import { type Follower, follow } from '../event-log/follower.ts';
 import { projector } from '../project/projector.ts';
 import { reproject } from '../project/reproject.ts';
-import { isOvertaken, isTransient } from '../runtime/failures.ts';
+import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/read-timelines.ts';
 import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
@@ -56,7 +56,7 @@ async function persistently<Result>(work: () => Promise<Result>): Promise<Result
     try {
       return await work();
     } catch (error) {
-      if (attempt === tries || !(isOvertaken(error) || isTransient(error))) throw error;
+      if (attempt === tries || !(isConditionFailure(error) || isTransient(error))) throw error;
       await pause(attempt);
     }
   }
@@ -128,7 +128,7 @@ async function switchTo({ present, rebuilt, differences }: Compared, onProgress:
       await putInPlace(live, now, changes ? live.mended + 1 : live.mended);
       return true;
     } catch (error) {
-      if (!isOvertaken(error) && !isTransient(error)) throw error;
+      if (!isConditionFailure(error) && !isTransient(error)) throw error;
       await pause(attempt);
     }
   }

@@ -31,8 +31,8 @@ const transientNames = new Set([
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** A read saw a part of what is there, as a read beside a transaction may: the next one will see all of it. */
-export class PartlyVisible extends Error {
-  override readonly name = 'PartlyVisible';
+export class IncompleteRead extends Error {
+  override readonly name = 'IncompleteRead';
 }
 
 interface Failure extends Error {
@@ -48,7 +48,7 @@ interface Failure extends Error {
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof PartlyVisible) return true;
+  if (error instanceof IncompleteRead) return true;
   const { name, code = '', $retryable, $metadata, CancellationReasons: reasons, cause } = error as Failure;
   if (reasons) return reasons.some(({ Code }) => transientReasons.has(Code ?? ''));
   if (transientNames.has(name) || transientNames.has(code) || $retryable) return true;
@@ -59,7 +59,7 @@ export function isTransient(error: unknown): boolean {
  * Whether a conditional write found that somebody else was there before: another instance placed, projected or advanced
  * the same. What is left to do is seen by reading again.
  */
-export function isOvertaken(error: unknown): boolean {
+export function isConditionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, CancellationReasons: reasons = [] } = error as Failure;
   return name === 'ConditionalCheckFailedException' || reasons.some(({ Code }) => Code === 'ConditionalCheckFailed');

@@ -3,7 +3,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEven
 import { logger, observed } from './observability.ts';
 
 /** The answer that makes a stream bring the same batch again, which is no failure of anything. */
-export function wokenAgain(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchResponse {
+export function retryWholeBatch(event: DynamoDBStreamEvent | ScheduledEvent): DynamoDBBatchResponse {
   const first = 'Records' in event ? event.Records[0]?.dynamodb?.SequenceNumber : undefined;
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
 }

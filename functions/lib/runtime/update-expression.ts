@@ -16,9 +16,9 @@ interface Update {
  * An update of an item that must be there and have, of some attributes, these values.
  *
  * @param changes at least one
- * @example updateOf({ lane: 'slow', ping: undefined }, { epoch: 3 })
+ * @example updateExpressionOf({ lane: 'slow', ping: undefined }, { epoch: 3 })
  */
-export function updateOf(changes: object, expected: object = {}): Update {
+export function updateExpressionOf(changes: object, expected: object = {}): Update {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const set: string[] = [];

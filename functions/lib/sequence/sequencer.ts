@@ -4,7 +4,7 @@ import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
 import { facetKeysOf } from '../../../events/timeline/facets.ts';
 import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from '../event-log/event-log.ts';
-import { isOvertaken, isTransient } from '../runtime/failures.ts';
+import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 
 /** DynamoDB takes 100 items a transaction, and 4 MB; an entry is an item and a marker. */
 const entriesPerTransaction = 50;
@@ -113,7 +113,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       alone = false;
     } catch (error) {
       waiting = eventIdsOf(drafts);
-      if (isOvertaken(error) || isTransient(error)) {
+      if (isConditionFailure(error) || isTransient(error)) {
         attempt += 1;
         if (attempt > tries) throw error;
         await setTimeout(Math.random() * pauseMs * Math.min(attempt, 10));

@@ -11,8 +11,8 @@ export const noFailures = {
 } satisfies StateChanges;
 
 /** What came after the last that was settled is to be looked at, and what was being looked at before. */
-export function resumed({ ackedThrough, backfill }: EndpointState): StateChanges {
-  const next = Math.min(ackedThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
+export function resumed({ settledThrough, backfill }: EndpointState): StateChanges {
+  const next = Math.min(settledThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
   return { backfill: { resend: false, ...backfill, next, to: null } };
 }
 
@@ -26,9 +26,9 @@ export function received(state: EndpointState): StateChanges {
  * that was settled is looked at first, so that nothing falls between.
  *
  * @param changes with `verifiedAt`, it has just proved that it wants what is sent there
- * @throws {Overtaken} and then nothing was changed
+ * @throws {ConcurrencyConflict} and then nothing was changed
  */
-export async function startReceiving(
+export async function activateEndpoint(
   endpoint: Endpoint,
   state: EndpointState,
   changes: StateChanges & { readonly verifiedAt?: string } = {},
@@ -43,9 +43,9 @@ export async function startReceiving(
 /**
  * Lets an endpoint receive no more: fan-out passes it over from now on.
  *
- * @throws {Overtaken} and then nothing was changed
+ * @throws {ConcurrencyConflict} and then nothing was changed
  */
-export async function stopReceiving(
+export async function deactivateEndpoint(
   endpoint: Endpoint,
   state: EndpointState,
   changes: StateChanges & { readonly status: Exclude<EndpointStatus, 'active' | 'retrying'> },

@@ -4,12 +4,12 @@ import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { PartlyVisible } from '../runtime/failures.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
 import {
-  registryEntryKey,
-  registryEntryPrefix,
-  registryPartition,
-  registryVersionKey,
+  activeEndpointKey,
+  activeEndpointPrefix,
+  activeEndpointsPartition,
+  activeEndpointsVersionKey,
   subscribersTable,
 } from './subscribers-table.ts';
 
@@ -17,7 +17,7 @@ const tries = 5;
 const firstPauseMs = 10;
 
 /** An endpoint that receives, as fan-out needs to know it. */
-export interface ReceivingEndpoint {
+export interface ActiveEndpoint {
   readonly id: string;
   readonly owner: string;
   readonly filter: EndpointFilter;
@@ -26,15 +26,15 @@ export interface ReceivingEndpoint {
 }
 
 /** All endpoints that receive, and the version of the registry under which they do. */
-export interface Registry {
+export interface ActiveEndpoints {
   readonly version: number;
   /** Which change made it so. */
   readonly change?: string;
-  readonly endpoints: readonly ReceivingEndpoint[];
+  readonly endpoints: readonly ActiveEndpoint[];
 }
 
 /** An entry, and the epoch of its endpoint under which it was put. */
-type Stamped = ReceivingEndpoint & { readonly stamp: number };
+type Stamped = ActiveEndpoint & { readonly stamp: number };
 
 /**
  * The version rises with every change. Beside it stands the sum of the stamps of all entries, by which a reader knows whether
@@ -44,7 +44,7 @@ function versionUpdate(stamps: number): TransactWriteItem {
   return {
     Update: {
       TableName: subscribersTable,
-      Key: marshall(registryVersionKey),
+      Key: marshall(activeEndpointsVersionKey),
       UpdateExpression: 'SET change = :change ADD version :one, stamps :stamps',
       ExpressionAttributeValues: marshall({ ':change': randomUUID(), ':one': 1, ':stamps': stamps }),
     },
@@ -57,21 +57,24 @@ function versionUpdate(stamps: number): TransactWriteItem {
  * @param stamp its new epoch
  * @param registered the stamp of the entry that stands there
  */
-export function putEntry(endpoint: ReceivingEndpoint, stamp: number, registered = 0): TransactWriteItem[] {
+export function putEntry(endpoint: ActiveEndpoint, stamp: number, registered = 0): TransactWriteItem[] {
   const { id, owner, filter, since } = endpoint;
-  const Item = marshall({ ...registryEntryKey(id), owner, filter, since, stamp }, { removeUndefinedValues: true });
+  const Item = marshall({ ...activeEndpointKey(id), owner, filter, since, stamp }, { removeUndefinedValues: true });
   return [{ Put: { TableName: subscribersTable, Item } }, versionUpdate(stamp - registered)];
 }
 
 /** The part of a transaction that removes the entry that has this stamp. */
 export function removeEntry(id: string, registered: number): TransactWriteItem[] {
-  return [{ Delete: { TableName: subscribersTable, Key: marshall(registryEntryKey(id)) } }, versionUpdate(-registered)];
+  return [
+    { Delete: { TableName: subscribersTable, Key: marshall(activeEndpointKey(id)) } },
+    versionUpdate(-registered),
+  ];
 }
 
-async function readVersion(): Promise<Omit<Registry, 'endpoints'> & { readonly stamps: number }> {
+async function readVersion(): Promise<Omit<ActiveEndpoints, 'endpoints'> & { readonly stamps: number }> {
   const get = new GetItemCommand({
     TableName: subscribersTable,
-    Key: marshall(registryVersionKey),
+    Key: marshall(activeEndpointsVersionKey),
     ConsistentRead: true,
   });
   const { Item } = await dynamodb.send(get);
@@ -85,14 +88,14 @@ async function readEntries(): Promise<Stamped[]> {
     {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :entry)',
-      ExpressionAttributeValues: marshall({ ':pk': registryPartition, ':entry': registryEntryPrefix }),
+      ExpressionAttributeValues: marshall({ ':pk': activeEndpointsPartition, ':entry': activeEndpointPrefix }),
       ConsistentRead: true,
     },
   );
   const entries: Stamped[] = [];
   for await (const { Items = [] } of pages) {
     for (const { pk: _pk, sk, ...entry } of Items.map((item) => unmarshall(item))) {
-      entries.push({ ...entry, id: sk.slice(registryEntryPrefix.length) } as Stamped);
+      entries.push({ ...entry, id: sk.slice(activeEndpointPrefix.length) } as Stamped);
     }
   }
   return entries;
@@ -105,9 +108,9 @@ async function readEntries(): Promise<Stamped[]> {
  * A read may see half of a transaction: then the stamps do not add up, and it is read again.
  *
  * @param known as it was read before: the entries are read again only if it has changed since
- * @throws {PartlyVisible} if it kept changing
+ * @throws {IncompleteRead} if it kept changing
  */
-export async function readRegistry(known?: Registry): Promise<Registry> {
+export async function readActiveEndpoints(known?: ActiveEndpoints): Promise<ActiveEndpoints> {
   for (let attempt = 1; attempt <= tries; attempt++) {
     const { stamps, ...version } = await readVersion();
     if (known?.change !== undefined && known.change === version.change) return known;
@@ -117,5 +120,5 @@ export async function readRegistry(known?: Registry): Promise<Registry> {
     }
     await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
   }
-  throw new PartlyVisible('The registry of endpoints kept changing while it was read.');
+  throw new IncompleteRead('The registry of endpoints kept changing while it was read.');
 }

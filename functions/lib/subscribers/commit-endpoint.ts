@@ -1,9 +1,9 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type Changes, updateOf } from '../runtime/update-expression.ts';
+import { type Changes, updateExpressionOf } from '../runtime/update-expression.ts';
 import { putEntry, removeEntry } from './active-endpoints.ts';
-import { type Due, duePut } from './due-endpoints.ts';
-import { type EndpointState, isReceiving, type StateChanges, stateUpdate } from './endpoint-state.ts';
+import { type DueEndpoint, dueEndpointPut } from './due-endpoints.ts';
+import { type EndpointState, isActive, type StateChanges, stateUpdate } from './endpoint-state.ts';
 import type { Endpoint } from './endpoints.ts';
 import { endpointKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
@@ -13,7 +13,7 @@ export interface EndpointChange {
   readonly endpoint?: Changes<Omit<Endpoint, 'id' | 'owner' | 'createdAt'>>;
   readonly state?: StateChanges;
   /** There is something to be sent. */
-  readonly due?: Omit<Due, 'id'>;
+  readonly due?: Omit<DueEndpoint, 'id'>;
 }
 
 function registryItems(
@@ -22,10 +22,10 @@ function registryItems(
   state: EndpointState,
   receives: boolean,
 ): TransactWriteItem[] {
-  const { id, registered, ackedThrough, epoch } = state;
+  const { id, registered, settledThrough, epoch } = state;
   if (!receives) return registered === undefined ? [] : removeEntry(id, registered);
   if (registered !== undefined && before.filter === after.filter) return [];
-  return putEntry({ id, owner: after.owner, filter: after.filter, since: ackedThrough }, epoch + 1, registered);
+  return putEntry({ id, owner: after.owner, filter: after.filter, since: settledThrough }, epoch + 1, registered);
 }
 
 /**
@@ -34,22 +34,22 @@ function registryItems(
  *
  * The epoch rises: a worker that has read the state before sees it anew.
  *
- * @throws {Overtaken} and then nothing was changed
+ * @throws {ConcurrencyConflict} and then nothing was changed
  */
 export async function commitChange(endpoint: Endpoint, state: EndpointState, change: EndpointChange) {
   const after: Endpoint = { ...endpoint, ...change.endpoint } as Endpoint;
-  const ackedThrough = change.state?.ackedThrough ?? state.ackedThrough;
-  const receives = isReceiving({ status: change.state?.status ?? state.status });
-  const registry = registryItems(endpoint, after, { ...state, ackedThrough }, receives);
+  const settledThrough = change.state?.settledThrough ?? state.settledThrough;
+  const receives = isActive({ status: change.state?.status ?? state.status });
+  const registry = registryItems(endpoint, after, { ...state, settledThrough }, receives);
   const epoch = state.epoch + 1;
   const registered = receives ? (registry.length > 0 ? epoch : state.registered) : undefined;
   const changes = { ...change.state, epoch, registered };
-  const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateOf(change.endpoint) };
+  const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateExpressionOf(change.endpoint) };
   await transact([
     { Update: stateUpdate(state, changes) },
     ...registry,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),
-    ...(change.due ? [{ Put: duePut({ id: endpoint.id, ...change.due }) }] : []),
+    ...(change.due ? [{ Put: dueEndpointPut({ id: endpoint.id, ...change.due }) }] : []),
   ]);
   const stated = Object.entries({ ...state, ...changes }).filter(([, value]) => value !== undefined);
   return { endpoint: after, state: Object.fromEntries(stated) as unknown as EndpointState };

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } fr
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision, RevisionKind } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
 import { expiryOf } from './delivery-expiry.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
 
@@ -64,7 +64,7 @@ export async function queueDelivery(endpointId: string, revision: PublishedRevis
     );
     return true;
   } catch (error) {
-    if (isOvertaken(error)) return false;
+    if (isConditionFailure(error)) return false;
     throw error;
   }
 }
@@ -89,7 +89,7 @@ async function updateIf(
       }),
     );
   } catch (error) {
-    if (!isOvertaken(error)) throw error;
+    if (!isConditionFailure(error)) throw error;
   }
 }
 

@@ -8,39 +8,39 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
-import type { DeliveryLane } from './endpoint-state.ts';
-import { dueKey, duePartition, subscribersTable } from './subscribers-table.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
+import type { DeliveryQueue } from './endpoint-state.ts';
+import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from './subscribers-table.ts';
 
 /** There is something to be sent to an endpoint, from `at` (RFC 3339) on. */
-export interface Due {
+export interface DueEndpoint {
   readonly id: string;
   readonly at: string;
-  readonly lane: DeliveryLane;
+  readonly lane: DeliveryQueue;
 }
 
 /**
  * What remembers that there is something to be sent, alone or as a part of a transaction. The mark is another one each time: it tells
  * who is about to forget it that there is more since. A count would begin anew, and be the same again, after it was forgotten.
  */
-export function duePut({ id, at, lane }: Due) {
-  return { TableName: subscribersTable, Item: marshall({ ...dueKey(id), at, lane, mark: randomUUID() }) };
+export function dueEndpointPut({ id, at, lane }: DueEndpoint) {
+  return { TableName: subscribersTable, Item: marshall({ ...dueEndpointKey(id), at, lane, mark: randomUUID() }) };
 }
 
 /** Remembers that there is something to be sent to an endpoint: the sweep wakes its worker, should the wake be lost. */
-export async function putDue(id: string, at: string, lane: DeliveryLane): Promise<void> {
-  await dynamodb.send(new PutItemCommand(duePut({ id, at, lane })));
+export async function putDueEndpoint(id: string, at: string, lane: DeliveryQueue): Promise<void> {
+  await dynamodb.send(new PutItemCommand(dueEndpointPut({ id, at, lane })));
 }
 
 /**
  * Remembers that there is more. If it was remembered already, time and queue stay: when an endpoint that fails is to be tried again,
  * and on which queue, is for its worker to say.
  */
-export async function addDue(id: string, at: string): Promise<void> {
+export async function addDueEndpoint(id: string, at: string): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
-      Key: marshall(dueKey(id)),
+      Key: marshall(dueEndpointKey(id)),
       UpdateExpression: 'SET #at = if_not_exists(#at, :at), #lane = if_not_exists(#lane, :lane), #mark = :mark',
       ExpressionAttributeNames: { '#at': 'at', '#lane': 'lane', '#mark': 'mark' },
       ExpressionAttributeValues: marshall({ ':at': at, ':lane': 'prompt', ':mark': randomUUID() }),
@@ -49,9 +49,9 @@ export async function addDue(id: string, at: string): Promise<void> {
 }
 
 /** The mark of what is remembered (consistent), to forget it by; null if nothing is. */
-export async function readDueMark(id: string): Promise<string | null> {
+export async function readDueEndpointMark(id: string): Promise<string | null> {
   const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueKey(id)), ConsistentRead: true }),
+    new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)), ConsistentRead: true }),
   );
   return Item ? unmarshall(Item).mark : null;
 }
@@ -62,13 +62,13 @@ export async function readDueMark(id: string): Promise<string | null> {
  *
  * @returns whether nothing came in between
  */
-export async function forgetDue(id: string, mark: string | null): Promise<boolean> {
+export async function forgetDueEndpoint(id: string, mark: string | null): Promise<boolean> {
   if (mark === null) return true;
   try {
     await dynamodb.send(
       new DeleteItemCommand({
         TableName: subscribersTable,
-        Key: marshall(dueKey(id)),
+        Key: marshall(dueEndpointKey(id)),
         ConditionExpression: '#mark = :mark',
         ExpressionAttributeNames: { '#mark': 'mark' },
         ExpressionAttributeValues: marshall({ ':mark': mark }),
@@ -76,18 +76,18 @@ export async function forgetDue(id: string, mark: string | null): Promise<boolea
     );
     return true;
   } catch (error) {
-    if (isOvertaken(error)) return false;
+    if (isConditionFailure(error)) return false;
     throw error;
   }
 }
 
 /** Forgets it, whatever came since: of an endpoint that there is no more. */
-export async function deleteDue(id: string): Promise<void> {
-  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueKey(id)) }));
+export async function deleteDueEndpoint(id: string): Promise<void> {
+  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)) }));
 }
 
 /** The endpoints to which something is to be sent by now. @param now epoch milliseconds */
-export async function* dueBy(now: number): AsyncGenerator<Due> {
+export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> {
   const pages = paginateQuery(
     { client: dynamodb },
     {
@@ -95,7 +95,7 @@ export async function* dueBy(now: number): AsyncGenerator<Due> {
       KeyConditionExpression: 'pk = :pk',
       FilterExpression: '#at <= :now',
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: marshall({ ':pk': duePartition, ':now': new Date(now).toISOString() }),
+      ExpressionAttributeValues: marshall({ ':pk': dueEndpointsPartition, ':now': new Date(now).toISOString() }),
       ConsistentRead: true,
     },
   );

@@ -45,7 +45,7 @@ export async function readSecrets(id: string, now: number): Promise<string[]> {
  * @param now epoch milliseconds
  * @returns all that sign from now on, the new one first
  * @throws {StateConflict} if too many sign already
- * @throws {Overtaken} if another rotation came first; and then nothing was changed
+ * @throws {ConcurrencyConflict} if another rotation came first; and then nothing was changed
  */
 export async function rotateSecret(
   id: string,

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
-import { type Changes, updateOf } from '../runtime/update-expression.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
+import { type Changes, updateExpressionOf } from '../runtime/update-expression.ts';
 import { stateKey, subscribersTable } from './subscribers-table.ts';
 
 /** A little more than the time that a function has: whoever was killed is not waited for any longer. */
@@ -11,7 +11,7 @@ const leaseMs = 30_000;
 const challengeBytes = 24;
 
 /** The queue by which an endpoint is served: those that fail or are slow have their own. */
-export type DeliveryLane = 'prompt' | 'slow';
+export type DeliveryQueue = 'prompt' | 'slow';
 
 export type EndpointStatus = 'pending' | 'active' | 'retrying' | 'disabled';
 
@@ -34,7 +34,7 @@ export interface EndpointState {
   /** Rises with every change that a worker must know of. */
   readonly epoch: number;
   /** All deliveries up to this position are settled. */
-  readonly ackedThrough: number;
+  readonly settledThrough: number;
   readonly backfill?: Backfill;
   /** Positions after the first, up to the second, of which some may still look as if they were to be sent; they are not. */
   readonly skipped?: { readonly after: number; readonly through: number };
@@ -45,7 +45,7 @@ export interface EndpointState {
   readonly firstFailureAt?: string;
   readonly nextAttemptAt?: string;
   readonly lastError?: { readonly at: string; readonly category: string; readonly detail: string };
-  readonly lane: DeliveryLane;
+  readonly lane: DeliveryQueue;
   readonly leaseBy?: string;
   readonly leaseUntil?: string;
   readonly verification?: { readonly challenge: string; readonly requestedAt: string; readonly tries: number };
@@ -62,14 +62,14 @@ export interface EndpointState {
 export type StateChanges = Changes<Omit<EndpointState, 'id' | 'epoch' | 'registered'>>;
 
 /** Somebody else has changed the state, or has the lease by now: read it anew, and begin again. */
-export class Overtaken extends Error {
-  override readonly name = 'Overtaken';
+export class ConcurrencyConflict extends Error {
+  override readonly name = 'ConcurrencyConflict';
   /** It is gone at the next try: what `isTransient` goes by. */
   readonly $retryable = {};
 }
 
 /** Whether fan-out writes deliveries for it. */
-export function isReceiving({ status }: Pick<EndpointState, 'status'>): boolean {
+export function isActive({ status }: Pick<EndpointState, 'status'>): boolean {
   return status === 'active' || status === 'retrying';
 }
 
@@ -116,17 +116,17 @@ export async function takeLease(id: string, by: string, now: number): Promise<En
     );
     return stateOf(Attributes, id);
   } catch (error) {
-    if (isOvertaken(error)) return null;
+    if (isConditionFailure(error)) return null;
     throw error;
   }
 }
 
 /**
  * Changes the state, if its epoch is still the one that was read and, where `state` has a lease, the lease is still its own.
- * What makes an endpoint receive or stop is for `startReceiving` and `stopReceiving`.
+ * What makes an endpoint receive or stop is for `activateEndpoint` and `deactivateEndpoint`.
  *
  * @returns the state as it is then
- * @throws {Overtaken} and then nothing was changed
+ * @throws {ConcurrencyConflict} and then nothing was changed
  */
 export async function saveState(state: EndpointState, changes: StateChanges): Promise<EndpointState> {
   try {
@@ -135,7 +135,8 @@ export async function saveState(state: EndpointState, changes: StateChanges): Pr
     );
     return stateOf(Attributes, state.id);
   } catch (error) {
-    if (isOvertaken(error)) throw new Overtaken('The state of the endpoint has changed.', { cause: error });
+    if (isConditionFailure(error))
+      throw new ConcurrencyConflict('The state of the endpoint has changed.', { cause: error });
     throw error;
   }
 }
@@ -144,5 +145,9 @@ export async function saveState(state: EndpointState, changes: StateChanges): Pr
 export function stateUpdate(state: EndpointState, changes: Changes<Omit<EndpointState, 'id'>>) {
   const { id, epoch, leaseBy } = state;
   const lease = leaseBy === undefined ? {} : { leaseBy };
-  return { TableName: subscribersTable, Key: marshall(stateKey(id)), ...updateOf(changes, { epoch, ...lease }) };
+  return {
+    TableName: subscribersTable,
+    Key: marshall(stateKey(id)),
+    ...updateExpressionOf(changes, { epoch, ...lease }),
+  };
 }

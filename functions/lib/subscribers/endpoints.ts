@@ -4,7 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { removeEntry } from './active-endpoints.ts';
-import { duePut } from './due-endpoints.ts';
+import { dueEndpointPut } from './due-endpoints.ts';
 import type { EndpointSecret } from './endpoint-secrets.ts';
 import { type EndpointState, stateOf } from './endpoint-state.ts';
 import { endpointKey, ownedKey, ownerPartition, secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
@@ -73,7 +73,7 @@ export async function createEndpoint(endpoint: Endpoint, secret: string, state: 
     put({ ...secretsKey(id), secrets }),
     put({ ...stateKey(id), ...stateAttributes }),
     put(ownedKey(owner, id)),
-    { Put: duePut({ id, at: endpoint.createdAt, lane: state.lane }) },
+    { Put: dueEndpointPut({ id, at: endpoint.createdAt, lane: state.lane }) },
   ]);
 }
 
@@ -151,10 +151,10 @@ export async function countEndpoints(owner: string): Promise<number> {
 
 /**
  * Takes an endpoint away, with its secrets: from now on nothing is signed or sent for it. What was queued for it is for
- * `removeRemains`.
+ * `purgeEndpoint`.
  *
  * @param now epoch milliseconds
- * @throws {Overtaken} if the state has changed since it was read; and then nothing was removed
+ * @throws {ConcurrencyConflict} if the state has changed since it was read; and then nothing was removed
  */
 export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now: number): Promise<void> {
   const { id, owner } = endpoint;
@@ -172,6 +172,6 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(ownedKey(owner, id)),
     ...(state.registered === undefined ? [] : removeEntry(id, state.registered)),
     // What fan-out is queueing this very moment has to be removed too: by its worker, which finds no endpoint.
-    { Put: duePut({ id, at: new Date(now + remainsAfterMs).toISOString(), lane: 'slow' }) },
+    { Put: dueEndpointPut({ id, at: new Date(now + remainsAfterMs).toISOString(), lane: 'slow' }) },
   ]);
 }

@@ -1,7 +1,7 @@
 import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { fanOutKey, registryVersionKey, subscribersTable } from './subscribers-table.ts';
+import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscribers-table.ts';
 
 /** How far fan-out has come. Nothing beyond it is sent. Instants are RFC 3339. */
 export interface FanOutCheckpoint {
@@ -32,9 +32,9 @@ export async function readFanOutCheckpoint(consistent: boolean): Promise<FanOutC
 }
 
 /** That the registry still is of this version. */
-const sameRegistry = (version: number) => ({
+const sameActiveEndpoints = (version: number) => ({
   TableName: subscribersTable,
-  Key: marshall(registryVersionKey),
+  Key: marshall(activeEndpointsVersionKey),
   ConditionExpression: version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
   ...(version > 0 && { ExpressionAttributeValues: marshall({ ':version': version }) }),
 });
@@ -43,13 +43,13 @@ const sameRegistry = (version: number) => ({
  * Advances the checkpoint, if it still is where it was and the registry of endpoints still is of the version with which all up to
  * there was matched: no endpoint can fall between.
  *
- * @param registryVersion left out where nothing was matched
+ * @param endpointsVersion left out where nothing was matched
  * @throws TransactionCanceledException if another has advanced it, or the registry has changed
  */
 export async function advanceFanOut(
   from: FanOutCheckpoint,
   to: FanOutCheckpoint,
-  registryVersion?: number,
+  endpointsVersion?: number,
 ): Promise<void> {
   await dynamodb.send(
     new TransactWriteItemsCommand({
@@ -63,7 +63,7 @@ export async function advanceFanOut(
             ExpressionAttributeValues: marshall({ ':position': from.position, ':parked': from.parked }),
           },
         },
-        ...(registryVersion === undefined ? [] : [{ ConditionCheck: sameRegistry(registryVersion) }]),
+        ...(endpointsVersion === undefined ? [] : [{ ConditionCheck: sameActiveEndpoints(endpointsVersion) }]),
       ],
     }),
   );

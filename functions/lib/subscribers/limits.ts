@@ -2,7 +2,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { TooManyRequests } from '../../../events/input/errors.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
 import { limitKey, subscribersTable } from './subscribers-table.ts';
 
 const hourMs = 3_600_000;
@@ -45,7 +45,7 @@ async function add(counter: Counter, attribute: string, amount: number, now: num
     );
     return true;
   } catch (error) {
-    if (isOvertaken(error)) return false;
+    if (isConditionFailure(error)) return false;
     throw error;
   }
 }

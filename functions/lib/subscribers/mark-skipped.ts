@@ -21,8 +21,8 @@ export class Unfinished extends Error {
  * @param kept positions, both included, that are to be sent
  * @throws {Unfinished} if the invocation has not enough time left
  */
-export async function settleSkipped(
-  { id, epoch, skipped, ackedThrough: passed }: EndpointState,
+export async function markSkipped(
+  { id, epoch, skipped, settledThrough: passed }: EndpointState,
   kept: { readonly from: number; readonly to: number },
   remainingMs: () => number,
 ): Promise<void> {

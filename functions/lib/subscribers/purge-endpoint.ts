@@ -17,7 +17,7 @@ const remove = (Key: Record<string, AttributeValue>) =>
  * @param hasTime whether to go on
  * @returns whether all of it is gone
  */
-export async function removeRemains(id: string, hasTime: () => boolean): Promise<boolean> {
+export async function purgeEndpoint(id: string, hasTime: () => boolean): Promise<boolean> {
   await remove(marshall(secretsKey(id)));
   while (hasTime()) {
     const { Items = [] } = await dynamodb.send(

@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { isOvertaken } from '../runtime/failures.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
 import type { Delivery } from './deliveries.ts';
-import { reachKey, reachPartition, subscribersTable } from './subscribers-table.ts';
+import { recipientKey, recipientsPartition, subscribersTable } from './subscribers-table.ts';
 
 /** That an event was meant for an endpoint. Kept for good. */
-export interface Reach {
+export interface Recipient {
   readonly endpointId: string;
   readonly owner: string;
   /** The first that was meant for it, and the latest. */
@@ -19,7 +19,7 @@ export interface Reach {
   readonly position: number;
   readonly revision: number;
   /** The latest that it acknowledged, and when (RFC 3339). */
-  readonly ackedRevision?: number;
+  readonly acknowledgedRevision?: number;
   readonly ackedAt?: string;
 }
 
@@ -28,19 +28,19 @@ type Update = Pick<
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-function reachIn(item: Parameters<typeof unmarshall>[0]): Reach {
+function reachIn(item: Parameters<typeof unmarshall>[0]): Recipient {
   const { pk: _pk, sk, ...reach } = unmarshall(item);
-  return { ...reach, endpointId: sk } as Reach;
+  return { ...reach, endpointId: sk } as Recipient;
 }
 
 /** @returns whether the condition held */
 async function update(eventId: string, endpointId: string, change: Update): Promise<boolean> {
-  const Key = marshall(reachKey(eventId, endpointId));
+  const Key = marshall(recipientKey(eventId, endpointId));
   try {
     await dynamodb.send(new UpdateItemCommand({ TableName: subscribersTable, Key, ...change }));
     return true;
   } catch (error) {
-    if (isOvertaken(error)) return false;
+    if (isConditionFailure(error)) return false;
     throw error;
   }
 }
@@ -49,7 +49,7 @@ async function update(eventId: string, endpointId: string, change: Update): Prom
  * Remembers that a revision of an event is meant for an endpoint; to be done before its delivery is put. The order in which they
  * are told does not matter, nor how often.
  */
-export async function putReach(
+export async function putRecipient(
   eventId: string,
   { id, owner }: { readonly id: string; readonly owner: string },
   { position, revision }: Pick<Delivery, 'position' | 'revision'>,
@@ -70,38 +70,39 @@ export async function putReach(
 }
 
 /** Everyone for whom an event was meant, read consistently. */
-export async function reachOf(eventId: string): Promise<Reach[]> {
+export async function recipientsOf(eventId: string): Promise<Recipient[]> {
   const pages = paginateQuery(
     { client: dynamodb },
     {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': reachPartition(eventId) }),
+      ExpressionAttributeValues: marshall({ ':pk': recipientsPartition(eventId) }),
       ConsistentRead: true,
     },
   );
-  const reached: Reach[] = [];
+  const reached: Recipient[] = [];
   for await (const { Items = [] } of pages) reached.push(...Items.map(reachIn));
   return reached;
 }
 
 /** Whether an event was meant for one endpoint, read consistently; null if not. */
-export async function readReach(eventId: string, endpointId: string): Promise<Reach | null> {
-  const Key = marshall(reachKey(eventId, endpointId));
+export async function readRecipient(eventId: string, endpointId: string): Promise<Recipient | null> {
+  const Key = marshall(recipientKey(eventId, endpointId));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
   return Item ? reachIn(Item) : null;
 }
 
 /** Remembers that an endpoint has acknowledged a revision, unless it has a later one. @param at RFC 3339 */
-export async function acknowledgeReach(
+export async function acknowledgeRecipient(
   eventId: string,
   endpointId: string,
   revision: number,
   at: string,
 ): Promise<void> {
   await update(eventId, endpointId, {
-    UpdateExpression: 'SET ackedRevision = :revision, ackedAt = :at',
-    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(ackedRevision) OR ackedRevision < :revision)',
+    UpdateExpression: 'SET acknowledgedRevision = :revision, ackedAt = :at',
+    ConditionExpression:
+      'attribute_exists(pk) AND (attribute_not_exists(acknowledgedRevision) OR acknowledgedRevision < :revision)',
     ExpressionAttributeValues: marshall({ ':revision': revision, ':at': at }),
   });
 }

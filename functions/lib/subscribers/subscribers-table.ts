@@ -8,12 +8,12 @@ const positionDigits = 12;
 const attemptDigits = 6;
 
 /** The partition of what fan-out matches against; its version is raised whenever an entry is put or removed. */
-export const registryPartition = 'REGISTRY';
-export const registryEntryPrefix = 'E#';
-export const registryVersionKey = { pk: registryPartition, sk: 'VERSION' };
-export const registryEntryKey = (endpointId: string) => ({
-  pk: registryPartition,
-  sk: `${registryEntryPrefix}${endpointId}`,
+export const activeEndpointsPartition = 'REGISTRY';
+export const activeEndpointPrefix = 'E#';
+export const activeEndpointsVersionKey = { pk: activeEndpointsPartition, sk: 'VERSION' };
+export const activeEndpointKey = (endpointId: string) => ({
+  pk: activeEndpointsPartition,
+  sk: `${activeEndpointPrefix}${endpointId}`,
 });
 
 /** The partition of all that one endpoint has, but for its secrets and its entries in the registry and in the list of its owner. */
@@ -49,12 +49,15 @@ export const operationalKey = (endpointId: string, instant: string, about: strin
 });
 
 /** For whom an event was meant, by endpoint; kept for good. */
-export const reachPartition = (eventId: string) => `R#${eventId}`;
-export const reachKey = (eventId: string, endpointId: string) => ({ pk: reachPartition(eventId), sk: endpointId });
+export const recipientsPartition = (eventId: string) => `R#${eventId}`;
+export const recipientKey = (eventId: string, endpointId: string) => ({
+  pk: recipientsPartition(eventId),
+  sk: endpointId,
+});
 
 /** The endpoints that have something to be sent. */
-export const duePartition = 'DUE';
-export const dueKey = (endpointId: string) => ({ pk: duePartition, sk: endpointId });
+export const dueEndpointsPartition = 'DUE';
+export const dueEndpointKey = (endpointId: string) => ({ pk: dueEndpointsPartition, sk: endpointId });
 
 export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 

@@ -1,8 +1,8 @@
-import { isReceiving } from './endpoint-state.ts';
+import { isActive } from './endpoint-state.ts';
 import type { EndpointAndState } from './endpoints.ts';
 
 /** Positions, the first included, the last as well; nobody has looked yet what of them is meant for an endpoint. */
-export interface Unseen {
+export interface UnscannedRange {
   readonly from: number;
   readonly to: number;
 }
@@ -13,10 +13,10 @@ export interface Unseen {
  *
  * @param checkpoint how far fan-out has come
  */
-export function unseenBy({ state }: Pick<EndpointAndState, 'state'>, checkpoint: number): Unseen | null {
-  const { ackedThrough, backfill } = state;
+export function unscannedBy({ state }: Pick<EndpointAndState, 'state'>, checkpoint: number): UnscannedRange | null {
+  const { settledThrough, backfill } = state;
   // Fan-out passes over who does not receive, from some position on; what it queued before is found as well.
-  if (!isReceiving(state))
-    return { from: Math.min(ackedThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY), to: checkpoint };
+  if (!isActive(state))
+    return { from: Math.min(settledThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY), to: checkpoint };
   return backfill ? { from: backfill.next, to: backfill.to ?? checkpoint } : null;
 }

@@ -4,9 +4,9 @@ import { connections } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger } from '../runtime/observability.ts';
-import type { DeliveryLane } from './endpoint-state.ts';
+import type { DeliveryQueue } from './endpoint-state.ts';
 
-const queueUrls: Readonly<Record<DeliveryLane, string>> = {
+const queueUrls: Readonly<Record<DeliveryQueue, string>> = {
   prompt: environment('PROMPT_QUEUE_URL'),
   slow: environment('SLOW_QUEUE_URL'),
 };
@@ -16,7 +16,7 @@ const queue = new SQSClient({ requestHandler: connections });
 const wakesPerBatch = 10;
 const batchesAtOnce = 10;
 
-async function send(ids: readonly string[], lane: DeliveryLane): Promise<void> {
+async function send(ids: readonly string[], lane: DeliveryQueue): Promise<void> {
   const Entries = ids.map((endpointId, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify({ endpointId }),
@@ -37,7 +37,7 @@ async function send(ids: readonly string[], lane: DeliveryLane): Promise<void> {
  * Wakes the workers of endpoints. What they are to do must stand in the table before, and the endpoint among those that are due:
  * should a wake be lost, which is no failure here, the sweep sends another within a minute.
  */
-export async function wake(endpointIds: readonly string[], lane: DeliveryLane): Promise<void> {
+export async function wake(endpointIds: readonly string[], lane: DeliveryQueue): Promise<void> {
   const batches = Array.from({ length: Math.ceil(endpointIds.length / wakesPerBatch) }, (_, index) =>
     endpointIds.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hasFailedTooLong, retryAfter, wishOf } from '../../../events/webhooks/retry-schedule.ts';
+import { hasFailedTooLong, parseRetryAfter, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -57,13 +57,13 @@ describe('Retry-After', () => {
     ['2026-11-22T10:01:00Z', undefined],
     ['Sun, 99 Nov 2026 10:01:00 GMT', undefined],
   ])('%j', (header, wish) => {
-    expect(wishOf(header, now)).toBe(wish);
+    expect(parseRetryAfter(header, now)).toBe(wish);
   });
 
   test('never makes anybody wait for longer than the step or a day, whatever it says', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), anyRandom, (header, failures, random) => {
-        const waited = retryAfter(failures, random, wishOf(header, now));
+        const waited = retryAfter(failures, random, parseRetryAfter(header, now));
         expect(waited).toBeLessThanOrEqual(1.2 * dayMs);
         expect(waited).toBeGreaterThanOrEqual(4_000);
       }),

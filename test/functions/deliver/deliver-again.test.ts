@@ -63,7 +63,7 @@ describe('an endpoint that is unwell', () => {
       status: 'disabled',
       disabledReason: 'failing',
       backlog: 2,
-      ackedThrough: 0,
+      settledThrough: 0,
       lastError: { category: 'http_500', detail: 'The answer had the status 500.' },
     });
     expect(await delivering.due(id)).toBeUndefined();
@@ -196,7 +196,7 @@ describe('an endpoint that is unwell', () => {
     performance.now = real;
     expect(positionsOf(receiver.received)).toEqual([1]);
     expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
-    expect(await delivering.state(id)).toMatchObject({ status: 'active', lane: 'slow', ackedThrough: 1 });
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', lane: 'slow', settledThrough: 1 });
     await delivering.work(id, 'slow');
     await delivering.followWakes();
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
@@ -223,7 +223,7 @@ describe('a message that is refused', () => {
       expect(await delivering.statuses(id)).toEqual({ 1: 'parked', 2: 'acknowledged' });
       expect(receiver.received.at(-1)?.body.previousposition).toBe(1);
       const { body } = await world.call('GET', `/v1/webhook-endpoints/${id}`);
-      expect(body).toMatchObject({ status: 'active', ackedThrough: 2, backlog: 0, firstFailureAt: null });
+      expect(body).toMatchObject({ status: 'active', settledThrough: 2, backlog: 0, firstFailureAt: null });
       expect(body.lastError.category).toBe(`http_${status}`);
     },
   );
@@ -261,7 +261,7 @@ describe('a message that is refused', () => {
       5: 'acknowledged',
       6: 'acknowledged',
     });
-    expect((await delivering.state(id)).ackedThrough).toBe(6);
+    expect((await delivering.state(id)).settledThrough).toBe(6);
   });
 });
 
@@ -312,7 +312,7 @@ describe('an endpoint that is gone', () => {
         endpoint: { id, url, description: null, contact: 'desk@example.org' },
         reason: 'gone',
         firstFailureAt: iso(at),
-        ackedThrough: 0,
+        settledThrough: 0,
         lastError: { category: 'http_410', detail: 'The answer had the status 410.' },
       },
     });

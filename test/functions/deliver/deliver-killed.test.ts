@@ -77,8 +77,8 @@ describe('a worker that is killed', () => {
       );
       expect(told).toEqual([{ position: 1 }, { position: 3, previousposition: 1 }]);
       expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'withdrawn', 3: 'acknowledged' });
-      const { ackedThrough, status, backfill } = await delivering.state(id);
-      expect([ackedThrough, status, backfill, await delivering.due(id)]).toEqual([3, 'active', undefined, undefined]);
+      const { settledThrough, status, backfill } = await delivering.state(id);
+      expect([settledThrough, status, backfill, await delivering.due(id)]).toEqual([3, 'active', undefined, undefined]);
       // At most one is sent twice: the one that was under way.
       expect(receiver.received.length).toBeLessThanOrEqual(3);
       expect(
@@ -86,7 +86,7 @@ describe('a worker that is killed', () => {
       ).toBeGreaterThanOrEqual(2);
     }
     const reached = await itemsOf('Subscribers', 'R#');
-    expect(reached.filter(({ ackedRevision }) => ackedRevision === undefined).length).toBe(0);
+    expect(reached.filter(({ acknowledgedRevision }) => acknowledgedRevision === undefined).length).toBe(0);
   }, 120_000);
 
   test('after fan-out has queued more while it was about to end leaves that due', async () => {
@@ -187,7 +187,7 @@ describe('workers that come at once', () => {
     await delivering.work(id);
     expectSameBodies();
     expect([firstTold(), receiver.received.length]).toEqual([[1, 2, 3], 4]);
-    expect((await delivering.state(id)).ackedThrough).toBe(3);
+    expect((await delivering.state(id)).settledThrough).toBe(3);
   });
 });
 
@@ -218,7 +218,7 @@ describe('whatever happens', () => {
       for (let round = 0; round < 200; round++) {
         fateOf = () => 'done';
         if (published < 12 && so(0.5)) published += (await delivering.publish(of([1, 2, 3]))).length;
-        if (published >= 12 && (await delivering.state(id)).ackedThrough >= published) break;
+        if (published >= 12 && (await delivering.state(id)).settledThrough >= published) break;
         fateOf = someFail;
         await delivering.work(id, of(['prompt', 'slow'])).catch(() => undefined);
         await delivering.followWakes().catch(() => undefined);

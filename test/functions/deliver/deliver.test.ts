@@ -74,17 +74,19 @@ describe('delivering', () => {
       expect(new Webhook(secret).verify(text, headers as Record<string, string>)).toEqual(body);
     }
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'acknowledged' });
-    const { status, ackedThrough, lane, failures, leaseBy, backfill } = await delivering.state(id);
-    expect({ status, ackedThrough, lane, failures, leaseBy, backfill }).toEqual({
+    const { status, settledThrough, lane, failures, leaseBy, backfill } = await delivering.state(id);
+    expect({ status, settledThrough, lane, failures, leaseBy, backfill }).toEqual({
       status: 'active',
-      ackedThrough: 2,
+      settledThrough: 2,
       lane: 'prompt',
       failures: 0,
       leaseBy: undefined,
       backfill: undefined,
     });
     expect(await delivering.due(id)).toBeUndefined();
-    expect((await itemsOf('Subscribers', 'R#')).map(({ ackedRevision }) => ackedRevision)).toEqual([0, 0]);
+    expect((await itemsOf('Subscribers', 'R#')).map(({ acknowledgedRevision }) => acknowledgedRevision)).toEqual([
+      0, 0,
+    ]);
   });
 
   test('sends what was published before the endpoint was there, then what came since', async () => {
@@ -178,7 +180,7 @@ describe('delivering', () => {
     expect(positionsOf(receiver.received).sort((one, other) => one - other)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 1),
     );
-    expect((await delivering.state(id)).ackedThrough).toBe(20);
+    expect((await delivering.state(id)).settledThrough).toBe(20);
     for (const { position, previousposition } of toldOf(receiver.received)) {
       expect(previousposition).toBe(position === 1 ? undefined : position - 1);
     }
@@ -226,8 +228,8 @@ describe('delivering', () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
-    const { putDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-    await putDue(id, iso(0), 'prompt');
+    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await putDueEndpoint(id, iso(0), 'prompt');
     await delivering.work(id);
     expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
   });
@@ -338,7 +340,7 @@ describe('an endpoint that its owner changes while it is served', () => {
     receiver.otherwise(200);
     await delivering.work(id);
     expect(new Set(positionsOf(receiver.received)).size).toBe(11);
-    expect([(await delivering.state(id)).ackedThrough, await delivering.due(id)]).toEqual([11, undefined]);
+    expect([(await delivering.state(id)).settledThrough, await delivering.due(id)]).toEqual([11, undefined]);
   });
 
   test('goes on at its new URL once that is verified', async () => {

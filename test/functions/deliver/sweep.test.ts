@@ -75,8 +75,8 @@ describe('the sweep', () => {
     const failing = await delivering.open(later);
     await delivering.publish(1);
     world.takeWakes();
-    const { putDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-    await putDue(slow.id, new Date(0).toISOString(), 'slow');
+    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await putDueEndpoint(slow.id, new Date(0).toISOString(), 'slow');
     later.answer(500);
     await delivering.work(failing.id);
     world.takeWakes();

@@ -46,8 +46,8 @@ async function pending(more: object = {}): Promise<string> {
 
 /** Forgets what woke the worker. */
 async function emptied(id: string): Promise<void> {
-  const { deleteDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-  await deleteDue(id);
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  await deleteDueEndpoint(id);
   world.takeWakes();
 }
 
@@ -65,8 +65,8 @@ async function worked(id: string, changes: object): Promise<void> {
 }
 
 async function registered() {
-  const { readRegistry } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
-  const { version, endpoints } = await readRegistry();
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { version, endpoints } = await readActiveEndpoints();
   return { version, endpoints };
 }
 
@@ -89,13 +89,13 @@ test('A verified endpoint receives: it stands in the registry, and all since its
     status: 'active',
     epoch: 2,
     registered: 2,
-    ackedThrough: 2,
+    settledThrough: 2,
     failures: 0,
     lane: 'prompt',
     backfill: { next: 3, to: null, resend: false },
   });
   const reply = await world.get(`${endpointsPath}/${id}`);
-  expect(reply.body).toMatchObject({ status: 'active', verifiedAt: instant, ackedThrough: 2, backlogIsMore: true });
+  expect(reply.body).toMatchObject({ status: 'active', verifiedAt: instant, settledThrough: 2, backlogIsMore: true });
 });
 
 describe('verify', () => {
@@ -160,7 +160,7 @@ describe('disable', () => {
 describe('enable', () => {
   const disabled = async (acked: number) => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { ...failing, ackedThrough: acked, backfill: undefined });
+    await worked(id, { ...failing, settledThrough: acked, backfill: undefined });
     await act(id, 'disable');
     await emptied(id);
     return id;
@@ -180,24 +180,24 @@ describe('enable', () => {
     ['a position ahead', { resumeFrom: 5 }, 4, { next: 5, to: null, resend: false }],
     ['a position behind, which is sent again', { resumeFrom: 2 }, 1, { next: 2, to: null, resend: true }],
     ['the beginning', { resumeFrom: 0 }, 0, { next: 1, to: null, resend: true }],
-  ])('goes on from %s', async (_, body, ackedThrough, backfill) => {
+  ])('goes on from %s', async (_, body, settledThrough, backfill) => {
     const id = await disabled(2);
     expect(await act(id, 'enable', body)).toMatchObject({
       status: 200,
       body: {
         status: 'active',
-        ackedThrough,
+        settledThrough,
         disabledReason: null,
         firstFailureAt: null,
         nextAttemptAt: null,
         lastError: null,
       },
     });
-    const skipped = ackedThrough > 2 ? { skipped: { after: 2, through: ackedThrough } } : {};
-    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough, backfill, ...skipped }));
+    const skipped = settledThrough > 2 ? { skipped: { after: 2, through: settledThrough } } : {};
+    expect(await stateOf(id)).toEqual(enabledState({ settledThrough, backfill, ...skipped }));
     expect(await registered()).toEqual({
       version: 3,
-      endpoints: [{ id, owner: 'example', filter: {}, since: ackedThrough }],
+      endpoints: [{ id, owner: 'example', filter: {}, since: settledThrough }],
     });
     expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
     expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
@@ -205,18 +205,18 @@ describe('enable', () => {
 
   test('goes on from now', async () => {
     const id = await disabled(2);
-    expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { ackedThrough: head } });
+    expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { settledThrough: head } });
     const backfill = { next: head + 1, to: null, resend: false };
     const skipped = { after: 2, through: head };
-    expect(await stateOf(id)).toEqual(enabledState({ ackedThrough: head, backfill, skipped }));
+    expect(await stateOf(id)).toEqual(enabledState({ settledThrough: head, backfill, skipped }));
   });
 
   test('goes on with what was being sent again when it was disabled', async () => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { ackedThrough: 4, backfill: { next: 3, to: 5, resend: true } });
+    await worked(id, { settledThrough: 4, backfill: { next: 3, to: 5, resend: true } });
     await act(id, 'disable');
     await act(id, 'enable');
-    expect(await stateOf(id)).toMatchObject({ ackedThrough: 4, backfill: { next: 3, to: null, resend: true } });
+    expect(await stateOf(id)).toMatchObject({ settledThrough: 4, backfill: { next: 3, to: null, resend: true } });
   });
 
   test('verifies first what was never verified', async () => {
@@ -225,10 +225,10 @@ describe('enable', () => {
     expect(await stateOf(id)).not.toHaveProperty('verification');
     expect(await act(id, 'enable', { resumeFrom: 2 })).toMatchObject({ status: 200, body: { status: 'pending' } });
     const backfill = { next: 2, to: null, resend: true };
-    expect(await stateOf(id)).toMatchObject({ status: 'pending', verification, ackedThrough: 1, backfill });
+    expect(await stateOf(id)).toMatchObject({ status: 'pending', verification, settledThrough: 1, backfill });
     expect(await registered()).toEqual({ version: 0, endpoints: [] });
     await verifyEndpoint(id);
-    expect(await stateOf(id)).toMatchObject({ status: 'active', ackedThrough: 1, backfill });
+    expect(await stateOf(id)).toMatchObject({ status: 'active', settledThrough: 1, backfill });
   });
 
   test('tries one that fails at once, and leaves one that does well alone', async () => {
@@ -271,17 +271,17 @@ describe('a change', () => {
 
   test('of the URL asks there first; what comes meanwhile is sent then', async () => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { ...failing, ackedThrough: 3, backfill: undefined });
+    await worked(id, { ...failing, settledThrough: 3, backfill: undefined });
     await emptied(id);
     expect(await change(id, { url: elsewhere })).toMatchObject({
       status: 200,
-      body: { url: elsewhere, status: 'pending', verifiedAt: null, lastError: null, ackedThrough: 3 },
+      body: { url: elsewhere, status: 'pending', verifiedAt: null, lastError: null, settledThrough: 3 },
     });
     expect(await registered()).toEqual({ version: 2, endpoints: [] });
     expect(await stateOf(id)).toEqual({
       status: 'pending',
       epoch: 3,
-      ackedThrough: 3,
+      settledThrough: 3,
       failures: 0,
       lane: 'prompt',
       verification,

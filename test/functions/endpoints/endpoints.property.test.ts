@@ -28,22 +28,24 @@ const action = fc.record({
 
 /** What workers do: they read the state, and later write if nobody else has. */
 async function asWorker(id: string, does: 'prove' | 'fail'): Promise<void> {
-  const { Overtaken, readState, saveState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const { ConcurrencyConflict, readState, saveState } = await import(
+    '../../../functions/lib/subscribers/endpoint-state.ts'
+  );
   const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
-  const { startReceiving, stopReceiving } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { activateEndpoint, deactivateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) return;
   try {
     if (does === 'prove' && state.verification) {
-      await startReceiving(endpoint, state, { verifiedAt: new Date().toISOString(), verification: undefined });
+      await activateEndpoint(endpoint, state, { verifiedAt: new Date().toISOString(), verification: undefined });
     } else if (does === 'fail' && state.status === 'active')
       await saveState(state, { status: 'retrying', failures: 1 });
     else if (does === 'fail' && state.status === 'retrying') {
-      await stopReceiving(endpoint, state, { status: 'disabled', disabledReason: 'failing' });
+      await deactivateEndpoint(endpoint, state, { status: 'disabled', disabledReason: 'failing' });
     }
   } catch (error) {
-    if (!(error instanceof Overtaken)) throw error;
+    if (!(error instanceof ConcurrencyConflict)) throw error;
   }
 }
 
@@ -67,20 +69,20 @@ async function perform(ids: readonly string[], { which, does }: { which: number;
 }
 
 async function assertWhole(): Promise<void> {
-  const { readRegistry } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
   const items = await itemsOf('Subscribers', 'W#');
   const states = items.filter(({ sk }) => sk === 'STATE');
   const made = new Map(items.filter(({ sk }) => sk === 'ENDPOINT').map((item) => [item.pk, item]));
   expect(states.map(({ pk }) => pk)).toEqual([...made.keys()]);
   const receiving = states
     .filter(({ status }) => status === 'active' || status === 'retrying')
-    .map(({ pk, ackedThrough }) => {
+    .map(({ pk, settledThrough }) => {
       const { filter, verifiedAt } = made.get(pk) ?? {};
       expect(verifiedAt).not.toBeNull();
-      return { id: String(pk).slice(2), owner: 'example', filter, since: ackedThrough };
+      return { id: String(pk).slice(2), owner: 'example', filter, since: settledThrough };
     });
   const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
-  const { endpoints: registered } = await readRegistry();
+  const { endpoints: registered } = await readActiveEndpoints();
   expect([...registered].sort(byId)).toEqual(receiving.sort(byId));
 }
 
@@ -121,15 +123,15 @@ test('Two changes at once are both made, and so are ten', async () => {
 });
 
 test('A registry of which half a change is seen is read again until all of it is', async () => {
-  const { PartlyVisible } = await import('../../../functions/lib/runtime/failures.ts');
-  const { readRegistry } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { IncompleteRead } = await import('../../../functions/lib/runtime/failures.ts');
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
   const { putItem } = await import('../../support/world/tables.ts');
   const { id } = await createdEndpoint(world);
   await asWorker(id, 'prove');
   const [version = {}] = (await itemsOf('Subscribers', 'REGISTRY')).filter(({ sk }) => sk === 'VERSION');
   await putItem('Subscribers', { ...version, version: 2, stamps: 4, change: 'half' });
-  await expect(readRegistry()).rejects.toBeInstanceOf(PartlyVisible);
-  const read = readRegistry();
+  await expect(readActiveEndpoints()).rejects.toBeInstanceOf(IncompleteRead);
+  const read = readActiveEndpoints();
   await putItem('Subscribers', version);
   expect(await read).toMatchObject({ version: 1, endpoints: [{ id }] });
 });

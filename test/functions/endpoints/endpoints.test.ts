@@ -25,7 +25,7 @@ const shown = (more: object = {}) => ({
   createdAt: instant,
   verifiedAt: null,
   status: 'pending',
-  ackedThrough: 0,
+  settledThrough: 0,
   backlog: 0,
   backlogIsMore: false,
   firstFailureAt: null,
@@ -101,7 +101,7 @@ describe('a new endpoint', () => {
     const { body } = await world.get('/v1/changes');
     const { head } = body;
     const startOf = async (startAt?: unknown) =>
-      (await createdEndpoint(world, startAt === undefined ? {} : { startAt })).ackedThrough;
+      (await createdEndpoint(world, startAt === undefined ? {} : { startAt })).settledThrough;
     expect(await startOf()).toBe(head);
     expect(await startOf('now')).toBe(head);
     expect(await startOf('beginning')).toBe(0);

@@ -49,10 +49,10 @@ test('sends a stretch again, in order and with the same bodies, and tells what i
   const { status, body } = await replay(id, { from: 2, to: 4 });
   const { body: endpoint } = await world.get(`${endpointsPath}/${id}`);
   expect([status, body]).toEqual([202, { from: 2, to: 4, onlyMissing: false, endpoint }]);
-  expect(endpoint).toMatchObject({ status: 'active', ackedThrough: 1, backlogIsMore: true });
+  expect(endpoint).toMatchObject({ status: 'active', settledThrough: 1, backlogIsMore: true });
   await delivering.followWakes();
   expect(receiver.received.map(({ text }) => text)).toEqual(before.slice(1, 4));
-  expect(await delivering.state(id)).toMatchObject({ ackedThrough: 5 });
+  expect(await delivering.state(id)).toMatchObject({ settledThrough: 5 });
   expect((await delivering.state(id)).backfill).toBeUndefined();
 });
 

@@ -73,7 +73,7 @@ const stateOf = async (id: string) => (await states.readState(id)) as EndpointSt
 
 /** Asks for a stretch again. */
 const replay = (id: string, from: number, to: number, resend: boolean) =>
-  subscribers.change(id, { ackedThrough: from - 1, backfill: { next: from, to, resend } });
+  subscribers.change(id, { settledThrough: from - 1, backfill: { next: from, to, resend } });
 
 describe('an endpoint that begins', () => {
   test('at the beginning gets all that its filter takes, in steps', async () => {
@@ -305,7 +305,7 @@ describe('an endpoint that is enabled again', () => {
     await subscribers.backfill(id);
     await tell(...many(4));
     await settle(id, 'acknowledged', 1);
-    await subscribers.change(id, { ackedThrough: 1 });
+    await subscribers.change(id, { settledThrough: 1 });
     await subscribers.disable(id);
     await tell(...many(4, 'meanwhile'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
@@ -348,7 +348,7 @@ describe('a replay', () => {
     await settle(id, 'acknowledged', 1, 2, 5, 6);
     await settle(id, 'parked', 3);
     await settle(id, 'withdrawn', 4);
-    await subscribers.change(id, { ackedThrough: 6 });
+    await subscribers.change(id, { settledThrough: 6 });
     return id;
   }
 
@@ -435,7 +435,7 @@ describe('a replay', () => {
     await subscribers.backfill(id, 'fast');
     await settle(id, 'acknowledged', 1, 2);
     go();
-    await expect(slow).rejects.toThrow(states.Overtaken);
+    await expect(slow).rejects.toThrow(states.ConcurrencyConflict);
     expect(await statuses(id)).toMatchObject({ 1: 'acknowledged', 2: 'acknowledged' });
   });
 
@@ -459,8 +459,8 @@ describe('a replay', () => {
     }
     const id = await subscribers.open(inLachin, 2);
     await subscribers.backfill(id);
-    await reach.putReach(first.eventId, { id, owner: 'example' }, { position: 1, revision: 0 });
-    await reach.acknowledgeReach(first.eventId, id, 0, at);
+    await reach.putRecipient(first.eventId, { id, owner: 'example' }, { position: 1, revision: 0 });
+    await reach.acknowledgeRecipient(first.eventId, id, 0, at);
     await replay(id, 1, 2, false);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([2]);
@@ -481,7 +481,7 @@ describe('a worker', () => {
       }
       return 'done';
     };
-    await expect(subscribers.backfill(id)).rejects.toThrow(states.Overtaken);
+    await expect(subscribers.backfill(id)).rejects.toThrow(states.ConcurrencyConflict);
     expect(await stateOf(id)).toMatchObject({ status: 'disabled', backfill: { next: 1 } });
   });
 

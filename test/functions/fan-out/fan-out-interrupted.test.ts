@@ -179,13 +179,13 @@ describe('fan-out that is killed', () => {
 
   test('before it has woken anyone leaves all whom it should have woken to the sweep', async () => {
     const id = await subscribers.open();
-    const { deleteDue, dueBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-    await deleteDue(id);
+    const { deleteDueEndpoint, dueEndpointsBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await deleteDueEndpoint(id);
     await publish(recorded('a'));
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'answer lost' : 'done');
     await subscribers.fanOut().catch(() => {});
     const due = [];
-    for await (const one of dueBy(Date.now())) due.push(one.id);
+    for await (const one of dueEndpointsBy(Date.now())) due.push(one.id);
     expect(due).toEqual([id]);
   });
 });

@@ -139,7 +139,7 @@ class Desk {
   async #filter(id: string, endpoint: MeantFor): Promise<void> {
     const filter = this.#random.of(filters);
     await subscribers.filterBy(id, filter);
-    Object.assign(endpoint, { filter, since: endpoint.ackedThrough });
+    Object.assign(endpoint, { filter, since: endpoint.settledThrough });
   }
 
   async #disable(id: string, endpoint: MeantFor): Promise<void> {
@@ -148,19 +148,19 @@ class Desk {
   }
 
   async #enable(id: string, endpoint: MeantFor): Promise<void> {
-    const { ackedThrough, backfillFrom } = endpoint;
+    const { settledThrough, backfillFrom } = endpoint;
     if (this.#random.so(0.6)) {
       await subscribers.start(id);
-      const next = Math.min(ackedThrough + 1, backfillFrom ?? never);
-      Object.assign(endpoint, { receives: true, since: ackedThrough, backfillFrom: next, backfillTo: null });
+      const next = Math.min(settledThrough + 1, backfillFrom ?? never);
+      Object.assign(endpoint, { receives: true, since: settledThrough, backfillFrom: next, backfillTo: null });
       return;
     }
     const head = (await readFeed()).length;
-    await subscribers.start(id, { ackedThrough: head, backfill: { next: head + 1, to: null, resend: false } });
+    await subscribers.start(id, { settledThrough: head, backfill: { next: head + 1, to: null, resend: false } });
     Object.assign(endpoint, {
       receives: true,
       since: head,
-      ackedThrough: head,
+      settledThrough: head,
       backfillFrom: head + 1,
       backfillTo: null,
     });
@@ -183,13 +183,13 @@ class Desk {
     this.sent.set(id, sent);
     const at = new Date().toISOString();
     for (const { position } of await subscribers.queuedFor(id)) {
-      if (position <= endpoint.ackedThrough || position > through) continue;
+      if (position <= endpoint.settledThrough || position > through) continue;
       await deliveries.startDelivery(id, position, null, at);
       await deliveries.settleDelivery(id, position, 'acknowledged', at);
       sent.push(position);
-      endpoint.ackedThrough = position;
+      endpoint.settledThrough = position;
     }
-    await subscribers.change(id, { ackedThrough: endpoint.ackedThrough });
+    await subscribers.change(id, { settledThrough: endpoint.settledThrough });
   }
 
   /** How far a worker came before it was killed, only the endpoint knows. */

@@ -192,8 +192,8 @@ describe('fan-out', () => {
 });
 
 async function emptyDue(): Promise<void> {
-  const { deleteDue } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-  for (const id of await dueNow()) await deleteDue(id as string);
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  for (const id of await dueNow()) await deleteDueEndpoint(id as string);
 }
 
 describe('a correction', () => {

@@ -4,7 +4,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { isOvertaken, isTransient, PartlyVisible } from '../../../functions/lib/runtime/failures.ts';
+import { IncompleteRead, isConditionFailure, isTransient } from '../../../functions/lib/runtime/failures.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 const answered = (name: string, httpStatusCode: number) =>
@@ -32,10 +32,10 @@ describe('a failure may be gone at the next try', () => {
     ['what the SDK says can be tried again', Object.assign(new Error(), { $retryable: {} })],
     ['a transaction cancelled by another', cancelled('None', 'TransactionConflict')],
     ['a transaction that was throttled', cancelled('ThrottlingError')],
-    ['half of a transaction', new PartlyVisible('half')],
+    ['half of a transaction', new IncompleteRead('half')],
   ])('if it is %s', (_, error) => {
     expect(isTransient(error)).toBe(true);
-    expect(isOvertaken(error)).toBe(false);
+    expect(isConditionFailure(error)).toBe(false);
   });
   test.each<[string, unknown]>([
     ['a refused item', answered('ValidationException', 400)],
@@ -47,7 +47,7 @@ describe('a failure may be gone at the next try', () => {
     ['nothing', undefined],
   ])('but not if it is %s', (_, error) => {
     expect(isTransient(error)).toBe(false);
-    expect(isOvertaken(error)).toBe(false);
+    expect(isConditionFailure(error)).toBe(false);
   });
 });
 
@@ -56,11 +56,11 @@ describe('a write was overtaken', () => {
     ['its condition did not hold', conditionFailed],
     ['that of one item of its transaction did not', cancelled('None', 'ConditionalCheckFailed')],
   ])('if %s', (_, error) => {
-    expect(isOvertaken(error)).toBe(true);
+    expect(isConditionFailure(error)).toBe(true);
     expect(isTransient(error)).toBe(false);
   });
   test('and may be tried again if its transaction met another as well', () => {
     const both = cancelled('ConditionalCheckFailed', 'TransactionConflict');
-    expect([isOvertaken(both), isTransient(both)]).toEqual([true, true]);
+    expect([isConditionFailure(both), isTransient(both)]).toEqual([true, true]);
   });
 });

@@ -73,9 +73,9 @@ describe('The secrets that sign messages', () => {
     const id = 'wh_a';
     expect(table.secretsKey(id)).toEqual({ pk: 'S#wh_a', sk: 'SECRETS' });
     const others = [
-      ...[table.registryVersionKey, table.registryEntryKey(id), table.endpointKey(id), table.stateKey(id)],
+      ...[table.activeEndpointsVersionKey, table.activeEndpointKey(id), table.endpointKey(id), table.stateKey(id)],
       ...[table.ownedKey('aztv', id), table.deliveryKey(id, 1), table.attemptKey(id, 1, 1), table.fanOutKey],
-      ...[table.operationalKey(id, '2026-01-01T00:00:00Z', id), table.reachKey('e', id), table.dueKey(id)],
+      ...[table.operationalKey(id, '2026-01-01T00:00:00Z', id), table.recipientKey('e', id), table.dueEndpointKey(id)],
       ...[table.limitKey('owner', 'aztv', '0'), table.limitKey('host', 'example.org', '0')],
     ];
     expect(others.filter(({ pk }) => pk.startsWith('S#'))).toEqual([]);

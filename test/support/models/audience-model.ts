@@ -9,7 +9,7 @@ export interface MeantFor {
   /** Up to here nothing is for fan-out to queue. */
   since: number;
   /** Up to here its worker is done. */
-  ackedThrough: number;
+  settledThrough: number;
   /** From here on its worker has to look at the past; null if it has. */
   backfillFrom: number | null;
   /** Where it ends; null until a worker has begun. */
@@ -32,7 +32,7 @@ export class MeantModel {
       filter,
       receives: true,
       since,
-      ackedThrough: since,
+      settledThrough: since,
       backfillFrom: since + 1,
       backfillTo: null,
       ...own,

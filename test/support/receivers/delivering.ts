@@ -16,7 +16,7 @@ export async function deliveringIn(world: World) {
   const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   const { attemptsOf } = await import('../../../functions/lib/subscribers/attempts.ts');
   const { deliveriesAfter } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
-  const { dueBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { dueEndpointsBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
   const subscribers = await subscribersIn();
   let now = Date.now();
   let recorded = 0;
@@ -89,7 +89,7 @@ export async function deliveringIn(world: World) {
 
     /** Does what the sweep does, at the time of this clock. */
     async sweep(): Promise<void> {
-      for await (const { id, lane } of dueBy(now)) await delivering.work(id, lane);
+      for await (const { id, lane } of dueEndpointsBy(now)) await delivering.work(id, lane);
       await delivering.followWakes();
     },
 
@@ -111,7 +111,8 @@ export async function deliveringIn(world: World) {
 
     /** When an endpoint is due and by which queue, if it is. */
     async due(id: string): Promise<object | undefined> {
-      for await (const { id: one, at, lane } of dueBy(Date.parse('9999-01-01'))) if (one === id) return { at, lane };
+      for await (const { id: one, at, lane } of dueEndpointsBy(Date.parse('9999-01-01')))
+        if (one === id) return { at, lane };
       return undefined;
     },
   };

@@ -25,10 +25,10 @@ export async function verifyEndpoint(id: string, now = Date.now()): Promise<void
   const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
   const { noteProof } = await import('../../../functions/lib/subscribers/limits.ts');
-  const { startReceiving } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { activateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);
   await noteProof(endpoint.url, now);
-  await startReceiving(endpoint, state, { verifiedAt: new Date(now).toISOString(), verification: undefined });
+  await activateEndpoint(endpoint, state, { verifiedAt: new Date(now).toISOString(), verification: undefined });
 }

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Delivery } from '../../../functions/lib/subscribers/deliveries.ts';
 import type { EndpointState, StateChanges } from '../../../functions/lib/subscribers/endpoint-state.ts';
 import type { Endpoint } from '../../../functions/lib/subscribers/endpoints.ts';
-import type { Reach } from '../../../functions/lib/subscribers/recipients.ts';
+import type { Recipient } from '../../../functions/lib/subscribers/recipients.ts';
 import { itemsOf } from '../world/tables.ts';
 
 type Filter = Endpoint['filter'];
@@ -21,7 +21,7 @@ export async function subscribersIn() {
     '../../../functions/lib/subscribers/endpoints.ts'
   );
   const { commitChange } = await import('../../../functions/lib/subscribers/commit-endpoint.ts');
-  const { startReceiving, stopReceiving } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { activateEndpoint, deactivateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
   const { readState, saveState, takeLease } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   let made = 0;
 
@@ -37,14 +37,14 @@ export async function subscribersIn() {
     const createdAt = new Date().toISOString();
     const url = `https://receiver-${made}.example/`;
     const described = { id, owner, url, description: null, filter, maxInFlight: 1, contact: 'desk@example.org' };
-    const state = { id, status: 'pending', epoch: 1, ackedThrough: since, failures: 0, lane: 'prompt' } as const;
+    const state = { id, status: 'pending', epoch: 1, settledThrough: since, failures: 0, lane: 'prompt' } as const;
     await createEndpoint({ ...described, createdAt, since, verifiedAt: null }, 'whsec_secret', state);
     return id;
   }
 
   async function start(id: string, changes: StateChanges = {}): Promise<void> {
     const { endpoint, state } = await existing(id);
-    await startReceiving(endpoint, state, { verifiedAt: new Date().toISOString(), ...changes });
+    await activateEndpoint(endpoint, state, { verifiedAt: new Date().toISOString(), ...changes });
   }
 
   return {
@@ -60,7 +60,7 @@ export async function subscribersIn() {
 
     async disable(id: string): Promise<void> {
       const { endpoint, state } = await existing(id);
-      await stopReceiving(endpoint, state, { status: 'disabled', disabledReason: 'requested' });
+      await deactivateEndpoint(endpoint, state, { status: 'disabled', disabledReason: 'requested' });
     },
 
     async filterBy(id: string, filter: Filter): Promise<void> {
@@ -101,10 +101,10 @@ export async function subscribersIn() {
     },
 
     /** For whom events were meant, by event and endpoint. */
-    async reach(): Promise<Record<string, Omit<Reach, 'endpointId'>>> {
+    async reach(): Promise<Record<string, Omit<Recipient, 'endpointId'>>> {
       const items = await itemsOf('Subscribers', 'R#');
       return Object.fromEntries(
-        items.map(({ pk, sk, ...reach }) => [`${pk} ${sk}`.slice(2), reach as unknown as Reach]),
+        items.map(({ pk, sk, ...reach }) => [`${pk} ${sk}`.slice(2), reach as unknown as Recipient]),
       );
     },
 
