@@ -11,9 +11,9 @@ const environment = {
 };
 
 const program = `
-  import { writeRoute } from './functions/lib/http.ts';
-  import { count, logger, milliseconds } from './functions/lib/observability.ts';
-  import { gatewayEvent, lambdaContext } from './test/support/gateway-event.ts';
+  import { writeRoute } from './functions/lib/http/route.ts';
+  import { count, logger, milliseconds } from './functions/lib/runtime/observability.ts';
+  import { gatewayEvent, lambdaContext } from './test/support/world/gateway-event.ts';
 
   const steps = {
     quiet() {},

@@ -46,7 +46,7 @@ describe('Bundling', () => {
   });
 
   test('leaves schemas able to parse, but not to be told as JSON Schema', async () => {
-    const source = join(import.meta.dirname, '../../../..', `.schema-${process.pid}.ts`);
+    const source = join(import.meta.dirname, '../../..', `.schema-${process.pid}.ts`);
     await writeFile(
       source,
       `import * as z from 'zod';
