@@ -1,6 +1,7 @@
+import { dayMs } from '../events/dates/durations.ts';
+
 /** The first day of the events that are made. */
 const firstDayMs = Date.UTC(1990, 0, 1);
-const dayMs = 86_400_000;
 
 /** An event of a day, less than 1 KB as it is stored; `index` makes it differ from the others. */
 export function eventOfDay(index: number, story = 'bench') {

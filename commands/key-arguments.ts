@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { dayMs, hourMs } from '../events/dates/durations.ts';
 import { scopes as knownScopes } from '../functions/lib/http/scopes.ts';
 import { newsroomPattern, parseApiKey } from '../functions/lib/keys/api-key.ts';
 import type { KeyGrant } from '../functions/lib/keys/issue-key.ts';
@@ -15,7 +16,7 @@ export type KeyAction =
 const usualDataFolder = '.timeline';
 const storyPattern = /^[a-z0-9*][a-z0-9*-]{0,79}$/;
 const lifetime = /^([1-9]\d{0,3})([dh])$/;
-const unitMs = { d: 86_400_000, h: 3_600_000 };
+const unitMs = { d: dayMs, h: hourMs };
 
 const option = { type: 'string', multiple: true } as const;
 const options = {

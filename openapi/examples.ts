@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
+import { hourMs } from '../events/dates/durations.ts';
 import { acknowledgementOf, type Command, decide, evolve, initialState } from '../events/decide.ts';
 import { parseEvent } from '../events/event.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
@@ -19,7 +20,6 @@ const eventId = 'peacekeepers-2020-11-10';
 const newsroom = 'example';
 const position = 5;
 const recordedMs = Date.parse('2026-11-22T10:00:00.000Z');
-const hourMs = 3_600_000;
 const publishingMs = 187;
 
 export const correctionBody = {

@@ -1,7 +1,6 @@
 import { type CivilDate, daysInMonth, isoDate, padded } from './civil-date.ts';
+import { minuteMs } from './durations.ts';
 import { EdtfError } from './edtf-error.ts';
-
-const minuteMs = 60_000;
 
 /** Where clocks are the furthest behind UTC, and the furthest ahead. */
 const lowestOffsetMinutes = -12 * 60;

@@ -1,5 +1,6 @@
 import { type CivilDate, daysInMonth, isoDate } from './civil-date.ts';
 import { epochMsOf } from './clock-time.ts';
+import { minuteMs, secondMs } from './durations.ts';
 import type { Edtf } from './edtf.ts';
 import {
   type EdtfDate,
@@ -11,9 +12,6 @@ import {
 } from './edtf-date.ts';
 import { EdtfError } from './edtf-error.ts';
 import { civilDateAt, endOfDay, startOfDay, utc } from './zone.ts';
-
-const secondMs = 1_000;
-const minuteMs = 60_000;
 
 /** A stretch of time: epoch milliseconds, and days (`YYYY-MM-DD`) in the event's own zone. All are inclusive. */
 export interface Stretch {

@@ -1,9 +1,8 @@
 import type { CivilDate } from './civil-date.ts';
 import { assertCivilDate, assertClockTime, epochMsOf } from './clock-time.ts';
+import { secondMs } from './durations.ts';
 import { EdtfError } from './edtf-error.ts';
 import { daysOf } from './extent.ts';
-
-const secondMs = 1_000;
 
 const civilPattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/;
 const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;

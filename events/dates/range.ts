@@ -1,10 +1,9 @@
 import { InvalidInput } from '../input/errors.ts';
 import { isoDate } from './civil-date.ts';
+import { dayMs } from './durations.ts';
 import type { CivilBound, InstantBound, RangeBound } from './range-bound.ts';
 import { type RangeMatch, type RangeParameters, readRangeParameters } from './range-parameters.ts';
 import { endOfDay, startOfDay } from './zone.ts';
-
-const dayMs = 86_400_000;
 
 /** What was asked for. */
 interface Asked {

@@ -1,9 +1,8 @@
+import { dayMs, hourMs } from './durations.ts';
 import type { Extent } from './extent.ts';
 
-const dayMs = 86_400_000;
-
 /** A span of civil days may hold one clock change more than its days, or a zone that changed its offset: two hours. */
-const clockChangeMs = 2 * 3_600_000;
+const clockChangeMs = 2 * hourMs;
 
 /**
  * How long an event is at most: `d` within one day of its own zone, `m` 31 days, `y` 366 days, `t` 3,660 days, `x` longer or

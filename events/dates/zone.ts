@@ -2,11 +2,11 @@ import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 import type { CivilDate } from './civil-date.ts';
 import { epochMsOf } from './clock-time.ts';
+import { dayMs } from './durations.ts';
 
 /** The zone of days that are in no other. */
 export const utc = 'UTC';
 
-const dayMs = 86_400_000;
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /** An offset is no zone: it does not know when clocks change. `SystemV/…` are names of ICU, not of the tz database. */

@@ -1,3 +1,4 @@
+import { dayMs } from '../dates/durations.ts';
 import type { Extent } from '../dates/extent.ts';
 import { type SpanClass, spanClassOf } from '../dates/span-class.ts';
 import { extentOf } from '../dates/when.ts';
@@ -34,7 +35,6 @@ export interface Card {
 
 /** 0000-01-01T00:00:00Z. A day is added to it: the first day of the year 1 begins in the year 0 east of Greenwich. */
 const yearZeroMs = -62_167_219_200_000;
-const dayMs = 86_400_000;
 const digits = 15;
 const openStart = '0'.repeat(digits);
 const openEnd = '9'.repeat(digits);

@@ -1,7 +1,4 @@
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
 
 /** What is waited after the first failure, the second and so on; after all of them, the last again and again. */
 const stepsMs = [

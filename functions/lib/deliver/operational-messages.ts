@@ -1,5 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { dayMs } from '../../../events/dates/durations.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
@@ -18,7 +19,7 @@ import type { OutgoingMessage } from './post-message.ts';
 const messagesPerRun = 10;
 const writesAtOnce = 16;
 /** What could not be told within a month tells nobody anything. */
-const keptForMs = 30 * 24 * 60 * 60 * 1_000;
+const keptForMs = 30 * dayMs;
 
 /** An operational event that an endpoint is to be told. Its body is kept as text: maps of DynamoDB have no order. */
 export interface QueuedEvent extends OutgoingMessage {

@@ -1,8 +1,7 @@
+import { dayMs } from '../../../events/dates/durations.ts';
 import { extentOf } from '../../../events/dates/when.ts';
 import { utc } from '../../../events/dates/zone.ts';
 import type { ShownEntry } from './entry.ts';
-
-const dayMs = 86_400_000;
 
 /** RFC 5545 §3.3.4 writes a year in four digits. */
 const firstInstant = Date.parse('0001-01-01T00:00:00.000Z');

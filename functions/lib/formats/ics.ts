@@ -1,3 +1,4 @@
+import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/permalink.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
@@ -6,9 +7,6 @@ import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { placesOf } from './named.ts';
 import { tagsOf } from './tags.ts';
-
-const secondMs = 1_000;
-const dayMs = 86_400_000;
 
 /** A property, with its parameters, and its value as it is written. */
 type Line = readonly [name: string, value: string];

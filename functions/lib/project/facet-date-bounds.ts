@@ -1,3 +1,4 @@
+import { dayMs } from '../../../events/dates/durations.ts';
 import type { Extent } from '../../../events/dates/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { type FacetHead, readCards } from '../timelines/read-timelines.ts';
@@ -6,8 +7,7 @@ import { type FacetHead, readCards } from '../timelines/read-timelines.ts';
 const cardsPerRead = 5;
 
 /** Civil dates lie up to a day beside the instants that cards are sorted by. */
-const zoneMarginMs = 86_400_000;
-const dayMs = 86_400_000;
+const zoneMarginMs = dayMs;
 
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
 

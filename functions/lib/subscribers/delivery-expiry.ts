@@ -1,4 +1,6 @@
-const keptForMs = 90 * 24 * 60 * 60 * 1_000;
+import { dayMs } from '../../../events/dates/durations.ts';
+
+const keptForMs = 90 * dayMs;
 
 /** When what ended at an instant is to be forgotten, in epoch seconds, as DynamoDB's time to live wants them. */
 export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);

@@ -1,11 +1,11 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { hourMs } from '../../../events/dates/durations.ts';
 import { TooManyRequests } from '../../../events/input/errors.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { limitKey, subscribersTable } from './subscribers-table.ts';
 
-const hourMs = 3_600_000;
 /** For whoever looks into what happened. */
 const keptMs = 24 * hourMs;
 
