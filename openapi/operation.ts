@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ZodOpenApiContentObject, ZodOpenApiResponseObject } from 'zod-openapi';
-import type { ProblemName } from './problems.ts';
+import type { ProblemName } from '../functions/lib/http/problem-types.ts';
 
 /** What the document says of a route besides its method, path and scope. */
 export interface Operation {

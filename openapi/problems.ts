@@ -14,6 +14,7 @@ import {
 } from '../events/input/errors.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
+import { type ProblemName, problemTypes } from '../functions/lib/http/problem-types.ts';
 import { acknowledgementExamples, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { eventIdField, eventTypeField, instantField, revisionField, storyField } from './schemas/fields.ts';
@@ -38,47 +39,46 @@ const placesSchema = z
   )
   .max(100);
 
-const requestIdSchema = z.string().describe('The id under which the log has it.');
+const requestIdSchema = z.string().describe('The id under which the log has the cause.');
 
 interface Kind {
-  /** The name of its component is this and `Problem`. */
-  readonly name: string;
   readonly description: string;
-  /** Of a kind that `problemOf` makes this problem of. */
+  /** An error of this type, for the example. */
   readonly error: Error;
+  /** The members of its responses beside those of RFC 9457. */
   readonly members?: z.ZodRawShape;
+  /** Headers that only some of its responses have. */
+  readonly sometimes?: readonly 'Retry-After'[];
 }
 
-const kinds = {
+/** What the document says of each type of problem, beside what the table of problem types has. */
+const kinds: Readonly<Record<ProblemName, Kind>> = {
   invalidInput: {
-    name: 'InvalidInput',
-    description: 'The request breaks a rule; nothing was written. `errors` has all that is wrong with it.',
+    description: 'The request breaks a rule; nothing was written. `errors` lists everything that is wrong with it.',
     error: new InvalidInput([{ parameter: 'limit', detail: 'Is a whole number from 1 to 500.' }]),
     members: { errors: placesSchema },
   },
   forbidden: {
-    name: 'Forbidden',
-    description: 'The key has not the scope, the source or the story; or the request came around the public address.',
-    error: new Forbidden('The key has not the scope events:write.'),
+    description:
+      'The key does not have the scope, belongs to another newsroom or is limited to other stories; or the request bypassed the public address.',
+    error: new Forbidden('The key does not have the scope events:write.'),
   },
   notFound: {
-    name: 'NotFound',
-    description: 'There is no such thing. With `Retry-After` it is on its way.',
-    error: new NotFound('There is no event of this id.'),
+    description: 'Nothing has this address. With `Retry-After` it will exist in a moment.',
+    error: new NotFound('There is no event with this id.'),
+    sometimes: ['Retry-After'],
   },
   methodNotAllowed: {
-    name: 'MethodNotAllowed',
-    description: 'The path answers other methods: the header `Allow` has them.',
+    description: 'The path answers other methods; the header `Allow` lists them.',
     error: new MethodNotAllowed('/v1/timeline answers GET, HEAD, OPTIONS.', ['GET', 'HEAD', 'OPTIONS']),
   },
   notAcceptable: {
-    name: 'NotAcceptable',
-    description: 'The header `Accept` names none of the media types in which this is answered.',
+    description: 'The header `Accept` names none of the media types of this answer.',
     error: new NotAcceptable('A timeline comes as application/json, text/csv; or name a format.'),
   },
   conflict: {
-    name: 'Conflict',
-    description: 'The id is taken by other content, or the event was retracted. `stored` is what the record holds.',
+    description:
+      'Another event with other content has this id, or the event was retracted. `stored` is what the record holds.',
     error: new Conflict(
       'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.',
       acknowledgementExamples.recorded,
@@ -86,13 +86,12 @@ const kinds = {
     members: { stored: acknowledgementSchema },
   },
   stateConflict: {
-    name: 'StateConflict',
-    description: 'What is asked for does not go with the state that things are in.',
+    description: 'The current state of the endpoint or the delivery does not allow this.',
     error: new StateConflict('The endpoint is not verified yet: verify it first.'),
   },
   retracted: {
-    name: 'Retracted',
-    description: 'The event was retracted, which is final; what it was about, and why.',
+    description:
+      'The event was retracted, which is final. The response says what it was about, and why it was retracted.',
     error: new Gone('This event was retracted; the note says why.', tombstoneExample),
     members: {
       id: eventIdField,
@@ -104,7 +103,6 @@ const kinds = {
     },
   },
   staleRevision: {
-    name: 'StaleRevision',
     description: 'The change builds on a revision that is not the current one.',
     error: new StaleRevision(
       'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
@@ -113,64 +111,58 @@ const kinds = {
     members: { revision: revisionField.describe('The current revision.') },
   },
   tooLarge: {
-    name: 'TooLarge',
     description: 'An event has at most 64 KB as JSON, a request 1 MB.',
     error: new TooLarge('A request holds at most 1048576 bytes; this one has 1048577.'),
     members: { errors: placesSchema.optional() },
   },
   unsupportedMediaType: {
-    name: 'UnsupportedMediaType',
-    description: 'The body is of a media type, charset or content coding that is not read here.',
+    description: 'The media type, charset or content coding of the body is not supported.',
     error: new UnsupportedMediaType('Send the body as Content-Type: application/json.', 'accept', ['application/json']),
   },
   revisionRequired: {
-    name: 'RevisionRequired',
     description: 'The change does not say which revision it builds on: send `If-Match`.',
     error: new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.', 0),
     members: { revision: revisionField.optional().describe('The current revision, where it is known.') },
   },
-  askedTooOften: {
-    name: 'AskedTooOften',
-    description: 'This was asked for too often; `Retry-After` says when it may be asked for again.',
+  tooManyRequests: {
+    description: 'The newsroom has reached a limit; `Retry-After` says when to try again.',
     error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour; again in 90 s.', 90),
   },
   internal: {
-    name: 'Internal',
     description: 'Something went wrong on our side.',
     error: new Error('Not shown.'),
     members: { requestId: requestIdSchema },
   },
   unavailable: {
-    name: 'Unavailable',
     description: 'Nothing is wrong with the request; send it again.',
     error: Object.assign(new Error('Not shown.'), { name: 'TimeoutError' }),
     members: { requestId: requestIdSchema },
   },
-} satisfies Record<string, Kind>;
+};
 
-export type ProblemName = keyof typeof kinds;
-
-/** Errors of the gateway have a form of their own. */
+/** The gateway writes its own errors. */
 const gatewayMessage = z
   .object({ message: z.string() })
-  .meta({ id: 'GatewayMessage', description: 'What the gateway refuses itself, before any function is asked.' });
+  .meta({ id: 'GatewayMessage', description: 'What the gateway refuses itself, before it calls a function.' });
 
 const gateway = (message: string) => ({ 'application/json': { schema: gatewayMessage, example: { message } } });
 
-const documented = (Object.entries(kinds) as [ProblemName, Kind][]).map(([name, kind]) => {
-  const { status, headers, body } = problemOf(kind.error, requestId);
-  const { type } = body as { readonly type: string };
-  const id = `${kind.name}Problem`;
+const documented = (Object.keys(problemTypes) as ProblemName[]).map((name) => {
+  const { description, error, members, sometimes = [] } = kinds[name];
+  const { status, headers, body } = problemOf(error, requestId);
+  const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const schema = z
     .object({
-      type: z.literal(type),
+      type: z.literal(`/problems/${problemTypes[name].slug}`),
       title: z.string(),
       status: z.literal(status),
-      detail: z.string().describe('What to know about this very case.'),
-      ...kind.members,
+      detail: z.string().describe('What is wrong in this case.'),
+      ...members,
     })
-    .meta({ id, description: kind.description });
-  return { name, id: kind.name, status, headers, type, description: kind.description, schema, example: body };
+    .meta({ id: `${id}Problem`, description });
+  const sent = Object.keys(replyHeaders).filter((header) => header.toLowerCase() in headers);
+  const headerNames = [...sent, ...sometimes] as (keyof typeof replyHeaders)[];
+  return { name, id, status, headerNames, description, schema, example: body };
 });
 
 /** Any problem, told apart by its type. */
@@ -179,35 +171,24 @@ const problemSchema = unionByType(documented.map(({ schema }) => schema)).meta({
   description: 'Problem details (RFC 9457).',
 });
 
-const headersOf = (sent: Readonly<Record<string, string>>) => ({
-  ...('allow' in sent && { Allow: replyHeaders.Allow }),
-  ...('accept' in sent && { Accept: replyHeaders.Accept }),
-});
-
-/** Problems whose answer may say when to try again. */
-const retryable: readonly ProblemName[] = ['notFound', 'askedTooOften', 'unavailable'];
-
 /** What the gateway may say at the same status instead. */
 const gatewayMessages: Partial<Record<ProblemName, string>> = {
   forbidden: 'Forbidden',
   tooLarge: 'Request Too Large',
-  askedTooOften: 'Too Many Requests',
+  tooManyRequests: 'Too Many Requests',
   unavailable: 'Service Unavailable',
 };
 
 const replies = new Map(
-  documented.map(({ name, id, headers, description, schema, example }): [ProblemName, ZodOpenApiResponseObject] => {
+  documented.map(({ name, id, headerNames, description, schema, example }): [ProblemName, ZodOpenApiResponseObject] => {
     const message = gatewayMessages[name];
-    const told = {
-      ...headersOf(headers),
-      ...(retryable.includes(name) && { 'Retry-After': replyHeaders['Retry-After'] }),
-    };
+    const headers = Object.fromEntries(headerNames.map((header) => [header, replyHeaders[header]]));
     return [
       name,
       {
         id,
         description,
-        ...(Object.keys(told).length > 0 && { headers: z.object(told) }),
+        ...(headerNames.length > 0 && { headers: z.object(headers) }),
         content: { 'application/problem+json': { schema, example }, ...(message && gateway(message)) },
       },
     ];
@@ -216,19 +197,19 @@ const replies = new Map(
 
 const unauthorized: ZodOpenApiResponseObject = {
   id: 'Unauthorized',
-  description: 'There is no key in the header `Authorization`.',
+  description: 'The header `Authorization` holds no key.',
   content: gateway('Unauthorized'),
 };
 
-const tooManyRequests: ZodOpenApiResponseObject = {
-  id: 'TooManyRequests',
-  description: 'There are too many requests; wait a moment.',
+const throttled: ZodOpenApiResponseObject = {
+  id: 'Throttled',
+  description: 'The API receives too many requests; wait a moment.',
   content: gateway('Too Many Requests'),
 };
 
 const anyProblem: ZodOpenApiResponseObject = {
   id: 'AnyProblem',
-  description: 'Any problem; so are all that are not told apart here.',
+  description: 'Any problem, also those that are not listed here.',
   content: { 'application/problem+json': { schema: problemSchema, example: documented[0]?.example } },
 };
 
@@ -242,7 +223,7 @@ export function problemReplies(
     .filter(({ name }) => all.includes(name))
     .map(({ name, status }) => [String(status), replies.get(name)] as const);
   return {
-    '429': tooManyRequests,
+    '429': throttled,
     ...(Object.fromEntries(own) as Record<string, ZodOpenApiResponseObject>),
     ...(needsKey && { '401': unauthorized }),
     default: anyProblem,

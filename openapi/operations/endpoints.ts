@@ -7,8 +7,8 @@ import {
   rotationSchema,
 } from '../../events/webhooks/webhook-endpoint.ts';
 import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoints-query.ts';
+import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import type { Operation, Operations } from '../operation.ts';
-import type { ProblemName } from '../problems.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 import { endpointCreatedSchema, endpointShownSchema, endpointsSchema, rotatedSchema } from '../schemas/endpoints.ts';
@@ -77,7 +77,7 @@ export const endpoints: Operations = {
         }),
       },
     },
-    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'stateConflict', 'askedTooOften'],
+    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'stateConflict', 'tooManyRequests'],
   },
   'GET /v1/webhook-endpoints': {
     operationId: 'listEndpoints',
@@ -113,7 +113,7 @@ export const endpoints: Operations = {
     query,
     body: bodyOf('What is to be otherwise.', endpointChangeSchema, { filter: { types: ['truce.signed'] } }),
     answers: { '200': shown('The endpoint as it is now.') },
-    problems: [...bodyProblems, 'askedTooOften'],
+    problems: [...bodyProblems, 'tooManyRequests'],
   },
   'DELETE /v1/webhook-endpoints/{endpoint}': {
     operationId: 'deleteEndpoint',
@@ -132,7 +132,7 @@ export const endpoints: Operations = {
     description: 'Asks a pending endpoint anew whether it wants messages.',
     query,
     answers: { '202': shown('It is asked.'), '200': shown('It has said so already, and is not asked.') },
-    problems: ['invalidInput', 'notFound', 'stateConflict', 'askedTooOften'],
+    problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/ping': {
     operationId: 'pingEndpoint',
@@ -142,7 +142,7 @@ export const endpoints: Operations = {
       'Sends a signed message of type `webhook.ping`, which has no place in the record. A disabled endpoint can be tried so.',
     query,
     answers: { '202': shown('It is sent.') },
-    problems: ['invalidInput', 'notFound', 'stateConflict', 'askedTooOften'],
+    problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/enable': {
     operationId: 'enableEndpoint',
@@ -153,7 +153,7 @@ export const endpoints: Operations = {
     query,
     body: { required: false, ...bodyOf('From where on.', enablingSchema, { resumeFrom: 'backlog' }) },
     answers: { '200': shown('The endpoint as it is now.') },
-    problems: [...bodyProblems, 'stateConflict', 'askedTooOften'],
+    problems: [...bodyProblems, 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/disable': {
     operationId: 'disableEndpoint',

@@ -4,6 +4,7 @@ import { eventAttributes } from '../../events/event.ts';
 import { storySchema } from '../../events/story.ts';
 import { correctionSchema } from '../../functions/lib/append/correction-body.ts';
 import { retractionSchema } from '../../functions/lib/append/retraction-body.ts';
+import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import {
   acknowledgementExamples,
   batchResultsExample,
@@ -14,7 +15,6 @@ import {
   storyBody,
 } from '../examples.ts';
 import type { Operation, Operations } from '../operation.ts';
-import type { ProblemName } from '../problems.ts';
 import { replyHeaders } from '../reply-headers.ts';
 import { batchSchema, dataSchema, eventSchema } from '../schemas/event.ts';
 import { acknowledgementSchema, batchResultsSchema, storyAcknowledgementSchema } from '../schemas/writes.ts';

@@ -15,7 +15,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 export function assertFromFront(headers: Headers): void {
   const sent = Buffer.from(headers['x-origin-verify'] ?? '');
   if (sent.length === originSecret.length && timingSafeEqual(sent, originSecret)) return;
-  throw new Forbidden('This address serves the distribution before it only; ask at the public address.');
+  throw new Forbidden('Send requests to the public address of this API. This address only serves its distribution.');
 }
 
 /** The public address that was asked, without a slash at its end; links in answers begin with it. */

@@ -10,7 +10,7 @@ import { logger, observed } from '../runtime/observability.ts';
 import { encode } from './content-coding.ts';
 import { digestOfBody, entityTag, knownTag } from './entity-tag.ts';
 import { assertFromFront, publicOrigin } from './origin.ts';
-import { problemOf } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
 
 /** Who holds the key, as the authorizer says. */
 export interface Caller {
@@ -141,6 +141,12 @@ function withoutBody({ body: _, isBase64Encoded: _encoded, ...head }: Result): R
   return head;
 }
 
+/** The log has the cause of our own errors. Of a client's it has the type only: their texts quote what was sent. */
+function report({ logLevel, body }: Problem, error: Error): void {
+  if (logLevel === 'error') logger.error('The request failed.', error);
+  else logger.debug('The request was refused.', { problem: (body as { type: string }).type });
+}
+
 /** `always` are headers of every answer, problems included. */
 function route(work: (request: Request) => Promise<Result>, always: Record<string, string>): Handler {
   const headless = (invocation: { event: GatewayEvent; response: Result | null | undefined }) => {
@@ -161,7 +167,7 @@ function route(work: (request: Request) => Promise<Result>, always: Record<strin
     .onError((invocation) => {
       const { requestId } = invocation.event.requestContext;
       const problem = problemOf(invocation.error, requestId);
-      if (problem.status >= 500) logger.error('The request failed.', invocation.error as Error);
+      report(problem, invocation.error as Error);
       invocation.response = resultOf(problem, always);
     });
 }
@@ -185,7 +191,7 @@ export function writeRoute(scope: Scope, work: (request: Request & { caller: Cal
   return route(async (request) => {
     const { caller } = request;
     if (!caller) throw new Error('The route has no authorizer.');
-    if (!caller.scopes.includes(scope)) throw new Forbidden(`The key has not the scope ${scope}.`);
+    if (!caller.scopes.includes(scope)) throw new Forbidden(`The key does not have the scope ${scope}.`);
     return resultOf(await work({ ...request, caller }), { 'cache-control': 'no-store' });
   }, {});
 }

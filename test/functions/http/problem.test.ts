@@ -11,8 +11,9 @@ import {
   TooLarge,
   TooManyRequests,
 } from '../../../events/input/errors.ts';
-import { MethodNotAllowed, UnsupportedMediaType } from '../../../functions/lib/http/http-errors.ts';
+import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../../../functions/lib/http/http-errors.ts';
 import { problemOf } from '../../../functions/lib/http/problem.ts';
+import { problemTypes } from '../../../functions/lib/http/problem-types.ts';
 
 const always = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 const errors = [{ pointer: '/data/when/edtf', detail: 'Is no date.' }];
@@ -31,35 +32,36 @@ describe('below 500 the reason is shown', () => {
       new InvalidInput([{ pointer: '', detail: 'Is no date.' }]),
       400,
       'invalid-input',
-      'The request is not valid',
+      'The request is invalid',
       { errors: [{ pointer: '', detail: 'Is no date.' }] },
       {},
     ],
-    [new Forbidden('Is no date.'), 403, 'forbidden', 'The key does not allow this', {}, {}],
-    [new NotFound('Is no date.'), 404, 'not-found', 'There is no such thing', {}, {}],
-    [new NotFound('Is no date.', true), 404, 'not-found', 'There is no such thing', {}, { 'retry-after': '1' }],
+    [new Forbidden('Is no date.'), 403, 'forbidden', 'The request is not allowed', {}, {}],
+    [new NotFound('Is no date.'), 404, 'not-found', 'Not found', {}, {}],
+    [new NotFound('Is no date.', true), 404, 'not-found', 'Not found', {}, { 'retry-after': '1' }],
     [
       new MethodNotAllowed('Is no date.', ['GET', 'HEAD']),
       405,
       'method-not-allowed',
-      'This path does not answer this method',
+      'The method is not allowed for this path',
       {},
       { allow: 'GET, HEAD' },
     ],
+    [new NotAcceptable('Is no date.'), 406, 'not-acceptable', 'None of the accepted media types is available', {}, {}],
     [
       new Conflict('Is no date.', { revision: 2 }),
       409,
       'conflict',
-      'The record holds something else',
+      'The request conflicts with the record',
       { stored: { revision: 2 } },
       {},
     ],
-    [new StateConflict('Is no date.'), 409, 'state-conflict', 'This does not go with the state', {}, {}],
+    [new StateConflict('Is no date.'), 409, 'state-conflict', 'The current state does not allow this', {}, {}],
     [
       new TooManyRequests('Is no date.', 90),
       429,
       'too-many-requests',
-      'This was asked for too often',
+      'Too many requests',
       {},
       { 'retry-after': '90' },
     ],
@@ -78,7 +80,7 @@ describe('below 500 the reason is shown', () => {
       new UnsupportedMediaType('Is no date.', 'accept', ['application/json', 'application/cloudevents+json']),
       415,
       'unsupported-media-type',
-      'The body is of a kind that is not read here',
+      'The format of the body is not supported',
       {},
       { accept: 'application/json, application/cloudevents+json' },
     ],
@@ -86,16 +88,16 @@ describe('below 500 the reason is shown', () => {
       new UnsupportedMediaType('Is no date.', 'accept-encoding', ['identity']),
       415,
       'unsupported-media-type',
-      'The body is of a kind that is not read here',
+      'The format of the body is not supported',
       {},
       { 'accept-encoding': 'identity' },
     ],
-    [new RevisionRequired('Is no date.'), 428, 'revision-required', 'The revision must be named', {}, {}],
+    [new RevisionRequired('Is no date.'), 428, 'revision-required', 'The request must name a revision', {}, {}],
     [
       new RevisionRequired('Is no date.', 0),
       428,
       'revision-required',
-      'The revision must be named',
+      'The request must name a revision',
       { revision: 0 },
       {},
     ],
@@ -103,6 +105,7 @@ describe('below 500 the reason is shown', () => {
     expect(problemOf(error, 'request-1')).toEqual({
       status,
       headers: { ...always, ...headers },
+      logLevel: 'debug',
       body: { type: `/problems/${slug}`, title, status, detail: 'Is no date.', ...members },
     });
   });
@@ -111,18 +114,18 @@ describe('below 500 the reason is shown', () => {
     [{ pointer: '/data/when/edtf', detail: 'Is no date.' }, '/data/when/edtf: Is no date.'],
     [{ parameter: 'from', detail: 'Is no date.' }, 'from: Is no date.'],
     [{ header: 'if-match', detail: 'Is no tag.' }, 'if-match: Is no tag.'],
-  ])('a single error stands in the detail with its place', (error, detail) => {
+  ])('a single error is repeated in the detail, with its place', (error, detail) => {
     expect(problemOf(new InvalidInput([error]), 'request-1').body).toMatchObject({ detail, errors: [error] });
   });
 
   test('several errors are counted in the detail and listed', () => {
     const many = Array.from({ length: 250 }, (_, index) => ({ pointer: `/${index}`, detail: 'Is no date.' }));
     expect(problemOf(new InvalidInput(many.slice(0, 2)), 'request-1').body).toMatchObject({
-      detail: '2 things are wrong with the request; they stand in errors.',
+      detail: 'The request has 2 errors; the member errors lists them.',
       errors: many.slice(0, 2),
     });
     expect(problemOf(new InvalidInput(many), 'request-1').body).toMatchObject({
-      detail: '250 things are wrong with the request; the first 100 stand in errors.',
+      detail: 'The request has 250 errors; the member errors lists the first 100.',
       errors: many.slice(0, 100),
     });
   });
@@ -151,11 +154,12 @@ describe('from 500 on only the request id is shown', () => {
     expect(problemOf(error, 'request-1')).toEqual({
       status: 503,
       headers: { ...always, 'retry-after': '1' },
+      logLevel: 'error',
       body: {
         type: '/problems/unavailable',
-        title: 'Unavailable for a moment',
+        title: 'The service is temporarily unavailable',
         status: 503,
-        detail: 'Nothing is wrong with the request; send it again.',
+        detail: 'Nothing is wrong with the request. Send it again.',
         requestId: 'request-1',
       },
     });
@@ -171,13 +175,19 @@ describe('from 500 on only the request id is shown', () => {
     expect(problemOf(error, 'request-1')).toEqual({
       status: 500,
       headers: always,
+      logLevel: 'error',
       body: {
         type: '/problems/internal',
-        title: 'Something went wrong on our side',
+        title: 'Internal error',
         status: 500,
-        detail: 'The log has it under the request id.',
+        detail: 'Something went wrong on our side. The log has the cause under the requestId.',
         requestId: 'request-1',
       },
     });
   });
+});
+
+test('every type of problem has a slug of its own', () => {
+  const slugs = Object.values(problemTypes).map(({ slug }) => slug);
+  expect(new Set(slugs).size).toBe(slugs.length);
 });

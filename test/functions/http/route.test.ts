@@ -187,7 +187,7 @@ describe('reading', () => {
       headers: { ...readHeaders, ...problemHeaders },
       body: JSON.stringify({
         type: '/problems/invalid-input',
-        title: 'The request is not valid',
+        title: 'The request is invalid',
         status: 400,
         detail: 'from: Is no date.',
         errors: [{ parameter: 'from', detail: 'Is no date.' }],
@@ -223,9 +223,9 @@ describe('writing', () => {
       headers: problemHeaders,
       body: JSON.stringify({
         type: '/problems/forbidden',
-        title: 'The key does not allow this',
+        title: 'The request is not allowed',
         status: 403,
-        detail: 'The key has not the scope events:write.',
+        detail: 'The key does not have the scope events:write.',
       }),
     });
     expect(work).not.toHaveBeenCalled();
@@ -244,7 +244,7 @@ describe('writing', () => {
     const result = await write(work, { caller });
     expect(JSON.parse(result.body ?? '')).toEqual({
       type: '/problems/conflict',
-      title: 'The record holds something else',
+      title: 'The request conflicts with the record',
       status: 409,
       detail: 'The id is taken.',
       stored: { id: 'evt_a', revision: 0 },

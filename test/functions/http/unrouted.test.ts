@@ -25,7 +25,7 @@ describe('what no route takes', () => {
       headers: problemHeaders,
       problem: {
         type: '/problems/not-found',
-        title: 'There is no such thing',
+        title: 'Not found',
         status: 404,
         detail: `There is nothing at ${path}. See /docs for what there is.`,
       },
@@ -44,7 +44,7 @@ describe('what no route takes', () => {
       headers: { ...problemHeaders, allow },
       problem: {
         type: '/problems/method-not-allowed',
-        title: 'This path does not answer this method',
+        title: 'The method is not allowed for this path',
         status: 405,
         detail: `${path} answers ${allow}.`,
       },

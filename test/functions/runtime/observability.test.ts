@@ -11,6 +11,7 @@ const environment = {
 };
 
 const program = `
+  import { InvalidInput } from './events/input/errors.ts';
   import { writeRoute } from './functions/lib/http/route.ts';
   import { count, logger, milliseconds } from './functions/lib/runtime/observability.ts';
   import { gatewayEvent, lambdaContext } from './test/support/world/gateway-event.ts';
@@ -23,6 +24,7 @@ const program = `
       const Item = { event: { S: 'the body' } };
       throw Object.assign(new Error('Outer.', { cause: new TypeError('Inner.') }), { Item });
     },
+    mistaken() { throw new InvalidInput([{ pointer: '/title', detail: 'the body' }]); },
     refusing() { throw Object.assign(new Error(), { name: 'ThrottlingException', message: 'Slow down.' }); },
   };
   const handler = writeRoute('events:write', async ({ path }) => {
@@ -42,7 +44,11 @@ const program = `
 
 /** What a function writes, in a process of its own, where Powertools is not silenced. */
 function written(...paths: string[]) {
-  const options = { cwd: root, env: environment, encoding: 'utf8' } as const;
+  return writtenWith({}, ...paths);
+}
+
+function writtenWith(variables: Record<string, string>, ...paths: string[]) {
+  const options = { cwd: root, env: { ...environment, ...variables }, encoding: 'utf8' } as const;
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program];
   // Errors are written to standard error, which goes to the same place in Lambda.
   const shell = ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...flags, ...paths];
@@ -88,6 +94,20 @@ describe('what a function writes', () => {
 
   test('tells of what is answered with 503 too', () => {
     expect(written('/refusing').lines).toMatchObject([{ level: 'ERROR', error: { message: 'Slow down.' } }]);
+  });
+
+  test('has a mistake of a client at the level debug only, by its type and without what was sent', () => {
+    expect(written('/mistaken').text).toBe('');
+    const { text, lines } = writtenWith({ POWERTOOLS_LOG_LEVEL: 'DEBUG' }, '/mistaken');
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'DEBUG',
+        message: 'The request was refused.',
+        correlation_id: 'request-1',
+        problem: '/problems/invalid-input',
+      }),
+    );
+    expect(text).not.toMatch(/the body|secret|authorization/i);
   });
 
   test('is the metrics of a request in one line, in the namespace and with the service of the environment', () => {
