@@ -41,7 +41,8 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   });
-  const { feedHead, unsequencedEvents } = await import('../functions/lib/event-log/event-log.ts');
+  const { feedHead } = await import('../functions/lib/event-log/feed.ts');
+  const { unsequencedEvents } = await import('../functions/lib/event-log/unsequenced.ts');
   const { follow } = await import('../functions/lib/event-log/follower.ts');
   const { projector } = await import('../functions/lib/project/projector.ts');
   const { reproject } = await import('../functions/lib/project/reproject.ts');

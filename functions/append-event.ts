@@ -7,7 +7,7 @@ import { acknowledge } from './lib/append/acknowledgement.ts';
 import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
-import { append } from './lib/event-log/event-log.ts';
+import { append } from './lib/event-log/log.ts';
 import { assertMayWriteEvent } from './lib/http/access.ts';
 import { type Answer, type Caller, type Request, writeRoute } from './lib/http/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';

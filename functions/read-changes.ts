@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { feedHead } from './lib/event-log/event-log.ts';
+import { feedHead } from './lib/event-log/feed.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';

@@ -3,7 +3,7 @@ import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { entryOf } from '../events/timeline/entry.ts';
-import { feedHead } from './lib/event-log/event-log.ts';
+import { feedHead } from './lib/event-log/feed.ts';
 import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';

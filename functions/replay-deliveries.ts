@@ -4,7 +4,7 @@ import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoin
 import { replaySchema } from './lib/endpoints/replay-body.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { feedHead } from './lib/event-log/event-log.ts';
+import { feedHead } from './lib/event-log/feed.ts';
 import { type Answer, manageRoute } from './lib/http/route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
 import { markSkipped } from './lib/subscribers/mark-skipped.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { eventIdOfKey, type LogKey } from './lib/event-log/event-log.ts';
+import { eventIdOfKey, type LogKey } from './lib/event-log/event-log-table.ts';
 import { park } from './lib/event-log/parked-queue.ts';
 import { count, logger, milliseconds } from './lib/runtime/observability.ts';
 import { streamHandler } from './lib/runtime/stream.ts';

@@ -1,6 +1,6 @@
 import { type Command, decide, digestOfCommand, evolve, initialState } from '../../../events/decide.ts';
 import type { Revision } from '../../../events/revision.ts';
-import { append, latestRevision, readRevision } from '../event-log/event-log.ts';
+import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { count } from '../runtime/observability.ts';
 
 /** Between reading and writing another change can come in; then the command is decided anew. */

@@ -1,5 +1,5 @@
 import { largestPosition } from '../../../events/position.ts';
-import { feedAfter, UnreadableEntry } from '../event-log/event-log.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive, readState } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';

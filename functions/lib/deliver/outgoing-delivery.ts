@@ -1,12 +1,7 @@
 import { messageOf } from '../../../events/webhooks/message.ts';
-import {
-  type FeedEntry,
-  feedAfter,
-  latestRevision,
-  revisionsOf,
-  sequencedOf,
-  UnreadableEntry,
-} from '../event-log/event-log.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
+import { latestRevision, revisionsOf, sequencedOf } from '../event-log/log.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/attempts.ts';

@@ -1,10 +1,5 @@
-import {
-  type FeedEntry,
-  latestRevision,
-  publishedRevisions,
-  revisionsOf,
-  sequencedOf,
-} from '../event-log/event-log.ts';
+import { latestRevision, publishedRevisions, revisionsOf, sequencedOf } from '../event-log/log.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';

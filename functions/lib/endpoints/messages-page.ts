@@ -1,5 +1,6 @@
 import { messageOf } from '../../../events/webhooks/message.ts';
-import { type FeedEntry, feedAfter, UnreadableEntry } from '../event-log/event-log.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { feedHead } from '../event-log/event-log.ts';
+import { feedHead } from '../event-log/feed.ts';
 
 /**
  * That the feed has come to a position.

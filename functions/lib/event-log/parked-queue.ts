@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { connections } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
-import type { LogKey } from './event-log.ts';
+import type { LogKey } from './event-log-table.ts';
 
 const queueUrl = environment('PARKED_QUEUE_URL');
 const queue = new SQSClient({ requestHandler: connections });

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PublishedRevision } from '../../../events/revision.ts';
-import { type FeedEntry, feedAfter, publishedRevisions, UnreadableEntry } from '../event-log/event-log.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
+import { publishedRevisions } from '../event-log/log.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';

@@ -1,5 +1,7 @@
-import { type FeedEntry, type FeedPlace, keyOfPosition } from '../event-log/event-log.ts';
+import { feedEntryKey } from '../event-log/event-log-table.ts';
+import type { FeedPlace } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
@@ -116,7 +118,7 @@ export function fanOut(): Follower {
     },
 
     async park(entry, reason) {
-      await park(keyOfPosition(entry.position), reason);
+      await park(feedEntryKey(entry.position), reason);
       const to = { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] };
       await advanceFanOut(from, to);
     },

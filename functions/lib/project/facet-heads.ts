@@ -3,7 +3,7 @@ import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
-import type { FeedPlace } from '../event-log/event-log.ts';
+import type { FeedPlace } from '../event-log/feed.ts';
 import type { FacetHead } from '../timelines/read-timelines.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-date-bounds.ts';
 

@@ -1,8 +1,11 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
-import { type FeedEntry, type FeedPlace, keyOfPosition, type LogKey, revisionsOf } from '../event-log/event-log.ts';
+import { feedEntryKey, type LogKey } from '../event-log/event-log-table.ts';
+import type { FeedPlace } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
+import { revisionsOf } from '../event-log/log.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
@@ -119,7 +122,7 @@ export function projector(
     },
 
     async park(entry, reason) {
-      await putAside(keyOfPosition(entry.position), reason);
+      await putAside(feedEntryKey(entry.position), reason);
       await advance(
         from,
         { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] },

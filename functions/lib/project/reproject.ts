@@ -1,7 +1,9 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { projectionOf } from '../../../events/timeline/projection.ts';
-import { type FeedEntry, feedAfter, revisionsOf, sequencedOf } from '../event-log/event-log.ts';
+import { feedAfter } from '../event-log/feed.ts';
+import { revisionsOf, sequencedOf } from '../event-log/log.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
 import type { Projection } from '../timelines/timelines-table.ts';

@@ -1,6 +1,7 @@
 import { storyType } from '../../../events/story.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import type { FeedEntry, ReadablePart } from '../event-log/event-log.ts';
+import type { ReadablePart } from '../event-log/feed.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 
 interface Told {
   readonly type: string | null;

@@ -1,6 +1,7 @@
 import { EdtfError } from '../../../events/dates/edtf-error.ts';
 import { type Filter, matches, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
-import { type FeedEntry, feedAfter, UnreadableEntry } from '../event-log/event-log.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { changeLine, unreadableLine } from './change-line.ts';

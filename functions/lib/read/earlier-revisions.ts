@@ -1,6 +1,6 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { type Filter, matches } from '../../../events/timeline/filter.ts';
-import { revisionsOf, sequencedOf } from '../event-log/event-log.ts';
+import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 
 /** What was found of an event. */
 interface Compared {

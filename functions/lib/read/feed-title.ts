@@ -1,5 +1,5 @@
 import { eventIdOf } from '../../../events/identity.ts';
-import { revisionsOf, sequencedOf } from '../event-log/event-log.ts';
+import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 
 /** What stands over a timeline. */
 export interface FeedTitle {

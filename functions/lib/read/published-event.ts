@@ -1,7 +1,7 @@
 import { NotFound } from '../../../events/input/errors.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
-import { publishedRevisions } from '../event-log/event-log.ts';
+import { publishedRevisions } from '../event-log/log.ts';
 import { eventIdIn } from '../http/event-id.ts';
 import type { Request } from '../http/route.ts';
 

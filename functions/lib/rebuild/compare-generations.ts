@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { FeedPlace } from '../event-log/event-log.ts';
+import type { FeedPlace } from '../event-log/feed.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { type Checkpoint, type FacetHead, headOf, readHeads } from '../timelines/read-timelines.ts';

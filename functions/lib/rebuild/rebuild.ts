@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { feedHead } from '../event-log/event-log.ts';
+import { feedHead } from '../event-log/feed.ts';
 import { type Follower, follow } from '../event-log/follower.ts';
 import { projector } from '../project/projector.ts';
 import { reproject } from '../project/reproject.ts';

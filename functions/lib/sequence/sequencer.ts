@@ -3,7 +3,9 @@ import { extentOf } from '../../../events/dates/when.ts';
 import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
 import { facetKeysOf } from '../../../events/timeline/facets.ts';
-import { type FeedEntry, feedHead, type LoggedRevision, publish, revisionsOf } from '../event-log/event-log.ts';
+import { feedHead, publish } from '../event-log/feed.ts';
+import { revisionsOf } from '../event-log/log.ts';
+import type { FeedEntry, LoggedRevision } from '../event-log/log-items.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 
 /** DynamoDB takes 100 items a transaction, and 4 MB; an entry is an item and a marker. */

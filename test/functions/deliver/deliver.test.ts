@@ -105,7 +105,7 @@ describe('delivering', () => {
     const { id } = await delivering.open(receiver);
     const [eventId] = await delivering.publish(1);
     const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
-    const { feedAfter } = await import('../../../functions/lib/event-log/event-log.ts');
+    const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
     const { entries } = await feedAfter(0, 1, true);
     await queueDelivery(id, { ...(entries[0] as (typeof entries)[0]), position: 2 });
     await delivering.work(id);

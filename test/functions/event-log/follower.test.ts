@@ -9,12 +9,12 @@ const plenty = () => 60_000;
 
 let world: World;
 let follow: typeof import('../../../functions/lib/event-log/follower.ts').follow;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 
 beforeAll(async () => {
   world = await startWorld();
   ({ follow } = await import('../../../functions/lib/event-log/follower.ts'));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
 });
 beforeEach(() => emptyTable('EventLog'));
 afterAll(() => world.stop());

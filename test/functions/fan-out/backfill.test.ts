@@ -10,7 +10,7 @@ import { startWorld, type World } from '../../support/world/world.ts';
 let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
 let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
 let reach: typeof import('../../../functions/lib/subscribers/recipients.ts');
@@ -20,7 +20,7 @@ beforeAll(async () => {
   subscribers = await subscribersIn();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
   deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
   states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   reach = await import('../../../functions/lib/subscribers/recipients.ts');

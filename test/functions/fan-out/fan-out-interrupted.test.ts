@@ -9,7 +9,7 @@ import { startWorld, type World } from '../../support/world/world.ts';
 let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 let startDelivery: typeof import('../../../functions/lib/subscribers/deliveries.ts').startDelivery;
 let settleDelivery: typeof import('../../../functions/lib/subscribers/deliveries.ts').settleDelivery;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   subscribers = await subscribersIn();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
   ({ startDelivery, settleDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts'));
 });
 beforeEach(async () => {

@@ -12,7 +12,7 @@ let world: World;
 let queue: ParkedQueue;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 
 beforeAll(async () => {
   queue = await startParkedQueue();
@@ -22,7 +22,7 @@ beforeAll(async () => {
   subscribers = await subscribersIn();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -171,7 +171,7 @@ describe('fan-out', () => {
   });
 
   test('takes no more entries together than it can write within the time that it has, and at least one', async () => {
-    const { feedAfter } = await import('../../../functions/lib/event-log/event-log.ts');
+    const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
     const { fanOut } = await import('../../../functions/lib/fan-out/fan-out.ts');
     await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
     const { entries } = await feedAfter(0, 50, true);

@@ -10,14 +10,14 @@ import { startWorld, type World } from '../../support/world/world.ts';
 let world: World;
 let queue: ParkedQueue;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 
 beforeAll(async () => {
   queue = await startParkedQueue();
   world = await startWorld();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';

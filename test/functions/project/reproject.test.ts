@@ -10,7 +10,7 @@ import { startWorld, type World } from '../../support/world/world.ts';
 let world: World;
 let queue: ParkedQueue;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
-let append: typeof import('../../../functions/lib/event-log/event-log.ts').append;
+let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 let reproject: typeof import('../../../functions/lib/project/reproject.ts').reproject;
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   world = await startWorld();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
-  ({ append } = await import('../../../functions/lib/event-log/event-log.ts'));
+  ({ append } = await import('../../../functions/lib/event-log/log.ts'));
   ({ reproject } = await import('../../../functions/lib/project/reproject.ts'));
 });
 beforeEach(async () => {

@@ -261,7 +261,7 @@ describe('a moment', () => {
 describe('a record that is ahead of the clock', () => {
   test('is asked for its own moments, and for none after', async () => {
     const ahead = new Date(Date.now() + 3_600_000).toISOString();
-    const { feedHead } = await import('../../../functions/lib/event-log/event-log.ts');
+    const { feedHead } = await import('../../../functions/lib/event-log/feed.ts');
     const { position } = await feedHead();
     const later = { pk: 'F', sk: String(position + 1).padStart(12, '0'), position: position + 1, publishedAt: ahead };
     const { body } = await world.get('/v1/changes?limit=1');

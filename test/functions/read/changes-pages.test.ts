@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { CloudEvent } from '../../../events/event.ts';
 import { facetKeysOf } from '../../../events/timeline/facets.ts';
-import type { FeedEntry } from '../../../functions/lib/event-log/event-log.ts';
+import type { FeedEntry } from '../../../functions/lib/event-log/log-items.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { interfere } from '../../support/world/interference.ts';
 import { emptyTable, putItem } from '../../support/world/tables.ts';
@@ -39,7 +39,7 @@ function entryAt(position: number, data: object = {}): FeedEntry {
 }
 
 async function publishThrough(last: number, dataAt: (position: number) => object = () => ({})): Promise<void> {
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   for (let first = 1; first <= last; first += 50) {
     const count = Math.min(50, last - first + 1);
     await publish(Array.from({ length: count }, (_, index) => entryAt(first + index, dataAt(first + index))));
@@ -82,7 +82,7 @@ test('an answer stays below what Lambda sends, and ends at the same entry howeve
 });
 
 test('a page ends before a position that cannot be seen yet, and is not the last', async () => {
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   await publishThrough(3);
   await publish([entryAt(5)]);
   expect(await page('')).toMatchObject({ positions: [1, 2, 3], next: 3, head: 5, caching: live });
@@ -102,7 +102,7 @@ test.each([
   ['has a date that is none', { event: JSON.stringify(developmentWith({ when: { edtf: 'soon' } })) }],
   ['has an extent that is none', { extent: '[' }],
 ])('an entry whose event %s is told without it, and holds nobody up', async (_words, broken) => {
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   await publishThrough(1);
   await putBroken(2, broken);
   await publish([entryAt(3)]);
@@ -134,7 +134,7 @@ test('an entry that cannot be read is kept from those only for whom it surely is
 });
 
 test('an entry with an earlier revision that cannot be read is told to whom that may have matched', async () => {
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   const recorded = entryAt(1);
   await publish([recorded, { ...entryAt(2), eventId: recorded.eventId, revision: 1, kind: 'corrected' }, entryAt(3)]);
   await putItem('EventLog', { pk: `E#${recorded.eventId}`, sk: 'R#000000', event: '{' });
@@ -144,7 +144,7 @@ test('an entry with an earlier revision that cannot be read is told to whom that
 
 test('a failure of the database is no fault of the entry: the answer is an error', async () => {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   await publish([{ ...entryAt(1), revision: 1, kind: 'corrected' }]);
   const end = interfere(dynamodb, ({ input }) => (JSON.stringify(input).includes('E#evt') ? 'never sent' : 'done'));
   const { status } = await world.get('/v1/changes?status=planned');
@@ -153,7 +153,7 @@ test('a failure of the database is no fault of the entry: the answer is an error
 });
 
 test('an event that was corrected without end is read once a page, and the page ends at a thousand of its revisions', async () => {
-  const { publish } = await import('../../../functions/lib/event-log/event-log.ts');
+  const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   const last = 1_100;
   const first = entryAt(1);

@@ -1,0 +1,99 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { eventLogTable, feedKey, onlyIfAbsent, positionKey, query } from './event-log-table.ts';
+import { type FeedEntry, feedEntryOfItem, feedItem, markerItem } from './log-items.ts';
+
+/** Where in the feed an entry is. */
+export type FeedPlace = Pick<FeedEntry, 'position' | 'publishedAt'>;
+
+/** What is known of an entry without its event. */
+export type ReadablePart = Pick<FeedEntry, 'position' | 'publishedAt' | 'eventId' | 'revision' | 'kind' | 'note'> &
+  Partial<Pick<FeedEntry, 'facets'>>;
+
+/** Consecutive entries of the feed. */
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  /** There is more to read now. */
+  readonly more: boolean;
+  /** It ends at a position that cannot be seen yet, though later ones can. */
+  readonly gap: boolean;
+}
+
+/** An entry of the feed that cannot be read. */
+export class UnreadableEntry extends Error {
+  override readonly name = 'UnreadableEntry';
+  readonly place: FeedPlace;
+  /** The attributes beside the event, as they are stored. */
+  readonly known: ReadablePart;
+
+  constructor(known: ReadablePart, cause: unknown) {
+    super(`The entry at position ${known.position} cannot be read.`, { cause });
+    this.place = { position: known.position, publishedAt: known.publishedAt };
+    this.known = known;
+  }
+}
+
+/** The place of the last entry; position 0 before the first. */
+export async function feedHead(consistent = true): Promise<FeedPlace> {
+  const { items } = await query({
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: marshall({ ':pk': feedKey }),
+    ProjectionExpression: 'sk, publishedAt',
+    ScanIndexForward: false,
+    Limit: 1,
+    ConsistentRead: consistent,
+  });
+  const head = items[0];
+  return head
+    ? { position: Number(head.sk), publishedAt: head.publishedAt as string }
+    : { position: 0, publishedAt: new Date(0).toISOString() };
+}
+
+/**
+ * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap, since a read may see half of a
+ * transaction and what is missing now must not be skipped; and before an entry that cannot be read.
+ *
+ * @throws {UnreadableEntry} when the very first cannot be read
+ */
+export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedPage> {
+  const { items, more } = await query({
+    KeyConditionExpression: 'pk = :pk AND sk > :after',
+    ExpressionAttributeValues: marshall({ ':pk': feedKey, ':after': positionKey(position) }),
+    Limit: limit,
+    ConsistentRead: consistent,
+  });
+  const gap = items.findIndex((item, index) => item.sk !== positionKey(position + 1 + index));
+  const entries: FeedEntry[] = [];
+  for (const item of gap < 0 ? items : items.slice(0, gap)) {
+    try {
+      entries.push(feedEntryOfItem(item));
+    } catch (cause) {
+      if (entries.length === 0) throw new UnreadableEntry(item as unknown as ReadablePart, cause);
+      return { entries, more: true, gap: false };
+    }
+  }
+  return { entries, more, gap: gap >= 0 };
+}
+
+/**
+ * Gives revisions their place in the record: each feed entry with its marker, all of them or none.
+ * At most 50 entries and 4 MB (DynamoDB: 100 items a transaction).
+ *
+ * @throws {TransactionCanceledException} when a position is taken or a revision has its place already
+ */
+export async function publish(entries: readonly FeedEntry[]): Promise<void> {
+  await dynamodb.send(
+    new TransactWriteItemsCommand({
+      TransactItems: entries
+        .flatMap((entry) => [feedItem(entry), markerItem(entry)])
+        .map((item) => ({
+          Put: {
+            TableName: eventLogTable,
+            Item: marshall(item, { removeUndefinedValues: true }),
+            ConditionExpression: onlyIfAbsent,
+          },
+        })),
+    }),
+  );
+}

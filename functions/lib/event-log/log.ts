@@ -1,0 +1,108 @@
+import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PublishedRevision, Revision } from '../../../events/revision.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import {
+  eventKey,
+  eventLogTable,
+  type Item,
+  type LogKey,
+  markerPrefix,
+  onlyIfAbsent,
+  query,
+  revisionKey,
+  revisionOfKey,
+  revisionPrefix,
+} from './event-log-table.ts';
+import { type LoggedRevision, placeOfItem, revisionItem, revisionOfItem } from './log-items.ts';
+
+const hasPrefix = (prefix: string) => (item: Item) => (item.sk as string).startsWith(prefix);
+
+/**
+ * Appends a revision unless its place is taken: one conditional put, no read.
+ *
+ * @returns the revision that has its place already; null if this one was written
+ */
+export async function append(revision: Revision, correlationId: string): Promise<LoggedRevision | null> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: eventLogTable,
+        Item: marshall(revisionItem(revision, correlationId)),
+        ConditionExpression: onlyIfAbsent,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException && error.Item) return revisionOfItem(unmarshall(error.Item));
+    throw error;
+  }
+}
+
+/** The latest revision of an event, read consistently; null if there is no such event. */
+export async function latestRevision(eventId: string): Promise<LoggedRevision | null> {
+  const { items } = await query({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :revision)',
+    ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':revision': revisionPrefix }),
+    ScanIndexForward: false,
+    Limit: 1,
+    ConsistentRead: true,
+  });
+  return items[0] ? revisionOfItem(items[0]) : null;
+}
+
+/** One revision of an event, read consistently; null if there is no such revision. */
+export async function readRevision(eventId: string, revision: number): Promise<LoggedRevision | null> {
+  const { pk, sk } = revisionKey(eventId, revision);
+  const { items } = await query({
+    KeyConditionExpression: 'pk = :pk AND sk = :sk',
+    ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
+    ConsistentRead: true,
+  });
+  return items[0] ? revisionOfItem(items[0]) : null;
+}
+
+/** All revisions of an event in order, each with its place in the record once it has one. */
+export async function revisionsOf(eventId: string, consistent: boolean): Promise<LoggedRevision[]> {
+  const items: Item[] = [];
+  for (let after: string | undefined, more = true; more; after = items.at(-1)?.sk as string) {
+    const page = await query({
+      KeyConditionExpression: after ? 'pk = :pk AND sk > :after' : 'pk = :pk',
+      ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ...(after && { ':after': after }) }),
+      ConsistentRead: consistent,
+    });
+    items.push(...page.items);
+    more = page.more;
+  }
+  const markers = items.filter(hasPrefix(markerPrefix));
+  const places = new Map(markers.map((item) => [revisionOfKey(item as unknown as LogKey), placeOfItem(item)]));
+  return items.filter(hasPrefix(revisionPrefix)).map((item) => {
+    const revision = revisionOfItem(item);
+    const published = places.get(revision.revision);
+    return { ...revision, ...(published && { published }) };
+  });
+}
+
+/** Those of the revisions that have their place in the record. */
+export function sequencedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
+  return revisions.flatMap(({ published, ...revision }) => (published ? [{ ...revision, ...published }] : []));
+}
+
+/**
+ * The revisions of an event that have their place in the record, and whether more are appended and wait for theirs.
+ * Read again consistently if there is none, or not the requested one: it may have been written this very moment.
+ *
+ * @param consistent reads consistently at once
+ */
+export async function publishedRevisions(
+  eventId: string,
+  requested?: number,
+  consistent = false,
+): Promise<{ published: PublishedRevision[]; waiting: boolean }> {
+  const seen = await revisionsOf(eventId, consistent);
+  const isThere = consistent || seen.some(({ revision }) => requested === undefined || revision === requested);
+  const revisions = isThere ? seen : await revisionsOf(eventId, true);
+  const published = sequencedOf(revisions);
+  return { published, waiting: published.length < revisions.length };
+}
