@@ -1,0 +1,182 @@
+import type { CloudEvent } from '../../../events/event.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { facetKeysOf } from '../../../events/timeline/facets.ts';
+import {
+  audienceOf,
+  firstReceived,
+  firstShown,
+  isShown,
+  type RecordedRecipient,
+  receives,
+} from '../../../events/webhooks/audience.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/webhook-endpoint.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { type MeantFor, MeantModel } from './audience-model.ts';
+import type { WebhookStep } from './webhook-history.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** The positions that are still to be looked at for an endpoint, now or once it receives. */
+function unscanned({ receives: isServed, settledThrough, backfillFrom, backfillTo }: MeantFor, passed: number) {
+  if (!isServed) return { from: Math.min(settledThrough + 1, backfillFrom ?? never), to: passed };
+  return backfillFrom === null ? { from: never, to: never } : { from: backfillFrom, to: backfillTo ?? passed };
+}
+
+/** Webhooks in memory: what is queued and recorded is decided by the audience alone. Nothing fails, and nothing is late. */
+export class WebhooksInMemory {
+  readonly feed: PublishedRevision[] = [];
+  readonly model = new MeantModel();
+  readonly queued = new Map<string, Set<number>>();
+  readonly #recipients = new Map<string, Map<string, number>>();
+  readonly #retracted = new Set<string>();
+  #passed = 0;
+
+  carryOut(step: WebhookStep): void {
+    if (step.does === 'record') this.#append(`event-${this.feed.length}`, 'recorded', step.data);
+    else if (step.does === 'correct') this.#change(step.event, 'corrected', step.data);
+    else if (step.does === 'retract') this.#change(step.event, 'retracted', null);
+    else if (step.does === 'fan out') this.#fanOut(step.share);
+    else if (step.does === 'open') this.#open(step.filter, Math.floor(step.share * this.feed.length));
+    else this.#act(step);
+  }
+
+  /** What the pull twin says before the worker has looked at the past: what is queued, and what will be. */
+  pulled(id: string): number[] {
+    const endpoint = this.#endpoint(id);
+    const passed = this.#passed;
+    const subscription = { filter: filterOfEndpoint(endpoint.filter), ...unscanned(endpoint, passed) };
+    const isReceived = (revision: PublishedRevision) => {
+      const { eventId, position } = revision;
+      if (this.#queuedFor(id).has(position)) return true;
+      const isUnscanned = position >= subscription.from && position <= subscription.to;
+      const recorded = isUnscanned ? this.#recorded(eventId, id) : null;
+      const earlier = this.feed.filter((one) => one.eventId === eventId && one.position < position);
+      return receives(subscription, revision, recorded) ?? firstReceived(subscription, earlier) !== null;
+    };
+    return this.feed
+      .filter((revision) => revision.position <= passed && isReceived(revision))
+      .map(({ position }) => position);
+  }
+
+  /** What a reader of the feed is shown by a filter. */
+  shown(asked: EndpointFilter): number[] {
+    const parsed = filterOfEndpoint(asked);
+    return this.feed
+      .filter((revision) => {
+        const earlier = this.feed.filter(
+          ({ eventId, position }) => eventId === revision.eventId && position < revision.position,
+        );
+        const facets = [...new Set([...earlier, revision].flatMap(({ event }) => facetKeysOf(event)))];
+        return isShown(parsed, { ...revision, facets }) ?? firstShown(parsed, earlier) !== null;
+      })
+      .map(({ position }) => position);
+  }
+
+  fanOutAll(): void {
+    this.#fanOut(1);
+  }
+
+  enableAndWork(id: string): void {
+    this.#enable(this.#endpoint(id));
+    this.#work(id, this.#endpoint(id));
+  }
+
+  #endpoint(id: string): MeantFor {
+    return this.model.endpoints.get(id) as MeantFor;
+  }
+
+  #queuedFor(id: string): Set<number> {
+    return this.queued.get(id) as Set<number>;
+  }
+
+  #recorded(eventId: string, endpointId: string): RecordedRecipient | null {
+    const firstPosition = this.#recipients.get(eventId)?.get(endpointId);
+    return firstPosition === undefined ? null : { endpointId, firstPosition };
+  }
+
+  #append(eventId: string, kind: PublishedRevision['kind'], content: object | null): void {
+    const before = this.feed.findLast((one) => one.eventId === eventId);
+    const event = content ? (developmentWith(content) as unknown as CloudEvent) : (before as PublishedRevision).event;
+    const position = this.feed.length + 1;
+    const revision = before ? before.revision + 1 : 0;
+    const at = new Date(position).toISOString();
+    const written = { digest: '', recordedAt: at, newsroom: 'example', publishedAt: at };
+    this.feed.push({ ...written, eventId, revision, kind, event, position });
+  }
+
+  #change(number: number, kind: 'corrected' | 'retracted', content: object | null): void {
+    const ids = [...new Set(this.feed.map(({ eventId }) => eventId))].filter((id) => !this.#retracted.has(id));
+    const id = ids[number % ids.length];
+    if (id === undefined) return;
+    if (kind === 'retracted') this.#retracted.add(id);
+    this.#append(id, kind, content);
+  }
+
+  #open(asked: EndpointFilter, since: number): void {
+    const id = `endpoint-${this.queued.size}`;
+    this.queued.set(id, new Set());
+    this.model.open(id, asked, since);
+  }
+
+  #act({ does: action, endpoint: number, ...rest }: Extract<WebhookStep, { readonly endpoint: number }>): void {
+    const ids = [...this.queued.keys()];
+    const id = ids[number % ids.length];
+    if (id === undefined) return;
+    const endpoint = this.#endpoint(id);
+    if (action === 'enable') this.#enable(endpoint);
+    if (!endpoint.receives) return;
+    if (action === 'disable') endpoint.receives = false;
+    if (action === 'filter' && 'filter' in rest)
+      Object.assign(endpoint, { filter: rest.filter, since: endpoint.settledThrough });
+    if (action === 'begin backfill' && endpoint.backfillFrom !== null) endpoint.backfillTo ??= this.#passed;
+    if (action === 'work') this.#work(id, endpoint);
+  }
+
+  #enable(endpoint: MeantFor): void {
+    if (endpoint.receives) return;
+    const { settledThrough, backfillFrom } = endpoint;
+    const next = Math.min(settledThrough + 1, backfillFrom ?? never);
+    Object.assign(endpoint, { receives: true, since: settledThrough, backfillFrom: next, backfillTo: null });
+  }
+
+  #queue(id: string, { eventId, position }: PublishedRevision): void {
+    const recipients = this.#recipients.get(eventId) ?? new Map<string, number>();
+    this.#recipients.set(eventId, recipients.set(id, Math.min(position, recipients.get(id) ?? never)));
+    this.#queuedFor(id).add(position);
+  }
+
+  #fanOut(some: number): void {
+    const passed = this.#passed;
+    const through = passed + Math.ceil(some * (this.feed.length - passed));
+    const chunk = this.feed.slice(passed, through);
+    const endpoints = [...this.model.endpoints]
+      .filter(([, { receives: isServed }]) => isServed)
+      .map(([id, { filter: asked, since }]) => ({ id, since, filter: filterOfEndpoint(asked) }));
+    for (const [eventId, revisions] of Map.groupBy(chunk, (revision) => revision.eventId)) {
+      const recipients = endpoints.flatMap(({ id }) => this.#recorded(eventId, id) ?? []);
+      for (const { endpoint, revisions: received } of audienceOf(revisions, endpoints, recipients)) {
+        for (const revision of received) this.#queue(endpoint.id, revision);
+      }
+    }
+    this.#passed = through;
+    this.model.pass(this.feed, through);
+  }
+
+  #work(id: string, endpoint: MeantFor): void {
+    const passed = this.#passed;
+    const { backfillFrom: from, backfillTo } = endpoint;
+    if (from !== null) {
+      const to = backfillTo ?? passed;
+      const subscription = { filter: filterOfEndpoint(endpoint.filter), from, to };
+      for (const revision of this.feed.filter(({ position }) => position >= from && position <= to)) {
+        const { eventId, position } = revision;
+        if (this.#queuedFor(id).has(position)) continue;
+        if (receives(subscription, revision, this.#recorded(eventId, id)) !== true) continue;
+        for (const later of this.feed) if (later.eventId === eventId && later.position > to) this.#queue(id, later);
+        this.#queue(id, revision);
+      }
+    }
+    this.model.backfill(endpoint);
+    endpoint.settledThrough = passed;
+  }
+}
