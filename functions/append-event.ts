@@ -9,7 +9,9 @@ import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { append } from './lib/event-log/log.ts';
 import { assertMayWriteEvent } from './lib/http/access.ts';
-import { type Answer, type Caller, type Request, writeRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import type { Caller, Request } from './lib/http/request.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { count } from './lib/runtime/observability.ts';
 
@@ -86,4 +88,4 @@ async function appendEvent(request: WriteRequest): Promise<Answer> {
   return acknowledge(await recordEvent(events[0] as CloudEvent, request));
 }
 
-export const handler = writeRoute('events:write', appendEvent);
+export const handler = keyedRoute(appendEvent);

@@ -4,7 +4,8 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertReceiver } from './lib/endpoints/receiver-url.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints.ts';
@@ -58,4 +59,4 @@ async function create(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(create);
+export const handler = keyedRoute(create);

@@ -6,9 +6,11 @@ import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
 import { change } from './lib/append/append-revision.ts';
 import { assertMayWrite } from './lib/http/access.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { ifMatchRevision } from './lib/http/if-match.ts';
 import { jsonBody } from './lib/http/json-body.ts';
-import { type Answer, type Caller, type Request, writeRoute } from './lib/http/route.ts';
+import type { Caller, Request } from './lib/http/request.ts';
+import { keyedRoute } from './lib/route/route.ts';
 
 /** Describes a story: a new description takes the place of the one before, and is a revision like any other. */
 async function describeStory(request: Request & { caller: Caller }): Promise<Answer> {
@@ -30,4 +32,4 @@ async function describeStory(request: Request & { caller: Caller }): Promise<Ans
   };
 }
 
-export const handler = writeRoute('stories:write', describeStory);
+export const handler = keyedRoute(describeStory);

@@ -1,7 +1,8 @@
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 
 /** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */
 async function disable(request: OwnerRequest): Promise<Answer> {
@@ -14,4 +15,4 @@ async function disable(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(disabled) };
 }
 
-export const handler = manageRoute(disable);
+export const handler = keyedRoute(disable);

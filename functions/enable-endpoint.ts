@@ -4,7 +4,8 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
@@ -50,4 +51,4 @@ async function enable(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(enabled) };
 }
 
-export const handler = manageRoute(enable);
+export const handler = keyedRoute(enable);

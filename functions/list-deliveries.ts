@@ -3,11 +3,12 @@ import { deliveriesQuerySchema } from './lib/endpoints/deliveries-query.ts';
 import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { positionsPublished } from './lib/endpoints/published-positions.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
 import { publishedWithin } from './lib/read/corrections-query.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 
 /** The position that the page before ended with. */
@@ -33,4 +34,4 @@ async function list(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(list);
+export const handler = keyedRoute(list);

@@ -3,11 +3,12 @@ import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answer.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { endpointsQuerySchema } from './lib/endpoints/endpoints-query.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { fittingAnswer } from './lib/http/fitting-answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { listEndpoints } from './lib/subscribers/endpoints.ts';
 
@@ -34,4 +35,4 @@ async function list(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(list);
+export const handler = keyedRoute(list);

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { storiesQuerySchema } from './lib/read/stories-query.ts';
 import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
+import { publicRoute } from './lib/route/route.ts';
 import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
 
 const list = 'stories';
@@ -29,4 +31,4 @@ async function listStories(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(listStories);
+export const handler = publicRoute(listStories);

@@ -3,7 +3,8 @@ import { StateConflict } from '../events/input/errors.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 
 /** Sends an endpoint a message that says nothing. Only to who has proved that they want messages; a disabled one may be tried so. */
@@ -21,4 +22,4 @@ async function ping(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body: await endpointAnswer(pinged) };
 }
 
-export const handler = manageRoute(ping);
+export const handler = keyedRoute(ping);

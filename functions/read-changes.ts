@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { feedHead } from './lib/event-log/feed.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { changesQuerySchema, filterOf } from './lib/read/changes-query.ts';
 import { ChangesScan } from './lib/read/changes-scan.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 /** Between looks at the feed while an answer is held; a look at a feed that has not grown costs half a read unit. */
 const pauseMs = 500;
@@ -70,4 +72,4 @@ async function readChanges(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readChanges);
+export const handler = publicRoute(readChanges);

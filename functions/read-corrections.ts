@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import type { Answer } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-query.ts';
 import { isSettling } from './lib/read/snapshot.ts';
 import { storyFacet } from './lib/read/story-answer.ts';
+import { publicRoute } from './lib/route/route.ts';
 import {
   type Checkpoint,
   readCheckpoint,
@@ -61,4 +63,4 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readCorrectionsLog);
+export const handler = publicRoute(readCorrectionsLog);

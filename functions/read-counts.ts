@@ -1,15 +1,18 @@
 import type * as z from 'zod';
 import { bucketOf } from '../events/dates/bucket.ts';
 import { parseRange, type Range } from '../events/dates/range.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { isKnownTo } from './lib/http/entity-tag.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { countsQuerySchema } from './lib/read/counts-query.ts';
 import { type Found, type FoundRange, timelineRange } from './lib/read/page.ts';
 import { type Snapshot, takeSnapshot } from './lib/read/snapshot.ts';
 import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
 import { acceptsFilters, facetsOfQuery } from './lib/read/timeline-query.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 const list = 'counts';
 
@@ -77,4 +80,4 @@ async function readCounts(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readCounts);
+export const handler = publicRoute(readCounts);

@@ -3,8 +3,9 @@ import { attemptAnswer } from './lib/endpoints/attempt-answer.ts';
 import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';
 
 /** Answers one delivery, and what came of each attempt at it. */
@@ -19,4 +20,4 @@ async function read(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(read);
+export const handler = keyedRoute(read);

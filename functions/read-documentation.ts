@@ -4,8 +4,10 @@ import document from '../openapi.json' with { type: 'json' };
 import type { OpenApiDocument } from './lib/documentation/open-api.ts';
 import { documentationPage } from './lib/documentation/page.ts';
 import { style } from './lib/documentation/style.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 /** It changes with a release only; five minutes later everybody has the new one. */
 const caching = { 'cache-control': 'public, max-age=300, stale-while-revalidate=3600, stale-if-error=86400' };
@@ -28,4 +30,4 @@ async function readDocumentation(request: Request): Promise<Answer> {
   return { status: 200, headers: { ...caching, 'content-type': 'application/json' }, body: text };
 }
 
-export const handler = readRoute(readDocumentation);
+export const handler = publicRoute(readDocumentation);

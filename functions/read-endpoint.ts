@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import { keyedRoute } from './lib/route/route.ts';
 
 /** Answers one endpoint, and what it is at. */
 async function read(request: OwnerRequest): Promise<Answer> {
@@ -10,4 +11,4 @@ async function read(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(await endpointIn(request)) };
 }
 
-export const handler = manageRoute(read);
+export const handler = keyedRoute(read);

@@ -4,12 +4,14 @@ import type { PublishedRevision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { feedHead } from './lib/event-log/feed.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { eventQuerySchema } from './lib/read/event-query.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 type Query = z.output<typeof eventQuerySchema>;
 
@@ -72,4 +74,4 @@ async function readEvent(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readEvent);
+export const handler = publicRoute(readEvent);

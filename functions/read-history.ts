@@ -1,10 +1,12 @@
+import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { historyAnswer } from './lib/read/history-answer.ts';
 import { historyQuerySchema } from './lib/read/history-query.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 /** Answers all that was ever said of an event, retracted or not: each revision, with who changed what, when and why. */
 async function readHistory(request: Request): Promise<Answer> {
@@ -22,4 +24,4 @@ async function readHistory(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readHistory);
+export const handler = publicRoute(readHistory);

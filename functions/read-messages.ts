@@ -1,9 +1,10 @@
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { MessagePage } from './lib/endpoints/messages-page.ts';
 import { messagesQuerySchema } from './lib/endpoints/messages-query.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 import { unscannedBy } from './lib/subscribers/unscanned-range.ts';
 
@@ -29,4 +30,4 @@ async function read(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(read);
+export const handler = keyedRoute(read);

@@ -2,10 +2,11 @@ import { NotFound } from '../events/input/errors.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
 import { receiptsQuerySchema } from './lib/endpoints/receipts-query.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
 
@@ -37,4 +38,4 @@ async function read(request: OwnerRequest): Promise<Answer> {
   };
 }
 
-export const handler = manageRoute(read);
+export const handler = keyedRoute(read);

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { NotFound } from '../events/input/errors.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
+import { publicRoute } from './lib/route/route.ts';
 import { readCheckpointAndHeads } from './lib/timelines/read-timelines.ts';
 
 /** Answers what a story is called, how many entries it has, and from when to when. */
@@ -16,4 +18,4 @@ async function readStory(request: Request): Promise<Answer> {
   return { status: 200, headers: liveCaching, body: storyAnswer(head) };
 }
 
-export const handler = readRoute(readStory);
+export const handler = publicRoute(readStory);

@@ -2,16 +2,19 @@ import type * as z from 'zod';
 import { parseRange, type Range } from '../events/dates/range.ts';
 import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
+import { isKnownTo } from './lib/http/entity-tag.ts';
 import { addressOfNext, nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { type Answer, isKnownTo, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
 import { type FeedTitle, feedTitleOf } from './lib/read/feed-title.ts';
 import { type Page, timelinePage } from './lib/read/page.ts';
 import { type Snapshot, takeSnapshot } from './lib/read/snapshot.ts';
 import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
 import { acceptsFilters, facetsOfQuery, timelineQuerySchema } from './lib/read/timeline-query.ts';
+import { publicRoute } from './lib/route/route.ts';
 
 const list = 'timeline';
 
@@ -89,4 +92,4 @@ async function readTimeline(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = readRoute(readTimeline);
+export const handler = publicRoute(readTimeline);

@@ -4,7 +4,8 @@ import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
 import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
@@ -28,4 +29,4 @@ async function redeliver(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.settledThrough) };
 }
 
-export const handler = manageRoute(redeliver);
+export const handler = keyedRoute(redeliver);

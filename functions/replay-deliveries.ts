@@ -5,7 +5,8 @@ import { replaySchema } from './lib/endpoints/replay-body.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/feed.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
 import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
@@ -51,4 +52,4 @@ async function replay(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body: { from, to, onlyMissing, endpoint: await endpointAnswer(replayed) } };
 }
 
-export const handler = manageRoute(replay);
+export const handler = keyedRoute(replay);

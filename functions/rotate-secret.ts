@@ -1,7 +1,8 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 
 const usualOverlapSeconds = 86_400;
@@ -18,4 +19,4 @@ async function rotate(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: { id, secret, previousSecretExpiresAt: previous?.expiresAt ?? null } };
 }
 
-export const handler = manageRoute(rotate);
+export const handler = keyedRoute(rotate);

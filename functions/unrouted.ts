@@ -1,6 +1,8 @@
 import { NotFound } from '../events/input/errors.ts';
+import type { Answer } from './lib/http/answer.ts';
 import { MethodNotAllowed } from './lib/http/http-errors.ts';
-import { type Answer, type Request, readRoute } from './lib/http/route.ts';
+import type { Request } from './lib/http/request.ts';
+import { publicRoute } from './lib/route/route.ts';
 import { type Route, routes } from './routes.ts';
 
 /** Browsers ask again after what they cap it at, two hours at most. */
@@ -33,4 +35,4 @@ async function answerUnrouted({ method, path }: Request): Promise<Answer> {
   return { status: 204, headers: { allow: allowed.join(', '), ...(isReadable && preflight) } };
 }
 
-export const handler = readRoute(answerUnrouted);
+export const handler = publicRoute(answerUnrouted);

@@ -2,7 +2,8 @@ import { StateConflict } from '../events/input/errors.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
-import { type Answer, manageRoute } from './lib/http/route.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { keyedRoute } from './lib/route/route.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
@@ -26,4 +27,4 @@ async function verify(request: OwnerRequest): Promise<Answer> {
   return { status: verified.changed ? 202 : 200, body: await endpointAnswer(verified) };
 }
 
-export const handler = manageRoute(verify);
+export const handler = keyedRoute(verify);

@@ -1,5 +1,5 @@
 import { acknowledgementOf } from '../../../events/decide.ts';
-import type { Answer } from '../http/route.ts';
+import type { Answer } from '../http/answer.ts';
 import type { Appended } from './append-revision.ts';
 
 /** The answer to a write: 201 with what was written, 200 with the same if it was there already. */

@@ -1,6 +1,6 @@
 import type { InputError } from '../../../events/input/errors.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 
 const prefix = 'ce-';
 const attributes = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'traceparent', 'tracestate'];

@@ -1,6 +1,6 @@
 import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
 import { jsonBody, mediaTypeOf } from '../http/json-body.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 
 /** One event as it came. `input` is for `parseEvent`, `pointer` its place in the body, `id` that of Idempotency-Key. */

@@ -5,7 +5,8 @@ import { assertMayWriteEvent } from '../http/access.ts';
 import { eventIdIn } from '../http/event-id.ts';
 import { ifMatchRevision } from '../http/if-match.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { type Handler, writeRoute } from '../http/route.ts';
+import type { Handler } from '../route/gateway.ts';
+import { keyedRoute } from '../route/route.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { change } from './append-revision.ts';
 
@@ -22,7 +23,7 @@ export function revisionRoute<Schema extends z.ZodType>(
     common: { expected: number; newsroom: string },
   ) => Command & { kind: 'correct' | 'retract' },
 ): Handler {
-  return writeRoute('events:write', async (request) => {
+  return keyedRoute(async (request) => {
     const { caller, now, requestId } = request;
     const eventId = eventIdIn(request);
     const expected = ifMatchRevision(request.headers);

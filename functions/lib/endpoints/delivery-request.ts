@@ -1,5 +1,5 @@
 import { NotFound } from '../../../events/input/errors.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { readDelivery } from '../subscribers/delivery-lists.ts';
 

@@ -4,7 +4,7 @@ import { validate } from '../../../events/input/validation.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { queryParameters } from '../http/query-parameters.ts';
-import type { Caller, Request } from '../http/route.ts';
+import type { Caller, Request } from '../http/request.ts';
 import { readState } from '../subscribers/endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
 

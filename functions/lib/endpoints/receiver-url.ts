@@ -1,5 +1,5 @@
 import { assertReceiverUrl } from '../../../events/webhooks/webhook-url.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 import { receiverRules } from '../subscribers/receiver-rules.ts';
 
 const rules = receiverRules();

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../../events/event.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
-import type { Caller } from './route.ts';
+import type { Caller } from './request.ts';
 
 /** Piece by piece instead of a regular expression: a pattern of many stars must not take exponential time. */
 function matches(pattern: string, story: string): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ContentCoding, contentCodings } from './content-coding.ts';
+import type { Request } from './request.ts';
 
 /** The opaque part of a strong entity tag: equal bodies, and no others, have equal ones. */
 export function digestOfBody(body: string): string {
@@ -23,4 +24,9 @@ export function knownTag(opaque: string, ifNoneMatch: string | undefined): strin
   if (ifNoneMatch.trim() === '*') return entityTag(opaque);
   const ours = [entityTag(opaque), ...contentCodings.map((coding) => entityTag(opaque, coding))];
   return ifNoneMatch.match(/"[^"]*"/g)?.find((tag) => ours.includes(tag)) ?? null;
+}
+
+/** Whether the client has this content already: the answer is 304 then, and its body need not be made. */
+export function isKnownTo({ headers }: Pick<Request, 'headers'>, contentTag: string): boolean {
+  return knownTag(contentTag, headers['if-none-match']) !== null;
 }

@@ -1,6 +1,6 @@
 import { eventIdPattern } from '../../../events/identity.ts';
 import { NotFound } from '../../../events/input/errors.ts';
-import type { Request } from './route.ts';
+import type { Request } from './request.ts';
 
 /**
  * The event id in the path.

@@ -1,7 +1,7 @@
 import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
 import { UnsupportedMediaType } from './http-errors.ts';
 import { parseJson } from './parse-json.ts';
-import type { Request } from './route.ts';
+import type { Request } from './request.ts';
 
 const maximumRequestBytes = 1_048_576;
 const utf8 = /^"?utf-?8"?$/i;

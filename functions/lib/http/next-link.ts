@@ -1,4 +1,4 @@
-import type { Request } from './route.ts';
+import type { Request } from './request.ts';
 
 type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
 

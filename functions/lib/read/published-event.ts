@@ -3,7 +3,7 @@ import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { publishedRevisions } from '../event-log/log.ts';
 import { eventIdIn } from '../http/event-id.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 
 /** Revisions join the record in order; a read may see the place of one and not yet that of the one before. */
 const hasGap = (published: readonly PublishedRevision[]) => published.some(({ revision }, index) => revision !== index);

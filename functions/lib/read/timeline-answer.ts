@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { immutableCaching, liveCaching } from '../http/caching.ts';
-import type { Request } from '../http/route.ts';
+import type { Request } from '../http/request.ts';
 import { release } from '../runtime/build-digest.ts';
 import type { Snapshot } from './snapshot.ts';
 

@@ -49,6 +49,7 @@ const post = (body: object) =>
   appendEvent(
     gatewayEvent({
       method: 'POST',
+      routeKey: 'POST /v1/events',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       caller,
@@ -70,9 +71,9 @@ describe('a table that is throttled', () => {
     expect(refused).toMatchObject(unavailable);
     expect(JSON.parse(refused.body ?? '')).toEqual({
       type: '/problems/unavailable',
-      title: 'Unavailable for a moment',
+      title: 'The service is temporarily unavailable',
       status: 503,
-      detail: 'Nothing is wrong with the request; send it again.',
+      detail: 'Nothing is wrong with the request. Send it again.',
       requestId: 'request-1',
     });
     const before = stored.size;
@@ -99,6 +100,7 @@ describe('a table that is throttled', () => {
     const id = `evt_${'a'.repeat(26)}`;
     const event = gatewayEvent({
       method: 'POST',
+      routeKey: 'POST /v1/events/{id}/corrections',
       headers: { 'content-type': 'application/json', 'if-match': '"0"' },
       body: JSON.stringify({ note: 'A slip', data: { headline: 'b' } }),
       caller,

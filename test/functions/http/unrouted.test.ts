@@ -7,7 +7,7 @@ const answer = async (method: string, path: string) => {
   return { statusCode, headers, problem: body === undefined ? undefined : JSON.parse(body) };
 };
 
-const open = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'etag, link, retry-after' };
+const open = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'etag, link, retry-after' };
 const problemHeaders = { ...open, 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 
 describe('what no route takes', () => {

@@ -78,7 +78,10 @@ test('an answer is not held when the invocation is about to end', async () => {
   const { handler } = await import('../../../functions/read-changes.ts');
   const short = { ...lambdaContext, getRemainingTimeInMillis: () => 4_000 } as Context;
   const { from, end } = await readsOfFeed();
-  const result = await handler(gatewayEvent({ path: '/v1/changes', query: `after=${posted}&wait=20` }), short);
+  const result = await handler(
+    gatewayEvent({ path: '/v1/changes', routeKey: 'GET /v1/changes', query: `after=${posted}&wait=20` }),
+    short,
+  );
   end();
   expect(result).toMatchObject({ statusCode: 200, body: `{"changes":[],"next":${posted},"head":${posted}}` });
   expect(from).toEqual([posted]);

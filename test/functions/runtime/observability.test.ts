@@ -12,7 +12,7 @@ const environment = {
 
 const program = `
   import { InvalidInput } from './events/input/errors.ts';
-  import { writeRoute } from './functions/lib/http/route.ts';
+  import { keyedRoute } from './functions/lib/route/route.ts';
   import { count, logger, milliseconds } from './functions/lib/runtime/observability.ts';
   import { gatewayEvent, lambdaContext } from './test/support/world/gateway-event.ts';
 
@@ -27,7 +27,7 @@ const program = `
     mistaken() { throw new InvalidInput([{ pointer: '/title', detail: 'the body' }]); },
     refusing() { throw Object.assign(new Error(), { name: 'ThrottlingException', message: 'Slow down.' }); },
   };
-  const handler = writeRoute('events:write', async ({ path }) => {
+  const handler = keyedRoute(async ({ path }) => {
     steps[path.slice(1)]();
     return { status: 200 };
   });
@@ -35,6 +35,7 @@ const program = `
     await handler(gatewayEvent({
       path,
       method: 'POST',
+      routeKey: 'POST /v1/events',
       headers: { authorization: 'Bearer tl_afp-abc234_secret', ...(path === '/logging' && { traceparent: '00-a-b-01' }) },
       body: 'the body',
       caller: { newsroom: 'afp', keyId: 'afp-abc234', scopes: 'events:write', stories: '' },

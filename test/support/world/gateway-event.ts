@@ -5,6 +5,8 @@ type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, st
 interface Sent {
   readonly method?: string;
   readonly path?: string;
+  /** By which the gateway chose the function, as `POST /v1/events`; the default route if left out. */
+  readonly routeKey?: string;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -29,6 +31,7 @@ export const frontHeaders = {
 export function gatewayEvent({
   method = 'GET',
   path = '/',
+  routeKey = '$default',
   query = '',
   headers = {},
   body,
@@ -36,7 +39,7 @@ export function gatewayEvent({
 }: Sent): GatewayEvent {
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath: path,
     rawQueryString: query,
     headers: { ...frontHeaders, ...headers },

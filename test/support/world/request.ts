@@ -1,4 +1,4 @@
-import type { Request } from '../../../functions/lib/http/route.ts';
+import type { Request } from '../../../functions/lib/http/request.ts';
 
 /** A request as the functions' own code sees it. */
 export function requestWith(parts: Partial<Request>): Request {

@@ -64,6 +64,10 @@ function routeOf(method: string, path: string) {
 /** Links in answers begin with it. */
 const publicOrigin = `${frontHeaders['x-forwarded-proto']}://${frontHeaders['x-public-host']}`;
 
+/** Headers as the gateway sends them on, whatever their case. */
+const lowerCased = (headers: object = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 const decoders = { br: brotliDecompressSync, gzip: gunzipSync };
 
 /** The body as the client reads it. */
@@ -110,6 +114,7 @@ export async function startWorld(): Promise<World> {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const event = {
       version: '2.0',
+      routeKey: `${method} ${route.path}`,
       rawPath: path,
       rawQueryString,
       pathParameters: parameters,
@@ -133,7 +138,7 @@ export async function startWorld(): Promise<World> {
     const isJson = /[/+]json/.test(String(result.headers?.['content-type']));
     return {
       status: result.statusCode ?? 200,
-      headers: result.headers as Record<string, string>,
+      headers: lowerCased(result.headers),
       body: isJson && answer ? JSON.parse(answer) : undefined,
       text: answer,
     };

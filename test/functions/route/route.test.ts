@@ -1,8 +1,9 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Conflict, InvalidInput, NotFound } from '../../../events/input/errors.ts';
-import type { Answer, Request } from '../../../functions/lib/http/route.ts';
-import { readRoute, writeRoute } from '../../../functions/lib/http/route.ts';
+import type { Answer } from '../../../functions/lib/http/answer.ts';
+import type { Request } from '../../../functions/lib/http/request.ts';
+import { keyedRoute, publicRoute } from '../../../functions/lib/route/route.ts';
 import { frontHeaders, gatewayEvent, lambdaContext } from '../../support/world/gateway-event.ts';
 
 type Sent = Parameters<typeof gatewayEvent>[0];
@@ -10,20 +11,20 @@ type Sent = Parameters<typeof gatewayEvent>[0];
 const caller = { newsroom: 'afp', keyId: 'afp-abc234', scopes: 'events:write', stories: '' };
 
 const readHeaders = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag, link, retry-after',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'etag, link, retry-after',
 };
 const jsonType = { 'content-type': 'application/json' };
 const problemHeaders = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 
 const read = (answer: Answer | Error, sent: Sent = {}) =>
-  readRoute(async () => {
+  publicRoute(async () => {
     if (answer instanceof Error) throw answer;
     return answer;
   })(gatewayEvent(sent), lambdaContext);
 
 const write = (work: (request: Request) => Promise<Answer>, sent: Sent) =>
-  writeRoute('events:write', work)(gatewayEvent({ method: 'POST', ...sent }), lambdaContext);
+  keyedRoute(work)(gatewayEvent({ method: 'POST', routeKey: 'POST /v1/events', ...sent }), lambdaContext);
 
 /** What a handler is given. */
 async function received(sent: Sent): Promise<Request> {
@@ -253,7 +254,7 @@ describe('writing', () => {
 });
 
 test('what takes too long is given up with an answer before Lambda ends the function', async () => {
-  const handler = readRoute(() => new Promise<Answer>(() => {}));
+  const handler = publicRoute(() => new Promise<Answer>(() => {}));
   const result = await handler(gatewayEvent({}), { ...lambdaContext, getRemainingTimeInMillis: () => 210 });
   expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
 });
