@@ -1,3 +1,4 @@
+import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { FeedPlace } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
@@ -5,12 +6,12 @@ import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { type ActiveEndpoint, type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
+import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
-import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';
+import { parsedFilter } from '../subscribers/endpoint-matching.ts';
 import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { putRecipient, type Recipient, recipientsOf } from '../subscribers/recipients.ts';
+import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/read-timelines.ts';
 
@@ -23,39 +24,32 @@ const readsAtOnce = 8;
 /** The registry as this instance has seen it last. */
 let seen: ActiveEndpoints | undefined;
 
-/** Entries of one event that are meant for one endpoint, in order. */
-interface Meant {
-  readonly endpoint: ActiveEndpoint;
-  readonly entries: readonly FeedEntry[];
+/** An endpoint that receives, with its filter parsed. */
+interface Served extends ServedEndpoint {
+  readonly owner: string;
 }
 
-const isAfter = ({ since }: ActiveEndpoint, { position }: FeedEntry) => position > since;
+const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
+  endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
 
-/** Whom the entries of one event are meant for: whose filter takes it now, or for whom it was meant before. */
-async function meantBy(entries: readonly FeedEntry[], { endpoints }: ActiveEndpoints): Promise<Meant[]> {
-  const first = entries[0] as FeedEntry;
-  const reached = first.revision === 0 ? [] : await recipientsOf(first.eventId);
-  const before = new Map<string, Recipient>(reached.map((reach) => [reach.endpointId, reach]));
-  return endpoints.flatMap((endpoint) => {
-    const { firstPosition = Number.POSITIVE_INFINITY } = before.get(endpoint.id) ?? {};
-    const open = entries.filter((entry) => isAfter(endpoint, entry));
-    const begin = open.findIndex((one) => firstPosition < one.position || matchesEndpoint(endpoint.filter, one));
-    return begin < 0 ? [] : [{ endpoint, entries: open.slice(begin) }];
-  });
+/** The endpoints that receive entries of one event, which are in order. */
+async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonly Served[]) {
+  const { eventId, revision } = entries[0] as FeedEntry;
+  return audienceOf(entries, endpoints, revision === 0 ? [] : await recipientsOf(eventId));
 }
 
-/** Reach first: whoever finds a delivery must find for whom it was meant. */
-async function write({ endpoint, entries }: Meant): Promise<void> {
-  for (const entry of entries) {
+/** The recipient is recorded first: a delivery that is found must have one. */
+async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Promise<void> {
+  for (const entry of revisions) {
     await putRecipient(entry.eventId, endpoint, entry);
     await queueDelivery(endpoint.id, entry);
   }
 }
 
-/** How many endpoints take an entry, as far as their filters tell; none if it cannot be read. */
-function takersOf(entry: FeedEntry, { endpoints }: ActiveEndpoints): number {
+/** How many endpoints receive an entry by their filters alone; 0 if it cannot be read. */
+function countMatching(entry: FeedEntry, endpoints: readonly Served[]): number {
   try {
-    return endpoints.filter((one) => isAfter(one, entry) && matchesEndpoint(one.filter, entry)).length;
+    return endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry) === true).length;
   } catch {
     return 0;
   }
@@ -75,6 +69,7 @@ const checkpointAfter = (from: FanOutCheckpoint, { position, publishedAt }: Feed
 export function fanOut(): Follower {
   let from: FanOutCheckpoint;
   let registry: ActiveEndpoints;
+  let endpoints: readonly Served[];
   return {
     async checkpoint() {
       from = await readFanOutCheckpoint(true);
@@ -88,11 +83,12 @@ export function fanOut(): Follower {
     async chunk(entries) {
       seen = await readActiveEndpoints(seen);
       registry = seen;
+      endpoints = servedBy(registry);
       // Else who was held up until now would queue what others have passed, for filters that came after it.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
       const end = entries.findIndex((entry) => {
-        deliveries += takersOf(entry, registry);
+        deliveries += countMatching(entry, endpoints);
         return deliveries > deliveriesPerChunk;
       });
       return end < 0 ? entries.length : Math.max(1, end);
@@ -100,9 +96,9 @@ export function fanOut(): Follower {
 
     async apply(entries) {
       const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
-      const meant = (await inParallel(events, readsAtOnce, (mine) => meantBy(mine, registry))).flat();
-      await inParallel(meant, writesAtOnce, write);
-      const ids = [...new Set(meant.map(({ endpoint }) => endpoint.id))];
+      const audience = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, endpoints))).flat();
+      await inParallel(audience, writesAtOnce, write);
+      const ids = [...new Set(audience.map(({ endpoint }) => endpoint.id))];
       const now = new Date().toISOString();
       await inParallel(ids, writesAtOnce, (id) => addDueEndpoint(id, now));
       await advanceFanOut(from, checkpointAfter(from, entries.at(-1) as FeedEntry), registry.version);
@@ -112,7 +108,7 @@ export function fanOut(): Follower {
       }
       count(
         'DeliveriesQueued',
-        meant.reduce((sum, one) => sum + one.entries.length, 0),
+        audience.reduce((sum, { revisions }) => sum + revisions.length, 0),
       );
       await wake(ids, 'prompt');
     },

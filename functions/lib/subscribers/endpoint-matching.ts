@@ -4,14 +4,23 @@ import { logger } from '../runtime/observability.ts';
 
 const filters = new WeakMap<EndpointFilter, Filter>();
 
-/** It was understood when it was accepted. Should it be no more, nothing is kept from its endpoint, and nobody else is held up. */
-function understood(filter: EndpointFilter): Filter {
+function parse(filter: EndpointFilter): Filter {
   try {
     return filterOfEndpoint(filter);
   } catch (error) {
-    logger.error('The filter of an endpoint cannot be read; it gets all.', error as Error);
+    logger.error('The filter of an endpoint cannot be read; the endpoint receives everything.', error as Error);
     return {};
   }
+}
+
+/**
+ * The filter of an endpoint, as events are matched with it. It was valid when it was accepted; should it not be any more, it matches
+ * everything, so that nothing is kept from the endpoint and no other endpoint is held up.
+ */
+export function parsedFilter(filter: EndpointFilter): Filter {
+  const parsed = filters.get(filter) ?? parse(filter);
+  filters.set(filter, parsed);
+  return parsed;
 }
 
 /**
@@ -20,7 +29,5 @@ function understood(filter: EndpointFilter): Filter {
  * @throws what comes of an event that cannot be read
  */
 export function matchesEndpoint(filter: EndpointFilter, revision: Filtered): boolean {
-  const parsed = filters.get(filter) ?? understood(filter);
-  filters.set(filter, parsed);
-  return matches(parsed, revision);
+  return matches(parsedFilter(filter), revision);
 }
