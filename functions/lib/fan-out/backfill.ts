@@ -1,100 +1,113 @@
-import { setTimeout } from 'node:timers/promises';
 import type { PublishedRevision } from '../../../events/revision.ts';
+import { receives } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { publishedRevisions } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
+import { retry } from '../runtime/retry.ts';
 import { type Delivery, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
 import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { matchesEndpoint } from '../subscribers/endpoint-matching.ts';
+import { parsedFilter } from '../subscribers/endpoint-matching.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { putRecipient, readRecipient } from '../subscribers/recipients.ts';
+import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
 
 const entriesPerStep = 50;
 const eventsAtOnce = 8;
 
-/** A transaction that can be seen in part is over a moment later. */
-const tries = 5;
-const firstPauseMs = 20;
+/** A read beside a transaction may see a part of it; all of it is there a moment later. */
+const readAttempts = 5;
+const firstPauseMs = 40;
 
 /** One step of a backfill. */
 interface Step {
   readonly endpoint: Endpoint;
   readonly epoch: number;
   readonly backfill: Backfill & { readonly to: number };
-  /** What is queued already, by position. */
-  readonly there: ReadonlyMap<number, Delivery>;
+  /** The deliveries that are queued already, by position. */
+  readonly queued: ReadonlyMap<number, Delivery>;
 }
 
-/** Whether an entry is sent again to who has acknowledged it. */
+/** Whether an entry is sent again if the endpoint has acknowledged it. */
 function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSITIVE_INFINITY }: Backfill): boolean {
   return resend && position <= resendThrough;
 }
 
-/** Fan-out puts aside what cannot be read. */
-function takes({ filter }: Endpoint, entry: FeedEntry): boolean {
+/** Whether the endpoint receives an entry. One that cannot be read matches no filter: fan-out parks it. */
+function isReceived(entry: FeedEntry, { filter }: Endpoint, recipient: Recipient | null): boolean {
   try {
-    return matchesEndpoint(filter, entry);
+    // Whatever a backfill looks at is still to be decided.
+    return receives({ filter: parsedFilter(filter), from: 1 }, entry, recipient) === true;
   } catch (error) {
-    logger.error(`The entry at position ${entry.position} cannot be matched.`, error as Error);
+    logger.error(`The entry at position ${entry.position} cannot be matched with a filter.`, error as Error);
     return false;
   }
 }
 
 /**
- * Whether an entry is meant for the endpoint: its filter takes it now, or an earlier revision was meant for it. What was
- * acknowledged and is forgotten is so only for who wants all of it again.
+ * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already. The recipients
+ * are read only where they can tell more than the filter. Once the delivery may have expired, they alone know what was acknowledged,
+ * and what was sent by an earlier filter: a replay sends that again.
  */
-async function isMeant(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
-  const isTaken = takes(endpoint, entry);
-  const wasAcknowledged = !isResent(entry, backfill) && isForgotten(entry.publishedAt);
-  if (isTaken ? !wasAcknowledged : entry.revision === 0) return isTaken;
-  const reach = await readRecipient(entry.eventId, endpoint.id);
-  if (wasAcknowledged && (reach?.acknowledgedRevision ?? -1) >= entry.revision) return false;
-  return isTaken || (reach !== null && reach.firstPosition < entry.position);
-}
-
-/** All that an event has in the record. What fan-out has seen of it can be seen here too, at the latest in a moment. */
-async function publishedOf(eventId: string): Promise<readonly PublishedRevision[]> {
-  for (let attempt = 1; ; attempt++) {
-    const { published, waiting } = await publishedRevisions(eventId, undefined, true);
-    if (!waiting || attempt === tries) return published;
-    await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
-  }
-}
-
-async function queue({ id, owner }: Endpoint, revision: PublishedRevision): Promise<void> {
-  await putRecipient(revision.eventId, { id, owner }, revision);
-  await queueDelivery(id, revision);
+async function isToBeQueued(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
+  const mayHaveExpired = isForgotten(entry.publishedAt);
+  const isAgain = isResent(entry, backfill);
+  const isMatch = isReceived(entry, endpoint, null);
+  if (isMatch && (isAgain || !mayHaveExpired)) return true;
+  if (!isMatch && entry.revision === 0 && !(isAgain && mayHaveExpired)) return false;
+  const recipient = await readRecipient(entry.eventId, endpoint.id);
+  const wasAcknowledged = mayHaveExpired && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
+  return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, endpoint, recipient)));
 }
 
 /**
- * Queues the entries of one event. Fan-out may have passed its later revisions without knowing that they are meant for this
- * endpoint: they are queued before what makes it so. Those yet to come find it in the reach of the event.
+ * All published revisions of an event. Whatever fan-out has seen of it can be seen here, a moment later at the latest; a revision
+ * that still waits for its position then is left to fan-out.
  */
-async function bring(entries: readonly FeedEntry[], step: Step): Promise<void> {
-  const { endpoint, epoch, backfill, there } = step;
+function publishedOf(eventId: string): Promise<readonly PublishedRevision[]> {
+  return retry(
+    async (attempt) => {
+      const { published, waiting } = await publishedRevisions(eventId, undefined, true);
+      if (waiting && attempt < readAttempts) throw new IncompleteRead('A revision waits for its position.');
+      return published;
+    },
+    { maximumAttempts: readAttempts, firstPauseMs, isRetryable: (error) => error instanceof IncompleteRead },
+  );
+}
+
+async function queue(endpoint: Endpoint, revision: PublishedRevision): Promise<void> {
+  await putRecipient(revision.eventId, endpoint, revision);
+  await queueDelivery(endpoint.id, revision);
+}
+
+/** Queues again what is queued already and was settled without being acknowledged, or is to be sent again all the same. */
+async function requeue({ position, status }: Delivery, isAgain: boolean, { endpoint, epoch }: Step): Promise<void> {
+  const settled = ['parked', 'skipped', ...(isAgain ? ['acknowledged'] : [])];
+  if (settled.includes(status)) await requeueDelivery(endpoint.id, position, { epoch, acknowledged: isAgain });
+}
+
+/**
+ * Queues the entries of one event. Fan-out may have passed later revisions before the endpoint was recorded as a recipient: they are
+ * queued before the entry, so that nothing is missing once it is queued. Those yet to come find the recipient recorded.
+ */
+async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<void> {
+  const { endpoint, backfill, queued } = step;
   let later: readonly PublishedRevision[] | undefined;
   for (const entry of entries) {
-    const delivery = there.get(entry.position);
-    if (delivery) {
-      const acknowledged = isResent(entry, backfill);
-      const isToBeSent = ['parked', 'skipped', ...(acknowledged ? ['acknowledged'] : [])].includes(delivery.status);
-      if (isToBeSent) await requeueDelivery(endpoint.id, entry.position, { epoch, acknowledged });
-      continue;
+    const delivery = queued.get(entry.position);
+    if (delivery) await requeue(delivery, isResent(entry, backfill), step);
+    else if (await isToBeQueued(entry, step)) {
+      await putRecipient(entry.eventId, endpoint, entry);
+      if (!later) {
+        later = (await publishedOf(entry.eventId)).filter(({ position }) => position > backfill.to);
+        for (const revision of later) await queue(endpoint, revision);
+      }
+      await queueDelivery(endpoint.id, entry);
     }
-    if (!(await isMeant(entry, step))) continue;
-    await putRecipient(entry.eventId, endpoint, entry);
-    if (!later) {
-      later = (await publishedOf(entry.eventId)).filter(({ position }) => position > backfill.to);
-      for (const revision of later) await queue(endpoint, revision);
-    }
-    await queueDelivery(endpoint.id, entry);
   }
 }
 
@@ -103,7 +116,7 @@ async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: r
   try {
     const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), true);
     if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} cannot be seen yet.`);
-    // What comes into the feed from now on is for fan-out.
+    // Whatever comes into the feed from now on is for fan-out.
     return { entries, next: entries.length === 0 ? to + 1 : next + entries.length };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
@@ -113,14 +126,13 @@ async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: r
 }
 
 /**
- * Looks at the next few entries of what an endpoint is to get of the past, and queues what is meant for it. To be called by who has
- * the lease, again and again, until there is no backfill in the state; of what is queued, only what comes before `backfill.next` is to
- * be sent.
+ * Searches the next few entries of the past for an endpoint, and queues those that it receives. The worker that has the lease calls it
+ * again and again, until the state holds no backfill; of what is queued, it sends only what comes before `backfill.next`.
  *
- * It ends where fan-out stood after the endpoint had come into the registry: all that comes later is for fan-out.
+ * The backfill ends at the checkpoint that fan-out had after the endpoint came into the registry: all that comes later is for fan-out.
  *
- * @returns the state as it is then
- * @throws {ConcurrencyConflict} if the endpoint has changed or another has the lease; what was queued by then does no harm
+ * @returns the new state
+ * @throws {ConcurrencyConflict} when the endpoint has changed or another worker has the lease; what was queued by then does no harm
  */
 export async function extendBackfill(endpoint: Endpoint, state: EndpointState): Promise<EndpointState> {
   const { backfill, epoch } = state;
@@ -129,13 +141,13 @@ export async function extendBackfill(endpoint: Endpoint, state: EndpointState): 
     const { position: to } = await readFanOutCheckpoint(true);
     return extendBackfill(endpoint, await saveState(state, { backfill: { ...backfill, to } }));
   }
-  const stretch = { ...backfill, to: backfill.to };
-  if (stretch.next > stretch.to) return saveState(state, { backfill: undefined });
-  const { entries, next } = await nextEntries(stretch);
-  const queued = await deliveriesAfter(endpoint.id, stretch.next - 1, next - 1, entriesPerStep);
-  const there = new Map(queued.map((delivery) => [delivery.position, delivery]));
-  const step = { endpoint, epoch, backfill: stretch, there };
+  const range = { ...backfill, to: backfill.to };
+  if (range.next > range.to) return saveState(state, { backfill: undefined });
+  const { entries, next } = await nextEntries(range);
+  const deliveries = await deliveriesAfter(endpoint.id, range.next - 1, next - 1, entriesPerStep);
+  const queued = new Map(deliveries.map((delivery) => [delivery.position, delivery]));
+  const step = { endpoint, epoch, backfill: range, queued };
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
-  await inParallel(events, eventsAtOnce, (mine) => bring(mine, step));
-  return saveState(state, { backfill: next > stretch.to ? undefined : { ...backfill, next } });
+  await inParallel(events, eventsAtOnce, (its) => queueEvent(its, step));
+  return saveState(state, { backfill: next > range.to ? undefined : { ...backfill, next } });
 }

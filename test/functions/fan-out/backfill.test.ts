@@ -71,6 +71,22 @@ const statuses = async (id: string) =>
 
 const stateOf = async (id: string) => (await states.readState(id)) as EndpointState;
 
+/** Makes the feed look as if it had been published long ago. */
+async function publishedLongAgo(): Promise<void> {
+  for (const item of await itemsOf('EventLog', 'F')) {
+    const publishedAt = `2020-01-01T00:00:00.00${item.position}Z`;
+    await putItem('EventLog', { ...item, publishedAt });
+  }
+}
+
+/** Removes the deliveries of an endpoint, as DynamoDB does once their time to live is over. */
+async function expireDeliveries(id: string): Promise<void> {
+  const items = await itemsOf('Subscribers');
+  await emptyTable('Subscribers');
+  const kept = items.filter(({ pk, sk }) => pk !== `W#${id}` || !String(sk).startsWith('D#'));
+  for (const item of kept) await putItem('Subscribers', item);
+}
+
 /** Asks for a stretch again. */
 const replay = (id: string, from: number, to: number, resend: boolean) =>
   subscribers.change(id, { settledThrough: from - 1, backfill: { next: from, to, resend } });
@@ -452,11 +468,7 @@ describe('a replay', () => {
   test('of what is missing passes what was acknowledged so long ago that its delivery is forgotten', async () => {
     const first = recorded('a', lachin);
     await tell(first, recorded('b', lachin));
-    // As if they had been published long ago.
-    for (const item of await itemsOf('EventLog', 'F')) {
-      const publishedAt = `2020-01-01T00:00:00.00${item.position}Z`;
-      await putItem('EventLog', { ...item, publishedAt });
-    }
+    await publishedLongAgo();
     const id = await subscribers.open(inLachin, 2);
     await subscribers.backfill(id);
     await reach.putRecipient(first.eventId, { id, owner: 'example' }, { position: 1, revision: 0 });
@@ -465,6 +477,26 @@ describe('a replay', () => {
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([2]);
     await replay(id, 1, 2, true);
+    await subscribers.backfill(id);
+    expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
+  });
+
+  test('sends again what was sent so long ago that its delivery has expired, though the filter does not match it any more', async () => {
+    const first = recorded('a', lachin);
+    const id = await subscribers.open(inLachin);
+    await subscribers.backfill(id);
+    await tell(first);
+    await tell(moved(first, shusha), recorded('b', shusha));
+    await settle(id, 'acknowledged', 1, 2);
+    for (const revision of [0, 1]) await reach.acknowledgeRecipient(first.eventId, id, revision, at);
+    await subscribers.change(id, { settledThrough: 3 });
+    await subscribers.filterBy(id, nowhere);
+    await publishedLongAgo();
+    await expireDeliveries(id);
+    await replay(id, 1, 3, false);
+    await subscribers.backfill(id);
+    expect(await subscribers.positionsFor(id)).toEqual([]);
+    await replay(id, 1, 3, true);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
   });
