@@ -45,13 +45,17 @@ export const mayImport = {
   // The document, from the schemas that answer.
   'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats')],
 
+  // What the guides take from the code.
+  'docs/**': ['events/dates', 'events/webhooks'],
+
   // The stack.
   'infra/tables': [],
   'infra/monitoring': [],
   'infra/bindings': infra('tables'),
-  'infra/queues': infra('bindings'),
+  // Queues and workers take their delays and timeouts from the domain: delivery timing has one owner.
+  'infra/queues': ['events/webhooks', ...infra('bindings')],
   'infra/functions': [routes, ...infra('tables', 'bindings', 'queues', 'monitoring')],
-  'infra/flow': infra('tables', 'bindings', 'queues', 'functions'),
+  'infra/flow': ['events/webhooks', ...infra('tables', 'bindings', 'queues', 'functions')],
   'infra/edge': [routes, ...infra('tables', 'bindings', 'functions')],
   infra: [routes, ...infra('tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge')],
 
@@ -85,6 +89,7 @@ export const mayImport = {
     'functions/lib/*',
     'openapi/**',
     'openapi.json',
+    'docs/**',
     'infra',
     'infra/*',
     'local',

@@ -1,44 +1,18 @@
-import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
-
-/** What is waited after the first failure, the second and so on; after all of them, the last again and again. */
-const stepsMs = [
-  5 * secondMs,
-  minuteMs,
-  5 * minuteMs,
-  30 * minuteMs,
-  2 * hourMs,
-  5 * hourMs,
-  10 * hourMs,
-  14 * hourMs,
-  20 * hourMs,
-  dayMs,
-];
-
-/** Those who failed together must not come back together. */
-const spread = 0.2;
-
-/** Longer than this nobody is made to wait, whatever he asks for. */
-const longestWishMs = dayMs;
-
-/** An endpoint that has failed for so long, without a success in between, is disabled. */
-const disabledAfterMs = 5 * dayMs;
-
-/** So often a message is tried that the endpoint refuses (4xx); then it is parked. */
-export const maximumRefusedAttempts = 3;
+import { secondMs } from '../dates/durations.ts';
+import { disabledAfterMs, longestRetryAfterMs, retryWaitsMs, waitJitter } from './delivery-timing.ts';
 
 /**
- * How long to wait, in milliseconds, until the next try after so many failures in a row: 5 s, 1 min, 5 min, 30 min, 2 h,
- * 5 h, 10 h, 14 h, 20 h, then 24 h, each give or take a fifth. A receiver that asks for more gets it, up to 24 h; one that asks
- * for less does not.
+ * How long to wait, in milliseconds, after a number of failures in a row. A receiver that asks for a longer wait gets it, up to
+ * `longestRetryAfterMs`; one that asks for a shorter wait does not.
  *
  * @param failures at least 1
  * @param random from 0 to below 1
  * @param retryAfterMs what the receiver asked for (`Retry-After`)
  */
 export function retryAfter(failures: number, random: number, retryAfterMs = 0): number {
-  const stepMs = stepsMs[Math.min(failures, stepsMs.length) - 1] as number;
-  const spreadMs = Math.round(stepMs * (1 - spread + 2 * spread * random));
-  return Math.max(spreadMs, Math.min(retryAfterMs, longestWishMs));
+  const waitMs = retryWaitsMs[Math.min(failures, retryWaitsMs.length) - 1] as number;
+  const jitteredMs = Math.round(waitMs * (1 - waitJitter + 2 * waitJitter * random));
+  return Math.max(jitteredMs, Math.min(retryAfterMs, longestRetryAfterMs));
 }
 
 /**

@@ -3,20 +3,21 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { fanOutTimeoutMs, sweepIntervalMs, workerTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
 import { bindQueue } from '../bindings/bind-queue.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
 import { bindTable } from '../bindings/bind-table.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import type { WakeQueue } from '../queues/wake-queue.ts';
-import { type WakeQueues, workerTimeout } from '../queues/wake-queues.ts';
+import type { WakeQueues } from '../queues/wake-queues.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { followStream } from './follow-stream.ts';
 
 const wakeEvery = Duration.minutes(5);
-const sweepEvery = Duration.minutes(1);
+const sweepEvery = Duration.millis(sweepIntervalMs);
 
 /**
  * A FIFO queue keeps the groups of all wakes of a batch locked until the whole batch has returned: endpoints that share one would wait
@@ -59,7 +60,7 @@ export class Webhooks extends Construct {
     this.fanOut = lambdaFunction(this, 'fan-out', {
       bundles,
       description: 'Queues what is projected for everyone it is meant for',
-      timeout: Duration.seconds(60),
+      timeout: Duration.millis(fanOutTimeoutMs),
     });
     this.#bindFanOut(this.fanOut);
     followStream(this.fanOut, timelines, {
@@ -79,7 +80,7 @@ export class Webhooks extends Construct {
     this.sweep = lambdaFunction(this, 'sweep', {
       bundles,
       description: 'Wakes whoever has something to do, and tells how far behind they are',
-      timeout: Duration.seconds(60),
+      timeout: Duration.millis(fanOutTimeoutMs),
     });
     this.#bindFanOut(this.sweep);
     this.#schedule('WakeSweep', sweepEvery, this.sweep, 'Wakes the workers of endpoints that have something due');
@@ -99,7 +100,7 @@ export class Webhooks extends Construct {
     const handler = lambdaFunction(this, name, {
       bundles,
       description,
-      timeout: workerTimeout,
+      timeout: Duration.millis(workerTimeoutMs),
       reservedConcurrency: concurrency,
     });
     bindTable(handler, eventLog, ['Query']);

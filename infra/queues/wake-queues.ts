@@ -1,14 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { slowQueueDelayMs, wakeVisibilityTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
 import { bindQueue } from '../bindings/bind-queue.ts';
 import { WakeQueue } from './wake-queue.ts';
 
-/** How long a worker may take. */
-export const workerTimeout = Duration.seconds(30);
-const visibilityTimeout = Duration.seconds(35);
-/** The first backoff: who fails is tried again so much later. */
-const firstBackoff = Duration.seconds(5);
+const visibilityTimeout = Duration.millis(wakeVisibilityTimeoutMs);
+const slowQueueDelay = Duration.millis(slowQueueDelayMs);
 
 /** What wakes workers: of endpoints that answer well, and of those that are slow or fail, so that none of these delays any of those. */
 export class WakeQueues extends Construct {
@@ -18,7 +16,7 @@ export class WakeQueues extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.prompt = new WakeQueue(this, 'Prompt', { visibilityTimeout });
-    this.slow = new WakeQueue(this, 'Slow', { visibilityTimeout, deliveryDelay: firstBackoff });
+    this.slow = new WakeQueue(this, 'Slow', { visibilityTimeout, deliveryDelay: slowQueueDelay });
   }
 
   /** Lets a function wake workers. */

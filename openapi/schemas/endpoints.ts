@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { durationText } from '../../events/dates/durations.ts';
+import { disabledAfterMs } from '../../events/webhooks/delivery-timing.ts';
 import { endpointIdPattern, filterSchema } from '../../events/webhooks/webhook-endpoint.ts';
 import { instantField, nextCursorField } from './fields.ts';
 
@@ -45,7 +47,7 @@ const shown = {
   disabledReason: z
     .enum(['requested', 'gone', 'failing'])
     .nullable()
-    .describe('Its newsroom wished so; it answered 410; it failed for five days.'),
+    .describe(`Its newsroom asked for it; it answered 410; it failed for ${durationText(disabledAfterMs)}.`),
 };
 
 export const endpointShownSchema = z

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { minuteMs, secondMs } from '../../events/dates/durations.ts';
+import { slowQueueDelayMs, sweepIntervalMs, wakeVisibilityTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
 import { synthesized } from './synthesized.ts';
 
 const stack = synthesized();
@@ -116,7 +118,11 @@ test('Schedules wake who follows every five minutes, should the wake of a record
       'Wakes the projection, should the wake of a record have been lost',
     ),
     'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out, should the wake of a record have been lost'),
-    'Webhooks/WakeSweep': schedule('Webhooks/Sweep', 1, 'Wakes the workers of endpoints that have something due'),
+    'Webhooks/WakeSweep': schedule(
+      'Webhooks/Sweep',
+      sweepIntervalMs / minuteMs,
+      'Wakes the workers of endpoints that have something due',
+    ),
   });
 });
 
@@ -129,14 +135,14 @@ test('The queues are encrypted and refuse plain HTTP; those where messages end k
     MessageRetentionPeriod: 3_600,
     RedrivePolicy: { deadLetterTargetArn: `${deadLetters}.Arn`, maxReceiveCount: 5 },
     SqsManagedSseEnabled: true,
-    VisibilityTimeout: 35,
+    VisibilityTimeout: wakeVisibilityTimeoutMs / secondMs,
   });
   const queues = {
     Parked: lastStop,
     Discarded: lastStop,
     'Wakes/Prompt': wakes('Wakes/PromptDeadLetters'),
     'Wakes/PromptDeadLetters': { ...lastStop, FifoQueue: true },
-    'Wakes/Slow': { ...wakes('Wakes/SlowDeadLetters'), DelaySeconds: 5 },
+    'Wakes/Slow': { ...wakes('Wakes/SlowDeadLetters'), DelaySeconds: slowQueueDelayMs / secondMs },
     'Wakes/SlowDeadLetters': { ...lastStop, FifoQueue: true },
   };
   const policy = (name: string) => ({

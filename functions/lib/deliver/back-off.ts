@@ -1,3 +1,4 @@
+import { longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/activation.ts';
@@ -14,8 +15,8 @@ import { notifyOwner } from './operational-messages.ts';
 import type { Outcome } from './run.ts';
 import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
 
-/** What waits for no longer comes by the slow queue, which holds back each wake for 5 s; the rest is for the sweep. */
-const queuedWaitMs = 7_000;
+/** A refused message holds up those behind it, and says nothing of the endpoint: its waits do not grow. */
+const firstFailure = 1;
 
 /** Writes the state as it is to be and lets go of the lease; then sees to it that the endpoint is served from `at` (RFC 3339) on. */
 async function continueLater(run: Run, changes: StateChanges, at: string, lane: DeliveryQueue): Promise<void> {
@@ -51,8 +52,11 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
     nextAttemptAt,
     'slow',
   );
-  if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
+  if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
 }
+
+/** Waits before the next attempt at a message that was refused. */
+export const retryRefused = (run: Run, outcome: Outcome) => backOff(run, outcome, firstFailure);
 
 /** Goes on by another queue, or by the same one as soon as there is time again. */
 export async function continueOn(run: Run, lane: DeliveryQueue): Promise<void> {

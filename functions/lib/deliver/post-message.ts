@@ -1,3 +1,4 @@
+import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { readSecrets } from '../subscribers/endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
@@ -7,9 +8,6 @@ import { signedHeaders } from './sign.ts';
 
 /** What comes after so many bytes of an answer is not read. */
 const maximumBytes = 65_536;
-
-/** For all of an exchange. On the prompt queue others wait behind it: who needs longer is asked again on the slow one. */
-const patienceMs = { prompt: 3_000, slow: 15_000 };
 
 /** What is kept of an answer, for the owner. */
 const keptAnswerBytes = 1_024;
@@ -43,7 +41,7 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
 }
 
 /** What one exchange may take. */
-export const limitsOf = ({ lane }: Pick<Run, 'lane'>) => ({ timeoutMs: patienceMs[lane], maximumBytes });
+export const limitsOf = ({ lane }: Pick<Run, 'lane'>) => ({ timeoutMs: exchangeTimeoutMs[lane], maximumBytes });
 
 function failureOf({ category, message: detail }: DeliveryError, { lane }: Run) {
   const verdict = lane === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);

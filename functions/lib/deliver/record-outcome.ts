@@ -1,4 +1,4 @@
-import { maximumRefusedAttempts } from '../../../events/webhooks/retry-schedule.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';

@@ -1,9 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type DeliveryQueue, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
-
-/** What one exchange may take, and what is written after it. */
-const reserveMs = 17_000;
 
 /** Time and chance, as a worker has them. */
 export interface Clock {
@@ -55,7 +53,7 @@ export const lastErrorOf = ({ at, category, detail }: Outcome) => ({ at, categor
 export const isoNow = ({ clock }: Run): string => new Date(clock.now()).toISOString();
 
 /** Whether nothing more must be begun. */
-export const isShortOfTime = ({ remainingMs }: Run): boolean => remainingMs() < reserveMs;
+export const isShortOfTime = ({ remainingMs }: Run): boolean => remainingMs() < workerReserveMs;
 
 /** @throws {ConcurrencyConflict} */
 export async function save(run: Run, changes: StateChanges): Promise<void> {

@@ -1,3 +1,4 @@
+import { promptAnswerMs, slowAnswerMs } from '../../../events/webhooks/delivery-timing.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
 import { DeliveryPage } from './delivery-page.ts';
@@ -7,10 +8,6 @@ import { type OutgoingMessage, postMessage } from './post-message.ts';
 import { type Recorded, recordOutcome } from './record-outcome.ts';
 import type { Outcome } from './run.ts';
 import { isShortOfTime, lastErrorOf, type Run } from './run.ts';
-
-/** Who takes longer is served where that delays nobody; who takes less may come back. */
-const slowMs = 2_000;
-const promptMs = 1_000;
 
 /** Why nothing more is sent for now. */
 export type Stop =
@@ -44,8 +41,8 @@ function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
 
 /** The queue by which an endpoint is to be served after it took so long. */
 function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryQueue {
-  if (durationMs > slowMs) return 'slow';
-  return lane === 'slow' && durationMs < promptMs ? 'prompt' : state.lane;
+  if (durationMs > slowAnswerMs) return 'slow';
+  return lane === 'slow' && durationMs < promptAnswerMs ? 'prompt' : state.lane;
 }
 
 /** Why an attempt ends the run, if it does. */

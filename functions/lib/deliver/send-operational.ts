@@ -1,6 +1,6 @@
-import { maximumRefusedAttempts } from '../../../events/webhooks/retry-schedule.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
-import { backOff, continueOn, failed } from './back-off.ts';
+import { continueOn, failed, retryRefused } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
 import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.ts';
 import { postMessage } from './post-message.ts';
@@ -52,8 +52,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
       continue;
     }
     await countRefusal(id, queued);
-    // What is behind it waits too: the pauses do not grow.
-    await backOff(run, outcome, 1);
+    await retryRefused(run, outcome);
     return false;
   }
   return true;

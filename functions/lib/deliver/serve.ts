@@ -1,25 +1,18 @@
 import { largestPosition } from '../../../events/position.ts';
+import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { forgetDueEndpoint, putDueEndpoint, readDueEndpointMark } from '../subscribers/due-endpoints.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { backOff, continueOn, disable, failed, finish, rememberDueEndpoint, reportDisabled } from './back-off.ts';
+import { continueOn, disable, failed, finish, rememberDueEndpoint, reportDisabled, retryRefused } from './back-off.ts';
 import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
 
 const deliveriesPerRead = 50;
-
-/** A message that is refused holds up what is behind it: its pauses do not grow. */
-const refusedPause = 1;
-
-/** The slow queue brings a wake after 5 s; what is due a little later is waited for. */
-const longestPauseMs = 2_000;
-/** What is due within a few seconds comes by the slow queue again; the rest is for the sweep. */
-const queuedWaitMs = 10_000;
 
 /** Whether the next attempt lies ahead: then the lease is let go of. What is a moment away is waited for. */
 async function isToWait(run: Run): Promise<boolean> {
@@ -33,7 +26,7 @@ async function isToWait(run: Run): Promise<boolean> {
   }
   await save(run, withoutLease);
   await rememberDueEndpoint(state.id, state.epoch, nextAttemptAt, 'slow');
-  if (waitMs <= queuedWaitMs) await wake([state.id], 'slow');
+  if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
   return true;
 }
 
@@ -66,7 +59,7 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
     case 'lane':
       return continueOn(run, stop.lane);
     case 'refused':
-      return backOff(run, stop.outcome, refusedPause);
+      return retryRefused(run, stop.outcome);
     case 'unwell':
       return failed(run, stop.outcome);
     case 'gone':

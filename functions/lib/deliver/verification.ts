@@ -1,3 +1,8 @@
+import {
+  handshakeReserveMs,
+  maximumVerificationAttempts,
+  shortestHandshakeMs,
+} from '../../../events/webhooks/delivery-timing.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { activateEndpoint } from '../subscribers/activation.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
@@ -11,14 +16,6 @@ import { limitsOf, postMessage } from './post-message.ts';
 import type { Outcome } from './run.ts';
 import { isoNow, lastErrorOf, type Run } from './run.ts';
 import { userAgent } from './sign.ts';
-
-/** Then it is for the owner to ask again. */
-const tries = 3;
-
-/** What is written after the handshake, which comes after another exchange. */
-const reserveMs = 5_000;
-/** In less nobody can be asked. */
-const leastMs = 1_000;
 
 /** Who asks, where nothing says what our own host is. */
 const unknownOrigin = 'localhost';
@@ -35,7 +32,7 @@ function holds(body: string, challenge: string): boolean {
 }
 
 /** What the handshake may take: nothing, or less, if the exchange before it took long. */
-const handshakeMs = (run: Run) => Math.min(limitsOf(run).timeoutMs, run.remainingMs() - reserveMs);
+const handshakeMs = (run: Run) => Math.min(limitsOf(run).timeoutMs, run.remainingMs() - handshakeReserveMs);
 
 /** The handshake of CloudEvents' HTTP webhooks (1.0.1, section 4): who is asked names who may send, or `*`. */
 async function isAllowedByHandshake(run: Run, timeoutMs: number): Promise<boolean> {
@@ -76,7 +73,7 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   // Who could not be reached cannot be asked in another way either.
   const wasAnswered = outcome.answer !== null;
   const timeoutMs = handshakeMs(run);
-  if (!isProved && wasAnswered && timeoutMs < leastMs) {
+  if (!isProved && wasAnswered && timeoutMs < shortestHandshakeMs) {
     // It has failed at nothing: it is asked both ways when there is time.
     await continueOn(run, run.state.lane);
     return false;
@@ -99,6 +96,7 @@ async function notProved(
   outcome: Outcome,
 ): Promise<void> {
   const made = verification.tries + 1;
-  if (made < tries) await backOff(run, outcome, made, { verification: { ...verification, tries: made } });
+  if (made < maximumVerificationAttempts)
+    await backOff(run, outcome, made, { verification: { ...verification, tries: made } });
   else await finish(run, { verification: undefined, nextAttemptAt: undefined, lastError: lastErrorOf(outcome) });
 }

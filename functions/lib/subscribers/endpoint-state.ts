@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Changes, updateExpressionOf } from '../runtime/update-expression.ts';
 import { stateKey, subscribersTable } from './subscribers-table.ts';
 
-/** A little more than the time that a function has: whoever was killed is not waited for any longer. */
-const leaseMs = 30_000;
 const challengeBytes = 24;
 
 /** The queue by which an endpoint is served: those that fail or are slow have their own. */
@@ -92,7 +91,7 @@ export async function readState(id: string): Promise<EndpointState | null> {
 }
 
 /**
- * Makes `by` the one worker of an endpoint, for 30 s or until it lets go of it by `saveState` without `leaseBy` and `leaseUntil`.
+ * Makes `by` the one worker of an endpoint, for `leaseMs` or until it lets go of it by `saveState` without `leaseBy` and `leaseUntil`.
  *
  * @param now epoch milliseconds
  * @returns the state; null if another has the lease, or there is no such endpoint

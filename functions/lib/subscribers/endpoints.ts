@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { removeEntry } from './active-endpoints.ts';
@@ -15,8 +16,6 @@ const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 26;
 /** Of each endpoint two are read, and a batch has a hundred (DynamoDB API Reference, BatchGetItem). */
 const endpointsPerBatch = 50;
-/** More than fan-out takes for a chunk. */
-const remainsAfterMs = 60_000;
 
 /** An endpoint of a subscriber, as its owner made it. */
 export interface Endpoint {
@@ -172,6 +171,6 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(ownedKey(owner, id)),
     ...(state.registered === undefined ? [] : removeEntry(id, state.registered)),
     // What fan-out is queueing this very moment has to be removed too: by its worker, which finds no endpoint.
-    { Put: dueEndpointPut({ id, at: new Date(now + remainsAfterMs).toISOString(), lane: 'slow' }) },
+    { Put: dueEndpointPut({ id, at: new Date(now + fanOutTimeoutMs).toISOString(), lane: 'slow' }) },
   ]);
 }

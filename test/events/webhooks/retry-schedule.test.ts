@@ -1,39 +1,48 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { dayMs, minuteMs, secondMs } from '../../../events/dates/durations.ts';
+import {
+  disabledAfterMs,
+  longestRetryAfterMs,
+  retryWaitsMs,
+  waitJitter,
+} from '../../../events/webhooks/delivery-timing.ts';
 import { hasFailedTooLong, parseRetryAfter, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-const stepsMs = [
-  ...[5_000, minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 14 * hourMs, 20 * hourMs],
-  ...[dayMs, dayMs, dayMs],
-];
+const lastWaitMs = retryWaitsMs.at(-1) as number;
+const waitsMs = [...retryWaitsMs, lastWaitMs, lastWaitMs];
+const shortestMs = (waitMs: number) => Math.round(waitMs * (1 - waitJitter));
+const longestMs = (waitMs: number) => Math.round(waitMs * (1 + waitJitter));
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-describe('the time to the next try', () => {
-  test('grows from five seconds to a day, and no further', () => {
-    expect(stepsMs.map((_, index) => retryAfter(index + 1, 0.5))).toEqual(stepsMs);
-    expect(retryAfter(1_000, 0.5)).toBe(dayMs);
+describe('the wait before the next attempt', () => {
+  test('grows with each failure in a row up to the last wait, and no further', () => {
+    expect(waitsMs.map((_, index) => retryAfter(index + 1, 0.5))).toEqual(waitsMs);
+    expect(retryAfter(1_000, 0.5)).toBe(lastWaitMs);
   });
 
-  test('is spread by a fifth to either side', () => {
-    expect([retryAfter(1, 0), retryAfter(1, 1 - Number.EPSILON)]).toEqual([4_000, 6_000]);
+  test('is spread by the jitter to either side', () => {
+    const [firstWaitMs] = retryWaitsMs;
+    expect([retryAfter(1, 0), retryAfter(1, 1 - Number.EPSILON)]).toEqual([
+      shortestMs(firstWaitMs),
+      longestMs(firstWaitMs),
+    ]);
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), anyRandom, (failures, random) => {
-        const stepMs = stepsMs[Math.min(failures, stepsMs.length) - 1] as number;
-        const waited = retryAfter(failures, random);
-        expect(waited).toBeGreaterThanOrEqual(stepMs * 0.8);
-        expect(waited).toBeLessThanOrEqual(stepMs * 1.2);
+        const waitMs = waitsMs[Math.min(failures, waitsMs.length) - 1] as number;
+        const waitedMs = retryAfter(failures, random);
+        expect(waitedMs).toBeGreaterThanOrEqual(shortestMs(waitMs));
+        expect(waitedMs).toBeLessThanOrEqual(longestMs(waitMs));
       }),
     );
   });
 
-  test('is what the receiver asks for, if that is later, up to a day', () => {
-    expect(retryAfter(1, 0.5, 90_000)).toBe(90_000);
-    expect(retryAfter(1, 0.5, 30 * dayMs)).toBe(dayMs);
-    expect(retryAfter(4, 0.5, 1_000)).toBe(30 * minuteMs);
-    expect(retryAfter(20, 0.99, dayMs)).toBeGreaterThan(dayMs);
+  test('is what the receiver asks for, if that is longer, up to a limit', () => {
+    const askedMs = 2 * longestMs(retryWaitsMs[0]);
+    expect(retryAfter(1, 0.5, askedMs)).toBe(askedMs);
+    expect(retryAfter(1, 0.5, 30 * longestRetryAfterMs)).toBe(longestRetryAfterMs);
+    expect(retryAfter(4, 0.5, secondMs)).toBe(retryWaitsMs[3]);
+    expect(retryAfter(20, 0.99, lastWaitMs)).toBeGreaterThan(lastWaitMs);
   });
 });
 
@@ -56,22 +65,23 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['2026-11-22T10:01:00Z', undefined],
     ['Sun, 99 Nov 2026 10:01:00 GMT', undefined],
-  ])('%j', (header, wish) => {
-    expect(parseRetryAfter(header, now)).toBe(wish);
+  ])('%j', (header, askedMs) => {
+    expect(parseRetryAfter(header, now)).toBe(askedMs);
   });
 
-  test('never makes anybody wait for longer than the step or a day, whatever it says', () => {
+  test('never makes a wait longer than the last one or the limit, nor shorter than the first, whatever it says', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), anyRandom, (header, failures, random) => {
-        const waited = retryAfter(failures, random, parseRetryAfter(header, now));
-        expect(waited).toBeLessThanOrEqual(1.2 * dayMs);
-        expect(waited).toBeGreaterThanOrEqual(4_000);
+        const waitedMs = retryAfter(failures, random, parseRetryAfter(header, now));
+        expect(waitedMs).toBeLessThanOrEqual(Math.max(longestMs(lastWaitMs), longestRetryAfterMs));
+        expect(waitedMs).toBeGreaterThanOrEqual(shortestMs(retryWaitsMs[0]));
       }),
     );
   });
 });
 
-test('an endpoint has failed for too long after five days', () => {
-  expect(hasFailedTooLong(0, 5 * dayMs - 1)).toBe(false);
-  expect(hasFailedTooLong(0, 5 * dayMs)).toBe(true);
+test('an endpoint that has failed for days has failed for too long', () => {
+  expect(hasFailedTooLong(0, disabledAfterMs - 1)).toBe(false);
+  expect(hasFailedTooLong(0, disabledAfterMs)).toBe(true);
+  expect(disabledAfterMs).toBeGreaterThan(dayMs);
 });

@@ -1,13 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { dayMs, minuteMs, secondMs } from '../../../events/dates/durations.ts';
+import {
+  disabledAfterMs,
+  longestPauseMs,
+  longestRetryAfterMs,
+  maximumRefusedAttempts,
+  retryWaitsMs,
+  slowAnswerMs,
+  slowQueueDelayMs,
+  sweepIntervalMs,
+} from '../../../events/webhooks/delivery-timing.ts';
+import { retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
+const [firstWaitMs, secondWaitMs] = retryWaitsMs;
 
 let world: World;
 let delivering: Delivering;
@@ -38,7 +48,7 @@ async function another(): Promise<Receiver> {
 const iso = (ms: number) => new Date(ms).toISOString();
 
 describe('an endpoint that is unwell', () => {
-  test('keeps its position and is tried again later and later, until it has failed for five days', async () => {
+  test('keeps its position and is tried again later and later, until it has failed for too long', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     receiver.otherwise(500);
@@ -51,11 +61,14 @@ describe('an endpoint that is unwell', () => {
       waits.push(Date.parse(nextAttemptAt) - at);
       delivering.pass(Date.parse(nextAttemptAt) - delivering.clock.now());
     }
-    expect(waits).toEqual([
-      ...[5_000, minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs, 14 * hourMs, 20 * hourMs],
-      ...[dayMs, dayMs, dayMs],
-    ]);
-    expect(positionsOf(receiver.received)).toEqual(Array(13).fill(1));
+    const schedule: number[] = [];
+    for (let failingMs = 0; failingMs < disabledAfterMs; failingMs += schedule.at(-1) ?? 0) {
+      schedule.push(retryAfter(schedule.length + 1, 0.5));
+    }
+    expect(schedule.length).toBeGreaterThan(retryWaitsMs.length);
+    expect(waits).toEqual(schedule);
+    const attempts = schedule.length + 1;
+    expect(positionsOf(receiver.received)).toEqual(Array(attempts).fill(1));
     expect(new Set(receiver.received.map(({ text }) => text)).size).toBe(1);
     expect(await delivering.statuses(id)).toEqual({ 1: 'pending', 2: 'pending' });
     const { body } = await world.call('GET', `/v1/webhook-endpoints/${id}`);
@@ -67,10 +80,10 @@ describe('an endpoint that is unwell', () => {
       lastError: { category: 'http_500', detail: 'The answer had the status 500.' },
     });
     expect(await delivering.due(id)).toBeUndefined();
-    expect(await delivering.outcomes(id, 1)).toEqual(Array(13).fill('500'));
+    expect(await delivering.outcomes(id, 1)).toEqual(Array(attempts).fill('500'));
   });
 
-  test('is on the slow queue until it takes a message within a second', async () => {
+  test('is on the slow queue until it answers promptly', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     world.takeWakes();
@@ -82,17 +95,17 @@ describe('an endpoint that is unwell', () => {
       failures: 1,
       lane: 'slow',
       firstFailureAt: iso(at),
-      nextAttemptAt: iso(at + 5_000),
+      nextAttemptAt: iso(at + firstWaitMs),
       lastError: { at: iso(at), category: 'http_503' },
     });
-    expect(await delivering.due(id)).toEqual({ at: iso(at + 5_000), lane: 'slow' });
+    expect(await delivering.due(id)).toEqual({ at: iso(at + firstWaitMs), lane: 'slow' });
     expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
     // Nothing is tried before its time, by whatever queue.
     await delivering.work(id, 'prompt');
     await delivering.work(id, 'slow');
     expect(receiver.received.length).toBe(1);
     expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
-    delivering.pass(5_000);
+    delivering.pass(firstWaitMs);
     await delivering.work(id, 'prompt');
     expect([receiver.received.length, world.takeWakes()]).toEqual([1, [{ lane: 'slow', endpointId: id }]]);
     await delivering.work(id, 'slow');
@@ -104,15 +117,50 @@ describe('an endpoint that is unwell', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
   });
 
+  test.each([0, 0.5, 0.999])(
+    'is attempted again by the one wake that its failure sent, whatever chance makes of the wait (%d)',
+    async (random) => {
+      const { id } = await delivering.open(receiver);
+      await delivering.publish(1);
+      world.takeWakes();
+      delivering.draw(random);
+      receiver.answer(500);
+      const at = delivering.clock.now();
+      await delivering.work(id);
+      expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+      delivering.pass(slowQueueDelayMs);
+      await delivering.work(id, 'slow');
+      expect(positionsOf(receiver.received)).toEqual([1, 1]);
+      expect(delivering.clock.now()).toBe(at + Math.max(slowQueueDelayMs, retryAfter(1, random)));
+    },
+  );
+
+  test('stays due when a wake comes long before its time', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(500, 500);
+    await delivering.work(id);
+    delivering.pass(firstWaitMs);
+    const at = delivering.clock.now();
+    await delivering.work(id, 'slow');
+    world.takeWakes();
+    await delivering.work(id, 'slow');
+    expect([receiver.received.length, world.takeWakes()]).toEqual([2, []]);
+    expect(await delivering.due(id)).toEqual({ at: iso(at + secondWaitMs), lane: 'slow' });
+    delivering.pass(secondWaitMs + sweepIntervalMs);
+    await delivering.sweep();
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+  });
+
   test('is waited for if its time is a moment away', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     receiver.answer(500);
     await delivering.work(id);
-    delivering.pass(4_000);
+    delivering.pass(firstWaitMs - longestPauseMs);
     const before = delivering.clock.now();
     await delivering.work(id, 'slow');
-    expect([receiver.received.length, delivering.clock.now() - before]).toEqual([2, 1_000]);
+    expect([receiver.received.length, delivering.clock.now() - before]).toEqual([2, longestPauseMs]);
   });
 
   test.each<[string, Parameters<Receiver['answer']>[0], string]>([
@@ -137,18 +185,19 @@ describe('an endpoint that is unwell', () => {
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
   });
 
-  test('is left alone for as long as it asks, within a day', async () => {
+  test('is left alone for as long as it asks, within limits', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
-    receiver.answer(reactions.answersWith(429, { 'retry-after': '90' }));
+    const askedMs = firstWaitMs + 90 * secondMs;
+    receiver.answer(reactions.answersWith(429, { 'retry-after': String(askedMs / secondMs) }));
     let at = delivering.clock.now();
     await delivering.work(id);
-    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + 90_000));
-    delivering.pass(90_000);
+    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + askedMs));
+    delivering.pass(askedMs);
     at = delivering.clock.now();
     receiver.answer(reactions.answersWith(503, { 'retry-after': '99999999' }));
     await delivering.work(id, 'slow');
-    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + dayMs));
+    expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + longestRetryAfterMs));
   });
 
   test('is found by the sweep when its time has come, if the wake was lost', async () => {
@@ -157,12 +206,12 @@ describe('an endpoint that is unwell', () => {
     receiver.answer(500, 500);
     await delivering.work(id);
     world.takeWakes();
-    delivering.pass(5_000);
+    delivering.pass(firstWaitMs);
     await delivering.sweep();
-    delivering.pass(59_000);
+    delivering.pass(secondWaitMs - longestPauseMs - 1);
     await delivering.sweep();
     expect(receiver.received.length).toBe(2);
-    delivering.pass(1_000);
+    delivering.pass(longestPauseMs + 1);
     await delivering.sweep();
     expect([receiver.received.length, await delivering.statuses(id)]).toEqual([3, { 1: 'acknowledged' }]);
   });
@@ -181,7 +230,7 @@ describe('an endpoint that is unwell', () => {
     expect(receiver.received.map(({ body }) => body.position ?? body.type)).toEqual([1, 1, 'webhook.ping', 1, 2]);
   });
 
-  test('that takes more than two seconds is served by the slow queue from then on', async () => {
+  test('that answers slowly is served by the slow queue from then on', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     world.takeWakes();
@@ -189,7 +238,7 @@ describe('an endpoint that is unwell', () => {
     let leap = 0;
     performance.now = () => real() + leap;
     receiver.answer((request, response) => {
-      leap += 2_001;
+      leap += slowAnswerMs + 1;
       reactions.takes(request, response);
     });
     await delivering.work(id);
@@ -205,21 +254,21 @@ describe('an endpoint that is unwell', () => {
 
 describe('a message that is refused', () => {
   test.each([400, 401, 403, 404, 422, 451])(
-    'with %d is tried three times, five seconds apart, then parked, and the next goes on',
+    'with %d is attempted a few times, the first wait apart, then parked, and the next goes on',
     async (status) => {
       const { id } = await delivering.open(receiver);
       await delivering.publish(2);
-      receiver.answer(status, status, status);
+      receiver.answer(status, ...Array(maximumRefusedAttempts - 1).fill(status));
       await delivering.work(id);
-      for (const tries of [1, 2]) {
-        expect(positionsOf(receiver.received)).toEqual(Array(tries).fill(1));
+      for (let attempts = 1; attempts < maximumRefusedAttempts; attempts++) {
+        expect(positionsOf(receiver.received)).toEqual(Array(attempts).fill(1));
         const { status: stands, nextAttemptAt } = await delivering.state(id);
-        expect([stands, nextAttemptAt]).toEqual(['retrying', iso(delivering.clock.now() + 5_000)]);
-        delivering.pass(5_000);
+        expect([stands, nextAttemptAt]).toEqual(['retrying', iso(delivering.clock.now() + firstWaitMs)]);
+        delivering.pass(firstWaitMs);
         await delivering.work(id, 'slow');
       }
       await delivering.followWakes();
-      expect(positionsOf(receiver.received)).toEqual([1, 1, 1, 2]);
+      expect(positionsOf(receiver.received)).toEqual([...Array(maximumRefusedAttempts).fill(1), 2]);
       expect(await delivering.statuses(id)).toEqual({ 1: 'parked', 2: 'acknowledged' });
       expect(receiver.received.at(-1)?.body.previousposition).toBe(1);
       const { body } = await world.call('GET', `/v1/webhook-endpoints/${id}`);
@@ -231,13 +280,14 @@ describe('a message that is refused', () => {
   test('is refused as often as it is, whatever went wrong in between', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
-    receiver.answer(404, 500, 404, 500, 404);
-    for (let tries = 0; tries < 5; tries++) {
-      await delivering.work(id, tries === 0 ? 'prompt' : 'slow');
+    const answers = Array.from({ length: 2 * maximumRefusedAttempts - 1 }, (_, index) => (index % 2 === 0 ? 404 : 500));
+    receiver.answer(404, ...answers.slice(1));
+    for (const attempt of answers.keys()) {
+      await delivering.work(id, attempt === 0 ? 'prompt' : 'slow');
       delivering.pass(dayMs / 4);
     }
     expect(await delivering.statuses(id)).toEqual({ 1: 'parked' });
-    expect(await delivering.outcomes(id, 1)).toEqual(['404', '500', '404', '500', '404']);
+    expect(await delivering.outcomes(id, 1)).toEqual(answers.map(String));
   });
 
   test('while others are under way holds up no more than those', async () => {
@@ -246,7 +296,7 @@ describe('a message that is refused', () => {
     receiver.otherwise(({ body }, response) => {
       response.writeHead(body.position === 2 ? 404 : 200).end();
     });
-    for (let rounds = 0; rounds < 3; rounds++) {
+    for (let rounds = 0; rounds < maximumRefusedAttempts; rounds++) {
       await delivering.work(id, rounds === 0 ? 'prompt' : 'slow');
       await delivering.followWakes();
       delivering.pass(minuteMs);

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hourMs } from '../../../events/dates/durations.ts';
+import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
 import { chance } from '../../support/models/chance.ts';
 import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -6,9 +8,6 @@ import { type Reaction, type Receiver, reactions, startReceiver } from '../../su
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
-
-const leaseMs = 30_000;
-const hourMs = 3_600_000;
 
 let world: World;
 let delivering: Delivering;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
@@ -199,7 +200,7 @@ describe('delivering', () => {
     await delivering.publish(3);
     world.takeWakes();
     let asked = 0;
-    await delivering.work(id, 'prompt', () => (asked++ < 5 ? 20_000 : 16_999));
+    await delivering.work(id, 'prompt', () => (asked++ < 5 ? workerReserveMs : workerReserveMs - 1));
     const sent = receiver.received.length;
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(3);

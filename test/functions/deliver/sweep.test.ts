@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { fanOutTimeoutMs, workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -42,7 +43,7 @@ async function receiver(): Promise<Receiver> {
   return one;
 }
 
-const context = (remainingMs = 60_000) =>
+const context = (remainingMs = fanOutTimeoutMs) =>
   ({ awsRequestId: 'sweep', getRemainingTimeInMillis: () => remainingMs }) as unknown as Context;
 
 async function sweep(): Promise<void> {
@@ -64,7 +65,7 @@ async function deliver(event: SQSEvent, lane: 'deliver' | 'deliver-slow' = 'deli
     lane === 'deliver'
       ? await import('../../../functions/deliver.ts')
       : await import('../../../functions/deliver-slow.ts');
-  return handler(event, context(30_000));
+  return handler(event, context(workerTimeoutMs));
 }
 
 describe('the sweep', () => {

@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import {
+  handshakeReserveMs,
+  maximumVerificationAttempts,
+  retryWaitsMs,
+  workerTimeoutMs,
+} from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Reaction, type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
@@ -91,7 +97,9 @@ test('An endpoint for whose handshake no time is left is asked again, and has fa
   const { id } = await create();
   receiver.otherwise(allows('*'));
   world.takeWakes();
-  await delivering.work(id, 'prompt', () => (receiver.received.length === 0 ? 30_000 : 4_000));
+  await delivering.work(id, 'prompt', () =>
+    receiver.received.length === 0 ? workerTimeoutMs : handshakeReserveMs - 1,
+  );
   expect(receiver.received.map(({ method }) => method)).toEqual(['POST']);
   expect(await shown(id)).toMatchObject({ status: 'pending', lastError: null, nextAttemptAt: null });
   expect((await delivering.state(id)).verification?.tries).toBe(0);
@@ -120,12 +128,14 @@ describe('an endpoint does not prove it', () => {
     await delivering.work(id);
     await delivering.followWakes();
     expect((await shown(id)).status).toBe('pending');
-    delivering.pass(60_000);
-    await delivering.sweep();
+    for (const waitMs of retryWaitsMs.slice(1, maximumVerificationAttempts)) {
+      delivering.pass(waitMs);
+      await delivering.sweep();
+    }
     expect(await shown(id)).toMatchObject({ status: 'pending', nextAttemptAt: null, lastError: { category } });
-    // Three tries, and it is left alone until its owner asks again.
+    // After these attempts it is left alone until its owner asks again.
     const asked = receiver.received.filter(({ method }) => method === 'POST');
-    expect([asked.length, new Set(asked.map(({ text }) => text)).size]).toEqual([3, 1]);
+    expect([asked.length, new Set(asked.map(({ text }) => text)).size]).toEqual([maximumVerificationAttempts, 1]);
     expect(await delivering.due(id)).toBeUndefined();
     receiver.otherwise(reactions.takes);
     await world.call('POST', `/v1/webhook-endpoints/${id}/verify`);

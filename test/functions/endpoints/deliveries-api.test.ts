@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hourMs } from '../../../events/dates/durations.ts';
+import { maximumRefusedAttempts, retryWaitsMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
@@ -41,9 +43,9 @@ async function withParked(): Promise<{ id: string; events: string[] }> {
   const { id } = await delivering.open(receiver);
   const events = await delivering.publish(3);
   receiver.answer(204, 422, 422, 422);
-  for (let tries = 0; tries < 3; tries++) {
+  for (let attempts = 0; attempts < maximumRefusedAttempts; attempts++) {
     await delivering.work(id);
-    delivering.pass(3_600_000);
+    delivering.pass(hourMs);
     await delivering.work(id, 'slow');
   }
   await delivering.followWakes();
@@ -73,7 +75,7 @@ describe('a list of deliveries', () => {
       ...more,
     });
     expect(body).toEqual({
-      deliveries: [shown(3, {}), shown(2, { status: 'parked', tries: 3 }), shown(1, {})],
+      deliveries: [shown(3, {}), shown(2, { status: 'parked', tries: maximumRefusedAttempts }), shown(1, {})],
       nextCursor: null,
     });
   });
@@ -151,7 +153,7 @@ describe('a delivery', () => {
     await delivering.publish(1);
     receiver.answer(reactions.answersWith(503, {}, 'x'.repeat(2_000)), reactions.answersWith(200, {}, 'Thanks.'));
     await delivering.work(id);
-    delivering.pass(10_000);
+    delivering.pass(retryWaitsMs[0]);
     await delivering.work(id, 'slow');
     const { body } = await world.get(pathOf(id, '/1'));
     expect(body).toMatchObject({ position: 1, status: 'acknowledged', tries: 2, previousPosition: null });
@@ -188,7 +190,7 @@ describe('a delivery', () => {
 });
 
 describe('redelivering', () => {
-  test('sends a parked message again, with the same id and body, and three tries', async () => {
+  test('sends a parked message again, with the same id and body, as often as a new one', async () => {
     const { id } = await withParked();
     const before = receiver.received.filter(({ body }) => body.position === 2);
     receiver.received.length = 0;

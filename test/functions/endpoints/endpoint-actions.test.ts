@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -321,7 +322,7 @@ describe('delete', () => {
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
     const { work } = await import('../../../functions/lib/deliver/worker.ts');
-    await work(id, 'slow', () => 30_000);
+    await work(id, 'slow', () => workerTimeoutMs);
     expect(await itemsOf('Subscribers', 'W#')).toEqual([]);
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { createdEndpoint, endpointsPath } from '../../support/receivers/endpoints.ts';
 import { itemsOf, putItem } from '../../support/world/tables.ts';
@@ -96,6 +97,6 @@ test('Secrets stand apart from all else an endpoint has, and go with it', async 
 test('Secrets of an endpoint that is gone are among the remains that a worker removes', async () => {
   await putItem('Subscribers', { pk: 'S#wh_gone', sk: 'SECRETS', secrets: [] });
   const { work } = await import('../../../functions/lib/deliver/worker.ts');
-  await work('wh_gone', 'slow', () => 30_000);
+  await work('wh_gone', 'slow', () => workerTimeoutMs);
   expect(await itemsOf('Subscribers', 'S#wh_gone')).toEqual([]);
 });

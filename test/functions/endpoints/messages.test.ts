@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { dayMs } from '../../../events/dates/durations.ts';
+import { retryWaitsMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
-
-const dayMs = 86_400_000;
 
 let world: World;
 let delivering: Delivering;
@@ -94,7 +94,7 @@ test('answers what an endpoint will get of the past before its worker has looked
   expect(await delivering.state(id)).toMatchObject({ status: 'retrying', backfill: { next: 51 } });
   const whileFailing = await pulled(id, 50);
   receiver.otherwise(200);
-  delivering.pass(10_000);
+  delivering.pass(retryWaitsMs[0]);
   receiver.received.length = 0;
   await delivering.work(id, 'slow');
   await delivering.followWakes();

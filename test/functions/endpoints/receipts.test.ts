@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { hourMs } from '../../../events/dates/durations.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
@@ -82,9 +84,9 @@ test('tell why who has not acknowledged the current revision has not', async () 
   receiver.otherwise(503);
   await delivering.work(fails);
   receiver.otherwise(422);
-  for (let tries = 0; tries < 3; tries++) {
+  for (let attempts = 0; attempts < maximumRefusedAttempts; attempts++) {
     await delivering.work(parked, 'slow');
-    delivering.pass(3_600_000);
+    delivering.pass(hourMs);
   }
   await act(disabled, 'disable', 'daily');
   await act(skipped, 'disable', 'daily');

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { hourMs } from '../../../events/dates/durations.ts';
+import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
@@ -69,9 +71,9 @@ test('with onlyMissing sends what was parked, and what a new filter takes, and n
   receiver.answer(422, 422, 422);
   await delivering.publish(2);
   await delivering.publish(1, { status: 'disputed' });
-  for (let tries = 0; tries < 3; tries++) {
+  for (let attempts = 0; attempts < maximumRefusedAttempts; attempts++) {
     await delivering.followWakes();
-    delivering.pass(3_600_000);
+    delivering.pass(hourMs);
     await delivering.sweep();
   }
   expect(await delivering.statuses(id)).toEqual({ 1: 'parked', 2: 'acknowledged' });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { secondMs } from '../../../events/dates/durations.ts';
+import { fanOutTimeoutMs, slowQueueDelayMs, workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { routes } from '../../../functions/routes.ts';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
@@ -39,6 +41,18 @@ describe('The workers', () => {
     const { VisibilityTimeout } = stack.propertiesOf('AWS::SQS::Queue')[`Wakes/${queue}`] ?? {};
     expect(Number(VisibilityTimeout)).toBeGreaterThan(Number(Timeout));
     expect(Number(VisibilityTimeout)).toBeLessThanOrEqual(Number(Timeout) + 10);
+  });
+
+  test('have the timeouts, and their queues the delays, of delivery timing', () => {
+    const timeoutOf = (name: string) => functions[`Webhooks/${name}/Function`]?.Timeout;
+    expect(['Deliver', 'DeliverSlow', 'FanOut', 'Sweep'].map(timeoutOf)).toEqual(
+      [workerTimeoutMs, workerTimeoutMs, fanOutTimeoutMs, fanOutTimeoutMs].map((ms) => ms / secondMs),
+    );
+    const queues = stack.propertiesOf('AWS::SQS::Queue');
+    expect(['Prompt', 'Slow'].map((name) => queues[`Wakes/${name}`]?.DelaySeconds)).toEqual([
+      undefined,
+      slowQueueDelayMs / secondMs,
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { slowQueueDelayMs, workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { eventWith } from '../../events/given.ts';
 import type { World } from '../world/world.ts';
 import { createdEndpoint } from './endpoints.ts';
@@ -20,9 +21,10 @@ export async function deliveringIn(world: World) {
   const subscribers = await subscribersIn();
   let now = Date.now();
   let recorded = 0;
+  let random = 0.5;
   const clock = {
     now: () => now,
-    random: () => 0.5,
+    random: () => random,
     pause: async (ms: number) => {
       now += ms;
     },
@@ -32,9 +34,15 @@ export async function deliveringIn(world: World) {
     subscribers,
     clock,
 
-    /** Sets the clock to what others have. */
+    /** Sets the clock to what others have, and chance to the middle. */
     reset(): void {
       now = Date.now();
+      random = 0.5;
+    },
+
+    /** Fixes what chance brings: from 0 to below 1. */
+    draw(next: number): void {
+      random = next;
     },
 
     /** Lets time pass. */
@@ -76,13 +84,13 @@ export async function deliveringIn(world: World) {
       await subscribers.fanOut();
     },
 
-    work: (id: string, lane: 'prompt' | 'slow' = 'prompt', remainingMs = () => 30_000) =>
+    work: (id: string, lane: 'prompt' | 'slow' = 'prompt', remainingMs = () => workerTimeoutMs) =>
       work(id, lane, remainingMs, clock),
 
     /** Does what the wakes say that were sent, and those that this sends, until there are none. */
     async followWakes(): Promise<void> {
       for (let wakes = world.takeWakes(); wakes.length > 0; wakes = world.takeWakes()) {
-        if (wakes.some(({ lane }) => lane === 'slow')) now += 5_000;
+        if (wakes.some(({ lane }) => lane === 'slow')) now += slowQueueDelayMs;
         for (const { endpointId, lane } of wakes) await delivering.work(endpointId, lane);
       }
     },

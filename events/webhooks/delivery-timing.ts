@@ -1,0 +1,89 @@
+import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
+
+/*
+ * When a message is sent, how long it may take, and when it is sent again. Every such number is here and only here: the workers, their
+ * queues and functions (infra/) and the guide (docs/webhooks.md) derive from it. After a change, run `npm run guides`.
+ */
+
+/** By how much the clocks of two workers, or of a queue and a worker, may differ. */
+const clockDifferenceMs = secondMs;
+
+/** What a worker needs to write down the outcome of an exchange. */
+const writingMs = 2 * secondMs;
+
+/** The waits after the first failure in a row, the second and so on; after all of them, the last one again. Whole seconds. */
+export const retryWaitsMs = [
+  5 * secondMs,
+  minuteMs,
+  5 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  14 * hourMs,
+  20 * hourMs,
+  dayMs,
+] as const;
+
+/** The share by which a wait is longer or shorter, at random: endpoints that failed together do not come back together. */
+export const waitJitter = 0.2;
+
+/** The longest wait that a receiver gets by `Retry-After`. */
+export const longestRetryAfterMs = dayMs;
+
+/** An endpoint that has failed for so long, without a success in between, is disabled. */
+export const disabledAfterMs = 5 * dayMs;
+
+/** How often a message that the endpoint refuses is attempted in all; then it is parked. */
+export const maximumRefusedAttempts = 3;
+
+/** How often an endpoint is asked to prove that it wants messages; then its owner must ask for it again. */
+export const maximumVerificationAttempts = 3;
+
+/**
+ * The longest exchange, by queue: name, connection, request and answer. On the prompt queue others wait behind it; an endpoint that
+ * needs longer is attempted again on the slow queue, which counts as no failure.
+ */
+export const exchangeTimeoutMs = { prompt: 3 * secondMs, slow: 15 * secondMs } as const;
+
+/** An endpoint whose answer takes longer is served by the slow queue from then on. */
+export const slowAnswerMs = 2 * secondMs;
+
+/** An endpoint of the slow queue whose answer takes less returns to the prompt queue. */
+export const promptAnswerMs = secondMs;
+
+/** The timeout of a worker, the Lambda function. Whole seconds. */
+export const workerTimeoutMs = 30 * secondMs;
+
+/** A worker with less time left begins no exchange. */
+export const workerReserveMs = exchangeTimeoutMs.slow + writingMs;
+
+/** What a worker keeps of its time when it asks by the OPTIONS handshake, which follows another exchange. */
+export const handshakeReserveMs = 5 * secondMs;
+
+/** With less time the handshake is not begun. */
+export const shortestHandshakeMs = secondMs;
+
+/** How long a worker is the only one of its endpoint: until it has ended, even if it was killed. */
+export const leaseMs = workerTimeoutMs + clockDifferenceMs;
+
+/** How long a wake is hidden from other workers. By then the lease of a worker that was killed has ended. */
+export const wakeVisibilityTimeoutMs = leaseMs + 4 * secondMs;
+
+/**
+ * How long the slow queue holds back every wake: as long as the first wait, so that a wake sent with a failure arrives when the next
+ * attempt is due. A FIFO queue has one delay for all its messages.
+ */
+export const slowQueueDelayMs = retryWaitsMs[0];
+
+/** The longest pause of a worker before an attempt that is not due yet: the jitter of the first wait. */
+export const longestPauseMs = retryWaitsMs[0] * waitJitter + clockDifferenceMs;
+
+/** The longest wait that a wake of the slow queue bridges. After a longer one the sweep sends the wake. */
+export const longestQueuedWaitMs = slowQueueDelayMs + longestPauseMs;
+
+/** The timeout of fan-out, the Lambda function; what it was queueing when an endpoint was deleted is there by then. */
+export const fanOutTimeoutMs = minuteMs;
+
+/** How often the sweep looks for due endpoints, and so how late an attempt is whose wake was lost. Whole minutes. */
+export const sweepIntervalMs = minuteMs;
