@@ -28,7 +28,7 @@ const texts: Readonly<Record<string, string>> = {
   'slow timeout': durationText(exchangeTimeoutMs.slow),
   'slow queue delay': durationText(slowQueueDelayMs),
   'first wait': durationText(retryWaitsMs[0]),
-  jitter: `${Math.round(waitJitter * 100)} %`,
+  jitter: `${Math.round(waitJitter * 100)}%`,
   'longest Retry-After': durationText(longestRetryAfterMs),
   'disabled after': durationText(disabledAfterMs),
   'refused attempts': String(maximumRefusedAttempts),

@@ -5,7 +5,7 @@ import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
 import { loadStory } from '../../commands/load-story.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { startProgram } from './support/program.ts';
-import { readmeExamples } from './support/readme.ts';
+import { guideCommands, readmeExamples } from './support/readme.ts';
 import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -86,6 +86,16 @@ test(
     const [first] = examples;
     const answers = await typed([(first?.command ?? '').replace('2020-12-03~', '2020-11-31')]);
     expect(answers).toEqual(otherAnswers);
+  },
+  journeyLimitMs,
+);
+
+test.each(['writing-events.md', 'reading-timelines.md', 'corrections.md', 'changes.md'])(
+  'every call in docs/%s works as it stands',
+  async (guide) => {
+    const answers = await typed(await guideCommands(guide));
+    expect(answers.filter((answer) => /"type":"\/problems\/|"message":/.test(answer))).toEqual([]);
+    expect(answers.length).toBeGreaterThanOrEqual(3);
   },
   journeyLimitMs,
 );

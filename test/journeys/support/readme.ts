@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const file = join(import.meta.dirname, '..', '..', '..', 'README.md');
+const root = join(import.meta.dirname, '..', '..', '..');
 const fence = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
 /** What the README tells to type, and what it says is answered. */
@@ -10,9 +10,17 @@ export interface Example {
   readonly answer: string;
 }
 
+/** The commands of a guide in docs/ that call the API, block by block, in their order. */
+export async function guideCommands(name: string): Promise<string[]> {
+  const guide = await readFile(join(root, 'docs', name), 'utf8');
+  return [...guide.matchAll(fence)]
+    .filter(([, language, text = '']) => language === 'sh' && !/^np[mx] /m.test(text))
+    .map(([, , text = '']) => text.trimEnd());
+}
+
 /** Every block of the README that calls the API, each with the block right below it; and the answers without a command. */
 export async function readmeExamples(): Promise<{ examples: Example[]; otherAnswers: string[] }> {
-  const readme = await readFile(file, 'utf8');
+  const readme = await readFile(join(root, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(fence)].map(({ 0: whole, 1: language, 2: text = '', index }) => ({
     ...{ language, text: text.trimEnd(), start: index },
     end: index + whole.length,
