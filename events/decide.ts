@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { acknowledgementOf } from './acknowledgement.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import {
@@ -53,12 +54,6 @@ export const initialState: EventState = { latest: null, digests: {} };
 /** Takes one more revision in; they may come with gaps, but rising. */
 export function evolve(state: EventState, revision: Revision): EventState {
   return { latest: revision, digests: { ...state.digests, [revision.revision]: revision.digest } };
-}
-
-/** How the outside sees a stored revision. */
-export function acknowledgementOf(revision: Revision): object {
-  const { eventId, recordedAt, event } = revision;
-  return { id: eventId, revision: revision.revision, recordedAt, event };
 }
 
 /** SHA-256 of what a command would write, however it is written: equal for a command and its retry. */

@@ -21,3 +21,8 @@ export const storySchema = z.strictObject({
     .meta({ description: 'The IANA zone that the story is told in. UTC if left out.', examples: ['Asia/Baku'] }),
   language: languageSchema.optional(),
 });
+
+export type Story = z.infer<typeof storySchema>;
+
+/** The description that an event of type `story.described` holds. */
+export const storyIn = ({ data }: { readonly data: object }): Story => data as Story;

@@ -3,7 +3,7 @@ import { decide, evolve, initialState } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
-import { acknowledge } from './lib/append/acknowledgement.ts';
+import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
 import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
@@ -59,7 +59,7 @@ async function recordEvent(event: CloudEvent, { caller, now, requestId }: WriteR
   return { revision: stored, outcome: 'replayed' };
 }
 
-async function resultOf(event: CloudEvent, request: WriteRequest) {
+async function resultOf(event: CloudEvent, request: WriteRequest): Promise<BatchResult> {
   try {
     const { revision, outcome } = await recordEvent(event, request);
     return { id: revision.eventId, revision: revision.revision, outcome };
@@ -72,11 +72,11 @@ async function resultOf(event: CloudEvent, request: WriteRequest) {
 /** In order for one id, side by side for several: of two events under one id the first is the one recorded. */
 async function recordBatch(events: readonly CloudEvent[], request: WriteRequest): Promise<Answer> {
   const byId = [...Map.groupBy(events.keys(), (index) => events[index]?.id).values()];
-  const results: object[] = [];
+  const results: BatchResult[] = [];
   await inParallel(byId, appendsAtOnce, async (indexes) => {
     for (const index of indexes) results[index] = await resultOf(events[index] as CloudEvent, request);
   });
-  return { status: 200, body: { results } };
+  return acknowledgeBatch(results);
 }
 
 /** Takes one event or a batch, in any of the four modes. Nothing is written unless all of it is valid and allowed. */

@@ -1,6 +1,7 @@
 import { StateConflict } from '../events/input/errors.ts';
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
+import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertReceiver } from './lib/endpoints/receiver-url.ts';
 import { positionBefore } from './lib/endpoints/start-position.ts';
@@ -52,11 +53,8 @@ async function create(request: OwnerRequest): Promise<Answer> {
   };
   await createEndpoint(endpoint, secret, state);
   await wake([id], state.lane);
-  return {
-    status: 201,
-    headers: { location: `/v1/webhook-endpoints/${id}` },
-    body: { ...(await endpointAnswer({ endpoint, state })), secret },
-  };
+  const body: CreatedEndpointAnswer = { ...(await endpointAnswer({ endpoint, state })), secret };
+  return { status: 201, headers: { location: `/v1/webhook-endpoints/${id}` }, body };
 }
 
 export const handler = keyedRoute(create);

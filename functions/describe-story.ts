@@ -4,6 +4,7 @@ import { eventIdOf } from '../events/identity.ts';
 import { NotFound } from '../events/input/errors.ts';
 import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
+import { acknowledgeStory } from './lib/append/acknowledgement.ts';
 import { change } from './lib/append/append-revision.ts';
 import { assertMayWrite } from './lib/http/access.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -24,12 +25,7 @@ async function describeStory(request: Request & { caller: Caller }): Promise<Ans
   const data = jsonBody(request);
   validate(storySchema, data);
   const command = { kind: 'describe', story, data, ...expected, newsroom: caller.newsroom } as const;
-  const { revision, outcome } = await change(eventIdOf(storySource, story), command, { now, requestId });
-  return {
-    status: outcome === 'created' ? 201 : 200,
-    headers: { location: `/v1/stories/${story}`, etag: `"${revision.revision}"` },
-    body: { story, revision: revision.revision, recordedAt: revision.recordedAt, ...revision.event.data },
-  };
+  return acknowledgeStory(await change(eventIdOf(storySource, story), command, { now, requestId }));
 }
 
 export const handler = keyedRoute(describeStory);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deliveriesQuerySchema } from './lib/endpoints/deliveries-query.ts';
-import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { type DeliveriesAnswer, deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { positionsPublished } from './lib/endpoints/published-positions.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -27,11 +27,8 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const { settledThrough: passed } = state;
   const { deliveries, next } = await listDeliveries(id, { status, passed, order, ...within, after, limit });
   const nextCursor = next === null ? null : writeCursor([String(next)], asked);
-  return {
-    status: 200,
-    headers: nextLink(request, 'cursor', nextCursor),
-    body: { deliveries: deliveries.map((one) => deliveryAnswer(one, passed)), nextCursor },
-  };
+  const body: DeliveriesAnswer = { deliveries: deliveries.map((one) => deliveryAnswer(one, passed)), nextCursor };
+  return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 
 export const handler = keyedRoute(list);

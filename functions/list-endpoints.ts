@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answer.ts';
+import type { EndpointsAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { endpointsQuerySchema } from './lib/endpoints/endpoints-query.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -28,11 +29,8 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const shown = fittingAnswer(all);
   const last = shown.length < all.length ? shown.at(-1)?.id : next;
   const nextCursor = last ? writeCursor([last], query) : null;
-  return {
-    status: 200,
-    headers: nextLink(request, 'cursor', nextCursor),
-    body: { endpoints: shown, nextCursor },
-  };
+  const body: EndpointsAnswer = { endpoints: [...shown], nextCursor };
+  return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 
 export const handler = keyedRoute(list);

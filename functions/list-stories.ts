@@ -7,7 +7,7 @@ import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { storiesQuerySchema } from './lib/read/stories-query.ts';
-import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
+import { storiesAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
 
@@ -27,7 +27,7 @@ async function listStories(request: Request): Promise<Answer> {
   return {
     status: 200,
     headers: { ...liveCaching, ...nextLink(request, 'cursor', nextCursor) },
-    body: { stories: heads.map(storyAnswer), nextCursor },
+    body: storiesAnswer(heads, nextCursor),
   };
 }
 

@@ -1,10 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { feedHead } from './lib/event-log/feed.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { answerText } from './lib/http/answer-text.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import type { ChangesAnswer } from './lib/read/changes-answer.ts';
 import { changesQuerySchema, filterOf } from './lib/read/changes-query.ts';
 import { ChangesScan } from './lib/read/changes-scan.ts';
 import { publicRoute } from './lib/route/route.ts';
@@ -68,7 +70,7 @@ async function readChanges(request: Request): Promise<Answer> {
       'content-type': 'application/json',
       ...nextLink(request, 'after', after < next && next < head ? String(next) : null),
     },
-    body: `{"changes":[${changes.join(',')}],"next":${next},"head":${head}}`,
+    body: answerText<ChangesAnswer, 'changes'>('changes', changes, { next, head }),
   };
 }
 

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Answer } from './lib/http/answer.ts';
+import { answerText } from './lib/http/answer-text.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import type { CorrectionsAnswer } from './lib/read/corrections-answer.ts';
 import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-query.ts';
 import { isSettling } from './lib/read/snapshot.ts';
 import { storyFacet } from './lib/read/story-answer.ts';
@@ -59,7 +61,11 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
       'content-type': 'application/json',
       ...nextLink(request, 'cursor', nextCursor),
     },
-    body: `{"corrections":[${shown.map(({ text }) => text).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`,
+    body: answerText<CorrectionsAnswer, 'corrections'>(
+      'corrections',
+      shown.map(({ text }) => text),
+      { nextCursor },
+    ),
   };
 }
 

@@ -1,13 +1,13 @@
 import type * as z from 'zod';
-import { bucketOf } from '../events/dates/bucket.ts';
 import { parseRange, type Range } from '../events/dates/range.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
 import { countsQuerySchema } from './lib/read/counts-query.ts';
-import { type Found, type FoundRange, timelineRange } from './lib/read/page.ts';
+import { type FoundRange, timelineRange } from './lib/read/page.ts';
 import { type Snapshot, takeSnapshot } from './lib/read/snapshot.ts';
 import { contentTagOf, timelineCaching } from './lib/read/timeline-answer.ts';
 import { readTimelineCursor, writeTimelineCursor } from './lib/read/timeline-cursor.ts';
@@ -37,20 +37,6 @@ async function stretchOf(query: Query, range: Range, after: string | null, start
   });
 }
 
-/** The counts by bucket in order, what has no beginning first. */
-function countsOf(found: readonly Found[], range: Range, { interval }: Query) {
-  const counts = new Map<string | null, { certain: number; possible: number }>();
-  for (const { extent, certainty } of found) {
-    const bucket = bucketOf(extent, range, interval);
-    const count = counts.get(bucket) ?? { certain: 0, possible: 0 };
-    count[certainty] += 1;
-    counts.set(bucket, count);
-  }
-  return [...counts]
-    .sort(([one], [other]) => ((one ?? '') < (other ?? '') ? -1 : 1))
-    .map(([bucket, count]) => ({ bucket, ...count }));
-}
-
 /** Counts what a walk through the timeline finds, each entry once: for a histogram. */
 async function readCounts(request: Request): Promise<Answer> {
   const query = queryParameters(request.rawQuery, countsQuerySchema);
@@ -65,19 +51,16 @@ async function readCounts(request: Request): Promise<Answer> {
   const { found, next } = await stretchOf(query, range, place?.after ?? null, start);
   const asOf = start.moment;
   const nextCursor = next === null ? null : writeTimelineCursor(list, { pinned: asOf, after: next }, query);
+  const { interval } = query;
   const { from, to, tz, match } = range;
-  return {
-    status: 200,
-    headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) },
-    contentTag,
-    body: {
-      interval: query.interval,
-      counts: countsOf(found, range, query),
-      range: { from, to, tz, match },
-      asOf,
-      nextCursor,
-    },
+  const body: CountsAnswer = {
+    interval,
+    counts: countsOf(found, range, interval),
+    range: { from, to, tz, match },
+    asOf,
+    nextCursor,
   };
+  return { status: 200, headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) }, contentTag, body };
 }
 
 export const handler = publicRoute(readCounts);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { attemptAnswer } from './lib/endpoints/attempt-answer.ts';
-import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { deliveryWithAttemptsAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -14,10 +13,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { endpoint, state } = await endpointIn(request);
   const delivery = await deliveryIn(request, endpoint.id);
   const attempts = await attemptsOf(endpoint.id, delivery.position);
-  return {
-    status: 200,
-    body: { ...deliveryAnswer(delivery, state.settledThrough), attempts: attempts.map(attemptAnswer) },
-  };
+  return { status: 200, body: deliveryWithAttemptsAnswer(delivery, state.settledThrough, attempts) };
 }
 
 export const handler = keyedRoute(read);

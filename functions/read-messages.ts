@@ -1,7 +1,9 @@
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import type { MessagesAnswer } from './lib/endpoints/messages-answer.ts';
 import { MessagePage } from './lib/endpoints/messages-page.ts';
 import { messagesQuerySchema } from './lib/endpoints/messages-query.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { answerText } from './lib/http/answer-text.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
@@ -26,7 +28,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
       'content-type': 'application/json',
       ...nextLink(request, 'after', after < next && next < through ? String(next) : null),
     },
-    body: `{"events":[${messages.join(',')}],"next":${next},"head":${through}}`,
+    body: answerText<MessagesAnswer, 'events'>('events', messages, { next, head: through }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { NotFound } from '../events/input/errors.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
+import type { ReceiptsAnswer } from './lib/endpoints/receipts-answer.ts';
 import { receiptsQuerySchema } from './lib/endpoints/receipts-query.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
@@ -23,19 +24,16 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const page = asked.slice(0, limit);
   const next = asked.length > limit ? (page.at(-1) as Recipient).endpointId : null;
   const receipts = await inParallel(page, readsAtOnce, (one) => receiptOf(one, eventId, revision));
-  return {
-    status: 200,
-    headers: nextLink(request, 'after', next),
-    body: {
-      id: eventId,
-      revision,
-      position,
-      endpoints: reached.length,
-      acknowledged: reached.filter((one) => isCurrent(one, revision)).length,
-      receipts,
-      next,
-    },
+  const body: ReceiptsAnswer = {
+    id: eventId,
+    revision,
+    position,
+    endpoints: reached.length,
+    acknowledged: reached.filter((one) => isCurrent(one, revision)).length,
+    receipts,
+    next,
   };
+  return { status: 200, headers: nextLink(request, 'after', next), body };
 }
 
 export const handler = keyedRoute(read);

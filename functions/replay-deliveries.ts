@@ -1,6 +1,7 @@
 import { assertReceives } from './lib/endpoints/assert-receives.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import type { ReplayAnswer } from './lib/endpoints/replay-answer.ts';
 import { replaySchema } from './lib/endpoints/replay-body.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
@@ -49,7 +50,8 @@ async function replay(request: OwnerRequest): Promise<Answer> {
       due: { at: new Date(request.now).toISOString(), lane: state.lane },
     };
   });
-  return { status: 202, body: { from, to, onlyMissing, endpoint: await endpointAnswer(replayed) } };
+  const body: ReplayAnswer = { from, to, onlyMissing, endpoint: await endpointAnswer(replayed) };
+  return { status: 202, body };
 }
 
 export const handler = keyedRoute(replay);

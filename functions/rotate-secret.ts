@@ -1,4 +1,5 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
+import type { RotatedSecretAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -16,7 +17,8 @@ async function rotate(request: OwnerRequest): Promise<Answer> {
     const [, previous] = await rotateSecret(endpoint.id, secret, overlapSeconds, request.now);
     return { id: endpoint.id, previous };
   });
-  return { status: 200, body: { id, secret, previousSecretExpiresAt: previous?.expiresAt ?? null } };
+  const body: RotatedSecretAnswer = { id, secret, previousSecretExpiresAt: previous?.expiresAt ?? null };
+  return { status: 200, body };
 }
 
 export const handler = keyedRoute(rotate);

@@ -13,10 +13,10 @@ import { relationSchema } from '../events/catalogue/fields/relation.ts';
 import { sourceSchema } from '../events/catalogue/fields/source.ts';
 import { whenSchema } from '../events/dates/when.ts';
 import { type Route, routes } from '../functions/routes.ts';
+import { dataComponents } from './event-schema.ts';
 import { operations } from './operations.ts';
 import { parametersOfPath, queryParameters } from './parameters.ts';
 import { problemReplies } from './problems.ts';
-import { dataComponents } from './schemas/event.ts';
 import { webhooks } from './webhooks.ts';
 
 const { version, license, description } = JSON.parse(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type * as z from 'zod';
+import { acknowledgementOf } from '../events/acknowledgement.ts';
 import { hourMs } from '../events/dates/durations.ts';
-import { acknowledgementOf, type Command, decide, evolve, initialState } from '../events/decide.ts';
+import { type Command, decide, evolve, initialState } from '../events/decide.ts';
 import { parseEvent } from '../events/event.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
@@ -10,10 +10,9 @@ import { entryOf } from '../events/timeline/entry.ts';
 import { messageOf } from '../events/webhooks/message.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { changeLine } from '../functions/lib/read/change-line.ts';
+import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer, storyFacet } from '../functions/lib/read/story-answer.ts';
-import type { countsSchema } from './schemas/answers.ts';
-import type { DescribedEntry } from './schemas/entry.ts';
 
 /** Of the first story, the event that is corrected in it; here it is retracted in the end, too. */
 const eventId = 'peacekeepers-2020-11-10';
@@ -70,11 +69,10 @@ const published = revisions.map(
 const [recorded, corrected, retracted] = published as [PublishedRevision, PublishedRevision, PublishedRevision];
 const changed = fieldsChanged(recorded.event, corrected.event);
 
-const recordedEntry: Omit<DescribedEntry, 'correction'> = entryOf(recorded);
-const correctedEntry: Omit<DescribedEntry, 'correction'> = entryOf(corrected, changed);
+const correctedEntry = entryOf(corrected, changed);
 
 /** The entries as the functions make them. */
-export const entryExamples = { recorded: recordedEntry, corrected: correctedEntry };
+export const entryExamples = { recorded: entryOf(recorded), corrected: correctedEntry };
 
 export const acknowledgementExamples = {
   recorded: acknowledgementOf(recorded),
@@ -152,7 +150,7 @@ export const storyAcknowledgementExample = {
   ...storyBody,
 };
 
-export const countsExample: z.output<typeof countsSchema> = {
+export const countsExample: CountsAnswer = {
   interval: 'month',
   counts: [
     { bucket: '2020-11', certain: 9, possible: 1 },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
-import { endpointIdField } from './schemas/endpoints.ts';
-import { eventIdField, positionField } from './schemas/fields.ts';
+import { eventIdField, positionField } from '../events/revision-fields.ts';
+import { endpointIdField } from '../events/webhooks/webhook-endpoint.ts';
 
 /** What a parameter is to a client, where its schema reads it from text. */
 interface Words {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
+import { acknowledgementSchema } from '../events/acknowledgement.ts';
+import { unionByType } from '../events/catalogue/union-by-type.ts';
+import { eventTypeField } from '../events/event-type-fields.ts';
 import {
   Conflict,
   Forbidden,
@@ -12,14 +15,12 @@ import {
   TooLarge,
   TooManyRequests,
 } from '../events/input/errors.ts';
+import { eventIdField, instantField, revisionField, storyField } from '../events/revision-fields.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
 import { type ProblemName, problemTypes } from '../functions/lib/http/problem-types.ts';
 import { acknowledgementExamples, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';
-import { eventIdField, eventTypeField, instantField, revisionField, storyField } from './schemas/fields.ts';
-import { unionByType } from './schemas/union-by-type.ts';
-import { acknowledgementSchema } from './schemas/writes.ts';
 
 const requestId = 'aBcDeFgHiAMEJ4w=';
 

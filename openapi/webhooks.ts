@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiPathItemObject } from 'zod-openapi';
+import { messageSchema } from '../events/webhooks/message-schema.ts';
 import { messageExamples } from './examples.ts';
-import { messageSchema } from './schemas/message.ts';
 
 const headers = z.object({
   'webhook-id': z

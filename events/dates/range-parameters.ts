@@ -4,14 +4,15 @@ import { parseRangeBound, type RangeBound } from './range-bound.ts';
 import { zoneNameOf } from './zone.ts';
 
 const names = ['from', 'to', 'date', 'tz', 'match'] as const;
-const matches = ['overlap', 'within', 'starts'] as const;
+/** How an event must lie to a range to be found. */
+export const rangeMatches = ['overlap', 'within', 'starts'] as const;
 const openSide = '..';
 
 /** What a query says about its range; all of it may be left out. */
 export type RangeParameters = { readonly [name in (typeof names)[number]]?: string | undefined };
 
 /** Any overlap with the range; wholly inside it; the start inside it. */
-export type RangeMatch = (typeof matches)[number];
+export type RangeMatch = (typeof rangeMatches)[number];
 
 /** What a query says about its range, each part read by itself. */
 export interface RangeRequest {
@@ -78,8 +79,8 @@ function zoneOf(tz: string | undefined, errors: InputError[]): string | null {
 }
 
 function matchOf(match: string, errors: InputError[]): RangeMatch {
-  const known = matches.find((one) => one === match);
-  if (!known) errors.push({ parameter: 'match', detail: `Must be one of ${matches.join(', ')}.` });
+  const known = rangeMatches.find((one) => one === match);
+  if (!known) errors.push({ parameter: 'match', detail: `Must be one of ${rangeMatches.join(', ')}.` });
   return known ?? 'overlap';
 }
 

@@ -1,4 +1,14 @@
+import * as z from 'zod';
+import { eventTypeField } from '../event-type-fields.ts';
 import type { PublishedRevision } from '../revision.ts';
+import {
+  changedField,
+  eventIdField,
+  positionField,
+  publishedAtField,
+  revisionField,
+  storyField,
+} from '../revision-fields.ts';
 import { fieldsChanged } from './changes.ts';
 import { facetsOf } from './facets.ts';
 
@@ -13,18 +23,39 @@ export interface Correction {
   readonly text: string;
 }
 
-/** The line as it is answered. A retraction changes nothing that the event said. */
-function lineOf(revision: PublishedRevision, previous: PublishedRevision): object {
-  const { position, publishedAt, kind, eventId, event, note = null } = revision;
+/** A line as it is answered. */
+export const correctionLineSchema = z
+  .object({
+    position: positionField,
+    publishedAt: publishedAtField,
+    change: z.enum(['corrected', 'retracted']),
+    id: eventIdField,
+    revision: revisionField,
+    type: eventTypeField,
+    story: storyField,
+    note: z.string().nullable().describe('Why.'),
+    changed: changedField,
+  })
+  .meta({ id: 'Correction' });
+
+type CorrectionLine = z.infer<typeof correctionLineSchema>;
+
+function lineOf(
+  corrected: PublishedRevision,
+  change: CorrectionLine['change'],
+  previous: PublishedRevision,
+): CorrectionLine {
+  const { position, publishedAt, eventId, revision, event, note = null } = corrected;
   return {
     position,
     publishedAt,
-    change: kind,
+    change,
     id: eventId,
-    revision: revision.revision,
+    revision,
     type: event.type,
     story: event.subject,
     note,
+    // A retraction changes nothing that the event said.
     changed: fieldsChanged(previous.event, event),
   };
 }
@@ -44,8 +75,8 @@ export function correctionsIn(
   return revisions.flatMap((revision, index) => {
     for (const story of facetsOf(revision.event).stories) facets.add(`S#${story}`);
     const previous = revisions[index - 1];
-    const { position, publishedAt } = revision;
-    if (!previous || revision.revision < since || hidden.has(position)) return [];
-    return [{ position, publishedAt, facets: [...facets], text: JSON.stringify(lineOf(revision, previous)) }];
+    const { position, publishedAt, kind } = revision;
+    if (!previous || kind === 'recorded' || revision.revision < since || hidden.has(position)) return [];
+    return [{ position, publishedAt, facets: [...facets], text: JSON.stringify(lineOf(revision, kind, previous)) }];
   });
 }

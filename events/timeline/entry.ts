@@ -1,6 +1,7 @@
 import { extentOf } from '../dates/when.ts';
 import { eventIdOf, eventIdPattern } from '../identity.ts';
 import type { PublishedRevision } from '../revision.ts';
+import type { Entry } from './entry-schema.ts';
 
 /** RFC 3339 writes a year in four digits, and west of Greenwich the year 9999 ends after it has in UTC. */
 const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
@@ -14,7 +15,7 @@ const instant = (epochMs: number | null) =>
  *
  * @param changed pointers to the fields that the revision changed, if it is a correction
  */
-export function entryOf(revision: PublishedRevision, changed?: readonly string[]) {
+export function entryOf(revision: PublishedRevision, changed?: readonly string[]): Entry {
   const { when, ...data } = revision.event.data;
   const { kind, precision, earliest, latest } = revision.extent ?? extentOf(when);
   return {
@@ -33,7 +34,7 @@ export function entryOf(revision: PublishedRevision, changed?: readonly string[]
       earliest: instant(earliest),
       latest: instant(latest),
     },
-    ...(changed && { correction: { note: revision.note, at: revision.publishedAt, changed } }),
+    ...(changed && { correction: { note: revision.note ?? '', at: revision.publishedAt, changed: [...changed] } }),
     ...(data.relations && {
       related: data.relations.map(({ rel, id }) => ({
         rel,

@@ -14,6 +14,12 @@ export const endpointDisabledType = 'webhook.endpoint.disabled';
 /** What every id of an endpoint looks like. */
 export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
 
+/** The id of an endpoint, wherever it is answered. */
+export const endpointIdField = z
+  .string()
+  .regex(endpointIdPattern)
+  .meta({ description: 'The id of the endpoint.', examples: ['wh_te73c6vbre67e74ncy75l2s54c'] });
+
 const maximumValues = 50;
 const maximumDescriptionLength = 500;
 const maximumInFlight = 10;

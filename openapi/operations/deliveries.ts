@@ -1,20 +1,21 @@
 import * as z from 'zod';
 import { deliveriesQuerySchema } from '../../functions/lib/endpoints/deliveries-query.ts';
+import {
+  type DeliveryAnswer,
+  deliveriesAnswerSchema,
+  deliveryAnswerSchema,
+  deliveryWithAttemptsAnswerSchema,
+} from '../../functions/lib/endpoints/delivery-answer.ts';
+import { messagesAnswerSchema } from '../../functions/lib/endpoints/messages-answer.ts';
 import { messagesQuerySchema } from '../../functions/lib/endpoints/messages-query.ts';
+import { receiptsAnswerSchema } from '../../functions/lib/endpoints/receipts-answer.ts';
 import { receiptsQuerySchema } from '../../functions/lib/endpoints/receipts-query.ts';
+import { replayAnswerSchema } from '../../functions/lib/endpoints/replay-answer.ts';
 import { replaySchema } from '../../functions/lib/endpoints/replay-body.ts';
 import { messageExamples } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import {
-  deliveriesSchema,
-  deliveryShownSchema,
-  deliveryWithAttemptsSchema,
-  messagesSchema,
-  receiptsSchema,
-  replayedSchema,
-} from '../schemas/deliveries.ts';
 import { endpointExample } from './endpoints.ts';
 
 const tag = 'Deliveries';
@@ -23,7 +24,7 @@ const headers = z.object({ Link: replyHeaders.Link });
 
 const { corrected } = messageExamples;
 
-const deliveryExample = {
+const deliveryExample: DeliveryAnswer = {
   position: corrected.position,
   id: corrected.id,
   eventId: corrected.eventid,
@@ -58,7 +59,7 @@ export const deliveries: Operations = {
       '200': {
         description: 'A page of deliveries.',
         headers,
-        content: json(deliveriesSchema, { deliveries: [deliveryExample], nextCursor: null }),
+        content: json(deliveriesAnswerSchema, { deliveries: [deliveryExample], nextCursor: null }),
       },
     },
     problems: ['invalidInput', 'notFound'],
@@ -72,7 +73,7 @@ export const deliveries: Operations = {
     answers: {
       '200': {
         description: 'The delivery.',
-        content: json(deliveryWithAttemptsSchema, { ...deliveryExample, attempts }),
+        content: json(deliveryWithAttemptsAnswerSchema, { ...deliveryExample, attempts }),
       },
     },
     problems: ['invalidInput', 'notFound'],
@@ -87,7 +88,7 @@ export const deliveries: Operations = {
     answers: {
       '202': {
         description: 'It is queued.',
-        content: json(deliveryShownSchema, { ...deliveryExample, status: 'pending', tries: 0, settledAt: null }),
+        content: json(deliveryAnswerSchema, { ...deliveryExample, status: 'pending', tries: 0, settledAt: null }),
       },
     },
     problems: ['invalidInput', 'notFound', 'stateConflict'],
@@ -106,7 +107,7 @@ export const deliveries: Operations = {
     answers: {
       '202': {
         description: 'It is under way.',
-        content: json(replayedSchema, { from: 1, to: 42, onlyMissing: true, endpoint: endpointExample }),
+        content: json(replayAnswerSchema, { from: 1, to: 42, onlyMissing: true, endpoint: endpointExample }),
       },
     },
     problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'stateConflict'],
@@ -122,7 +123,7 @@ export const deliveries: Operations = {
       '200': {
         description: 'A page of messages.',
         headers,
-        content: json(messagesSchema, {
+        content: json(messagesAnswerSchema, {
           events: [messageExamples.recorded, corrected],
           next: corrected.position,
           head: corrected.position,
@@ -142,7 +143,7 @@ export const deliveries: Operations = {
       '200': {
         description: 'A page of receipts, by endpoint.',
         headers,
-        content: json(receiptsSchema, {
+        content: json(receiptsAnswerSchema, {
           id: corrected.eventid,
           revision: 1,
           position: corrected.position,

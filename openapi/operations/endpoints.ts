@@ -6,12 +6,18 @@ import {
   endpointSchema,
   rotationSchema,
 } from '../../events/webhooks/webhook-endpoint.ts';
+import {
+  createdEndpointAnswerSchema,
+  type EndpointAnswer,
+  endpointAnswerSchema,
+  endpointsAnswerSchema,
+  rotatedSecretAnswerSchema,
+} from '../../functions/lib/endpoints/endpoint-answer-schema.ts';
 import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoints-query.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import { endpointCreatedSchema, endpointShownSchema, endpointsSchema, rotatedSchema } from '../schemas/endpoints.ts';
 
 const tag = 'Webhook endpoints';
 const query = z.strictObject({});
@@ -24,7 +30,7 @@ const endpointBody = {
 };
 
 /** An endpoint as its owner is shown it. */
-export const endpointExample = {
+export const endpointExample: EndpointAnswer = {
   id: 'wh_te73c6vbre67e74ncy75l2s54c',
   url: endpointBody.url,
   description: null,
@@ -47,7 +53,7 @@ const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwBJiuT0JpNcU=';
 
 const shown = (description: string): ZodOpenApiResponseObject => ({
   description,
-  content: json(endpointShownSchema, endpointExample),
+  content: json(endpointAnswerSchema, endpointExample),
 });
 
 const bodyOf = (description: string, schema: z.ZodType, example: object): NonNullable<Operation['body']> => ({
@@ -69,7 +75,7 @@ export const endpoints: Operations = {
       '201': {
         description: 'The endpoint, with its secret.',
         headers: z.object({ Location: replyHeaders.Location }),
-        content: json(endpointCreatedSchema, {
+        content: json(createdEndpointAnswerSchema, {
           ...endpointExample,
           verifiedAt: null,
           status: 'pending',
@@ -90,7 +96,7 @@ export const endpoints: Operations = {
       '200': {
         description: 'A page of endpoints.',
         headers: z.object({ Link: replyHeaders.Link }),
-        content: json(endpointsSchema, { endpoints: [endpointExample], nextCursor: null }),
+        content: json(endpointsAnswerSchema, { endpoints: [endpointExample], nextCursor: null }),
       },
     },
     problems: ['invalidInput'],
@@ -174,7 +180,7 @@ export const endpoints: Operations = {
     answers: {
       '200': {
         description: 'The new secret.',
-        content: json(rotatedSchema, {
+        content: json(rotatedSecretAnswerSchema, {
           id: endpointExample.id,
           secret,
           previousSecretExpiresAt: '2026-11-23T10:00:00.000Z',

@@ -1,11 +1,11 @@
+import { entrySchema } from '../../events/timeline/entry-schema.ts';
 import { eventQuerySchema } from '../../functions/lib/read/event-query.ts';
+import { historyAnswerSchema } from '../../functions/lib/read/history-answer-schema.ts';
 import { historyQuerySchema } from '../../functions/lib/read/history-query.ts';
 import { entryExamples, historyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import { historySchema } from '../schemas/answers.ts';
-import { entrySchema } from '../schemas/entry.ts';
 
 /** The routes that answer a single event. */
 export const events: Operations = {
@@ -28,7 +28,7 @@ export const events: Operations = {
       'All that was ever said of an event, retracted or not: each revision with who changed what, when and why, field by field.',
     query: historyQuerySchema,
     headers: conditional,
-    answers: readAnswers('The revisions, the first first.', json(historySchema, historyExample), {
+    answers: readAnswers('The revisions, the first first.', json(historyAnswerSchema, historyExample), {
       Link: replyHeaders.Link,
     }),
     problems: ['invalidInput', 'notFound'],

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { storiesQuerySchema } from '../../functions/lib/read/stories-query.ts';
+import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story-answer.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import { storiesSchema, storySchema } from '../schemas/answers.ts';
 
 /** The routes that answer stories. */
 export const stories: Operations = {
@@ -15,9 +15,13 @@ export const stories: Operations = {
     description: 'The stories by name. A story comes into being with its first event.',
     query: storiesQuerySchema,
     headers: conditional,
-    answers: readAnswers('A page of stories.', json(storiesSchema, { stories: [storyExample], nextCursor: null }), {
-      Link: replyHeaders.Link,
-    }),
+    answers: readAnswers(
+      'A page of stories.',
+      json(storiesAnswerSchema, { stories: [storyExample], nextCursor: null }),
+      {
+        Link: replyHeaders.Link,
+      },
+    ),
     problems: ['invalidInput'],
   },
   'GET /v1/stories/{story}': {
@@ -27,7 +31,7 @@ export const stories: Operations = {
     description: 'What a story is called, how many entries it has, and from when to when.',
     query: z.strictObject({}),
     headers: conditional,
-    answers: readAnswers('The story.', json(storySchema, storyExample)),
+    answers: readAnswers('The story.', json(storyAnswerSchema, storyExample)),
     problems: ['invalidInput', 'notFound'],
   },
 };

@@ -1,3 +1,4 @@
+import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
 import { countsQuerySchema } from '../../functions/lib/read/counts-query.ts';
 import { timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
 import { countsExample } from '../examples.ts';
@@ -5,7 +6,6 @@ import { timelineContent } from '../formats.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import { countsSchema } from '../schemas/answers.ts';
 
 const { Link } = replyHeaders;
 
@@ -30,7 +30,7 @@ export const timelines: Operations = {
       'How many entries the timeline has in each day, month or year, for a histogram. Each entry is counted once, in the bucket of the later of its earliest date and `from`, so that the sum is what a walk finds.',
     query: countsQuerySchema,
     headers: conditional,
-    answers: readAnswers('The counts.', json(countsSchema, countsExample), { Link }),
+    answers: readAnswers('The counts.', json(countsAnswerSchema, countsExample), { Link }),
     problems: ['invalidInput'],
   },
 };

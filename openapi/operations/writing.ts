@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
+import { acknowledgementSchema } from '../../events/acknowledgement.ts';
 import { eventAttributes } from '../../events/event.ts';
 import { storySchema } from '../../events/story.ts';
+import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
 import { correctionSchema } from '../../functions/lib/append/correction-body.ts';
 import { retractionSchema } from '../../functions/lib/append/retraction-body.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
+import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
 import {
   acknowledgementExamples,
   batchResultsExample,
@@ -16,8 +19,6 @@ import {
 } from '../examples.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { replyHeaders } from '../reply-headers.ts';
-import { batchSchema, dataSchema, eventSchema } from '../schemas/event.ts';
-import { acknowledgementSchema, batchResultsSchema, storyAcknowledgementSchema } from '../schemas/writes.ts';
 
 const { Location, Revision, 'Idempotency-Replayed': Replayed } = replyHeaders;
 

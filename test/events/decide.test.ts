@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { acknowledgementOf } from '../../events/acknowledgement.ts';
 import { extentOf } from '../../events/dates/when.ts';
-import {
-  acknowledgementOf,
-  type Command,
-  decide,
-  eventSizeLimitBytes,
-  type initialState,
-} from '../../events/decide.ts';
+import { type Command, decide, eventSizeLimitBytes, type initialState } from '../../events/decide.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventIdOf } from '../../events/identity.ts';
-import { formatNames } from '../../functions/lib/formats/names.ts';
+import { formatNames } from '../../functions/lib/formats/format.ts';
 import { allSharedFields, developmentWith, ownFields } from '../events/samples.ts';
 import { undocumentedIn } from '../support/expectations/documented.ts';
 import { startWorld, type World } from '../support/world/world.ts';

@@ -1,5 +1,6 @@
 import { countPending } from '../subscribers/delivery-lists.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
+import type { EndpointAnswer } from './endpoint-answer-schema.ts';
 
 /** So many deliveries are counted of one endpoint. */
 const mostCounted = 1_000;
@@ -8,7 +9,10 @@ const mostCounted = 1_000;
 export const mostCountedInList = 100;
 
 /** An endpoint as its owner is shown it: never with its secret. */
-export async function endpointAnswer({ endpoint, state }: EndpointAndState, counted = mostCounted) {
+export async function endpointAnswer(
+  { endpoint, state }: EndpointAndState,
+  counted = mostCounted,
+): Promise<EndpointAnswer> {
   const { id, url, description, filter, maxInFlight, contact, createdAt, verifiedAt } = endpoint;
   const backlog = await countPending(id, state.settledThrough, counted);
   return {

@@ -1,9 +1,9 @@
 import { readDelivery } from '../subscribers/delivery-lists.ts';
 import { readState } from '../subscribers/endpoint-state.ts';
 import type { Recipient } from '../subscribers/recipients.ts';
+import type { ReceiptsAnswer } from './receipts-answer.ts';
 
-/** What has become of an event at an endpoint, as of its current revision. */
-export type ReceiptStatus = 'acknowledged' | 'pending' | 'retrying' | 'disabled' | 'parked' | 'skipped' | 'deleted';
+type Receipt = ReceiptsAnswer['receipts'][number];
 
 /** Why who has not acknowledged the current revision has not. */
 async function waitsFor({ endpointId, position, revision }: Recipient, eventId: string, current: number) {
@@ -20,10 +20,10 @@ export const isCurrent = ({ acknowledgedRevision }: Recipient, current: number):
   acknowledgedRevision === current;
 
 /** What an endpoint has acknowledged of an event, and if that is not the current revision, why. */
-export async function receiptOf(reach: Recipient, eventId: string, current: number) {
+export async function receiptOf(reach: Recipient, eventId: string, current: number): Promise<Receipt> {
   const { endpointId, owner, acknowledgedRevision = null, ackedAt = null } = reach;
   const acknowledged = isCurrent(reach, current);
-  const status: ReceiptStatus = acknowledged ? 'acknowledged' : await waitsFor(reach, eventId, current);
+  const status = acknowledged ? 'acknowledged' : await waitsFor(reach, eventId, current);
   return {
     endpoint: endpointId,
     owner,

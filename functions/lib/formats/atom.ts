@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
@@ -37,6 +38,7 @@ function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineD
 export const atom: Format = {
   name: 'atom',
   mediaType: `${mediaType}; charset=utf-8`,
+  schema: z.string().describe('Atom (RFC 4287).'),
   render(document) {
     const { title, description, self, next, language, asOf } = document;
     const about = queryAddress(self);

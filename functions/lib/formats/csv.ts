@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import * as z from 'zod';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { flatEntry, flatFields } from './flat-entry.ts';
 import type { Format } from './format.ts';
@@ -35,6 +36,7 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
 export const csv: Format = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
+  schema: z.string().describe('RFC 4180, with a header line. What a spreadsheet would take for a formula is defused.'),
   render: (document) =>
     stringify(
       entriesOf(document).map((entry) => ({

@@ -1,13 +1,36 @@
+import * as z from 'zod';
+import { rangeMatches } from '../../../events/dates/range-parameters.ts';
+
+/** The forms in which a timeline is answered, as `format` names them. */
+export const formatNames = [
+  'json',
+  'ndjson',
+  'csv',
+  'geojson',
+  'jsonfeed',
+  'atom',
+  'rss',
+  'ics',
+  'timelinejs',
+] as const;
+
+export type FormatName = (typeof formatNames)[number];
+
+/** `range`, wherever a range of dates is answered. */
+export const rangeField = z
+  .object({
+    from: z.string().nullable().describe('As asked for; null if open.'),
+    to: z.string().nullable().describe('As asked for; null if open.'),
+    tz: z.string().nullable().describe('The zone asked for; null if each event is matched by its own civil date.'),
+    match: z.enum(rangeMatches),
+  })
+  .meta({ id: 'Range', description: 'The range as it was understood.' });
+
 /** What a page of a timeline is, before it is put into a format. */
 export interface TimelineDocument {
   /** Entries as JSON text in order, each with `certainty`. */
   readonly entries: readonly string[];
-  readonly range: {
-    readonly from: string | null;
-    readonly to: string | null;
-    readonly tz: string | null;
-    readonly match: string;
-  };
+  readonly range: z.infer<typeof rangeField>;
   /** The moment whose record it shows, RFC 3339. */
   readonly asOf: string;
   readonly nextCursor: string | null;
@@ -27,9 +50,11 @@ export interface TimelineDocument {
 /** A way to write a page of a timeline. */
 export interface Format {
   /** As `format=` takes it. */
-  readonly name: string;
+  readonly name: FormatName;
   /** `content-type`, as sent. */
   readonly mediaType: string;
+  /** The answer: what its JSON holds, or a text. */
+  readonly schema: z.ZodType;
   /** Pure: the same document always gives the same text. Nothing is newer in it than what the document holds. */
   readonly render: (document: TimelineDocument) => string;
 }

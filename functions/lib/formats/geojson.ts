@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { flatEntry } from './flat-entry.ts';
 import type { Format } from './format.ts';
@@ -18,6 +19,9 @@ function featureOf(entry: ShownEntry, origin: string) {
 export const geojson: Format = {
   name: 'geojson',
   mediaType: 'application/geo+json',
+  schema: z
+    .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })
+    .describe('GeoJSON (RFC 7946): a feature an entry.'),
   render: (document) => {
     const { title, description, range, asOf, nextCursor, self, next, origin } = document;
     return JSON.stringify({

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/permalink.ts';
 import { calendarTimeOf } from './calendar-time.ts';
@@ -102,6 +103,7 @@ function headLines({ title, description, next }: TimelineDocument): Line[] {
 export const ics: Format = {
   name: 'ics',
   mediaType: 'text/calendar; charset=utf-8',
+  schema: z.string().describe('iCalendar (RFC 5545).'),
   render(document) {
     const entries = entriesOf(document);
     const components = entries.flatMap((entry) => eventLines(entry, document.origin));

@@ -2,18 +2,17 @@ import Negotiator from 'negotiator';
 import { NotAcceptable } from '../http/http-errors.ts';
 import { atom } from './atom.ts';
 import { csv } from './csv.ts';
-import type { Format } from './format.ts';
+import type { Format, FormatName } from './format.ts';
 import { geojson } from './geojson.ts';
 import { ics } from './ics.ts';
 import { json } from './json.ts';
 import { jsonfeed } from './jsonfeed.ts';
-import type { FormatName } from './names.ts';
 import { ndjson } from './ndjson.ts';
 import { rss } from './rss.ts';
 import { timelinejs } from './timelinejs.ts';
 
 /** The formats, the usual one first. */
-const formats: Readonly<Record<FormatName, Format>> = {
+export const formats: Readonly<Record<FormatName, Format>> = {
   json,
   ndjson,
   csv,
@@ -26,7 +25,7 @@ const formats: Readonly<Record<FormatName, Format>> = {
 };
 
 /** A media type without its parameters, as `Accept` names it. */
-const essenceOf = ({ mediaType }: Format) => (mediaType.split(';')[0] as string).trim();
+export const essenceOf = ({ mediaType }: Format): string => (mediaType.split(';')[0] as string).trim();
 
 /** The media types that a timeline is answered in. */
 export const mediaTypes: readonly string[] = Object.values(formats).map(essenceOf);

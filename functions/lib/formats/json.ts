@@ -1,11 +1,27 @@
-import type { Format } from './format.ts';
+import * as z from 'zod';
+import { entrySchema } from '../../../events/timeline/entry-schema.ts';
+import { answerText } from '../http/answer-text.ts';
+import { asOfField } from '../http/as-of.ts';
+import { nextCursorField } from '../http/next-link.ts';
+import { type Format, rangeField } from './format.ts';
+
+const timelineSchema = z
+  .object({
+    entries: z.array(entrySchema).describe('May be fewer than asked for, even none, while there is a next page.'),
+    range: rangeField,
+    asOf: asOfField,
+    nextCursor: nextCursorField,
+  })
+  .meta({ id: 'Timeline', description: 'A page of a timeline.' });
+
+type Timeline = z.infer<typeof timelineSchema>;
 
 /** The timeline as it is described in the contract; the entries are joined as they are stored. */
 export const json: Format = {
   name: 'json',
   mediaType: 'application/json',
+  schema: timelineSchema,
   render({ entries, range, asOf, nextCursor }) {
-    const rest = JSON.stringify({ range, asOf, nextCursor });
-    return `{"entries":[${entries.join(',')}],${rest.slice(1)}`;
+    return answerText<Timeline, 'entries'>('entries', entries, { range, asOf, nextCursor });
   },
 };

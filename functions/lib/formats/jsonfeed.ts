@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
@@ -34,6 +35,9 @@ function itemOf(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocumen
 export const jsonfeed: Format = {
   name: 'jsonfeed',
   mediaType: 'application/feed+json',
+  schema: z
+    .looseObject({ version: z.string(), title: z.string(), items: z.array(z.looseObject({})) })
+    .describe('JSON Feed 1.1: an item an entry.'),
   render(document) {
     const { title, description, self, next, language, range, asOf } = document;
     const feed = {

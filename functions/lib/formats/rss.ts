@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
@@ -40,6 +41,7 @@ function itemElement(entry: ShownEntry, origin: string): XmlElement {
 export const rss: Format = {
   name: 'rss',
   mediaType: `${mediaType}; charset=utf-8`,
+  schema: z.string().describe('RSS 2.0.'),
   render(document) {
     const { title, description, self, next, language, origin, asOf } = document;
     return xmlDocument(

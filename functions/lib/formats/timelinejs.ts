@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
 import { permalink } from '../http/permalink.ts';
 import { entriesOf, type ShownEntry } from './entry.ts';
@@ -44,6 +45,9 @@ const placeholderOf = ({ asOf }: TimelineDocument) => ({
 export const timelinejs: Format = {
   name: 'timelinejs',
   mediaType: 'application/vnd.knightlab.timelinejs+json',
+  schema: z
+    .looseObject({ events: z.array(z.looseObject({})) })
+    .describe('What TimelineJS of Knight Lab loads: a slide an entry.'),
   render: (document) => {
     const slides = entriesOf(document).map((entry) => slideOf(entry, document));
     const description = document.description === null ? '' : paragraph(escapeLines(document.description));

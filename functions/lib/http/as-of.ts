@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EdtfError } from '../../../events/dates/edtf-error.ts';
 import { parseRangeBound } from '../../../events/dates/range-bound.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
+import { instantField } from '../../../events/revision-fields.ts';
 
 const wanted = 'Must be an instant by RFC 3339, such as 2026-11-22T10:00:00Z.';
 
@@ -33,6 +34,9 @@ export const asOfSchema = z
   })
   .optional()
   .describe('An instant by RFC 3339: the answer is what the record held then.');
+
+/** `asOf` in answers. */
+export const asOfField = instantField.describe('The moment whose record the answer shows.');
 
 /**
  * Refuses a moment that has not come: nobody knows yet what the record will hold then.

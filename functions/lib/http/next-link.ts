@@ -1,6 +1,13 @@
+import * as z from 'zod';
 import type { Request } from './request.ts';
 
 type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
+
+/** `nextCursor`, wherever a list is answered in pages. */
+export const nextCursorField = z
+  .string()
+  .nullable()
+  .describe('Send it as `cursor` for the next page; null at the end.');
 
 /** The address of the next page of the same list: the query of this one with another value of one parameter. */
 export function addressOfNext({ origin, path, rawQuery }: Asked, parameter: string, value: string): string {

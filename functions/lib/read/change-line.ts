@@ -2,26 +2,12 @@ import { storyType } from '../../../events/story.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import type { ReadablePart } from '../event-log/feed.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import type { Change } from './changes-answer.ts';
 
-interface Told {
-  readonly type: string | null;
-  readonly story: string | null;
-  readonly entry: object | null;
-}
-
-function lineOf(known: ReadablePart, { type, story, entry }: Told): string {
+function lineOf(known: ReadablePart, { type, story, entry }: Pick<Change, 'type' | 'story' | 'entry'>): string {
   const { position, publishedAt, kind, eventId, revision, note = null } = known;
-  return JSON.stringify({
-    position,
-    publishedAt,
-    change: kind,
-    id: eventId,
-    revision,
-    type,
-    story,
-    note,
-    entry,
-  });
+  const change: Change = { position, publishedAt, change: kind, id: eventId, revision, type, story, note, entry };
+  return JSON.stringify(change);
 }
 
 /** A change as `/v1/changes` tells it, as JSON text: the timeline entry as of that revision, if there is one to be shown. */

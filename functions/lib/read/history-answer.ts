@@ -1,11 +1,13 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { changesBetween } from '../../../events/timeline/changes.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
+import { answerText } from '../http/answer-text.ts';
+import type { HistoryAnswer, ShownRevision } from './history-answer-schema.ts';
 
 /** Lambda answers with 6 MB at most, counted as JSON text in JSON. */
 const answerLimitBytes = 5_500_000;
 
-function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): object {
+function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
   const { kind, note = null, newsroom, recordedAt, publishedAt, position } = revision;
   const changed = previous ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
   const corrected = kind === 'corrected' ? changed.map(({ pointer }) => pointer) : undefined;
@@ -44,7 +46,8 @@ export function historyAnswer(
     }
     revisions.push(text);
   }
-  const id = JSON.stringify(published[0]?.eventId);
-  const rest = next === null ? '' : `,"next":${next}`;
-  return { text: `{"id":${id},"revisions":[${revisions.join(',')}]${rest}}`, next };
+  const id = (published[0] as PublishedRevision).eventId;
+  const rest = next === null ? {} : { next };
+  const text = answerText<Omit<HistoryAnswer, 'id'>, 'revisions'>('revisions', revisions, rest);
+  return { text: `{"id":"${id}",${text.slice(1)}`, next };
 }

@@ -3,7 +3,7 @@ import { statusSchema } from '../../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../../events/catalogue/index.ts';
 import type { CardFilters } from '../../../events/timeline/card.ts';
 import { type Filter, matchesFacets } from '../../../events/timeline/filter.ts';
-import { formatNames } from '../formats/names.ts';
+import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { limitSchema } from '../http/limit.ts';
 

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import ICAL from 'ical.js';
 import type { EventData } from '../../../events/event.ts';
-import { type FormatName, formatNames } from '../../../functions/lib/formats/names.ts';
+import { type FormatName, formatNames } from '../../../functions/lib/formats/format.ts';
 import { developmentWith, requiredFields } from '../../events/samples.ts';
 import { problem, refused } from '../../support/expectations/problem.ts';
 import { seedCards } from '../../support/fixtures/seed-cards.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatNames } from '../../../functions/lib/formats/names.ts';
+import { formatNames } from '../../../functions/lib/formats/format.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { refused } from '../../support/expectations/problem.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';

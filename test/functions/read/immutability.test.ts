@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatNames } from '../../../functions/lib/formats/names.ts';
+import { formatNames } from '../../../functions/lib/formats/format.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
 import { anyHistory, newsroomIn } from '../../support/models/history.ts';

@@ -1,4 +1,4 @@
-import { formatNames } from '../../../functions/lib/formats/names.ts';
+import { formatNames } from '../../../functions/lib/formats/format.ts';
 import type { World } from './world.ts';
 
 /** What a reader keeps of an answer. */

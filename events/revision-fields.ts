@@ -1,9 +1,5 @@
 import * as z from 'zod';
-import { catalogue } from '../../events/catalogue/index.ts';
-import { eventIdPattern } from '../../events/identity.ts';
-import { storyType } from '../../events/story.ts';
-
-const eventTypes = Object.keys(catalogue);
+import { eventIdPattern } from './identity.ts';
 
 export const eventIdField = z
   .string()
@@ -17,18 +13,13 @@ export const positionField = z.int().min(1).describe('Its place in the record. P
 /** An instant as answers have it: UTC with milliseconds. */
 export const instantField = z.iso.datetime({ precision: 3 });
 
+export const recordedAtField = instantField.describe('When it was accepted.');
+
 export const publishedAtField = instantField.describe('When it joined the record. Strictly rising with the position.');
 
 export const newsroomField = z.string().describe('The newsroom that wrote it.');
 
 export const storyField = z.string().meta({ description: 'The slug of the story.', examples: ['karabakh-2020'] });
-
-export const eventTypeField = z.enum(eventTypes).describe('The type of the event.');
-
-/** In lists of all that joined the record there are descriptions of stories too. */
-export const recordTypeField = z
-  .enum([...eventTypes, storyType])
-  .describe(`The type of the event; \`${storyType}\` for the description of a story.`);
 
 export const noteField = z
   .string()
@@ -40,8 +31,3 @@ export const changeKindField = z.enum(['recorded', 'corrected', 'retracted']).de
 export const changedField = z
   .array(z.string())
   .meta({ description: 'What the correction changed, as JSON pointers.', examples: [['/data/quantity/best']] });
-
-export const nextCursorField = z
-  .string()
-  .nullable()
-  .describe('Send it as `cursor` for the next page; null at the end.');

@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { eventDataSchema } from '../../events/catalogue/event-fields.ts';
-import type { EventType } from '../../events/catalogue/event-type.ts';
-import { relationSchema } from '../../events/catalogue/fields/relation.ts';
-import { catalogue } from '../../events/catalogue/index.ts';
-import { precisions } from '../../events/dates/edtf-date.ts';
-import { componentName } from '../component-name.ts';
+import { componentName } from '../catalogue/component-name.ts';
+import { eventDataSchema } from '../catalogue/event-fields.ts';
+import type { EventType } from '../catalogue/event-type.ts';
+import { relationSchema } from '../catalogue/fields/relation.ts';
+import { catalogue } from '../catalogue/index.ts';
+import { unionByType } from '../catalogue/union-by-type.ts';
+import { precisions } from '../dates/edtf-date.ts';
 import {
   changedField,
   eventIdField,
@@ -14,8 +15,7 @@ import {
   publishedAtField,
   revisionField,
   storyField,
-} from './fields.ts';
-import { unionByType } from './union-by-type.ts';
+} from '../revision-fields.ts';
 
 const whenSchema = z
   .object({
@@ -71,7 +71,7 @@ export const entrySchema = unionByType(entries).meta({
   description: 'An event as of one of its revisions. Its type says which fields its data has.',
 });
 
-const anyEntry = z.object({ ...entryFields, type: z.string(), data: eventDataSchema.omit({ when: true }) });
+const anyEntrySchema = z.object({ ...entryFields, type: z.string(), data: eventDataSchema.omit({ when: true }) });
 
-/** An entry of whatever type. */
-export type DescribedEntry = z.output<typeof anyEntry>;
+/** An entry of any type. */
+export type Entry = z.infer<typeof anyEntrySchema>;

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { eventDataSchema } from '../../events/catalogue/event-fields.ts';
-import { catalogue } from '../../events/catalogue/index.ts';
-import { type CloudEvent, eventAttributes } from '../../events/event.ts';
-import { componentName } from '../component-name.ts';
-import { unionByType } from './union-by-type.ts';
+import { componentName } from '../events/catalogue/component-name.ts';
+import { catalogue } from '../events/catalogue/index.ts';
+import { unionByType } from '../events/catalogue/union-by-type.ts';
+import { eventAttributes } from '../events/event.ts';
 
 const events = Object.entries(catalogue).map(([type, { description, schema }]) =>
   z
@@ -27,27 +26,6 @@ export const batchSchema = z
 export const dataSchema = z
   .union(Object.values(catalogue).map(({ schema }) => schema))
   .meta({ id: 'EventData', description: 'The data of an event, by the type that the header `ce-type` names.' });
-
-const { type, subject, time, datacontenttype, traceparent, tracestate } = eventAttributes;
-
-/** An event as the record has it. */
-export const recordedEventSchema = z
-  .object({
-    specversion: z.literal('1.0').describe('The version of CloudEvents.'),
-    id: z.string().describe('The id that the newsroom gave it, or that was made up.'),
-    source: z.string().describe('The newsroom that wrote it, as `/newsrooms/<newsroom>`.'),
-    type,
-    subject,
-    time,
-    datacontenttype,
-    traceparent,
-    tracestate,
-    data: eventDataSchema.describe('As it was sent; after a correction, as it is corrected.'),
-  })
-  .meta({
-    id: 'RecordedEvent',
-    description: 'An event as the record has it: complete, by CloudEvents 1.0.',
-  }) satisfies z.ZodType<CloudEvent>;
 
 /** The data of each type under the name of its component. */
 export const dataComponents = Object.fromEntries(

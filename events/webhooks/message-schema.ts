@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { storySchema, storyType } from '../../events/story.ts';
-import { entrySchema } from './entry.ts';
+import { recordTypeField } from '../event-type-fields.ts';
 import {
   changeKindField,
   eventIdField,
   newsroomField,
   positionField,
   publishedAtField,
-  recordTypeField,
   revisionField,
   storyField,
-} from './fields.ts';
+} from '../revision-fields.ts';
+import { storySchema, storyType } from '../story.ts';
+import { type Entry, entrySchema } from '../timeline/entry-schema.ts';
 
 const descriptionSchema = z
   .object({
@@ -54,3 +54,8 @@ export const messageSchema = z
       .describe('The entry as of this revision; of a retraction, as it stood.'),
   })
   .meta({ id: 'Message', description: 'What subscribers are told of one revision: an event by CloudEvents 1.0.' });
+
+export type StoryDescription = z.infer<typeof descriptionSchema>;
+
+/** A message about an event of any type, or about a story. */
+export type Message = Omit<z.infer<typeof messageSchema>, 'data'> & { data: Entry | StoryDescription };

@@ -1,13 +1,9 @@
 import * as z from 'zod';
-import { durationText } from '../../events/dates/durations.ts';
-import { disabledAfterMs } from '../../events/webhooks/delivery-timing.ts';
-import { endpointIdPattern, filterSchema } from '../../events/webhooks/webhook-endpoint.ts';
-import { instantField, nextCursorField } from './fields.ts';
-
-export const endpointIdField = z
-  .string()
-  .regex(endpointIdPattern)
-  .meta({ description: 'The id of the endpoint.', examples: ['wh_te73c6vbre67e74ncy75l2s54c'] });
+import { durationText } from '../../../events/dates/durations.ts';
+import { instantField } from '../../../events/revision-fields.ts';
+import { disabledAfterMs } from '../../../events/webhooks/delivery-timing.ts';
+import { endpointIdField, filterSchema } from '../../../events/webhooks/webhook-endpoint.ts';
+import { nextCursorField } from '../http/next-link.ts';
 
 const secretField = z
   .string()
@@ -22,7 +18,7 @@ const lastErrorSchema = z
   })
   .meta({ id: 'EndpointError' });
 
-const shown = {
+const endpointFields = {
   id: endpointIdField,
   url: z.string(),
   description: z.string().nullable(),
@@ -50,19 +46,29 @@ const shown = {
     .describe(`Its newsroom asked for it; it answered 410; it failed for ${durationText(disabledAfterMs)}.`),
 };
 
-export const endpointShownSchema = z
-  .object(shown)
+/** What routes about one endpoint answer. */
+export const endpointAnswerSchema = z
+  .object(endpointFields)
   .meta({ id: 'Endpoint', description: 'A webhook endpoint, and what it is at.' });
 
-export const endpointCreatedSchema = z
-  .object({ ...shown, secret: secretField })
+export type EndpointAnswer = z.infer<typeof endpointAnswerSchema>;
+
+/** What `POST /v1/webhook-endpoints` answers. */
+export const createdEndpointAnswerSchema = z
+  .object({ ...endpointFields, secret: secretField })
   .meta({ id: 'CreatedEndpoint', description: 'A new webhook endpoint, with its secret.' });
 
-export const endpointsSchema = z
-  .object({ endpoints: z.array(endpointShownSchema), nextCursor: nextCursorField })
+export type CreatedEndpointAnswer = z.infer<typeof createdEndpointAnswerSchema>;
+
+/** What `GET /v1/webhook-endpoints` answers. */
+export const endpointsAnswerSchema = z
+  .object({ endpoints: z.array(endpointAnswerSchema), nextCursor: nextCursorField })
   .meta({ id: 'Endpoints', description: 'A page of the webhook endpoints of a newsroom, by id.' });
 
-export const rotatedSchema = z
+export type EndpointsAnswer = z.infer<typeof endpointsAnswerSchema>;
+
+/** What `POST /v1/webhook-endpoints/{endpoint}/secret/rotate` answers. */
+export const rotatedSecretAnswerSchema = z
   .object({
     id: endpointIdField,
     secret: secretField,
@@ -71,3 +77,5 @@ export const rotatedSchema = z
       .describe('Until when the one before signs too; null if it does not any more.'),
   })
   .meta({ id: 'RotatedSecret' });
+
+export type RotatedSecretAnswer = z.infer<typeof rotatedSecretAnswerSchema>;

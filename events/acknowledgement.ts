@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { eventDataSchema } from './catalogue/event-fields.ts';
+import { type CloudEvent, eventAttributes } from './event.ts';
+import type { Revision } from './revision.ts';
+import { eventIdField, recordedAtField, revisionField } from './revision-fields.ts';
+
+const { type, subject, time, datacontenttype, traceparent, tracestate } = eventAttributes;
+
+/** An event as the record has it. */
+const recordedEventSchema = z
+  .object({
+    specversion: z.literal('1.0').describe('The version of CloudEvents.'),
+    id: z.string().describe('The id that the newsroom gave it, or that was made up.'),
+    source: z.string().describe('The newsroom that wrote it, as `/newsrooms/<newsroom>`.'),
+    type,
+    subject,
+    time,
+    datacontenttype,
+    traceparent,
+    tracestate,
+    data: eventDataSchema.describe('As it was sent; after a correction, as it is corrected.'),
+  })
+  .meta({
+    id: 'RecordedEvent',
+    description: 'An event as the record has it: complete, by CloudEvents 1.0.',
+  }) satisfies z.ZodType<CloudEvent>;
+
+/** What a write answers, and what a conflict shows as stored. */
+export const acknowledgementSchema = z
+  .object({ id: eventIdField, revision: revisionField, recordedAt: recordedAtField, event: recordedEventSchema })
+  .meta({ id: 'Acknowledgement', description: 'What was written, or was there already.' });
+
+export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
+
+/** A stored revision as its newsroom is shown it. */
+export function acknowledgementOf({ eventId, revision, recordedAt, event }: Revision): Acknowledgement {
+  return { id: eventId, revision, recordedAt, event };
+}

@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { catalogue } from './catalogue/index.ts';
+import { storyType } from './story.ts';
+
+const eventTypes = Object.keys(catalogue);
+
+export const eventTypeField = z.enum(eventTypes).describe('The type of the event.');
+
+/** In lists of all that joined the record there are descriptions of stories too. */
+export const recordTypeField = z
+  .enum([...eventTypes, storyType])
+  .describe(`The type of the event; \`${storyType}\` for the description of a story.`);

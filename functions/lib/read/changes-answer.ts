@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { recordTypeField } from '../../../events/event-type-fields.ts';
+import {
+  changeKindField,
+  eventIdField,
+  noteField,
+  positionField,
+  publishedAtField,
+  revisionField,
+  storyField,
+} from '../../../events/revision-fields.ts';
+import { type Entry, entrySchema } from '../../../events/timeline/entry-schema.ts';
+
+const changeSchema = z
+  .object({
+    position: positionField,
+    publishedAt: publishedAtField,
+    change: changeKindField,
+    id: eventIdField,
+    revision: revisionField,
+    type: recordTypeField.nullable(),
+    story: storyField.nullable(),
+    note: noteField,
+    entry: entrySchema
+      .nullable()
+      .describe('The entry as of this revision; null for a retraction and for the description of a story.'),
+  })
+  .meta({
+    id: 'Change',
+    description: 'One revision that joined the record. Of one that cannot be read, type, story and entry are null.',
+  });
+
+/** One change as it is answered. */
+export type Change = Omit<z.infer<typeof changeSchema>, 'entry'> & { entry: Entry | null };
+
+/** What `GET /v1/changes` answers. */
+export const changesAnswerSchema = z
+  .object({
+    changes: z.array(changeSchema),
+    next: z.int().min(0).describe('Send it as `after` to go on.'),
+    head: z
+      .int()
+      .min(0)
+      .describe(
+        'The last position of the record; on a page that has others after it, which never changes, the last position that it knows of: `next + 1`.',
+      ),
+  })
+  .meta({ id: 'Changes', description: 'What joined the record, in the order of positions.' });
+
+export type ChangesAnswer = z.infer<typeof changesAnswerSchema>;

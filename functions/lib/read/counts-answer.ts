@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { bucketOf, type Interval, intervals } from '../../../events/dates/bucket.ts';
+import type { Range } from '../../../events/dates/range.ts';
+import { rangeField } from '../formats/format.ts';
+import { asOfField } from '../http/as-of.ts';
+import { nextCursorField } from '../http/next-link.ts';
+import type { Found } from './page.ts';
+
+const countField = z.int().min(0);
+
+/** What `GET /v1/timeline/counts` answers. */
+export const countsAnswerSchema = z
+  .object({
+    interval: z.enum(intervals).describe('How long the bars are.'),
+    counts: z.array(
+      z
+        .object({
+          bucket: z
+            .string()
+            .nullable()
+            .meta({
+              description: 'A day, month or year; null for what has no beginning, where the range has none either.',
+              examples: ['2020-11'],
+            }),
+          certain: countField,
+          possible: countField,
+        })
+        .meta({ id: 'Count' }),
+    ),
+    range: rangeField,
+    asOf: asOfField,
+    nextCursor: nextCursorField,
+  })
+  .meta({ id: 'Counts', description: 'How many entries begin in each bucket.' });
+
+/** The counts as they are answered. */
+export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
+
+/** The counts by bucket in order, what has no beginning first. */
+export function countsOf(found: readonly Found[], range: Range, interval: Interval): CountsAnswer['counts'] {
+  const counts = new Map<string | null, { certain: number; possible: number }>();
+  for (const { extent, certainty } of found) {
+    const bucket = bucketOf(extent, range, interval);
+    const count = counts.get(bucket) ?? { certain: 0, possible: 0 };
+    count[certainty] += 1;
+    counts.set(bucket, count);
+  }
+  return [...counts]
+    .sort(([one], [other]) => ((one ?? '') < (other ?? '') ? -1 : 1))
+    .map(([bucket, count]) => ({ bucket, ...count }));
+}
