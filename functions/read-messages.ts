@@ -1,6 +1,6 @@
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { MessagesAnswer } from './lib/endpoints/messages-answer.ts';
-import { MessagePage } from './lib/endpoints/messages-page.ts';
+import { MessagesPage } from './lib/endpoints/messages-page.ts';
 import { messagesQuerySchema } from './lib/endpoints/messages-query.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer-text.ts';
@@ -11,15 +11,15 @@ import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 import { unscannedBy } from './lib/subscribers/unscanned-range.ts';
 
 /**
- * Answers what an endpoint is sent, for who was away: the same messages with the same ids and positions; of what was attempted, the
- * same bodies. It needs no endpoint that can be reached.
+ * Answers the messages to an endpoint, for a receiver that was away: the same messages with the same ids and positions, and once they
+ * were attempted, the same bodies. It needs no endpoint that can be reached.
  */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request.rawQuery, messagesQuerySchema);
-  // How far fan-out has come first: what comes up to there is queued for the endpoint as it is read then, or is unseen by it.
+  // The checkpoint comes first: whatever it covers is then queued for the endpoint, or in the range that is not scanned yet.
   const { position: through } = await readFanOutCheckpoint(true);
   const { endpoint, state } = await endpointIn(request);
-  const page = new MessagePage(after, limit, { endpoint, unseen: unscannedBy({ state }, through), through });
+  const page = new MessagesPage(after, limit, { endpoint, unscanned: unscannedBy({ state }, through), through });
   await page.fill();
   const { messages, next } = page;
   return {

@@ -1,26 +1,81 @@
+import { firstReceived, receives, type Subscription } from '../../../events/webhooks/audience.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
+import { latestRevision, publishedRevisions, revisionsOf, sequencedOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
+import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { type DeliveryContext, isMessage } from './meant-messages.ts';
+import { parsedFilter } from '../subscribers/endpoint-matching.ts';
+import type { Endpoint } from '../subscribers/endpoints.ts';
+import { readRecipient } from '../subscribers/recipients.ts';
+import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 
-/** What a request looks at, whatever it finds. */
+/** A request looks at this many entries, whatever it finds. */
 const entriesPerRequest = 1_000;
 const entriesPerRead = 100;
 const looksAtOnce = 8;
 /** As JSON text in JSON, as Lambda counts its 6 MB; and what is compressed to no less grows by a third in base64. */
 const bytesPerRequest = 4_000_000;
 
-interface Seen {
-  readonly entries: readonly FeedEntry[];
-  /** The position up to which that is all. */
+/** What is known of an endpoint while its messages are listed. */
+export interface MessagesContext {
+  readonly endpoint: Endpoint;
+  /** The positions that its worker has yet to search; null if there are none. */
+  readonly unscanned: UnscannedRange | null;
+  /** The checkpoint of fan-out: nothing beyond it is listed. */
   readonly through: number;
 }
 
-async function entriesAfter(position: number, limit: number): Promise<Seen> {
+const nowhere = { from: Number.POSITIVE_INFINITY };
+
+/** The filter decides where nothing has been queued yet; elsewhere deliveries and recipients tell what it decided. */
+function subscriptionOf({ endpoint, unscanned }: MessagesContext): Subscription {
+  return { filter: parsedFilter(endpoint.filter), ...(unscanned ?? nowhere) };
+}
+
+/** Whether the recipients can tell of an entry without a delivery: it may have expired, or the worker has yet to come to it. */
+function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, { unscanned }: MessagesContext): boolean {
+  const isUnscanned = unscanned !== null && position >= unscanned.from && position <= unscanned.to;
+  return isForgotten(publishedAt) || (revision > 0 && isUnscanned);
+}
+
+/** Whether an entry without a delivery was sent to the endpoint, or will be. */
+async function isReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
+  const subscription = subscriptionOf(context);
+  if (receives(subscription, entry, null)) return true;
+  const recipient = mayBeRecorded(entry, context) ? await readRecipient(entry.eventId, context.endpoint.id) : null;
+  const verdict = receives(subscription, entry, recipient);
+  if (verdict !== null) return verdict;
+  const { published } = await publishedRevisions(entry.eventId);
+  const earlier = published.filter(({ position }) => position < entry.position);
+  return firstReceived(subscription, earlier) !== null;
+}
+
+/** Whether the event of an entry is retracted, at a position that is listed. */
+async function isRetracted({ eventId, kind }: FeedEntry, { through }: MessagesContext): Promise<boolean> {
+  // A retraction is final, and so the latest.
+  if (kind === 'retracted' || (await latestRevision(eventId))?.kind !== 'retracted') return false;
+  const sequenced = sequencedOf(await revisionsOf(eventId, true));
+  return sequenced.some((revision) => revision.kind === 'retracted' && revision.position <= through);
+}
+
+/** Whether an entry is a message to the endpoint: it was sent, or would be. */
+async function isMessage(entry: FeedEntry, delivery: Delivery | undefined, context: MessagesContext): Promise<boolean> {
+  if (delivery?.status === 'withdrawn') return false;
+  if (delivery?.startedAt !== undefined) return true;
+  return (delivery !== undefined || (await isReceived(entry, context))) && !(await isRetracted(entry, context));
+}
+
+interface Looked {
+  readonly entries: readonly FeedEntry[];
+  /** The last position that was looked at. */
+  readonly through: number;
+}
+
+async function entriesAfter(position: number, limit: number): Promise<Looked> {
   try {
     const { entries } = await feedAfter(position, limit, true);
     return { entries, through: position + entries.length };
@@ -32,57 +87,59 @@ async function entriesAfter(position: number, limit: number): Promise<Seen> {
   }
 }
 
-/** Messages to an endpoint in the making, in order: sent or not, whatever the endpoint is at. */
-export class MessagePage {
+/** A page of the messages to an endpoint, in order, whether they were sent yet or not. */
+export class MessagesPage {
   /** JSON texts; of what was attempted, byte for byte as it was posted. */
   readonly messages: string[] = [];
-  /** The position last looked at; the one asked for if there was none. */
+  /** The last position that was looked at; the requested one if there was none. */
   next: number;
 
   readonly #limit: number;
-  readonly #outlook: DeliveryContext;
+  readonly #context: MessagesContext;
   #bytes = 0;
 
-  constructor(after: number, limit: number, outlook: DeliveryContext) {
+  constructor(after: number, limit: number, context: MessagesContext) {
     this.next = after;
     this.#limit = limit;
-    this.#outlook = outlook;
+    this.#context = context;
   }
 
   get #isFull(): boolean {
     return this.messages.length >= this.#limit || this.#bytes >= bytesPerRequest;
   }
 
-  /** Reads on until the page is full, or all that may be told is. */
+  /** Reads on until the page is full, or fan-out has come no further. */
   async fill(): Promise<void> {
-    const end = Math.min(this.#outlook.through, this.next + entriesPerRequest);
+    const end = Math.min(this.#context.through, this.next + entriesPerRequest);
     while (this.next < end && !this.#isFull) {
       const { entries, through } = await entriesAfter(this.next, Math.min(entriesPerRead, end - this.next));
       if (through === this.next) return;
-      await this.#take(entries, await this.#queued(through));
+      await this.#add(entries, await this.#queued(through));
       if (!this.#isFull) this.next = through;
     }
   }
 
   async #queued(through: number): Promise<ReadonlyMap<number, Delivery>> {
-    const queued = await deliveriesAfter(this.#outlook.endpoint.id, this.next, through, entriesPerRead);
+    const queued = await deliveriesAfter(this.#context.endpoint.id, this.next, through, entriesPerRead);
     return new Map(queued.map((delivery) => [delivery.position, delivery]));
   }
 
-  async #take(entries: readonly FeedEntry[], queued: ReadonlyMap<number, Delivery>): Promise<void> {
+  async #add(entries: readonly FeedEntry[], queued: ReadonlyMap<number, Delivery>): Promise<void> {
     for (let index = 0; index < entries.length; index += looksAtOnce) {
       const few = entries.slice(index, index + looksAtOnce);
-      const told = await inParallel(few, looksAtOnce, (one) => isMessage(one, queued.get(one.position), this.#outlook));
+      const areMessages = await inParallel(few, looksAtOnce, (entry) =>
+        isMessage(entry, queued.get(entry.position), this.#context),
+      );
       for (const [place, entry] of few.entries()) {
-        if (told[place]) this.#add(entry, queued.get(entry.position));
+        if (areMessages[place]) this.#addMessage(entry, queued.get(entry.position));
         this.next = entry.position;
         if (this.#isFull) return;
       }
     }
   }
 
-  /** Which message comes before one is settled when it is first attempted: until then, the one that does now may be withdrawn. */
-  #add(entry: FeedEntry, delivery: Delivery | undefined): void {
+  /** The message before is named only once a message was attempted: until then, the one before may still be withdrawn. */
+  #addMessage(entry: FeedEntry, delivery: Delivery | undefined): void {
     const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
     const text = JSON.stringify(messageOf(entry, previousPosition));
     this.messages.push(text);
