@@ -44,7 +44,8 @@ export interface Audience<Endpoint, Received> {
   readonly revisions: readonly Received[];
 }
 
-const everyPosition = { from: 1 };
+/** The positions at which the filter of a reader decides, and that of an endpoint whose past is searched. */
+export const everyPosition = { from: 0 };
 
 function isMatch({ filter, from, to = Number.POSITIVE_INFINITY }: Subscription, revision: AudienceRevision): boolean {
   return revision.position >= from && revision.position <= to && matches(filter, revision);

@@ -3,6 +3,7 @@ import { messageOf } from '../../../events/webhooks/message.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { latestRevision, publishedRevisions, revisionsOf, sequencedOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import { bytesInJson, pageLimitBytes } from '../http/answer-size.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
@@ -17,8 +18,6 @@ import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 const entriesPerRequest = 1_000;
 const entriesPerRead = 100;
 const looksAtOnce = 8;
-/** As JSON text in JSON, as Lambda counts its 6 MB; and what is compressed to no less grows by a third in base64. */
-const bytesPerRequest = 4_000_000;
 
 /** What is known of an endpoint while its messages are listed. */
 export interface MessagesContext {
@@ -105,7 +104,7 @@ export class MessagesPage {
   }
 
   get #isFull(): boolean {
-    return this.messages.length >= this.#limit || this.#bytes >= bytesPerRequest;
+    return this.messages.length >= this.#limit || this.#bytes >= pageLimitBytes;
   }
 
   /** Reads on until the page is full, or fan-out has come no further. */
@@ -143,6 +142,6 @@ export class MessagesPage {
     const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
     const text = JSON.stringify(messageOf(entry, previousPosition));
     this.messages.push(text);
-    this.#bytes += Buffer.byteLength(JSON.stringify(text));
+    this.#bytes += bytesInJson(text);
   }
 }

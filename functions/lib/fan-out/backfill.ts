@@ -1,5 +1,5 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
-import { receives } from '../../../events/webhooks/audience.ts';
+import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { publishedRevisions } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
@@ -40,8 +40,7 @@ function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSI
 /** Whether the endpoint receives an entry. One that cannot be read matches no filter: fan-out parks it. */
 function isReceived(entry: FeedEntry, { filter }: Endpoint, recipient: Recipient | null): boolean {
   try {
-    // Whatever a backfill looks at is still to be decided.
-    return receives({ filter: parsedFilter(filter), from: 1 }, entry, recipient) === true;
+    return receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient) === true;
   } catch (error) {
     logger.error(`The entry at position ${entry.position} cannot be matched with a filter.`, error as Error);
     return false;

@@ -1,103 +1,105 @@
 import { EdtfError } from '../../../events/dates/edtf-error.ts';
-import { type Filter, matches, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
+import { type Filter, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
+import { isShown } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import { pageLimitBytes } from '../http/answer-size.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { changeLine, unreadableLine } from './change-line.ts';
 import { EarlierRevisions } from './earlier-revisions.ts';
 
 /**
- * What a request looks at, whatever it finds: the page then is short and `next` goes on. Only what stands in the record is
- * counted, so that the same page always ends at the same entry.
+ * A request looks at this many, whatever it finds: the page then is short and `next` goes on. Only what is in the record is counted,
+ * so that the same page always ends at the same entry.
  */
 const entriesPerRequest = 1_000;
 const revisionsPerRequest = 1_000;
 
-/** As JSON text in JSON, as Lambda counts its 6 MB; and what is compressed to no less grows by a third in base64. */
-const bytesPerRequest = 4_000_000;
-
-/** A read asks for at least so many entries if most may be of no use. */
+/** A read asks for at least this many entries if most of them may not be shown. */
 const smallestFilteredRead = 100;
 
 const readsAtOnce = 8;
 
-/** What was made of an entry. */
-interface Looked {
-  /** The change as JSON text; null if the filter does not take it. */
-  readonly line: string | null;
-  readonly readable: boolean;
-  readonly bytes: number;
-  readonly revisions: number;
-}
-
+/** Whether an entry is shown, and what it took to find out. */
 interface Verdict {
-  readonly taken: boolean;
-  readonly readable: boolean;
+  readonly isShown: boolean;
+  /** The entry and the earlier revisions could be read. What could not be read may be by a later version of this code. */
+  readonly isReadable: boolean;
+  /** How many earlier revisions were compared with the filter. */
   readonly revisions: number;
 }
 
-const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '');
+/** What an entry adds to a page. */
+interface Addition extends Omit<Verdict, 'isShown'> {
+  /** The change as JSON text; null if it is not shown. */
+  readonly line: string | null;
+  readonly bytes: number;
+}
 
-/** What an item that no version of this code wrote makes of reading it; all else is not the item's fault. */
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+/** Errors of reading an item that no version of this code wrote; any other error is not the item's fault. */
 const isUnreadable = (error: unknown) =>
   error instanceof SyntaxError || error instanceof TypeError || error instanceof EdtfError;
 
-/** What cannot be compared is not kept from anyone: it may have been meant for them. */
+/** What cannot be compared is shown: the reader may have been shown the original. */
 async function verdictOn(entry: FeedEntry, filter: Filter, earlier: EarlierRevisions): Promise<Verdict> {
-  const told = verdictOfFacetKeys(filter, entry.facets);
-  if (told !== null) return { taken: told, readable: true, revisions: 0 };
-  const { revision } = entry;
+  const { eventId, revision, position } = entry;
   try {
-    if (matches(filter, entry)) return { taken: true, readable: true, revisions: 0 };
-    if (revision === 0) return { taken: false, readable: true, revisions: 0 };
-    const { isMatch, compared } = await earlier.match(entry.eventId, revision);
-    return { taken: isMatch, readable: true, revisions: compared };
+    const verdict = isShown(filter, entry);
+    if (verdict !== null) return { isShown: verdict, isReadable: true, revisions: 0 };
+    const { isShown: areEarlierShown, compared } = await earlier.areShown(eventId, revision);
+    return { isShown: areEarlierShown, isReadable: true, revisions: compared };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    logger.error(`A revision before position ${entry.position}, or there, cannot be read.`, error as Error);
-    return { taken: true, readable: false, revisions: revision };
+    logger.error(`The revision at position ${position}, or an earlier one, cannot be read.`, error as Error);
+    return { isShown: true, isReadable: false, revisions: revision };
   }
 }
 
-function lookAtUnreadable({ known, message }: UnreadableEntry, filter: Filter): Looked {
+function additionOfUnreadable({ known, message }: UnreadableEntry, filter: Filter): Addition {
   logger.error(message);
   const isRuledOut = known.facets !== undefined && verdictOfFacetKeys(filter, known.facets) === false;
   const line = isRuledOut ? null : unreadableLine(known);
-  return { line, readable: isRuledOut, bytes: bytesOf(line), revisions: 0 };
+  return { line, isReadable: isRuledOut, bytes: bytesOf(line), revisions: 0 };
 }
 
-async function lookAt(entry: FeedEntry | UnreadableEntry, filter: Filter, earlier: EarlierRevisions): Promise<Looked> {
-  if (entry instanceof UnreadableEntry) return lookAtUnreadable(entry, filter);
-  const { taken, ...verdict } = await verdictOn(entry, filter, earlier);
-  if (!taken) return { ...verdict, line: null, bytes: bytesOf(entry.event) };
+async function additionOf(
+  entry: FeedEntry | UnreadableEntry,
+  filter: Filter,
+  earlier: EarlierRevisions,
+): Promise<Addition> {
+  if (entry instanceof UnreadableEntry) return additionOfUnreadable(entry, filter);
+  const { isShown: hasLine, ...cost } = await verdictOn(entry, filter, earlier);
+  if (!hasLine) return { ...cost, line: null, bytes: bytesOf(entry.event) };
   try {
     const line = changeLine(entry);
-    return { ...verdict, line, bytes: bytesOf(line) };
+    return { ...cost, line, bytes: bytesOf(line) };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return lookAtUnreadable(new UnreadableEntry(entry, error), filter);
+    return additionOfUnreadable(new UnreadableEntry(entry, error), filter);
   }
 }
 
-/** What is to be looked for. */
+/** Which changes are requested. */
 export interface ChangesRequest {
   readonly after: number;
   readonly limit: number;
   readonly filter: Filter;
 }
 
-/** A page of changes in the making: looks at each entry of the feed once, in order, also if it is asked to go on later. */
+/** A page of changes that is being filled. It looks at each entry of the feed once, in order, also if it goes on later. */
 export class ChangesScan {
   /** JSON texts. */
   readonly changes: string[] = [];
-  /** The position last looked at; the one asked for if there was none. */
+  /** The last position that was looked at; the requested one if there was none. */
   next: number;
   /** Nothing more comes into this page, whatever follows in the feed. */
   isFull = false;
-  /** An entry is there, without a gap, after a page that is full: it is not the last one, and never changes. */
+  /** The page is full and the feed has an entry behind it, without a gap: the page is not the last one, and never changes. */
   isFollowed = false;
-  /** All was understood. What was not may be by a later version of this code. */
+  /** Everything could be read. What could not be read may be by a later version of this code. */
   isReadable = true;
   /** The next position cannot be seen yet, though later ones can. */
   isBeforeGap = false;
@@ -119,16 +121,16 @@ export class ChangesScan {
   /** Reads on until the page is full or the feed ends. */
   async advance(): Promise<void> {
     for (let more = true; more && !this.isFull; ) {
-      const stretch = await this.#read();
-      more = stretch.more && !stretch.gap;
-      const looked = await this.#take(stretch.entries);
-      this.isBeforeGap = stretch.gap && looked === stretch.entries.length;
-      this.isFollowed = this.isFull && (looked < stretch.entries.length || (more && (await this.#isFollowedNow())));
+      const read = await this.#read();
+      more = read.more && !read.gap;
+      const added = await this.#addAll(read.entries);
+      this.isBeforeGap = read.gap && added === read.entries.length;
+      this.isFollowed = this.isFull && (added < read.entries.length || (more && (await this.#isFollowedNow())));
     }
   }
 
   async #read(): Promise<{ entries: readonly (FeedEntry | UnreadableEntry)[]; more: boolean; gap: boolean }> {
-    // One more than the page tells whether there is a next one.
+    // One entry more than the page has room for tells whether there is a next page.
     const wanted = this.#request.limit - this.changes.length + 1;
     const size = this.#isFiltered ? Math.max(wanted, smallestFilteredRead, this.#entries) : wanted;
     try {
@@ -139,25 +141,25 @@ export class ChangesScan {
     }
   }
 
-  /** Takes entries in as far as the page goes, and tells how many. */
-  async #take(entries: readonly (FeedEntry | UnreadableEntry)[]): Promise<number> {
+  /** Adds entries until the page is full. @returns how many were added */
+  async #addAll(entries: readonly (FeedEntry | UnreadableEntry)[]): Promise<number> {
     const { filter } = this.#request;
     for (let index = 0; index < entries.length; index += readsAtOnce) {
       const few = entries.slice(index, index + readsAtOnce);
-      const looked = await inParallel(few, readsAtOnce, (entry) => lookAt(entry, filter, this.#earlier));
-      for (const [place, one] of looked.entries()) {
-        this.#add(one);
+      const additions = await inParallel(few, readsAtOnce, (entry) => additionOf(entry, filter, this.#earlier));
+      for (const [place, addition] of additions.entries()) {
+        this.#add(addition);
         if (this.isFull) return index + place + 1;
       }
     }
     return entries.length;
   }
 
-  #add({ line, readable, bytes, revisions }: Looked): void {
+  #add({ line, isReadable, bytes, revisions }: Addition): void {
     if (line !== null) this.changes.push(line);
-    // It is the next in order: the stretch was read up to its first gap.
+    // It is the next in order: entries are read up to the first gap.
     this.next += 1;
-    this.isReadable &&= readable;
+    this.isReadable &&= isReadable;
     this.#entries += 1;
     this.#revisions += revisions;
     this.#bytes += bytes;
@@ -165,7 +167,7 @@ export class ChangesScan {
       this.changes.length >= this.#request.limit ||
       this.#entries >= entriesPerRequest ||
       this.#revisions >= revisionsPerRequest ||
-      this.#bytes >= bytesPerRequest;
+      this.#bytes >= pageLimitBytes;
   }
 
   async #isFollowedNow(): Promise<boolean> {

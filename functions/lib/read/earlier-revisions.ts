@@ -1,25 +1,26 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
-import { type Filter, matches } from '../../../events/timeline/filter.ts';
+import type { Filter } from '../../../events/timeline/filter.ts';
+import { firstShown } from '../../../events/webhooks/audience.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 
-/** What was found of an event. */
+/** What is known of an event. */
 interface Compared {
   readonly revisions: readonly PublishedRevision[];
   /** Revisions below this one were compared with the filter. */
   readonly through: number;
-  readonly isMatch: boolean;
+  readonly isShown: boolean;
 }
 
-const nothing: Compared = { revisions: [], through: 0, isMatch: false };
+const nothing: Compared = { revisions: [], through: 0, isShown: false };
 
-async function allBefore(eventId: string, revision: number): Promise<PublishedRevision[]> {
+async function revisionsThrough(eventId: string, revision: number): Promise<PublishedRevision[]> {
   const seen = sequencedOf(await revisionsOf(eventId, false));
   const isWhole = seen.filter((one) => one.revision < revision).length === revision;
   // A replica may not have all of them yet.
   return isWhole ? seen : sequencedOf(await revisionsOf(eventId, true));
 }
 
-/** Whether a filter takes what events were before. Each event is read once, each of its revisions compared once. */
+/** Whether a filter matches what events were before. Each event is read once, and each of its revisions compared once. */
 export class EarlierRevisions {
   readonly #filter: Filter;
   readonly #events = new Map<string, Promise<Compared>>();
@@ -29,27 +30,25 @@ export class EarlierRevisions {
   }
 
   /**
-   * Whether the filter takes any revision of an event before one that has its place in the record; all of them have theirs then.
+   * Whether a reader is shown any revision of an event before one that has its position; all of them have theirs then.
    *
    * @param revision no lower than at the call before
-   * @returns also how many had to be compared for that: they follow from the calls alone, not from what was read when
-   * @throws {SyntaxError} if one of them cannot be read
+   * @returns also how many were compared for that: the number follows from the calls alone, not from what was read when
+   * @throws {SyntaxError} when one of them cannot be read
    */
-  async match(eventId: string, revision: number): Promise<{ isMatch: boolean; compared: number }> {
+  async areShown(eventId: string, revision: number): Promise<{ isShown: boolean; compared: number }> {
     const before = this.#events.get(eventId) ?? Promise.resolve(nothing);
     const after = before.then((known) => this.#compare(eventId, revision, known));
     this.#events.set(eventId, after);
-    const { through, isMatch } = await after;
-    return { isMatch, compared: through - (await before).through };
+    const { through, isShown } = await after;
+    return { isShown, compared: through - (await before).through };
   }
 
   async #compare(eventId: string, revision: number, known: Compared): Promise<Compared> {
-    if (known.isMatch) return known;
+    if (known.isShown) return known;
     const isEnough = known.revisions.length >= revision;
-    const revisions = isEnough ? known.revisions : await allBefore(eventId, revision);
-    const isMatch = revisions
-      .filter((one) => one.revision >= known.through && one.revision < revision)
-      .some((one) => matches(this.#filter, one));
-    return { revisions, through: revision, isMatch };
+    const revisions = isEnough ? known.revisions : await revisionsThrough(eventId, revision);
+    const uncompared = revisions.filter((one) => one.revision >= known.through && one.revision < revision);
+    return { revisions, through: revision, isShown: firstShown(this.#filter, uncompared) !== null };
   }
 }
