@@ -9,8 +9,8 @@ import { logger } from '../runtime/observability.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { parsedFilter } from '../subscribers/endpoint-matching.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
+import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
 import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 

@@ -10,10 +10,10 @@ import { retry } from '../runtime/retry.ts';
 import { type Delivery, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
 import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { parsedFilter } from '../subscribers/endpoint-matching.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
 
 const entriesPerStep = 50;

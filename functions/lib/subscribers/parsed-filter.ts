@@ -1,4 +1,4 @@
-import { type Filter, type Filtered, matches } from '../../../events/timeline/filter.ts';
+import type { Filter } from '../../../events/timeline/filter.ts';
 import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/webhook-endpoint.ts';
 import { logger } from '../runtime/observability.ts';
 
@@ -21,13 +21,4 @@ export function parsedFilter(filter: EndpointFilter): Filter {
   const parsed = filters.get(filter) ?? parse(filter);
   filters.set(filter, parsed);
   return parsed;
-}
-
-/**
- * Whether the filter of an endpoint takes an event as one revision has it.
- *
- * @throws what comes of an event that cannot be read
- */
-export function matchesEndpoint(filter: EndpointFilter, revision: Filtered): boolean {
-  return matches(parsedFilter(filter), revision);
 }
