@@ -118,7 +118,7 @@ const packages = {
   openapi: ['zod', 'zod-openapi'],
   infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'],
   local: ['zod', 'fauxqs', '@aws-sdk/client-(dynamodb|dynamodb-streams|sqs)'],
-  commands: ['@aws-sdk/client-dynamodb', 'cli-progress'],
+  commands: ['@aws-sdk/client-dynamodb', 'cli-progress', 'commander'],
   bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
   examples: ['standardwebhooks'],
   test: ['.+'],

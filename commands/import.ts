@@ -1,78 +1,97 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { Presets, SingleBar } from 'cli-progress';
-import { readDevelopmentKey } from './development-key.ts';
-import { ImportStopped } from './event-poster.ts';
-import { type Imported, importEvents } from './import-file.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { type Imported, importEvents } from './import/import-events.ts';
+import { readDevelopmentKey } from './key/development-key.ts';
 
-const usage = 'npm run import -- FILE.ndjson [--url http://127.0.0.1:3000] [--key tl_…] [--data .timeline]';
+const defaultUrl = 'http://127.0.0.1:3000';
 
-/** Everything was stored; some lines were not; nothing could be done. */
-const exitCodes = { done: 0, refused: 1, failed: 2 };
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(exitCodes.failed);
+interface Options {
+  readonly url: string;
+  readonly key?: string;
+  readonly data: string;
+  readonly json?: true;
 }
 
-function explain(): never {
-  console.log(usage);
-  process.exit(exitCodes.done);
+function readUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError(`It must be an address such as ${defaultUrl}.`);
 }
 
-function readArguments() {
+/** Does the work with a progress bar, where standard error is a terminal. */
+async function withProgress<Result>(
+  work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const bar = new SingleBar(
+    { format: '{bar} {value}/{total} events', hideCursor: true, noTTYOutput: false },
+    Presets.shades_classic,
+  );
+  const interrupted = () => {
+    // The bar has hidden the cursor.
+    bar.stop();
+    console.error('Interrupted. What was stored stays. Run the import again to store the rest.');
+    process.exit(exitCodes.failed);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        url: { type: 'string', default: 'http://127.0.0.1:3000' },
-        key: { type: 'string' },
-        data: { type: 'string', default: '.timeline' },
-        help: { type: 'boolean', default: false },
-      },
+    return await work((done, total) => {
+      if (bar.isActive) bar.update(done);
+      else bar.start(total, done);
     });
-    if (values.help) explain();
-    const [file, ...others] = positionals;
-    if (file === undefined || others.length > 0) fail(`Name one file. Usage: ${usage}`);
-    if (!/^https?:$/.test(URL.parse(values.url)?.protocol ?? '')) {
-      fail(`--url is an address such as http://127.0.0.1:3000, not "${values.url}". Usage: ${usage}`);
-    }
-    return { ...values, file };
-  } catch (error) {
-    return fail(`${(error as Error).message} Usage: ${usage}`);
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
 }
 
-function summarize({ created, replayed, refused }: Imported): void {
-  console.log(`${created} created, ${replayed} replayed, ${refused.length} refused`);
-  for (const { line, reason } of refused) console.log(`line ${line}: ${reason}`);
+function report(imported: Imported, { json }: Options, { print }: Terminal): void {
+  const { created, replayed, refused } = imported;
+  if (json) {
+    print(JSON.stringify(imported));
+    return;
+  }
+  print(`${created} created, ${replayed} replayed, ${refused.length} refused`);
+  for (const { line, reason } of refused) print(`line ${line}: ${reason}`);
 }
 
-const { file, url, key, data } = readArguments();
-const content = await readFile(file).catch(() => fail(`Cannot read ${file}. Usage: ${usage}`));
-const usedKey =
-  key ?? process.env.TIMELINE_KEY ?? (await readDevelopmentKey(data)) ?? fail(`Give a key with --key. Usage: ${usage}`);
-const bar = new SingleBar(
-  { format: '{bar} {value}/{total} events', hideCursor: true, noTTYOutput: false },
-  Presets.shades_classic,
-);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    // It has hidden the cursor.
-    bar.stop();
-    fail('Interrupted. What was stored stays; run it again.');
-  });
-}
-try {
-  const imported = await importEvents(content, { url, key: usedKey }, (done, total) => {
-    if (bar.isActive) bar.update(done);
-    else bar.start(total, done);
-  });
-  bar.stop();
-  summarize(imported);
-  process.exitCode = imported.refused.length > 0 ? exitCodes.refused : exitCodes.done;
-} catch (error) {
-  bar.stop();
-  if (!(error instanceof ImportStopped)) throw error;
-  fail(error.message);
+/** Adds `import`, which posts a file of events. */
+export function importCommand(program: Command, terminal: Terminal): void {
+  addCommand(program, 'import', {
+    summary: 'Post a file of events, one a line.',
+    description: `Posts a file of events in batches, as fast as the API accepts them. Lines that the API refuses are listed with the
+reason, and all others are stored. It can be run again at any time: what is stored already is replayed, not stored twice.`,
+    examples: [
+      ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
+      [
+        'Import into a deployed system',
+        'TIMELINE_KEY=tl_… npx timeline import events.ndjson --url https://timeline.example.org',
+      ],
+    ],
+    exitCodes: {
+      done: 'Every event of the file is stored.',
+      failed: 'Some lines were refused, the API did not answer, or it did not accept the key.',
+    },
+  })
+    .argument('<file>', 'NDJSON in UTF-8: one event a line, as POST /v1/events accepts it')
+    .addOption(valueOption('--url <url>', 'Address of the API.', readUrl).default(defaultUrl))
+    .addOption(
+      valueOption(
+        '--key <key>',
+        'API key with the scope events:write. Default: the development key of the local system.',
+      ).env('TIMELINE_KEY'),
+    )
+    .addOption(dataFolderOption('Folder of the local system whose development key is used.'))
+    .option('--json', 'Print the result as JSON: created, replayed, and refused lines with reasons.')
+    .action(async (file: string, options: Options, command: Command) => {
+      const content = await readFile(file).catch((error: Error) =>
+        misused(command, `cannot read the file. ${error.message}`),
+      );
+      const { url, data } = options;
+      const key =
+        options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key: give one with --key.');
+      const imported = await withProgress((onProgress) => importEvents(content, { url, key }, onProgress));
+      report(imported, options, terminal);
+      if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;
+    });
 }

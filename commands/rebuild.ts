@@ -1,121 +1,99 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { RebuildOptions, Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
-import { withLocalDatabase } from '../local/data/data-folder.ts';
-import { findRunningSystem } from '../local/data/running-system.ts';
-import { localAccount } from '../local/engines/account.ts';
-import { LocalProblem } from '../local/problem.ts';
-
-const usage = `Usage: npm run rebuild [-- --data .timeline | --event-log NAME --timelines NAME] [--accept-differences] [--anew] [--grace 70]
-
-Rebuilds the timelines from the log beside those in use, compares both, and switches to the new ones. Reads and writes go on.
-Run it from the release that is deployed. Interrupted, it goes on where it was when it is run again.
-
-  --accept-differences  Switch although readers will see a difference. Without it, differences are listed and nothing is
-                        switched; but if the timelines in use are damaged, or made by an earlier release, they are what
-                        is wrong, and the difference is what the rebuild is for.
-  --anew                Begin again from nothing: after a new release, what an interrupted rebuild has done is out of date.
-  --grace SECONDS       How long the old timelines stay after the switch, for those who still read them.`;
-
-/** The rebuilt timelines are in place; they differ and are not; it could not be done. */
-const exitCodes = { switched: 0, differs: 1, failed: 2 };
+import { addCommand, exitCodes, type Terminal, valueOption } from './cli.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
 const progressEveryMs = 1_000;
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(exitCodes.failed);
+interface Options {
+  readonly acceptDifferences?: true;
+  readonly anew?: true;
+  /** Milliseconds. */
+  readonly grace?: number;
+  readonly json?: true;
 }
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        data: { type: 'string' },
-        'event-log': { type: 'string' },
-        timelines: { type: 'string' },
-        'accept-differences': { type: 'boolean', default: false },
-        anew: { type: 'boolean', default: false },
-        grace: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const { data, 'event-log': eventLog, timelines, grace, anew } = values;
-    if (data === '') fail(`--data takes a folder.\n\n${usage}`);
-    if ((eventLog === undefined) !== (timelines === undefined)) fail(`Name both tables.\n\n${usage}`);
-    if (data !== undefined && eventLog !== undefined) fail(`Name a folder or the tables, not both.\n\n${usage}`);
-    if (grace !== undefined && !/^\d{1,4}$/.test(grace)) fail(`--grace takes seconds.\n\n${usage}`);
-    return {
-      help: values.help,
-      data: resolve(data ?? '.timeline'),
-      deployed: eventLog && timelines ? { eventLog, timelines } : null,
-      options: {
-        acceptDifferences: values['accept-differences'],
-        anew,
-        ...(grace !== undefined && { graceMs: Number(grace) * 1_000 }),
-      },
-    };
-  } catch (error) {
-    return fail(`${(error as Error).message}\n\n${usage}`);
-  }
+/** @returns milliseconds */
+function readSeconds(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text) * 1_000;
+  throw new InvalidArgumentError('It must be a number of seconds, at most 9999.');
 }
 
-/** Tells of each step when it begins, and then once a second. */
-function progressOn(print: (line: string) => void): NonNullable<RebuildOptions['onProgress']> {
+/** Reports each step when it begins, and then once a second. */
+function progressOn(remark: Terminal['remark']): NonNullable<RebuildOptions['onProgress']> {
   let last = { step: '', at: 0 };
   return (step, done, total) => {
     if (step === last.step && Date.now() - last.at < progressEveryMs) return;
     last = { step, at: Date.now() };
-    print(total === undefined ? `${step} ${done}` : `${step} ${done} of ${total}`);
+    remark(total === undefined ? `${step} ${done}` : `${step} ${done} of ${total}`);
   };
 }
 
 function sentenceOf({ outcome, position, parked, differences, removed }: Rebuilt): string {
-  const aside = parked.length > 0 ? ` Put aside: position ${parked.join(', ')}.` : '';
+  const parkedToo = parked.length > 0 ? ` Parked: position ${parked.join(', ')}.` : '';
   const count = differences?.count ?? 0;
   switch (outcome) {
     case 'differs':
-      return `Not switched: ${count} differences at position ${position}. See --accept-differences in --help.${aside}`;
+      return `Not switched: ${count} differences at position ${position}. See --accept-differences in --help.${parkedToo}`;
     case 'cleared':
-      return `Ended a rebuild that was interrupted: ${removed} old items removed. Run it again for another one.${aside}`;
+      return `Finished a rebuild that was interrupted: ${removed} old items removed. Run it again for another rebuild.${parkedToo}`;
     case 'switched':
-      return `Switched to the rebuilt timelines at position ${position}; ${count} differences; ${removed} old items removed.${aside}`;
+      return `Switched to the rebuilt timelines at position ${position}; ${count} differences; ${removed} old items removed.${parkedToo}`;
   }
 }
 
-async function rebuild(eventLog: string, timelines: string, options: RebuildOptions): Promise<void> {
-  // The modules of the functions read their environment when they are loaded. Their log and metrics are not for a terminal.
-  Object.assign(process.env, {
-    EVENT_LOG_TABLE: eventLog,
-    TIMELINES_TABLE: timelines,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
+function jsonOf({ differences, ...rebuilt }: Rebuilt): string {
+  const shown = differences && { count: differences.count, examples: differences.examples };
+  return JSON.stringify({ ...rebuilt, differences: shown });
+}
+
+/** Adds `rebuild`, which projects the whole record again. */
+export function rebuildCommand(program: Command, terminal: Terminal): void {
+  const { print, remark } = terminal;
+  const command = addCommand(program, 'rebuild', {
+    summary: 'Rebuild the timelines from the log.',
+    description: `Projects the whole log into new timelines beside those in use, compares both, switches to the new ones in one step, and
+removes the old ones. Reads and writes go on meanwhile. Run it from the release that is deployed: after a release whose changelog asks
+for it, after damage to the table Timelines, and where "reconcile" cannot project what is parked. If it is interrupted, run it again: it
+goes on where it was.`,
+    examples: [
+      ['The local system', 'npx timeline rebuild'],
+      ['A deployed system', 'npx timeline rebuild --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE'],
+    ],
+    exitCodes: {
+      done: 'The rebuilt timelines are in use.',
+      failed: 'Readers would see differences, which are listed, and nothing was switched; or the work stopped.',
+    },
   });
-  const module = await import('../functions/lib/rebuild/rebuild.ts');
-  const rebuilt = await module.rebuild({ ...options, onProgress: progressOn(console.error) });
-  for (const example of rebuilt.differences?.examples ?? []) console.error(example);
-  console.log(sentenceOf(rebuilt));
-  process.exitCode = rebuilt.outcome === 'differs' ? exitCodes.differs : exitCodes.switched;
-}
-
-const { help, data, deployed, options } = readArguments();
-try {
-  if (help) console.log(usage);
-  else if (deployed) await rebuild(deployed.eventLog, deployed.timelines, options);
-  else {
-    await withLocalDatabase(data, async ({ endpoint, outputs }) => {
-      Object.assign(process.env, {
-        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-        AWS_REGION: localAccount.region,
-        AWS_ACCESS_KEY_ID: localAccount.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: localAccount.credentials.secretAccessKey,
-      });
-      // Where no system runs, nobody is reading.
-      const grace = findRunningSystem(data) ? {} : { graceMs: 0 };
-      await rebuild(outputs.EventLogTable as string, outputs.TimelinesTable as string, { ...grace, ...options });
-    });
-  }
-} catch (error) {
-  const { name, message } = error as Error;
-  fail(error instanceof LocalProblem ? message : `The rebuild stopped: ${name}: ${message}`);
+  addTableOptions(command, ['eventLog', 'timelines'])
+    .option(
+      '--accept-differences',
+      'Switch although readers will see differences: right if the timelines in use are damaged or were made by an earlier release.',
+    )
+    .option('--anew', 'Discard what an interrupted rebuild has done: right after a new release.')
+    .addOption(
+      valueOption(
+        '--grace <seconds>',
+        'How long the old timelines stay after the switch, for those who still read them. Default: 70, or 0 if the local system is not running.',
+        readSeconds,
+      ),
+    )
+    .option('--json', 'Print the result as JSON: outcome, position, parked positions, differences, removed items.')
+    .action(({ acceptDifferences, anew, grace, json }: Options, command: Command) =>
+      withTables(command, ['eventLog', 'timelines'], async (target) => {
+        setFunctionEnvironment(target);
+        const { rebuild } = await import('../functions/lib/rebuild/rebuild.ts');
+        // Nobody reads what no system serves.
+        const graceMs = grace ?? (target.isInUse ? undefined : 0);
+        const rebuilt = await rebuild({
+          acceptDifferences: acceptDifferences ?? false,
+          anew: anew ?? false,
+          onProgress: progressOn(remark),
+          ...(graceMs !== undefined && { graceMs }),
+        });
+        for (const example of rebuilt.differences?.examples ?? []) remark(example);
+        print(json ? jsonOf(rebuilt) : sentenceOf(rebuilt));
+        if (rebuilt.outcome === 'differs') terminal.exitCode = exitCodes.failed;
+      }),
+    );
 }

@@ -1,46 +1,19 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { withLocalDatabase } from '../local/data/data-folder.ts';
-import { localAccount } from '../local/engines/account.ts';
-import { LocalProblem } from '../local/problem.ts';
+import type { Command } from 'commander';
+import { addCommand, exitCodes, type Terminal } from './cli.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
-const usage = 'npm run reconcile [-- --data .timeline | --event-log NAME --timelines NAME]';
-
-/** Nothing is left to mend; something is; it could not be tried. */
-const exitCodes = { whole: 0, left: 1, failed: 2 };
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(exitCodes.failed);
+/** What was done, and what is left. */
+interface Reconciled {
+  /** Revisions that got their position. */
+  readonly sequenced: number;
+  /** The position through which timelines are projected, and the last of the feed. */
+  readonly position: number;
+  readonly head: number;
+  /** What can be neither sequenced nor projected, as sentences. */
+  readonly left: readonly string[];
 }
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        data: { type: 'string', default: '.timeline' },
-        'event-log': { type: 'string' },
-        timelines: { type: 'string' },
-      },
-    });
-    const { data, 'event-log': eventLog, timelines } = values;
-    if (data === '') fail(`--data takes a folder. Usage: ${usage}`);
-    if ((eventLog === undefined) !== (timelines === undefined)) fail(`Name both tables. Usage: ${usage}`);
-    return { data: resolve(data), deployed: eventLog && timelines ? { eventLog, timelines } : null };
-  } catch (error) {
-    return fail(`${(error as Error).message} Usage: ${usage}`);
-  }
-}
-
-/** Sequences what has no place in the record, projects what is not in the timelines, and lists what stays out. */
-async function reconcile(eventLog: string, timelines: string): Promise<void> {
-  // The modules of the functions read their environment when they are loaded. Their log and metrics are not for a terminal.
-  Object.assign(process.env, {
-    EVENT_LOG_TABLE: eventLog,
-    TIMELINES_TABLE: timelines,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-  });
+async function reconcile(): Promise<Reconciled> {
   const { feedHead } = await import('../functions/lib/event-log/feed.ts');
   const { unsequencedEvents } = await import('../functions/lib/event-log/unsequenced.ts');
   const { follow } = await import('../functions/lib/event-log/follower.ts');
@@ -65,26 +38,39 @@ async function reconcile(eventLog: string, timelines: string): Promise<void> {
     });
   }
   const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
-  console.log(`Revisions sequenced: ${sequenced}. Timelines at position ${position} of ${head.position}.`);
-  for (const line of left) console.log(line);
-  process.exitCode = left.length > 0 || position < head.position ? exitCodes.left : exitCodes.whole;
+  return { sequenced, position, head: head.position, left };
 }
 
-const { data, deployed } = readArguments();
-try {
-  if (deployed) await reconcile(deployed.eventLog, deployed.timelines);
-  else {
-    await withLocalDatabase(data, async ({ endpoint, outputs }) => {
-      Object.assign(process.env, {
-        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-        AWS_REGION: localAccount.region,
-        AWS_ACCESS_KEY_ID: localAccount.credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: localAccount.credentials.secretAccessKey,
-      });
-      await reconcile(outputs.EventLogTable as string, outputs.TimelinesTable as string);
-    });
-  }
-} catch (error) {
-  const { name, message } = error as Error;
-  fail(error instanceof LocalProblem ? message : `Reconciling stopped: ${name}: ${message}`);
+/** Adds `reconcile`, which finishes what an outage interrupted. */
+export function reconcileCommand(program: Command, terminal: Terminal): void {
+  const { print } = terminal;
+  const command = addCommand(program, 'reconcile', {
+    summary: 'Finish what an outage interrupted.',
+    description: `Gives every appended revision that has no position its position, projects what is missing in the timelines, tries again
+what was parked, and lists what still fails. Reads and writes go on meanwhile. It can be run at any time. Run it once the cause of
+an outage is fixed, from the release that is deployed.`,
+    examples: [
+      ['The local system', 'npx timeline reconcile'],
+      ['A deployed system', 'npx timeline reconcile --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE'],
+    ],
+    exitCodes: {
+      done: 'Nothing is left: every revision is in the feed and in the timelines.',
+      failed: 'Something is left, which is listed; or the tables cannot be reached.',
+    },
+  });
+  addTableOptions(command, ['eventLog', 'timelines'])
+    .option('--json', 'Print the result as JSON: sequenced, position, head, and what is left.')
+    .action(({ json }: { readonly json?: true }, command: Command) =>
+      withTables(command, ['eventLog', 'timelines'], async (target) => {
+        setFunctionEnvironment(target);
+        const reconciled = await reconcile();
+        const { sequenced, position, head, left } = reconciled;
+        if (json) print(JSON.stringify(reconciled));
+        else {
+          print(`Revisions sequenced: ${sequenced}. Timelines at position ${position} of ${head}.`);
+          for (const line of left) print(line);
+        }
+        if (left.length > 0 || position < head) terminal.exitCode = exitCodes.failed;
+      }),
+    );
 }

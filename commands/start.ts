@@ -1,84 +1,84 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { LocalProblem } from '../local/problem.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type LocalSystem, startLocalSystem } from '../local/system.ts';
-import { ensureDevelopmentKey } from './ensure-development-key.ts';
-import { loadStory } from './load-story.ts';
+import { createProgram, dataFolderOption, exitCodes, processTerminal, run, valueOption } from './cli.ts';
+import { loadStory } from './import/load-story.ts';
+import { ensureDevelopmentKey } from './key/development-key.ts';
 
-const usage = 'npm start [-- --port 3000 --data .timeline --no-story]';
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
+interface Options {
+  readonly port: number;
+  readonly data: string;
+  readonly story: boolean;
+  readonly watch: boolean;
 }
 
-function explain(): never {
-  console.log(usage);
-  process.exit(0);
+const terminal = processTerminal();
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
 }
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      allowNegative: true,
-      options: {
-        port: { type: 'string', default: '3000' },
-        data: { type: 'string', default: '.timeline' },
-        story: { type: 'boolean', default: true },
-        watch: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) explain();
-    const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
-    if (!(port <= 65_535)) fail(`--port takes a number from 0 (any free port) to 65535. Usage: ${usage}`);
-    if (values.data === '') fail(`--data takes a folder. Usage: ${usage}`);
-    return { ...values, port, data: resolve(values.data) };
-  } catch (error) {
-    return fail(`${(error as Error).message} Usage: ${usage}`);
-  }
-}
-
-type Arguments = ReturnType<typeof readArguments>;
-
-/** Loads the first story if there is none, and says where to look. */
-async function welcome(system: LocalSystem, { data, story }: Arguments): Promise<void> {
+/** Loads the first story into an empty record, and says where to look. */
+async function welcome(system: LocalSystem, { data, story }: Options): Promise<void> {
+  const { print } = terminal;
   const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
   const loaded = story ? await loadStory(data, { url: system.url, key }) : null;
   if (loaded !== null) {
     await system.settled();
-    console.log(`Loaded the story karabakh-2020: ${loaded} events and what followed.`);
+    print(`Loaded the story karabakh-2020: ${loaded} events and their corrections.`);
   }
-  console.log(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
-  console.log(`Development key  ${key}`);
-  console.log(`Data             ${data}`);
-  console.log('Ready. Ctrl-C ends it; the data stays.');
+  print(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
+  print(`Development key  ${key}`);
+  print(`Documentation    ${system.url}/docs`);
+  print(`Data             ${data}`);
+  print('Ready. Press Ctrl-C to stop. The data stays.');
 }
 
-async function start(given: Arguments): Promise<void> {
-  const { port, data, watch } = given;
-  const system = await startLocalSystem({ port, dataFolder: data, watch, log: (line) => console.error(line) });
-  let stopping = false;
+/** Resolves when the system is ready; it runs until the process gets a signal. */
+async function start(options: Options): Promise<void> {
+  const { port, data, watch } = options;
+  const system = await startLocalSystem({ port, dataFolder: data, watch, log: terminal.remark });
+  let isStopping = false;
   const stop = () => {
-    if (stopping) return;
-    stopping = true;
+    if (isStopping) return;
+    isStopping = true;
     system.stop().then(
-      () => process.exit(0),
-      (error: Error) => fail(error.message),
+      () => process.exit(exitCodes.done),
+      (error: Error) => {
+        terminal.remark(error.message);
+        process.exit(exitCodes.failed);
+      },
     );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop).on('disconnect', stop);
   try {
-    await welcome(system, given);
+    await welcome(system, options);
   } catch (error) {
-    // What is asked of a system that is ending fails.
-    if (stopping) return;
+    // Requests to a system that is stopping fail.
+    if (isStopping) return;
     await system.stop();
     throw error;
   }
 }
 
-await start(readArguments()).catch((error: Error) => {
-  if (error instanceof LocalProblem) fail(error.message);
-  throw error;
-});
+const program: Command = createProgram(
+  'npm start --',
+  {
+    summary: 'Run the whole system on this machine.',
+    description: `Runs the whole system on this machine, as the CDK stack defines it, and loads a first story if there are no events yet. The
+data stays between runs. AWS_ENDPOINT_URL_DYNAMODB, if set, names another DynamoDB than the embedded one.`,
+    examples: [
+      ['A second system beside the first, without the story', 'npm start -- --port 3999 --data /tmp/other --no-story'],
+      ['Reload functions when their source changes', 'npm run dev'],
+    ],
+    exitCodes: { done: 'It was stopped.', failed: 'It could not be started; the message says why and what to do.' },
+  },
+  terminal,
+)
+  .addOption(valueOption('--port <number>', 'Port of the API; 0 for any free one.', readPort).default(3000))
+  .addOption(dataFolderOption('Folder for the data.'))
+  .option('--no-story', 'Do not load the first story.')
+  .option('--watch', 'Reload functions when their source changes.', false)
+  .action(start);
+process.exitCode = await run(program, process.argv.slice(2), terminal);

@@ -75,8 +75,8 @@ export class TimelineStack extends Stack {
       httpApi,
       followers: [sequencer.sequence, projector.project, fanOut],
       queues: [
-        { queue: parked, meaning: 'What failed for good is parked: see npm run reconcile' },
-        { queue: discarded, meaning: 'Records of the stream became too old: run npm run reconcile' },
+        { queue: parked, meaning: 'What failed for good is parked: see npx timeline reconcile' },
+        { queue: discarded, meaning: 'Records of the stream became too old: run npx timeline reconcile' },
         { queue: wakes.prompt.deadLetters, meaning: 'Workers died of an endpoint, again and again' },
         { queue: wakes.slow.deadLetters, meaning: 'Workers died of an endpoint that fails, again and again' },
       ],

@@ -1,21 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
 import { type Server, serve, serveWorld } from '../support/world/served-world.ts';
 import { emptyTable, itemsOf } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const program = fileURLToPath(new URL('../../commands/import.ts', import.meta.url));
 const pausesMs: number[] = [];
 jest.unstable_mockModule('node:timers/promises', () => ({
   setTimeout: async (delayMs: number) => void pausesMs.push(delayMs),
 }));
-const { importEvents } = await import('../../commands/import-file.ts');
-const { ImportStopped } = await import('../../commands/event-poster.ts');
+const { importEvents } = await import('../../commands/import/import-events.ts');
+const { CommandFailure } = await import('../../commands/cli.ts');
+const { runTimeline, withEnvironment } = await import('./support/run-timeline.ts');
 
 const key = 'tl_example-abc234_secret';
 
@@ -28,6 +26,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   await emptyTable('EventLog');
   pausesMs.length = 0;
+  // Half of the longest pause, each time.
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
   server = await serveWorld(world);
 });
 afterEach(() => server.stop());
@@ -45,12 +45,12 @@ const storedIds = async () =>
 async function stoppedBy(target: Server | string) {
   const url = typeof target === 'string' ? target : target.url;
   const error = await importEvents(lines(1).join(), { url, key }).catch((thrown: Error) => thrown);
-  expect(error).toBeInstanceOf(ImportStopped);
+  expect(error).toBeInstanceOf(CommandFailure);
   return (error as Error).message;
 }
 
 describe('importing a file', () => {
-  test('posts its events in batches of at most 100, with the key, and tells how far it has come', async () => {
+  test('posts its events in batches of at most 100, with the key, and reports how far it has come', async () => {
     const progress: number[][] = [];
     const imported = await importing(lines(230).join('\n'), (...step) => progress.push(step));
     expect(imported).toEqual({ created: 230, replayed: 0, refused: [] });
@@ -116,7 +116,7 @@ describe('importing a file', () => {
       replayed: 0,
       refused: [
         { line: 3, reason: expect.stringMatching(/^Not a JSON object: .+/) },
-        { line: 4, reason: 'Not a JSON object: it is JSON of another kind' },
+        { line: 4, reason: 'Not a JSON object: it is another kind of JSON' },
         { line: 6, reason: expect.stringMatching(/^\/data\/when\/edtf: .*2021-02-29/) },
         { line: 7, reason: expect.stringMatching(/^An event holds at most 65536 bytes as JSON; this one has \d+\.$/) },
         { line: 8, reason: 'Its id is taken by an event with other content.' },
@@ -138,7 +138,7 @@ describe('importing a file', () => {
     expect(await importing(Buffer.concat(bytes))).toEqual({
       created: 2,
       replayed: 0,
-      refused: [{ line: 2, reason: 'Not UTF-8: it holds bytes that belong to no character.' }],
+      refused: [{ line: 2, reason: 'Not UTF-8: it contains bytes that are no character.' }],
     });
     expect(server.received[0]?.body).toMatchObject([{ data: { headline: 'Straße 𝄞 \ufffd' } }, { id: 'c' }]);
   });
@@ -163,7 +163,7 @@ describe('an import', () => {
     const gone = await serve(() => undefined);
     await gone.stop();
     expect(await stoppedBy(gone)).toMatch(
-      /^At http:\/\/127\.0\.0\.1:\d+ there is no answer \(connect ECONNREFUSED .+\)\. Start the system first, or say with --url where it is\.$/,
+      /^At http:\/\/127\.0\.0\.1:\d+ there is no answer \(connect ECONNREFUSED .+\)\. Start the system with npm start, or name another address with --url\.$/,
     );
     expect(pausesMs).toEqual([250, 500]);
   });
@@ -171,7 +171,7 @@ describe('an import', () => {
   test('waits half a minute for what has answered before', async () => {
     const busy = await serve(() => (busy.received.length > 1 ? undefined : { status: 503, text: '{}' }));
     expect(await stoppedBy(busy)).toMatch(
-      /^Gave up at http:\/\/127\.0\.0\.1:\d+: no answer \(.+\)\. What was stored stays; run it again\.$/,
+      /^Gave up at http:\/\/127\.0\.0\.1:\d+: there is no answer \(.+\)\. What was stored stays\. Run the import again to store the rest\.$/,
     );
     expect(pausesMs).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000]);
     await busy.stop();
@@ -190,8 +190,18 @@ describe('an import', () => {
       '{"message":"Not Found"}',
       /^There is no timeline at http.+: it answers 404/,
     ],
-    ['the key is not known', 401, '{"message":"Unauthorized"}', /^The key is not accepted\. Make one with: npm run/],
-    ['the key has expired', 403, '{"message":"Forbidden"}', /^The key is not accepted\. Make one with: npm run/],
+    [
+      'the key is not known',
+      401,
+      '{"message":"Unauthorized"}',
+      /^The key is not accepted\. Make one with: npx timeline key create/,
+    ],
+    [
+      'the key has expired',
+      403,
+      '{"message":"Forbidden"}',
+      /^The key is not accepted\. Make one with: npx timeline key create/,
+    ],
   ])('stops at once if %s', async (_, status, text, sentence) => {
     const other = await serve(() => ({ status, text }));
     expect(await stoppedBy(other)).toMatch(sentence);
@@ -212,17 +222,13 @@ describe('the import command', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** What it writes and how it ends. */
   async function run(text: string | Uint8Array | null, parameters: string[] = ['--url', server.url, '--key', key]) {
     const file = join(folder, 'events.ndjson');
     if (text === null) await rm(file, { force: true });
     else await writeFile(file, text);
-    const { TIMELINE_KEY: _, NODE_OPTIONS: __, ...env } = process.env;
-    return new Promise<{ code: unknown; output: string; errors: string }>((resolve) => {
-      execFile(process.execPath, [program, file, ...parameters], { env, cwd: folder }, (error, output, errors) => {
-        resolve({ code: error ? error.code : 0, output, errors });
-      });
-    });
+    return withEnvironment({ TIMELINE_KEY: undefined }, () =>
+      runTimeline(['import', file, '--data', folder, ...parameters]),
+    );
   }
 
   test('ends with 0 if everything is stored, also when it was before', async () => {
@@ -243,34 +249,62 @@ describe('the import command', () => {
     expect(output).toMatch(/1 created, 0 replayed, 1 refused\nline 2: Not a JSON object: .+\n$/);
   });
 
+  test('prints the result as JSON for programs', async () => {
+    const { code, output } = await run(`${line('a')}\n{\n`, ['--url', server.url, '--key', key, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toEqual({
+      created: 1,
+      replayed: 0,
+      refused: [{ line: 2, reason: expect.stringMatching(/^Not a JSON object: /) }],
+    });
+  });
+
+  test('takes the key from the environment, or else the development key of the folder', async () => {
+    const none = await run(line('a'), ['--url', server.url]);
+    const file = join(folder, 'events.ndjson');
+    const command = ['import', file, '--data', folder, '--url', server.url];
+    await writeFile(join(folder, 'development-key'), 'tl_of_the_folder\n');
+    await withEnvironment({ TIMELINE_KEY: undefined }, () => runTimeline(command));
+    await withEnvironment({ TIMELINE_KEY: 'tl_of_the_environment' }, () => runTimeline(command));
+    await rm(join(folder, 'development-key'));
+    expect(none.code).toBe(2);
+    expect(server.received.map(({ authorization }) => authorization)).toEqual([
+      'Bearer tl_of_the_folder',
+      'Bearer tl_of_the_environment',
+    ]);
+  });
+
   test('hands the bytes of the file over as they are', async () => {
     const { code, output } = await run(Buffer.from(line('a', { headline: 'Straße' }), 'latin1'));
     expect(code).toBe(1);
     expect(output).toMatch(/0 created, 0 replayed, 1 refused\nline 1: Not UTF-8: .+\n$/);
   });
 
-  test('ends with 2 and a sentence if the import stops', async () => {
+  test('ends with 1 and a sentence if the import stops', async () => {
     const closed = await serve(() => ({ status: 401, text: '{}' }));
     expect(await run(line('a'), ['--url', closed.url, '--key', key])).toMatchObject({
-      code: 2,
+      code: 1,
       errors: expect.stringContaining('The key is not accepted.'),
     });
     await closed.stop();
   });
 
   test.each<[string, string | null, string[], RegExp]>([
-    ['the file is not there', null, ['--key', key], /^Cannot read .+events\.ndjson\. Usage: npm run import/],
-    ['there is no key', '', [], /^Give a key with --key\. Usage: npm run import/],
-    ['an option is unknown', '', ['--newsroom', 'a'], /^Unknown option '--newsroom'.+ Usage: npm run import/s],
+    ['the file is not there', null, ['--key', key], /^error: cannot read the file\. ENOENT.+events\.ndjson'$/m],
+    ['there is no key', '', [], /^error: there is no key: give one with --key\.$/m],
+    ['an option is unknown', '', ['--newsroom', 'a'], /^error: unknown option '--newsroom'$/m],
     [
       'the address is none',
       '',
       ['--key', key, '--url', 'notaurl'],
-      /^--url is an address such as .+, not "notaurl"\. Usage/,
+      /^error: option '--url <url>' argument 'notaurl' is invalid\. It must be an address such as http:\/\/127\.0\.0\.1:3000\.$/m,
     ],
-    ['the address has no scheme', '', ['--key', key, '--url', 'localhost:3000'], /^--url is an address such as/],
-    ['two files are named', '', ['another.ndjson'], /^Name one file\. Usage: npm run import/],
-  ])('ends with 2 and its usage if %s', async (_, text, parameters, sentence) => {
-    expect(await run(text, parameters)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });
+    ['the address has no scheme', '', ['--key', key, '--url', 'localhost:3000'], /It must be an address such as/],
+    ['two files are named', '', ['another.ndjson'], /^error: too many arguments for 'import'\. Expected 1 argument/m],
+  ])('ends with 2 and says what is wrong if %s', async (_, text, parameters, sentence) => {
+    const { code, output, errors } = await run(text, parameters);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(sentence);
+    expect(errors).toMatch(/\nFor help: npx timeline import --help\n$/);
   });
 });

@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAccessKeys, readAccessKey } from '../../functions/lib/keys/access-table.ts';
@@ -12,8 +8,7 @@ import { isSecretOf, parseApiKey } from '../../functions/lib/keys/api-key.ts';
 import { tryLockFolder } from '../../local/data/folder-lock.ts';
 import { announceSystem } from '../../local/data/running-system.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-
-const command = fileURLToPath(new URL('../../commands/key.ts', import.meta.url));
+import { runTimeline, withEnvironment } from './support/run-timeline.ts';
 
 let world: World;
 let client: DynamoDBClient;
@@ -31,15 +26,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs the command as npm does; the world's database is the "deployed" one, reached by the SDK's usual variables. */
-async function key(commandLine: readonly string[], environment: Record<string, string | undefined> = {}) {
-  const flags = ['--disable-warning=ExperimentalWarning', command];
-  const env: Record<string, string | undefined> = { ...process.env, ...environment };
-  delete env.NODE_OPTIONS;
-  const child = spawn(process.execPath, [...flags, ...commandLine], { cwd: folder, env });
-  const [output, remark, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { output, remark, code };
-}
+/** Runs the command; the world's database is the "deployed" one, reached by the SDK's usual variables. */
+const key = (commandLine: readonly string[], environment: Record<string, string | undefined> = {}) =>
+  withEnvironment(environment, () => runTimeline(['key', ...commandLine]));
 
 const inTable = ['--table', 'Access'];
 
@@ -51,7 +40,7 @@ describe('with a deployed table', () => {
     ]);
     expect(created).toEqual({
       output: expect.stringMatching(/^tl_afp-[a-z2-7]{6}_[\w-]{43}\n$/),
-      remark: 'This is the only time that the key is shown.\n',
+      errors: 'This is the only time that the key is shown.\n',
       code: 0,
     });
     const { keyId = '', secret = '' } = parseApiKey(created.output.trim()) ?? {};
@@ -77,11 +66,11 @@ describe('with a deployed table', () => {
     const { createdAt, revokedAt } = keys.find((each) => each.keyId === keyId) ?? {};
     expect(revoked).toEqual({
       output: `${keyId} is revoked since ${revokedAt}.\n`,
-      remark: 'Within a minute it is refused everywhere.\n',
+      errors: 'Within a minute it is refused everywhere.\n',
       code: 0,
     });
     const listed = await key(['list', ...inTable]);
-    expect(listed).toMatchObject({ remark: '', code: 0 });
+    expect(listed).toMatchObject({ errors: '', code: 0 });
     const [heading = '', ...lines] = listed.output.trimEnd().split('\n');
     expect(heading.split(/ {2,}/)).toEqual(['ID', 'NEWSROOM', 'SCOPES', 'STORIES', 'CREATED', 'STATE']);
     const line = lines.find((each) => each.startsWith(keyId)) ?? '';
@@ -89,24 +78,32 @@ describe('with a deployed table', () => {
     expect(line.split(/ {2,}/)).toEqual(cells);
   });
 
-  test('a key that does not exist, or a table that does not, is told in a sentence', async () => {
+  test('list --json shows the same for programs, without the hashes', async () => {
+    const { output, errors, code } = await key(['list', '--json', ...inTable]);
+    const keys = await listAccessKeys({ client, name: 'Access' });
+    expect({ errors, code }).toEqual({ errors: '', code: 0 });
+    expect(JSON.parse(output)).toEqual(keys.map(({ secretHash: _, ...shown }) => shown));
+    expect(output).not.toContain('secretHash');
+  });
+
+  test('a key that does not exist, or a table that does not, is named in a sentence', async () => {
     expect(await key(['revoke', 'afp-zzzzzz', ...inTable])).toEqual({
       output: '',
-      remark: 'There is no key afp-zzzzzz; "list" shows those there are.\n',
+      errors: 'There is no key afp-zzzzzz. To see those there are: npx timeline key list\n',
       code: 1,
     });
     expect(await key(['list', '--table', 'Elsewhere'])).toEqual({
       output: '',
-      remark: 'There are no keys in table Elsewhere: the table does not exist.\n',
+      errors: 'There is no table Elsewhere in this account and region. Check the name, AWS_PROFILE and AWS_REGION.\n',
       code: 1,
     });
   });
 
-  test('a database that cannot be reached is told in a sentence', async () => {
+  test('a database that cannot be reached is named in a sentence', async () => {
     const environment = { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' };
-    const { output, remark, code } = await key(['list', ...inTable], environment);
+    const { output, errors, code } = await key(['list', ...inTable], environment);
     expect({ output, code }).toEqual({ output: '', code: 1 });
-    expect(remark).toMatch(/^The keys in table Access cannot be reached: .*127\.0\.0\.1:9.*\n$/);
+    expect(errors).toMatch(/^The work on table Access failed\. .*127\.0\.0\.1:9.*\n$/);
   });
 
   test('without a region or credentials it says what to set', async () => {
@@ -119,12 +116,12 @@ describe('with a deployed table', () => {
     const withoutCredentials = { ...bare, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
     expect(await key(['list', ...inTable], withoutRegion)).toEqual({
       output: '',
-      remark: 'There is no AWS region. Set AWS_REGION.\n',
+      errors: 'There is no AWS region. Set AWS_REGION.\n',
       code: 1,
     });
     expect(await key(['list', ...inTable], withoutCredentials)).toEqual({
       output: '',
-      remark: 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n',
+      errors: 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n',
       code: 1,
     });
   });
@@ -152,7 +149,12 @@ describe('with the data of the local system', () => {
   });
 
   test('keys are made, listed and revoked while none runs', async () => {
-    const inData = ['--data', 'stopped'];
+    const inData = ['--data', join(folder, 'stopped')];
+    expect(await key(['list', ...inData], environment)).toEqual({
+      code: 0,
+      output: '',
+      errors: 'There are no keys yet.\n',
+    });
     const created = await key(['create', '--newsroom', 'dpa', '--scopes', 'events:write', ...inData], environment);
     expect(created).toMatchObject({ code: 0 });
     const { keyId = '' } = parseApiKey(created.output.trim()) ?? {};
@@ -164,16 +166,43 @@ describe('with the data of the local system', () => {
   }, 120_000);
 });
 
-describe('what it does not understand', () => {
-  test('is told with the usage and a code of its own, and nothing on standard output', async () => {
-    const { output, remark, code } = await key(['create', '--scopes', 'events:write']);
-    expect({ output, code }).toEqual({ output: '', code: 2 });
-    expect(remark).toMatch(/^Say whose key it is: --newsroom NAME\.\n\nUsage:\n/);
+describe('a command line that is wrong', () => {
+  test.each([
+    ['destroy', "error: unknown command 'destroy'", 'key'],
+    ['list all', "error: too many arguments for 'list'. Expected 0 arguments but got 1: all.", 'key list'],
+    ['create --scopes events:write', "error: required option '--newsroom <name>' not specified", 'key create'],
+    ['list --data=', "error: option '--data <folder>' argument '' is invalid. It is empty.", 'key list'],
+    ['list --data', "error: option '--data <folder>' argument missing", 'key list'],
+    [
+      'list --data a --table b',
+      "error: option '--table <name>' cannot be used with option '--data <folder>'",
+      'key list',
+    ],
+    ['list --expires 90d', "error: unknown option '--expires'", 'key list'],
+    ['list --verbose', "error: unknown option '--verbose'", 'key list'],
+    ['revoke', "error: missing required argument 'id'", 'key revoke'],
+    ['revoke a b', "error: too many arguments for 'revoke'. Expected 1 argument but got 2: a, b.", 'key revoke'],
+  ])('"key %s" ends with 2 and a sentence that says what is wrong', async (commandLine, sentence, command) => {
+    expect(await key(commandLine.split(' '))).toEqual({
+      code: 2,
+      output: '',
+      errors: `${sentence}\nFor help: npx timeline ${command} --help\n`,
+    });
   });
 
-  test('can be read in its help', async () => {
-    const { output, code } = await key(['--help']);
-    expect(code).toBe(0);
-    expect(output).toMatch(/^Usage:\n/);
+  test('without an action shows the help', async () => {
+    const { code, output, errors } = await key([]);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).toMatch(/^Usage: npx timeline key /);
+  });
+
+  test('with a whole key, which nobody else should see, repeats its id only', async () => {
+    expect(await key(['revoke', `tl_afp-abc234_${'A'.repeat(43)}`])).toEqual({
+      code: 2,
+      output: '',
+      errors:
+        'error: give the id of the key, not the key itself. The id is afp-abc234.\n' +
+        'For help: npx timeline key revoke --help\n',
+    });
   });
 });

@@ -12,8 +12,9 @@ import { developmentWith } from '../events/samples.ts';
 import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
 import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
+import { runTimeline } from './support/run-timeline.ts';
 
-const program = fileURLToPath(new URL('../../commands/rebuild.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../commands/main.ts', import.meta.url));
 const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines', '--grace', '0'];
 
 let world: World;
@@ -35,7 +36,7 @@ afterAll(async () => {
 /** The command, in the environment of an operator: nothing of the functions' is set. */
 function start(parameters: readonly string[], notSet = /^POWERTOOLS|_TABLE$|_QUEUE_URL$|^NODE_OPTIONS$/) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notSet.test(name)));
-  return spawn(process.execPath, [program, ...parameters], { env, cwd: folder });
+  return spawn(process.execPath, [program, 'rebuild', ...parameters], { env, cwd: folder });
 }
 
 async function rebuild(...command: Parameters<typeof start>) {
@@ -65,7 +66,7 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
-  test('rebuilds those of the local system that runs on a folder', async () => {
+  test('rebuilds the timelines of the local system that runs on a folder', async () => {
     const lock = tryLockFolder(folder);
     const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
     const outputs = { EventLogTable: 'EventLog', TimelinesTable: 'Timelines' };
@@ -76,7 +77,7 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
-  test('lists what differs and switches only if told to', async () => {
+  test('lists differences, and switches only if they are accepted', async () => {
     const [head] = await itemsOf('Timelines', '1#HEADS');
     await putItem('Timelines', { ...head, entries: 7 });
     const { code, output, errors } = await rebuild(tables);
@@ -89,7 +90,7 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
-  test('goes on when it was killed', async () => {
+  test('goes on where it was killed', async () => {
     const child = start(tables);
     await once(child.stderr, 'data');
     child.kill('SIGKILL');
@@ -99,18 +100,52 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
-  test.each<[string, string[], RegExp]>([
+  test('prints the result as JSON for programs', async () => {
+    const { code, output } = await rebuild([...tables, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toEqual({
+      outcome: 'switched',
+      position: 2,
+      parked: [],
+      differences: { count: 0, examples: [] },
+      removed: 9,
+    });
+  });
+
+  test('of tables that do not exist ends with 1 and says what to check', async () => {
+    expect(await rebuild(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
+      code: 1,
+      output: '',
+      errors:
+        'There is no table None or Nothing in this account and region. Check the name, AWS_PROFILE and AWS_REGION.\n',
+    });
+  });
+
+  const invalid = (flags: string, text: string) => `error: option '${flags}' argument '${text}' is invalid.`;
+
+  test.each([
     [
-      'tables that are not there',
-      ['--event-log', 'None', '--timelines', 'None'],
-      /^The rebuild stopped: ResourceNotFoundException: .+\n$/,
+      'only one of the tables',
+      ['--event-log', 'EventLog'],
+      'error: --event-log and --timelines must be given together.',
     ],
-    ['only one of the tables', ['--event-log', 'EventLog'], /^Name both tables\.\n\nUsage: npm run rebuild/],
-    ['tables and a folder', [...tables, '--data', 'a'], /^Name a folder or the tables, not both\.\n/],
-    ['no folder', ['--data', ''], /^--data takes a folder\.\n/],
-    ['a time that is none', ['--grace', '1h'], /^--grace takes seconds\.\n/],
-    ['an option that it does not have', ['--table', 'a'], /^Unknown option '--table'[\s\S]*Usage: npm run rebuild/],
-  ])('of %s says why it cannot begin', async (_, parameters, sentence) => {
-    expect(await rebuild(parameters)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });
+    [
+      'tables and a folder',
+      [...tables, '--data', 'a'],
+      "error: option '--event-log <name>' cannot be used with option '--data <folder>'",
+    ],
+    ['no folder', ['--data', ''], `${invalid('--data <folder>', '')} It is empty.`],
+    [
+      'a time that is none',
+      ['--grace', '1h'],
+      `${invalid('--grace <seconds>', '1h')} It must be a number of seconds, at most 9999.`,
+    ],
+    ['an option that it does not have', ['--table', 'a'], "error: unknown option '--table'"],
+  ])('of %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
+    expect(await runTimeline(['rebuild', ...parameters])).toEqual({
+      code: 2,
+      output: '',
+      errors: `${sentence}\nFor help: npx timeline rebuild --help\n`,
+    });
   });
 });

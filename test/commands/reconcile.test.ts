@@ -5,8 +5,9 @@ import { developmentWith } from '../events/samples.ts';
 import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
 import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
+import { runTimeline } from './support/run-timeline.ts';
 
-const program = fileURLToPath(new URL('../../commands/reconcile.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../commands/main.ts', import.meta.url));
 const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines'];
 
 let world: World;
@@ -22,7 +23,7 @@ function reconcile(parameters = tables) {
   const names = Object.keys(process.env).filter((name) => !/^POWERTOOLS|_TABLE$|_QUEUE_URL$|^NODE_OPTIONS$/.test(name));
   const env = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   return new Promise<{ code: unknown; output: string[]; errors: string }>((resolve) => {
-    execFile(process.execPath, [program, ...parameters], { env }, (error, output, errors) => {
+    execFile(process.execPath, [program, 'reconcile', ...parameters], { env }, (error, output, errors) => {
       resolve({ code: error ? error.code : 0, output: output.split('\n').filter(Boolean), errors });
     });
   });
@@ -41,7 +42,7 @@ describe('reconcile', () => {
     });
   });
 
-  test('gives what was lost on its way its place in the record and in the timelines', async () => {
+  test('sequences and projects what an outage interrupted', async () => {
     await world.sequence(await record('a'));
     const id = await record('b');
     await world.call('POST', `/v1/events/${id}/retraction`, { headers: { 'if-match': '"0"' }, body: { note: 'No' } });
@@ -54,7 +55,7 @@ describe('reconcile', () => {
     expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
   });
 
-  test('lists what can neither be sequenced nor projected, and sees to all the rest', async () => {
+  test('lists what can be neither sequenced nor projected, and does all the rest', async () => {
     const broken = `evt_${'b'.repeat(26)}`;
     await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', kind: 'recorded', event: '{"type":' });
     await world.sequence(await record('a'), await record('b'));
@@ -73,19 +74,39 @@ describe('reconcile', () => {
     expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
   });
 
-  test.each<[string, string[], RegExp]>([
-    [
-      'tables that are not there',
-      ['--event-log', 'None', '--timelines', 'None'],
-      /^Reconciling stopped: ResourceNotFoundException: .+\n$/,
-    ],
-    ['only one of the tables', ['--event-log', 'EventLog'], /^Name both tables\. Usage: npm run reconcile/],
-    ['an option that it does not have', ['--table', 'a'], /^Unknown option '--table'.* Usage: npm run reconcile/],
-  ])('of %s says in a sentence why it cannot begin', async (_, parameters, sentence) => {
-    expect(await reconcile(parameters)).toEqual({
-      code: 2,
+  test('prints the result as JSON for programs', async () => {
+    await record('a');
+    const { code, output } = await reconcile([...tables, '--json']);
+    expect(code).toBe(0);
+    expect(output.map((text) => JSON.parse(text))).toEqual([{ sequenced: 1, position: 1, head: 1, left: [] }]);
+  });
+
+  test('of tables that do not exist ends with 1 and says what to check', async () => {
+    expect(await reconcile(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
+      code: 1,
       output: [],
-      errors: expect.stringMatching(sentence),
+      errors:
+        'There is no table None or Nothing in this account and region. Check the name, AWS_PROFILE and AWS_REGION.\n',
+    });
+  });
+
+  test.each([
+    [
+      'only one of the tables',
+      ['--event-log', 'EventLog'],
+      'error: --event-log and --timelines must be given together.',
+    ],
+    [
+      'tables and a folder',
+      [...tables, '--data', 'a'],
+      "error: option '--event-log <name>' cannot be used with option '--data <folder>'",
+    ],
+    ['an option that it does not have', ['--table', 'a'], "error: unknown option '--table'"],
+  ])('of %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
+    expect(await runTimeline(['reconcile', ...parameters])).toEqual({
+      code: 2,
+      output: '',
+      errors: `${sentence}\nFor help: npx timeline reconcile --help\n`,
     });
   });
 });

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { freePort } from '../../local/engines/free-port.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { bruteForce, type Question } from './support/brute-force.ts';
 import { type Client, clientOf } from './support/client.ts';
 import { type Happening, impreciseHappenings, oneOf, randomDay, randomNumbers } from './support/imprecise-events.ts';
-import { endPrograms, startCommand } from './support/program.ts';
+import { endPrograms, startTimeline } from './support/program.ts';
 import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -49,10 +49,10 @@ const lineOf = ({ name, when }: Happening) =>
     },
   });
 
-const importFile = (...more: string[]) => startCommand('import', [file, '--data', data, ...more]).ended;
+const importFile = (...more: string[]) => startTimeline(['import', file, '--data', data, ...more]).ended;
 
 test(
-  'a file is imported line by line; what is refused is told with its line and the reason',
+  'a file is imported line by line; each refused line is reported with the reason',
   async () => {
     const lines = happenings.map(lineOf);
     const refused = [
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  'imported again, without what was refused, nothing is stored twice',
+  'imported again, without the refused lines, nothing is stored twice',
   async () => {
     await writeFile(file, happenings.map(lineOf).join('\r\n'));
     expect(await importFile('--url', system.url)).toEqual({
@@ -87,11 +87,11 @@ test(
 );
 
 test(
-  'where nobody answers, or the key is not taken, nothing is carried out',
+  'where nothing answers, or the key is not accepted, nothing is stored',
   async () => {
     const nobody = `http://127.0.0.1:${await freePort()}`;
     const unheard = await importFile('--url', nobody);
-    expect(unheard).toMatchObject({ code: 2, output: '' });
+    expect(unheard).toMatchObject({ code: 1, output: '' });
     expect(unheard.errors).toMatch(/^At http:\S+ there is no answer \(.*\)\. .*\n$/);
     const stranger = await importFile(
       '--url',
@@ -99,7 +99,7 @@ test(
       '--key',
       'tl_example-aaaaaa_0000000000000000000000000000000000000000000',
     );
-    expect(stranger).toMatchObject({ code: 2, output: '' });
+    expect(stranger).toMatchObject({ code: 1, output: '' });
     expect(stranger.errors).toMatch(/^The key is not accepted\. .*\n$/);
   },
   journeyLimitMs,

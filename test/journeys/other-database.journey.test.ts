@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { startLocalSystem } from '../../local/system.ts';
 import { clientOf } from './support/client.ts';
-import { endPrograms, startCommand } from './support/program.ts';
+import { endPrograms, startSystem } from './support/program.ts';
 import { processesOn } from './support/running.ts';
 import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -80,7 +80,7 @@ test(
 test(
   'where no DynamoDB answers, that is a sentence that says what to do',
   async () => {
-    const { code, errors } = await startCommand('start', ['--port', '0', '--data', folders[0].path], {
+    const { code, errors } = await startSystem(['--port', '0', '--data', folders[0].path], {
       environment: { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
     }).ended;
     expect(code).toBe(1);

@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
-import { loadStory } from '../../commands/load-story.ts';
+import { loadStory } from '../../commands/import/load-story.ts';
+import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { startProgram } from './support/program.ts';
 import { guideCommands, readmeExamples } from './support/readme.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { importEvents } from '../../commands/import-file.ts';
+import { importEvents } from '../../commands/import/import-events.ts';
 import { startReceiver } from '../support/receivers/receiver.ts';
 import { type Answer, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
-import { endPrograms, type Program, startCommand, startProgram } from './support/program.ts';
+import { endPrograms, type Program, startProgram, startSystem } from './support/program.ts';
 import { isListening, processesOn } from './support/running.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -28,9 +28,9 @@ async function addressOf(program: Program): Promise<{ url: string; key: string }
   return { url, key };
 }
 
-async function refusal(...commandLine: string[]): Promise<string> {
-  const { code, errors } = await startCommand('start', commandLine).ended;
-  expect(code).toBe(1);
+async function refusal(exitCode: number, ...commandLine: string[]): Promise<string> {
+  const { code, errors } = await startSystem(commandLine).ended;
+  expect(code).toBe(exitCode);
   return errors.replace(progress, '');
 }
 
@@ -60,7 +60,7 @@ test(
   'two systems run side by side; each is its own, and ends with whoever started it',
   async () => {
     const npm = startProgram('npm', ['start', '--', ...onFolder(first)]);
-    const other = startCommand('start', onFolder(second));
+    const other = startSystem(onFolder(second));
     const [one, two] = [await addressOf(npm), await addressOf(other)];
     for (const [id, { url, key }] of Object.entries({ one, two })) {
       const client = clientOf(url, key);
@@ -81,10 +81,10 @@ test(
     expect(await clientOf(one.url, two.key).send('POST', '/v1/events', event('stray'))).toMatchObject({ status: 403 });
 
     const { port } = new URL(one.url);
-    expect(await refusal('--port', port, '--data', damaged.path)).toMatch(
+    expect(await refusal(1, '--port', port, '--data', damaged.path)).toMatch(
       new RegExp(`^Port ${port} is taken\\. .* npm start -- --port \\d+\n$`),
     );
-    expect(await refusal('--port', '0', '--data', second.path)).toMatch(
+    expect(await refusal(1, '--port', '0', '--data', second.path)).toMatch(
       new RegExp(`^The data folder ${second.path} is in use by another process .*${two.url}.* --data\\.\n$`),
     );
 
@@ -102,7 +102,7 @@ test(
   'a damaged database is a sentence that says what to do',
   async () => {
     await writeFile(join(damaged.path, 'database.db'), 'This is not a database. '.repeat(1_000));
-    expect(await refusal('--port', '0', '--data', damaged.path)).toMatch(
+    expect(await refusal(1, '--port', '0', '--data', damaged.path)).toMatch(
       /^The data in \S+database\.db is damaged\. .* --data\.\n$/,
     );
     expect(await processesOn(damaged.path)).toEqual([]);
@@ -111,12 +111,16 @@ test(
 );
 
 test(
-  'what is not understood is a sentence with the usage',
+  'a wrong command line is a sentence that says where the help is',
   async () => {
-    const [option, port, data] = [await refusal('--fast'), await refusal('--port', 'http'), await refusal('--data=')];
-    expect(option).toMatch(/^Unknown option '--fast'.* Usage: npm start .*\n$/);
-    expect(data).toMatch(/^--data takes a folder\. Usage: npm start .*\n$/);
-    expect(port).toMatch(/^--port takes a number from 0 .* Usage: npm start .*\n$/);
+    const seeHelp = 'For help: npm start -- --help\n';
+    expect(await refusal(2, '--fast')).toBe(`error: unknown option '--fast'\n${seeHelp}`);
+    expect(await refusal(2, '--port', 'http')).toBe(
+      `error: option '--port <number>' argument 'http' is invalid. It must be a number from 0 (any free port) to 65535.\n${seeHelp}`,
+    );
+    expect(await refusal(2, '--data=')).toBe(
+      `error: option '--data <folder>' argument '' is invalid. It is empty.\n${seeHelp}`,
+    );
   },
   journeyLimitMs,
 );

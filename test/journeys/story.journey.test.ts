@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Answer, type Client, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
-import { endPrograms, type Program, startCommand } from './support/program.ts';
+import { endPrograms, type Program, startSystem } from './support/program.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 async function startOnFolder(): Promise<Program> {
-  const program = startCommand('start', place);
+  const program = startSystem(place);
   await program.said(/Ready\./);
   return program;
 }
@@ -46,7 +46,7 @@ async function timeline(query: string): Promise<string[]> {
 test(
   'an empty folder gets the first story by itself, even if it is interrupted, and says where to look and with which key',
   async () => {
-    const interrupted = startCommand('start', place);
+    const interrupted = startSystem(place);
     await eventually(
       () => existsSync(join(folder.path, 'story')),
       (isBegun) => isBegun,

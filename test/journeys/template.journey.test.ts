@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
+import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { alteredStack, type Resources, takeOut } from './support/altered-stack.ts';
 import { clientOf } from './support/client.ts';

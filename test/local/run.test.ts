@@ -12,7 +12,7 @@ const lock = (version: string) => ({
   packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { version, optional: true } },
 });
 
-/** A project with nothing but run.mjs, and an npm that only writes down what it was asked to do. */
+/** A project with nothing but run.mjs and what it needs, and an npm that only writes down what it was asked to do. */
 let project: string;
 let npm: string;
 
@@ -20,7 +20,8 @@ beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'timeline-run-'));
   npm = join(project, 'npm-cli.js');
   await mkdir(join(project, 'local'));
-  for (const file of ['run.mjs', 'end-with-parent.mjs']) await cp(join(local, file), join(project, 'local', file));
+  for (const file of ['run.mjs', 'launch.mjs', 'end-with-parent.mjs'])
+    await cp(join(local, file), join(project, 'local', file));
   await writeFile(join(project, 'package.json'), '{"type":"commonjs"}');
   await writeFile(join(project, 'package-lock.json'), JSON.stringify(lock('1.0.0')));
   await fakeNpm(0);
@@ -68,7 +69,7 @@ async function run(commandLine: string[], environment: Record<string, string> = 
   return { code, stdout, stderr };
 }
 
-const installing = 'Installing packages with "npm ci", once; this takes a minute …\n';
+const installing = 'Installing packages with "npm ci". This happens once and takes about a minute …\n';
 const npmCalls = () => readFile(join(project, 'npm-calls'), 'utf8');
 
 describe('run.mjs', () => {
@@ -101,7 +102,7 @@ describe('run.mjs', () => {
     expect(await run(['p.ts'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${installing}The packages could not be installed; npm says why above. Mend that, then try again.\n`,
+      stderr: `${installing}The packages could not be installed. npm says why above. Fix that, then try again.\n`,
     });
   });
 
@@ -119,7 +120,7 @@ describe('run.mjs', () => {
     expect(stdout).toMatch(/--experimental-vm-modules .*test\/events\n$/);
   });
 
-  test('says how it is used when it is told nothing', async () => {
+  test('says how it is used when it is given no program', async () => {
     await run(['p.ts']);
     const { code, stderr } = await run([]);
     expect({ code, stderr }).toEqual({

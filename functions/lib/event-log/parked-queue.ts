@@ -9,7 +9,7 @@ const queue = new SQSClient({ requestHandler: connections });
 
 /**
  * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and
- * `npm run reconcile` lists and mends what it can.
+ * `npx timeline reconcile` lists them and tries them again.
  */
 export async function park(key: LogKey, reason: unknown): Promise<void> {
   logger.error('Parked for good', { key, error: reason as Error });

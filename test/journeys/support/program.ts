@@ -70,10 +70,15 @@ export function startProgram(file: string, commandLine: readonly string[], setti
   return follow(spawn(file, commandLine, { cwd: settings.folder ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/** Starts a program of the project as its npm scripts do. */
-export function startCommand(name: string, commandLine: readonly string[], settings: Settings = {}): Program {
+/** Starts the system as `npm start` does. */
+export function startSystem(commandLine: readonly string[], settings: Settings = {}): Program {
   const runner = join(root, 'local', 'run.mjs');
-  return startProgram(process.execPath, [runner, `commands/${name}.ts`, ...commandLine], settings);
+  return startProgram(process.execPath, [runner, 'commands/start.ts', ...commandLine], settings);
+}
+
+/** Runs a command as `npx timeline` does. */
+export function startTimeline(commandLine: readonly string[]): Program {
+  return startProgram(process.execPath, [join(root, 'commands', 'timeline.mjs'), ...commandLine]);
 }
 
 /** Ends what a failed test has left running. */

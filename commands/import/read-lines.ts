@@ -15,13 +15,11 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/**
- * The event with an id. A line without one gets one made of its text, so that the file can be imported again and again.
- */
+/** The event with an id. A line without one gets one derived from its text, so that the file can be imported again. */
 function withId(text: string): string {
   const event = JSON.parse(text);
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new SyntaxError('it is JSON of another kind');
+    throw new SyntaxError('it is another kind of JSON');
   if ('id' in event) return text;
   const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
   const opening = text.indexOf('{') + 1;
@@ -29,7 +27,7 @@ function withId(text: string): string {
   return `${text.slice(0, opening)}"id":"${id}"${comma}${text.slice(opening)}`;
 }
 
-/** No character but the line feed has its byte in UTF-8. */
+/** Splits bytes: in UTF-8 the byte of a line feed is part of no other character. */
 function* splitLines(bytes: Uint8Array): Generator<Uint8Array> {
   let start = 0;
   for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
@@ -47,7 +45,7 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-/** The lines of NDJSON that may be events, and those that cannot be; blank ones are passed over. */
+/** The lines of NDJSON that may be events, and those that cannot be. Blank lines are ignored. */
 export function readLines(content: Uint8Array): { lines: Line[]; refused: Refusal[] } {
   const lines: Line[] = [];
   const refused: Refusal[] = [];
@@ -57,7 +55,7 @@ export function readLines(content: Uint8Array): { lines: Line[]; refused: Refusa
     const text = decoded(bytes);
     if (text === '') continue;
     if (text === null) {
-      refused.push({ line: number, reason: 'Not UTF-8: it holds bytes that belong to no character.' });
+      refused.push({ line: number, reason: 'Not UTF-8: it contains bytes that are no character.' });
       continue;
     }
     try {

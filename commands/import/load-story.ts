@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CommandFailure } from '../cli.ts';
 import type { Target } from './event-poster.ts';
-import { importEvents } from './import-file.ts';
+import { importEvents } from './import-events.ts';
 
-const events = new URL('../examples/karabakh-2020.ndjson', import.meta.url);
-const followUps = new URL('../examples/karabakh-2020.follow-ups.json', import.meta.url);
+const events = new URL('../../examples/karabakh-2020.ndjson', import.meta.url);
+const followUps = new URL('../../examples/karabakh-2020.follow-ups.json', import.meta.url);
 
-/** What a newsroom does after the first events: calls in order, each safe to repeat. */
+/** A call that the newsroom makes after the first events. Each is safe to repeat. */
 interface FollowUp {
   readonly method: string;
   readonly path: string;
@@ -35,20 +36,25 @@ async function follow({ method, path, ifMatch, body }: FollowUp, { url, key }: T
     },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+  if (response.ok) return;
+  throw new CommandFailure(
+    `Loading the first story failed: ${method} ${path} was answered ${response.status}: ${await response.text()}`,
+  );
 }
 
 /**
- * Loads the first story and what its newsroom did next, if there is nothing in the record yet, or if an earlier run was ended
- * in the middle of it.
+ * Loads the first story, with its corrections, if the record is empty or an earlier run was interrupted while it loaded.
  *
  * @returns how many events were loaded; null if there was nothing to do
+ * @throws {CommandFailure} when the API refuses it
  */
 export async function loadStory(dataFolder: string, target: Target): Promise<number | null> {
   if (!(await isBegun(dataFolder)) && !(await isEmpty(target))) return null;
   await writeFile(stateFile(dataFolder), 'begun\n');
   const { created, replayed, refused } = await importEvents(await readFile(events), target);
-  if (refused.length > 0) throw new Error(`The first story was refused: ${JSON.stringify(refused)}`);
+  if (refused.length > 0) {
+    throw new CommandFailure(`Loading the first story failed: events were refused: ${JSON.stringify(refused)}`);
+  }
   for (const call of JSON.parse(await readFile(followUps, 'utf8')) as FollowUp[]) await follow(call, target);
   await writeFile(stateFile(dataFolder), 'loaded\n');
   return created + replayed;

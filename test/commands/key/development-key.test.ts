@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { writeDevelopmentKey } from '../../commands/development-key.ts';
-import { ensureDevelopmentKey } from '../../commands/ensure-development-key.ts';
-import { type AccessTable, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
-import { issueKey } from '../../functions/lib/keys/issue-key.ts';
-import { emptyTable } from '../support/world/tables.ts';
-import { startWorld, type World } from '../support/world/world.ts';
+import { ensureDevelopmentKey } from '../../../commands/key/development-key.ts';
+import { type AccessTable, listAccessKeys } from '../../../functions/lib/keys/access-table.ts';
+import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
 
 const scopes = ['events:write', 'stories:write', 'webhooks:manage'];
 
@@ -30,27 +29,29 @@ afterAll(async () => {
 
 beforeEach(() => emptyTable('Access'));
 
+const keep = (key: string) => writeFile(join(folder, 'development-key'), `${key}\n`);
+
 const ensured = () => ensureDevelopmentKey(folder, process.env.AWS_ENDPOINT_URL_DYNAMODB as string, 'Access');
 const known = async () =>
   (await listAccessKeys(table)).map(({ newsroom, scopes, stories }) => ({ newsroom, scopes, stories }));
 
-test('The development key may do all there is, and stays the same', async () => {
+test('The development key has all scopes, and stays the same', async () => {
   const key = await ensured();
   expect(await known()).toEqual([{ newsroom: 'example', scopes, stories: [] }]);
   expect(await ensured()).toBe(key);
   expect(await known()).toHaveLength(1);
 });
 
-test('A development key from before there were webhooks stays the same, and may manage them from now on', async () => {
+test('A development key of an earlier version stays the same, and gets the scopes that were added since', async () => {
   const grant = { newsroom: 'example', scopes: ['events:write', 'stories:write'] } as const;
   const key = await issueKey(table, grant, 0);
-  await writeDevelopmentKey(folder, key);
+  await keep(key);
   expect(await ensured()).toBe(key);
   expect(await known()).toEqual([{ newsroom: 'example', scopes, stories: [] }]);
 });
 
 test('A development key that the database does not know is replaced', async () => {
-  await writeDevelopmentKey(folder, `tl_example-aaaaaa_${'A'.repeat(43)}`);
+  await keep(`tl_example-aaaaaa_${'A'.repeat(43)}`);
   const key = await ensured();
   expect(key).not.toContain('example-aaaaaa');
   expect(await ensured()).toBe(key);

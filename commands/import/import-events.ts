@@ -1,11 +1,12 @@
-import { eventPoster, ImportStopped, type Target } from './event-poster.ts';
-import { type Line, type Refusal, readLines } from './import-lines.ts';
+import { CommandFailure } from '../cli.ts';
+import { eventPoster, type Target } from './event-poster.ts';
+import { type Line, type Refusal, readLines } from './read-lines.ts';
 
-/** The API takes 100 events and 1 MB a request. */
+/** The API accepts 100 events and 1 MB a request. */
 const eventsPerBatch = 100;
 const bytesPerBatch = 900_000;
 
-/** What became of a file. */
+/** How many events of a file were stored, how many were stored before, and which lines were refused. */
 export interface Imported {
   readonly created: number;
   readonly replayed: number;
@@ -42,7 +43,10 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
   return reasons;
 }
 
-/** Posts a batch; what the server refuses is taken out by its place, or found by halves, and the rest is posted again. */
+/**
+ * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. Where its answer does not say which
+ * lines it refuses, halves of the batch are posted until they are found.
+ */
 async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly Line[]): Promise<Imported> {
   if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
   const { status, answer } = await post(`[${batch.map(({ text }) => text).join(',')}]`);
@@ -56,8 +60,8 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
   }
   const problem = answer as Problem;
   if (status === 401 || (status === 403 && !problem.detail)) {
-    throw new ImportStopped(
-      'The key is not accepted. Make one with: npm run --silent key -- create --newsroom N --scopes events:write',
+    throw new CommandFailure(
+      'The key is not accepted. Make one with: npx timeline key create --newsroom NAME --scopes events:write',
     );
   }
   const reasons = reasonsByIndex(problem);
@@ -86,11 +90,11 @@ const sum = (one: Imported, other: Imported): Imported => ({
 });
 
 /**
- * Posts every line of NDJSON as an event, in batches. Bytes are better than a text, which has lost what was no UTF-8. It can be run again at any time: what is there already is
- * replayed.
+ * Posts every line of NDJSON as an event, in batches. It can be run again at any time: what is stored already is replayed.
  *
- * @param onProgress told after each batch how many of how many lines are done
- * @throws ImportStopped if the server cannot be reached, or does not take the key
+ * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
+ * @param onProgress is called after each batch: how many of how many lines are done
+ * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
 export async function importEvents(
   content: string | Uint8Array,

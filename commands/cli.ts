@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { LocalProblem } from '../local/problem.ts';
+
+/** How every command ends: its work is done; it failed, or left something to do; its command line was wrong. */
+export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
+
+const defaultDataFolder = resolve(import.meta.dirname, '..', '.timeline');
+
+/** The work failed for a reason that the user can act on. The message says what is wrong and what to do. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+}
+
+/** Where a command writes, a line at a time, and how it ends. */
+export interface Terminal {
+  /** Standard output: data. */
+  readonly print: (line: string) => void;
+  /** Standard error: errors, progress and remarks. */
+  readonly remark: (line: string) => void;
+  /** 0 until a command sets another. */
+  exitCode: number;
+}
+
+/** What the help of a command says beside its arguments and options. */
+export interface CommandHelp {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly description: string;
+  /** Command lines, each with a sentence that says what it does. */
+  readonly examples: readonly (readonly [sentence: string, commandLine: string])[];
+  readonly exitCodes: { readonly done: string; readonly failed: string };
+}
+
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+}
+
+/** Joins the lines of a paragraph, so that the help can wrap it to the width of the terminal. */
+const joinLines = (text: string) => text.replaceAll(/(?<!\n)\n(?!\n)/g, ' ');
+
+function describe(command: Command, { summary, description, examples, exitCodes: { done, failed } }: CommandHelp) {
+  const exampleLines = examples.flatMap(([sentence, commandLine]) => [`  # ${sentence}`, `  ${commandLine}`]);
+  const exitCodeLines = [`  0  ${done}`, `  1  ${failed}`, '  2  The command line is wrong. Nothing was done.'];
+  return command
+    .summary(summary)
+    .description(joinLines(description))
+    .helpOption('-h, --help', 'Show this help.')
+    .showHelpAfterError(`For help: ${fullName(command)} --help`)
+    .addHelpText('after', ['', 'Examples:', ...exampleLines, '', 'Exit codes:', ...exitCodeLines].join('\n'));
+}
+
+/** Writes to the terminal of this process. */
+export const processTerminal = (): Terminal => ({
+  print: console.log,
+  remark: console.error,
+  exitCode: exitCodes.done,
+});
+
+/**
+ * The command that a command line begins with. Commands are added to it by `addCommand`.
+ *
+ * @param name as a user types it
+ */
+export function createProgram(name: string, help: CommandHelp, terminal: Terminal): Command {
+  const program = new Command(name).exitOverride().configureOutput({
+    writeOut: (text) => terminal.print(text.trimEnd()),
+    writeErr: (text) => terminal.remark(text.trimEnd()),
+  });
+  return describe(program, help).helpCommand('help [command]', 'Show the help of a command.');
+}
+
+/** Adds a subcommand to a command. Its action is still to be given. */
+export function addCommand(parent: Command, name: string, help: CommandHelp): Command {
+  return describe(parent.command(name), help).helpCommand(false);
+}
+
+/**
+ * An option with a value, which is refused where it is empty or given twice.
+ *
+ * @param read makes the value of its text. @throws {InvalidArgumentError} saying what the text must be
+ */
+export function valueOption(flags: string, description: string, read: (text: string) => unknown = String): Option {
+  let isGiven = false;
+  return new Option(flags, description).argParser((text: string) => {
+    if (isGiven) throw new InvalidArgumentError('It is given more than once.');
+    if (text === '') throw new InvalidArgumentError('It is empty.');
+    isGiven = true;
+    return read(text);
+  });
+}
+
+/** The option `--data`: the folder of a local system. Without it, it is the one that `npm start` uses. */
+export function dataFolderOption(description: string): Option {
+  return valueOption('--data <folder>', description, (text) => resolve(text)).default(
+    defaultDataFolder,
+    ".timeline in the project's folder",
+  );
+}
+
+/** Ends a command because of its arguments. */
+export function misused(command: Command, sentence: string): never {
+  return command.error(`error: ${sentence}`);
+}
+
+/**
+ * Runs what a command line asks for.
+ *
+ * @param commandLine what follows the name of the program
+ * @returns the exit code
+ * @throws what no command expects
+ */
+export async function run(program: Command, commandLine: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await program.parseAsync(commandLine, { from: 'user' });
+    return terminal.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misused;
+    if (!(error instanceof CommandFailure || error instanceof LocalProblem)) throw error;
+    terminal.remark(error.message);
+    return exitCodes.failed;
+  }
+}

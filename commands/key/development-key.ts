@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { scopes } from '../../functions/lib/http/scopes.ts';
+import { type AccessTable, readAccessKey, setScopes } from '../../functions/lib/keys/access-table.ts';
+import { parseApiKey } from '../../functions/lib/keys/api-key.ts';
+import { issueKey } from '../../functions/lib/keys/issue-key.ts';
+import { localAccount } from '../../local/engines/account.ts';
+
+const grant = { newsroom: 'example', scopes };
+
+const fileOf = (dataFolder: string) => join(dataFolder, 'development-key');
+
+/** Readable by its owner only. */
+const writeDevelopmentKey = (dataFolder: string, key: string) =>
+  writeFile(fileOf(dataFolder), `${key}\n`, { mode: 0o600 });
+
+/** The key that `npm start` made for this data folder; null if it made none yet. */
+export async function readDevelopmentKey(dataFolder: string): Promise<string | null> {
+  try {
+    return (await readFile(fileOf(dataFolder), 'utf8')).trim();
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The key of the data folder, if the database knows it. A key that an earlier version made gets the scopes that were added since:
+ * scripts and shells of its user contain it.
+ */
+async function knownKey(dataFolder: string, table: AccessTable): Promise<string | null> {
+  const key = await readDevelopmentKey(dataFolder);
+  const keyId = key === null ? undefined : parseApiKey(key)?.keyId;
+  const known = keyId === undefined ? undefined : await readAccessKey(table, keyId);
+  if (!known) return null;
+  if (!scopes.every((scope) => known.scopes.includes(scope))) await setScopes(table, known.keyId, scopes);
+  return key;
+}
+
+/** The development key of a data folder, with all scopes: the one in the folder, or a new one if the database does not know it. */
+export async function ensureDevelopmentKey(dataFolder: string, endpoint: string, tableName: string): Promise<string> {
+  const client = new DynamoDBClient({ endpoint, ...localAccount });
+  const table = { client, name: tableName };
+  try {
+    const known = await knownKey(dataFolder, table);
+    if (known !== null) return known;
+    const key = await issueKey(table, grant, Date.now());
+    await writeDevelopmentKey(dataFolder, key);
+    return key;
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Command } from 'commander';
+import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
+import { addTableOptions, withTables } from '../table-target.ts';
+
+/** Adds the options that say whose keys a command works on. */
+export const addKeyTableOptions = (command: Command): Command => addTableOptions(command, ['access']);
+
+/** Does work on the table of keys that the options of `addKeyTableOptions` name. */
+export async function withKeyTable(command: Command, work: (table: AccessTable) => Promise<void>): Promise<void> {
+  await withTables(command, ['access'], async ({ names, client: settings }) => {
+    const client = new DynamoDBClient(settings);
+    try {
+      await work({ client, name: names.access });
+    } finally {
+      client.destroy();
+    }
+  });
+}

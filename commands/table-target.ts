@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { withLocalDatabase } from '../local/data/data-folder.ts';
+import { findRunningSystem } from '../local/data/running-system.ts';
+import { localAccount } from '../local/engines/account.ts';
+import { LocalProblem } from '../local/problem.ts';
+import { CommandFailure, dataFolderOption, misused, valueOption } from './cli.ts';
+
+/**
+ * The tables that commands work on: the option that names the one of a deployed system, the output of the stack that says that name,
+ * and the variable by which functions know it.
+ */
+const tables = {
+  eventLog: { flag: '--event-log', output: 'EventLogTable', variable: 'EVENT_LOG_TABLE' },
+  timelines: { flag: '--timelines', output: 'TimelinesTable', variable: 'TIMELINES_TABLE' },
+  access: { flag: '--table', output: 'AccessTable', variable: 'ACCESS_TABLE' },
+} as const;
+
+type Table = keyof typeof tables;
+type Names<Wanted extends Table> = Readonly<Record<Wanted, string>>;
+
+/** The tables of one system, and how to reach them. */
+export interface TableTarget<Wanted extends Table = Table> {
+  readonly names: Names<Wanted>;
+  /** Settings of the DynamoDB client: none for a deployed system, which the environment says how to reach. */
+  readonly client: Partial<typeof localAccount & { readonly endpoint: string }>;
+  /** Whether a system reads and writes the tables meanwhile. */
+  readonly isInUse: boolean;
+}
+
+/** Adds the options that say on which system a command works: `--data`, or the names of the tables of a deployed one. */
+export function addTableOptions(command: Command, wanted: readonly Table[]): Command {
+  command.addOption(dataFolderOption('Folder of the local system, running or not.'));
+  for (const table of wanted) {
+    const { flag, output } = tables[table];
+    const description = `To work on a deployed system instead: the name of its table (output ${output} of the stack).`;
+    command.addOption(valueOption(`${flag} <name>`, description).conflicts('data'));
+  }
+  return command;
+}
+
+/** The names that the command line gives. */
+function deployedNames<Wanted extends Table>(command: Command, wanted: readonly Wanted[]): Names<Wanted> | null {
+  const flags = wanted.map((table) => tables[table].flag);
+  const given = command.options
+    .filter(({ long }) => flags.some((flag) => flag === long))
+    .map((option): unknown => command.getOptionValue(option.attributeName()));
+  if (given.every((name) => name === undefined)) return null;
+  if (given.includes(undefined)) misused(command, `${flags.join(' and ')} must be given together.`);
+  return Object.fromEntries(wanted.map((table, index) => [table, given[index]])) as Names<Wanted>;
+}
+
+function localNames<Wanted extends Table>(
+  outputs: Readonly<Record<string, string>>,
+  wanted: readonly Wanted[],
+  dataFolder: string,
+): Names<Wanted> {
+  const names = wanted.map((table) => {
+    const { output } = tables[table];
+    const name = outputs[output];
+    if (name) return [table, name] as const;
+    throw new LocalProblem(`The system in ${dataFolder} has no ${output}. Run npm start once to bring it up to date.`);
+  });
+  return Object.fromEntries(names) as Names<Wanted>;
+}
+
+/** What an error of the AWS SDK says, and what to do about it. */
+function explain({ name, message }: Error, place: string): string {
+  switch (name) {
+    case 'ResourceNotFoundException':
+      return `There is no ${place} in this account and region. Check the name, AWS_PROFILE and AWS_REGION.`;
+    case 'CredentialsProviderError':
+      return 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
+    case 'AccessDeniedException':
+      return `These AWS credentials do not allow this on ${place}: ${message}`;
+    default:
+      return message.includes('Region is missing')
+        ? 'There is no AWS region. Set AWS_REGION.'
+        : `The work on ${place} failed. ${name}: ${message}`;
+  }
+}
+
+/**
+ * Does work on the tables that the options of `addTableOptions` name.
+ *
+ * @throws {CommandFailure} when the work throws: with what to do about it
+ * @throws {LocalProblem} when the local system cannot be reached
+ */
+export async function withTables<Wanted extends Table, Result>(
+  command: Command,
+  wanted: readonly Wanted[],
+  work: (target: TableTarget<Wanted>) => Promise<Result>,
+): Promise<Result> {
+  const deployed = deployedNames(command, wanted);
+  const dataFolder: string = command.getOptionValue('data');
+  try {
+    if (deployed) return await work({ names: deployed, client: {}, isInUse: true });
+    const isInUse = findRunningSystem(dataFolder) !== undefined;
+    return await withLocalDatabase(dataFolder, ({ endpoint, outputs }) =>
+      work({ names: localNames(outputs, wanted, dataFolder), client: { endpoint, ...localAccount }, isInUse }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof LocalProblem || error instanceof CommandFailure) throw error;
+    const place = deployed ? `table ${Object.values(deployed).join(' or ')}` : `data folder ${dataFolder}`;
+    throw new CommandFailure(explain(error, place), { cause: error });
+  }
+}
+
+/**
+ * Lets modules of functions work on these tables. They read their environment when they are loaded: import them after this call.
+ * Their logs and metrics are not for a terminal.
+ */
+export function setFunctionEnvironment({ names, client }: TableTarget<'eventLog' | 'timelines'>): void {
+  const { endpoint, region, credentials } = client;
+  const variables: Record<string, string | undefined> = {
+    [tables.eventLog.variable]: names.eventLog,
+    [tables.timelines.variable]: names.timelines,
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey,
+  };
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) process.env[name] = value;
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { createProgram, type Terminal } from './cli.ts';
+import { importCommand } from './import.ts';
+import { keyCommand } from './key.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { reconcileCommand } from './reconcile.ts';
+
+/** One file each. A new subcommand is one more file and one more line here. */
+const subcommands = [importCommand, keyCommand, reconcileCommand, rebuildCommand];
+
+/** The command `npx timeline`, with all its subcommands. */
+export function timeline(terminal: Terminal): Command {
+  const program = createProgram(
+    'npx timeline',
+    {
+      summary: 'Operate a timeline.',
+      description:
+        'Operates a timeline: the local system that "npm start" runs, whether it is running or not, or a deployed one.',
+      examples: [
+        ['Import a file of events into the local system', 'npx timeline import events.ndjson'],
+        ['Show what a command does and accepts', 'npx timeline key create --help'],
+      ],
+      exitCodes: { done: 'The work is done.', failed: 'The work failed, or something is left to do.' },
+    },
+    terminal,
+  );
+  for (const addTo of subcommands) addTo(program, terminal);
+  return program;
+}

@@ -1,0 +1,135 @@
+// Runs a program of this project with the Node that package-lock.json pins, and installs the packages first if they
+// are not those of package-lock.json. Any Node from 20 on may run this file, before anything is installed: it is plain
+// JavaScript without dependencies.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const packages = join(root, 'node_modules');
+const neededMajor = 24;
+const ancestorCheckMs = 250;
+/** Shells report 128 + n for a program that signal n has ended. */
+const signalExitBase = 128;
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+function lockedPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm writes down what it has installed, as the last thing it does. */
+function isInstalled() {
+  const installed = lockedPackages(join(packages, '.package-lock.json'));
+  const wanted = lockedPackages(join(root, 'package-lock.json'));
+  if (!installed) return false;
+  if (!wanted) fail('package-lock.json is missing or damaged. Restore it with: git checkout package-lock.json');
+  return Object.entries(wanted).every(([path, { version, optional, devOptional, peer }]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    return found ? found.version === version : Boolean(optional || devOptional || peer);
+  });
+}
+
+function install() {
+  console.error('Installing packages with "npm ci". This happens once and takes about a minute …');
+  const npm = process.env.npm_execpath ?? '';
+  const viaNode = basename(npm).startsWith('npm-cli');
+  const npmArguments = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync(
+    viaNode ? process.execPath : 'npm',
+    viaNode ? [npm, ...npmArguments] : npmArguments,
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: !viaNode && process.platform === 'win32' },
+  );
+  if (error) fail(`npm cannot be run (${error.message}). Install Node.js with npm, then try again.`);
+  if (status !== 0) fail('The packages could not be installed. npm says why above. Fix that, then try again.');
+}
+
+function findNode() {
+  const own = join(packages, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(own)) return own;
+  if (Number.parseInt(process.versions.node, 10) >= neededMajor) return process.execPath;
+  return fail(
+    `Node.js ${neededMajor} is needed, and the package that contains it was not installed. Run "npm rebuild node", or use Node.js ${neededMajor} or later.`,
+  );
+}
+
+function parentOf(pid) {
+  try {
+    // The name, in parentheses, may contain anything; the state and the parent come after it.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The processes above this one: npm itself, or the shell by which npm runs scripts, and npm. */
+function npmAncestors() {
+  const parent = process.ppid;
+  try {
+    const isShell = readFileSync(`/proc/${parent}/cmdline`, 'utf8').includes('\0-c\0');
+    return { parent, grandparent: isShell ? parentOf(parent) : undefined };
+  } catch {
+    return { parent, grandparent: undefined };
+  }
+}
+
+/** npm passes signals on, but it cannot when it is killed outright. */
+function watchNpm(whenGone) {
+  const { parent, grandparent } = npmAncestors();
+  const check = () => {
+    const isGone = process.ppid !== parent || (grandparent !== undefined && parentOf(parent) !== grandparent);
+    if (isGone) {
+      clearInterval(timer);
+      whenGone();
+    }
+  };
+  const timer = setInterval(check, ancestorCheckMs);
+  timer.unref();
+}
+
+function run(node, commandLine) {
+  const preload = pathToFileURL(join(root, 'local', 'end-with-parent.mjs')).href;
+  const child = spawn(node, ['--import', preload, ...commandLine], {
+    // Nothing is sent through the channel. It closes when this process is gone, which ends the program.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // As on Lambda, functions run in UTC; the threads that they run in share the zone of their process.
+    env: { TZ: 'UTC', ...process.env, TIMELINE_RUNNER_PID: String(process.pid) },
+  });
+  const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of Object.keys(signalNumbers)) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to every process in it; the child must not get it twice.
+      if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal);
+    });
+  }
+  if (process.env.npm_lifecycle_event !== undefined) watchNpm(() => child.kill('SIGTERM'));
+  child.on('error', (error) => fail(`${node} cannot be run: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? signalExitBase + (signalNumbers[signal] ?? 0)));
+}
+
+/**
+ * Runs a program in place of this one: same terminal, same signals, same exit code.
+ *
+ * @param {string} program a file, relative to the project; or `--jest`
+ * @param {string[]} programArguments
+ */
+export function launch(program, programArguments) {
+  if (!isInstalled()) install();
+  const jest = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(packages, 'jest', 'bin', 'jest.js'),
+  ];
+  run(findNode(), [...(program === '--jest' ? jest : [resolve(root, program)]), ...programArguments]);
+}

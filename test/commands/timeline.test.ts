@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { endPrograms, startProgram } from '../journeys/support/program.ts';
+import { runTimeline } from './support/run-timeline.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const limitMs = 60_000;
+
+afterAll(endPrograms);
+
+/** The commands that a help text lists. */
+function subcommandsIn(help: string): string[] {
+  const [, list = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(help) ?? [];
+  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+}
+
+describe('npx timeline', () => {
+  test('teaches at every level what a command does, with two examples and its exit codes', async () => {
+    const paths: string[][] = [[]];
+    for (const path of paths) {
+      const { code, output, errors } = await runTimeline([...path, '--help']);
+      expect({ path, code, errors }).toEqual({ path, code: 0, errors: '' });
+      expect(output).toMatch(new RegExp(`^Usage: ${['npx', 'timeline', ...path].join(' ')} .*\n\n[A-Z].+`));
+      expect(output.match(/^ {2}# .+\n {2}.*npx timeline .+$/gm)).toHaveLength(2);
+      expect(output).toMatch(/\nExit codes:\n {2}0 {2}.+\n {2}1 {2}.+\n {2}2 {2}The command line is wrong\. .+\n$/);
+      paths.push(...subcommandsIn(output).map((name) => [...path, name]));
+    }
+    expect(paths.map((path) => path.join(' '))).toEqual([
+      '',
+      'import',
+      'key',
+      'reconcile',
+      'rebuild',
+      'key create',
+      'key list',
+      'key revoke',
+    ]);
+  });
+
+  test('shows its help where no command is named, as an error', async () => {
+    const { output: help } = await runTimeline(['--help']);
+    expect(await runTimeline([])).toEqual({ code: 2, output: '', errors: help });
+  });
+
+  test(
+    'runs the program of this folder, and ends with its exit code',
+    async () => {
+      expect(await startProgram('npx', ['timeline', 'key', 'destroy']).ended).toEqual({
+        code: 2,
+        signal: null,
+        output: '',
+        errors: "error: unknown command 'destroy'\nFor help: npx timeline key --help\n",
+      });
+    },
+    limitMs,
+  );
+
+  test('is found by the bin of package.json, which needs no installed package', async () => {
+    const { bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(bin).toEqual({ timeline: 'commands/timeline.mjs' });
+    expect(await readFile(join(root, bin.timeline), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+});
