@@ -18,6 +18,7 @@ interface Answer {
 }
 
 interface Operation {
+  readonly tags: readonly string[];
   readonly responses: Readonly<Record<string, Answer>>;
 }
 
@@ -58,11 +59,50 @@ export function faultsOf(pointer: string, value: unknown): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
+/** The path of the document that a path fits, such as `/v1/events/{id}`. */
 function pathOf(path: string): string | undefined {
   const fits = (template: string) =>
     new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
   return Object.keys(openApi.paths).find((template) => template === path) ?? Object.keys(openApi.paths).find(fits);
 }
+
+/** What a `$ref` refers to. */
+const referred = (reference: string) =>
+  reference
+    .slice(2)
+    .split('/')
+    .reduce((value, name) => value[name], openApi);
+
+/** One answer of one route, as the document names it. */
+const nameOf = (method: string, template: string, status: string | number) => `${method} ${template} ${status}`;
+
+/** Whether a function gives this answer: the gateway alone answers in a form of its own. */
+function isOfFunction(answer: Answer): boolean {
+  const { content = {} }: Answer = answer.$ref ? referred(answer.$ref) : answer;
+  return (
+    !JSON.stringify(content['application/json']?.schema ?? {}).includes('GatewayMessage') ||
+    'application/problem+json' in content
+  );
+}
+
+/** All answers that the document gives the routes of some groups, but for those that only the gateway gives. */
+export function documentedAnswers(tags: readonly string[]): string[] {
+  const operations = Object.entries(openApi.paths as Record<string, Record<string, Operation>>).flatMap(
+    ([template, methods]) => Object.entries(methods).map(([method, operation]) => ({ template, method, ...operation })),
+  );
+  return operations
+    .filter((operation) => operation.tags.some((tag) => tags.includes(tag)))
+    .flatMap(({ template, method, responses }) =>
+      Object.entries(responses)
+        .filter(([status, answer]) => status !== 'default' && isOfFunction(answer))
+        .map(([status]) => nameOf(method.toUpperCase(), template, status)),
+    )
+    .sort();
+}
+
+/** The answer that the document has for a request. */
+export const documentedAnswer = (method: string, path: string, status: number): string =>
+  nameOf(method === 'HEAD' ? 'GET' : method, pathOf(path) ?? path, status);
 
 /**
  * What an answer has that the document does not say, or has not though the document says so.
@@ -77,12 +117,7 @@ export function undocumentedIn(method: string, path: string, { status, headers, 
   const direct = operation.responses[status];
   if (!direct) return [`${method} ${template} is answered ${status}, which is not documented`];
   const pointer = direct.$ref ? direct.$ref.slice(1) : `/paths/${escaped(template)}/${verb}/responses/${status}`;
-  const answer: Answer = direct.$ref
-    ? direct.$ref
-        .slice(2)
-        .split('/')
-        .reduce((value, name) => value[name], openApi)
-    : direct;
+  const answer: Answer = direct.$ref ? referred(direct.$ref) : direct;
   const missing = Object.entries(answer.headers ?? {})
     .filter(([name, header]) => header.required && headers[name.toLowerCase()] === undefined)
     .map(([name]) => `the header ${name} is missing`);
