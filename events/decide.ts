@@ -40,6 +40,8 @@ export type Command =
       readonly story: string;
       readonly data: object;
       readonly expected?: number;
+      /** Refuses to change a description that is there already. */
+      readonly mustBeNew?: boolean;
       readonly newsroom: string;
     };
 
@@ -159,7 +161,7 @@ function retract(command: Command & { kind: 'retract' }, state: EventState, reco
 }
 
 function describe(command: Command & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
-  const { story, newsroom, expected } = command;
+  const { story, newsroom, expected, mustBeNew = false } = command;
   const { latest } = state;
   const data = command.data as EventData;
   const event: CloudEvent = {
@@ -173,8 +175,19 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   const digest = digestOfCommand(command);
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
   assertSize(event);
-  if (!latest) return [{ ...revision, revision: 0, kind: 'recorded' }];
+  if (!latest) {
+    if (expected === undefined) return [{ ...revision, revision: 0, kind: 'recorded' }];
+    throw new StaleRevision(
+      `There is no revision ${expected}: this story has no description. To write one, leave out If-Match.`,
+    );
+  }
   if (latest.newsroom !== newsroom) throw new Forbidden('This story is described by another newsroom.');
+  if (mustBeNew) {
+    throw new StaleRevision(
+      `This story has a description already. To change it, send If-Match: "${latest.revision}" instead of If-None-Match.`,
+      latest.revision,
+    );
+  }
   if (latest.digest === digest) return [];
   if (expected === undefined) {
     throw new RevisionRequired(

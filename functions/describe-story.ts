@@ -8,8 +8,8 @@ import { acknowledgeStory } from './lib/append/acknowledgement.ts';
 import { change } from './lib/append/append-revision.ts';
 import { assertMayWrite } from './lib/http/access.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { ifMatchRevision } from './lib/http/if-match.ts';
 import { jsonBody } from './lib/http/json-body.ts';
+import { preconditionsOf } from './lib/http/preconditions.ts';
 import type { Caller, Request } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
@@ -21,10 +21,10 @@ async function describeStory(request: Request & { caller: Caller }): Promise<Ans
     throw new NotFound('A story is named by 1 to 80 lower-case letters, digits and hyphens.');
   }
   assertMayWrite(caller, { source: `/newsrooms/${caller.newsroom}`, stories: [story] });
-  const expected = request.headers['if-match'] === undefined ? {} : { expected: ifMatchRevision(request.headers) };
+  const preconditions = preconditionsOf(request.headers);
   const data = jsonBody(request);
   validate(storySchema, data);
-  const command = { kind: 'describe', story, data, ...expected, newsroom: caller.newsroom } as const;
+  const command = { kind: 'describe', story, data, ...preconditions, newsroom: caller.newsroom } as const;
   return acknowledgeStory(await change(eventIdOf(storySource, story), command, { now, requestId }));
 }
 

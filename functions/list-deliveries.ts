@@ -16,7 +16,7 @@ const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);
 
 /** Lists what was queued for an endpoint, and what became of it. */
 async function list(request: OwnerRequest): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, deliveriesQuerySchema);
+  const query = queryParameters(request, deliveriesQuerySchema);
   const { status, from, to, order, limit, cursor } = query;
   const published = publishedWithin({ from, to });
   const { endpoint, state } = await endpointIn(request);

@@ -21,7 +21,7 @@ const cursorSchema = z.tuple([z.string().regex(endpointIdPattern)]);
 /** Lists the endpoints of the newsroom, by id. */
 async function list(request: OwnerRequest): Promise<Answer> {
   const owner = request.caller.newsroom;
-  const { limit, cursor } = queryParameters(request.rawQuery, endpointsQuerySchema);
+  const { limit, cursor } = queryParameters(request, endpointsQuerySchema);
   const query = { list: 'endpoints', owner };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
   const { endpoints, next } = await listEndpoints(owner, after, limit);

@@ -18,7 +18,7 @@ const cursorSchema = z.tuple([storySlugSchema]);
 
 /** Lists the stories by name. */
 async function listStories(request: Request): Promise<Answer> {
-  const { limit, cursor } = queryParameters(request.rawQuery, storiesQuerySchema);
+  const { limit, cursor } = queryParameters(request, storiesQuerySchema);
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, { list }, cursorSchema);
   const { generation } = await readCheckpoint();
   const { heads, more } = await listHeads(generation, storyFacet(''), after, limit);

@@ -56,7 +56,7 @@ function cachingOf({ isFollowed, isReadable }: ChangesScan, isHeld: boolean) {
  * has concurrency; beyond that the gateway answers at once, 503.
  */
 async function readChanges(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, changesQuerySchema);
+  const query = queryParameters(request, changesQuerySchema);
   const { after, limit, wait } = query;
   const scan = new ChangesScan({ after, limit, filter: filterOf(query) });
   await scan.advance();

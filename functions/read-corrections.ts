@@ -35,7 +35,7 @@ const earliest = (instants: readonly string[]) => instants.reduce((one, other) =
 
 /** Answers what was corrected and retracted, newest first. */
 async function readCorrectionsLog(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, correctionsQuerySchema);
+  const query = queryParameters(request, correctionsQuerySchema);
   const { first, last } = publishedWithin(query);
   const bound = { list: 'corrections', ...query };
   const [after = null] = query.cursor === undefined ? [] : readCursor(query.cursor, bound, cursorSchema);

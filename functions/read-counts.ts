@@ -39,7 +39,7 @@ async function stretchOf(query: Query, range: Range, after: string | null, start
 
 /** Counts what a walk through the timeline finds, each entry once: for a histogram. */
 async function readCounts(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, countsQuerySchema);
+  const query = queryParameters(request, countsQuerySchema);
   const range = parseRange(query);
   const place = readTimelineCursor(list, query);
   const facets = facetsOfQuery(query);

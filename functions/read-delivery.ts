@@ -1,15 +1,12 @@
-import * as z from 'zod';
 import { deliveryWithAttemptsAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveryIn } from './lib/endpoints/delivery-request.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';
 
 /** Answers one delivery, and what came of each attempt at it. */
 async function read(request: OwnerRequest): Promise<Answer> {
-  queryParameters(request.rawQuery, z.strictObject({}));
   const { endpoint, state } = await endpointIn(request);
   const delivery = await deliveryIn(request, endpoint.id);
   const attempts = await attemptsOf(endpoint.id, delivery.position);

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import document from '../openapi.json' with { type: 'json' };
 import type { OpenApiDocument } from './lib/documentation/open-api.ts';
 import { documentationPage } from './lib/documentation/page.ts';
 import { style } from './lib/documentation/style.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { publicRoute } from './lib/route/route.ts';
 
@@ -25,7 +23,6 @@ const pageHeaders = {
 
 /** Answers the description of the API: as it is for programs, and as a page for people. */
 async function readDocumentation(request: Request): Promise<Answer> {
-  queryParameters(request.rawQuery, z.strictObject({}));
   if (request.path === '/docs') return { status: 200, headers: { ...caching, ...pageHeaders }, body: page };
   return { status: 200, headers: { ...caching, 'content-type': 'application/json' }, body: text };
 }

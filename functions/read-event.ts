@@ -56,7 +56,7 @@ async function settledBefore({ revision, asOf }: Query, now: number): Promise<st
 
 /** Answers one event as it stands, as of one of its revisions, or as the record held it at a moment. */
 async function readEvent(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, eventQuerySchema);
+  const query = queryParameters(request, eventQuerySchema);
   if (query.asOf !== undefined && query.revision !== undefined) {
     throw new InvalidInput([{ parameter: 'asOf', detail: 'Stands beside revision: give one of them.' }]);
   }

@@ -10,7 +10,7 @@ import { publicRoute } from './lib/route/route.ts';
 
 /** Answers all that was ever said of an event, retracted or not: each revision, with who changed what, when and why. */
 async function readHistory(request: Request): Promise<Answer> {
-  const { after } = queryParameters(request.rawQuery, historyQuerySchema);
+  const { after } = queryParameters(request, historyQuerySchema);
   const { published } = await publishedEvent(request);
   const { text, next } = historyAnswer(published, after);
   return {

@@ -15,7 +15,7 @@ import { unscannedBy } from './lib/subscribers/unscanned-range.ts';
  * were attempted, the same bodies. It needs no endpoint that can be reached.
  */
 async function read(request: OwnerRequest): Promise<Answer> {
-  const { after, limit } = queryParameters(request.rawQuery, messagesQuerySchema);
+  const { after, limit } = queryParameters(request, messagesQuerySchema);
   // The checkpoint comes first: whatever it covers is then queued for the endpoint, or in the range that is not scanned yet.
   const { position: through } = await readFanOutCheckpoint(true);
   const { endpoint, state } = await endpointIn(request);

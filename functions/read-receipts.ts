@@ -15,7 +15,7 @@ const readsAtOnce = 16;
 
 /** Answers who was sent an event, and who has acknowledged what of it: to the newsroom that wrote it, nobody else. */
 async function read(request: OwnerRequest): Promise<Answer> {
-  const { after = '', limit } = queryParameters(request.rawQuery, receiptsQuerySchema);
+  const { after = '', limit } = queryParameters(request, receiptsQuerySchema);
   const { published } = await publishedEvent(request, undefined, true);
   const { eventId, newsroom, revision, position } = published.at(-1) as (typeof published)[number];
   if (newsroom !== request.caller.newsroom) throw new NotFound('There is no event of this id that you wrote.');

@@ -1,8 +1,6 @@
-import * as z from 'zod';
 import { NotFound } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
-import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
@@ -10,7 +8,6 @@ import { readCheckpointAndHeads } from './lib/timelines/read-timelines.ts';
 
 /** Answers what a story is called, how many entries it has, and from when to when. */
 async function readStory(request: Request): Promise<Answer> {
-  queryParameters(request.rawQuery, z.strictObject({}));
   const { story = '' } = request.pathParameters;
   const { heads } = await readCheckpointAndHeads([storyFacet(story)]);
   const head = heads.get(storyFacet(story));

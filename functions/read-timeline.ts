@@ -54,7 +54,7 @@ function rendered(format: Format, documentOf: (count: number) => TimelineDocumen
 
 /** Answers what happened in a range of dates, as the record stood at one moment for all pages of a walk. */
 async function readTimeline(request: Request): Promise<Answer> {
-  const query = queryParameters(request.rawQuery, timelineQuerySchema);
+  const query = queryParameters(request, timelineQuerySchema);
   const range = parseRange(query);
   const format = formatFor(query.format, request.headers.accept);
   const place = readTimelineCursor(list, query);

@@ -1,37 +1,98 @@
 /**
- * The table of routes: data only. The stack, the tests and the functions themselves loop over it.
+ * The table of routes: data only. The stack, the tests, the document and the functions themselves loop over it.
  *
- * `function` is the file in `functions/` that answers; `scope` is what a key needs, absent where reading is free.
  * Every GET route answers HEAD too.
  */
 export type Scope = 'events:write' | 'stories:write' | 'webhooks:manage';
 
+/** The headers that change what a request does. `ce-*` are the attributes of an event in binary mode. */
+export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*';
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
+  /** The file in `functions/` that answers. */
   readonly function: string;
+  /** What a key needs; absent where reading is free. */
   readonly scope?: Scope;
+  /** The parameters of its query. Any other is refused. */
+  readonly query?: readonly string[];
+  /** The headers that it acts on. On a route that writes any other of these is refused. */
+  readonly headers?: readonly RequestHeader[];
 }
 
 const endpoints = '/v1/webhook-endpoints';
 const endpoint = `${endpoints}/{endpoint}`;
 const manage = { scope: 'webhooks:manage' } as const;
 
+const cached: readonly RequestHeader[] = ['if-none-match'];
+const page = ['limit', 'cursor'];
+const range = ['from', 'to', 'date', 'tz', 'match'];
+const filters = ['story', 'type', 'place', 'actor', 'topic', 'status'];
+
 export const routes: readonly Route[] = [
-  { method: 'POST', path: '/v1/events', function: 'append-event', scope: 'events:write' },
-  { method: 'POST', path: '/v1/events/{id}/corrections', function: 'correct-event', scope: 'events:write' },
-  { method: 'POST', path: '/v1/events/{id}/retraction', function: 'retract-event', scope: 'events:write' },
-  { method: 'PUT', path: '/v1/stories/{story}', function: 'describe-story', scope: 'stories:write' },
-  { method: 'GET', path: '/v1/timeline', function: 'read-timeline' },
-  { method: 'GET', path: '/v1/timeline/counts', function: 'read-counts' },
-  { method: 'GET', path: '/v1/events/{id}', function: 'read-event' },
-  { method: 'GET', path: '/v1/events/{id}/history', function: 'read-history' },
-  { method: 'GET', path: '/v1/stories', function: 'list-stories' },
-  { method: 'GET', path: '/v1/stories/{story}', function: 'read-story' },
-  { method: 'GET', path: '/v1/changes', function: 'read-changes' },
-  { method: 'GET', path: '/v1/corrections', function: 'read-corrections' },
+  {
+    method: 'POST',
+    path: '/v1/events',
+    function: 'append-event',
+    scope: 'events:write',
+    headers: ['idempotency-key', 'ce-*'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/events/{id}/corrections',
+    function: 'correct-event',
+    scope: 'events:write',
+    headers: ['if-match'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/events/{id}/retraction',
+    function: 'retract-event',
+    scope: 'events:write',
+    headers: ['if-match'],
+  },
+  {
+    method: 'PUT',
+    path: '/v1/stories/{story}',
+    function: 'describe-story',
+    scope: 'stories:write',
+    headers: ['if-match', 'if-none-match'],
+  },
+  {
+    method: 'GET',
+    path: '/v1/timeline',
+    function: 'read-timeline',
+    query: [...range, ...filters, 'asOf', 'order', ...page, 'format'],
+    headers: cached,
+  },
+  {
+    method: 'GET',
+    path: '/v1/timeline/counts',
+    function: 'read-counts',
+    query: ['interval', ...range, ...filters, 'asOf', 'cursor'],
+    headers: cached,
+  },
+  { method: 'GET', path: '/v1/events/{id}', function: 'read-event', query: ['revision', 'asOf'], headers: cached },
+  { method: 'GET', path: '/v1/events/{id}/history', function: 'read-history', query: ['after'], headers: cached },
+  { method: 'GET', path: '/v1/stories', function: 'list-stories', query: page, headers: cached },
+  { method: 'GET', path: '/v1/stories/{story}', function: 'read-story', headers: cached },
+  {
+    method: 'GET',
+    path: '/v1/changes',
+    function: 'read-changes',
+    query: ['after', 'wait', 'limit', ...filters, ...range],
+    headers: cached,
+  },
+  {
+    method: 'GET',
+    path: '/v1/corrections',
+    function: 'read-corrections',
+    query: ['story', 'from', 'to', ...page],
+    headers: cached,
+  },
   { method: 'POST', path: endpoints, function: 'create-endpoint', ...manage },
-  { method: 'GET', path: endpoints, function: 'list-endpoints', ...manage },
+  { method: 'GET', path: endpoints, function: 'list-endpoints', query: page, ...manage },
   { method: 'GET', path: endpoint, function: 'read-endpoint', ...manage },
   { method: 'PATCH', path: endpoint, function: 'change-endpoint', ...manage },
   { method: 'DELETE', path: endpoint, function: 'delete-endpoint', ...manage },
@@ -40,12 +101,24 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: `${endpoint}/enable`, function: 'enable-endpoint', ...manage },
   { method: 'POST', path: `${endpoint}/disable`, function: 'disable-endpoint', ...manage },
   { method: 'POST', path: `${endpoint}/secret/rotate`, function: 'rotate-secret', ...manage },
-  { method: 'GET', path: `${endpoint}/deliveries`, function: 'list-deliveries', ...manage },
+  {
+    method: 'GET',
+    path: `${endpoint}/deliveries`,
+    function: 'list-deliveries',
+    query: ['status', 'from', 'to', 'order', ...page],
+    ...manage,
+  },
   { method: 'GET', path: `${endpoint}/deliveries/{position}`, function: 'read-delivery', ...manage },
   { method: 'POST', path: `${endpoint}/deliveries/{position}/redeliver`, function: 'redeliver', ...manage },
   { method: 'POST', path: `${endpoint}/replay`, function: 'replay-deliveries', ...manage },
-  { method: 'GET', path: `${endpoint}/events`, function: 'read-messages', ...manage },
-  { method: 'GET', path: '/v1/events/{id}/receipts', function: 'read-receipts', ...manage },
-  { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation' },
-  { method: 'GET', path: '/docs', function: 'read-documentation' },
+  { method: 'GET', path: `${endpoint}/events`, function: 'read-messages', query: ['after', 'limit'], ...manage },
+  {
+    method: 'GET',
+    path: '/v1/events/{id}/receipts',
+    function: 'read-receipts',
+    query: ['after', 'limit'],
+    ...manage,
+  },
+  { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation', headers: cached },
+  { method: 'GET', path: '/docs', function: 'read-documentation', headers: cached },
 ];

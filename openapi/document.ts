@@ -14,6 +14,7 @@ import { sourceSchema } from '../events/catalogue/fields/source.ts';
 import { whenSchema } from '../events/dates/when.ts';
 import { type Route, routes } from '../functions/routes.ts';
 import { dataComponents } from './event-schema.ts';
+import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { parametersOfPath, queryParameters } from './parameters.ts';
 import { problemReplies } from './problems.ts';
@@ -63,10 +64,28 @@ const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, 
     delete jsonSchema.additionalProperties;
 };
 
-function operationOf({ method, path, scope }: Route): ZodOpenApiOperationObject {
+/** A header of the document as the table of routes names it. */
+const inTable = (header: string) => (/^ce-/i.test(header) ? 'ce-*' : header.toLowerCase());
+
+/** Asserts that the document describes the parameters and headers that the table of routes lets through. */
+function assertDescribed({ method, path, query = [], headers = [] }: Route, operation: Operation): void {
+  const described = [
+    ...Object.keys(operation.query?.shape ?? {}),
+    ...new Set(Object.keys(operation.headers?.shape ?? {}).map(inTable)),
+  ].sort();
+  const taken = [...query, ...headers].sort();
+  if (described.join() === taken.join()) return;
+  throw new Error(
+    `${method} ${path} takes ${taken.join(', ')}, but openapi/operations describes ${described.join(', ')}.`,
+  );
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { method, path, scope } = route;
   const operation = operations[`${method} ${path}` as keyof typeof operations];
   if (!operation)
     throw new Error(`The route ${method} ${path} has no description; openapi/operations has those of others.`);
+  assertDescribed(route, operation);
   const { operationId, tag, summary, query, headers, body, answers, problems } = operation;
   return {
     operationId,

@@ -104,12 +104,12 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     },
   },
   staleRevision: {
-    description: 'The change builds on a revision that is not the current one.',
+    description: 'The current revision is not the one that the change expects.',
     error: new StaleRevision(
       'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
       1,
     ),
-    members: { revision: revisionField.describe('The current revision.') },
+    members: { revision: revisionField.optional().describe('The current revision, if there is one.') },
   },
   tooLarge: {
     description: 'An event has at most 64 KB as JSON, a request 1 MB.',

@@ -64,12 +64,12 @@ export class RevisionRequired extends Error {
   }
 }
 
-/** The change builds on a revision that is not the current one. */
+/** The current revision is not the one that the change expects. `revision` is the current one, if there is any. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
-  readonly revision: number;
+  readonly revision: number | undefined;
 
-  constructor(message: string, revision: number) {
+  constructor(message: string, revision?: number) {
     super(message);
     this.revision = revision;
   }

@@ -4,6 +4,7 @@ import { acknowledgementSchema } from '../../events/acknowledgement.ts';
 import { eventAttributes } from '../../events/event.ts';
 import { storySchema } from '../../events/story.ts';
 import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
+import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
 import { correctionSchema } from '../../functions/lib/append/correction-body.ts';
 import { retractionSchema } from '../../functions/lib/append/retraction-body.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
@@ -41,7 +42,7 @@ const binaryMode = {
 
 const idempotencyKey = z
   .string()
-  .regex(/^[\x20-\x7e]{1,200}$/)
+  .regex(idempotencyKeyPattern)
   .optional()
   .describe('The id of an event that has none of its own; in a batch it is `<key>/<index>`.');
 
@@ -49,6 +50,8 @@ const ifMatch = z
   .string()
   .regex(/^(?:W\/)?"(0|[1-9]\d{0,5})"$/)
   .meta({ description: 'The revision that the change builds on, in double quotes.', examples: ['"0"'] });
+
+const ifNoneMatch = z.literal('*').describe('Creates only: where there is a description already, it is 412.');
 
 function acknowledged(description: string, example: unknown, more = {}): ZodOpenApiResponseObject {
   return {
@@ -154,8 +157,8 @@ export const writing: Operations = {
     tag: 'Writing',
     summary: 'Describe a story',
     description:
-      'Says what a story is called and how it is told. The first newsroom to describe a story owns it. To change a description send `If-Match`.',
-    headers: z.object({ 'If-Match': ifMatch.optional() }),
+      'Says what a story is called and how it is told. The first newsroom to describe a story owns it. To change a description send `If-Match`; to be sure that there is none yet, `If-None-Match: *`.',
+    headers: z.object({ 'If-Match': ifMatch.optional(), 'If-None-Match': ifNoneMatch.optional() }),
     body: {
       description: 'The whole description: it takes the place of the one before.',
       content: { 'application/json': { schema: storySchema, example: storyBody } },

@@ -282,8 +282,27 @@ describe('to describe a story', () => {
   test('puts its first revision', () => {
     given().when(describing(description)).thenPuts(first);
     given()
-      .when(describing(description, { expected: 4 }))
+      .when(describing(description, { mustBeNew: true }))
       .thenPuts(first);
+  });
+  test('on a revision is stale where there is no description', () => {
+    given()
+      .when(describing(description, { expected: 4 }))
+      .thenThrows(
+        new StaleRevision('There is no revision 4: this story has no description. To write one, leave out If-Match.'),
+      );
+  });
+  test('as a new one is refused where there is a description, even the same', () => {
+    for (const data of [description, { title: 'Karabakh' }]) {
+      given(first)
+        .when(describing(data, { mustBeNew: true }))
+        .thenThrows(
+          new StaleRevision(
+            'This story has a description already. To change it, send If-Match: "0" instead of If-None-Match.',
+            0,
+          ),
+        );
+    }
   });
   test('as it is described already changes nothing', () => {
     given(first).when(describing(description)).thenNothing();

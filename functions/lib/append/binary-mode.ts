@@ -1,9 +1,15 @@
+import { eventAttributes } from '../../../events/event.ts';
 import type { InputError } from '../../../events/input/errors.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import type { Request } from '../http/request.ts';
 
 const prefix = 'ce-';
-const attributes = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'traceparent', 'tracestate'];
+
+/** In binary mode the media type of the data is that of the body. */
+const attributes = Object.keys(eventAttributes).filter((name) => name !== 'datacontenttype');
+
+/** W3C Trace Context lets senders spread this one over several headers. */
+const repeatable = 'ce-tracestate';
 
 /** CloudEvents HTTP binding 3.1.3.2: undo double quotes (which older senders used), then one round of percent-decoding. */
 function decode(header: string, text: string): string {
@@ -11,6 +17,10 @@ function decode(header: string, text: string): string {
   if (!/^[\x20-\x7e]*$/.test(text)) throw refuse('Percent-encode what is not printable ASCII, as UTF-8.');
   const trimmed = text.trim();
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(trimmed)?.[1];
+  // The gateway joins headers of one name by commas: two ids would become a third.
+  if (quoted === undefined && trimmed.includes(',') && header !== repeatable) {
+    throw refuse('Is sent more than once, or holds a comma: send it once, and write a comma as %2C.');
+  }
   try {
     return decodeURIComponent(quoted?.replace(/\\(.)/g, '$1') ?? trimmed);
   } catch {
@@ -30,7 +40,7 @@ export function attributesOf(request: Request): Record<string, string> {
     if (!header.startsWith(prefix) || text === undefined) continue;
     const attribute = header.slice(prefix.length);
     if (!attributes.includes(attribute)) {
-      const detail = `Is not an attribute of an event here. There are: ${attributes.join(', ')}.`;
+      const detail = `Is not an attribute of an event. The attributes are: ${attributes.join(', ')}.`;
       throw new InvalidInput([{ header, detail }]);
     }
     found[attribute] = decode(header, text);

@@ -25,12 +25,16 @@ const accepted = [plain, structured, batched];
 const maximumBatch = 100;
 const maximumEventBytes = 65_536;
 
+/** Without a comma, by which the gateway joins headers of one name: two keys would become a third. */
+export const idempotencyKeyPattern = /^[\x20-\x2b\x2d-\x7e]{1,200}$/;
+
 function idempotencyKey(request: Request, maximumLength: number): string | undefined {
   const header = 'idempotency-key';
   const key = request.headers[header];
   if (key === undefined) return undefined;
-  if (/^[\x20-\x7e]+$/.test(key) && key.length <= maximumLength) return key;
-  throw new InvalidInput([{ header, detail: `Must be 1 to ${maximumLength} printable ASCII characters.` }]);
+  if (idempotencyKeyPattern.test(key) && key.length <= maximumLength) return key;
+  const detail = `Must be 1 to ${maximumLength} printable ASCII characters without a comma, and sent once.`;
+  throw new InvalidInput([{ header, detail }]);
 }
 
 function batchOf(inputs: readonly unknown[], request: Request): IncomingEvents {

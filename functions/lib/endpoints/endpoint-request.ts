@@ -3,20 +3,17 @@ import { NotFound } from '../../../events/input/errors.ts';
 import { validate } from '../../../events/input/validation.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { queryParameters } from '../http/query-parameters.ts';
 import type { Caller, Request } from '../http/request.ts';
 import { readState } from '../subscribers/endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
 
-const noQuerySchema = z.strictObject({});
 export const noBodySchema = z.strictObject({});
 
 /** A request by who holds a key. */
 export type OwnerRequest = Request & { readonly caller: Caller };
 
-/** The body, if there is one, as the schema describes it; all of its fields may be left out. The query must be empty. */
+/** The body, if there is one, as the schema describes it; all of its fields may be left out. */
 export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
-  queryParameters(request.rawQuery, noQuerySchema);
   const body = request.body.length === 0 ? {} : jsonBody(request);
   validate(schema, body);
   return body;

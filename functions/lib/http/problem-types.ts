@@ -107,9 +107,9 @@ export const problemTypes = {
   staleRevision: problemType(StaleRevision, {
     status: 412,
     slug: 'stale-revision',
-    title: 'The revision is not the current one',
+    title: 'The current revision is not the expected one',
     logLevel: 'debug',
-    members: ({ revision }) => ({ revision }),
+    members: ({ revision }) => (revision === undefined ? {} : { revision }),
   }),
   tooLarge: problemType(TooLarge, {
     status: 413,

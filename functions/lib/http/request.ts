@@ -17,6 +17,8 @@ export interface Request {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawQuery: string;
+  /** The parameters that the route takes, each once. */
+  readonly query: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** Whether the gateway handed the body over as text: bytes that were not UTF-8 are U+FFFD by now. */
   readonly bodyWasDecoded: boolean;

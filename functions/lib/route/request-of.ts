@@ -18,6 +18,7 @@ export function requestOf(event: GatewayEvent, context: Context): Request {
     pathParameters: (event.pathParameters ?? {}) as Record<string, string>,
     headers: event.headers,
     rawQuery: event.rawQueryString,
+    query: (event.queryStringParameters ?? {}) as Record<string, string>,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     bodyWasDecoded: !event.isBase64Encoded,
     requestId: event.requestContext.requestId,

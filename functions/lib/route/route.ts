@@ -14,6 +14,8 @@ import { problemResponse } from './problem-response.ts';
 import { requestOf } from './request-of.ts';
 import { responseOf } from './response-of.ts';
 import { scopeCheck } from './scope-check.ts';
+import { strictHeaders } from './strict-headers.ts';
+import { strictQuery } from './strict-query.ts';
 import { uncachedResponse } from './uncached-response.ts';
 
 /** Before Lambda ends the function, so that there still is a response, a log line and the metrics. */
@@ -41,6 +43,8 @@ export function publicRoute(work: (request: Request) => Promise<Answer>): Handle
       httpCors(openToPages),
       problemResponse(),
       originSecret(),
+      strictQuery(),
+      strictHeaders(),
       conditionalResponse(),
     ],
     work,
@@ -58,6 +62,8 @@ export function keyedRoute(work: (request: KeyedRequest) => Promise<Answer>): Ha
       problemResponse(),
       originSecret(),
       scopeCheck(),
+      strictQuery(),
+      strictHeaders(),
       uncachedResponse(),
     ],
     // `scopeCheck` lets nobody past without a caller.

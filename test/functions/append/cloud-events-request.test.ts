@@ -129,6 +129,8 @@ describe('binary mode', () => {
     ['"a \\"quoted\\" %41"', 'a "quoted" A'],
     ['a"b', 'a"b'],
     ['a+b', 'a+b'],
+    ['a%2Cb', 'a,b'],
+    ['"a,b"', 'a,b'],
   ])('a header value %j is decoded by rule 3.1.3.2 of the HTTP binding', (value, decoded) => {
     expect(attribute('ce-id', value)).toBe(decoded);
   });
@@ -137,13 +139,23 @@ describe('binary mode', () => {
     ['100%', 'Is not percent-encoded UTF-8: write % as %25.'],
     ['%C3%28', 'Is not percent-encoded UTF-8: write % as %25.'],
     ['é', 'Percent-encode what is not printable ASCII, as UTF-8.'],
+    ['a,a', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
+    ['"a","b"', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
   ])('a header value %j is refused', (value, detail) => {
     expect(refusal(() => attribute('ce-id', value))).toEqual([{ header: 'ce-id', detail }]);
   });
 
+  test('every attribute but tracestate, which may be spread over several headers, is refused if it is sent twice', () => {
+    const refused = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'traceparent'];
+    for (const name of refused) {
+      expect(refusal(() => attribute(`ce-${name}`, 'a,b'))).toMatchObject([{ header: `ce-${name}` }]);
+    }
+    expect(attribute('ce-tracestate', 'a=1,b=2')).toBe('a=1,b=2');
+  });
+
   test('a header of an attribute that events do not have is refused', () => {
     const detail =
-      'Is not an attribute of an event here. There are: specversion, id, source, type, subject, time, traceparent, tracestate.';
+      'Is not an attribute of an event. The attributes are: specversion, id, source, type, subject, time, traceparent, tracestate.';
     expect(refusal(() => sent({ ...plain, 'ce-type': 'a', 'ce-dataschema': '/x' }, {}))).toEqual([
       { header: 'ce-dataschema', detail },
     ]);
@@ -196,10 +208,15 @@ describe('Idempotency-Key', () => {
     [plain, event, '', 200],
     [plain, event, 'x'.repeat(201), 200],
     [plain, event, 'a\u0007b', 200],
+    [plain, event, 'k1,k1', 200],
+    [plain, event, 'k1,k2', 200],
     [batch, [event], 'x'.repeat(198), 197],
   ])('is refused if it can be no id', (headers, body, key, length) => {
     expect(refusal(() => sent({ ...headers, 'idempotency-key': key }, body))).toEqual([
-      { header: 'idempotency-key', detail: `Must be 1 to ${length} printable ASCII characters.` },
+      {
+        header: 'idempotency-key',
+        detail: `Must be 1 to ${length} printable ASCII characters without a comma, and sent once.`,
+      },
     ]);
   });
 });

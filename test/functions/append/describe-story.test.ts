@@ -17,6 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
+const putNew = (story: string, body: unknown, call: object = {}) =>
+  world.call('PUT', `/v1/stories/${story}`, { ...call, body, headers: { 'if-none-match': '*' } });
 const put = (story: string, body: unknown, ifMatch?: string, call: object = {}) =>
   world.call('PUT', `/v1/stories/${story}`, {
     ...call,
@@ -79,6 +81,35 @@ describe('a story', () => {
   test('of two descriptions at once has one: the other is refused', async () => {
     const replies = await Promise.all([put('raced', one), put('raced', two)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 428]);
+  });
+
+  test('of which there is no description is not found to be of the revision in If-Match: 412', async () => {
+    const items = await itemsIn('EventLog');
+    const { status, body } = await put('typo', one, '"3"');
+    expect({ status, body }).toEqual({ status: 412, body: problem(412, 'stale-revision') });
+    expect(await itemsIn('EventLog')).toBe(items);
+  });
+
+  test('is created only if there is none with If-None-Match: *, 412 even if it would be the same', async () => {
+    expect(await putNew('fresh', one)).toMatchObject({ status: 201, headers: { etag: '"0"' } });
+    for (const body of [one, two]) {
+      expect(await putNew('fresh', body)).toMatchObject({
+        status: 412,
+        body: problem(412, 'stale-revision', { revision: 0 }),
+      });
+    }
+    expect(await put('fresh', one)).toMatchObject({ status: 200 });
+  });
+
+  test('created by two at once with If-None-Match: * is created by one', async () => {
+    const replies = await Promise.all([putNew('raced-anew', one), putNew('raced-anew', one)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 412]);
+  });
+
+  test('is refused with an If-None-Match that names a revision: 400', async () => {
+    const headers = { 'if-none-match': '"0"' };
+    const reply = await world.call('PUT', '/v1/stories/any', { body: one, headers });
+    expect(reply).toMatchObject({ status: 400, body: refused({ header: 'if-none-match' }) });
   });
 
   test('of another newsroom cannot be described: 403', async () => {

@@ -70,7 +70,7 @@ describe('below 500 the reason is shown', () => {
       new StaleRevision('Is no date.', 3),
       412,
       'stale-revision',
-      'The revision is not the current one',
+      'The current revision is not the expected one',
       { revision: 3 },
       {},
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { queryParameters } from '../../../functions/lib/http/query-parameters.ts';
+import { readQuery } from '../../../functions/lib/http/read-query.ts';
 import { refusal } from '../../support/expectations/refusal.ts';
 
 const schema = z.strictObject({
@@ -10,7 +11,7 @@ const schema = z.strictObject({
   order: z.enum(['asc', 'desc']).optional(),
 });
 
-const read = (rawQuery: string) => queryParameters(rawQuery, schema);
+const read = (rawQuery: string) => queryParameters({ query: readQuery(rawQuery, Object.keys(schema.shape)) }, schema);
 
 describe('a query', () => {
   test.each([
@@ -26,13 +27,13 @@ describe('a query', () => {
   });
 
   test.each([
-    ['storey=a', 'storey', 'Is not a parameter here. There are: from, story, limit, order.'],
-    ['Story=a', 'Story', 'Is not a parameter here. There are: from, story, limit, order.'],
-    ['__proto__=a', '__proto__', 'Is not a parameter here. There are: from, story, limit, order.'],
-    ['constructor=a', 'constructor', 'Is not a parameter here. There are: from, story, limit, order.'],
-    ['=a', '', 'Is not a parameter here. There are: from, story, limit, order.'],
-    ['story=a&story=a', 'story', 'Stands more than once; give it once.'],
-    ['story=a&limit=5&%73tory=b', 'story', 'Stands more than once; give it once.'],
+    ['storey=a', 'storey', 'Is not a parameter of this route. It takes: from, story, limit, order.'],
+    ['Story=a', 'Story', 'Is not a parameter of this route. It takes: from, story, limit, order.'],
+    ['__proto__=a', '__proto__', 'Is not a parameter of this route. It takes: from, story, limit, order.'],
+    ['constructor=a', 'constructor', 'Is not a parameter of this route. It takes: from, story, limit, order.'],
+    ['=a', '', 'Is not a parameter of this route. It takes: from, story, limit, order.'],
+    ['story=a&story=a', 'story', 'Is given more than once; give it once.'],
+    ['story=a&limit=5&%73tory=b', 'story', 'Is given more than once; give it once.'],
     ['story=', 'story', 'Is empty; leave it out or give it a value.'],
     ['story', 'story', 'Is empty; leave it out or give it a value.'],
     ['story=100%', 'story', 'Is not percent-encoded UTF-8: write % as %25.'],
@@ -52,13 +53,13 @@ describe('a query', () => {
   });
 
   test('may have no parameters at all', () => {
-    expect(refusal(() => queryParameters('a=b', z.strictObject({})))).toEqual([
-      { parameter: 'a', detail: 'Is not a parameter here. There are none.' },
+    expect(refusal(() => readQuery('a=b', []))).toEqual([
+      { parameter: 'a', detail: 'Is not a parameter of this route. It takes none.' },
     ]);
   });
 
   test('must have those that the schema requires', () => {
-    expect(refusal(() => queryParameters('', z.strictObject({ after: z.string() })))).toEqual([
+    expect(refusal(() => queryParameters({ query: {} }, z.strictObject({ after: z.string() })))).toEqual([
       { parameter: 'after', detail: 'Is required: a string.' },
     ]);
   });

@@ -44,8 +44,7 @@ describe('a request', () => {
     jest.useFakeTimers({ now: 1_606_780_800_000, doNotFake: ['nextTick', 'setImmediate'] });
     const request = await received({
       path: '/v1/events',
-      query: 'a=1&a=%31',
-      headers: { 'If-Match': '"1"', 'x-é': 'b' },
+      headers: { 'Idempotency-Key': 'k1', 'x-é': 'b' },
       body: '{"é":1}',
       caller: { ...caller, scopes: 'events:write stories:write', stories: 'karabakh-* lachin' },
     });
@@ -55,8 +54,9 @@ describe('a request', () => {
       origin: 'https://timeline.example.org',
       path: '/v1/events',
       pathParameters: {},
-      headers: { ...frontHeaders, 'if-match': '"1"', 'x-é': 'b' },
-      rawQuery: 'a=1&a=%31',
+      headers: { ...frontHeaders, 'idempotency-key': 'k1', 'x-é': 'b' },
+      rawQuery: '',
+      query: {},
       body: Buffer.from('{"é":1}'),
       bodyWasDecoded: true,
       requestId: 'request-1',
@@ -78,6 +78,24 @@ describe('a request', () => {
 });
 
 describe('reading', () => {
+  test('a handler gets the query as it was sent, and each parameter decoded', async () => {
+    let request: Request | undefined;
+    const handler = publicRoute(async (given) => {
+      request = given;
+      return { status: 200 };
+    });
+    const sent = { routeKey: 'HEAD /v1/timeline', query: 'story=a%2Db&limit=1' };
+    expect(await handler(gatewayEvent({ method: 'HEAD', ...sent }), lambdaContext)).toMatchObject({ statusCode: 200 });
+    expect(request).toMatchObject({ rawQuery: 'story=a%2Db&limit=1', query: { story: 'a-b', limit: '1' } });
+  });
+
+  test('a route that the table does not have is answered by nobody', async () => {
+    const sent = gatewayEvent({ routeKey: 'GET /v1/secrets' });
+    const work = jest.fn(async () => ({ status: 200 }));
+    expect(await publicRoute(work)(sent, lambdaContext)).toMatchObject({ statusCode: 500 });
+    expect(work).not.toHaveBeenCalled();
+  });
+
   test('an answer is open to every origin, has a strong tag of its body and is asked for again each time', async () => {
     expect(await read({ status: 200, body: { a: 1 } })).toEqual({
       statusCode: 200,

@@ -9,6 +9,7 @@ export function requestWith(parts: Partial<Request>): Request {
     pathParameters: {},
     headers: {},
     rawQuery: '',
+    query: {},
     body: Buffer.alloc(0),
     bodyWasDecoded: false,
     requestId: 'request-1',

@@ -1,0 +1,46 @@
+import { InvalidInput, RevisionRequired } from '../../../events/input/errors.ts';
+import type { Request } from './request.ts';
+
+/** Revisions have up to six digits, as in their keys. `W/` is accepted: proxies that compress weaken what they forward. */
+const entityTag = /^(?:W\/)?"(0|[1-9]\d{0,5})"$/;
+
+type Headers = Request['headers'];
+
+/**
+ * The revision that a change builds on, from `If-Match: "3"`.
+ *
+ * @throws {RevisionRequired} without the header
+ * @throws {InvalidInput} if it is not one revision in quotes
+ */
+export function ifMatchRevision(headers: Headers): number {
+  const header = headers['if-match'];
+  if (header === undefined) {
+    throw new RevisionRequired(
+      'Send the revision that this change builds on, as If-Match: "<revision>". It is the ETag that you have read.',
+    );
+  }
+  const revision = entityTag.exec(header.trim())?.[1];
+  if (revision === undefined) {
+    const detail = 'Must be one revision in double quotes, as in If-Match: "3".';
+    throw new InvalidInput([{ header: 'if-match', detail }]);
+  }
+  return Number(revision);
+}
+
+/**
+ * What a change expects of the record: a revision by `If-Match`, nothing at all by `If-None-Match: *`. Either header may be
+ * left out.
+ *
+ * @throws {InvalidInput} naming the header that says neither
+ */
+export function preconditionsOf(headers: Headers): { expected?: number; mustBeNew?: true } {
+  const ifNoneMatch = headers['if-none-match']?.trim();
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    const detail = 'Must be *, which lets this create, but not change. To change a revision send If-Match.';
+    throw new InvalidInput([{ header: 'if-none-match', detail }]);
+  }
+  return {
+    ...(headers['if-match'] !== undefined && { expected: ifMatchRevision(headers) }),
+    ...(ifNoneMatch !== undefined && { mustBeNew: true as const }),
+  };
+}

@@ -1,0 +1,32 @@
+import { InvalidInput } from '../../../events/input/errors.ts';
+import type { RequestHeader, Route } from '../../routes.ts';
+import type { Middleware } from './gateway.ts';
+import { matchedRoute } from './matched-route.ts';
+
+/** `If-None-Match` and `Idempotency-Key` ask of a read what holds anyway, and attributes of an event mean nothing to it. */
+const refusedByReads: readonly RequestHeader[] = ['if-match'];
+const refusedByWrites: readonly RequestHeader[] = ['if-match', 'if-none-match', 'idempotency-key', 'ce-*'];
+
+function refusedBy({ method, headers = [] }: Route): readonly RequestHeader[] {
+  const refused = method === 'GET' ? refusedByReads : refusedByWrites;
+  return refused.filter((header) => !headers.includes(header));
+}
+
+/**
+ * Refuses headers that the route does not act on, though others do: their sender would believe that they held. The default
+ * route takes any.
+ */
+export function strictHeaders(): Middleware {
+  return {
+    before({ event }) {
+      const route = matchedRoute(event);
+      if (!route) return;
+      const refused = refusedBy(route);
+      const isRefused = (name: string) => refused.some((one) => one === (name.startsWith('ce-') ? 'ce-*' : name));
+      const errors = Object.keys(event.headers)
+        .filter(isRefused)
+        .map((header) => ({ header, detail: `Does not apply to ${route.method} ${route.path}; leave it out.` }));
+      if (errors.length > 0) throw new InvalidInput(errors);
+    },
+  };
+}
