@@ -9,7 +9,7 @@ const outputFolder = process.env.CDK_OUTDIR ?? join(root, 'cdk.out');
 const entries = functionNames.map((name) => [name, join(root, 'functions', `${name}.ts`)] as const);
 const [{ folder }, { timelineApp }] = await Promise.all([
   bundle(Object.fromEntries(entries), join(outputFolder, 'bundles')),
-  // It takes a second to load the CDK: esbuild works meanwhile, in a process of its own.
+  // Loading the CDK takes a second. esbuild works meanwhile, in a process of its own.
   import('./timeline-app.ts'),
 ]);
 timelineApp({ outputFolder, bundles: folder }).synth();

@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 
-/** In any five minutes, from one address. */
+/** Limits of one address, in any five minutes. */
 const requestsPerAddress = 6_000;
 const writesPerAddress = 1_500;
 
@@ -22,7 +22,7 @@ const isWriting: Statement = { notStatement: { statement: isReading } };
 
 const tooMany: CfnWebACL.RuleActionProperty = {
   block: {
-    // As the API says it where its own limit is passed.
+    // The same answer as that of the API when its own limit is exceeded.
     customResponse: {
       responseCode: 429,
       customResponseBodyKey: 'TooManyRequests',
@@ -31,14 +31,14 @@ const tooMany: CfnWebACL.RuleActionProperty = {
   },
 };
 
-/** Rules of AWS that what is right here would break: they count what they would have blocked. */
+/** Rules that would block valid requests, by group: they only count. */
 const countedOnly: Readonly<Record<string, readonly string[]>> = {
   AWSManagedRulesCommonRuleSet: [
-    // `date=../2020-11-10` is a range with an open start, and no way out of a folder.
+    // `date=../2020-11-10` is a range with an open start, not a path out of a folder.
     'GenericLFI_QUERYARGUMENTS',
-    // Names in other scripts are long once they are percent-encoded, and cursors hold a place in the order.
+    // Names in other scripts are long once they are percent-encoded, and cursors contain a place in the order.
     'SizeRestrictions_QUERYSTRING',
-    // Feed readers and scripts need not introduce themselves.
+    // Feed readers and scripts may leave out User-Agent.
     'NoUserAgent_HEADER',
   ],
   AWSManagedRulesKnownBadInputsRuleSet: [],
@@ -60,8 +60,8 @@ const limit = (name: string, requests: number, scopeDownStatement?: Statement): 
 });
 
 /**
- * A group of rules that AWS keeps. It looks at what reads: what writes needs a key and is checked field by field, up to 1 MB of
- * it, and the text of news may look like anything, an attack too.
+ * A group of rules that AWS maintains. It inspects reading requests only: writing ones need a key and are checked field by field,
+ * and the text of news may look like an attack.
  */
 const managed = (name: string): Rule => ({
   name,
@@ -79,14 +79,17 @@ const managed = (name: string): Rule => ({
 const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
   cloudWatchMetricsEnabled: true,
-  // Samples hold addresses and queries of readers.
+  // Samples would contain addresses and queries of readers.
   sampledRequestsEnabled: false,
 });
 
-/** What stands before the distribution. CloudFront takes web ACLs from us-east-1 only, wherever the rest is. */
+/** The web ACL of the distribution. CloudFront accepts web ACLs from us-east-1 only, wherever the other stack is. */
 export class FirewallStack extends Stack {
   constructor(scope: Construct, id: string) {
-    super(scope, id, { description: 'Limits what one address may ask of the timeline', env: { region: 'us-east-1' } });
+    super(scope, id, {
+      description: 'Limits the requests of one address to the timeline',
+      env: { region: 'us-east-1' },
+    });
     const rules = [
       limit('RequestsPerAddress', requestsPerAddress),
       limit('WritesPerAddress', writesPerAddress, isWriting),
@@ -102,7 +105,7 @@ export class FirewallStack extends Stack {
       rules: rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visible(rule.name) })),
     });
     new CfnOutput(this, 'WebAclArn', {
-      description: 'For the stack Timeline: npx cdk deploy Timeline --parameters WebAclArn=…',
+      description: 'Deploy the other stack with it: npx cdk deploy Timeline --parameters WebAclArn=…',
       value: webAcl.attrArn,
     });
   }

@@ -5,8 +5,8 @@ import { FirewallStack } from './firewall-stack.ts';
 import { TimelineStack } from './timeline-stack.ts';
 
 /**
- * The feature flags of `cdk.json`, read here as well so that the template is the same without the CDK's command line, and
- * what that would add: paths that tell the local system which folder holds the code of a function.
+ * The feature flags of `cdk.json`, so that the template is the same when it is synthesized without the CDK's command line; and
+ * what the command line would add: the local system needs the paths, to find the code of each function.
  */
 const context = {
   ...JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')).context,
@@ -20,7 +20,7 @@ export interface TimelineAppOptions {
   readonly bundles: string;
 }
 
-/** The application, for any account and region. Its synthesis refuses whatever the rule packs find. */
+/** The application, for any account and region. Its synthesis fails if a rule pack finds something. */
 export function timelineApp({ outputFolder, bundles }: TimelineAppOptions): App {
   const app = new App({ outdir: outputFolder, context, analyticsReporting: false, treeMetadata: false });
   new FirewallStack(app, 'TimelineFirewall');

@@ -31,7 +31,9 @@ export interface TimelineStackOptions {
  * newsroom ─POST▶ append ─▶ EventLog revisions ─stream▶ sequence ─▶ EventLog feed ─stream▶ project ─▶ Timelines ─▶ read ─GET▶ public
  *                                                                                             │ checkpoint, stream
  *                                                                                             ▼
- *                                                  subscriber ◀signed POST─ deliver ◀─wakes─ fan-out ─▶ Subscribers
+ *                                         subscriber ◀signed POST─ deliver ◀─wake (SQS FIFO)─ fan-out ─▶ deliveries
+ *                                                                     ▲
+ *                                                                   sweep, every minute
  * ```
  */
 export class TimelineStack extends Stack {
@@ -43,24 +45,29 @@ export class TimelineStack extends Stack {
     const access = new Access(this, 'Access');
     const parked = new DeadLetterQueue(this, 'Parked');
     const discarded = new DeadLetterQueue(this, 'Discarded');
-
-    const write = new WriteFunctions(this, 'Write', { bundles, eventLog });
-    const sequencer = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
-    const projector = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
-    const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
     const wakes = new WakeQueues(this, 'Wakes');
+
+    // newsroom ─POST▶ append ─▶ EventLog revisions
+    const write = new WriteFunctions(this, 'Write', { bundles, eventLog });
+    // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
+    const { sequence } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
+    // EventLog feed ─stream▶ project ─▶ Timelines
+    const { project } = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
+    // Timelines ─▶ read ─GET▶ public
+    const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
+    // newsroom ─▶ webhook endpoints ─▶ Subscribers
     const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes });
+
+    // public, newsroom ─▶ CloudFront ─▶ API Gateway ─▶ the functions above
     const routed = { ...write.functions, ...read.functions, ...endpoints.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
     const domain = ownDomain(this);
-    const { distribution } = new Edge(this, 'Edge', {
-      httpApi,
-      originSecret: secrets.origin.reference(),
-      webAclArn: this.#webAclArn(),
-      routes,
-      domain,
-    });
+    const originSecret = secrets.origin.reference();
+    const webAclArn = this.#webAclArn();
+    const { distribution } = new Edge(this, 'Edge', { httpApi, originSecret, webAclArn, routes, domain });
+
+    // Timelines checkpoint ─stream▶ fan-out ─▶ deliveries, wakes ─▶ deliver ─signed POST▶ subscriber
     const { fanOut } = new Webhooks(this, 'Webhooks', {
       bundles,
       eventLog,
@@ -71,33 +78,51 @@ export class TimelineStack extends Stack {
       discarded,
       ownHosts: Fn.join(',', [distribution.domainName, apiHost(httpApi)]),
     });
+
     new Alarms(this, 'Alarms', {
       httpApi,
-      followers: [sequencer.sequence, projector.project, fanOut],
+      followers: [sequence, project, fanOut],
       queues: [
-        { queue: parked, meaning: 'What failed for good is parked: see npx timeline reconcile' },
-        { queue: discarded, meaning: 'Records of the stream became too old: run npx timeline reconcile' },
-        { queue: wakes.prompt.deadLetters, meaning: 'Workers died of an endpoint, again and again' },
-        { queue: wakes.slow.deadLetters, meaning: 'Workers died of an endpoint that fails, again and again' },
+        {
+          queue: parked,
+          description: 'Something failed for good and was parked. Fix the cause, then run: npx timeline reconcile',
+        },
+        {
+          queue: discarded,
+          description: 'Stream records failed for an hour. Fix the cause, then run: npx timeline reconcile',
+        },
+        {
+          queue: wakes.prompt.deadLetters,
+          description: 'Workers died repeatedly while they served an endpoint. Read the log of deliver.',
+        },
+        {
+          queue: wakes.slow.deadLetters,
+          description: 'Workers died repeatedly while they served a slow endpoint. Read the log of deliver-slow.',
+        },
       ],
-      signs: webhookAlarms,
+      definitions: webhookAlarms,
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: `https://${domain?.name ?? distribution.domainName}` });
-    // What the name server has to answer for the domain.
-    if (domain) new CfnOutput(this, 'DistributionDomain', { value: distribution.domainName });
-    new CfnOutput(this, 'EventLogTable', { value: eventLog.tableName });
-    new CfnOutput(this, 'TimelinesTable', { value: timelines.tableName });
-    new CfnOutput(this, 'SubscribersTable', { value: subscribers.tableName });
-    new CfnOutput(this, 'AccessTable', { value: access.tableName });
-    new CfnOutput(this, 'ParkedQueueUrl', { value: parked.queueUrl });
+    this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');
+    if (domain) this.#output('DistributionDomain', distribution.domainName, `Point ${domain.name} at this name`);
+    this.#output('EventLogTable', eventLog.tableName, 'For npx timeline: --event-log');
+    this.#output('TimelinesTable', timelines.tableName, 'For npx timeline: --timelines');
+    this.#output('SubscribersTable', subscribers.tableName, 'Webhook endpoints and deliveries');
+    this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
+    this.#output('ParkedQueueUrl', parked.queueUrl, 'What failed for good: should be empty');
   }
-  /** Of the stack TimelineFirewall: without default, so that nobody deploys without one. */
+
+  #output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+
+  /** A parameter without a default, so that nobody deploys without a web ACL. */
   #webAclArn(): string {
     return new CfnParameter(this, 'WebAclArn', {
       description: 'Output WebAclArn of the stack TimelineFirewall',
       allowedPattern: '^arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[0-9a-f-]+$',
-      constraintDescription: 'Takes the ARN of a web ACL of scope CLOUDFRONT: deploy TimelineFirewall first.',
+      constraintDescription:
+        'must be the ARN of a web ACL of scope CLOUDFRONT: deploy TimelineFirewall first, which prints it.',
     }).valueAsString;
   }
 }

@@ -4,15 +4,15 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { TableAction } from './bind-table.ts';
 
-/** What a function may be allowed to do to subscribers, and to no other table: items are changed, checked and removed too. */
+/** What a function may be allowed to do to Subscribers. It is the one table whose items are changed and removed. */
 export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem';
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-/** Where the secrets that sign messages stand, and nothing else (functions/lib/subscribers-table.ts). */
+/** The partitions of the secrets that sign messages, and of nothing else. */
 const secretsPartitions = 'S#*';
 
-/** What DynamoDB asks of whoever reads or writes a table under a key of one's own (DynamoDB Developer Guide, Encryption at rest). */
+/** Needed to read or write a table that is encrypted with a customer managed key (DynamoDB Developer Guide, Encryption at rest). */
 const keyToRead = ['kms:Decrypt', 'kms:DescribeKey'];
 const keyToWrite = [
   ...keyToRead,
@@ -24,10 +24,10 @@ const keyToWrite = [
 ];
 
 /**
- * Gives a function the name of the table of subscribers and the right to do exactly this there; with it the use of the table's
- * key, through DynamoDB and for nothing else. Unless secrets are its work, it is denied every request that names one of their partitions:
- * in a transaction or a batch each item is looked at (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access
- * control). A scan names no partition, and nothing may scan.
+ * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the table's key
+ * through DynamoDB only. Without `secrets` it is denied every request that names a partition of secrets, also as one item of a
+ * transaction or a batch (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control). A scan names no
+ * partition; no function may scan.
  */
 export function bindSubscribers(
   handler: LambdaFunction,

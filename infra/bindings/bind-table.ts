@@ -2,10 +2,10 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { BoundTable } from '../tables/bound-table.ts';
 
-/** What a function may be allowed to do to items. Nothing here changes or removes one that is there. */
+/** What a function may be allowed to do to items. None of these changes or removes an item. */
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem';
 
-/** Gives a function the name of a table and the right to do exactly this there. */
+/** Gives a function the name of a table and the permission for exactly these actions. */
 export function bindTable(handler: LambdaFunction, table: BoundTable, actions: readonly TableAction[]): void {
   handler.addEnvironment(table.variable, table.tableName);
   Grant.addToPrincipal({

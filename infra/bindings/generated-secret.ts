@@ -3,18 +3,18 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
-/** Letters and figures: 64 of them hold more than the 256 bits of a key for HMAC-SHA256, and fit a header as they are. */
+/** Letters and digits: 64 of them have more than the 256 bits of a key for HMAC-SHA256, and can be sent in a header. */
 const form = { excludePunctuation: true, includeSpace: false, passwordLength: 64 };
 
 export interface GeneratedSecretOptions {
   readonly description: string;
-  /** Under which name functions find it in their environment. */
+  /** The environment variable of functions that contains it. */
   readonly variable: string;
 }
 
 /**
- * A secret that nobody chose and nobody has to know. It goes with the stack: nothing in the record depends on it, and the
- * next deployment makes another.
+ * A secret that is generated and that nobody needs to know. It is deleted with the stack: nothing in the record depends on it,
+ * and the next deployment generates another.
  */
 export class GeneratedSecret extends Secret {
   readonly #variable: string;
@@ -25,17 +25,17 @@ export class GeneratedSecret extends Secret {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Whoever uses it reads it when the stack is deployed: changed in between, the two sides would no longer agree. ' +
-        'It is replaced by a deployment, see docs/decisions/0016.',
+        'Functions and distribution get it when the stack is deployed: rotated in between, they would no longer agree. ' +
+        'A deployment replaces it, see docs/decisions/0016.',
     });
   }
 
-  /** The value, as a dynamic reference that CloudFormation resolves: the template does not hold it. */
+  /** A dynamic reference that CloudFormation resolves: the template does not contain the value. */
   reference(): string {
     return this.secretValue.unsafeUnwrap();
   }
 
-  /** Tells functions the value when they are deployed. They need no right to read it. */
+  /** Puts the value into the environment of functions when they are deployed. They need no permission to read it. */
   bindTo(functions: readonly LambdaFunction[]): void {
     for (const handler of functions) handler.addEnvironment(this.#variable, this.reference());
   }

@@ -2,8 +2,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { GeneratedSecret } from './generated-secret.ts';
 
-/** Those that write cursors or read them. */
-const withCursors = [
+/** The functions that write and read cursors. */
+const cursorFunctions = [
   'read-timeline',
   'read-counts',
   'read-corrections',
@@ -15,19 +15,19 @@ const withCursors = [
 export interface SecretsOptions {
   /** The functions that answer the routes, by the name of their file. */
   readonly routed: Readonly<Record<string, LambdaFunction>>;
-  /** What answers where no route does. */
+  /** The function that answers requests without a route. */
   readonly unrouted: LambdaFunction;
 }
 
-/** What the stack makes up for itself, and who gets to know it. */
+/** The secrets that the stack generates, in the environment of the functions that use them. */
 export class Secrets extends Construct {
-  /** What only the distribution before the API sends: the functions refuse every request without it. */
+  /** Sent by the distribution only: the functions refuse every request without it. */
   readonly origin: GeneratedSecret;
 
   constructor(scope: Construct, id: string, { routed, unrouted }: SecretsOptions) {
     super(scope, id);
     this.origin = new GeneratedSecret(this, 'Origin', {
-      description: 'Tells the functions that a request came through the distribution',
+      description: 'Proves to the functions that a request came through the distribution',
       variable: 'ORIGIN_SECRET',
     });
     this.origin.bindTo([...Object.values(routed), unrouted]);
@@ -35,11 +35,11 @@ export class Secrets extends Construct {
       description: 'Authenticates cursors (HMAC-SHA256)',
       variable: 'CURSOR_SECRET',
     });
-    const walked = withCursors.map((name) => {
+    const handlers = cursorFunctions.map((name) => {
       const handler = routed[name];
-      if (!handler) throw new Error(`There is no function ${name} to give out cursors`);
+      if (!handler) throw new Error(`No route is answered by the function ${name}, which should write cursors.`);
       return handler;
     });
-    cursor.bindTo(walked);
+    cursor.bindTo(handlers);
   }
 }

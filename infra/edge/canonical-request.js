@@ -1,12 +1,12 @@
 /**
- * Runs at the edge before the cache is asked, for every request. A CloudFront Function (runtime cloudfront-js-2.0): ECMAScript 5.1
- * with `const`, `let` and arrow functions, without destructuring and `for-of`.
+ * A CloudFront Function (runtime cloudfront-js-2.0) that runs for every request, before the cache: ECMAScript 5.1 with `const`,
+ * `let` and arrow functions, without destructuring and `for-of`.
  *
- * - The query gets one order, so that `a=1&b=2` and `b=2&a=1` are one entry of the cache. Nothing else about it changes, not
- *   even the percent-encoding: an unknown or repeated parameter still reaches the API, and gets its 400.
- * - `x-public-host` is the host that was asked for; the API, which has a host of its own, begins its links with it.
- * - `x-origin-verify` is for CloudFront to send, and for nobody else.
- * - Where `format` says what to answer, `accept` says nothing: all its values are one entry of the cache.
+ * - It sorts the query, so that `a=1&b=2` and `b=2&a=1` are one entry of the cache. Nothing else about the query changes, not
+ *   even the percent-encoding: an unknown or repeated parameter still reaches the API, and is answered 400.
+ * - It sets `x-public-host` to the requested host. The API has a host of its own, and begins its links with this one.
+ * - It removes `x-origin-verify`, which CloudFront alone may send.
+ * - With `format` in the query, `accept` has no effect: all its values become one entry of the cache.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html for `rawQueryString`
@@ -16,7 +16,7 @@ function nameOf(pair) {
   return equals < 0 ? pair : pair.slice(0, equals);
 }
 
-/** By name, those of one name as they came: which of them is first may matter to who reads them. */
+/** By name; parameters of one name keep their order, which may matter to the API. */
 function inOrder(one, other) {
   if (one.name === other.name) return one.index - other.index;
   return one.name < other.name ? -1 : 1;

@@ -29,16 +29,16 @@ import type { Route } from '../../functions/routes.ts';
 import { apiHost } from './api-host.ts';
 import type { OwnDomain } from './own-domain.ts';
 
-/** Longer than any function takes (`read-changes`, 25 s), and as long as the API waits itself. */
+/** Longer than the longest timeout of a function (`read-changes`, 25 s), and as long as API Gateway waits. */
 const originTimeout = Duration.seconds(30);
-/** What the origin says by itself decides; what says nothing is not kept. */
+/** `Cache-Control` of the origin decides; without it, an answer is not cached. */
 const lifetimes = { minTtl: Duration.seconds(0), defaultTtl: Duration.seconds(0), maxTtl: Duration.days(365) };
-/** Mistakes are answered anew each time: the event that was not found a moment ago may be there now. */
+/** Refusals are not cached: the event that was not found a moment ago may exist now. */
 const refusals = [400, 403, 404, 405, 414, 416].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }));
-/** Long enough to spare an origin in need, short enough to see it recover. Where a stale answer is kept, that is given. */
+/** Long enough to relieve a failing origin, short enough to see it recover. A stale answer, if one is cached, is sent instead. */
 const failures = [500, 501, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(1) }));
 
-/** `*` stands for anything, slashes too: it may fit more than the route, never less. */
+/** In CloudFront `*` matches any text, slashes too: a path may match more than the route, never less. */
 function uncachedPaths(routes: readonly Route[]): readonly string[] {
   const guarded = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
   return [...new Set(guarded.map(({ path }) => path.replaceAll(/\{\w+\}/g, '*')))];
@@ -48,16 +48,16 @@ export interface EdgeOptions {
   readonly httpApi: HttpApi;
   /** Sent to the API as `x-origin-verify`. */
   readonly originSecret: string;
-  /** Of scope CLOUDFRONT, in us-east-1. */
+  /** A web ACL of scope CLOUDFRONT, in us-east-1. */
   readonly webAclArn: string;
   readonly routes: readonly Route[];
-  /** Without, it has a name of CloudFront's. */
+  /** Without it, the distribution has a name of CloudFront's. */
   readonly domain?: OwnDomain | undefined;
 }
 
 /**
- * CloudFront before the API: keeps answers to GET and HEAD as long as they say themselves, by path, whole query, `Accept`,
- * content coding and host.
+ * CloudFront in front of the API. It caches answers to GET and HEAD as long as their `Cache-Control` says, by path, whole query,
+ * `Accept`, content coding and host.
  */
 export class Edge extends Construct {
   readonly distribution: Distribution;
@@ -65,7 +65,7 @@ export class Edge extends Construct {
   constructor(scope: Construct, id: string, { httpApi, originSecret, webAclArn, routes, domain }: EdgeOptions) {
     super(scope, id);
     const canonicalRequest = new CloudFrontFunction(this, 'CanonicalRequest', {
-      comment: 'Puts the query into one order and says which host was asked for',
+      comment: 'Sorts the query and passes on the requested host',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'canonical-request.js') }),
     });
@@ -75,7 +75,7 @@ export class Edge extends Construct {
       queryStringBehavior: CacheQueryStringBehavior.all(),
       headerBehavior: CacheHeaderBehavior.allowList('Accept', 'x-public-host'),
       cookieBehavior: CacheCookieBehavior.none(),
-      // Accept-Encoding is brought to a few values and becomes part of the key; the functions compress themselves.
+      // CloudFront normalizes Accept-Encoding and makes it part of the cache key. The functions compress.
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });
@@ -89,7 +89,7 @@ export class Edge extends Construct {
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachedMethods: CachedMethods.CACHE_GET_HEAD,
-      // It would compress what the functions leave as it is, and make strong entity tags weak.
+      // CloudFront would compress what functions leave uncompressed, and make strong entity tags weak.
       compress: false,
       cachePolicy: byWholeQuery,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -106,15 +106,15 @@ export class Edge extends Construct {
       additionalBehaviors: Object.fromEntries(uncachedPaths(routes).map((path) => [path, uncached])),
     });
     Validations.of(this.distribution).acknowledge(
-      { id: 'AwsSolutions-CFR1', reason: 'The timeline is for readers everywhere.' },
-      { id: 'AwsSolutions-CFR3', reason: 'Who reads what is not logged, see docs/decisions/0015.' },
+      { id: 'AwsSolutions-CFR1', reason: 'The timeline is for readers in all countries.' },
+      { id: 'AwsSolutions-CFR3', reason: 'Requests of readers are not logged, see docs/decisions/0015.' },
     );
     if (domain) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
       reason:
-        'The certificate of *.cloudfront.net, which needs no domain, takes TLS 1.0 too, whatever is set. ' +
-        'With a domain of its own the distribution takes TLS 1.2 and later only, see docs/decisions/0017.',
+        'With the certificate of *.cloudfront.net, TLS 1.0 is accepted too, whatever is set. ' +
+        'With a domain name of its own the distribution accepts TLS 1.2 and later only, see docs/decisions/0017.',
     });
   }
 

@@ -3,27 +3,28 @@ import type { Construct } from 'constructs';
 const certificatePattern = /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/;
 const namePattern = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
-/** A name of one's own for the distribution. */
+/** A domain name of the operator for the distribution. */
 export interface OwnDomain {
   readonly name: string;
-  /** For that name, in us-east-1, where CloudFront looks for it. */
+  /** A certificate for the name, in us-east-1, where CloudFront looks for it. */
   readonly certificateArn: string;
 }
 
 /**
- * What `-c domainName=timeline.example.org -c certificateArn=arn:aws:acm:us-east-1:…` says; undefined without either.
+ * The domain name that `-c domainName=timeline.example.org -c certificateArn=arn:aws:acm:us-east-1:…` gives; undefined without
+ * either.
  *
- * @throws {Error} if there is one of the two only, or one that cannot be right
+ * @throws {Error} when one of the two is missing or malformed
  */
 export function ownDomain(scope: Construct): OwnDomain | undefined {
   const name: unknown = scope.node.tryGetContext('domainName');
   const certificateArn: unknown = scope.node.tryGetContext('certificateArn');
   if (name === undefined && certificateArn === undefined) return undefined;
   if (typeof name !== 'string' || !namePattern.test(name)) {
-    throw new Error('-c domainName takes a name such as timeline.example.org, with -c certificateArn.');
+    throw new Error('-c domainName must be a name such as timeline.example.org, and needs -c certificateArn.');
   }
   if (typeof certificateArn !== 'string' || !certificatePattern.test(certificateArn)) {
-    throw new Error('-c certificateArn takes the ARN of a certificate for -c domainName, in us-east-1.');
+    throw new Error('-c certificateArn must be the ARN of a certificate for -c domainName, in us-east-1.');
   }
   return { name, certificateArn };
 }

@@ -13,7 +13,7 @@ import type { Access } from '../tables/access.ts';
 
 const requestsPerSecond = 500;
 const burstRequests = 1000;
-/** How long a revoked key still works. */
+/** How long a revoked key still works: API Gateway caches the answer of the authorizer. */
 const authorizationTtl = Duration.seconds(60);
 
 const accessLogFormat = AccessLogFormat.custom(
@@ -36,7 +36,7 @@ const accessLogFormat = AccessLogFormat.custom(
 const methodsOf = ({ method }: Route) => (method === 'GET' ? [HttpMethod.GET, HttpMethod.HEAD] : [HttpMethod[method]]);
 
 const acknowledgePublic = (route: IConstruct) =>
-  Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'Reading is free: it needs no credentials.' });
+  Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'Reads need no credentials.' });
 
 export interface TimelineApiOptions {
   readonly bundles: string;
@@ -45,19 +45,22 @@ export interface TimelineApiOptions {
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 }
 
-/** newsroom ─POST▶ … ─GET▶ public: the routes of `functions/routes.ts`, those with a scope behind the authorizer. */
+/** API Gateway: the routes of `functions/routes.ts`. Those with a scope are behind the authorizer. */
 export class TimelineApi extends Construct {
   readonly httpApi: HttpApi;
-  /** Answers what no route answers. */
+  /** Answers requests without a route. */
   readonly unrouted: LambdaFunction;
 
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
     super(scope, id);
-    this.unrouted = lambdaFunction(this, 'unrouted', { bundles, description: 'Answers what no route answers' });
+    this.unrouted = lambdaFunction(this, 'unrouted', {
+      bundles,
+      description: 'Answers 404 or 405 to a request without a route',
+    });
     const authorize = lambdaFunction(this, 'authorize', {
       bundles,
-      description: 'Tells whose key it is',
-      // Who writes comes past it: see the concurrency of `append-event`.
+      description: 'Checks the API key of a request',
+      // Every write passes it first: see the concurrency of `append-event`.
       reservedConcurrency: 50,
     });
     bindTable(authorize, access, ['GetItem']);
@@ -74,7 +77,7 @@ export class TimelineApi extends Construct {
     });
     Validations.of(defaultRoute).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'Whoever misses a route gets a 404 or 405 that tells so, with or without a key.',
+      reason: 'A request without a route gets 404 or 405, with or without a key.',
     });
     for (const route of routes) {
       const handler = functions[route.function];

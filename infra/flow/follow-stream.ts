@@ -5,33 +5,33 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 
 /**
- * How long a record that kills its function may hold up its shard. Longer would hide new events for longer; shorter
- * would leave more of an outage to `reconcile`.
+ * How long a record that kills its function may block its shard. A longer time would delay new events longer; a shorter one
+ * would leave more to `npx timeline reconcile` after an outage.
  */
 const maxRecordAge = Duration.hours(1);
 
 export interface FollowStreamOptions {
-  /** What a record must look like, see `FilterCriteria.filter`. */
+  /** Which records invoke the function, see `FilterCriteria.filter`. */
   readonly filter: Record<string, unknown>;
   /** The most records of one invocation. */
   readonly batchSize: number;
-  /** Gets the shard and sequence numbers of what became too old. */
+  /** Gets the shard and sequence numbers of records that became too old. */
   readonly discarded: DeadLetterQueue;
 }
 
-/** Invokes a function with the stream of a table: from its beginning, in order, each record until it is too old. */
+/** Invokes a function with the stream of a table: from its beginning, in order, each record again until it succeeds or is too old. */
 export function followStream(handler: LambdaFunction, table: Table, options: FollowStreamOptions): void {
   handler.addEventSource(
-    // CDK's interface says `?` where its class says `| undefined`: no difference to it, one to exactOptionalPropertyTypes.
+    // The CDK's interface has `?` where its class has `| undefined`, which exactOptionalPropertyTypes tells apart.
     new DynamoEventSource(table as ITable, {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [options.filter],
       batchSize: options.batchSize,
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
-      // A function that dies cannot say which record it was: halving the batch finds it and lets those before it pass.
+      // A function that dies cannot report the record: halving the batch finds it, and the records before it pass.
       bisectBatchOnError: true,
-      // Without end, so that an outage is measured in time and not in attempts.
+      // Unlimited: the age of a record ends its attempts, not their number.
       retryAttempts: -1,
       maxRecordAge,
       onFailure: new SqsDlq(options.discarded),

@@ -29,7 +29,7 @@ export class Projector extends Construct {
     super(scope, id);
     this.project = lambdaFunction(this, 'project', {
       bundles,
-      description: 'Follows the feed and keeps the timelines',
+      description: 'Follows the feed and projects it into the timelines',
       timeout: Duration.seconds(60),
       memoryMb: 1024,
     });
@@ -41,18 +41,18 @@ export class Projector extends Construct {
         eventName: FilterRule.isEqual('INSERT'),
         dynamodb: { Keys: { pk: { S: FilterRule.isEqual('F') } } },
       }),
-      // As many as there may be: records only wake the projection, which then reads the feed as far as it goes.
+      // The maximum: records only wake the function, which then reads the feed to its end.
       batchSize: 1000,
       discarded,
     });
     const wake = new Rule(this, 'Wake', {
-      description: 'Wakes the projection, should the wake of a record have been lost',
+      description: 'Wakes project, in case the wake by a stream record was lost',
       schedule: Schedule.rate(wakeEvery),
       targets: [new LambdaTarget(this.project, { retryAttempts: 0, maxEventAge: wakeEvery })],
     });
     Validations.of(wake).acknowledge({
       id: 'Serverless-EventBusDLQ',
-      reason: 'A wake that cannot be delivered is made good by the next one, in five minutes.',
+      reason: 'A wake that cannot be delivered is followed by the next one, in five minutes.',
     });
   }
 }

@@ -33,7 +33,7 @@ export class Sequencer extends Construct {
         eventName: FilterRule.isEqual('INSERT'),
         dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('R#') } } },
       }),
-      // Two transactions of the 50 positions that one may give out.
+      // Two transactions: one assigns at most 50 positions.
       batchSize: 100,
       discarded,
     });

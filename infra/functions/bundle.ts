@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 
 /**
- * What the SDK imports only when it finds no credentials in its environment, where Lambda always puts them, or for
- * operations with event streams, which DynamoDB and SQS do not have: nearly a third of every bundle, for nothing.
+ * Packages that the SDK imports only without credentials in its environment, where Lambda always puts them, or for operations
+ * with event streams, which DynamoDB and SQS do not have. They would be nearly a third of every bundle.
  */
 const neverImported = [
   '@aws-sdk/credential-provider-http',
@@ -21,8 +21,8 @@ const neverImported = [
 ];
 
 /**
- * Of zod, what tells a schema as JSON Schema: 15 KB of every bundle. The document of the API is made from the same schemas, but
- * before it is deployed. In its place stands what has the same names and throws where it is used.
+ * Leaves out the part of zod that writes a schema as JSON Schema: 15 KB of every bundle. openapi.json is made from the same schemas,
+ * but before deployment. The part is replaced by functions of the same names that throw.
  */
 const withoutJsonSchemas: Plugin = {
   name: 'without-json-schemas',
@@ -31,7 +31,8 @@ const withoutJsonSchemas: Plugin = {
       { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/ },
       async ({ path }) => {
         const names = Object.keys(await import(pathToFileURL(path).href)).map((name) => `absent as ${name}`);
-        const absent = "const absent = () => () => { throw new Error('Bundles hold no JSON Schemas.'); };";
+        const absent =
+          "const absent = () => () => { throw new Error('Bundles do not contain the JSON Schema part of zod.'); };";
         return { contents: `${absent} export { ${names.join(', ')} };` };
       },
     );
@@ -43,12 +44,12 @@ const options = {
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // Packages written as ES modules let esbuild leave out what is not used; `platform: node` alone prefers `main`.
+  // esbuild can leave out unused parts of ES modules; `platform: node` alone would prefer `main`.
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
   minify: true,
   sourcemap: true,
-  // Stack traces need names and lines; the text of the sources would only make the upload larger.
+  // Stack traces need names and lines. The text of the sources would only make the upload larger.
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,
@@ -61,15 +62,15 @@ async function refuse({ errors }: BuildFailure): Promise<never> {
 }
 
 export interface Bundles {
-  /** Where each function's `<name>/index.mjs` is. */
+  /** The folder with `<name>/index.mjs` of each function. */
   readonly folder: string;
-  /** Size of each function's `index.mjs` in bytes, source map apart. */
+  /** Size of each function's `index.mjs` in bytes, without its source map. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
 /**
- * Bundles functions, all in one build so that what they share is parsed once, into `<folder>/<name>/index.mjs`, and
- * leaves esbuild's account of what went into each in `<folder>/metafile.json`.
+ * Bundles functions into `<folder>/<name>/index.mjs`, all in one build, so that shared modules are parsed once. esbuild's report of
+ * what is in each bundle is `<folder>/metafile.json`.
  *
  * @param entries name of each function → its source file
  * @throws {Error} naming every entry that is missing or does not compile

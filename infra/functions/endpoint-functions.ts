@@ -10,14 +10,14 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Manager {
   readonly description: string;
   readonly subscribers: readonly SubscribersAction[];
-  /** Whether it has to do with the secrets that sign messages: `create-endpoint` writes, `rotate-secret` replaces, `delete-endpoint` removes them. */
+  /** Whether it uses the secrets that sign messages: `create-endpoint` writes them, `rotate-secret` replaces and `delete-endpoint` removes them. */
   readonly secrets?: true;
   readonly eventLog?: readonly TableAction[];
-  /** Whether it wakes workers. */
+  /** Whether it may wake workers. */
   readonly wakes?: true;
 }
 
-/** Reads an endpoint of the caller, changes its state and makes it due; or, too, puts it into the registry. */
+/** Reads an endpoint, changes its state, marks it due, and puts it on the list of active endpoints. */
 const changing: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem'];
 
 const managers: Readonly<Record<string, Manager>> = {
@@ -29,55 +29,55 @@ const managers: Readonly<Record<string, Manager>> = {
     wakes: true,
   },
   'list-endpoints': { description: 'Lists webhook endpoints', subscribers: ['BatchGetItem', 'Query'] },
-  'read-endpoint': { description: 'Answers a webhook endpoint', subscribers: ['GetItem', 'Query'] },
+  'read-endpoint': { description: 'Returns a webhook endpoint', subscribers: ['GetItem', 'Query'] },
   'change-endpoint': {
     description: 'Changes a webhook endpoint',
     subscribers: [...changing, 'DeleteItem'],
     wakes: true,
   },
   'delete-endpoint': {
-    description: 'Removes a webhook endpoint',
+    description: 'Deletes a webhook endpoint',
     subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     secrets: true,
   },
   'verify-endpoint': {
-    description: 'Asks an endpoint again whether it wants messages',
+    description: 'Asks a webhook endpoint again whether it wants messages',
     subscribers: changing,
     wakes: true,
   },
-  'ping-endpoint': { description: 'Sends an endpoint a message to try it out', subscribers: changing, wakes: true },
+  'ping-endpoint': { description: 'Sends a test message to a webhook endpoint', subscribers: changing, wakes: true },
   'enable-endpoint': {
-    description: 'Sends to an endpoint again',
+    description: 'Enables a webhook endpoint',
     subscribers: changing,
     eventLog: ['Query'],
     wakes: true,
   },
   'disable-endpoint': {
-    description: 'Sends nothing more to an endpoint',
+    description: 'Disables a webhook endpoint',
     subscribers: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
     wakes: true,
   },
   'rotate-secret': {
-    description: 'Replaces the secret of an endpoint',
+    description: 'Replaces the secret of a webhook endpoint',
     subscribers: ['GetItem', 'UpdateItem'],
     secrets: true,
   },
-  'list-deliveries': { description: 'Lists deliveries to an endpoint', subscribers: ['GetItem', 'Query'] },
-  'read-delivery': { description: 'Answers a delivery and its attempts', subscribers: ['GetItem', 'Query'] },
+  'list-deliveries': { description: 'Lists the deliveries of a webhook endpoint', subscribers: ['GetItem', 'Query'] },
+  'read-delivery': { description: 'Returns a delivery and its attempts', subscribers: ['GetItem', 'Query'] },
   redeliver: { description: 'Sends a message again', subscribers: changing, wakes: true },
   'replay-deliveries': {
-    description: 'Sends a stretch of the feed again',
+    description: 'Sends a part of the feed again',
     subscribers: changing,
     eventLog: ['Query'],
     wakes: true,
   },
   'read-messages': {
-    description: 'Answers the messages of an endpoint',
+    description: 'Returns the messages of a webhook endpoint',
     subscribers: ['GetItem', 'Query'],
     eventLog: ['Query'],
   },
   'read-receipts': {
-    description: 'Tells who acknowledged an event',
+    description: 'Returns which endpoints acknowledged an event',
     subscribers: ['GetItem', 'Query'],
     eventLog: ['Query'],
   },
@@ -90,9 +90,9 @@ export interface EndpointFunctionsOptions {
   readonly wakes: WakeQueues;
 }
 
-/** subscriber's newsroom ─▶ endpoints ─▶ Subscribers, wakes */
+/** newsroom ─▶ webhook endpoints ─▶ Subscribers, wakes */
 export class EndpointFunctions extends Construct {
-  /** By the name of their file. */
+  /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, { bundles, eventLog, subscribers, wakes }: EndpointFunctionsOptions) {

@@ -10,7 +10,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { metricsNamespace } from '../monitoring/own-metric.ts';
+import { metricsNamespace } from '../monitoring/function-metric.ts';
 import { logGroup } from './log-group.ts';
 
 const defaultTimeout = Duration.seconds(10);
@@ -20,15 +20,15 @@ export interface LambdaFunctionOptions {
   /** Folder with `<name>/index.mjs`. */
   readonly bundles: string;
   readonly description: string;
-  /** 10 s unless told. */
+  /** Default: 10 s. */
   readonly timeout?: Duration;
-  /** 512 MB unless told. */
+  /** Default: 512 MB. */
   readonly memoryMb?: number;
-  /** Executions that this function alone may use, and the most it may use; shares those of the account unless told. */
+  /** Executions that only this function may use, and the most that it may use. Default: it shares those of the account. */
   readonly reservedConcurrency?: number;
 }
 
-/** In a new account, which may run ten executions in all, nothing can be reserved: `-c reserveConcurrency=false`. */
+/** A new account, which may run ten executions in all, can reserve none: deploy it with `-c reserveConcurrency=false`. */
 function concurrencyOf(scope: Construct, { reservedConcurrency }: LambdaFunctionOptions) {
   const refused = String(scope.node.tryGetContext('reserveConcurrency')) === 'false';
   return reservedConcurrency === undefined || refused ? {} : { reservedConcurrentExecutions: reservedConcurrency };
@@ -37,20 +37,20 @@ function concurrencyOf(scope: Construct, { reservedConcurrency }: LambdaFunction
 const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _dash, letter) => letter.toUpperCase());
 
 /**
- * A function with what is the same for all of them. Its role may write its own log and its traces, nothing else:
- * what it may do beyond that is given to it where it is bound (`bindTable`, `bindQueue`).
+ * A function, with the settings that all functions share. Its role may write its log and its traces, nothing else: `bindTable` and
+ * `bindQueue` add permissions.
  *
- * @param name the file in `functions/`, also the `service` in its logs and metrics
+ * @param name its file in `functions/`, and the `service` in its logs and metrics
  */
 export function lambdaFunction(scope: Construct, name: string, options: LambdaFunctionOptions): LambdaFunction {
   const construct = new Construct(scope, constructId(name));
-  // A role of our own: the one CDK makes carries a managed policy that may write to every log group of the account.
+  // Not the default role: its managed policy allows writing to every log group of the account.
   const role = new Role(construct, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const logs = logGroup(construct, 'Logs');
   logs.grantWrite(role);
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray has no resources that xray:PutTraceSegments could be limited to.',
+    reason: 'xray:PutTraceSegments cannot be limited to resources: X-Ray has none.',
   });
   const handler = new LambdaFunction(construct, 'Function', {
     code: Code.fromAsset(join(options.bundles, name)),
@@ -73,7 +73,7 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
   });
   Validations.of(handler).acknowledge({
     id: 'Serverless-LambdaDLQ',
-    reason: 'Routes are invoked synchronously and streams have a destination of their own; the schedule comes again.',
+    reason: 'Routes are invoked synchronously, streams have a destination of their own, and schedules repeat.',
   });
   return handler;
 }

@@ -16,26 +16,29 @@ interface Reader {
 
 const readers: Readonly<Record<string, Reader>> = {
   'read-timeline': {
-    description: 'Answers a timeline by date range',
+    description: 'Returns a timeline by date range',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
     eventLog: ['Query'],
   },
-  'read-counts': { description: 'Counts a timeline by date', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'read-counts': {
+    description: 'Counts the entries of a timeline by date',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+  },
   'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
-  'read-story': { description: 'Answers one story', timelines: ['BatchGetItem'] },
-  'read-event': { description: 'Answers one event', eventLog: ['Query'] },
-  'read-history': { description: 'Answers all revisions of an event', eventLog: ['Query'] },
+  'read-story': { description: 'Returns one story', timelines: ['BatchGetItem'] },
+  'read-event': { description: 'Returns one event', eventLog: ['Query'] },
+  'read-history': { description: 'Returns all revisions of an event', eventLog: ['Query'] },
   'read-corrections': {
-    description: 'Answers the log of corrections',
+    description: 'Returns the log of corrections',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
-  'read-documentation': { description: 'Answers the description of the API' },
+  'read-documentation': { description: 'Returns the OpenAPI document and the page that shows it' },
   'read-changes': {
-    description: 'Answers the feed in position order',
+    description: 'Returns the feed in position order',
     eventLog: ['Query'],
-    // It waits for up to 20 s for what is new; API and distribution wait 30 s for it.
+    // It waits up to 20 s for new entries; API Gateway and CloudFront wait 30 s for it.
     timeout: Duration.seconds(25),
-    // Those who wait take all of these and no more; whoever comes then is answered at once, with 503.
+    // Waiting requests can use all of these and no more; a request beyond is answered 503 at once.
     reservedConcurrency: 50,
   },
 };
@@ -48,7 +51,7 @@ export interface ReadFunctionsOptions {
 
 /** Timelines ─▶ read ─GET▶ public */
 export class ReadFunctions extends Construct {
-  /** By the name of their file. */
+  /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, { bundles, eventLog, timelines }: ReadFunctionsOptions) {

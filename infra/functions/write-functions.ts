@@ -7,7 +7,7 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Writer {
   readonly description: string;
   readonly eventLog: readonly TableAction[];
-  /** Readers, however many there are and however long they wait, leave them these. */
+  /** Executions that readers, however many and however slow, cannot take from writers. */
   readonly reservedConcurrency: number;
 }
 
@@ -37,7 +37,7 @@ export interface WriteFunctionsOptions {
 
 /** newsroom ─POST▶ append ─▶ EventLog revisions */
 export class WriteFunctions extends Construct {
-  /** By the name of their file. */
+  /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, { bundles, eventLog }: WriteFunctionsOptions) {

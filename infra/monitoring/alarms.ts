@@ -19,13 +19,14 @@ const period = Duration.minutes(5);
 const iteratorAgePeriod = Duration.minutes(1);
 const iteratorAgeLimitMs = 60_000;
 
-/** What somebody is to be told of when it reaches its limit. */
-export interface Sign {
-  /** In letters. */
+/** An alarm beside those that every function, stream and queue has. */
+export interface AlarmDefinition {
+  /** Letters only. */
   readonly name: string;
-  readonly meaning: string;
+  /** What is wrong, and what to do: an operator reads it. */
+  readonly description: string;
   readonly metric: IMetric;
-  /** One, in one period, unless told. */
+  /** Default: at least 1 in one period. */
   readonly limits?: Partial<AlarmProps>;
 }
 
@@ -33,20 +34,20 @@ export interface AlarmsOptions {
   readonly httpApi: HttpApi;
   /** The functions that follow a stream. */
   readonly followers: readonly LambdaFunction[];
-  /** Queues that should be empty, with what it means when they are not. */
-  readonly queues: readonly { readonly queue: Queue; readonly meaning: string }[];
-  readonly signs: readonly Sign[];
+  /** Queues that should be empty, each with what is wrong when it is not, and what to do. */
+  readonly queues: readonly { readonly queue: Queue; readonly description: string }[];
+  readonly definitions: readonly AlarmDefinition[];
 }
 
-/** What an operator is woken for, published to one topic. Every function of the stack is watched, none needs listing. */
+/** All alarms, which publish to one topic. Every function of the stack gets its alarms without being listed. */
 export class Alarms extends Construct {
   readonly #topic: Topic;
 
-  constructor(scope: Construct, id: string, { httpApi, followers, queues, signs }: AlarmsOptions) {
+  constructor(scope: Construct, id: string, { httpApi, followers, queues, definitions }: AlarmsOptions) {
     super(scope, id);
     const stack = Stack.of(this);
     this.#topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
-    // A topic with a policy of its own, which enforcing TLS makes, no longer lets alarms of its account in by itself.
+    // Enforcing TLS gives the topic a policy of its own, which no longer lets alarms of the account publish by default.
     this.#topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
@@ -55,37 +56,41 @@ export class Alarms extends Construct {
 
     for (const handler of stack.node.findAll().filter((construct) => construct instanceof LambdaFunction)) {
       const name = handler.node.scope?.node.id;
-      this.#watch(`${name}Errors`, `${name} failed`, handler.metricErrors({ period }));
-      this.#watch(`${name}Throttles`, `${name} was not let run`, handler.metricThrottles({ period }));
+      this.#alarm(`${name}Errors`, `The function ${name} failed. Read its log.`, handler.metricErrors({ period }));
+      this.#alarm(
+        `${name}Throttles`,
+        `The function ${name} was throttled: it, or the account, may run no more at once. Look for a burst, or raise the limit.`,
+        handler.metricThrottles({ period }),
+      );
     }
     for (const follower of followers) {
       const name = follower.node.scope?.node.id;
       const age = follower.metric('IteratorAge', { period: iteratorAgePeriod, statistic: Stats.MAXIMUM });
-      this.#watch(`${name}IteratorAge`, `${name} is more than a minute behind`, age, {
+      this.#alarm(`${name}IteratorAge`, `The function ${name} is more than a minute behind. Read its log.`, age, {
         threshold: iteratorAgeLimitMs,
         evaluationPeriods: 3,
       });
     }
-    for (const { queue, meaning } of queues) {
+    for (const { queue, description } of queues) {
       const depth = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
-      this.#watch(`${queue.node.id}Depth`, meaning, depth);
+      this.#alarm(`${queue.node.id}Depth`, description, depth);
     }
-    for (const { name, meaning, metric, limits } of signs) this.#watch(name, meaning, metric, limits);
-    this.#watch(
+    for (const { name, description, metric, limits } of definitions) this.#alarm(name, description, metric, limits);
+    this.#alarm(
       'ServerErrors',
-      'The API answered with 5xx',
+      'The API answered 5xx. The access log names the route; read the log of its function.',
       httpApi.metricServerError({ period, statistic: Stats.SUM }),
     );
   }
 
-  #watch(id: string, alarmDescription: string, metric: IMetric, limits: Partial<AlarmProps> = {}): void {
+  #alarm(id: string, alarmDescription: string, metric: IMetric, limits: Partial<AlarmProps> = {}): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Where nothing happens there is nothing to measure.
+      // When nothing happens, there is nothing to measure.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...limits,
     });

@@ -1,6 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 
-/** A table that knows the environment variable under which functions find its name. */
+/** A table with the environment variable that tells functions its name. */
 export interface BoundTable extends Table {
   readonly variable: string;
 }

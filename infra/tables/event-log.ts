@@ -6,8 +6,8 @@ import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /**
- * Everything that changes or removes an item, also by an expiry, or that puts one where no condition can be set.
- * Transactions need no line of their own: each of their writes needs the permission it would need alone.
+ * All actions that change or remove an item, also by expiry, or that put one without a condition. Transactions need no line of
+ * their own: each write in one needs the permission that it would need alone.
  */
 const changingActions = [
   'dynamodb:UpdateItem',
@@ -19,7 +19,7 @@ const changingActions = [
   'dynamodb:UpdateTimeToLive',
 ];
 
-/** The only source of truth: append-only, for everybody, whatever else they are allowed. */
+/** The only source of truth. Its own policy makes it append-only for everybody, whatever else they may do. */
 export class EventLog extends Table implements BoundTable {
   readonly variable = 'EVENT_LOG_TABLE';
 
@@ -36,7 +36,7 @@ export class EventLog extends Table implements BoundTable {
             effect: Effect.DENY,
             principals: [new AnyPrincipal()],
             actions: changingActions,
-            // The policy of a table is about that table alone. Its ARN cannot stand here: a resource cannot refer to itself.
+            // The policy of a table applies to that table only. Its ARN cannot be used: a resource cannot refer to itself.
             resources: ['*'],
           }),
         ],

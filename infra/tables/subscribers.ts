@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import { tableDefaults } from './table-defaults.ts';
 
 /**
- * Endpoints, what is to be sent to them and who was sent what. Under a key of its own, since the secrets that sign messages stand
- * here: what reads them needs the key too, and every use of it is in CloudTrail. Kept when the stack goes: who acknowledged what
- * cannot be found out again, and without the key nothing of it could be read.
+ * Webhook endpoints, their deliveries and recipients. It is encrypted with a key of its own because it contains the secrets that sign
+ * messages: a reader needs the key too, and CloudTrail shows every use of the key. Table and key are kept when the stack is deleted:
+ * which endpoint acknowledged what cannot be found out again.
  */
 export class Subscribers extends Table {
   readonly variable = 'SUBSCRIBERS_TABLE';
@@ -15,7 +15,7 @@ export class Subscribers extends Table {
 
   constructor(scope: Construct, id: string) {
     const key = new Key(scope, `${id}Key`, {
-      description: 'Encrypts the table of subscribers',
+      description: 'Encrypts the table Subscribers',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -23,7 +23,7 @@ export class Subscribers extends Table {
       ...tableDefaults,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
-      // Seconds since the epoch: deliveries and attempts go 90 days after they are settled, limits when their hour is over.
+      // Epoch seconds: deliveries and attempts expire 90 days after they are settled, limits when their hour is over.
       timeToLiveAttribute: 'expiresAt',
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,

@@ -112,7 +112,7 @@ describe('What each function may do', () => {
   });
 
   test.each(Object.entries(expectedBindings))(
-    '%s is told exactly what it is bound to, and nothing of this machine',
+    'the environment of %s has exactly what it is bound to, and nothing of this machine',
     (name, bindings) => {
       expect(environmentOf(name)).toEqual({
         POWERTOOLS_SERVICE_NAME: name,

@@ -32,7 +32,7 @@ describe('The rule packs', () => {
     stack.stack.node.tryRemoveChild('Careless');
   });
 
-  test('are told why at each resource that one of their rules does not fit, and nowhere above', () => {
+  test('are given a reason at each resource where a rule does not apply, and nowhere above', () => {
     const acknowledged = stack.stack.node.findAll().flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

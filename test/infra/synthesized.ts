@@ -51,7 +51,7 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
 /**
  * A stack as it would be deployed, with empty functions. Takes a second: once in a test file.
  *
- * @param context what the CDK's command line is told with `-c`
+ * @param context what `-c` gives the CDK's command line
  */
 export function synthesized(
   name: 'Timeline' | 'TimelineFirewall' = 'Timeline',

@@ -19,7 +19,7 @@ describe('The tables', () => {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
 
-  test('are these, paid by request and restorable to any second, and only for subscribers something in them expires', () => {
+  test('are these four, billed by request and restorable to any second; items expire in Subscribers only', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
       EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
@@ -64,7 +64,7 @@ describe('The streams', () => {
       filters: (FilterCriteria as { Filters: { Pattern: string }[] }).Filters.map(({ Pattern }) => JSON.parse(Pattern)),
     }));
 
-  test('wake sequence with revisions, project with feed entries and fan-out with what is projected, for an hour if need be', () => {
+  test('wake sequence with revisions, project with feed entries and fan-out with the checkpoint, for an hour if they fail', () => {
     expect(mappings).toEqual([
       {
         ...mapping,
@@ -98,7 +98,7 @@ describe('The streams', () => {
   });
 });
 
-test('Schedules wake who follows every five minutes, should the wake of a record be lost, and the sweep every minute', () => {
+test('Schedules wake the followers every five minutes, in case the wake by a record was lost, and the sweep every minute', () => {
   const schedule = (name: string, minutes: number, Description: string) => ({
     Description,
     ScheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
@@ -112,11 +112,7 @@ test('Schedules wake who follows every five minutes, should the wake of a record
     ],
   });
   expect(stack.propertiesOf('AWS::Events::Rule')).toEqual({
-    'Projector/Wake': schedule(
-      'Projector/Project',
-      5,
-      'Wakes the projection, should the wake of a record have been lost',
-    ),
+    'Projector/Wake': schedule('Projector/Project', 5, 'Wakes project, in case the wake by a stream record was lost'),
     'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out, should the wake of a record have been lost'),
     'Webhooks/WakeSweep': schedule(
       'Webhooks/Sweep',
@@ -126,8 +122,8 @@ test('Schedules wake who follows every five minutes, should the wake of a record
   });
 });
 
-test('The queues are encrypted and refuse plain HTTP; those where messages end keep them for two weeks', () => {
-  const lastStop = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
+test('The queues are encrypted and refuse plain HTTP; dead-letter queues keep messages for two weeks', () => {
+  const deadLetterQueue = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
   const wakes = (deadLetters: string) => ({
     FifoQueue: true,
     DeduplicationScope: 'messageGroup',
@@ -138,12 +134,12 @@ test('The queues are encrypted and refuse plain HTTP; those where messages end k
     VisibilityTimeout: wakeVisibilityTimeoutMs / secondMs,
   });
   const queues = {
-    Parked: lastStop,
-    Discarded: lastStop,
+    Parked: deadLetterQueue,
+    Discarded: deadLetterQueue,
     'Wakes/Prompt': wakes('Wakes/PromptDeadLetters'),
-    'Wakes/PromptDeadLetters': { ...lastStop, FifoQueue: true },
+    'Wakes/PromptDeadLetters': { ...deadLetterQueue, FifoQueue: true },
     'Wakes/Slow': { ...wakes('Wakes/SlowDeadLetters'), DelaySeconds: slowQueueDelayMs / secondMs },
-    'Wakes/SlowDeadLetters': { ...lastStop, FifoQueue: true },
+    'Wakes/SlowDeadLetters': { ...deadLetterQueue, FifoQueue: true },
   };
   const policy = (name: string) => ({
     Queues: [name],
@@ -166,14 +162,14 @@ test('The queues are encrypted and refuse plain HTTP; those where messages end k
   );
 });
 
-test('The outputs are what the commands look for', () => {
+test('The outputs name what the commands of an operator need', () => {
   expect(stack.outputs).toEqual({
-    ApiUrl: { Value: 'https://Edge/Distribution.DomainName' },
-    EventLogTable: { Value: 'EventLog' },
-    TimelinesTable: { Value: 'Timelines' },
-    SubscribersTable: { Value: 'Subscribers' },
-    AccessTable: { Value: 'Access' },
-    ParkedQueueUrl: { Value: 'Parked' },
+    ApiUrl: { Value: 'https://Edge/Distribution.DomainName', Description: 'Address of the API' },
+    EventLogTable: { Value: 'EventLog', Description: 'For npx timeline: --event-log' },
+    TimelinesTable: { Value: 'Timelines', Description: 'For npx timeline: --timelines' },
+    SubscribersTable: { Value: 'Subscribers', Description: 'Webhook endpoints and deliveries' },
+    AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
+    ParkedQueueUrl: { Value: 'Parked', Description: 'What failed for good: should be empty' },
   });
 });
 
@@ -184,6 +180,6 @@ test('The template fits any account and region', () => {
   expect(text.match(/\b\d{12}\b|arn:aws|us-east-1|localhost|127\.0\.0\.1|AWS_ENDPOINT/)).toBeNull();
 });
 
-test('The stack has room left of the 500 resources that CloudFormation lets it have', () => {
+test('The stack has fewer than 450 of the 500 resources that CloudFormation allows', () => {
   expect(Object.keys(stack.resources).length).toBeLessThan(450);
 });

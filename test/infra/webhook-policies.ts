@@ -91,7 +91,7 @@ const ownHosts = { OWN_HOSTS: 'Edge/Distribution.DomainName,2 of / in Api/HttpAp
 const fanOut = { ...table, ...log, TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked', ...queues };
 const managing = { ...table, ...originSecret };
 
-/** What the functions of webhooks are told in their environment. */
+/** The environment variables of the functions of webhooks. */
 export const webhookBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'create-endpoint': { ...managing, ...log, ...queues },
   'list-endpoints': { ...managing, ...cursorSecret },

@@ -117,12 +117,12 @@ describe('A domain of its own', () => {
   });
 
   test.each([
-    [{ domainName: 'timeline.example.org' }, '-c certificateArn takes'],
-    [{ certificateArn }, '-c domainName takes'],
-    [{ domainName: 'https://timeline.example.org', certificateArn }, '-c domainName takes'],
+    [{ domainName: 'timeline.example.org' }, '-c certificateArn must be'],
+    [{ certificateArn }, '-c domainName must be'],
+    [{ domainName: 'https://timeline.example.org', certificateArn }, '-c domainName must be'],
     [
       { domainName: 'timeline.example.org', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
-      '-c certificateArn takes',
+      '-c certificateArn must be',
     ],
   ])('is refused where it cannot work: %j', (context, message) => {
     expect(() => synthesized('Timeline', context as Record<string, string>)).toThrow(message);

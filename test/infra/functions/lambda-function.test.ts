@@ -9,7 +9,7 @@ const stack = synthesized();
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
 describe('The functions', () => {
-  test('run alike: arm64, Node.js 24, traced, logging JSON to a group of their own', () => {
+  test('share their settings: arm64, Node.js 24, traces, JSON logs in a group of their own', () => {
     const described = Object.entries(functions).map(([path, properties]) => {
       const { Code, Description, Environment, MemorySize, ReservedConcurrentExecutions, Timeout, ...rest } = properties;
       return [path, rest];
@@ -28,7 +28,7 @@ describe('The functions', () => {
     expect(described).toEqual(expected);
   });
 
-  test('have the time and memory of a request, those that follow the stream or wait more', () => {
+  test('have the timeout and memory of a request; followers and functions that wait have more', () => {
     const sizes = Object.entries(functions).map(([path, { MemorySize, Timeout }]) => [
       path,
       `${MemorySize} ${Timeout}`,
@@ -45,7 +45,7 @@ describe('The functions', () => {
     });
   });
 
-  test('have executions of their own where others could leave them none, or they could leave others none', () => {
+  test('have reserved executions where others could leave them none, or they could leave others none', () => {
     const reserved = Object.entries(functions).flatMap(([path, { ReservedConcurrentExecutions }]) =>
       ReservedConcurrentExecutions === undefined ? [] : [[path, ReservedConcurrentExecutions] as const],
     );
@@ -63,19 +63,19 @@ describe('The functions', () => {
     expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(380);
   });
 
-  test('that write to the log are all among them', () => {
+  test('that write to the log all have reserved executions', () => {
     const writing = routes.filter(({ scope }) => scope?.endsWith(':write')).map((route) => route.function);
     const { functionOf } = permissionsIn(stack);
     const without = writing.filter((name) => functionOf(name).properties.ReservedConcurrentExecutions === undefined);
     expect(without).toEqual([]);
   });
 
-  test('reserve nothing in an account that has nothing to reserve, if told so', () => {
+  test('reserve nothing with -c reserveConcurrency=false, for an account that has nothing to reserve', () => {
     const other = synthesized('Timeline', { reserveConcurrency: 'false' });
     expect(other.text).not.toContain('ReservedConcurrentExecutions');
   });
 
-  test('say in the template which folder holds their code', () => {
+  test('name in the template the folder of their code', () => {
     const folders = Object.values(stack.ofType('AWS::Lambda::Function')).map(
       ({ Metadata }) => Metadata['aws:asset:path'],
     );
@@ -84,7 +84,7 @@ describe('The functions', () => {
   });
 });
 
-test('Every log is forgotten after a month', () => {
+test('Every log is kept for a month', () => {
   const groups = Object.keys(functions).map((path) => path.replace(/Function$/, 'Logs'));
   expect(stack.propertiesOf('AWS::Logs::LogGroup')).toEqual(
     Object.fromEntries([...groups, 'Api/AccessLog'].map((path) => [path, { RetentionInDays: 30 }])),

@@ -22,7 +22,7 @@ describe('The alarms', () => {
     Statistic: 'Sum',
     Dimensions: [{ Name: 'FunctionName', Value: path }],
   });
-  const toldBySweep = (MetricName: string, Threshold: number) => ({
+  const ofSweep = (MetricName: string, Threshold: number) => ({
     ...alarm,
     Namespace: 'Timeline',
     MetricName,
@@ -55,7 +55,7 @@ describe('The alarms', () => {
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
   });
 
-  test('watch errors and throttles of every function, the age of the streams, queues, answers and what is told of webhooks', () => {
+  test('watch errors and throttles of every function, the age of the streams, queues, server errors and webhooks', () => {
     const ofEveryFunction = Object.keys(functions).flatMap((path) => {
       const name = path.split('/')[1];
       return [
@@ -72,8 +72,8 @@ describe('The alarms', () => {
       'Alarms/DiscardedDepth': depth('Discarded'),
       'Alarms/PromptDeadLettersDepth': depth('Wakes/PromptDeadLetters'),
       'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
-      'Alarms/FanOutLag': toldBySweep('FanOutLag', 60_000),
-      'Alarms/BacklogAge': toldBySweep('BacklogAge', 600_000),
+      'Alarms/FanOutLag': ofSweep('FanOutLag', 60_000),
+      'Alarms/BacklogAge': ofSweep('BacklogAge', 600_000),
       'Alarms/EndpointsDisabled': {
         ...alarmOnly,
         Metrics: [
@@ -92,7 +92,7 @@ describe('The alarms', () => {
     });
   });
 
-  test('can reach their topic, and nobody can over plain HTTP', () => {
+  test('may publish to their topic, and nobody may over plain HTTP', () => {
     const { PolicyDocument } = stack.propertiesOf('AWS::SNS::TopicPolicy')['Alarms/Topic/Policy'] ?? {};
     expect((PolicyDocument as { Statement: unknown }).Statement).toEqual([
       {

@@ -1,13 +1,13 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** The namespace of what the functions say of themselves. */
+/** The namespace of the metrics that functions publish. */
 export const metricsNamespace = 'Timeline';
 
 /**
- * What a function says of itself, as Powertools sends it: under the name of the function.
+ * A metric that a function publishes by Powertools, with the function as its dimension.
  *
  * @param service the file in `functions/`
  */
-export function ownMetric(service: string, metricName: string, options: MetricOptions): Metric {
+export function functionMetric(service: string, metricName: string, options: MetricOptions): Metric {
   return new Metric({ namespace: metricsNamespace, metricName, dimensionsMap: { service }, ...options });
 }
