@@ -1,7 +1,6 @@
 import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
-import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { assertReceiver } from './lib/endpoints/receiver-url.ts';
+import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';

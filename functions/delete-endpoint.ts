@@ -1,5 +1,5 @@
 import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
+import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';

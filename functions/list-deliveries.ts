@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { deliveriesQuerySchema } from './lib/endpoints/deliveries-query.ts';
 import { type DeliveriesAnswer, deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { deliveriesQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { positionsPublished } from './lib/endpoints/published-positions.ts';
 import type { Answer } from './lib/http/answer.ts';

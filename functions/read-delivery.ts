@@ -1,6 +1,5 @@
 import { deliveryWithAttemptsAnswer } from './lib/endpoints/delivery-answer.ts';
-import { deliveryIn } from './lib/endpoints/delivery-request.ts';
-import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { deliveryIn, endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';

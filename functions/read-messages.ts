@@ -1,7 +1,7 @@
+import { messagesQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { MessagesAnswer } from './lib/endpoints/messages-answer.ts';
 import { MessagesPage } from './lib/endpoints/messages-page.ts';
-import { messagesQuerySchema } from './lib/endpoints/messages-query.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer-text.ts';
 import { nextLink } from './lib/http/next-link.ts';

@@ -1,8 +1,8 @@
 import { NotFound } from '../events/input/errors.ts';
+import { receiptsQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
 import type { ReceiptsAnswer } from './lib/endpoints/receipts-answer.ts';
-import { receiptsQuerySchema } from './lib/endpoints/receipts-query.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';

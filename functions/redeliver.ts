@@ -1,8 +1,12 @@
 import { StateConflict } from '../events/input/errors.ts';
-import { assertReceives } from './lib/endpoints/assert-receives.ts';
 import { deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
-import { deliveryIn } from './lib/endpoints/delivery-request.ts';
-import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import {
+  assertReceives,
+  deliveryIn,
+  noBodySchema,
+  type OwnerRequest,
+  readBody,
+} from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';

@@ -1,8 +1,7 @@
-import { assertReceives } from './lib/endpoints/assert-receives.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
-import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import type { ReplayAnswer } from './lib/endpoints/replay-answer.ts';
-import { replaySchema } from './lib/endpoints/replay-body.ts';
+import { assertReceives, endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import type { ReplayAnswer } from './lib/endpoints/replay.ts';
+import { replaySchema } from './lib/endpoints/replay.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/feed.ts';

@@ -1,7 +1,7 @@
 import { rotationSchema } from '../events/webhooks/webhook-endpoint.ts';
 import type { RotatedSecretAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { retryOnConflict } from './lib/endpoints/retry-on-conflict.ts';
+import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';

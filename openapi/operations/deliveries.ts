@@ -1,17 +1,18 @@
 import * as z from 'zod';
-import { deliveriesQuerySchema } from '../../functions/lib/endpoints/deliveries-query.ts';
 import {
   type DeliveryAnswer,
   deliveriesAnswerSchema,
   deliveryAnswerSchema,
   deliveryWithAttemptsAnswerSchema,
 } from '../../functions/lib/endpoints/delivery-answer.ts';
+import {
+  deliveriesQuerySchema,
+  messagesQuerySchema,
+  receiptsQuerySchema,
+} from '../../functions/lib/endpoints/endpoint-queries.ts';
 import { messagesAnswerSchema } from '../../functions/lib/endpoints/messages-answer.ts';
-import { messagesQuerySchema } from '../../functions/lib/endpoints/messages-query.ts';
 import { receiptsAnswerSchema } from '../../functions/lib/endpoints/receipts-answer.ts';
-import { receiptsQuerySchema } from '../../functions/lib/endpoints/receipts-query.ts';
-import { replayAnswerSchema } from '../../functions/lib/endpoints/replay-answer.ts';
-import { replaySchema } from '../../functions/lib/endpoints/replay-body.ts';
+import { replayAnswerSchema, replaySchema } from '../../functions/lib/endpoints/replay.ts';
 import { messageExamples } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';

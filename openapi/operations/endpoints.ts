@@ -13,7 +13,7 @@ import {
   endpointsAnswerSchema,
   rotatedSecretAnswerSchema,
 } from '../../functions/lib/endpoints/endpoint-answer-schema.ts';
-import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoints-query.ts';
+import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoint-queries.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';

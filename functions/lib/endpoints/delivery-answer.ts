@@ -12,7 +12,7 @@ import {
 import { nextCursorField } from '../http/next-link.ts';
 import type { Attempt } from '../subscribers/attempts.ts';
 import type { Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
-import { deliveryStatuses } from './deliveries-query.ts';
+import { deliveryStatuses } from './endpoint-queries.ts';
 
 const deliveryFields = {
   position: positionField,

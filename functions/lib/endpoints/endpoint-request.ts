@@ -1,18 +1,22 @@
 import * as z from 'zod';
-import { NotFound } from '../../../events/input/errors.ts';
+import { NotFound, StateConflict } from '../../../events/input/errors.ts';
 import { validate } from '../../../events/input/validation.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
+import { assertReceiverUrl } from '../../../events/webhooks/webhook-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import type { Caller, Request } from '../http/request.ts';
-import { readState } from '../subscribers/endpoint-state.ts';
+import type { Delivery } from '../subscribers/deliveries.ts';
+import { readDelivery } from '../subscribers/delivery-lists.ts';
+import { type EndpointState, isActive, readState } from '../subscribers/endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
+import { receiverRules } from '../subscribers/receiver-rules.ts';
 
 export const noBodySchema = z.strictObject({});
 
-/** A request by who holds a key. */
+/** A request with a key. */
 export type OwnerRequest = Request & { readonly caller: Caller };
 
-/** The body, if there is one, as the schema describes it; all of its fields may be left out. */
+/** The body as the schema describes it, `{}` if there is none. */
 export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const body = request.body.length === 0 ? {} : jsonBody(request);
   validate(schema, body);
@@ -20,17 +24,55 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
 }
 
 /**
- * The endpoint in the path, and what it is at.
+ * The endpoint in the path, with its state.
  *
- * @throws {NotFound} if there is none, or it is another newsroom's
+ * @throws {NotFound} when there is none, or it is another newsroom's
  */
 export async function endpointIn({ pathParameters, caller }: OwnerRequest): Promise<EndpointAndState> {
   const { endpoint: id = '' } = pathParameters;
   if (endpointIdPattern.test(id)) {
-    // In this order: who changes the endpoint raises the epoch of its state, by which a late write is refused.
+    // In this order: a change of the endpoint raises the epoch of its state, by which a late write is refused.
     const state = await readState(id);
     const endpoint = await readEndpoint(id);
     if (state && endpoint?.owner === caller.newsroom) return { endpoint, state };
   }
-  throw new NotFound('There is no endpoint of this id; ids begin with wh_.');
+  throw new NotFound(
+    'Your newsroom has no endpoint of this id. Ids begin with wh_; GET /v1/webhook-endpoints lists yours.',
+  );
+}
+
+/**
+ * The delivery at the position in the path, of an endpoint that the caller owns.
+ *
+ * @throws {NotFound} when there is none, or it has expired
+ */
+export async function deliveryIn(
+  { pathParameters: { position = '' } }: Pick<Request, 'pathParameters'>,
+  endpointId: string,
+): Promise<Delivery> {
+  const delivery = /^[1-9]\d{0,11}$/.test(position) ? await readDelivery(endpointId, Number(position)) : null;
+  if (delivery) return delivery;
+  throw new NotFound(
+    'The endpoint has no delivery at this position. A delivery is kept for 90 days after it is settled.',
+  );
+}
+
+/** @throws {StateConflict} when nothing is sent to the endpoint; it says what to do */
+export function assertReceives(state: EndpointState): void {
+  if (isActive(state)) return;
+  const isPending = state.status === 'pending';
+  throw new StateConflict(
+    isPending ? 'The endpoint is not verified yet: verify it first.' : 'The endpoint is disabled: enable it first.',
+  );
+}
+
+/**
+ * Checks that messages may be posted to a URL, as far as the URL alone tells. The addresses of its host are checked whenever a
+ * message is sent.
+ *
+ * @throws {InvalidInput} at `/url`
+ */
+export function assertReceiver(url: string, { origin }: Pick<Request, 'origin'>): void {
+  const { ownHosts, ...rules } = receiverRules();
+  assertReceiverUrl(url, { ...rules, ownHosts: [...ownHosts, new URL(origin).host] });
 }
