@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import type { Format, TimelineDocument } from './format.ts';
-import { languageOf } from './language.ts';
-import { queryAddress } from './query-address.ts';
-import { sourceLinks } from './source-links.ts';
-import { tagsOf } from './tags.ts';
+import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/atom+xml';

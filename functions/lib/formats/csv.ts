@@ -1,9 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { flatEntry, flatFields } from './flat-entry.ts';
 import type { Format } from './format.ts';
-import { placesOf } from './named.ts';
 
 const columns = ['id', ...flatFields, 'latitude', 'longitude'];
 

@@ -1,6 +1,4 @@
-import type { ShownEntry } from './entry.ts';
-import { actorsOf, placesOf } from './named.ts';
-import { sourceLinks } from './source-links.ts';
+import { actorsOf, namesOf, placesOf, type ShownEntry, sourceLinks } from './entry.ts';
 import { whenInWords } from './when-in-words.ts';
 import { element, htmlFragment } from './xml.ts';
 
@@ -9,22 +7,20 @@ const certainties = {
   possible: 'possible: it may have happened outside of the range asked for',
 } as const;
 
-const namesOf = (named: readonly { readonly name: string }[]) => [...new Set(named.map(({ name }) => name))].join(', ');
-
 /** Label and value of each, without those that an entry does not have. */
 function factsOf(entry: ShownEntry): [string, string][] {
   const facts: [string, string][] = [
     ['When', whenInWords(entry.when)],
     ['Certainty', certainties[entry.certainty]],
     ['Status', entry.data.status],
-    ['Places', namesOf(placesOf(entry))],
-    ['Actors', namesOf(actorsOf(entry))],
+    ['Places', namesOf(placesOf(entry)).join(', ')],
+    ['Actors', namesOf(actorsOf(entry)).join(', ')],
   ];
   return facts.filter(([, value]) => value !== '');
 }
 
 const correctionOf = ({ correction }: ShownEntry) =>
-  correction ? `Corrected on ${correction.at.slice(0, 10)}: ${correction.note ?? ''}` : null;
+  correction ? `Corrected on ${correction.at.slice(0, 10)}: ${correction.note}` : null;
 
 /** What feeds show of an entry below its headline, the note of its correction first, as plain text. */
 export function contentText(entry: ShownEntry): string {

@@ -1,11 +1,68 @@
+import type { Actor } from '../../../events/catalogue/fields/actor.ts';
+import type { Place } from '../../../events/catalogue/fields/place.ts';
+import { eventTypeOf } from '../../../events/catalogue/index.ts';
 import type { Certainty } from '../../../events/dates/overlap.ts';
-import type { entryOf } from '../../../events/timeline/entry.ts';
+import type { Entry } from '../../../events/timeline/entry-schema.ts';
 import type { TimelineDocument } from './format.ts';
 
-/** An entry as answers to a range show it. */
-export type ShownEntry = ReturnType<typeof entryOf> & { readonly certainty: Certainty };
+/** An entry as a page of a timeline shows it. */
+export type ShownEntry = Entry & { readonly certainty: Certainty };
 
-/** Parses the entries of a document, in their order. */
+/** A source of an entry as a link. */
+export interface SourceLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+/** A word that an entry can be sorted by. */
+export interface Tag {
+  readonly kind: 'type' | 'topic' | 'place' | 'actor';
+  readonly name: string;
+}
+
+/** The values of some fields of an entry, of which each holds one value or a list; equal values once. */
+function valuesIn<Named extends Actor | Place>({ data }: ShownEntry, fields: readonly string[]): Named[] {
+  const members = new Map<string, Named | Named[] | undefined>(Object.entries(data as object));
+  const all = fields.flatMap((field) => members.get(field) ?? []);
+  return [...new Map(all.map((named) => [JSON.stringify(named), named])).values()];
+}
+
+/** The entries of a document, parsed, in their order. */
 export function entriesOf({ entries }: Pick<TimelineDocument, 'entries'>): ShownEntry[] {
   return entries.map((entry) => JSON.parse(entry) as ShownEntry);
+}
+
+/** The actors of an entry: those in `actors`, and those in the fields that its type has for actors. */
+export const actorsOf = (entry: ShownEntry): Actor[] =>
+  valuesIn<Actor>(entry, ['actors', ...(eventTypeOf(entry.type)?.actors ?? [])]);
+
+/** The places of an entry: those in `places`, and those in the fields that its type has for places. */
+export const placesOf = (entry: ShownEntry): Place[] =>
+  valuesIn<Place>(entry, ['places', ...(eventTypeOf(entry.type)?.places ?? [])]);
+
+/** The names of actors or places, each once. */
+export const namesOf = (named: readonly { readonly name: string }[]): string[] => [
+  ...new Set(named.map(({ name }) => name)),
+];
+
+/** The language of an entry, BCP 47: English if the newsroom named none, whatever the language of the timeline. */
+export const languageOf = ({ data }: Pick<ShownEntry, 'data'>): string => data.language ?? 'en';
+
+/** The sources of an entry as links. Characters that no address may have, such as `<` and `"`, are percent-encoded. */
+export const sourceLinks = ({ data }: ShownEntry): SourceLink[] =>
+  data.sources.map(({ url, publisher, title }) => ({
+    href: URL.parse(url)?.href ?? url,
+    text: title === undefined ? publisher : `${publisher}: ${title}`,
+  }));
+
+/** The tags of an entry: its type, its topics, and the names of its places and actors. */
+export function tagsOf(entry: ShownEntry): Tag[] {
+  const names: Record<Tag['kind'], Iterable<string>> = {
+    type: [entry.type],
+    topic: new Set(entry.data.topics),
+    place: namesOf(placesOf(entry)),
+    actor: namesOf(actorsOf(entry)),
+  };
+  const kinds = Object.keys(names) as Tag['kind'][];
+  return kinds.flatMap((kind) => [...names[kind]].map((name) => ({ kind, name })));
 }

@@ -1,10 +1,8 @@
 import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
 import { permalink } from '../http/permalink.ts';
-import type { ShownEntry } from './entry.ts';
-import { languageOf } from './language.ts';
+import { actorsOf, languageOf, placesOf, type ShownEntry } from './entry.ts';
 import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';
-import { actorsOf, placesOf } from './named.ts';
 
 type Value = string | number | null;
 type Quantity = z.infer<typeof quantitySchema>;

@@ -1,9 +1,67 @@
 import * as z from 'zod';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import type { geometrySchema } from '../../../events/catalogue/fields/geometry.ts';
+import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { flatEntry } from './flat-entry.ts';
 import type { Format } from './format.ts';
-import { unitedGeometry } from './geometry.ts';
-import { placesOf } from './named.ts';
+
+/** A geometry of RFC 7946. */
+type Geometry = z.infer<typeof geometrySchema>;
+
+type Shape = Exclude<Geometry, { type: 'GeometryCollection' }>;
+type Polygon = Extract<Shape, { type: 'Polygon' }>['coordinates'];
+type Ring = Polygon[number];
+
+/** Twice the area on a plane; above zero where the ring runs counterclockwise. */
+const doubleArea = (ring: Ring) =>
+  ring.reduce((sum, [x = 0, y = 0], index) => {
+    const [nextX = 0, nextY = 0] = ring[index + 1] ?? [];
+    return index === ring.length - 1 ? sum : sum + x * nextY - nextX * y;
+  }, 0);
+
+/** RFC 7946 §3.1.6: the outer ring runs counterclockwise, holes run clockwise. Many write them the other way. */
+const rightHanded = (polygon: Polygon): Polygon =>
+  polygon.map((ring, index) => (doubleArea(ring) < 0 === (index === 0) ? ring.toReversed() : ring));
+
+function withRightHandedRings(shape: Shape): Shape {
+  if (shape.type === 'Polygon') return { ...shape, coordinates: rightHanded(shape.coordinates) };
+  if (shape.type === 'MultiPolygon') return { ...shape, coordinates: shape.coordinates.map(rightHanded) };
+  return shape;
+}
+
+const shapesIn = (geometry: Geometry): Shape[] =>
+  (geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]).map(withRightHandedRings);
+
+/** All shapes as one of the type that holds several; undefined where they are of several kinds. */
+function multiple(shapes: readonly Shape[]): Shape | undefined {
+  const points = shapes.flatMap((shape) => {
+    if (shape.type === 'Point') return [shape.coordinates];
+    return shape.type === 'MultiPoint' ? shape.coordinates : [];
+  });
+  const lines = shapes.flatMap((shape) => {
+    if (shape.type === 'LineString') return [shape.coordinates];
+    return shape.type === 'MultiLineString' ? shape.coordinates : [];
+  });
+  const polygons = shapes.flatMap((shape) => {
+    if (shape.type === 'Polygon') return [shape.coordinates];
+    return shape.type === 'MultiPolygon' ? shape.coordinates : [];
+  });
+  if (lines.length + polygons.length === 0) return { type: 'MultiPoint', coordinates: points };
+  if (points.length + polygons.length === 0) return { type: 'MultiLineString', coordinates: lines };
+  if (points.length + lines.length === 0) return { type: 'MultiPolygon', coordinates: polygons };
+  return undefined;
+}
+
+/**
+ * Several geometries as one; null for none. RFC 7946 §3.1.8: several of one kind are a multi-point, multi-line or
+ * multi-polygon, and a collection, which fewer tools can draw, is left to those of several kinds and has none in it.
+ */
+function unitedGeometry(geometries: readonly Geometry[]): Geometry | null {
+  const shapes = geometries.flatMap(shapesIn);
+  const [only] = shapes;
+  if (!only) return null;
+  if (shapes.length === 1) return only;
+  return multiple(shapes) ?? { type: 'GeometryCollection', geometries: shapes };
+}
 
 function featureOf(entry: ShownEntry, origin: string) {
   const geometries = placesOf(entry).flatMap(({ geometry }) => geometry ?? []);

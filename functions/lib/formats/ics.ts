@@ -3,11 +3,9 @@ import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/permalink.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
-import { placesOf } from './named.ts';
-import { tagsOf } from './tags.ts';
 
 /** A property, with its parameters, and its value as it is written. */
 type Line = readonly [name: string, value: string];
@@ -49,7 +47,7 @@ const degrees = (coordinate = 0) => String(Number(coordinate.toFixed(6)));
 
 function placeLines(entry: ShownEntry): Line[] {
   const places = placesOf(entry);
-  const names = [...new Set(places.map(({ name }) => name))];
+  const names = namesOf(places);
   const point = places.map(({ geometry }) => geometry).find((geometry) => geometry?.type === 'Point');
   return [
     ...(names.length > 0 ? [['LOCATION', textValue(names.join(', '))] as const] : []),

@@ -1,12 +1,8 @@
 import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import type { Format, TimelineDocument } from './format.ts';
-import { languageOf } from './language.ts';
-import { queryAddress } from './query-address.ts';
-import { sourceLinks } from './source-links.ts';
-import { tagsOf } from './tags.ts';
+import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 
 /** Not every reader of JSON takes half of a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { permalink } from '../http/permalink.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import type { Format } from './format.ts';
-import { queryAddress } from './query-address.ts';
-import { tagsOf } from './tags.ts';
+import { type Format, queryAddress } from './format.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/rss+xml';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
 import { permalink } from '../http/permalink.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, type ShownEntry, sourceLinks } from './entry.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';
 import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
@@ -9,14 +9,13 @@ import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
 const paragraph = (html: string) => `<p>${html}</p>`;
 
 /** TimelineJS shows it as HTML: what is said of the event, how sure it is, what was corrected, and where it stands. */
-function textOf({ id, data, correction }: ShownEntry, origin: string): string {
-  const sources = data.sources.map(({ url, publisher, title }) =>
-    htmlLink(url, title === undefined ? publisher : `${publisher}: ${title}`),
-  );
+function textOf(entry: ShownEntry, origin: string): string {
+  const { id, data, correction } = entry;
+  const sources = sourceLinks(entry).map(({ href, text }) => htmlLink(href, text));
   return [
     ...(data.summary ? [escapeLines(data.summary)] : []),
     ...(data.status === 'confirmed' ? [] : [`Status: ${data.status}`]),
-    ...(correction ? [`Corrected ${correction.at.slice(0, 10)}: ${escapeLines(correction.note ?? '')}`] : []),
+    ...(correction ? [`Corrected ${correction.at.slice(0, 10)}: ${escapeLines(correction.note)}`] : []),
     `${sources.length > 1 ? 'Sources' : 'Source'}: ${sources.join('; ')}`,
     htmlLink(permalink(origin, id), 'Permanent link'),
   ]
