@@ -60,19 +60,19 @@ export const mayImport = {
   infra: [routes, ...infra('tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge')],
 
   // The local system, which knows the synthesized template only.
-  'local/problem.ts': [],
-  'local/template': ['local/problem.ts'],
-  'local/engines': ['local/problem.ts', ...local('template')],
-  'local/functions': ['local/problem.ts', ...local('template', 'engines')],
-  'local/gateway': ['local/problem.ts', ...local('template', 'functions')],
-  'local/sources': ['local/problem.ts', ...local('template', 'engines', 'functions')],
-  'local/data': ['local/problem.ts', ...local('template', 'engines')],
-  local: ['local/problem.ts', ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data')],
+  'local/local-system-error.ts': [],
+  'local/template': ['local/local-system-error.ts'],
+  'local/engines': ['local/local-system-error.ts', ...local('template')],
+  'local/functions': ['local/local-system-error.ts', ...local('template', 'engines')],
+  'local/gateway': ['local/local-system-error.ts', ...local('template', 'functions')],
+  'local/sources': ['local/local-system-error.ts', ...local('template', 'engines', 'functions')],
+  'local/data': ['local/local-system-error.ts', ...local('template', 'engines')],
+  local: ['local/local-system-error.ts', ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data')],
 
   // What is run from a terminal.
   'commands/**': [
     ...domain,
-    'local/problem.ts',
+    'local/local-system-error.ts',
     'local',
     ...local('data', 'engines'),
     ...lib('runtime', 'event-log', 'timelines', 'http', 'keys', 'sequence', 'project', 'rebuild'),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { LocalProblem } from '../local/problem.ts';
+import { LocalSystemError } from '../local/local-system-error.ts';
 
 /** How every command ends: its work is done; it failed, or left something to do; its command line was wrong. */
 export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
@@ -116,7 +116,7 @@ export async function run(program: Command, commandLine: readonly string[], term
     return terminal.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.misused;
-    if (!(error instanceof CommandFailure || error instanceof LocalProblem)) throw error;
+    if (!(error instanceof CommandFailure || error instanceof LocalSystemError)) throw error;
     terminal.remark(error.message);
     return exitCodes.failed;
   }

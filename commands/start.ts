@@ -25,7 +25,7 @@ async function welcome(system: LocalSystem, { data, story }: Options): Promise<v
   const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
   const loaded = story ? await loadStory(data, { url: system.url, key }) : null;
   if (loaded !== null) {
-    await system.settled();
+    await system.whenIdle();
     print(`Loaded the story karabakh-2020: ${loaded} events and their corrections.`);
   }
   print(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { withLocalDatabase } from '../local/data/data-folder.ts';
 import { findRunningSystem } from '../local/data/running-system.ts';
 import { localAccount } from '../local/engines/account.ts';
-import { LocalProblem } from '../local/problem.ts';
+import { LocalSystemError } from '../local/local-system-error.ts';
 import { CommandFailure, dataFolderOption, misused, valueOption } from './cli.ts';
 
 /**
@@ -58,7 +58,9 @@ function localNames<Wanted extends Table>(
     const { output } = tables[table];
     const name = outputs[output];
     if (name) return [table, name] as const;
-    throw new LocalProblem(`The system in ${dataFolder} has no ${output}. Run npm start once to bring it up to date.`);
+    throw new LocalSystemError(
+      `The system in ${dataFolder} has no ${output}. Run npm start once to bring it up to date.`,
+    );
   });
   return Object.fromEntries(names) as Names<Wanted>;
 }
@@ -83,7 +85,7 @@ function explain({ name, message }: Error, place: string): string {
  * Does work on the tables that the options of `addTableOptions` name.
  *
  * @throws {CommandFailure} when the work throws: with what to do about it
- * @throws {LocalProblem} when the local system cannot be reached
+ * @throws {LocalSystemError} when the local system cannot be reached
  */
 export async function withTables<Wanted extends Table, Result>(
   command: Command,
@@ -99,7 +101,7 @@ export async function withTables<Wanted extends Table, Result>(
       work({ names: localNames(outputs, wanted, dataFolder), client: { endpoint, ...localAccount }, isInUse }),
     );
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof LocalProblem || error instanceof CommandFailure) throw error;
+    if (!(error instanceof Error) || error instanceof LocalSystemError || error instanceof CommandFailure) throw error;
     const place = deployed ? `table ${Object.values(deployed).join(' or ')}` : `data folder ${dataFolder}`;
     throw new CommandFailure(explain(error, place), { cause: error });
   }

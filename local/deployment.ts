@@ -4,7 +4,7 @@ import { createSecrets } from './engines/secrets.ts';
 import { createTables } from './engines/tables.ts';
 import type { LocalFunction } from './functions/local-function.ts';
 import { createLocalFunction } from './functions/local-function.ts';
-import { createFront } from './gateway/front.ts';
+import { createDistribution } from './gateway/distribution.ts';
 import type { HttpApi } from './gateway/http-api.ts';
 import { createHttpApi } from './gateway/http-api.ts';
 import type { EventSource } from './sources/event-source.ts';
@@ -22,7 +22,7 @@ import { warmOrder } from './warm-order.ts';
 const drainMs = 5_000;
 
 /** What a deployment runs on, and what outlives it. */
-export interface Ground extends Omit<SourceSettings, 'afterInvocation'> {
+export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
   /** Base address of the HTTP API. */
   readonly url: string;
   /** Base address of the DynamoDB API. */
@@ -39,13 +39,13 @@ export interface Deployment {
   /** Begins to follow streams, queues and schedules. */
   startSources(): Promise<void>;
   /** Resolves when nothing more follows from what is in the streams now. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
   /** Ends the sources; the functions still answer. */
   stopSources(): Promise<void>;
   stopFunctions(): Promise<void>;
 }
 
-function createFunctions(stack: Stack, ground: Ground): Map<string, LocalFunction> {
+function createFunctions(stack: Stack, ground: Platform): Map<string, LocalFunction> {
   const settings = {
     logFolder: ground.logFolder,
     note: ground.note,
@@ -76,9 +76,9 @@ async function warmInTurn(stack: Stack, functions: ReadonlyMap<string, LocalFunc
  * Sets up a synthesized stack: tables and queues that are missing, functions, routes.
  *
  * @param folder what `cdk synth` wrote
- * @throws LocalProblem if the stack holds what cannot be run
+ * @throws LocalSystemError if the stack holds what cannot be run
  */
-export async function deploy(folder: string, ground: Ground): Promise<Deployment> {
+export async function deploy(folder: string, ground: Platform): Promise<Deployment> {
   const stack = openStack(await readCloudAssembly(folder));
   for (const { logicalId } of stack.resources(apiDefinition)) {
     stack.identify(logicalId, { ref: logicalId, attributes: { ApiEndpoint: ground.url, ApiId: logicalId } });
@@ -97,7 +97,7 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
   };
 
   return {
-    api: createFront(stack, createHttpApi(stack, functions, wakeSources), host),
+    api: createDistribution(stack, createHttpApi(stack, functions, wakeSources), host),
     outputs: withoutTls(stack.outputs(), ground.url),
     async startSources() {
       for await (const source of startSources(stack, functions, { ...ground, afterInvocation: wakeSources })) {
@@ -106,14 +106,14 @@ export async function deploy(folder: string, ground: Ground): Promise<Deployment
       // Not waited for: whoever comes first waits for no more than the function that is asked.
       warmInTurn(stack, functions).catch(() => {});
     },
-    async settled() {
+    async whenIdle() {
       // What one function writes may be for another: settled is what stays so for a whole round.
       let before: number;
       let invocations = -1;
       do {
         before = invocations;
         invocations = 0;
-        for (const source of sources) invocations += await source.settled();
+        for (const source of sources) invocations += await source.whenIdle();
       } while (invocations !== before);
     },
     async stopSources() {

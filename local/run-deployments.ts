@@ -1,4 +1,4 @@
-import type { Deployment, Ground } from './deployment.ts';
+import type { Deployment, Platform } from './deployment.ts';
 import { deploy } from './deployment.ts';
 import type { GatewayServer } from './gateway/gateway-server.ts';
 
@@ -6,7 +6,7 @@ export interface Deployments {
   /** Outputs of the stack that runs. */
   outputs(): Readonly<Record<string, string>>;
   /** Resolves when nothing more follows from what has been accepted so far. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
   /** Runs another synthesized folder instead; what runs goes on if that cannot be. */
   change(folder: string): Promise<void>;
   stop(): Promise<void>;
@@ -23,13 +23,17 @@ async function startSources(deployment: Deployment): Promise<void> {
 }
 
 /** Runs one deployment at a time behind a server, and changes to another between two requests. */
-export async function runDeployments(ground: Ground, server: GatewayServer, firstFolder: string): Promise<Deployments> {
+export async function runDeployments(
+  ground: Platform,
+  server: GatewayServer,
+  firstFolder: string,
+): Promise<Deployments> {
   let current = await deploy(firstFolder, ground);
   await startSources(current);
   server.serve((request) => current.api(request));
   return {
     outputs: () => current.outputs,
-    settled: () => current.settled(),
+    whenIdle: () => current.whenIdle(),
     async change(folder: string): Promise<void> {
       const next = await deploy(folder, ground);
       const previous = current;

@@ -1,13 +1,13 @@
-import { placesIn } from './data/data-folder.ts';
+import { pathsIn } from './data/data-folder.ts';
 import type { FolderLock } from './data/folder-lock.ts';
 import { lockFolder } from './data/folder-lock.ts';
 import { announceSystem, findRunningSystem, withdrawSystem } from './data/running-system.ts';
 import { openDatabase } from './engines/database.ts';
 import { startQueueServer } from './engines/queues.ts';
 import { startGatewayServer } from './gateway/gateway-server.ts';
-import { LocalProblem } from './problem.ts';
+import { LocalSystemError } from './local-system-error.ts';
 import { runDeployments } from './run-deployments.ts';
-import { openPositions } from './sources/positions.ts';
+import { openStreamPositions } from './sources/stream-positions.ts';
 import { sourceFolders, synthesize } from './template/synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
@@ -36,7 +36,7 @@ export interface LocalSystem {
   /** Outputs of the stack. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Resolves when all that has been accepted so far has come out of the streams. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
   /** Ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -48,7 +48,7 @@ async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
   if (lock) return lock;
   const running = findRunningSystem(dataFolder);
   const holder = running ? ` (${running.pid}, at ${running.url})` : '';
-  throw new LocalProblem(
+  throw new LocalSystemError(
     `The data folder ${dataFolder} is in use by another process${holder}. Stop that one, or choose another folder with --data.`,
   );
 }
@@ -56,7 +56,7 @@ async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
 /** Each step adds how to undo it, so that a failure half way leaves nothing behind. */
 async function start(options: LocalSystemOptions, closers: Closers): Promise<LocalSystem> {
   const { dataFolder, log = () => {} } = options;
-  const places = placesIn(dataFolder);
+  const places = pathsIn(dataFolder);
   const server = await startGatewayServer(options.port);
   closers.push(() => server.stop());
   const lock = await lockOrRefuse(dataFolder);
@@ -76,7 +76,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     endpoint: database.endpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
-    positions: openPositions(places.positions),
+    positions: openStreamPositions(places.positions),
     logFolder: places.logs,
     secretsFile: places.secrets,
     note: log,
@@ -104,7 +104,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   });
   return {
     ...system,
-    settled: () => deployments.settled(),
+    whenIdle: () => deployments.whenIdle(),
     stop() {
       stopping ??= closeAll(closers);
       return stopping;
@@ -119,7 +119,7 @@ async function closeAll(closers: Closers): Promise<void> {
 /**
  * Runs the synthesized stack on this machine: its HTTP API, functions, tables, queues, event sources and schedules.
  *
- * @throws LocalProblem if something stands in the way: a taken port, a folder in use or damaged, a stack that cannot be
+ * @throws LocalSystemError if something stands in the way: a taken port, a folder in use or damaged, a stack that cannot be
  *   synthesized or holds what cannot be run
  * @example
  * const system = await startLocalSystem({ port: 0, dataFolder: '.timeline' });

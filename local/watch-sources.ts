@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { LocalProblem } from './problem.ts';
+import { LocalSystemError } from './local-system-error.ts';
 
 /** An editor may write a file several times, and a checkout many files. */
 const quietMs = 150;
@@ -40,7 +40,7 @@ export function watchSources(settings: WatchSettings): Watcher {
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       if (stopping.signal.aborted) return;
-      const reason = error instanceof LocalProblem ? error.message : String((error as Error).stack);
+      const reason = error instanceof LocalSystemError ? error.message : String((error as Error).stack);
       log(`Not reloaded; what ran before goes on. ${reason}`);
     }
   }

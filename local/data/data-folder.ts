@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '../engines/database.ts';
 import { createTables } from '../engines/tables.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { readCloudAssembly } from '../template/cloud-assembly.ts';
 import { openStack } from '../template/stack.ts';
 import { synthesize } from '../template/synthesize.ts';
@@ -14,7 +14,7 @@ const startPatienceMs = 60_000;
 const checkIntervalMs = 100;
 
 /** Where things lie in a data folder. */
-export function placesIn(dataFolder: string) {
+export function pathsIn(dataFolder: string) {
   return {
     database: join(dataFolder, 'database.db'),
     positions: join(dataFolder, 'stream-positions.json'),
@@ -35,7 +35,7 @@ async function withOwnDatabase<Result>(
   dataFolder: string,
   work: (database: LocalDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const places = placesIn(dataFolder);
+  const places = pathsIn(dataFolder);
   if (!existsSync(join(places.cloudAssembly, 'manifest.json'))) await synthesize(places.cloudAssembly);
   const stack = openStack(await readCloudAssembly(places.cloudAssembly));
   const database = await openDatabase(places.database);
@@ -51,7 +51,7 @@ async function withOwnDatabase<Result>(
  * Works on the database of a data folder: through the system that runs on it, or, if none does, through an engine
  * started for the time of the work.
  *
- * @throws LocalProblem if the folder or the engine cannot be used
+ * @throws LocalSystemError if the folder or the engine cannot be used
  * @example
  * await withLocalDatabase('.timeline', async ({ endpoint, outputs }) => {
  *   const client = new DynamoDBClient({ endpoint, ...localAccount });
@@ -77,7 +77,7 @@ export async function withLocalDatabase<Result>(
     // Another process is starting a system on the folder, or is at work like us.
     await delay(checkIntervalMs);
   }
-  throw new LocalProblem(
+  throw new LocalSystemError(
     `Another process keeps the data folder ${dataFolder} busy. End it, or choose another with --data.`,
   );
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 
 const retryIntervalMs = 50;
 const busyCode = 5;
@@ -16,7 +16,7 @@ export interface FolderLock {
  * the process however that ends, so that none is ever left behind to be cleaned up.
  *
  * @returns undefined if another holds it
- * @throws LocalProblem if the folder cannot be made or written
+ * @throws LocalSystemError if the folder cannot be made or written
  */
 export function tryLockFolder(folder: string): FolderLock | undefined {
   try {
@@ -31,7 +31,7 @@ export function tryLockFolder(folder: string): FolderLock | undefined {
     }
     return { release: () => file.close() };
   } catch (cause) {
-    throw new LocalProblem(
+    throw new LocalSystemError(
       `The data folder ${folder} cannot be used (${(cause as Error).message}). Make it a folder you may write to, or choose another with --data.`,
       { cause },
     );

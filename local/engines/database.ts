@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { localAccount } from './account.ts';
 import { startEngine } from './engine.ts';
 
@@ -25,7 +25,7 @@ function refuseDamagedFile(file: string): void {
   } catch {
     // Not a database at all.
   }
-  throw new LocalProblem(
+  throw new LocalSystemError(
     `The data in ${file} is damaged. Move its folder away to begin anew, put back a copy you have, or choose another folder with --data.`,
   );
 }
@@ -35,7 +35,7 @@ async function useForeignDatabase(endpoint: string): Promise<Database> {
   try {
     await client.send(new ListTablesCommand({}));
   } catch (cause) {
-    throw new LocalProblem(
+    throw new LocalSystemError(
       `No DynamoDB answers at ${endpoint} (${(cause as Error).message || (cause as Error).name}). Start it, or unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
       { cause },
     );
@@ -53,7 +53,7 @@ async function useForeignDatabase(endpoint: string): Promise<Database> {
 /**
  * The embedded engine on a file, or, if `AWS_ENDPOINT_URL_DYNAMODB` is set, whatever answers there.
  *
- * @throws LocalProblem if the file is damaged or nothing answers
+ * @throws LocalSystemError if the file is damaged or nothing answers
  */
 export async function openDatabase(file: string): Promise<Database> {
   const foreignEndpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { freePort } from './free-port.ts';
-import type { Guarded } from './guard.ts';
-import { runGuarded } from './guard.ts';
+import type { SupervisedProgram } from './supervised-program.ts';
+import { runSupervised } from './supervised-program.ts';
 
 const startAttempts = 3;
 const readinessIntervalMs = 10;
@@ -69,7 +69,11 @@ async function answers(endpoint: string): Promise<boolean> {
 }
 
 /** @returns why it did not become ready, or undefined if it did */
-async function whyNotReady(engine: Guarded, endpoint: string, timeoutMs: number): Promise<string | undefined> {
+async function whyNotReady(
+  engine: SupervisedProgram,
+  endpoint: string,
+  timeoutMs: number,
+): Promise<string | undefined> {
   const deadline = Date.now() + timeoutMs;
   const ended = engine.ended.then((text) => text || 'it ended without a word');
   while (Date.now() < deadline) {
@@ -96,7 +100,7 @@ function whyNotIndexed(file: string): string | undefined {
  * Starts the embedded DynamoDB engine on a free port of the loopback. It ends with this process, even on `kill -9`.
  * Without `file` the data is thrown away at the end.
  *
- * @throws LocalProblem if there is no engine for this machine or it cannot use the file
+ * @throws LocalSystemError if there is no engine for this machine or it cannot use the file
  * @example
  * const engine = await startEngine({});
  * const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
@@ -112,7 +116,7 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
     const engineArguments = [...leading, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
-    const engine = await runGuarded(program, engineArguments, scratchFolder);
+    const engine = await runSupervised(program, engineArguments, scratchFolder);
     failure = (await whyNotReady(engine, endpoint, timeoutMs)) ?? whyNotIndexed(file) ?? '';
     if (failure === '') {
       return { endpoint, pid: engine.pid, ended: engine.ended, stop: () => engine.stop() };
@@ -120,7 +124,7 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
     await engine.stop();
     if (!failure.includes('already in use')) break;
   }
-  throw new LocalProblem(
+  throw new LocalSystemError(
     leading.length > 0
       ? `The database engine cannot be started by "npx ${fetchedPackage}" (${failure}). Install it yourself, or run any DynamoDB and set AWS_ENDPOINT_URL_DYNAMODB to its address.`
       : `The database engine cannot be started on ${options.file ?? tmpdir()} (${failure}). Move that file away, or choose another folder with --data.`,

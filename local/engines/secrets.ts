@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import { secretDefinition } from '../template/secret-definition.ts';
 import type { Stack } from '../template/stack.ts';
@@ -18,7 +18,7 @@ function readValues(file: string): Values {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new LocalProblem(
+    throw new LocalSystemError(
       `The secrets in ${file} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
       { cause },
     );
@@ -37,7 +37,7 @@ const generate = (length: number) => Array.from({ length }, () => alphabet[rando
  * Tells the stack what its secrets hold: what the file has for them, or else new values, which then are kept there for
  * their owner's eyes only.
  *
- * @throws LocalProblem if the file is damaged
+ * @throws LocalSystemError if the file is damaged
  */
 export function createSecrets(stack: Stack, file: string): void {
   const kept = readValues(file);

@@ -9,7 +9,7 @@ import {
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { TableProperties } from '../template/data-definitions.ts';
 import { globalTableDefinition, tableDefinition } from '../template/data-definitions.ts';
 import type { Stack } from '../template/stack.ts';
@@ -61,9 +61,9 @@ async function ensure(client: DynamoDBClient, name: string, properties: TablePro
   }
   await expire(client, name, properties);
   const table = await describe(client, name);
-  if (table === undefined) throw new LocalProblem(`The engine has lost the table ${name} right after creating it.`);
+  if (table === undefined) throw new LocalSystemError(`The engine has lost the table ${name} right after creating it.`);
   if (properties.StreamSpecification && table.LatestStreamArn === undefined) {
-    throw new LocalProblem(
+    throw new LocalSystemError(
       `The engine gave the table ${name} no stream. The local system needs one with DynamoDB Streams: unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
     );
   }

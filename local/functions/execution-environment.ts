@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts';
 
 const initialisationTimeoutMs = 30_000;
 

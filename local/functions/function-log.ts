@@ -1,5 +1,5 @@
 import { openLogFile } from './log-file.ts';
-import type { ErrorReport } from './messages.ts';
+import type { ErrorReport } from './worker-messages.ts';
 
 const repeatIntervalMs = 10_000;
 

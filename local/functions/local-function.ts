@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { FunctionProperties } from '../template/function-definition.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { Resource } from '../template/stack.ts';
@@ -48,7 +48,8 @@ function locate(handler: string, codeFolder: string, logicalId: string): { modul
   const dot = handler.lastIndexOf('.');
   const stem = join(codeFolder, handler.slice(0, dot));
   const module = moduleExtensions.map((extension) => stem + extension).find((path) => existsSync(path));
-  if (module === undefined) throw new LocalProblem(`The code of the function "${logicalId}" is missing: ${stem}.mjs`);
+  if (module === undefined)
+    throw new LocalSystemError(`The code of the function "${logicalId}" is missing: ${stem}.mjs`);
   return { module, exportName: handler.slice(dot + 1) };
 }
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from './messages.ts';
+import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts';
 
 const setup = workerData as WorkerSetup;
 type Handler = (event: unknown, context: object) => unknown;

@@ -1,5 +1,5 @@
 import type { LocalFunction } from '../functions/local-function.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { CommonEvent } from './request-event.ts';
 
 export interface AuthorizerSettings {
@@ -22,7 +22,7 @@ function identityReader(source: string): IdentityReader {
   const [, place, name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
   if (place === 'header') return ({ headers }) => headers[name.toLowerCase()];
   if (place === 'querystring') return ({ queryStringParameters }) => queryStringParameters?.[name];
-  throw new LocalProblem(`The authorizer takes the identity from ${source}, which the local system does not know.`);
+  throw new LocalSystemError(`The authorizer takes the identity from ${source}, which the local system does not know.`);
 }
 
 function verdictOf(answer: string): Verdict {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { gatewayMessage, internalServerError } from './gateway-answer.ts';
 import { readGatewayRequest } from './gateway-request.ts';
@@ -31,12 +31,12 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
 
 function problemWith(port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === 'EADDRINUSE') {
-    return new LocalProblem(
+    return new LocalSystemError(
       `Port ${port} is taken. Stop what listens there, or choose another port: npm start -- --port ${port === 65_535 ? 3001 : port + 1}`,
     );
   }
   if (error.code === 'EACCES') {
-    return new LocalProblem(
+    return new LocalSystemError(
       `Port ${port} needs rights that you have not. Choose one above 1023: npm start -- --port 3000`,
     );
   }
@@ -47,7 +47,7 @@ function problemWith(port: number, error: NodeJS.ErrnoException): Error {
  * Listens on the loopback.
  *
  * @param port 0 for any free one
- * @throws LocalProblem if the port cannot be had
+ * @throws LocalSystemError if the port cannot be had
  */
 export async function startGatewayServer(port: number): Promise<GatewayServer> {
   let api: HttpApi = async () => gatewayMessage(503, 'Service Unavailable');

@@ -1,5 +1,5 @@
 import type { LocalFunction } from '../functions/local-function.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import {
   apiDefinition,
   authorizerDefinition,
@@ -43,7 +43,7 @@ const refusals = {
 
 function named<Value>(values: ReadonlyMap<string, Value>, id: string, by: string): Value {
   const value = values.get(id);
-  if (value === undefined) throw new LocalProblem(`The template lacks "${id}", to which ${by} refers.`);
+  if (value === undefined) throw new LocalSystemError(`The template lacks "${id}", to which ${by} refers.`);
   return value;
 }
 
@@ -84,7 +84,7 @@ function readStage(stack: Stack): StageSettings {
   const apis = stack.resources(apiDefinition);
   const stages = stack.resources(stageDefinition);
   if (apis.length !== 1 || stages.length !== 1) {
-    throw new LocalProblem('The local system runs a stack with one HTTP API and one stage.');
+    throw new LocalSystemError('The local system runs a stack with one HTTP API and one stage.');
   }
   return {
     apiId: apis[0]?.logicalId ?? '',

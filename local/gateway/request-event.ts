@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accountId } from '../template/intrinsics.ts';
+import { decodePercent } from './decode-percent.ts';
 import type { GatewayRequest } from './gateway-request.ts';
-import { decodePercent } from './percent.ts';
 import type { RouteMatch } from './route-table.ts';
 
 /** The only bodies that API Gateway passes on as text. All others, and those without a type, come as base64. */

@@ -1,4 +1,4 @@
-import { decodePercent } from './percent.ts';
+import { decodePercent } from './decode-percent.ts';
 
 const defaultKey = '$default';
 

@@ -7,7 +7,7 @@ export interface EventSource {
    *
    * @returns how often the function has been called so far
    */
-  settled(): Promise<number>;
+  whenIdle(): Promise<number>;
   /** Resolves when the invocation under way, if any, has ended and nothing more will follow. */
   stop(): Promise<void>;
 }

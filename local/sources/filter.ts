@@ -1,4 +1,4 @@
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 
 export type Filter = (record: unknown) => boolean;
 
@@ -16,7 +16,7 @@ function conditionOf(rule: unknown): Condition {
       return (value) => value !== undefined && !excluded.includes(value);
     }
   }
-  throw new LocalProblem(
+  throw new LocalSystemError(
     `A filter of an event source has the rule ${JSON.stringify(rule)}, which the local system does not know.`,
   );
 }
@@ -29,7 +29,7 @@ function filterOf(pattern: unknown): Filter {
       (Array.isArray(value) ? value : [value]).some((item) => conditions.some((condition) => condition(item)));
   }
   if (typeof pattern !== 'object' || pattern === null) {
-    throw new LocalProblem(`A filter of an event source is not a pattern: ${JSON.stringify(pattern)}.`);
+    throw new LocalSystemError(`A filter of an event source is not a pattern: ${JSON.stringify(pattern)}.`);
   }
   const fields = Object.entries(pattern).map(([name, inner]) => [name, filterOf(inner)] as const);
   return (value) => fields.every(([name, matches]) => matches((value as Record<string, unknown> | undefined)?.[name]));
@@ -39,7 +39,7 @@ function filterOf(pattern: unknown): Filter {
  * Whether a record reaches the function: it must match one of the patterns, or there are none.
  *
  * @param patterns event patterns as JSON: exact values, `prefix`, `suffix`, `exists` and `anything-but`, at any depth
- * @throws LocalProblem for any other rule
+ * @throws LocalSystemError for any other rule
  */
 export function compileFilters(patterns: readonly string[]): Filter {
   const filters = patterns.map((pattern) => filterOf(JSON.parse(pattern)));

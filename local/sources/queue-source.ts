@@ -151,7 +151,7 @@ export function startQueueSource(
   return {
     // Receiving waits for messages by itself.
     wake() {},
-    async settled() {
+    async whenIdle() {
       while (!stopping.signal.aborted && !(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 10));
       return invocations;
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalFunction } from '../functions/local-function.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { EventSource } from './event-source.ts';
 
@@ -24,13 +24,13 @@ export interface Schedule {
 /**
  * Milliseconds between two calls.
  *
- * @throws LocalProblem for anything but a rate
+ * @throws LocalSystemError for anything but a rate
  */
 export function rateOf(expression: string): number {
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const rateMs = Number(value) * (unitMs[unit ?? ''] ?? Number.NaN);
   if (!(rateMs > 0))
-    throw new LocalProblem(`The local system knows schedules like rate(5 minutes), not ${expression}.`);
+    throw new LocalSystemError(`The local system knows schedules like rate(5 minutes), not ${expression}.`);
   return rateMs;
 }
 
@@ -70,7 +70,7 @@ export function startScheduleSource({ arn, expression, input, target, afterInvoc
 
   return {
     wake() {},
-    async settled() {
+    async whenIdle() {
       await running;
       return invocations;
     },

@@ -1,19 +1,19 @@
 import type { LocalFunction } from '../functions/local-function.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from '../template/source-definitions.ts';
 import type { Stack } from '../template/stack.ts';
 import { functionIdOf } from '../template/stack.ts';
 import type { EventSource } from './event-source.ts';
-import type { Positions } from './positions.ts';
 import { startQueueSource } from './queue-source.ts';
 import { startScheduleSource } from './schedule-source.ts';
+import type { StreamPositions } from './stream-positions.ts';
 import { startStreamSource } from './stream-source.ts';
 
 export interface SourceSettings {
   readonly streamsEndpoint: string;
   readonly queuesEndpoint: string;
-  readonly positions: Positions;
+  readonly positions: StreamPositions;
   /** Takes one line about an error, for the terminal. */
   readonly note: (line: string) => void;
   /** Called after each invocation: what the function wrote may be waited for elsewhere. */
@@ -37,7 +37,7 @@ function schedulesOf(stack: Stack) {
 /**
  * Starts, one after the other, what calls the functions of the stack by itself.
  *
- * @throws LocalProblem if one of them cannot be run
+ * @throws LocalSystemError if one of them cannot be run
  */
 export async function* startSources(
   stack: Stack,
@@ -46,7 +46,7 @@ export async function* startSources(
 ): AsyncGenerator<EventSource> {
   function targetOf(reference: string): LocalFunction {
     const target = functions.get(functionIdOf(reference));
-    if (!target) throw new LocalProblem(`The template lacks the function "${reference}" that is to be called.`);
+    if (!target) throw new LocalSystemError(`The template lacks the function "${reference}" that is to be called.`);
     return target;
   }
 

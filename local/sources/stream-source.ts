@@ -1,7 +1,7 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { localAccount } from '../engines/account.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
 import type { Resource } from '../template/stack.ts';
 import { batchesOf } from './batches.ts';
@@ -11,10 +11,10 @@ import { compileFilters } from './filter.ts';
 import { listShards } from './list-shards.ts';
 import type { Pause } from './pause.ts';
 import { createPause } from './pause.ts';
-import type { Positions } from './positions.ts';
 import { createShardReader } from './shard-reader.ts';
 import type { BatchRules } from './stream-batch.ts';
 import { deliverBatch } from './stream-batch.ts';
+import type { StreamPositions } from './stream-positions.ts';
 import type { StreamRecord } from './stream-record.ts';
 
 /** How long to wait after an empty poll, by how long nothing has come. Whoever writes through the API wakes us anyway. */
@@ -30,7 +30,7 @@ export interface StreamSettings {
   readonly target: LocalFunction;
   readonly streamsEndpoint: string;
   readonly queuesEndpoint: string;
-  readonly positions: Positions;
+  readonly positions: StreamPositions;
   readonly note: (line: string) => void;
   /** Called after each batch: what the function wrote may be waited for elsewhere. */
   readonly afterInvocation: () => void;
@@ -53,7 +53,7 @@ function intervalAfter(quietForMs: number): number {
  * An event source mapping on a DynamoDB stream: follows every shard in order, a child after its parent, and calls the
  * function with what passes the filters.
  *
- * @throws LocalProblem if the engine has no streams
+ * @throws LocalSystemError if the engine has no streams
  */
 export async function startStreamSource(
   { logicalId, properties }: Resource<EventSourceMappingProperties>,
@@ -159,7 +159,7 @@ export async function startStreamSource(
     await followOpenShards();
   } catch (cause) {
     client.destroy();
-    throw new LocalProblem(
+    throw new LocalSystemError(
       `The stream of a table cannot be read at ${settings.streamsEndpoint}: ${(cause as Error).message}. The local system needs a DynamoDB with streams: unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
       { cause },
     );
@@ -169,7 +169,7 @@ export async function startStreamSource(
     wake() {
       for (const { pause } of followers.values()) pause.wake();
     },
-    async settled() {
+    async whenIdle() {
       for (const follower of followers.values()) {
         // The poll under way may have looked before the last record came: only one that begins from now on counts.
         const from = follower.polls;

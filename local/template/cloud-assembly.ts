@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { typesWithoutEffect } from './resource-types.ts';
 
 const manifestSchema = z.object({
@@ -51,7 +51,7 @@ async function readJson<Schema extends z.ZodType>(file: string, schema: Schema):
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new LocalProblem(`${file} is not what "cdk synth" writes. Remove its folder and start again.`, { cause });
+    throw new LocalSystemError(`${file} is not what "cdk synth" writes. Remove its folder and start again.`, { cause });
   }
 }
 
@@ -67,7 +67,7 @@ async function readTemplate(folder: string, artifacts: readonly Artifact[]): Pro
   const templates = await Promise.all(files.map((file) => readJson(join(folder, file), templateSchema)));
   const [template, ...others] = templates.length > 1 ? templates.filter(hasEffect) : templates;
   if (template === undefined || others.length > 0) {
-    throw new LocalProblem(`${folder} holds ${files.length} stacks; the local system runs exactly one.`);
+    throw new LocalSystemError(`${folder} holds ${files.length} stacks; the local system runs exactly one.`);
   }
   return template;
 }
@@ -76,7 +76,7 @@ async function readTemplate(folder: string, artifacts: readonly Artifact[]): Pro
  * Reads the folder that `cdk synth` writes, of an app with one stack, beside which there may be others of resources that matter
  * only in an AWS account.
  *
- * @throws LocalProblem if the folder is not such a folder
+ * @throws LocalSystemError if the folder is not such a folder
  */
 export async function readCloudAssembly(folder: string): Promise<CloudAssembly> {
   const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);

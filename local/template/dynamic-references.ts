@@ -1,4 +1,4 @@
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 
 const reference = /\{\{resolve:([^}]*)\}\}/g;
 /** `secretsmanager:<ARN>:SecretString`, the whole value in its current version; an ARN holds six colons. */
@@ -8,7 +8,7 @@ function resolveText(text: string, secretOf: (arn: string) => string | undefined
   return text.replaceAll(reference, (_match, what: string) => {
     const value = secretOf(wholeSecret.exec(what)?.[1] ?? '');
     if (value === undefined) {
-      throw new LocalProblem(`The template refers to ${what}, which the local system does not know.`);
+      throw new LocalSystemError(`The template refers to ${what}, which the local system does not know.`);
     }
     return value;
   });
@@ -18,7 +18,7 @@ function resolveText(text: string, secretOf: (arn: string) => string | undefined
  * The value with CloudFormation's dynamic references to secrets replaced by what the secrets hold.
  *
  * @param secretOf the value of a secret by its ARN
- * @throws LocalProblem for a reference of another kind and for a secret that does not exist locally
+ * @throws LocalSystemError for a reference of another kind and for a secret that does not exist locally
  */
 export function resolveDynamicReferences(value: unknown, secretOf: (arn: string) => string | undefined): unknown {
   if (typeof value === 'string') return resolveText(value, secretOf);

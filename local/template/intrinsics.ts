@@ -1,4 +1,4 @@
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 
 export const region = 'us-east-1';
 export const accountId = '000000000000';
@@ -24,7 +24,8 @@ export type Identities = (logicalId: string) => Identity | undefined;
 
 function referenceTo(name: string, identities: Identities): string {
   const value = pseudoParameters[name] ?? identities(name)?.ref;
-  if (value === undefined) throw new LocalProblem(`The template refers to "${name}", which does not exist locally.`);
+  if (value === undefined)
+    throw new LocalSystemError(`The template refers to "${name}", which does not exist locally.`);
   return value;
 }
 
@@ -32,7 +33,7 @@ function attributeOf(path: readonly unknown[], identities: Identities): string {
   const [logicalId, ...attribute] = path.map(String);
   const value = identities(logicalId ?? '')?.attributes?.[attribute.join('.')];
   if (value === undefined) {
-    throw new LocalProblem(`The template refers to "${path.join('.')}", which does not exist locally.`);
+    throw new LocalSystemError(`The template refers to "${path.join('.')}", which does not exist locally.`);
   }
   return value;
 }
@@ -58,14 +59,14 @@ function callIntrinsic(name: string, argument: unknown, identities: Identities):
   if (name === 'Fn::Join') return (values[1] as unknown[]).join(String(values[0]));
   if (name === 'Fn::Select') return (values[1] as unknown[])[Number(values[0])];
   if (name === 'Fn::Split') return String(values[1]).split(String(values[0]));
-  throw new LocalProblem(`The template uses ${name}, which the local system does not know.`);
+  throw new LocalSystemError(`The template uses ${name}, which the local system does not know.`);
 }
 
 /**
  * The value with CloudFormation's intrinsic functions replaced by what they stand for locally. Properties that refer to
  * `AWS::NoValue` are left out, as CloudFormation does.
  *
- * @throws LocalProblem for a reference to what does not exist locally, and for a function it does not know
+ * @throws LocalSystemError for a reference to what does not exist locally, and for a function it does not know
  */
 export function resolveIntrinsics(value: unknown, identities: Identities): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, identities));

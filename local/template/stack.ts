@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import type { CloudAssembly } from './cloud-assembly.ts';
 import type { Definition } from './definition.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
@@ -49,12 +49,12 @@ function refuseUnknownTypes(template: CloudAssembly['template']): void {
   for (const [logicalId, { Type, Condition }] of Object.entries(template.Resources)) {
     if (typesWithoutEffect.has(Type)) continue;
     if (!servedTypes.has(Type)) {
-      throw new LocalProblem(
+      throw new LocalSystemError(
         `The stack has a resource the local system cannot run: "${logicalId}" of type ${Type}. Teach it in local/template/resource-types.ts.`,
       );
     }
     if (Condition !== undefined) {
-      throw new LocalProblem(`The resource "${logicalId}" has a condition; the local system knows none.`);
+      throw new LocalSystemError(`The resource "${logicalId}" has a condition; the local system knows none.`);
     }
   }
 }
@@ -67,7 +67,7 @@ export function functionIdOf(reference: string): string {
 /**
  * Opens a synthesized template.
  *
- * @throws LocalProblem if it holds what cannot be run locally
+ * @throws LocalSystemError if it holds what cannot be run locally
  */
 export function openStack({ template, codeFolders }: CloudAssembly): Stack {
   refuseUnknownTypes(template);
@@ -85,7 +85,7 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
         .map(([logicalId, { Properties }]) => {
           const parsed = schema.safeParse(resolved(omit(Properties, withoutEffect)));
           if (!parsed.success) {
-            throw new LocalProblem(
+            throw new LocalSystemError(
               `The local system cannot run "${logicalId}" (${type}) as the template has it: ${z.prettifyError(parsed.error)}`,
             );
           }
@@ -106,7 +106,7 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
         try {
           return [[name, outputOf(name)] as const];
         } catch (error) {
-          if (error instanceof LocalProblem) return [];
+          if (error instanceof LocalSystemError) return [];
           throw error;
         }
       });
@@ -114,7 +114,8 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
     },
     codeFolder(objectKey) {
       const folder = codeFolders.get(objectKey);
-      if (folder === undefined) throw new LocalProblem(`The code ${objectKey} is not among the synthesized assets.`);
+      if (folder === undefined)
+        throw new LocalSystemError(`The code ${objectKey} is not among the synthesized assets.`);
       return folder;
     },
   };

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { LocalProblem } from '../problem.ts';
-import { withKeptStack } from './kept-stacks.ts';
+import { LocalSystemError } from '../local-system-error.ts';
+import { synthesizeOrCopy } from './stack-cache.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** What ends up in the bundles and in the template. */
@@ -22,7 +22,7 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
   });
   stopping?.addEventListener('abort', () => program.kill());
   const [code] = await once(program, 'close');
-  if (code !== 0) throw new LocalProblem(`The stack cannot be synthesized:\n${errorText.trim()}`);
+  if (code !== 0) throw new LocalSystemError(`The stack cannot be synthesized:\n${errorText.trim()}`);
 }
 
 /**
@@ -30,8 +30,8 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
  * last done, it is a copy of what came out then.
  *
  * @param stopping ends it half way
- * @throws LocalProblem with what the program of the stack said, if it fails
+ * @throws LocalSystemError with what the program of the stack said, if it fails
  */
 export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
-  await withKeptStack(root, sourceFolders, folder, (fresh) => runProgram(fresh, stopping));
+  await synthesizeOrCopy(root, sourceFolders, folder, (fresh) => runProgram(fresh, stopping));
 }

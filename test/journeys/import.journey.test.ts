@@ -126,7 +126,7 @@ function questions(): Question[] {
 test(
   'every range finds what a look at each event finds, in the same order, with the same certainty',
   async () => {
-    await system.settled();
+    await system.whenIdle();
     const random = randomNumbers(30);
     for (const question of questions()) {
       const { from, to, tz, match } = question;

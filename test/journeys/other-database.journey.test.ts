@@ -28,14 +28,14 @@ afterAll(async () => {
 /** A system on the other database and a folder, as long as the work takes. */
 async function withSystem<Result>(
   dataFolder: string,
-  work: (client: ReturnType<typeof clientOf>, settled: () => Promise<void>) => Promise<Result>,
+  work: (client: ReturnType<typeof clientOf>, whenIdle: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
   const system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
   try {
     expect(system.endpoint).toBe(engine.endpoint);
     const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
-    return await work(clientOf(system.url, key), () => system.settled());
+    return await work(clientOf(system.url, key), () => system.whenIdle());
   } finally {
     await system.stop();
     delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
@@ -58,19 +58,19 @@ test(
   'with AWS_ENDPOINT_URL_DYNAMODB the data is in that database, and no engine is started beside it',
   async () => {
     const [one, other] = folders.map(({ path }) => path) as [string, string];
-    const entry = await withSystem(one, async (client, settled) => {
+    const entry = await withSystem(one, async (client, whenIdle) => {
       expect(await client.send('POST', '/v1/events', event)).toMatchObject({ status: 201 });
-      await settled();
+      await whenIdle();
       expect(await processesOn(one)).toEqual([]);
       expect(existsSync(join(one, 'database.db'))).toBe(false);
       const [found, ...more] = await client.entries('');
       expect({ found, more }).toMatchObject({ found: { position: 1, data: { headline: 'Kept elsewhere' } }, more: [] });
       return found;
     });
-    await withSystem(other, async (client, settled) => {
+    await withSystem(other, async (client, whenIdle) => {
       expect(await client.entries('')).toEqual([entry]);
       expect(await client.send('POST', '/v1/events', event)).toMatchObject({ status: 200 });
-      await settled();
+      await whenIdle();
       expect(await client.changes()).toHaveLength(1);
     });
   },

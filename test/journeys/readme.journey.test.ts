@@ -25,7 +25,7 @@ beforeAll(async () => {
   system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
   await loadStory(dataFolder, { url: system.url, key });
-  await system.settled();
+  await system.whenIdle();
   const curl = join(folder.path, 'bin', 'curl');
   await mkdir(join(folder.path, 'bin'));
   await writeFile(curl, `#!/bin/sh\nexec "$RUN_BY" "$CURL" "$@"\n`);

@@ -49,7 +49,7 @@ test(
     const deaf = await startOn(altered.path);
     const posted = await deaf.send('POST', '/v1/events', event);
     expect(posted.status).toBe(201);
-    await system.settled();
+    await system.whenIdle();
     expect(await deaf.get('/v1/stories')).toMatchObject({ status: 404, body: { message: 'Not Found' } });
     expect(await deaf.get('/v1/timeline')).toMatchObject({ status: 200, body: { entries: [] } });
     expect(await deaf.get('/v1/changes')).toMatchObject({ status: 200, body: { changes: [], head: 0 } });
@@ -60,7 +60,7 @@ test(
     await system.stop();
 
     const hearing = await startOn(whole);
-    await system.settled();
+    await system.whenIdle();
     const { body } = await hearing.get('/v1/stories');
     expect(body.stories.map(({ story }: { story: string }) => story)).toEqual(['unheard']);
     const entries = await hearing.entries('');

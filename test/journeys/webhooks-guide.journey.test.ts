@@ -26,7 +26,7 @@ beforeAll(async () => {
   system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
   await loadStory(dataFolder, { url: system.url, key });
-  await system.settled();
+  await system.whenIdle();
   await mkdir(join(folder.path, 'bin'));
   await writeFile(join(folder.path, 'bin', 'curl'), `#!/bin/sh\nexec "$RUN_BY" "$CURL" "$@"\n`);
   await chmod(join(folder.path, 'bin', 'curl'), 0o755);

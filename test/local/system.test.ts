@@ -129,7 +129,7 @@ describe('a local system', () => {
     child.kill('SIGKILL');
     for (const pid of engines) expect(await untilDead(pid)).toBe(true);
     const next = await start();
-    await next.settled();
+    await next.whenIdle();
     expect(await has(next, 'R#before')).toBe(true);
     expect((await recorded(workspace.record, 'consume')).flat()).toContain('R#before');
   });
@@ -140,7 +140,7 @@ describe('a local system', () => {
     try {
       const system = await start();
       await put(system, 'R#foreign');
-      await system.settled();
+      await system.whenIdle();
       expect(system.endpoint).toBe(engine.endpoint);
       expect((await recorded(workspace.record, 'consume')).flat()).toEqual(['R#foreign']);
       await system.stop();
@@ -153,7 +153,7 @@ describe('a local system', () => {
 });
 
 describe('what stands in the way of a local system is said in a sentence', () => {
-  const problem = (message: unknown) => ({ name: 'LocalProblem', message });
+  const problem = (message: unknown) => ({ name: 'LocalSystemError', message });
 
   test('when the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LocalProblem } from '../../local/problem.ts';
+import { LocalSystemError } from '../../local/local-system-error.ts';
 import type { Watcher } from '../../local/watch-sources.ts';
 import { watchSources } from '../../local/watch-sources.ts';
 import { eventually } from './support/record.ts';
@@ -61,7 +61,7 @@ describe('a watched source', () => {
   });
 
   test('that is broken changes nothing but says why, until it is mended', async () => {
-    failure = new LocalProblem('The stack cannot be synthesized: a bracket is missing');
+    failure = new LocalSystemError('The stack cannot be synthesized: a bracket is missing');
     await change('a.ts');
     await untilLogged(1);
     expect(running).toEqual([]);

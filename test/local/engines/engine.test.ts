@@ -88,7 +88,7 @@ describe('the embedded engine', () => {
     const file = join(folder, 'garbage.db');
     await writeFile(file, 'this was never a database'.repeat(1000));
     await expect(startEngine({ file })).rejects.toMatchObject({
-      name: 'LocalProblem',
+      name: 'LocalSystemError',
       message: expect.stringMatching(/^The database engine cannot be started on .*garbage\.db .* Move that file away/),
     });
   });

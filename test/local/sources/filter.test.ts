@@ -35,7 +35,7 @@ describe('a filter of an event source', () => {
   test.each([{ a: [{ numeric: ['>', 1] }] }, { a: 'INSERT' }, { a: [{ 'anything-but': { prefix: 'x' } }] }])(
     'is refused when it holds what the local system does not know: %j',
     (pattern) => {
-      expect(() => accepts(pattern)).toThrow(expect.objectContaining({ name: 'LocalProblem' }));
+      expect(() => accepts(pattern)).toThrow(expect.objectContaining({ name: 'LocalSystemError' }));
     },
   );
 });

@@ -69,7 +69,7 @@ describe('a schedule', () => {
       { ...event, time: '2026-11-22T10:05:02Z' },
     ]);
     expect(afterInvocation).toHaveBeenCalledTimes(2);
-    expect(await source.settled()).toBe(2);
+    expect(await source.whenIdle()).toBe(2);
     await source.stop();
     await jest.advanceTimersByTimeAsync(600_000);
     expect(events).toHaveLength(2);

@@ -42,7 +42,7 @@ async function put(sk: string, more: Record<string, { S: string } | { B: Uint8Ar
 }
 
 async function consumedKeys(): Promise<unknown> {
-  await system.settled();
+  await system.whenIdle();
   return (await recorded(workspace.record, 'consume')).flat();
 }
 
@@ -85,7 +85,7 @@ describe('a function that consumes a stream', () => {
 
   test('loses what it fails for good to the destination of the mapping, and goes on', async () => {
     await put('R#poison');
-    await system.settled();
+    await system.whenIdle();
     await put('R#antidote');
     expect(((await consumedKeys()) as string[]).at(-1)).toBe('R#antidote');
     const message = JSON.parse(String(await receiveFrom(system.outputs.DiscardedUrl)));
@@ -109,7 +109,7 @@ describe('another function that consumes the same stream', () => {
     const before = await recorded(workspace.record, 'consume');
     await put('CHECKPOINT');
     await put('CHECKPOINT', { position: { S: '2' } });
-    await system.settled();
+    await system.whenIdle();
     expect((await recorded(workspace.record, 'follow')).flat()).toEqual(['INSERT', 'MODIFY']);
     expect(await recorded(workspace.record, 'consume')).toEqual(before);
   });
@@ -178,7 +178,7 @@ describe('a function that consumes a queue in order', () => {
       () => linesOf('once'),
       (found) => found.length === 2,
     );
-    await system.settled();
+    await system.whenIdle();
     expect(await linesOf('once')).toEqual(['once begins this', 'once ends this']);
     const [waited] = (await recorded(workspace.record, 'waitedMs')).slice(-1);
     expect(waited).toBeGreaterThanOrEqual(1_000);

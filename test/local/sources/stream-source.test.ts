@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EventSource } from '../../../local/sources/event-source.ts';
-import { openPositions } from '../../../local/sources/positions.ts';
+import { openStreamPositions } from '../../../local/sources/stream-positions.ts';
 import { startStreamSource } from '../../../local/sources/stream-source.ts';
 import type { FakeShard, FakeStreams } from '../support/fake-streams.ts';
 import { startFakeStreams } from '../support/fake-streams.ts';
@@ -62,7 +62,7 @@ async function startSource(): Promise<void> {
       },
       streamsEndpoint: streams.endpoint,
       queuesEndpoint: '',
-      positions: openPositions(join(folder, 'positions.json')),
+      positions: openStreamPositions(join(folder, 'positions.json')),
       note: (line) => notes.push(line),
       afterInvocation: () => {},
     },
@@ -72,9 +72,9 @@ async function startSource(): Promise<void> {
 describe('a stream', () => {
   test('is given to the function in batches and in order', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
-    await source?.settled();
+    await source?.whenIdle();
     streams.shards.a?.records.push('4');
-    await source?.settled();
+    await source?.whenIdle();
     expect(got).toEqual(['1 2', '3', '4']);
   });
 
@@ -86,39 +86,39 @@ describe('a stream', () => {
       // Its parent is no longer kept.
       d: { parent: 'gone', records: ['9'], closed: false },
     });
-    await source?.settled();
+    await source?.whenIdle();
     expect(got.filter((numbers) => numbers !== '9')).toEqual(['1 2', '3', '4']);
     expect(got).toContain('9');
   });
 
   test('is read on after the last record when an iterator has expired', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
-    await source?.settled();
+    await source?.whenIdle();
     streams.expireNextIterator();
     streams.shards.a?.records.push('4');
-    await source?.settled();
+    await source?.whenIdle();
     expect(got).toEqual(['1 2', '3', '4']);
     expect(streams.asked).toEqual(['GetShardIterator a TRIM_HORIZON', 'GetShardIterator a AFTER_SEQUENCE_NUMBER 3']);
   });
 
   test('goes on after a restart where it was left', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
-    await source?.settled();
+    await source?.whenIdle();
     await source?.stop();
     streams.shards.a?.records.push('4');
     await startSource();
-    await source?.settled();
+    await source?.whenIdle();
     expect(got).toEqual(['1 2', '3', '4']);
   });
 
   test('is read from what is left of it when it was trimmed while nobody read', async () => {
     await follow({ a: { records: ['1', '2'], closed: false } });
-    await source?.settled();
+    await source?.whenIdle();
     await source?.stop();
     streams.shards.a?.records.push('3', '4', '5');
     streams.trimUpTo('4');
     await startSource();
-    await source?.settled();
+    await source?.whenIdle();
     expect(got).toEqual(['1 2', '5']);
   });
 
@@ -127,7 +127,7 @@ describe('a stream', () => {
     const { endpoint } = streams;
     await streams.stop();
     await expect(startSource()).rejects.toMatchObject({
-      name: 'LocalProblem',
+      name: 'LocalSystemError',
       message: expect.stringContaining(`The stream of a table cannot be read at ${endpoint}`),
     });
   });

@@ -1,4 +1,4 @@
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 import { distributionDefinition, edgeFunctionDefinition } from '../template/edge-definitions.ts';
 import type { Stack } from '../template/stack.ts';
 import { createEdgeFunction, type EdgeFunction } from './edge-function.ts';
@@ -17,9 +17,9 @@ const asIs: EdgeFunction = (request) => request;
  *
  * @param apiHost where the API of the stack is said to be
  * @returns the API itself if the stack has no distribution
- * @throws LocalProblem if the distribution has another origin or several functions
+ * @throws LocalSystemError if the distribution has another origin or several functions
  */
-export function createFront(stack: Stack, api: HttpApi, apiHost: string): HttpApi {
+export function createDistribution(stack: Stack, api: HttpApi, apiHost: string): HttpApi {
   const [distribution, ...others] = stack.resources(distributionDefinition);
   if (distribution === undefined) return api;
   const { CacheBehaviors, DefaultCacheBehavior, Origins } = distribution.properties.DistributionConfig;
@@ -30,7 +30,7 @@ export function createFront(stack: Stack, api: HttpApi, apiHost: string): HttpAp
     ),
   );
   if (others.length > 0 || otherOrigins.length > 0 || origin?.DomainName !== apiHost || arns.size > 1) {
-    throw new LocalProblem(
+    throw new LocalSystemError(
       'The local system runs one distribution before the API, with the same function on every path.',
     );
   }
@@ -40,7 +40,7 @@ export function createFront(stack: Stack, api: HttpApi, apiHost: string): HttpAp
   const [arn = ''] = arns;
   const code = functions.get(arn);
   if (arn !== '' && code === undefined)
-    throw new LocalProblem(`The template lacks the function ${arn} of its distribution.`);
+    throw new LocalSystemError(`The template lacks the function ${arn} of its distribution.`);
   const view = code === undefined ? asIs : createEdgeFunction(code);
   const ownHeaders = Object.fromEntries(
     origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName.toLowerCase(), HeaderValue]),

@@ -59,7 +59,7 @@ async function removeUnfinished(folder: string): Promise<void> {
  * @param folders where the sources are
  * @param make synthesizes into a folder
  */
-export async function withKeptStack(
+export async function synthesizeOrCopy(
   root: string,
   folders: readonly string[],
   folder: string,

@@ -53,7 +53,7 @@ export const apiHost = {
 };
 
 /** The fixture stack with a distribution before its API, two secrets, and a function of which six may run. */
-export function frontTemplate(record: string) {
+export function distributionTemplate(record: string) {
   const { Resources, Outputs } = fixtureTemplate(record);
   return {
     Parameters: { WebAclArn: { Type: 'String' } },

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { LocalProblem } from '../problem.ts';
+import { LocalSystemError } from '../local-system-error.ts';
 
 const stopTimeoutMs = 3_000;
 const errorTextLimit = 4_000;
@@ -27,7 +27,7 @@ while kill -0 $! && [ $tries -lt 20 ]; do sleep 0.05; tries=$((tries + 1)); done
 kill -KILL 0
 `;
 
-export interface Guarded {
+export interface SupervisedProgram {
   /** Process id of the program itself. */
   readonly pid: number;
   /** Resolves when the program has ended, for whatever reason, with what it wrote to its error stream. */
@@ -46,13 +46,13 @@ function killGroup(guard: ChildProcess): void {
 /**
  * Runs a program that cannot outlive this process. `scratchFolder` is removed after the program has ended.
  *
- * @throws LocalProblem if the program, or the shell that guards it, cannot be started
+ * @throws LocalSystemError if the program, or the shell that guards it, cannot be started
  */
-export async function runGuarded(
+export async function runSupervised(
   program: string,
   programArguments: readonly string[],
   scratchFolder = '',
-): Promise<Guarded> {
+): Promise<SupervisedProgram> {
   const guard = spawn('/bin/sh', ['-c', guardScript, 'engine-guard', scratchFolder, program, ...programArguments], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -71,9 +71,9 @@ export async function runGuarded(
     if (scratchFolder !== '') await rm(scratchFolder, { recursive: true, force: true, maxRetries: 5 });
   });
   const pid = await new Promise<number>((resolve, reject) => {
-    guard.once('error', (cause) => reject(new LocalProblem(`Cannot start /bin/sh to run ${program}.`, { cause })));
+    guard.once('error', (cause) => reject(new LocalSystemError(`Cannot start /bin/sh to run ${program}.`, { cause })));
     guard.stdout.setEncoding('utf8').once('data', (text: string) => resolve(Number.parseInt(text, 10)));
-    ended.then((text) => reject(new LocalProblem(`Cannot run ${program}: ${text}`)));
+    ended.then((text) => reject(new LocalSystemError(`Cannot run ${program}: ${text}`)));
   });
   guard.stdout.resume();
   return {

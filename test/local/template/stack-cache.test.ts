@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withKeptStack } from '../../../local/template/kept-stacks.ts';
+import { synthesizeOrCopy } from '../../../local/template/stack-cache.ts';
 
 let root: string;
 let made: number;
@@ -24,7 +24,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 /** What the folder holds after a synthesis that writes how often it was done. */
 async function synthesized(name = 'out'): Promise<string> {
   const folder = join(root, name);
-  await withKeptStack(root, [join(root, 'functions')], folder, async (fresh) => {
+  await synthesizeOrCopy(root, [join(root, 'functions')], folder, async (fresh) => {
     made += 1;
     await mkdir(fresh, { recursive: true });
     await writeFile(join(fresh, 'manifest.json'), `made ${made}`);
@@ -63,7 +63,7 @@ test('what was in the folder is gone, and of many stacks only the latest few are
 });
 
 test('a synthesis that fails keeps nothing', async () => {
-  const failing = withKeptStack(root, [join(root, 'functions')], join(root, 'out'), async () => {
+  const failing = synthesizeOrCopy(root, [join(root, 'functions')], join(root, 'out'), async () => {
     throw new Error('It does not compile.');
   });
   await expect(failing).rejects.toThrow('It does not compile.');

@@ -12,7 +12,7 @@ const fileSchema = z.record(
   z.record(z.string(), z.object({ after: z.string().optional(), closed: z.boolean().optional() })),
 );
 
-export interface Positions {
+export interface StreamPositions {
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
   /** Written at once: what comes before it is not given to the function again after a restart. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
@@ -28,7 +28,7 @@ function load(path: string): z.infer<typeof fileSchema> {
 }
 
 /** Where each event source mapping has got to, kept in a file across runs. A new stream starts anew. */
-export function openPositions(path: string): Positions {
+export function openStreamPositions(path: string): StreamPositions {
   const content = load(path);
   const keyOf = (mapping: string, streamArn: string) => `${mapping} ${streamArn}`;
   return {

@@ -1,4 +1,4 @@
 /** Something on this machine stands in the way. The message says what, and what to do; it is all a user needs to see. */
-export class LocalProblem extends Error {
-  override readonly name = 'LocalProblem';
+export class LocalSystemError extends Error {
+  override readonly name = 'LocalSystemError';
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalSystem } from '../../../local/system.ts';
 import { startLocalSystem } from '../../../local/system.ts';
+import { apiHost, distribution, distributionTemplate, firewallTemplate } from '../support/distribution-stack.ts';
 import type { Workspace } from '../support/fixture-stack.ts';
 import { createWorkspace, writeCloudAssembly } from '../support/fixture-stack.ts';
-import { apiHost, distribution, firewallTemplate, frontTemplate } from '../support/front-stack.ts';
 
 let workspace: Workspace;
 let system: LocalSystem;
 
-async function start(template = frontTemplate(workspace.record), ...others: object[]): Promise<LocalSystem> {
+async function start(template = distributionTemplate(workspace.record), ...others: object[]): Promise<LocalSystem> {
   const { dataFolder, templateFolder } = workspace;
   await writeCloudAssembly(templateFolder, template, firewallTemplate, ...others);
   return startLocalSystem({ port: 0, dataFolder, templateFolder });
@@ -59,11 +59,11 @@ describe('the distribution of a stack', () => {
     const differing = distribution(apiHost, { CacheBehaviors: [{ PathPattern: '/a', TargetOriginId: 'api' }] });
     for (const Front of [elsewhere, differing]) {
       const other = await createWorkspace();
-      const template = frontTemplate(other.record);
+      const template = distributionTemplate(other.record);
       await writeCloudAssembly(other.templateFolder, { ...template, Resources: { ...template.Resources, Front } });
       const { dataFolder, templateFolder } = other;
       await expect(startLocalSystem({ port: 0, dataFolder, templateFolder })).rejects.toMatchObject({
-        name: 'LocalProblem',
+        name: 'LocalSystemError',
         message,
       });
       await other.remove();
@@ -118,7 +118,7 @@ describe('the secrets of a stack', () => {
     await system.stop();
     await writeFile(file(), '{"Verify":');
     await expect(start()).rejects.toMatchObject({
-      name: 'LocalProblem',
+      name: 'LocalSystemError',
       message: `The secrets in ${file()} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
     });
   });
