@@ -31,76 +31,81 @@ export const allSharedFields = {
   relations: [{ rel: 'under', id: 'truce' }],
 } satisfies EventData;
 
-/** All the fields that each type has of its own. */
-export const ownFields: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+/** The fields that each type has of its own: those that an event of the type must have, and those that it may have. */
+export const typeSamples: Readonly<Record<string, Readonly<Record<'required' | 'optional', object>>>> = {
   'truce.signed': {
-    parties: [armenia, azerbaijan],
-    brokers: [russia],
-    inForceFrom: '2020-11-10T00:00:00+03:00',
-    districts: [lachin],
-    terms: ['Three districts are handed over.'],
+    required: { parties: [armenia, azerbaijan] },
+    optional: {
+      brokers: [russia],
+      inForceFrom: '2020-11-10T00:00:00+03:00',
+      districts: [lachin],
+      terms: ['Three districts are handed over.'],
+    },
   },
-  'handover.scheduled': { district: lachin, from: armenia, to: azerbaijan },
+  'handover.scheduled': { required: { district: lachin, from: armenia, to: azerbaijan }, optional: {} },
   'handover.rescheduled': {
-    district: lachin,
-    from: armenia,
-    to: azerbaijan,
-    previously: '2020-11-15',
-    reason: 'The road is blocked by snow.',
+    required: { district: lachin, from: armenia, to: azerbaijan },
+    optional: { previously: '2020-11-15', reason: 'The road is blocked by snow.' },
   },
-  'district.ceded': { district: lachin, from: armenia, to: azerbaijan },
-  'district.captured': { district: lachin, by: azerbaijan, from: armenia },
+  'district.ceded': { required: { district: lachin, from: armenia, to: azerbaijan }, optional: {} },
+  'district.captured': { required: { district: lachin, by: azerbaijan }, optional: { from: armenia } },
   'resolution.passed': {
-    body: { name: 'French Senate' },
-    binding: false,
-    callsFor: 'Recognition',
-    votes: { for: 305, against: 1, abstained: 0 },
+    required: { body: { name: 'French Senate' }, binding: false },
+    optional: { callsFor: 'Recognition', votes: { for: 305, against: 1, abstained: 0 } },
   },
   'center.agreed': {
-    parties: [russia, { name: 'Turkey', iso3166: 'TR' }],
-    purpose: 'To monitor the truce',
-    seat: lachin,
+    required: { parties: [russia, { name: 'Turkey', iso3166: 'TR' }], purpose: 'To monitor the truce' },
+    optional: { seat: lachin },
   },
   'peacekeepers.deployed': {
-    from: russia,
-    quantity: { best: 1960, qualifier: 'exact', unit: 'soldiers' },
-    mandate: { duration: 'P5Y', renewableBy: 'P5Y', notice: 'P6M' },
+    required: { from: russia, quantity: { best: 1960, qualifier: 'exact', unit: 'soldiers' } },
+    optional: { mandate: { duration: 'P5Y', renewableBy: 'P5Y', notice: 'P6M' } },
   },
   'displacement.reported': {
-    quantity: people,
-    populationShare: { best: 60, qualifier: 'about', unit: 'percent' },
-    reportedBy: russia,
-    from: lachin,
-    to: { name: 'Goris', iso3166_2: 'AM-SU' },
+    required: { quantity: people },
+    optional: {
+      populationShare: { best: 60, qualifier: 'about', unit: 'percent' },
+      reportedBy: russia,
+      from: lachin,
+      to: { name: 'Goris', iso3166_2: 'AM-SU' },
+    },
   },
   'returns.reported': {
-    quantity: people,
-    populationShare: { best: 60, qualifier: 'about', unit: 'percent' },
-    reportedBy: russia,
-    from: { name: 'Goris', iso3166_2: 'AM-SU' },
-    to: lachin,
+    required: { quantity: people },
+    optional: {
+      populationShare: { best: 60, qualifier: 'about', unit: 'percent' },
+      reportedBy: russia,
+      from: { name: 'Goris', iso3166_2: 'AM-SU' },
+      to: lachin,
+    },
   },
   'statement.made': {
-    speaker: { name: 'Olesya Vartanyan', role: 'analyst' },
-    onBehalfOf: { name: 'International Crisis Group' },
-    quotation: 'ambiguous',
-    about: 'The mandate',
+    required: { speaker: { name: 'Olesya Vartanyan', role: 'analyst' } },
+    optional: {
+      onBehalfOf: { name: 'International Crisis Group' },
+      quotation: 'ambiguous',
+      about: 'The mandate',
+    },
   },
   'talks.held': {
-    parties: [armenia, azerbaijan],
-    mediators: [russia],
-    venue: { name: 'Geneva', iso3166: 'CH' },
-    outcome: 'None',
+    required: { parties: [armenia, azerbaijan] },
+    optional: { mediators: [russia], venue: { name: 'Geneva', iso3166: 'CH' }, outcome: 'None' },
   },
   'pledge.made': {
-    by: azerbaijan,
-    to: armenia,
-    pledge: 'To invest',
-    quantity: { best: 1, qualifier: 'moreThan', unit: 'dollars' },
+    required: { by: azerbaijan, pledge: 'To invest' },
+    optional: { to: armenia, quantity: { best: 1, qualifier: 'moreThan', unit: 'dollars' } },
   },
-  'hostilities.reported': { parties: [armenia], casualties: people, outcome: 'A stalemate' },
-  'development.reported': { quantity: people },
+  'hostilities.reported': {
+    required: { parties: [armenia] },
+    optional: { casualties: people, outcome: 'A stalemate' },
+  },
+  'development.reported': { required: {}, optional: { quantity: people } },
 };
+
+/** All the fields that each type has of its own. */
+export const ownFields: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.fromEntries(
+  Object.entries(typeSamples).map(([type, { required, optional }]) => [type, { ...required, ...optional }]),
+);
 
 /** A valid event as it may be posted, with as little as possible. */
 export const developmentWith = (data: object = {}, attributes: object = {}) => ({

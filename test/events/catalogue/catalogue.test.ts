@@ -6,31 +6,13 @@ import { placeSchema } from '../../../events/catalogue/fields/place.ts';
 import { catalogue, dataSchemaOf, eventTypeOf } from '../../../events/catalogue/index.ts';
 import { parseEvent } from '../../../events/event.ts';
 import { refusalOf } from '../refusal.ts';
-import { allSharedFields, ownFields, requiredFields } from '../samples.ts';
+import { allSharedFields, requiredFields, typeSamples } from '../samples.ts';
 
 const types = Object.keys(catalogue) as (keyof typeof catalogue)[];
 const defaults = { id: 'generated', source: '/newsrooms/example' };
 
 const parse = (type: string, data: object) => parseEvent({ type, subject: 'a', data }, defaults);
 const refused = (type: string, data: object) => refusalOf(() => parse(type, data));
-
-const requiredOf: Readonly<Record<keyof typeof catalogue, readonly string[]>> = {
-  'truce.signed': ['parties'],
-  'handover.scheduled': ['district', 'from', 'to'],
-  'handover.rescheduled': ['district', 'from', 'to'],
-  'district.ceded': ['district', 'from', 'to'],
-  'district.captured': ['district', 'by'],
-  'resolution.passed': ['body', 'binding'],
-  'center.agreed': ['parties', 'purpose'],
-  'peacekeepers.deployed': ['from', 'quantity'],
-  'displacement.reported': ['quantity'],
-  'returns.reported': ['quantity'],
-  'statement.made': ['speaker'],
-  'talks.held': ['parties'],
-  'pledge.made': ['by', 'pledge'],
-  'hostilities.reported': ['parties'],
-  'development.reported': [],
-};
 
 /** What a field holds: the schema behind `optional`, and of a list that of its items. */
 function held(schema: z.core.$ZodType): z.core.$ZodType {
@@ -39,8 +21,8 @@ function held(schema: z.core.$ZodType): z.core.$ZodType {
   return inside ? held(inside) : schema;
 }
 
-test('the catalogue has the fifteen types, each with a line on what it is for', () => {
-  expect(types).toEqual(Object.keys(requiredOf));
+test('the catalogue has a type for each sample, and no other, each with a line on what it is for', () => {
+  expect(types).toEqual(Object.keys(typeSamples));
   for (const { description } of Object.values(catalogue)) expect(description).toMatch(/^[A-Z][^\n]{10,100}\.$/);
 });
 
@@ -51,9 +33,9 @@ test('a name that every object has is not a type', () => {
 
 describe.each(types)('%s', (type) => {
   const { schema, actors, places } = catalogue[type];
-  const own = ownFields[type] ?? {};
-  const all = { ...allSharedFields, ...own };
-  const required = { ...requiredFields, ...Object.fromEntries(requiredOf[type].map((field) => [field, own[field]])) };
+  const own = typeSamples[type] ?? { required: {}, optional: {} };
+  const all = { ...allSharedFields, ...own.required, ...own.optional };
+  const required = { ...requiredFields, ...own.required };
 
   test('takes all that it may hold', () => {
     expect(Object.keys(all).sort()).toEqual(Object.keys(schema.shape).sort());
