@@ -26,17 +26,19 @@ const descriptionSchema = z
   })
   .meta({ id: 'StoryDescription', description: 'How a newsroom describes a story.' });
 
-/** The body of a message to a subscriber. */
+/** The body of a message to an endpoint. */
 export const messageSchema = z
   .object({
     specversion: z.literal('1.0'),
     id: z
       .string()
       .regex(/^evt_[a-z2-7]{26}_\d+$/)
-      .describe('`<event id>_<revision>`, the same as `webhook-id`: a correction is no duplicate.'),
+      .describe('`<event id>_<revision>`, the same as the header `webhook-id`. A correction has an id of its own.'),
     source: z
       .string()
-      .describe('The newsroom that wrote it, as `/newsrooms/<newsroom>`; `/stories` for a description.'),
+      .describe(
+        'The newsroom that wrote the event, as `/newsrooms/<newsroom>`; `/stories` for the description of a story.',
+      ),
     type: recordTypeField,
     subject: storyField,
     time: publishedAtField,
@@ -47,13 +49,13 @@ export const messageSchema = z
     previousposition: positionField
       .optional()
       .describe(
-        'The position of the message before it to the same endpoint, by which a gap can be seen; absent on the first. Where messages are read, it stands on those that were attempted.',
+        'The position of the previous message to the same endpoint, by which a gap can be seen; absent on the first. A message that is read before its first attempt does not have it either.',
       ),
     data: z
       .union([entrySchema, descriptionSchema])
-      .describe('The entry as of this revision; of a retraction, as it stood.'),
+      .describe('The entry as of this revision. A retraction has the entry as it was before.'),
   })
-  .meta({ id: 'Message', description: 'What subscribers are told of one revision: an event by CloudEvents 1.0.' });
+  .meta({ id: 'Message', description: 'The message about one revision, as a CloudEvent (CloudEvents 1.0).' });
 
 export type StoryDescription = z.infer<typeof descriptionSchema>;
 

@@ -3,10 +3,10 @@ import { storyIn, storyType } from '../story.ts';
 import { entryOf } from '../timeline/entry.ts';
 import type { Message, StoryDescription } from './message-schema.ts';
 
-/** A revision as the feed has it. `changed` are pointers to the fields that it changed, if it is a correction. */
+/** A revision in the feed. `changed` are pointers to the fields that a correction changed. */
 type FeedRevision = PublishedRevision & { readonly changed?: readonly string[] };
 
-/** A description of a story has no date, and so is no entry; it is shown as far as it is like one. */
+/** The description of a story has no date, and so is no entry. It has the fields of an entry that apply to it. */
 function descriptionOf(described: PublishedRevision): StoryDescription {
   const { eventId, revision, position, publishedAt, newsroom, event } = described;
   const { subject } = event;
@@ -23,11 +23,11 @@ function descriptionOf(described: PublishedRevision): StoryDescription {
 }
 
 /**
- * What a subscriber is told of one revision, by CloudEvents 1.0: a pure function of its feed entry and of the message before it. The
- * id holds the revision, so that nobody takes a correction for a duplicate.
+ * The message about one revision, as a CloudEvent (CloudEvents 1.0). It follows from the feed entry and the message before alone. Its id
+ * contains the revision, so that a correction is not taken for a duplicate.
  *
- * @param previousPosition the position of the message before it to the same subscriber, by which a gap can be seen; null for the
- *   first, or where it is not settled yet
+ * @param previousPosition the position of the previous message to the same endpoint, by which a receiver sees a gap; null for the first
+ *   message, or if it is not known yet which one comes before
  */
 export function messageOf(revision: FeedRevision, previousPosition: number | null): Message {
   const { eventId, event, kind, note, position, publishedAt, changed } = revision;

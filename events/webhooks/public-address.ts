@@ -3,13 +3,12 @@ import ipaddr from 'ipaddr.js';
 type IPv4 = InstanceType<typeof ipaddr.IPv4>;
 type IPv6 = InstanceType<typeof ipaddr.IPv6>;
 
-/** What is handed out as global unicast (RFC 4291, section 2.4, and the IANA registry). */
+/** The global unicast addresses (RFC 4291, section 2.4, and the IANA registry). */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Where an IPv6 address may hold an IPv4 address for a translator (RFC 6052, section 2.2), by prefix length: the indexes of its four
- * bytes. Byte 8 is zero, and so is what comes after them. The well-known prefix is not global unicast; one that a
- * network chose for itself can be any.
+ * Where an IPv6 address may contain an IPv4 address for a translator (RFC 6052, section 2.2), by prefix length: the indexes of its four
+ * bytes. Byte 8 and all bytes after them are zero. The well-known prefix is not global unicast, but a network may choose any prefix.
  */
 const translated = [
   [4, 5, 6, 7],
@@ -20,10 +19,10 @@ const translated = [
   [12, 13, 14, 15],
 ] as const;
 
-/** Ranges of IPv4 that lead into somebody's own network. What is merely reserved is not worth translating to. */
+/** Ranges of IPv4 that lead into a private network. A reserved range leads nowhere, translated or not. */
 const innerRanges = ['private', 'loopback', 'linkLocal', 'carrierGradeNat'];
 
-/** Where Azure answers its own machines (DHCP, DNS, health), though the address is a public one. */
+/** The address at which Azure serves its own machines (DHCP, DNS, health). It is a public one all the same. */
 const platformAddress = '168.63.129.16';
 
 const isPublicIPv4 = (address: IPv4) => address.range() === 'unicast' && address.toString() !== platformAddress;
@@ -34,11 +33,11 @@ function isIsatap(bytes: readonly number[]): boolean {
   return (first & 0xfd) === 0 && second === 0 && third === 0x5e && fourth === 0xfe;
 }
 
-/** Whether a translator could take it for an IPv4 address of somebody's own network. */
+/** Whether a translator could take the bytes for an IPv4 address of a private network. */
 function isTranslatedInner(bytes: readonly number[]): boolean {
   return translated.some((places) => {
     const isPadded = bytes.every((byte, index) => (index !== 8 && index <= places[3]) || byte === 0);
-    // With a prefix of 96 bits, bytes 9 to 11 are the network's choice; hosts that are numbered by hand have zeros there.
+    // With a prefix of 96 bits, bytes 9 to 11 are free; hosts that are numbered by hand have zeros there.
     const isPrefixed = places[0] !== 12 || bytes.slice(8, 12).every((byte) => byte === 0);
     if (!isPadded || !isPrefixed) return false;
     const address = new ipaddr.IPv4(places.map((place) => bytes[place] as number));
@@ -63,16 +62,16 @@ function isPublicIPv6(address: IPv6): boolean {
   );
 }
 
-/** An IP address as resolvers and sockets write it; null for any other text. */
+/** The IP address that a text is, as resolvers and sockets write it; null for any other text. */
 export function addressOf(text: string): IPv4 | IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
 }
 
 /**
- * Whether an IP address is one that anybody on the internet can reach, and nobody else: public unicast. What is set apart for
- * anything (private, loopback, link-local, shared, documentation, benchmarks, multicast, relays, a cloud's own services) is none; nor is an IPv6
- * address that stands for an IPv4 address (mapped, 6to4, Teredo, ISATAP, translated into somebody's network).
+ * Whether an IP address is public unicast: anybody on the internet can reach it. Special ranges are not (private, loopback, link-local,
+ * shared, documentation, benchmarks, multicast, relays, a cloud's own services), nor are IPv6 addresses that contain an IPv4 address
+ * (mapped, 6to4, Teredo, ISATAP, translated into a private network).
  */
 export function isPublicAddress(text: string): boolean {
   const address = addressOf(text);
@@ -80,7 +79,7 @@ export function isPublicAddress(text: string): boolean {
   return address instanceof ipaddr.IPv6 ? isPublicIPv6(address) : isPublicIPv4(address);
 }
 
-/** Whether an IP address is one of this machine: 127.0.0.0/8 or ::1, also as sockets for both kinds write the former. */
+/** Whether an IP address is one of this machine: 127.0.0.0/8, mapped to IPv6 or not, or ::1. */
 export function isLoopbackAddress(text: string): boolean {
   const address = addressOf(text);
   if (address === null) return false;

@@ -8,13 +8,13 @@ import { InvalidInput } from '../input/errors.ts';
 import { largestPosition } from '../position.ts';
 import type { Filter } from '../timeline/filter.ts';
 
-/** What an endpoint is told of the others of its owner, if it asks for this type by name. */
+/** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
 export const endpointDisabledType = 'webhook.endpoint.disabled';
 
-/** What every id of an endpoint looks like. */
+/** The grammar of an endpoint's id. */
 export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
 
-/** The id of an endpoint, wherever it is answered. */
+/** The id of an endpoint in an answer. */
 export const endpointIdField = z
   .string()
   .regex(endpointIdPattern)
@@ -26,7 +26,7 @@ const maximumInFlight = 10;
 const maximumUrlLength = 2_000;
 const maximumContactLength = 320;
 const maximumIdentifierLength = 200;
-/** As JSON text in UTF-8: it is read for every chunk that is fanned out, and shown in lists of endpoints. */
+/** As JSON text in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
 const maximumFilterBytes = 8_192;
 
 const eventTypes = [...Object.keys(catalogue), endpointDisabledType];
@@ -36,11 +36,11 @@ const httpsAddress = z.url({ protocol: /^https$/ });
 function valuesOf<Item extends z.ZodType>(item: Item) {
   return z
     .array(item)
-    .min(1, 'Must hold a value; leave it out to take all.')
+    .min(1, 'Must hold at least one value. Leave the field out to match all.')
     .max(maximumValues, `Must hold at most ${maximumValues} values.`);
 }
 
-/** Reads the range as a query's is read, and says of its fields what would be said of the parameters. */
+/** Checks the range as that of a query is checked. The errors point at the fields instead of the parameters. */
 function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to?: string | undefined }>): void {
   const { from, to } = context.value;
   try {
@@ -57,26 +57,31 @@ function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 const bound = (which: string) =>
-  z.string().optional().describe(`When it happened, ${which}: an EDTF day, month or year, or an RFC 3339 instant.`);
+  z
+    .string()
+    .optional()
+    .describe(`${which} of the range in which it happened: an EDTF day, month or year, or an RFC 3339 instant.`);
 
-/** What an endpoint asks for: of each list that there is one of the values, and a range of when it happened. */
+/** Which events an endpoint wants: those that have one of the values of each list, and happened in the range. */
 export const filterSchema = z
   .strictObject({
-    stories: valuesOf(storySlugSchema).optional().describe('Stories, by their slugs.'),
+    stories: valuesOf(storySlugSchema).optional().describe('Slugs of stories.'),
     types: valuesOf(z.enum(eventTypes, `Must be one of ${eventTypes.join(', ')}.`))
       .optional()
-      .describe(`Types of events, and ${endpointDisabledType}: that another endpoint of the newsroom was disabled.`),
-    places: valuesOf(textOf(maximumIdentifierLength)).optional().describe('Places, by their strongest identifiers.'),
-    actors: valuesOf(textOf(maximumIdentifierLength)).optional().describe('Actors, by their strongest identifiers.'),
+      .describe(
+        `Types of events. With ${endpointDisabledType}, a message is sent when another endpoint of the newsroom is disabled.`,
+      ),
+    places: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of places.'),
+    actors: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of actors.'),
     statuses: valuesOf(statusSchema).optional().describe('How sure the newsroom is.'),
-    from: bound('from'),
-    to: bound('to'),
+    from: bound('The start'),
+    to: bound('The end'),
   })
   .check(checkRange)
   .refine((filter) => bytesOf(filter) <= maximumFilterBytes, `Must have at most ${maximumFilterBytes} bytes as JSON.`)
   .meta({ id: 'EndpointFilter' });
 
-/** What an endpoint asks for, as it was sent. */
+/** The filter of an endpoint, as its newsroom sent it. */
 export type EndpointFilter = z.infer<typeof filterSchema>;
 
 const isContact = (text: string) => emailAddress.safeParse(text).success || httpsAddress.safeParse(text).success;
@@ -88,22 +93,22 @@ const fields = {
     .string()
     .min(1)
     .max(maximumUrlLength, `Must have at most ${maximumUrlLength} characters.`)
-    .meta({ description: 'Where messages are posted to: an https URL of a public host.', format: 'uri' }),
-  description: textOf(maximumDescriptionLength).describe('What it is for, in words of the newsroom.'),
-  filter: filterSchema.describe('Which events are sent; all, if it is empty.'),
+    .meta({ description: 'The URL that messages are posted to: https, on a public host.', format: 'uri' }),
+  description: textOf(maximumDescriptionLength).describe('What the endpoint is for, in words of the newsroom.'),
+  filter: filterSchema.describe('Which events are sent. An empty filter matches all.'),
   maxInFlight: z
     .int()
     .min(1)
     .max(maximumInFlight)
-    .describe('How many messages may be under way at once; 1 if left out, which keeps their order.'),
+    .describe('How many messages may be in flight at once. Default 1, which keeps their order.'),
   contact: z
     .string()
     .max(maximumContactLength, `Must have at most ${maximumContactLength} characters.`)
     .refine(isContact, 'Must be an e-mail address or an https URL.')
-    .describe('Whom to tell that it fails: an e-mail address or an https URL.'),
+    .describe('Whom to contact when the endpoint fails: an e-mail address or an https URL.'),
 };
 
-/** What a new endpoint is. */
+/** The body that registers an endpoint. */
 export const endpointSchema = z
   .strictObject({
     url: fields.url,
@@ -112,17 +117,19 @@ export const endpointSchema = z
     startAt: z
       .union([z.enum(['now', 'beginning']), position], 'Must be now, beginning or a position.')
       .optional()
-      .describe('The first that may be sent: what is published from now on (if left out), all, or from a position on.'),
+      .describe(
+        'Where to start: `now` (the default), with what is published from now on; `beginning`, with the first event of the record; or the first position to send.',
+      ),
     maxInFlight: fields.maxInFlight.optional(),
     contact: fields.contact,
   })
   .meta({ id: 'EndpointBody' });
 
-/** What of an endpoint is to be otherwise. */
+/** The body that changes fields of an endpoint. */
 export const endpointChangeSchema = z
   .strictObject({
     url: fields.url.optional(),
-    description: fields.description.nullable().optional().describe('Null takes it away.'),
+    description: fields.description.nullable().optional().describe('null removes it.'),
     filter: fields.filter.optional(),
     maxInFlight: fields.maxInFlight.optional(),
     contact: fields.contact.optional(),
@@ -131,19 +138,21 @@ export const endpointChangeSchema = z
 
 export type EndpointChange = z.infer<typeof endpointChangeSchema>;
 
-/** From where on an endpoint receives again. */
+/** The body that enables an endpoint. */
 export const enablingSchema = z
   .strictObject({
     resumeFrom: z
       .union([z.enum(['backlog', 'now']), position], 'Must be backlog, now or a position.')
       .optional()
-      .describe('After the last that was acknowledged (if left out), what is published from now on, or a position.'),
+      .describe(
+        'Where to resume: `backlog` (the default), after the last message that was settled; `now`, with what is published from now on; or the first position to send.',
+      ),
   })
   .meta({ id: 'EnablingBody' });
 
 const maximumOverlapSeconds = 86_400;
 
-/** How a new secret takes the place of the one before. */
+/** The body that rotates the secret of an endpoint. */
 export const rotationSchema = z
   .strictObject({
     overlapSeconds: z
@@ -151,11 +160,11 @@ export const rotationSchema = z
       .min(0)
       .max(maximumOverlapSeconds)
       .optional()
-      .describe(`For how long the one before signs too; ${maximumOverlapSeconds} if left out.`),
+      .describe(`For how many seconds the previous secret signs too. Default ${maximumOverlapSeconds}.`),
   })
   .meta({ id: 'RotationBody' });
 
-/** The filter as events are matched with it. @throws {InvalidInput} if its range was never checked */
+/** The filter as events are matched with it. @throws {InvalidInput} when its range is not valid */
 export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
   const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
   return { ...given, range: parseRange({ from, to }) };

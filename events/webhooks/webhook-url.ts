@@ -4,10 +4,10 @@ import { addressOf, isLoopbackAddress, isPublicAddress } from './public-address.
 const longestUrl = 2_048;
 const longestName = 253;
 
-/** RFC 1123, and the underscore that some put into names. The URL parser has made the name lower case and ASCII by now. */
+/** RFC 1123, and the underscore that some names contain. The URL parser has made the name lower case and ASCII by now. */
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** Names that mean something inside a network only (RFC 6761, RFC 6762, RFC 8375, and what networks use without asking). */
+/** Domains that mean something only inside a network (RFC 6761, RFC 6762, RFC 8375, and names that networks use unregistered). */
 const innerDomains = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'];
 const innerSuffixes = [...innerDomains, 'home.arpa', 'onion', 'alt'].map((domain) => `.${domain}`);
 
@@ -21,7 +21,7 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
 export interface ReceiverRules {
   /** Receivers on this machine are admitted too, by http and https on any port. */
   readonly loopback: boolean;
-  /** Our own hosts, with a port if they are meant on that port only. */
+  /** Our own hosts; with a port, only that port is ours. */
   readonly ownHosts: readonly string[];
 }
 
@@ -39,10 +39,10 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host);
 }
 
-/** This machine has many names; all others have one. */
+/** This machine has many names; every other host has one. */
 const sameHost = (one: string, other: string) => one === other || (isLoopbackHost(one) && isLoopbackHost(other));
 
-/** Our own host, as it stands in headers and settings: without a port, it is meant on all ports unless it is this machine. */
+/** Whether a URL leads to one of our own hosts. A host without a port is ours on all ports, unless it is this machine. */
 function isOwn(url: URL, own: string): boolean {
   if (own === '' || !URL.canParse(`http://${own}`)) return false;
   const parsed = new URL(`http://${own}`);
@@ -52,9 +52,10 @@ function isOwn(url: URL, own: string): boolean {
 }
 
 function assertName(host: string): void {
-  if (host.endsWith('.')) throw refused('The host must be written without a dot at its end.');
+  if (host.endsWith('.')) throw refused('The host must not end with a dot.');
   const labels = host.split('.');
-  if (host.length > longestName || !labels.every((one) => label.test(one))) throw refused('The host is no valid name.');
+  if (host.length > longestName || !labels.every((one) => label.test(one)))
+    throw refused('The host is not a valid name.');
   if (labels.length < 2 || innerSuffixes.some((suffix) => host.endsWith(suffix)))
     throw refused('The host must be a name that anybody on the internet can look up.');
 }
@@ -65,26 +66,27 @@ function assertHost(host: string): void {
 }
 
 /**
- * Whether messages may be sent to a URL, as far as it alone can tell: https, port 443 or from 1024 on, a public name or address in
- * whatever spelling, without user, password and fragment, and not ourselves. What the name is looked up as must be checked
- * when it is.
+ * Checks that messages may be sent to a URL, as far as the URL alone tells: https, port 443 or 1024 and higher, a public name or address
+ * in any spelling, no user name, password or fragment, and not this API itself. The addresses that the name resolves to must be checked
+ * when it is resolved.
  *
- * @returns the URL as it is used, which is how the WHATWG URL parser writes it
- * @throws InvalidInput
+ * @returns the URL as the WHATWG URL parser writes it, which is how it is used
+ * @throws {InvalidInput} at `/url`
  */
 export function assertReceiverUrl(text: string, { loopback, ownHosts }: ReceiverRules): URL {
   if (text.length > longestUrl) throw refused(`The URL must not be longer than ${longestUrl} characters.`);
   const written = authority.exec(text)?.groups?.host;
-  if (!written || !plain.test(text) || !URL.canParse(text)) throw refused('This is no absolute https URL.');
-  if (written.includes('@')) throw refused('The URL must not hold a user or a password.');
-  if (text.includes('#')) throw refused('The URL must not have a fragment.');
+  if (!written || !plain.test(text) || !URL.canParse(text))
+    throw refused('The URL must be absolute and begin with https://.');
+  if (written.includes('@')) throw refused('The URL must not contain a user name or a password.');
+  if (text.includes('#')) throw refused('The URL must not have a fragment (#).');
   const url = new URL(text);
   const host = hostOf(url);
   if (ownHosts.some((own) => isOwn(url, own))) throw refused('The URL must not lead back to this API.');
-  if (portOf(url) === '0') throw refused('The port must be 443 or from 1024 on.');
+  if (portOf(url) === '0') throw refused('The port must be 443, or 1024 or higher.');
   if (loopback && isLoopbackHost(host)) return url;
   if (url.protocol !== 'https:') throw refused('The URL must begin with https://.');
   assertHost(host);
-  if (url.port !== '' && Number(url.port) < 1_024) throw refused('The port must be 443 or from 1024 on.');
+  if (url.port !== '' && Number(url.port) < 1_024) throw refused('The port must be 443, or 1024 or higher.');
   return url;
 }

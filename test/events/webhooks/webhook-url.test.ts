@@ -9,14 +9,14 @@ const deployed = { loopback: false, ownHosts: ['d1.cloudfront.net', 'abc.execute
 const laptop = { loopback: true, ownHosts: ['127.0.0.1:3000'] };
 
 const name = 'The host must be a name that anybody on the internet can look up.';
-const invalidName = 'The host is no valid name.';
+const invalidName = 'The host is not a valid name.';
 const address = 'The address must be one that anybody on the internet can reach.';
-const notHttps = 'This is no absolute https URL.';
+const notHttps = 'The URL must be absolute and begin with https://.';
 const http = 'The URL must begin with https://.';
-const port = 'The port must be 443 or from 1024 on.';
-const user = 'The URL must not hold a user or a password.';
-const fragment = 'The URL must not have a fragment.';
-const dot = 'The host must be written without a dot at its end.';
+const port = 'The port must be 443, or 1024 or higher.';
+const user = 'The URL must not contain a user name or a password.';
+const fragment = 'The URL must not have a fragment (#).';
+const dot = 'The host must not end with a dot.';
 const own = 'The URL must not lead back to this API.';
 
 describe('a URL of a receiver', () => {
