@@ -1,6 +1,6 @@
 /** ES modules run as they are; swc only strips the types. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.ts',
   globalSetup: '<rootDir>/test/journeys/support/make-shared-folder.ts',
   globalTeardown: '<rootDir>/test/journeys/support/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],

@@ -6,3 +6,6 @@ process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
 /** What the stack generates and hands to the functions. */
 process.env.ORIGIN_SECRET = 'origin-secret-of-the-tests';
 process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';
+
+/** Node's own limit. Jest's ten times as many frames are dear where errors are what a test is about. */
+Error.stackTraceLimit = 10;

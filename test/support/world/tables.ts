@@ -8,6 +8,7 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { leaveUnsigned } from './unsigned.ts';
 
 /** The tables, by the variables that tell the functions their names. */
 export const tables = {
@@ -23,7 +24,7 @@ type Table = (typeof tables)[keyof typeof tables];
 let beside: DynamoDBClient | undefined;
 
 function client(): DynamoDBClient {
-  beside ??= new DynamoDBClient({});
+  beside ??= leaveUnsigned(new DynamoDBClient({}));
   return beside;
 }
 

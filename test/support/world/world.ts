@@ -5,6 +5,7 @@ import { routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';
+import { leaveUnsigned } from './unsigned.ts';
 import { startWakeQueues, type Wake } from './wake-queues.ts';
 
 /** What a handler answered; the body parsed if it is JSON. */
@@ -99,6 +100,8 @@ export async function startWorld(): Promise<World> {
     POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
     POWERTOOLS_SERVICE_NAME: 'test',
   });
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  leaveUnsigned(dynamodb);
   await createTables();
   let requests = 0;
 
