@@ -1,8 +1,8 @@
 /** ES modules run as they are; swc only strips the types. */
 export default {
   testEnvironment: '<rootDir>/test/environment.ts',
-  globalSetup: '<rootDir>/test/journeys/support/make-shared-folder.ts',
-  globalTeardown: '<rootDir>/test/journeys/support/remove-shared-folder.ts',
+  globalSetup: '<rootDir>/test/support/run/make-shared-folder.ts',
+  globalTeardown: '<rootDir>/test/support/run/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

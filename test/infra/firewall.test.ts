@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { synthesized } from './synthesized.ts';
 
-const stack = synthesized('TimelineFirewall');
+const stack = await synthesized('TimelineFirewall');
 const { Rules, ...webAcl } = stack.propertiesOf('AWS::WAFv2::WebACL').WebAcl as { Rules: Record<string, unknown>[] };
 const ruleOf = (name: string) => Rules.find((rule) => rule.Name === name);
 
@@ -27,7 +27,7 @@ const tooMany = {
 
 describe('The web ACL', () => {
   test('is for CloudFront, in the only region where that takes one from', () => {
-    expect(stack.stack.region).toBe('us-east-1');
+    expect(stack.environment).toBe('aws://unknown-account/us-east-1');
     expect(webAcl).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
     expect(stack.outputs).toEqual({ WebAclArn: { Description: expect.any(String), Value: 'WebAcl.Arn' } });
   });

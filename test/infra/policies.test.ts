@@ -5,7 +5,7 @@ import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
 import { webhookBindings, webhookPermissions } from './webhook-policies.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
 
 /** Its own log and its traces: what every function may write. */

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { constructed } from './constructed.ts';
 import { synthesized } from './synthesized.ts';
 
-const stack = synthesized();
+const stack = constructed();
+const template = await synthesized();
 const ownDomain = {
   domainName: 'timeline.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d',
@@ -18,8 +20,8 @@ describe('The rule packs', () => {
 
   test('find nothing in the stack, with a domain of its own or without, nor in the firewall', () => {
     expect(findings()).toEqual([]);
-    expect(findings(synthesized('Timeline', ownDomain))).toEqual([]);
-    expect(findings(synthesized('TimelineFirewall'))).toEqual([]);
+    expect(findings(constructed('Timeline', ownDomain))).toEqual([]);
+    expect(findings(constructed('TimelineFirewall'))).toEqual([]);
   });
 
   test('would find what is wrong, were it there', () => {
@@ -39,8 +41,8 @@ describe('The rule packs', () => {
         .flatMap(({ data }) => Object.keys(data))
         .map((rule) => `${node.path.replace('Timeline/', '')} ${rule.replace('Annotation::', '')}`),
     );
-    const functions = Object.keys(stack.ofType('AWS::Lambda::Function'));
-    const freeRoutes = Object.entries(stack.propertiesOf('AWS::ApiGatewayV2::Route'))
+    const functions = Object.keys(template.ofType('AWS::Lambda::Function'));
+    const freeRoutes = Object.entries(template.propertiesOf('AWS::ApiGatewayV2::Route'))
       .filter(([, { AuthorizationType }]) => AuthorizationType === 'NONE')
       .map(([path]) => path);
     expect([...new Set(acknowledged)].sort()).toEqual(

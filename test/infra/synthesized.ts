@@ -1,10 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { functionNames } from '../../infra/functions/function-names.ts';
-import { timelineApp } from '../../infra/timeline-app.ts';
+import { stackWithContext, synthesizedStack } from '../support/stack/synthesized-stack.ts';
 
 interface Resource {
   readonly Type: string;
@@ -15,11 +11,11 @@ interface Resource {
 }
 
 export interface Synthesized {
-  readonly app: App;
-  readonly stack: Stack;
   readonly outputs: unknown;
   readonly parameters: unknown;
   readonly text: string;
+  /** Where the stack is to be, if the template is not for any region. */
+  readonly environment: string;
   /** Every resource by its path in the stack, references within it replaced by `Path` or `Path.Attribute`. */
   readonly resources: Readonly<Record<string, Resource>>;
   /** The resources of one type, by path. */
@@ -49,29 +45,18 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
 }
 
 /**
- * A stack as it would be deployed, with empty functions. Takes a second: once in a test file.
+ * A stack as it is deployed. All suites share what was synthesized once.
  *
- * @param context what `-c` gives the CDK's command line
+ * @param context what `-c` gives the CDK's command line; the functions are empty then
  */
-export function synthesized(
+export async function synthesized(
   name: 'Timeline' | 'TimelineFirewall' = 'Timeline',
-  context: Readonly<Record<string, string>> = {},
-): Synthesized {
-  // Most of the time would go into checking the template against CloudFormation's schemas, which synthesis.test.ts does.
-  process.env.CDK_VALIDATION = 'false';
-  const outputFolder = mkdtempSync(join(tmpdir(), 'timeline-synthesized-'));
-  const bundles = join(outputFolder, 'bundles');
-  for (const functionName of functionNames) {
-    mkdirSync(join(bundles, functionName), { recursive: true });
-    writeFileSync(join(bundles, functionName, 'index.mjs'), `// ${functionName}`);
-  }
-  process.env.CDK_CONTEXT_JSON = JSON.stringify(context);
-  const app = timelineApp({ outputFolder, bundles });
-  delete process.env.CDK_CONTEXT_JSON;
-  const stack = app.node.findChild(name) as Stack;
-  const template = Template.fromStack(stack).toJSON();
-  rmSync(outputFolder, { recursive: true });
-
+  context?: Readonly<Record<string, string>>,
+): Promise<Synthesized> {
+  const folder = context ? await stackWithContext(context) : await synthesizedStack();
+  const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8'));
+  const { artifacts } = await read('manifest.json');
+  const template = await read(`${name}.template.json`);
   const paths = new Map(
     Object.entries<Resource>(template.Resources).map(([id, resource]) => [id, pathOf(resource)] as const),
   );
@@ -80,11 +65,10 @@ export function synthesized(
   );
   const ofType = (type: string) => Object.fromEntries(all.filter(([, resource]) => resource.Type === type));
   return {
-    app,
-    stack,
     outputs: readable(template.Outputs, paths),
     parameters: template.Parameters,
     text: JSON.stringify(template),
+    environment: artifacts[name].environment,
     resources: Object.fromEntries(all),
     ofType,
     propertiesOf: (type) =>

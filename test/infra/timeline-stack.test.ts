@@ -3,7 +3,7 @@ import { minuteMs, secondMs } from '../../events/dates/durations.ts';
 import { slowQueueDelayMs, sweepIntervalMs, wakeVisibilityTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
 import { synthesized } from './synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 
 describe('The tables', () => {
   const table = {

@@ -5,11 +5,11 @@ import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { freePort } from '../../local/engines/free-port.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { bruteForce, type Question } from './support/brute-force.ts';
 import { type Client, clientOf } from './support/client.ts';
 import { type Happening, impreciseHappenings, oneOf, randomDay, randomNumbers } from './support/imprecise-events.ts';
 import { endPrograms, startTimeline } from './support/program.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;

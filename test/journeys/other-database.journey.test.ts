@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { startLocalSystem } from '../../local/system.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { clientOf } from './support/client.ts';
 import { endPrograms, startSystem } from './support/program.ts';
 import { processesOn } from './support/running.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;

@@ -1,12 +1,11 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadStory } from '../../commands/import/load-story.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
-import { startProgram } from './support/program.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { guideCommands, readmeExamples } from './support/readme.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
+import { startShell } from './support/shell.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;
@@ -26,10 +25,6 @@ beforeAll(async () => {
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
   await loadStory(dataFolder, { url: system.url, key });
   await system.whenIdle();
-  const curl = join(folder.path, 'bin', 'curl');
-  await mkdir(join(folder.path, 'bin'));
-  await writeFile(curl, `#!/bin/sh\nexec "$RUN_BY" "$CURL" "$@"\n`);
-  await chmod(curl, 0o755);
 }, journeyLimitMs);
 
 afterAll(async () => {
@@ -42,14 +37,7 @@ const steady = (text: string) => text.replace(times, '"$1":"TIME"').replace(posi
 /** Types the commands into one shell, as somebody who follows the README does; what each of them prints. */
 async function typed(commands: readonly string[]): Promise<string[]> {
   const script = commands.join(`\nprintf '\\036'\n`).replaceAll(addressInReadme, system.url);
-  const shell = startProgram('sh', ['-e', '-c', script], {
-    folder: folder.path,
-    environment: {
-      PATH: [join(folder.path, 'bin'), process.env.PATH].join(delimiter),
-      RUN_BY: process.execPath,
-      CURL: join(import.meta.dirname, 'support', 'curl.mjs'),
-    },
-  });
+  const shell = startShell(script, folder.path);
   const { code, output, errors } = await shell.ended;
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   return output.split(separator);

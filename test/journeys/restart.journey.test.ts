@@ -4,11 +4,11 @@ import { afterAll, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { importEvents } from '../../commands/import/import-events.ts';
 import { startReceiver } from '../support/receivers/receiver.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { type Answer, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { endPrograms, type Program, startProgram } from './support/program.ts';
 import { isListening, processesOn } from './support/running.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 240_000;

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
-import { alteredStack, type Resources, takeOut } from './support/altered-stack.ts';
+import { alteredStack, type Resources, takeOut } from '../support/stack/altered-stack.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { clientOf } from './support/client.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;

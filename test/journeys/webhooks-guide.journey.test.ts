@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { loadStory } from '../../commands/import/load-story.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { endPrograms, startProgram } from './support/program.ts';
-import { synthesizedStack } from './support/synthesized-stack.ts';
+import { startShell } from './support/shell.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const journeyLimitMs = 180_000;
@@ -27,9 +28,6 @@ beforeAll(async () => {
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
   await loadStory(dataFolder, { url: system.url, key });
   await system.whenIdle();
-  await mkdir(join(folder.path, 'bin'));
-  await writeFile(join(folder.path, 'bin', 'curl'), `#!/bin/sh\nexec "$RUN_BY" "$CURL" "$@"\n`);
-  await chmod(join(folder.path, 'bin', 'curl'), 0o755);
 }, journeyLimitMs);
 
 afterAll(async () => {
@@ -46,14 +44,7 @@ test(
     const receiver = startProgram(process.execPath, [program, ...options], { folder: folder.path });
     await receiver.said(new RegExp(`as of position ${messagesOfStory}:`));
     const commands = blocksOf('sh').filter((block) => !block.startsWith('npm run'));
-    const shell = startProgram('sh', ['-e', '-c', commands.join('\n').replaceAll(addressInGuide, system.url)], {
-      folder: folder.path,
-      environment: {
-        PATH: [join(folder.path, 'bin'), process.env.PATH].join(delimiter),
-        RUN_BY: process.execPath,
-        CURL: join(import.meta.dirname, 'support', 'curl.mjs'),
-      },
-    });
+    const shell = startShell(commands.join('\n').replaceAll(addressInGuide, system.url), folder.path);
     const { code, output, errors } = await shell.ended;
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).not.toMatch(/"type":"\/problems\/|"message":/);

@@ -5,10 +5,13 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Route } from '../../../functions/routes.ts';
 import { Edge } from '../../../infra/edge/edge.ts';
 import { functionNames } from '../../../infra/functions/function-names.ts';
+import { constructed } from '../constructed.ts';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
+const named = await synthesized('Timeline', { domainName: 'timeline.example.org', certificateArn });
 const { environmentOf } = permissionsIn(stack);
 const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const allViewerExceptHostHeader = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
@@ -98,10 +101,7 @@ describe('The distribution', () => {
 });
 
 describe('A domain of its own', () => {
-  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
-
   test('is the public address, by TLS 1.2 and later alone', () => {
-    const named = synthesized('Timeline', { domainName: 'timeline.example.org', certificateArn });
     expect(named.resources['Edge/Distribution']?.Properties.DistributionConfig).toMatchObject({
       Aliases: ['timeline.example.org'],
       ViewerCertificate: {
@@ -125,7 +125,7 @@ describe('A domain of its own', () => {
       '-c certificateArn must be',
     ],
   ])('is refused where it cannot work: %j', (context, message) => {
-    expect(() => synthesized('Timeline', context as Record<string, string>)).toThrow(message);
+    expect(() => constructed('Timeline', context as Record<string, string>)).toThrow(message);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Route, routes } from '../../../functions/routes.ts';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 
 const integrations = stack.propertiesOf('AWS::ApiGatewayV2::Integration');
 

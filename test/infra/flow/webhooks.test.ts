@@ -5,7 +5,7 @@ import { routes } from '../../../functions/routes.ts';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 

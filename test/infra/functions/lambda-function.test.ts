@@ -4,7 +4,8 @@ import { functionNames } from '../../../infra/functions/function-names.ts';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
+const withoutReserve = await synthesized('Timeline', { reserveConcurrency: 'false' });
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
@@ -71,8 +72,7 @@ describe('The functions', () => {
   });
 
   test('reserve nothing with -c reserveConcurrency=false, for an account that has nothing to reserve', () => {
-    const other = synthesized('Timeline', { reserveConcurrency: 'false' });
-    expect(other.text).not.toContain('ReservedConcurrentExecutions');
+    expect(withoutReserve.text).not.toContain('ReservedConcurrentExecutions');
   });
 
   test('name in the template the folder of their code', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 

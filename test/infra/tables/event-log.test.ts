@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
-const stack = synthesized();
+const stack = await synthesized();
 const { names, permissionsOf } = permissionsIn(stack);
 
 describe('The log', () => {

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { lockFolder } from '../../../local/data/folder-lock.ts';
+import { synthesize } from '../../../local/template/synthesize.ts';
+
+const synthesisPatienceMs = 110_000;
+
+type Context = Readonly<Record<string, string>>;
+
+/** Makes a folder that all suites share, unless there is one of that name already. */
+async function madeOnce(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
+  const shared = process.env.TIMELINE_SHARED_FOLDER ?? '';
+  const folder = join(shared, name);
+  const lock = await lockFolder(join(shared, `${name}.lock`), synthesisPatienceMs);
+  if (!lock) throw new Error('The stack was not synthesized in time.');
+  try {
+    if (!existsSync(folder)) {
+      await make(`${folder}.new`);
+      await rename(`${folder}.new`, folder);
+    }
+    return folder;
+  } finally {
+    lock.release();
+  }
+}
+
+/** The folder of the synthesized stack with its bundles. It takes seconds to make: the first suite that asks makes it for all. */
+export const synthesizedStack = (): Promise<string> => madeOnce('cdk.out', (folder) => synthesize(folder));
+
+/**
+ * The folder of the stack as it is with a context, with empty functions.
+ *
+ * @param context what the CDK's command line takes with `-c`
+ */
+export function stackWithContext(context: Context): Promise<string> {
+  const contextJson = JSON.stringify(context);
+  const name = createHash('sha256').update(contextJson).digest('hex').slice(0, 16);
+  return madeOnce(name, async (folder) => {
+    const program = join(import.meta.dirname, 'synthesize-context.ts');
+    const env = { CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: contextJson };
+    await promisify(execFile)(process.execPath, [program, folder], { env });
+  });
+}
