@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answer.ts';
 import type { EndpointsAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
-import { endpointsQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { fittingAnswer } from './lib/http/fitting-answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
+import { pageQuerySchema } from './lib/http/page-query.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
@@ -21,7 +21,7 @@ const cursorSchema = z.tuple([z.string().regex(endpointIdPattern)]);
 /** Lists the endpoints of the newsroom, by id. */
 async function list(request: OwnerRequest): Promise<Answer> {
   const owner = request.caller.newsroom;
-  const { limit, cursor } = queryParameters(request, endpointsQuerySchema);
+  const { limit, cursor } = queryParameters(request, pageQuerySchema);
   const query = { list: 'endpoints', owner };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
   const { endpoints, next } = await listEndpoints(owner, after, limit);

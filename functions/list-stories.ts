@@ -4,9 +4,9 @@ import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/next-link.ts';
+import { pageQuerySchema } from './lib/http/page-query.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { storiesQuerySchema } from './lib/read/stories-query.ts';
 import { storiesAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
@@ -18,7 +18,7 @@ const cursorSchema = z.tuple([storySlugSchema]);
 
 /** Lists the stories by name. */
 async function listStories(request: Request): Promise<Answer> {
-  const { limit, cursor } = queryParameters(request, storiesQuerySchema);
+  const { limit, cursor } = queryParameters(request, pageQuerySchema);
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, { list }, cursorSchema);
   const { generation } = await readCheckpoint();
   const { heads, more } = await listHeads(generation, storyFacet(''), after, limit);

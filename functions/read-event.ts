@@ -9,7 +9,7 @@ import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { eventQuerySchema } from './lib/read/event-query.ts';
+import { eventQuerySchema } from './lib/read/event-queries.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
 import { publicRoute } from './lib/route/route.ts';
 

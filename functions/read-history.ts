@@ -3,8 +3,8 @@ import { liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import { historyQuerySchema } from './lib/read/event-queries.ts';
 import { historyAnswer } from './lib/read/history-answer.ts';
-import { historyQuerySchema } from './lib/read/history-query.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
 import { publicRoute } from './lib/route/route.ts';
 

@@ -13,7 +13,7 @@ import {
   endpointsAnswerSchema,
   rotatedSecretAnswerSchema,
 } from '../../functions/lib/endpoints/endpoint-answer-schema.ts';
-import { endpointsQuerySchema } from '../../functions/lib/endpoints/endpoint-queries.ts';
+import { pageQuerySchema } from '../../functions/lib/http/page-query.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
@@ -91,7 +91,7 @@ export const endpoints: Operations = {
     summary: 'List the endpoints',
     description:
       'The endpoints of the newsroom of the key, by id, each with what it is at. A page may hold fewer than asked for and still have a cursor.',
-    query: endpointsQuerySchema,
+    query: pageQuerySchema,
     answers: {
       '200': {
         description: 'A page of endpoints.',

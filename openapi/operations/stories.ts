@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { storiesQuerySchema } from '../../functions/lib/read/stories-query.ts';
+import { pageQuerySchema } from '../../functions/lib/http/page-query.ts';
 import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story-answer.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
@@ -13,7 +13,7 @@ export const stories: Operations = {
     tag: 'Stories',
     summary: 'List the stories',
     description: 'The stories by name. A story comes into being with its first event.',
-    query: storiesQuerySchema,
+    query: pageQuerySchema,
     headers: conditional,
     answers: readAnswers(
       'A page of stories.',

@@ -1,6 +1,5 @@
 import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
-import { countsQuerySchema } from '../../functions/lib/read/counts-query.ts';
-import { timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
+import { countsQuerySchema, timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
 import { countsExample } from '../examples.ts';
 import { timelineContent } from '../formats.ts';
 import type { Operations } from '../operation.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
-import { limitSchema } from '../http/limit.ts';
+import { cursorSchema, limitSchema } from '../http/page-query.ts';
 import type { DeliveryStatus } from '../subscribers/deliveries.ts';
 
 /** What a delivery can be. */
@@ -13,10 +13,6 @@ export const deliveryStatuses = [
 ] as const satisfies readonly DeliveryStatus[];
 
 const text = z.string().optional();
-const cursor = text.describe('The nextCursor of the page before.');
-
-/** The parameters of `GET /v1/webhook-endpoints`. */
-export const endpointsQuerySchema = z.strictObject({ limit: limitSchema, cursor });
 
 /** The parameters of `GET /v1/webhook-endpoints/{endpoint}/deliveries`. */
 export const deliveriesQuerySchema = z.strictObject({
@@ -31,7 +27,7 @@ export const deliveriesQuerySchema = z.strictObject({
     .default('desc')
     .describe('By position: desc, the latest first, or asc.'),
   limit: limitSchema,
-  cursor,
+  cursor: cursorSchema,
 });
 
 /** The parameters of `GET /v1/webhook-endpoints/{endpoint}/events`. */

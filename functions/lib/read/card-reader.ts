@@ -1,17 +1,23 @@
 import type { ShownCard } from '../timelines/card-item.ts';
-import { readCards, type Stretch } from '../timelines/read-timelines.ts';
+import { type KeyRange, readCards } from '../timelines/read-timelines.ts';
 
-/** Two sort keys in reading order. */
+/** Cards in reading order, without a gap up to the frontier; a frontier of null is the end. */
+export interface CompleteCards {
+  readonly cards: readonly ShownCard[];
+  readonly frontier: string | null;
+}
+
+/** Compares two sort keys in reading order. */
 export function compareOrders(descending: boolean): (one: string, other: string) => number {
   const sign = descending ? -1 : 1;
   return (one, other) => (one === other ? 0 : one < other ? -sign : sign);
 }
 
-/** One stretch of cards, read piece by piece as a page needs them. */
+/** Reads the cards of one key range, piece by piece as a page needs them. */
 export class CardReader {
-  readonly stretch: Stretch;
+  readonly keyRange: KeyRange;
   readonly cards: ShownCard[] = [];
-  /** The order up to which all is read; null before the first piece. */
+  /** The order up to which all cards are read; null before the first piece. */
   frontier: string | null = null;
   done = false;
   bytes = 0;
@@ -19,17 +25,17 @@ export class CardReader {
   private readonly generation: string;
   private readonly consistent: boolean;
 
-  constructor(generation: string, stretch: Stretch, consistent: boolean) {
+  constructor(generation: string, keyRange: KeyRange, consistent: boolean) {
     this.generation = generation;
-    this.stretch = stretch;
+    this.keyRange = keyRange;
     this.consistent = consistent;
-    this.done = stretch.low > stretch.high;
+    this.done = keyRange.low > keyRange.high;
   }
 
   /** Reads up to `limit` more cards. */
   async read(limit: number): Promise<void> {
     if (this.done) return;
-    const { cards, next } = await readCards(this.generation, this.stretch, this.start, limit, this.consistent);
+    const { cards, next } = await readCards(this.generation, this.keyRange, this.start, limit, this.consistent);
     this.cards.push(...cards);
     this.bytes += cards.reduce((sum, { content }) => sum + (content?.entry.length ?? 0), 0);
     this.start = next;
@@ -37,9 +43,38 @@ export class CardReader {
     this.frontier = this.orderReadThrough() ?? this.frontier;
   }
 
-  /** In one place stand as many past cards as were superseded there: only when the next place is met are they all read. */
+  /** Several past cards may have the same order: they are all read only when the next order is seen. */
   private orderReadThrough(): string | undefined {
     const last = this.cards.at(-1)?.order;
-    return this.stretch.past ? this.cards.findLast(({ order }) => order !== last)?.order : last;
+    return this.keyRange.past ? this.cards.findLast(({ order }) => order !== last)?.order : last;
   }
+}
+
+/** The reader that has come least far; null if all are done. */
+export function slowestReader(readers: readonly CardReader[], descending: boolean): CardReader | null {
+  const compare = compareOrders(descending);
+  return readers
+    .filter(({ done }) => !done)
+    .reduce<CardReader | null>((one, other) => {
+      if (one === null || other.frontier === null) return other;
+      return one.frontier !== null && compare(other.frontier, one.frontier) < 0 ? other : one;
+    }, null);
+}
+
+/** The cards that readers have read, up to where none of them can find one in between, and no further than `end`. */
+export function completeCards(
+  readers: readonly CardReader[],
+  descending: boolean,
+  end: string | null = null,
+): CompleteCards {
+  const compare = compareOrders(descending);
+  const slowest = slowestReader(readers, descending);
+  if (slowest && slowest.frontier === null) return { cards: [], frontier: '' };
+  const ends = [slowest?.frontier ?? null, end].filter((order) => order !== null).sort(compare);
+  const frontier = ends[0] ?? null;
+  const cards = readers
+    .flatMap((reader) => reader.cards)
+    .filter(({ order }) => frontier === null || compare(order, frontier) <= 0)
+    .sort((one, other) => compare(one.order, other.order));
+  return { cards, frontier };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
-import { limitSchema } from '../http/limit.ts';
+import { limitSchema } from '../http/page-query.ts';
 import { filterOfQuery, rangeParameters, timelineFilters } from './timeline-query.ts';
 
 const longestWaitSeconds = 20;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
-import { limitSchema } from '../http/limit.ts';
+import { cursorSchema, limitSchema } from '../http/page-query.ts';
 
 /** Sorts after every instant that can be written with four digits of a year, and so after all that is published. */
 const afterAll = '~';
@@ -14,7 +14,7 @@ export const correctionsQuerySchema = z.strictObject({
   from: text.describe('When it was published: a day, month or year in UTC, or an RFC 3339 instant.'),
   to: text.describe('Likewise; a day, month or year is included, an instant is not.'),
   limit: limitSchema,
-  cursor: text.describe('The nextCursor of the page before.'),
+  cursor: cursorSchema,
 });
 
 type CorrectionsQuery = z.output<typeof correctionsQuerySchema>;

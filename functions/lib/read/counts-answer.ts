@@ -4,7 +4,7 @@ import type { Range } from '../../../events/dates/range.ts';
 import { rangeField } from '../formats/format.ts';
 import { asOfField } from '../http/as-of.ts';
 import { nextCursorField } from '../http/next-link.ts';
-import type { Found } from './page.ts';
+import type { Match } from './page.ts';
 
 const countField = z.int().min(0);
 
@@ -37,9 +37,9 @@ export const countsAnswerSchema = z
 export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
 /** The counts by bucket in order, what has no beginning first. */
-export function countsOf(found: readonly Found[], range: Range, interval: Interval): CountsAnswer['counts'] {
+export function countsOf(matches: readonly Match[], range: Range, interval: Interval): CountsAnswer['counts'] {
   const counts = new Map<string | null, { certain: number; possible: number }>();
-  for (const { extent, certainty } of found) {
+  for (const { extent, certainty } of matches) {
     const bucket = bucketOf(extent, range, interval);
     const count = counts.get(bucket) ?? { certain: 0, possible: 0 };
     count[certainty] += 1;

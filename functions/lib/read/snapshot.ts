@@ -8,33 +8,34 @@ import {
   readHeads,
 } from '../timelines/read-timelines.ts';
 
-/** After an advance, other replicas may lag behind for so long that only a consistent read is sure to show it. */
+/** So long after an advance other replicas may lag behind it, and only a consistent read is sure to show it. */
 const settlingMs = 10_000;
 
-/** Whether replicas may lag behind a checkpoint that came where it is a moment ago. `now` in epoch milliseconds. */
+/** Whether replicas may still lag behind a checkpoint. `now` in epoch milliseconds. */
 export const isSettling = ({ advancedAt }: Checkpoint, now: number): boolean =>
   now - Date.parse(advancedAt) < settlingMs;
 
-/** What is asked for. */
-export interface Asked {
+/** What a read asks for. */
+export interface SnapshotRequest {
   readonly facets: readonly string[];
-  /** The moment that the client names, and the one that the first page of its walk has pinned; RFC 3339. */
+  /** The moment that the client names; RFC 3339. */
   readonly asOf: string | undefined;
+  /** The moment that the first page of its walk pinned; RFC 3339. */
   readonly pinned: string | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** Where a read of timelines begins. */
+/** The state of the timelines that a read shows. */
 export interface Snapshot {
   readonly checkpoint: Checkpoint;
-  /** The facet with the fewest entries; null if nothing ever was in one of those asked for. */
+  /** The head of the facet with the fewest entries; null if one of the facets never had an entry. */
   readonly head: FacetHead | null;
-  /** What is newer than this does not exist for the reader; RFC 3339. */
+  /** What was published later does not exist for the reader; RFC 3339. */
   readonly moment: string;
-  /** Nothing can come into the record that changes the answer: it may be kept for ever. */
+  /** Whether no later event can change the answer: then it may be cached for ever. */
   readonly immutable: boolean;
-  /** Only consistent reads are sure to show all of it. */
+  /** Whether only consistent reads are sure to show all of it. */
   readonly consistent: boolean;
 }
 
@@ -48,29 +49,34 @@ async function readStart(facets: readonly string[], wanted: string, now: number)
 }
 
 /**
- * When something last changed in any of the facets: nothing asked of them can have changed since, and so an answer stays the
- * same, to the byte, while the rest of the record grows.
+ * When one of the facets last changed. An answer about them is as of that moment, so that it stays the same, to the byte, while
+ * the rest of the record grows.
  */
 const lastChange = (known: readonly FacetHead[]) =>
   known.map(({ updatedAt }) => updatedAt).reduce((one, other) => (one > other ? one : other));
 
 const earlierOf = (one: string, other: string) => (one < other ? one : other);
 
-function momentOf({ asOf, pinned }: Asked, { publishedAt }: Checkpoint, known: readonly FacetHead[], whole: boolean) {
+function momentOf(
+  { asOf, pinned }: SnapshotRequest,
+  { publishedAt }: Checkpoint,
+  known: readonly FacetHead[],
+  whole: boolean,
+) {
   if (pinned !== undefined) return pinned;
   // The heads may have been read a moment after the checkpoint.
   return earlierOf(asOf ?? (whole ? lastChange(known) : publishedAt), publishedAt);
 }
 
 /**
- * Where to read, and as of which moment: checkpoint and heads, in one round trip where both have stood for a while. A moment
- * after a change a replica may have one of them and not the other: then the heads are read again, consistently and after the
- * checkpoint, and so are at least as new. The checkpoint is read again only if it lags behind the moment asked for.
+ * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have
+ * one of them and not the other: the heads are read again, consistently and after the checkpoint, and so are at least as new.
+ * The checkpoint is read again only if it lags behind the requested moment.
  *
- * @throws InvalidInput if the moment has not come
+ * @throws {InvalidInput} if the moment is in the future
  */
-export async function takeSnapshot(asked: Asked): Promise<Snapshot> {
-  const { facets, asOf, pinned, now } = asked;
+export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
+  const { facets, asOf, pinned, now } = request;
   const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf ?? '', now);
   assertNotFuture(asOf, now, checkpoint.publishedAt);
   if (pinned !== undefined && pinned > checkpoint.publishedAt) {
@@ -78,8 +84,8 @@ export async function takeSnapshot(asked: Asked): Promise<Snapshot> {
   }
   const whole = known.length === facets.length;
   const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
-  const moment = momentOf(asked, checkpoint, known, whole);
-  // What was put aside may be taken back, and then stands where it always should have.
+  const moment = momentOf(request, checkpoint, known, whole);
+  // A parked entry may still be projected, into answers of the past too.
   const immutable =
     (asOf !== undefined || pinned !== undefined) && moment < checkpoint.publishedAt && checkpoint.parked.length === 0;
   return {

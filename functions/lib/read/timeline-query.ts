@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { statusSchema } from '../../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../../events/catalogue/index.ts';
+import { intervals } from '../../../events/dates/bucket.ts';
 import type { CardFilters } from '../../../events/timeline/card.ts';
 import { type Filter, matchesFacets } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
-import { limitSchema } from '../http/limit.ts';
+import { cursorSchema, limitSchema } from '../http/page-query.ts';
 
 const eventTypes = Object.keys(catalogue);
 const statuses = statusSchema.options;
@@ -48,11 +49,20 @@ export const timelineQuerySchema = z.strictObject({
     .default('asc')
     .describe('By earliest, latest, id; desc is the reverse.'),
   limit: limitSchema,
-  cursor: text.describe('The nextCursor of the page before.'),
+  cursor: cursorSchema,
   format: z
     .enum(formatNames, `Is one of ${formatNames.join(', ')}.`)
     .optional()
     .describe('The form of the answer; goes before Accept.'),
+});
+
+/** The parameters of `GET /v1/timeline/counts`. */
+export const countsQuerySchema = z.strictObject({
+  interval: z.enum(intervals, `Must be given, as one of ${intervals.join(', ')}.`).describe('How long the bars are.'),
+  ...rangeParameters,
+  ...timelineFilters,
+  asOf: asOfSchema,
+  cursor: cursorSchema,
 });
 
 /** The filters of a query that was read. */

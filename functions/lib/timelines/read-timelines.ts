@@ -216,8 +216,8 @@ export async function readCorrections(
   return { lines, more: Items.length > limit || LastEvaluatedKey !== undefined };
 }
 
-/** A stretch of one span class in a facet, in reading order. Bounds are inclusive and without the class. */
-export interface Stretch {
+/** The cards of one span class in a facet between two sort keys, in reading order. Both are inclusive and without the class. */
+export interface KeyRange {
   readonly facet: string;
   readonly spanClass: SpanClass;
   readonly past: boolean;
@@ -227,18 +227,18 @@ export interface Stretch {
 }
 
 /**
- * Reads cards, or past cards, of a stretch.
+ * Reads the cards, or past cards, of a key range.
  *
  * @returns the cards, and where to go on (null at the end): pass it as `start`
  */
 export async function readCards(
   generation: string,
-  stretch: Stretch,
+  keyRange: KeyRange,
   start: Item | null,
   limit: number,
   consistent: boolean,
 ) {
-  const { facet, spanClass, past, low, high, descending } = stretch;
+  const { facet, spanClass, past, low, high, descending } = keyRange;
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
       TableName: timelinesTable,

@@ -44,7 +44,7 @@ test.each([false, true])(
   async (descending) => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { writeProjection } = await import('../../../functions/lib/project/projector.ts');
-    const { timelinePage } = await import('../../../functions/lib/read/page.ts');
+    const { readPage } = await import('../../../functions/lib/read/page.ts');
     const send = dynamodb.send.bind(dynamodb);
     for (let moment = 1; moment <= 6; moment++) {
       const generation = `${descending}-${moment}`;
@@ -65,7 +65,7 @@ test.each([false, true])(
         }
         return result;
       }) as typeof dynamodb.send;
-      const { entries } = await timelinePage({
+      const { entries } = await readPage({
         generation,
         head: {
           facet: 'ALL',

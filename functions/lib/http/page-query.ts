@@ -10,3 +10,9 @@ export const limitSchema = z
   .transform(Number)
   .refine((limit) => limit <= largestPage, `Is a whole number from 1 to ${largestPage}.`)
   .default(usualPage);
+
+/** `cursor`, wherever a list is continued by one. */
+export const cursorSchema = z.string().optional().describe('The nextCursor of the page before.');
+
+/** The parameters of a list that has no others. */
+export const pageQuerySchema = z.strictObject({ limit: limitSchema, cursor: cursorSchema });
