@@ -45,6 +45,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
     id,
     status: 'pending',
     epoch: 1,
+    sendAfter: since,
     settledThrough: since,
     failures: 0,
     lane: 'prompt',

@@ -7,7 +7,7 @@ import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
-import { type EndpointState, newVerification, type StateChanges } from './lib/subscribers/endpoint-state.ts';
+import { type EndpointState, newVerification, type StateChanges, settledTo } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
 const lane = 'prompt';
@@ -15,12 +15,12 @@ const lane = 'prompt';
 /** Who names a position wants what comes from there on, whether or not it was acknowledged before. */
 function from(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
-  const { settledThrough, skipped = { after: settledThrough, through: before } } = state;
+  const { sendAfter, settledThrough, skipped = { after: sendAfter, through: before } } = state;
   return {
-    settledThrough: before,
+    ...settledTo(state, before),
     backfill: { next: before + 1, to: null, resend: before < settledThrough },
-    ...(before > settledThrough && {
-      skipped: { after: Math.min(skipped.after, settledThrough), through: Math.max(skipped.through, before) },
+    ...(before > sendAfter && {
+      skipped: { after: Math.min(skipped.after, sendAfter), through: Math.max(skipped.through, before) },
     }),
   };
 }

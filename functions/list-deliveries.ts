@@ -24,7 +24,7 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const asked = { list: 'deliveries', endpoint: id, ...query };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, asked, cursorSchema).map(Number);
   const within = from === undefined && to === undefined ? {} : await positionsPublished(id, published);
-  const { settledThrough: passed } = state;
+  const { sendAfter: passed } = state;
   const { deliveries, next } = await listDeliveries(id, { status, passed, order, ...within, after, limit });
   const nextCursor = next === null ? null : writeCursor([String(next)], asked);
   const body: DeliveriesAnswer = { deliveries: deliveries.map((one) => deliveryAnswer(one, passed)), nextCursor };

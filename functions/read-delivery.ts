@@ -9,7 +9,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { endpoint, state } = await endpointIn(request);
   const delivery = await deliveryIn(request, endpoint.id);
   const attempts = await attemptsOf(endpoint.id, delivery.position);
-  return { status: 200, body: deliveryWithAttemptsAnswer(delivery, state.settledThrough, attempts) };
+  return { status: 200, body: deliveryWithAttemptsAnswer(delivery, state.sendAfter, attempts) };
 }
 
 export const handler = keyedRoute(read);

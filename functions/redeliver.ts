@@ -20,17 +20,17 @@ async function redeliver(request: OwnerRequest): Promise<Answer> {
     const { position, status } = await deliveryIn(request, id);
     if (status === 'withdrawn') throw new StateConflict('The event was retracted before this message was ever sent.');
     assertReceives(current);
-    if (status === 'pending' && position > current.settledThrough) return null;
+    if (status === 'pending' && position > current.sendAfter) return null;
     await markSkipped(current, { from: position, to: position }, request.remainingMs);
     // Before the state goes back behind it: a worker that comes there must find it pending.
     await requeueDelivery(id, position, { epoch: current.epoch + 1, acknowledged: true, pending: true });
     return {
       // A worker may have gone on since this was read: it goes back in any case.
-      state: { settledThrough: Math.min(current.settledThrough, position - 1), skipped: undefined },
+      state: { sendAfter: Math.min(current.sendAfter, position - 1), skipped: undefined },
       due: { at: new Date(request.now).toISOString(), lane: current.lane },
     };
   });
-  return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.settledThrough) };
+  return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.sendAfter) };
 }
 
 export const handler = keyedRoute(redeliver);

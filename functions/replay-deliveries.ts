@@ -42,7 +42,7 @@ async function replay(request: OwnerRequest): Promise<Answer> {
     await markSkipped(state, { from, to }, request.remainingMs);
     return {
       state: {
-        settledThrough: Math.min(state.settledThrough, from - 1),
+        sendAfter: Math.min(state.sendAfter, from - 1),
         backfill: together(state.backfill, asked),
         skipped: undefined,
       },

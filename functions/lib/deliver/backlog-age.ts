@@ -14,7 +14,7 @@ import { readCheckpoint } from '../timelines/read-timelines.ts';
 export async function backlogAge(endpointId: string, now: number): Promise<number> {
   const state = await readState(endpointId);
   if (!state || !isActive(state) || state.status === 'retrying' || state.backfill) return 0;
-  const [first] = await deliveriesAfter(endpointId, state.settledThrough, largestPosition, 1);
+  const [first] = await deliveriesAfter(endpointId, state.sendAfter, largestPosition, 1);
   return first?.status === 'pending' ? Math.max(0, now - Date.parse(first.queuedAt)) : 0;
 }
 

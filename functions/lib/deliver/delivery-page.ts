@@ -1,6 +1,6 @@
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { deliveryBefore } from '../subscribers/delivery-lists.ts';
-import type { StateChanges } from '../subscribers/endpoint-state.ts';
+import { type StateChanges, settledTo } from '../subscribers/endpoint-state.ts';
 import { type Run, save } from './run.ts';
 
 /** Deliveries that follow on each other and on all that is settled, and what has become of each. */
@@ -47,19 +47,20 @@ export class DeliveryPage {
     const { lastPosition = 0 } = this.#run.state;
     await save(this.#run, {
       ...changes,
-      settledThrough: this.#through(),
+      ...settledTo(this.#run.state, this.#through()),
       ...(sent > lastPosition && { lastPosition: sent }),
     });
   }
 
   /** Advances it also if nothing in the page was pending. @throws {ConcurrencyConflict} */
   async passSettled(): Promise<void> {
-    const settledThrough = this.#through();
-    if (settledThrough > this.#run.state.settledThrough) await save(this.#run, { settledThrough });
+    const { state } = this.#run;
+    const through = this.#through();
+    if (through > state.sendAfter) await save(this.#run, settledTo(state, through));
   }
 
   #through(): number {
     while (this.#settled < this.#statuses.length && this.#statuses[this.#settled] !== 'pending') this.#settled += 1;
-    return Math.max(this.#run.state.settledThrough, this.#deliveries[this.#settled - 1]?.position ?? 0);
+    return Math.max(this.#run.state.sendAfter, this.#deliveries[this.#settled - 1]?.position ?? 0);
   }
 }

@@ -37,9 +37,9 @@ async function isToWait(run: Run): Promise<boolean> {
  * @returns whether nothing is left that may be sent now; then the lease is let go of
  */
 async function isFinished(run: Run): Promise<boolean> {
-  const { id, settledThrough, lane } = run.state;
+  const { id, sendAfter, lane } = run.state;
   const mark = await readDueEndpointMark(id);
-  const [left] = await deliveriesAfter(id, settledThrough, largestPosition, 1);
+  const [left] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (left) {
     await putDueEndpoint(id, isoNow(run), lane);
     const { position } = await readFanOutCheckpoint(true);
@@ -69,11 +69,11 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
 
 async function serveDeliveries(run: Run): Promise<void> {
   while (!isShortOfTime(run)) {
-    const { id, settledThrough, backfill } = run.state;
+    const { id, sendAfter, backfill } = run.state;
     const { position } = await readFanOutCheckpoint(true);
     // What is queued live waits until the past has been looked at: order is kept.
     const through = Math.min(position, backfill ? backfill.next - 1 : largestPosition);
-    const deliveries = await deliveriesAfter(id, settledThrough, through, deliveriesPerRead);
+    const deliveries = await deliveriesAfter(id, sendAfter, through, deliveriesPerRead);
     if (deliveries.length > 0) {
       const stop = await sendDeliveries(run, deliveries, position);
       if (stop) return stopBecauseOf(run, stop);

@@ -72,8 +72,8 @@ export const deliveryWithAttemptsAnswerSchema = z
 export type DeliveryWithAttemptsAnswer = z.infer<typeof deliveryWithAttemptsAnswerSchema>;
 
 /** The status as its owner is shown it: what was pending when its endpoint went on from a later position is not sent. */
-function shownStatus({ status, position }: Delivery, settledThrough: number): DeliveryStatus {
-  return status === 'pending' && position <= settledThrough ? 'skipped' : status;
+function shownStatus({ status, position }: Delivery, sendAfter: number): DeliveryStatus {
+  return status === 'pending' && position <= sendAfter ? 'skipped' : status;
 }
 
 /** An attempt as the owner of the endpoint is shown it: with the status of the answer, or with what went wrong. */
@@ -85,9 +85,9 @@ function attemptAnswer({ at, outcome, durationMs, answer }: Attempt): z.infer<ty
 /**
  * A delivery as the owner of its endpoint is shown it.
  *
- * @param settledThrough of the state of the endpoint
+ * @param sendAfter of the state of the endpoint
  */
-export function deliveryAnswer(delivery: Delivery, settledThrough: number): DeliveryAnswer {
+export function deliveryAnswer(delivery: Delivery, sendAfter: number): DeliveryAnswer {
   const { position, eventId, revision, kind, type, story, publishedAt, attempts, queuedAt } = delivery;
   return {
     position,
@@ -98,7 +98,7 @@ export function deliveryAnswer(delivery: Delivery, settledThrough: number): Deli
     type,
     story,
     publishedAt,
-    status: shownStatus(delivery, settledThrough),
+    status: shownStatus(delivery, sendAfter),
     previousPosition: delivery.previousPosition ?? null,
     tries: attempts,
     queuedAt,
@@ -110,8 +110,8 @@ export function deliveryAnswer(delivery: Delivery, settledThrough: number): Deli
 /** The same, with what came of each attempt at it. */
 export function deliveryWithAttemptsAnswer(
   delivery: Delivery,
-  settledThrough: number,
+  sendAfter: number,
   attempts: readonly Attempt[],
 ): DeliveryWithAttemptsAnswer {
-  return { ...deliveryAnswer(delivery, settledThrough), attempts: attempts.map(attemptAnswer) };
+  return { ...deliveryAnswer(delivery, sendAfter), attempts: attempts.map(attemptAnswer) };
 }

@@ -32,7 +32,12 @@ const endpointFields = {
   status: z
     .enum(['pending', 'active', 'retrying', 'disabled'])
     .describe('Not verified yet; receiving; receiving, and failing at the moment; not receiving.'),
-  settledThrough: z.int().min(0).describe('All messages up to this position are acknowledged, or put aside.'),
+  settledThrough: z
+    .int()
+    .min(0)
+    .describe(
+      'The position through which every message has been settled: acknowledged, parked, withdrawn or skipped. It never falls: what is sent again counts in backlog only.',
+    ),
   backlog: z.int().min(0).describe('How many messages wait; counted to 1,000, and in a list to 100.'),
   backlogIsMore: z
     .boolean()

@@ -14,7 +14,7 @@ export async function endpointAnswer(
   counted = mostCounted,
 ): Promise<EndpointAnswer> {
   const { id, url, description, filter, maxInFlight, contact, createdAt, verifiedAt } = endpoint;
-  const backlog = await countPending(id, state.settledThrough, counted);
+  const backlog = await countPending(id, state.sendAfter, counted);
   return {
     id,
     url,

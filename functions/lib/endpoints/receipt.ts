@@ -11,7 +11,7 @@ async function waitsFor({ endpointId, position, revision }: Recipient, eventId: 
   if (!state) return 'deleted';
   const isCurrent = revision === current && delivery?.eventId === eventId;
   if (isCurrent && (delivery.status === 'parked' || delivery.status === 'skipped')) return delivery.status;
-  if (isCurrent && delivery.status === 'pending' && position <= state.settledThrough) return 'skipped';
+  if (isCurrent && delivery.status === 'pending' && position <= state.sendAfter) return 'skipped';
   return state.status === 'disabled' || state.status === 'retrying' ? state.status : 'pending';
 }
 

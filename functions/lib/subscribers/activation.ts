@@ -11,8 +11,8 @@ export const noFailures = {
 } satisfies StateChanges;
 
 /** What came after the last that was settled is to be looked at, and what was being looked at before. */
-export function resumed({ settledThrough, backfill }: EndpointState): StateChanges {
-  const next = Math.min(settledThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
+export function resumed({ sendAfter, backfill }: EndpointState): StateChanges {
+  const next = Math.min(sendAfter + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
   return { backfill: { resend: false, ...backfill, next, to: null } };
 }
 

@@ -22,10 +22,10 @@ function registryItems(
   state: EndpointState,
   receives: boolean,
 ): TransactWriteItem[] {
-  const { id, registered, settledThrough, epoch } = state;
+  const { id, registered, sendAfter, epoch } = state;
   if (!receives) return registered === undefined ? [] : removeEntry(id, registered);
   if (registered !== undefined && before.filter === after.filter) return [];
-  return putEntry({ id, owner: after.owner, filter: after.filter, since: settledThrough }, epoch + 1, registered);
+  return putEntry({ id, owner: after.owner, filter: after.filter, since: sendAfter }, epoch + 1, registered);
 }
 
 /**
@@ -38,9 +38,9 @@ function registryItems(
  */
 export async function commitChange(endpoint: Endpoint, state: EndpointState, change: EndpointChange) {
   const after: Endpoint = { ...endpoint, ...change.endpoint } as Endpoint;
-  const settledThrough = change.state?.settledThrough ?? state.settledThrough;
+  const sendAfter = change.state?.sendAfter ?? state.sendAfter;
   const receives = isActive({ status: change.state?.status ?? state.status });
-  const registry = registryItems(endpoint, after, { ...state, settledThrough }, receives);
+  const registry = registryItems(endpoint, after, { ...state, sendAfter }, receives);
   const epoch = state.epoch + 1;
   const registered = receives ? (registry.length > 0 ? epoch : state.registered) : undefined;
   const changes = { ...change.state, epoch, registered };

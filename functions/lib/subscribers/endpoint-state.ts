@@ -32,7 +32,9 @@ export interface EndpointState {
   readonly status: EndpointStatus;
   /** Rises with every change that a worker must know of. */
   readonly epoch: number;
-  /** All deliveries up to this position are settled. */
+  /** The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again. */
+  readonly sendAfter: number;
+  /** The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls. */
   readonly settledThrough: number;
   readonly backfill?: Backfill;
   /** Positions after the first, up to the second, of which some may still look as if they were to be sent; they are not. */
@@ -76,6 +78,11 @@ export function isActive({ status }: Pick<EndpointState, 'status'>): boolean {
 export function newVerification(now: number): NonNullable<EndpointState['verification']> {
   const challenge = randomBytes(challengeBytes).toString('base64url');
   return { challenge, requestedAt: new Date(now).toISOString(), tries: 0 };
+}
+
+/** The changes by which all deliveries through a position are settled, or passed over. */
+export function settledTo({ settledThrough }: Pick<EndpointState, 'settledThrough'>, position: number) {
+  return { sendAfter: position, settledThrough: Math.max(settledThrough, position) };
 }
 
 export function stateOf(item: Parameters<typeof unmarshall>[0], id: string): EndpointState {

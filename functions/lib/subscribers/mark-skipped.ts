@@ -22,7 +22,7 @@ export class Unfinished extends Error {
  * @throws {Unfinished} if the invocation has not enough time left
  */
 export async function markSkipped(
-  { id, epoch, skipped, settledThrough: passed }: EndpointState,
+  { id, epoch, skipped, sendAfter: passed }: EndpointState,
   kept: { readonly from: number; readonly to: number },
   remainingMs: () => number,
 ): Promise<void> {

@@ -14,9 +14,9 @@ export interface UnscannedRange {
  * @param checkpoint how far fan-out has come
  */
 export function unscannedBy({ state }: Pick<EndpointAndState, 'state'>, checkpoint: number): UnscannedRange | null {
-  const { settledThrough, backfill } = state;
+  const { sendAfter, backfill } = state;
   // Fan-out passes over who does not receive, from some position on; what it queued before is found as well.
   if (!isActive(state))
-    return { from: Math.min(settledThrough + 1, backfill?.next ?? Number.POSITIVE_INFINITY), to: checkpoint };
+    return { from: Math.min(sendAfter + 1, backfill?.next ?? Number.POSITIVE_INFINITY), to: checkpoint };
   return backfill ? { from: backfill.next, to: backfill.to ?? checkpoint } : null;
 }

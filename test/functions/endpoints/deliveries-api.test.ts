@@ -210,7 +210,7 @@ describe('redelivering', () => {
       await delivering.followWakes();
     }
     expect(positionsOf(receiver.received)).toEqual([1, 1]);
-    expect(await delivering.state(id)).toMatchObject({ status: 'active', settledThrough: 3 });
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', sendAfter: 3, settledThrough: 3 });
   });
 
   test('of a message that waits changes nothing', async () => {

@@ -90,6 +90,7 @@ test('A verified endpoint receives: it stands in the registry, and all since its
     status: 'active',
     epoch: 2,
     registered: 2,
+    sendAfter: 2,
     settledThrough: 2,
     failures: 0,
     lane: 'prompt',
@@ -161,7 +162,7 @@ describe('disable', () => {
 describe('enable', () => {
   const disabled = async (acked: number) => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { ...failing, settledThrough: acked, backfill: undefined });
+    await worked(id, { ...failing, sendAfter: acked, settledThrough: acked, backfill: undefined });
     await act(id, 'disable');
     await emptied(id);
     return id;
@@ -181,8 +182,10 @@ describe('enable', () => {
     ['a position ahead', { resumeFrom: 5 }, 4, { next: 5, to: null, resend: false }],
     ['a position behind, which is sent again', { resumeFrom: 2 }, 1, { next: 2, to: null, resend: true }],
     ['the beginning', { resumeFrom: 0 }, 0, { next: 1, to: null, resend: true }],
-  ])('goes on from %s', async (_, body, settledThrough, backfill) => {
+  ])('goes on from %s', async (_, body, sendAfter, backfill) => {
     const id = await disabled(2);
+    // What was settled stays so, also where it is sent again.
+    const settledThrough = Math.max(2, sendAfter);
     expect(await act(id, 'enable', body)).toMatchObject({
       status: 200,
       body: {
@@ -194,11 +197,11 @@ describe('enable', () => {
         lastError: null,
       },
     });
-    const skipped = settledThrough > 2 ? { skipped: { after: 2, through: settledThrough } } : {};
-    expect(await stateOf(id)).toEqual(enabledState({ settledThrough, backfill, ...skipped }));
+    const skipped = sendAfter > 2 ? { skipped: { after: 2, through: sendAfter } } : {};
+    expect(await stateOf(id)).toEqual(enabledState({ sendAfter, settledThrough, backfill, ...skipped }));
     expect(await registered()).toEqual({
       version: 3,
-      endpoints: [{ id, owner: 'example', filter: {}, since: settledThrough }],
+      endpoints: [{ id, owner: 'example', filter: {}, since: sendAfter }],
     });
     expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
     expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
@@ -209,15 +212,29 @@ describe('enable', () => {
     expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { settledThrough: head } });
     const backfill = { next: head + 1, to: null, resend: false };
     const skipped = { after: 2, through: head };
-    expect(await stateOf(id)).toEqual(enabledState({ settledThrough: head, backfill, skipped }));
+    expect(await stateOf(id)).toEqual(enabledState({ sendAfter: head, settledThrough: head, backfill, skipped }));
   });
 
   test('goes on with what was being sent again when it was disabled', async () => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { settledThrough: 4, backfill: { next: 3, to: 5, resend: true } });
+    await worked(id, { sendAfter: 2, settledThrough: 4, backfill: { next: 3, to: 5, resend: true } });
     await act(id, 'disable');
     await act(id, 'enable');
-    expect(await stateOf(id)).toMatchObject({ settledThrough: 4, backfill: { next: 3, to: null, resend: true } });
+    const backfill = { next: 3, to: null, resend: true };
+    expect(await stateOf(id)).toMatchObject({ sendAfter: 2, settledThrough: 4, backfill });
+  });
+
+  test('goes on from a position ahead of what is being sent again, with what was acknowledged from there on', async () => {
+    const id = await active({ startAt: 'beginning' });
+    await worked(id, { sendAfter: 1, settledThrough: 5, backfill: { next: 2, to: 5, resend: true } });
+    await act(id, 'disable');
+    expect(await act(id, 'enable', { resumeFrom: 4 })).toMatchObject({ body: { settledThrough: 5 } });
+    expect(await stateOf(id)).toMatchObject({
+      sendAfter: 3,
+      settledThrough: 5,
+      backfill: { next: 4, to: null, resend: true },
+      skipped: { after: 1, through: 3 },
+    });
   });
 
   test('verifies first what was never verified', async () => {
@@ -226,10 +243,16 @@ describe('enable', () => {
     expect(await stateOf(id)).not.toHaveProperty('verification');
     expect(await act(id, 'enable', { resumeFrom: 2 })).toMatchObject({ status: 200, body: { status: 'pending' } });
     const backfill = { next: 2, to: null, resend: true };
-    expect(await stateOf(id)).toMatchObject({ status: 'pending', verification, settledThrough: 1, backfill });
+    expect(await stateOf(id)).toMatchObject({
+      status: 'pending',
+      verification,
+      sendAfter: 1,
+      settledThrough: head,
+      backfill,
+    });
     expect(await registered()).toEqual({ version: 0, endpoints: [] });
     await verifyEndpoint(id);
-    expect(await stateOf(id)).toMatchObject({ status: 'active', settledThrough: 1, backfill });
+    expect(await stateOf(id)).toMatchObject({ status: 'active', sendAfter: 1, settledThrough: head, backfill });
   });
 
   test('tries one that fails at once, and leaves one that does well alone', async () => {
@@ -272,7 +295,7 @@ describe('a change', () => {
 
   test('of the URL asks there first; what comes meanwhile is sent then', async () => {
     const id = await active({ startAt: 'beginning' });
-    await worked(id, { ...failing, settledThrough: 3, backfill: undefined });
+    await worked(id, { ...failing, sendAfter: 3, settledThrough: 3, backfill: undefined });
     await emptied(id);
     expect(await change(id, { url: elsewhere })).toMatchObject({
       status: 200,
@@ -282,6 +305,7 @@ describe('a change', () => {
     expect(await stateOf(id)).toEqual({
       status: 'pending',
       epoch: 3,
+      sendAfter: 3,
       settledThrough: 3,
       failures: 0,
       lane: 'prompt',

@@ -76,10 +76,10 @@ async function assertWhole(): Promise<void> {
   expect(states.map(({ pk }) => pk)).toEqual([...made.keys()]);
   const receiving = states
     .filter(({ status }) => status === 'active' || status === 'retrying')
-    .map(({ pk, settledThrough }) => {
+    .map(({ pk, sendAfter }) => {
       const { filter, verifiedAt } = made.get(pk) ?? {};
       expect(verifiedAt).not.toBeNull();
-      return { id: String(pk).slice(2), owner: 'example', filter, since: settledThrough };
+      return { id: String(pk).slice(2), owner: 'example', filter, since: sendAfter };
     });
   const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
   const { endpoints: registered } = await readActiveEndpoints();

@@ -51,11 +51,45 @@ test('sends a stretch again, in order and with the same bodies, and tells what i
   const { status, body } = await replay(id, { from: 2, to: 4 });
   const { body: endpoint } = await world.get(`${endpointsPath}/${id}`);
   expect([status, body]).toEqual([202, { from: 2, to: 4, onlyMissing: false, endpoint }]);
-  expect(endpoint).toMatchObject({ status: 'active', settledThrough: 1, backlogIsMore: true });
+  expect(endpoint).toMatchObject({ status: 'active', settledThrough: 5, backlog: 0, backlogIsMore: true });
+  expect(await delivering.state(id)).toMatchObject({ sendAfter: 1, settledThrough: 5 });
   await delivering.followWakes();
   expect(receiver.received.map(({ text }) => text)).toEqual(before.slice(1, 4));
-  expect(await delivering.state(id)).toMatchObject({ settledThrough: 5 });
+  expect(await delivering.state(id)).toMatchObject({ sendAfter: 5, settledThrough: 5 });
   expect((await delivering.state(id)).backfill).toBeUndefined();
+});
+
+test('does not move settledThrough back, as no other way to have messages sent again does', async () => {
+  const id = await opened(4);
+  const shown = async () => {
+    const { settledThrough, backlog } = (await world.get(`${endpointsPath}/${id}`)).body;
+    return [settledThrough, backlog];
+  };
+  const during: unknown[] = [];
+  receiver.otherwise(async ({ body }, response) => {
+    during.push([body.position, ...(await shown())]);
+    response.end();
+  });
+  await replay(id, { from: 2, to: 3 });
+  expect([await shown(), await sent()]).toEqual([
+    [4, 0],
+    [2, 3],
+  ]);
+  await world.call('POST', `${endpointsPath}/${id}/deliveries/1/redeliver`);
+  expect([await shown(), await sent()]).toEqual([[4, 1], [1]]);
+  await act(id, 'disable');
+  expect((await act(id, 'enable', { resumeFrom: 3 })).body).toMatchObject({ settledThrough: 4 });
+  await delivering.publish(1);
+  expect(await sent()).toEqual([3, 4, 5]);
+  expect(await shown()).toEqual([5, 0]);
+  expect(during).toEqual([
+    [2, 4, 2],
+    [3, 4, 1],
+    [1, 4, 1],
+    [3, 4, 3],
+    [4, 4, 2],
+    [5, 4, 1],
+  ]);
 });
 
 test('ends with the record if nothing else is said', async () => {

@@ -89,7 +89,7 @@ async function expireDeliveries(id: string): Promise<void> {
 
 /** Asks for a stretch again. */
 const replay = (id: string, from: number, to: number, resend: boolean) =>
-  subscribers.change(id, { settledThrough: from - 1, backfill: { next: from, to, resend } });
+  subscribers.change(id, { sendAfter: from - 1, backfill: { next: from, to, resend } });
 
 describe('an endpoint that begins', () => {
   test('at the beginning gets all that its filter takes, in steps', async () => {
@@ -321,7 +321,7 @@ describe('an endpoint that is enabled again', () => {
     await subscribers.backfill(id);
     await tell(...many(4));
     await settle(id, 'acknowledged', 1);
-    await subscribers.change(id, { settledThrough: 1 });
+    await subscribers.change(id, { sendAfter: 1 });
     await subscribers.disable(id);
     await tell(...many(4, 'meanwhile'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
@@ -364,7 +364,7 @@ describe('a replay', () => {
     await settle(id, 'acknowledged', 1, 2, 5, 6);
     await settle(id, 'parked', 3);
     await settle(id, 'withdrawn', 4);
-    await subscribers.change(id, { settledThrough: 6 });
+    await subscribers.change(id, { sendAfter: 6 });
     return id;
   }
 
@@ -489,7 +489,7 @@ describe('a replay', () => {
     await tell(moved(first, shusha), recorded('b', shusha));
     await settle(id, 'acknowledged', 1, 2);
     for (const revision of [0, 1]) await reach.acknowledgeRecipient(first.eventId, id, revision, at);
-    await subscribers.change(id, { settledThrough: 3 });
+    await subscribers.change(id, { sendAfter: 3 });
     await subscribers.filterBy(id, nowhere);
     await publishedLongAgo();
     await expireDeliveries(id);

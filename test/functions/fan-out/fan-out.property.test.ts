@@ -156,7 +156,7 @@ class Desk {
       return;
     }
     const head = (await readFeed()).length;
-    await subscribers.start(id, { settledThrough: head, backfill: { next: head + 1, to: null, resend: false } });
+    await subscribers.start(id, { sendAfter: head, backfill: { next: head + 1, to: null, resend: false } });
     Object.assign(endpoint, {
       receives: true,
       since: head,
@@ -189,7 +189,7 @@ class Desk {
       sent.push(position);
       endpoint.settledThrough = position;
     }
-    await subscribers.change(id, { settledThrough: endpoint.settledThrough });
+    await subscribers.change(id, { sendAfter: endpoint.settledThrough });
   }
 
   /** How far a worker came before it was killed, only the endpoint knows. */

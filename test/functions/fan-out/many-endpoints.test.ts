@@ -39,7 +39,8 @@ beforeAll(async () => {
       filter: isIll(index) ? {} : { types: [toAll] },
     };
     const endpoint = { ...described, maxInFlight: 1, contact: 'desk@example.org', verifiedAt: null, since: 0 };
-    const state = { id, status: 'pending', epoch: 1, settledThrough: 0, failures: 0, lane: 'prompt' } as const;
+    const places = { sendAfter: 0, settledThrough: 0 };
+    const state = { id, status: 'pending', epoch: 1, ...places, failures: 0, lane: 'prompt' } as const;
     await createEndpoint(
       { ...endpoint, createdAt: new Date().toISOString() },
       'whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==',
