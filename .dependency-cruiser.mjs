@@ -110,6 +110,7 @@ const packages = {
     '@aws-lambda-powertools/[^/]+',
     '@types/aws-lambda',
     'csv-stringify',
+    'jsonc-parser',
     'negotiator',
     'standardwebhooks',
     'temporal-polyfill',

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { assertKeepable } from './json-scanner.ts';
+import { assertKeepable } from './strict-json.ts';
 
 /** RFC 8259, 8.1: a reader may ignore it, and some editors write it. */
 const byteOrderMark = '\ufeff';
@@ -15,7 +15,7 @@ function offsetOfInvalidUtf8(bytes: Buffer): number {
  * The value of a JSON text, exactly as sent: what a JavaScript value could not hold faithfully is refused rather than
  * altered. A member called `__proto__` is a member like any other.
  *
- * @throws {InvalidInput} saying where and why it cannot be read
+ * @throws {InvalidInput} that says where and why it cannot be read
  */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) {

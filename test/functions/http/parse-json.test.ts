@@ -10,7 +10,7 @@ const reasons = (text: string) => refusal(() => parse(text));
 const tooLarge = 'Is a number too large to be kept exactly (at most 9007199254740991); write it as a string.';
 const tooLong = 'Is a number that a double cannot hold to its last digit; round it, or write it as a string.';
 const tooSmall = 'Is a number too small to be told from zero; write it as a string.';
-const twice = 'Stands more than once in its object.';
+const twice = 'Is given more than once in its object.';
 
 describe('what is kept', () => {
   test('a body is read as JSON.parse reads it', () => {
@@ -18,7 +18,7 @@ describe('what is kept', () => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
-  test('NUL and lone surrogates in escapes are let through to the validation, which knows where they stand', () => {
+  test('NUL and lone surrogates in escapes are let through to the validation, which knows their places', () => {
     expect(parse('["\\u0000", "\\ud800"]')).toEqual(['\u0000', '\ud800']);
   });
 
@@ -83,24 +83,31 @@ describe('a number', () => {
 
 describe('what is refused', () => {
   test.each([
-    ['', 'at line 1, column 1 (position 0) a value should stand, but it ends.'],
-    ['  ', 'at line 1, column 3 (position 2) a value should stand, but it ends.'],
-    ['{"a":1,}', 'at line 1, column 8 (position 7) a name in double quotes should stand, but it goes on with "}".'],
-    ['[1,\n 2,\n]', 'at line 3, column 1 (position 8) a value should stand, but it goes on with "]".'],
+    ['', 'at line 1, column 1 (position 0), expected a value, but the body ends there.'],
+    ['  ', 'at line 1, column 3 (position 2), expected a value, but the body ends there.'],
+    ['{"a":1,}', 'at line 1, column 8 (position 7), expected a name in double quotes, but found "}".'],
+    ['[1,\n 2,\n]', 'at line 3, column 1 (position 8), expected a value, but found "]".'],
+    ['{a:1}', 'at line 1, column 2 (position 1), expected a name in double quotes or }, but found "a:1}".'],
+    ['{"a" 1}', 'at line 1, column 6 (position 5), expected a colon, but found "1}".'],
+    ['[}', 'at line 1, column 2 (position 1), expected a value or ], but found "}".'],
     [
-      '{a:1}',
-      'at line 1, column 2 (position 1) a name in double quotes or } should stand, but it goes on with "a:1}".',
+      '{"a":1',
+      'at line 1, column 7 (position 6), expected a comma or the end of the array or object, but the body ends there.',
     ],
-    ['{"a" 1}', 'at line 1, column 6 (position 5) a colon should stand, but it goes on with "1}".'],
-    ['[}', 'at line 1, column 2 (position 1) a value or ] should stand, but it goes on with "}".'],
-    ['{"a":1', 'at line 1, column 7 (position 6) a comma or the end of the array or object should stand, but it ends.'],
-    ['1 2', 'at line 1, column 3 (position 2) the end should stand, but it goes on with "2".'],
-    ['01', 'at line 1, column 2 (position 1) the end should stand, but it goes on with "1".'],
-    ['NaN', 'at line 1, column 1 (position 0) a value should stand, but it goes on with "NaN".'],
-    ['"\\x"', 'at line 1, column 2 (position 1) an escape that JSON has should stand, but it goes on with "\\\\x\\"".'],
+    ['1 2', 'at line 1, column 3 (position 2), expected the end of the body, but found "2".'],
+    ['/* a */ 1', 'at line 1, column 1 (position 0), expected a value, but found "/* a */ 1".'],
+    ['{"a":1, // b', 'at line 1, column 9 (position 8), expected a name in double quotes, but found "// b".'],
+    ['{', 'at line 1, column 2 (position 1), expected a name in double quotes or }, but the body ends there.'],
+    ['[[1,', 'at line 1, column 5 (position 4), expected a value, but the body ends there.'],
+    ["{'a':1}", 'at line 1, column 2 (position 1), expected a name in double quotes or }, but found "\'a\':1}".'],
+    ['{\n "a": [1.]}', 'at line 2, column 10 (position 11), expected a digit, but found "]}".'],
+    ['"\\\\\\q"', 'at line 1, column 4 (position 3), expected an escape sequence of JSON, but found "\\\\q\\"".'],
+    ['01', 'at line 1, column 2 (position 1), expected the end of the body, but found "1".'],
+    ['NaN', 'at line 1, column 1 (position 0), expected a value, but found "NaN".'],
+    ['"\\x"', 'at line 1, column 2 (position 1), expected an escape sequence of JSON, but found "\\\\x\\"".'],
     [
       '"\u0000"',
-      'at line 1, column 2 (position 1) the rest of a string (control characters escaped) should stand, but it goes on with "\\u0000\\"".',
+      'at line 1, column 2 (position 1), expected the rest of the string, with control characters escaped, but found "\\u0000\\"".',
     ],
   ])('malformed JSON %j is refused with the place', (text, reason) => {
     expect(reasons(text)).toEqual([{ pointer: '', detail: `The body is not JSON: ${reason}` }]);
@@ -112,7 +119,7 @@ describe('what is refused', () => {
     expect(refusal(() => parseJson(Buffer.from([0x22, 0x61, 0xc3])))).toEqual([{ pointer: '', detail }]);
   });
 
-  test('a name that stands twice in an object is refused, however it is written', () => {
+  test('a name that is given twice in an object is refused, however it is written', () => {
     expect(reasons('{"a":1,"b":[{"x/y":1,"c":2,"x\\/y":3}],"\\u0061":4}')).toEqual([
       { pointer: '/b/0/x~1y', detail: twice },
       { pointer: '/a', detail: twice },
@@ -136,7 +143,7 @@ describe('what is refused', () => {
     ['objects', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, '/a'.repeat(64)],
     ['arrays without end', '['.repeat(1_000_000), '/0'.repeat(64)],
   ])('%s nested without measure are refused at the 65th level', (_, text, pointer) => {
-    expect(reasons(text)).toEqual([{ pointer, detail: 'Is nested too deeply; 64 levels are read.' }]);
+    expect(reasons(text)).toEqual([{ pointer, detail: 'Is nested too deeply; at most 64 levels are accepted.' }]);
   });
 
   test('no more than twenty faults are listed', () => {
@@ -207,6 +214,49 @@ describe('any text', () => {
         }
       }),
       { numRuns: 5_000 },
+    );
+  });
+
+  const edits = fc.array(fc.tuple(fc.nat(), fc.nat(3), fc.oneof(token, fc.string({ unit: 'binary', maxLength: 2 }))), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const almostJson = fc.tuple(fc.jsonValue({ maxDepth: 4 }), edits).map(([value, changes]) => {
+    const insert = (text: string, [place, removed, added]: [number, number, string]) => {
+      const at = place % (text.length + 1);
+      return text.slice(0, at) + added + text.slice(at + removed);
+    };
+    return changes.reduce(insert, JSON.stringify(value, null, 1));
+  });
+
+  test('that is almost JSON is refused as no JSON just where JSON.parse refuses it', () => {
+    const isJson = (text: string) => {
+      try {
+        JSON.parse(text);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const isRead = (text: string) => {
+      try {
+        parse(text);
+        return true;
+      } catch (error) {
+        return !(error as Error).message.includes('not JSON');
+      }
+    };
+    fc.assert(
+      fc.property(almostJson, (text) =>
+        expect(isRead(text)).toBe(
+          isJson(
+            Buffer.from(text)
+              .toString()
+              .replace(/^\ufeff/, ''),
+          ),
+        ),
+      ),
+      { numRuns: 2_000 },
     );
   });
 
