@@ -18,17 +18,17 @@ import type { Stack } from './template/stack.ts';
 import { openStack } from './template/stack.ts';
 import { warmOrder } from './warm-order.ts';
 
-/** Invocations under way get this long before they are cut off. */
+/** How long invocations may take once their sources are stopped. */
 const drainMs = 5_000;
 
-/** What a deployment runs on, and what outlives it. */
+/** What deployments run on. It outlives them. */
 export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
   /** Base address of the HTTP API. */
   readonly url: string;
   /** Base address of the DynamoDB API. */
   readonly endpoint: string;
   readonly logFolder: string;
-  /** Keeps what the secrets of the stack hold. */
+  /** The file with the values of the secrets. */
   readonly secretsFile: string;
 }
 
@@ -36,22 +36,22 @@ export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
 export interface Deployment {
   readonly api: HttpApi;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Begins to follow streams, queues and schedules. */
+  /** Starts to read streams and queues, and to follow schedules. */
   startSources(): Promise<void>;
-  /** Resolves when nothing more follows from what is in the streams now. */
+  /** Resolves when everything that is in streams and queues now is processed, with all that follows from it. */
   whenIdle(): Promise<void>;
-  /** Ends the sources; the functions still answer. */
+  /** Stops the sources. Functions still answer requests. */
   stopSources(): Promise<void>;
   stopFunctions(): Promise<void>;
 }
 
-function createFunctions(stack: Stack, ground: Platform): Map<string, LocalFunction> {
+function createFunctions(stack: Stack, platform: Platform): Map<string, LocalFunction> {
   const settings = {
-    logFolder: ground.logFolder,
-    note: ground.note,
+    logFolder: platform.logFolder,
+    note: platform.note,
     endpoints: {
-      AWS_ENDPOINT_URL_DYNAMODB: ground.endpoint,
-      AWS_ENDPOINT_URL_SQS: ground.queuesEndpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: platform.endpoint,
+      AWS_ENDPOINT_URL_SQS: platform.queuesEndpoint,
     },
   };
   return new Map(
@@ -62,7 +62,7 @@ function createFunctions(stack: Stack, ground: Platform): Map<string, LocalFunct
   );
 }
 
-/** A distribution is always reached by TLS; what stands for it on the loopback has none. */
+/** Outputs give a distribution an https address; on the loopback interface it has no TLS. */
 function withoutTls(outputs: Readonly<Record<string, string>>, url: string): Record<string, string> {
   const secure = url.replace(/^http:/, 'https:');
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(secure, url)]));
@@ -73,24 +73,24 @@ async function warmInTurn(stack: Stack, functions: ReadonlyMap<string, LocalFunc
 }
 
 /**
- * Sets up a synthesized stack: tables and queues that are missing, functions, routes.
+ * Sets up a synthesized stack: secrets, queues and tables that are missing, functions, routes.
  *
- * @param folder what `cdk synth` wrote
- * @throws LocalSystemError if the stack holds what cannot be run
+ * @param folder the output of `cdk synth`
+ * @throws {LocalSystemError} when the stack has something that is not supported
  */
-export async function deploy(folder: string, ground: Platform): Promise<Deployment> {
+export async function deploy(folder: string, platform: Platform): Promise<Deployment> {
   const stack = openStack(await readCloudAssembly(folder));
   for (const { logicalId } of stack.resources(apiDefinition)) {
-    stack.identify(logicalId, { ref: logicalId, attributes: { ApiEndpoint: ground.url, ApiId: logicalId } });
+    stack.identify(logicalId, { ref: logicalId, attributes: { ApiEndpoint: platform.url, ApiId: logicalId } });
   }
-  const { host } = new URL(ground.url);
+  const { host } = new URL(platform.url);
   for (const logicalId of stack.logicalIds(distributionDefinition)) {
     stack.identify(logicalId, { ref: logicalId, attributes: { DomainName: host } });
   }
-  createSecrets(stack, ground.secretsFile);
-  await createQueues(stack, ground.queuesEndpoint);
-  await createTables(stack, ground.endpoint);
-  const functions = createFunctions(stack, ground);
+  createSecrets(stack, platform.secretsFile);
+  await createQueues(stack, platform.queuesEndpoint);
+  await createTables(stack, platform.endpoint);
+  const functions = createFunctions(stack, platform);
   const sources: EventSource[] = [];
   const wakeSources = () => {
     for (const source of sources) source.wake();
@@ -98,16 +98,16 @@ export async function deploy(folder: string, ground: Platform): Promise<Deployme
 
   return {
     api: createDistribution(stack, createHttpApi(stack, functions, wakeSources), host),
-    outputs: withoutTls(stack.outputs(), ground.url),
+    outputs: withoutTls(stack.outputs(), platform.url),
     async startSources() {
-      for await (const source of startSources(stack, functions, { ...ground, afterInvocation: wakeSources })) {
+      for await (const source of startSources(stack, functions, { ...platform, afterInvocation: wakeSources })) {
         sources.push(source);
       }
-      // Not waited for: whoever comes first waits for no more than the function that is asked.
+      // Not awaited: the first request waits for its own function only.
       warmInTurn(stack, functions).catch(() => {});
     },
     async whenIdle() {
-      // What one function writes may be for another: settled is what stays so for a whole round.
+      // One function may write what another must process: the system is idle after a whole round without an invocation.
       let before: number;
       let invocations = -1;
       do {

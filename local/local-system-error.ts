@@ -1,4 +1,4 @@
-/** Something on this machine stands in the way. The message says what, and what to do; it is all a user needs to see. */
+/** The local system cannot run. The message says what is wrong and what to do; a user needs to see nothing else. */
 export class LocalSystemError extends Error {
   override readonly name = 'LocalSystemError';
 }

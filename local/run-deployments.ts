@@ -5,9 +5,9 @@ import type { GatewayServer } from './gateway/gateway-server.ts';
 export interface Deployments {
   /** Outputs of the stack that runs. */
   outputs(): Readonly<Record<string, string>>;
-  /** Resolves when nothing more follows from what has been accepted so far. */
+  /** Resolves when everything that has been accepted so far is processed. */
   whenIdle(): Promise<void>;
-  /** Runs another synthesized folder instead; what runs goes on if that cannot be. */
+  /** Runs another synthesized folder instead. If that cannot run, the current one keeps running. */
   change(folder: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ async function startSources(deployment: Deployment): Promise<void> {
   }
 }
 
-/** Runs one deployment at a time behind a server, and changes to another between two requests. */
+/** Runs one deployment at a time behind a server, and can change to another between two requests. */
 export async function runDeployments(
   ground: Platform,
   server: GatewayServer,
@@ -37,7 +37,7 @@ export async function runDeployments(
     async change(folder: string): Promise<void> {
       const next = await deploy(folder, ground);
       const previous = current;
-      // Two must not follow the same stream.
+      // Two deployments must not read the same stream.
       await previous.stopSources();
       try {
         await startSources(next);

@@ -11,18 +11,18 @@ import { openStreamPositions } from './sources/stream-positions.ts';
 import { sourceFolders, synthesize } from './template/synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
-/** A command at work on the folder is soon done; a system stays. */
-const lockPatienceMs = 3_000;
+/** A command that uses the folder is soon done; a system is not. */
+const lockWaitMs = 3_000;
 
 export interface LocalSystemOptions {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly dataFolder: string;
-  /** Runs the functions anew whenever their source changes. */
+  /** Reloads functions when their source changes. */
   readonly watch?: boolean;
-  /** Takes lines for the terminal: what takes long, what was reloaded, and one for each error. */
+  /** Shows lines on the terminal: what takes long, what was reloaded, and one for each error. */
   readonly log?: (line: string) => void;
-  /** A stack that is synthesized already; the project's own is synthesized into the data folder otherwise. */
+  /** A synthesized stack. Default: the stack of the project is synthesized into the data folder. */
   readonly templateFolder?: string;
 }
 
@@ -35,55 +35,52 @@ export interface LocalSystem {
   readonly queuesEndpoint: string;
   /** Outputs of the stack. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Resolves when all that has been accepted so far has come out of the streams. */
+  /** Resolves when everything that has been accepted so far is processed. */
   whenIdle(): Promise<void>;
-  /** Ends everything that was started. */
+  /** Stops everything that was started. */
   stop(): Promise<void>;
 }
 
 type Closers = (() => void | Promise<void>)[];
 
 async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
-  const lock = await lockFolder(dataFolder, lockPatienceMs);
+  const lock = await lockFolder(dataFolder, lockWaitMs);
   if (lock) return lock;
   const running = findRunningSystem(dataFolder);
   const holder = running ? ` (${running.pid}, at ${running.url})` : '';
   throw new LocalSystemError(
-    `The data folder ${dataFolder} is in use by another process${holder}. Stop that one, or choose another folder with --data.`,
+    `The data folder ${dataFolder} is in use by another process${holder}. Stop it, or choose another folder with --data.`,
   );
 }
 
-/** Each step adds how to undo it, so that a failure half way leaves nothing behind. */
+/** Starts part after part. Each adds how to stop it, so that a failure leaves nothing running. */
 async function start(options: LocalSystemOptions, closers: Closers): Promise<LocalSystem> {
   const { dataFolder, log = () => {} } = options;
-  const places = pathsIn(dataFolder);
+  const paths = pathsIn(dataFolder);
   const server = await startGatewayServer(options.port);
   closers.push(() => server.stop());
   const lock = await lockOrRefuse(dataFolder);
   closers.push(() => lock.release());
   withdrawSystem(dataFolder);
-  const folder = options.templateFolder ?? places.cloudAssembly;
-  if (options.templateFolder === undefined) {
-    log('Synthesizing the stack; this takes a few seconds …');
-    await synthesize(folder);
-  }
-  const database = await openDatabase(places.database);
+  const folder = options.templateFolder ?? paths.cloudAssembly;
+  if (options.templateFolder === undefined) await synthesize(folder, { log });
+  const database = await openDatabase(paths.database);
   closers.push(() => database.stop());
   const queues = await startQueueServer();
   closers.push(() => queues.stop());
-  const ground = {
+  const platform = {
     url: server.url,
     endpoint: database.endpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
-    positions: openStreamPositions(places.positions),
-    logFolder: places.logs,
-    secretsFile: places.secrets,
+    positions: openStreamPositions(paths.positions),
+    logFolder: paths.logs,
+    secretsFile: paths.secrets,
     note: log,
   };
-  const deployments = await runDeployments(ground, server, folder);
+  const deployments = await runDeployments(platform, server, folder);
   closers.push(() => deployments.stop());
-  // Once it runs, it first stops taking requests.
+  // On stopping, the server is the first to stop: no more requests are accepted.
   closers.push(() => server.stop());
   const system = {
     url: server.url,
@@ -100,7 +97,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   let stopping: Promise<void> | undefined;
   database.ended.then((reason) => {
     if (!stopping)
-      log(`The database engine has ended (${reason || 'it was killed'}). Stop the system and start it again.`);
+      log(`The database engine has ended (${reason || 'it was killed'}). Press Ctrl-C and start the system again.`);
   });
   return {
     ...system,
@@ -119,8 +116,8 @@ async function closeAll(closers: Closers): Promise<void> {
 /**
  * Runs the synthesized stack on this machine: its HTTP API, functions, tables, queues, event sources and schedules.
  *
- * @throws LocalSystemError if something stands in the way: a taken port, a folder in use or damaged, a stack that cannot be
- *   synthesized or holds what cannot be run
+ * @throws {LocalSystemError} when the port is taken, the folder is in use or damaged, or the stack cannot be synthesized or has something
+ *   that is not supported
  * @example
  * const system = await startLocalSystem({ port: 0, dataFolder: '.timeline' });
  * await fetch(`${system.url}/v1/timeline`);

@@ -3,12 +3,12 @@ import { authorizerDefinition } from './template/http-definitions.ts';
 import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from './template/source-definitions.ts';
 import { functionIdOf, type Stack } from './template/stack.ts';
 
-/** Each takes a good part of a second of a core and some 30 MB; what is asked for rarely can be loaded when it is asked for. */
-const functionsWarmed = 20;
+/** Loading a function takes half a second of a core and some 30 MB. Those that are rarely called are loaded at their first call. */
+const warmedFunctions = 20;
 
 /**
- * The functions to load before anybody asks for them, by logical id: those that sources call and requests pass, then others as the
- * template has them.
+ * The functions to load before their first call, by logical id: the authorizer and those that event sources invoke, then others in the
+ * order of the template.
  */
 export function warmOrder(stack: Stack): string[] {
   const references = [
@@ -18,5 +18,5 @@ export function warmOrder(stack: Stack): string[] {
     ...stack.resources(scheduleDefinition).map(({ properties }) => properties.Target.Arn),
   ];
   const first = references.map(functionIdOf);
-  return [...new Set([...first, ...stack.logicalIds(functionDefinition)])].slice(0, functionsWarmed);
+  return [...new Set([...first, ...stack.logicalIds(functionDefinition)])].slice(0, warmedFunctions);
 }

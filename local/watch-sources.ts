@@ -2,15 +2,15 @@ import { watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { LocalSystemError } from './local-system-error.ts';
 
-/** An editor may write a file several times, and a checkout many files. */
+/** An editor may write a file several times, and a checkout writes many files. */
 const quietMs = 150;
 
 export interface WatchSettings {
   readonly sourceFolders: readonly string[];
-  /** The folder in use; each rebuild goes into one beside it. */
+  /** The folder in use; each new synthesis goes into a folder beside it. */
   readonly buildFolder: string;
-  readonly synthesize: (folder: string, stopping: AbortSignal) => Promise<void>;
-  /** Runs what lies in a folder from now on. */
+  readonly synthesize: (folder: string, options: { readonly stopping: AbortSignal }) => Promise<void>;
+  /** Runs the stack in a folder from now on. */
   readonly change: (folder: string) => Promise<void>;
   readonly log: (line: string) => void;
 }
@@ -19,7 +19,7 @@ export interface Watcher {
   stop(): Promise<void>;
 }
 
-/** Synthesizes anew when a source file changes. What runs goes on until that has succeeded. */
+/** Synthesizes the stack again when a source file changes. The system keeps running the old one until that has succeeded. */
 export function watchSources(settings: WatchSettings): Watcher {
   const { sourceFolders, buildFolder, synthesize, change, log } = settings;
   let inUse = buildFolder;
@@ -28,11 +28,11 @@ export function watchSources(settings: WatchSettings): Watcher {
   let building: Promise<void> = Promise.resolve();
   const stopping = new AbortController();
 
-  async function rebuild(): Promise<void> {
+  async function reload(): Promise<void> {
     const started = Date.now();
     const folder = `${buildFolder}.${++builds}`;
     try {
-      await synthesize(folder, stopping.signal);
+      await synthesize(folder, { stopping: stopping.signal });
       await change(folder);
       if (inUse !== buildFolder) await rm(inUse, { recursive: true, force: true });
       inUse = folder;
@@ -41,14 +41,14 @@ export function watchSources(settings: WatchSettings): Watcher {
       await rm(folder, { recursive: true, force: true });
       if (stopping.signal.aborted) return;
       const reason = error instanceof LocalSystemError ? error.message : String((error as Error).stack);
-      log(`Not reloaded; what ran before goes on. ${reason}`);
+      log(`Not reloaded; the system still runs the code from before. ${reason}`);
     }
   }
 
   function sourceChanged(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      building = building.then(rebuild);
+      building = building.then(reload);
     }, quietMs);
   }
 

@@ -10,10 +10,10 @@ import { synthesize } from '../template/synthesize.ts';
 import { tryLockFolder } from './folder-lock.ts';
 import { findRunningSystem } from './running-system.ts';
 
-const startPatienceMs = 60_000;
+const maximumWaitMs = 60_000;
 const checkIntervalMs = 100;
 
-/** Where things lie in a data folder. */
+/** The files of a data folder. */
 export function pathsIn(dataFolder: string) {
   return {
     database: join(dataFolder, 'database.db'),
@@ -27,7 +27,7 @@ export function pathsIn(dataFolder: string) {
 export interface LocalDatabase {
   /** Base address of the DynamoDB API. */
   readonly endpoint: string;
-  /** Outputs of the stack; while no system runs, those about tables only. */
+  /** Outputs of the stack; while no system runs, only those about tables. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -35,10 +35,10 @@ async function withOwnDatabase<Result>(
   dataFolder: string,
   work: (database: LocalDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const places = pathsIn(dataFolder);
-  if (!existsSync(join(places.cloudAssembly, 'manifest.json'))) await synthesize(places.cloudAssembly);
-  const stack = openStack(await readCloudAssembly(places.cloudAssembly));
-  const database = await openDatabase(places.database);
+  const paths = pathsIn(dataFolder);
+  if (!existsSync(join(paths.cloudAssembly, 'manifest.json'))) await synthesize(paths.cloudAssembly);
+  const stack = openStack(await readCloudAssembly(paths.cloudAssembly));
+  const database = await openDatabase(paths.database);
   try {
     await createTables(stack, database.endpoint);
     return await work({ endpoint: database.endpoint, outputs: stack.knownOutputs() });
@@ -48,10 +48,9 @@ async function withOwnDatabase<Result>(
 }
 
 /**
- * Works on the database of a data folder: through the system that runs on it, or, if none does, through an engine
- * started for the time of the work.
+ * Does work on the database of a data folder: that of the system that runs on it, or else an engine that is started for the work.
  *
- * @throws LocalSystemError if the folder or the engine cannot be used
+ * @throws {LocalSystemError} when the folder or the engine cannot be used
  * @example
  * await withLocalDatabase('.timeline', async ({ endpoint, outputs }) => {
  *   const client = new DynamoDBClient({ endpoint, ...localAccount });
@@ -62,7 +61,7 @@ export async function withLocalDatabase<Result>(
   dataFolder: string,
   work: (database: LocalDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const deadline = Date.now() + startPatienceMs;
+  const deadline = Date.now() + maximumWaitMs;
   while (Date.now() < deadline) {
     const lock = tryLockFolder(dataFolder);
     if (lock) {
@@ -74,10 +73,10 @@ export async function withLocalDatabase<Result>(
     }
     const running = findRunningSystem(dataFolder);
     if (running) return work(running);
-    // Another process is starting a system on the folder, or is at work like us.
+    // Another process is starting a system on the folder, or works on its database.
     await delay(checkIntervalMs);
   }
   throw new LocalSystemError(
-    `Another process keeps the data folder ${dataFolder} busy. End it, or choose another with --data.`,
+    `Another process is using the data folder ${dataFolder}. Stop it, or choose another folder with --data.`,
   );
 }

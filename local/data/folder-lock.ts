@@ -12,11 +12,11 @@ export interface FolderLock {
 }
 
 /**
- * Takes a folder for this process alone. The lock is one of the operating system's, held through SQLite: it ends with
- * the process however that ends, so that none is ever left behind to be cleaned up.
+ * Locks a folder for this process. The lock is one of the operating system, taken through SQLite: it ends with the process, however
+ * that ends, so that it never has to be cleaned up.
  *
- * @returns undefined if another holds it
- * @throws LocalSystemError if the folder cannot be made or written
+ * @returns undefined if another process has the lock
+ * @throws {LocalSystemError} when the folder cannot be created or written
  */
 export function tryLockFolder(folder: string): FolderLock | undefined {
   try {
@@ -32,15 +32,15 @@ export function tryLockFolder(folder: string): FolderLock | undefined {
     return { release: () => file.close() };
   } catch (cause) {
     throw new LocalSystemError(
-      `The data folder ${folder} cannot be used (${(cause as Error).message}). Make it a folder you may write to, or choose another with --data.`,
+      `The data folder ${folder} cannot be used (${(cause as Error).message}). Make it writable, or choose another folder with --data.`,
       { cause },
     );
   }
 }
 
-/** Takes a folder as soon as it is free; undefined if it is not within `patienceMs`. */
-export async function lockFolder(folder: string, patienceMs: number): Promise<FolderLock | undefined> {
-  const deadline = Date.now() + patienceMs;
+/** Locks a folder as soon as it is free; undefined if it is not free within `maximumWaitMs`. */
+export async function lockFolder(folder: string, maximumWaitMs: number): Promise<FolderLock | undefined> {
+  const deadline = Date.now() + maximumWaitMs;
   for (;;) {
     const lock = tryLockFolder(folder);
     if (lock || Date.now() >= deadline) return lock;

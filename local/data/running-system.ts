@@ -14,7 +14,7 @@ const runningSystemSchema = z.object({
   outputs: z.record(z.string(), z.string()),
 });
 
-/** What a local system tells other processes about itself while it runs, in `system.json` of its data folder. */
+/** A local system that runs, as other processes find it in `system.json` of its data folder. */
 export type RunningSystem = z.infer<typeof runningSystemSchema>;
 
 function fileIn(dataFolder: string): string {

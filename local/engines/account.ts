@@ -1,8 +1,8 @@
 import { region } from '../template/intrinsics.ts';
 
 /**
- * What everything local is called with. The engines believe any credentials, but some keep a database for each key and
- * region, so that all must use the same.
+ * The region and credentials of all local clients. Engines accept any, but some keep a database for each key and region, so all
+ * clients must use the same.
  */
 export const localAccount = {
   region,

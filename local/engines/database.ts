@@ -10,7 +10,7 @@ export interface Database {
   readonly endpoint: string;
   /** Base address of the DynamoDB Streams API. */
   readonly streamsEndpoint: string;
-  /** Resolves when an engine of ours has ended, for whatever reason; never for somebody else's. */
+  /** Resolves when the embedded engine has ended, with what it said last; never for a database of the user. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -23,14 +23,14 @@ function refuseDamagedFile(file: string): void {
     database.close();
     if (verdict?.quick_check === 'ok') return;
   } catch {
-    // Not a database at all.
+    // The file is not a database.
   }
   throw new LocalSystemError(
-    `The data in ${file} is damaged. Move its folder away to begin anew, put back a copy you have, or choose another folder with --data.`,
+    `The data in ${file} is damaged. Restore a copy, move the folder away to begin with no data, or choose another folder with --data.`,
   );
 }
 
-async function useForeignDatabase(endpoint: string): Promise<Database> {
+async function useDatabaseAt(endpoint: string): Promise<Database> {
   const client = new DynamoDBClient({ ...localAccount, endpoint, maxAttempts: 1 });
   try {
     await client.send(new ListTablesCommand({}));
@@ -51,13 +51,13 @@ async function useForeignDatabase(endpoint: string): Promise<Database> {
 }
 
 /**
- * The embedded engine on a file, or, if `AWS_ENDPOINT_URL_DYNAMODB` is set, whatever answers there.
+ * The embedded engine on a file; or the database at `AWS_ENDPOINT_URL_DYNAMODB`, if that is set.
  *
- * @throws LocalSystemError if the file is damaged or nothing answers
+ * @throws {LocalSystemError} when the file is damaged, or no database answers
  */
 export async function openDatabase(file: string): Promise<Database> {
-  const foreignEndpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-  if (foreignEndpoint) return useForeignDatabase(foreignEndpoint);
+  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  if (endpoint) return useDatabaseAt(endpoint);
   refuseDamagedFile(file);
   const engine = await startEngine({ file });
   return { ...engine, streamsEndpoint: engine.endpoint };

@@ -13,14 +13,14 @@ import { runSupervised } from './supervised-program.ts';
 const startAttempts = 3;
 const readinessIntervalMs = 10;
 const readinessTimeoutMs = 20_000;
-// npx may have to download it first.
+/** npx may have to download the engine first. */
 const downloadTimeoutMs = 120_000;
-/** Where no package with the binary is installed, npx fetches the same release. */
+/** Run by npx on platforms for which no package with the binary is installed. */
 const fetchedPackage = 'dynoxide@1.2.1';
 
 /**
- * The engine reads its whole stream table for every write to a table with a stream and for every look at the stream.
- * With this index both take the same time at 100 and at 100,000 records.
+ * The engine scans its table of stream records at every write to a table with a stream, and at every read of the stream.
+ * With this index both take as long at 100,000 records as at 100.
  */
 const streamIndex = `CREATE INDEX IF NOT EXISTS stream_position
   ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`;
@@ -29,7 +29,7 @@ export interface Engine {
   /** Base address of the DynamoDB and DynamoDB Streams APIs. */
   readonly endpoint: string;
   readonly pid: number;
-  /** Resolves when the engine has ended, for whatever reason. */
+  /** Resolves when the engine has ended, for any reason, with what it said last. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -68,14 +68,14 @@ async function answers(endpoint: string): Promise<boolean> {
   }
 }
 
-/** @returns why it did not become ready, or undefined if it did */
+/** @returns why the engine did not become ready; undefined if it did */
 async function whyNotReady(
   engine: SupervisedProgram,
   endpoint: string,
   timeoutMs: number,
 ): Promise<string | undefined> {
   const deadline = Date.now() + timeoutMs;
-  const ended = engine.ended.then((text) => text || 'it ended without a word');
+  const ended = engine.ended.then((text) => text || 'it ended without a message');
   while (Date.now() < deadline) {
     if (await answers(endpoint)) return undefined;
     const failure = await Promise.race([ended, delay(readinessIntervalMs)]);
@@ -97,10 +97,10 @@ function whyNotIndexed(file: string): string | undefined {
 }
 
 /**
- * Starts the embedded DynamoDB engine on a free port of the loopback. It ends with this process, even on `kill -9`.
- * Without `file` the data is thrown away at the end.
+ * Starts the embedded DynamoDB engine on a free port of the loopback interface. It ends with this process, even on `kill -9`.
+ * Without `file` the data is deleted at the end.
  *
- * @throws LocalSystemError if there is no engine for this machine or it cannot use the file
+ * @throws {LocalSystemError} when there is no engine for this machine, or it cannot use the file
  * @example
  * const engine = await startEngine({});
  * const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
@@ -110,7 +110,7 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
   const { program, leading, timeoutMs } = engineCommand();
   let failure = '';
   for (let attempt = 1; attempt <= startAttempts; attempt++) {
-    // Thrown-away data lies in a file too: an index could not be added to what is in the engine's own memory.
+    // Temporary data is in a file too: the index cannot be added to a database in the memory of the engine.
     const scratchFolder = options.file === undefined ? await mkdtemp(join(tmpdir(), 'timeline-engine-')) : '';
     const file = options.file ?? join(scratchFolder, 'database.db');
     const port = await freePort();
@@ -126,7 +126,7 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
   }
   throw new LocalSystemError(
     leading.length > 0
-      ? `The database engine cannot be started by "npx ${fetchedPackage}" (${failure}). Install it yourself, or run any DynamoDB and set AWS_ENDPOINT_URL_DYNAMODB to its address.`
+      ? `The database engine cannot be started by "npx ${fetchedPackage}" (${failure}). Run another DynamoDB on this machine, and set AWS_ENDPOINT_URL_DYNAMODB to its address.`
       : `The database engine cannot be started on ${options.file ?? tmpdir()} (${failure}). Move that file away, or choose another folder with --data.`,
   );
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port on the loopback that nobody listens on right now. Somebody may take it before you do: try again then. */
+/** A port of the loopback interface that is free now. Another process may take it first: try again then. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -12,7 +12,7 @@ export interface QueueServer {
   stop(): Promise<void>;
 }
 
-/** Queues in memory, on a free port of the loopback: what they hold is lost when this process ends. */
+/** Starts SQS in memory, on a free port of the loopback interface. Messages are lost when this process ends. */
 export async function startQueueServer(): Promise<QueueServer> {
   const server = buildApp({ logger: false, defaultRegion: region });
   const endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
@@ -32,7 +32,7 @@ function attributesOf({ QueueName: _, ...properties }: QueueProperties): Record<
   return Object.fromEntries(entries);
 }
 
-/** What a queue is from its beginning; nothing changes it (SQS API Reference, SetQueueAttributes; the server takes no more). */
+/** Attributes that cannot be changed later (SQS API Reference, SetQueueAttributes; the server accepts no others). */
 const unchangeable = new Set(['FifoQueue', 'DeduplicationScope', 'FifoThroughputLimit']);
 
 async function ensure(client: SQSClient, name: string, url: string, Attributes: Record<string, string>): Promise<void> {
@@ -40,13 +40,13 @@ async function ensure(client: SQSClient, name: string, url: string, Attributes: 
     await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   } catch (error) {
     if (!(error instanceof QueueNameExists)) throw error;
-    // It is there with other attributes, because the stack was changed while we run.
+    // It exists with other attributes: the stack was changed while the system runs.
     const changeable = Object.entries(Attributes).filter(([attribute]) => !unchangeable.has(attribute));
     await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(changeable) }));
   }
 }
 
-/** Creates the queues of the stack that are not there yet, and tells the stack what they are called. */
+/** Creates the queues of the stack that do not exist yet, and gives the stack their names. */
 export async function createQueues(stack: Stack, endpoint: string): Promise<void> {
   const names = new Map<string, string>();
   for (const { logicalId, properties } of stack.resources(queueNameDefinition)) {

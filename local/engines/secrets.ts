@@ -19,7 +19,7 @@ function readValues(file: string): Values {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new LocalSystemError(
-      `The secrets in ${file} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
+      `The secrets in ${file} cannot be read. Delete the file: new secrets are generated, and cursors of earlier answers stop working.`,
       { cause },
     );
   }
@@ -34,10 +34,9 @@ function writeValues(file: string, values: Values): void {
 const generate = (length: number) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /**
- * Tells the stack what its secrets hold: what the file has for them, or else new values, which then are kept there for
- * their owner's eyes only.
+ * Gives the stack the values of its secrets: those in the file, or new ones, which are added to the file. Only its owner can read it.
  *
- * @throws LocalSystemError if the file is damaged
+ * @throws {LocalSystemError} when the file is damaged
  */
 export function createSecrets(stack: Stack, file: string): void {
   const kept = readValues(file);

@@ -52,7 +52,7 @@ async function expire(client: DynamoDBClient, name: string, { TimeToLiveSpecific
   await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
 }
 
-/** A table that is there already is kept; only a stream that it lacks is added. */
+/** Creates a table. One that exists is kept, and only gets the stream that it lacks. */
 async function ensure(client: DynamoDBClient, name: string, properties: TableProperties): Promise<TableDescription> {
   const existing = await describe(client, name);
   if (existing === undefined) await create(client, name, properties);
@@ -61,16 +61,19 @@ async function ensure(client: DynamoDBClient, name: string, properties: TablePro
   }
   await expire(client, name, properties);
   const table = await describe(client, name);
-  if (table === undefined) throw new LocalSystemError(`The engine has lost the table ${name} right after creating it.`);
+  if (table === undefined)
+    throw new LocalSystemError(
+      `The database has no table ${name}, although it has just created it. Start again; if it happens again, choose another database.`,
+    );
   if (properties.StreamSpecification && table.LatestStreamArn === undefined) {
     throw new LocalSystemError(
-      `The engine gave the table ${name} no stream. The local system needs one with DynamoDB Streams: unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
+      `The database gave the table ${name} no stream. The local system needs DynamoDB Streams: unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
     );
   }
   return table;
 }
 
-/** Creates the tables of the stack that the engine has not yet, and tells the stack what they are called. */
+/** Creates the tables of the stack that do not exist yet, and gives the stack their names. */
 export async function createTables(stack: Stack, endpoint: string): Promise<void> {
   const client = new DynamoDBClient({ ...localAccount, endpoint });
   try {

@@ -1,10 +1,10 @@
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import { FunctionFailed } from './execution-environment.ts';
 
-/** A new copy costs a good part of a second of a core; most events are answered well before. */
-const patienceMs = 25;
-/** What has to wait longer than this waits for copies that wait themselves, and leave the cores to others. */
-const longPatienceMs = 250;
+/** How long an event waits before another copy is started: that costs half a second of a core, and most events wait less. */
+const maximumWaitMs = 25;
+/** An event that waits longer than this waits for copies that wait themselves, and so leave the cores to others. */
+const longWaitMs = 250;
 const idleCheckIntervalMs = 30_000;
 const idleLimitMs = 60_000;
 const stoppedReport = { errorType: 'Stopped', errorMessage: 'the local system is stopping', trace: [] };
@@ -17,22 +17,22 @@ interface Waiting {
 }
 
 export interface EnvironmentPool {
-  /** Lends a copy that nobody else uses; `release` it afterwards. */
+  /** A copy for one event. `release` it afterwards. */
   acquire(): Promise<ExecutionEnvironment>;
   release(environment: ExecutionEnvironment): void;
-  /** Starts the first copy, should there be none. */
+  /** Starts the first copy, if there is none. */
   warm(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface PoolLimits {
-  /** As many copies as can keep the cores busy. */
+  /** The number of copies that keeps the cores busy. */
   readonly busy: number;
-  /** As many as there may be, should most of them only wait for something. */
+  /** The most copies there may be, where most of them only wait. */
   readonly most: number;
 }
 
-/** Copies of one function: one at first, more while events wait, within the limits; idle ones end after a minute. */
+/** The copies of one function: one at first, more while events wait, within the limits. Idle copies end after a minute. */
 export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy, most }: PoolLimits): EnvironmentPool {
   const all = new Set<ExecutionEnvironment>();
   const idle: { environment: ExecutionEnvironment; since: number }[] = [];
@@ -52,7 +52,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy,
   }
 
   async function grow(): Promise<void> {
-    // What only waits can wait for its copy, too: starting one at a time leaves cores to all others.
+    // Beyond `busy`, copies are started one at a time, which leaves the cores to others.
     const startingAtMost = all.size < busy ? Math.max(1, waiting.length) : 1;
     if (stopped || all.size >= most || starting >= startingAtMost) return;
     starting++;
@@ -71,13 +71,13 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy,
 
   function growIfLate(): void {
     const [first] = waiting;
-    const patience = all.size < busy ? patienceMs : longPatienceMs;
-    if (first && Date.now() - first.since >= patience) grow();
+    const limitMs = all.size < busy ? maximumWaitMs : longWaitMs;
+    if (first && Date.now() - first.since >= limitMs) grow();
   }
 
   const idleCheck = setInterval(() => {
     const expired = idle.filter(({ since }) => Date.now() - since >= idleLimitMs);
-    // The one used last stays.
+    // The copy used last stays.
     for (const { environment } of idle.splice(0, Math.min(expired.length, idle.length - 1))) {
       all.delete(environment);
       environment.stop();
@@ -88,14 +88,14 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy,
   return {
     acquire() {
       if (stopped) return Promise.reject(new FunctionFailed(stoppedReport));
-      // The one used last: what it has cached is the freshest, and the others may end.
+      // The copy used last has the freshest caches, and the others can end.
       const free = idle.pop();
       if (free?.environment.isAlive()) return Promise.resolve(free.environment);
       if (free) all.delete(free.environment);
       const { promise, resolve, reject } = Promise.withResolvers<ExecutionEnvironment>();
       waiting.push({ resolve, reject, since: Date.now() });
       if (all.size === 0) grow();
-      else for (const patience of [patienceMs, longPatienceMs]) setTimeout(growIfLate, patience + 1).unref();
+      else for (const waitMs of [maximumWaitMs, longWaitMs]) setTimeout(growIfLate, waitMs + 1).unref();
       return promise;
     },
     release,

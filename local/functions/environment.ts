@@ -2,13 +2,13 @@ import { localAccount } from '../engines/account.ts';
 import type { FunctionProperties } from '../template/function-definition.ts';
 import type { Resource } from '../template/stack.ts';
 
-/** Addresses of the engines, as the SDK's own variables name them. */
+/** Addresses of the engines, in the standard variables of the AWS SDK. */
 export interface Endpoints {
   readonly AWS_ENDPOINT_URL_DYNAMODB: string;
   readonly AWS_ENDPOINT_URL_SQS: string;
 }
 
-/** The whole environment of a function: what Lambda gives it, what the stack gives it, and where the engines are. */
+/** The environment variables of a function: those of Lambda, those of the stack, and the addresses of the engines. */
 export function environmentOf(
   { logicalId, properties }: Resource<FunctionProperties>,
   endpoints: Endpoints,
@@ -31,11 +31,11 @@ export function environmentOf(
     LANG: 'en_US.UTF-8',
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
-    // What the owner of the laptop has configured for the AWS command line is none of the function's business.
+    // The function must not use what the user has configured for the AWS command line.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Receivers of webhooks on this machine, by plain HTTP and on any port: for functions on a laptop, never for deployed ones.
+    // Allows receivers of webhooks on this machine, by plain HTTP and on any port. No deployed function has this variable.
     LOOPBACK_RECEIVERS: 'allowed',
     ...endpoints,
     ...properties.Environment?.Variables,

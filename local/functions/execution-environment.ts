@@ -3,7 +3,7 @@ import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from 
 
 const initialisationTimeoutMs = 30_000;
 
-/** A function that did not answer: it threw, took too long, or could not be started. */
+/** A function failed: it threw, took too long, or could not be started. */
 export class FunctionFailed extends Error {
   override readonly name = 'FunctionFailed';
   readonly report: ErrorReport;
@@ -14,11 +14,11 @@ export class FunctionFailed extends Error {
   }
 }
 
-/** One copy of a function in a thread of its own. It takes one event at a time. */
+/** One copy of a function, in a thread of its own. It handles one event at a time. */
 export interface ExecutionEnvironment {
   /** Resolves when the bundle is loaded. */
   readonly ready: Promise<void>;
-  /** False once the thread is gone: it takes no more events. */
+  /** False once the thread has ended: it handles no more events. */
   isAlive(): boolean;
   /** Answers an event, both as JSON. */
   invoke(message: InvocationMessage, timeoutMs: number): Promise<string>;
@@ -34,8 +34,8 @@ export function startExecutionEnvironment(
     workerData: setup,
     env: environment,
     execArgv: environment.NODE_OPTIONS?.split(' ').filter(Boolean) ?? [],
-    // A function that recurses too deep for Lambda must not get by here: threads have four times the stack by default.
-    // What is young is soon gone; sixfold by default, it would be most of the memory of dozens of threads.
+    // A stack as on Lambda, so that too deep a recursion fails here too: the default of threads is four times as large.
+    // A small young generation: by default it would be most of the memory of dozens of threads.
     resourceLimits: { stackSizeMb: 1, maxYoungGenerationSizeMb: 8 },
     stdout: true,
     stderr: true,
@@ -58,7 +58,7 @@ export function startExecutionEnvironment(
 
   worker.on('message', settleWith);
   worker.on('error', (error: Error) => {
-    // It may come after the answer, from what the function left running.
+    // An error may come after the answer, from work that the function left running.
     if (settle === undefined) writeLog(`${error.stack}\n`);
     fail(error.name, error.message, String(error.stack).split('\n'));
   });
@@ -85,7 +85,7 @@ export function startExecutionEnvironment(
       throw error;
     },
   );
-  // Whoever waits for it gets the error; nobody may be waiting.
+  // A rejection that nothing awaits must not end the process.
   ready.catch(() => {});
 
   return {

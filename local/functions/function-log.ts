@@ -4,14 +4,14 @@ import type { ErrorReport } from './worker-messages.ts';
 const repeatIntervalMs = 10_000;
 
 export interface FunctionLog {
-  /** What the function wrote to its output streams. */
+  /** Adds what the function wrote to standard output and standard error. */
   write(text: string): void;
-  /** An invocation that failed. */
+  /** Adds an invocation that failed. */
   failure(report: ErrorReport, requestId: string): void;
   close(): Promise<void>;
 }
 
-/** The message of a line that the function logged as an error, if it is one. */
+/** The message of a log line of level ERROR or CRITICAL; undefined for any other line. */
 function loggedError(line: string): string | undefined {
   if (!/"level":\s*"(ERROR|CRITICAL)"/.test(line)) return undefined;
   try {
@@ -23,8 +23,8 @@ function loggedError(line: string): string | undefined {
 }
 
 /**
- * Keeps what a function logs in a file and notes each error with one line on the terminal; the same one again only
- * after ten seconds, as whatever fails is retried many times.
+ * Writes the log of a function to a file, and one line on the terminal for each error. The same error is shown again only after ten
+ * seconds, because failures are retried many times.
  */
 export function openFunctionLog(name: string, path: string, note: (line: string) => void): FunctionLog {
   const file = openLogFile(path);

@@ -13,30 +13,30 @@ import { createEnvironmentPool } from './environment-pool.ts';
 import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
 import { openFunctionLog } from './function-log.ts';
 
-/** More threads than this gain nothing on one laptop, unless they wait: then a function gets as many as the stack reserves for it. */
+/** More threads gain nothing on one laptop, unless they wait: a function that does may get as many as the stack reserves for it. */
 const busyThreads = Math.min(8, 2 * availableParallelism());
-/** Lambda's limit for events and answers of synchronous invocations. */
+/** Lambda's limit for the event and the answer of a synchronous invocation. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** Invocations under way when the function is stopped get this long: requests are drained before, what waits is cut off. */
+/** How long invocations may take once the function is stopped. Requests have ended before; long polls are cut off. */
 const drainMs = 2_000;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];
 
 export interface LocalFunction {
   readonly logicalId: string;
-  /** What the function calls itself in its logs. */
+  /** The name of the function in its logs. */
   readonly name: string;
   readonly arn: string;
   /**
    * Answers an event, both as JSON.
    *
-   * @throws FunctionFailed if it throws, takes longer than its timeout, or cannot be started
+   * @throws {FunctionFailed} when it throws, takes longer than its timeout, or cannot be started
    */
   invoke(payload: string, traceId?: string): Promise<string>;
-  /** Whether as many invocations are under way as the stack reserves for it: Lambda would refuse another. */
+  /** Whether as many invocations run as the stack reserves for it: Lambda would refuse another. */
   isAtCapacity(): boolean;
-  /** Loads the function, so that its first event finds it ready. */
+  /** Loads the function before its first event. */
   warm(): Promise<void>;
-  /** Ends it once the invocations under way have ended, or after two seconds. */
+  /** Ends it when its invocations have ended, or after two seconds. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,9 @@ function locate(handler: string, codeFolder: string, logicalId: string): { modul
   const stem = join(codeFolder, handler.slice(0, dot));
   const module = moduleExtensions.map((extension) => stem + extension).find((path) => existsSync(path));
   if (module === undefined)
-    throw new LocalSystemError(`The code of the function "${logicalId}" is missing: ${stem}.mjs`);
+    throw new LocalSystemError(
+      `The code of the function "${logicalId}" is missing: ${stem}.mjs. Delete the folder cdk.out of the data folder and start again.`,
+    );
   return { module, exportName: handler.slice(dot + 1) };
 }
 
@@ -57,7 +59,7 @@ export interface FunctionSettings {
   readonly codeFolder: string;
   readonly logFolder: string;
   readonly endpoints: Endpoints;
-  /** Takes one line about an error, for the terminal. */
+  /** Shows one line about an error on the terminal. */
   readonly note: (line: string) => void;
 }
 

@@ -14,7 +14,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** A file to append to. When it has grown to 5 MB it becomes `<path>.1`, in place of the one before. */
+/** A file to append to. When it reaches 5 MB it is renamed to `<path>.1`, which replaces an earlier one. */
 export function openLogFile(path: string): LogFile {
   let stream: WriteStream | undefined;
   let bytes = 0;
@@ -23,7 +23,7 @@ export function openLogFile(path: string): LogFile {
     mkdirSync(dirname(path), { recursive: true });
     bytes = sizeOf(path);
     const opened = createWriteStream(path, { flags: 'a' });
-    // A log that cannot be written must not take the system down with it.
+    // A log that cannot be written must not end the system.
     opened.on('error', () => {});
     return opened;
   }

@@ -1,6 +1,6 @@
-/** What a function is started with. */
+/** What a thread needs to load a function. */
 export interface WorkerSetup {
-  /** Path of the module that holds the handler. */
+  /** Path of the module with the handler. */
   readonly module: string;
   /** Name under which the module exports it. */
   readonly exportName: string;
@@ -18,12 +18,12 @@ export interface InvocationMessage {
   readonly deadline: number;
 }
 
-/** An error as Lambda hands it on. */
+/** An error as Lambda reports it. */
 export interface ErrorReport {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
 }
 
-/** `ready` comes once; then one `result` (as JSON) or `error` for each invocation. */
+/** First `ready`, or `error`; then one `result` (as JSON) or `error` for each invocation. */
 export type WorkerMessage = { readonly ready: true } | { readonly result: string } | { readonly error: ErrorReport };

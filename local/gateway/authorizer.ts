@@ -22,7 +22,9 @@ function identityReader(source: string): IdentityReader {
   const [, place, name = ''] = /^\$request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
   if (place === 'header') return ({ headers }) => headers[name.toLowerCase()];
   if (place === 'querystring') return ({ queryStringParameters }) => queryStringParameters?.[name];
-  throw new LocalSystemError(`The authorizer takes the identity from ${source}, which the local system does not know.`);
+  throw new LocalSystemError(
+    `The authorizer has the identity source ${source}, which the local system does not support. Add it in local/gateway/authorizer.ts.`,
+  );
 }
 
 function verdictOf(answer: string): Verdict {
@@ -33,8 +35,8 @@ function verdictOf(answer: string): Verdict {
 }
 
 /**
- * A Lambda authorizer with simple answers. Its verdicts, not its errors, are kept for the time to live of the stack, by
- * identity alone, whatever route was asked for.
+ * A Lambda authorizer with simple responses. Its verdicts, but not its errors, are cached by identity for the time that the stack says,
+ * whatever the route.
  */
 export function createAuthorizer({ target, identitySources, cacheSeconds, arn }: AuthorizerSettings): Authorizer {
   const readers = identitySources.map(identityReader);

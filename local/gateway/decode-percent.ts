@@ -1,4 +1,4 @@
-/** Percent-decodes what can be; a stray `%` and bytes that are not UTF-8 stay as they are. */
+/** Percent-decodes a text; a stray `%` and bytes that are not UTF-8 stay as they are. */
 export function decodePercent(text: string): string {
   return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
     try {

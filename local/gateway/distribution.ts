@@ -1,23 +1,22 @@
 import { LocalSystemError } from '../local-system-error.ts';
 import { distributionDefinition, edgeFunctionDefinition } from '../template/edge-definitions.ts';
 import type { Stack } from '../template/stack.ts';
-import { createEdgeFunction, type EdgeFunction } from './edge-function.ts';
+import { createEdgeFunction, type EdgeFunction, type ViewerRequest } from './edge-function.ts';
 import { gatewayMessage } from './gateway-answer.ts';
 import type { HttpApi } from './http-api.ts';
 
-/** CloudFront answers so where its function fails. */
-const functionFailed = gatewayMessage(503, 'The function at the edge failed.');
+/** CloudFront answers 503 when its function fails. */
+const functionFailed = gatewayMessage(503, 'The CloudFront function failed.');
 
-const asIs: EdgeFunction = (request) => request;
+const unchanged: EdgeFunction = (request) => request;
 
 /**
- * What CloudFront does before the API, as far as it changes what the API gets: runs the viewer-request function, and adds
- * the headers of the origin. It keeps no answers: each request reaches the API, so that what is cached on AWS is always
- * fresh here. It runs the function of the default behaviour for every path, and refuses a stack where others differ.
+ * The distribution in front of the API, as far as it changes requests: it runs the viewer-request function and adds the headers of the
+ * origin. It caches nothing: every request reaches the API. The same function must run on every path.
  *
- * @param apiHost where the API of the stack is said to be
+ * @param apiHost the host that the stack knows its API by
  * @returns the API itself if the stack has no distribution
- * @throws LocalSystemError if the distribution has another origin or several functions
+ * @throws {LocalSystemError} when the distribution has another origin or several functions
  */
 export function createDistribution(stack: Stack, api: HttpApi, apiHost: string): HttpApi {
   const [distribution, ...others] = stack.resources(distributionDefinition);
@@ -31,7 +30,7 @@ export function createDistribution(stack: Stack, api: HttpApi, apiHost: string):
   );
   if (others.length > 0 || otherOrigins.length > 0 || origin?.DomainName !== apiHost || arns.size > 1) {
     throw new LocalSystemError(
-      'The local system runs one distribution before the API, with the same function on every path.',
+      'The local system supports one distribution in front of the API, with the same function on every path. See local/gateway/distribution.ts.',
     );
   }
   const functions = new Map(
@@ -40,14 +39,14 @@ export function createDistribution(stack: Stack, api: HttpApi, apiHost: string):
   const [arn = ''] = arns;
   const code = functions.get(arn);
   if (arn !== '' && code === undefined)
-    throw new LocalSystemError(`The template lacks the function ${arn} of its distribution.`);
-  const view = code === undefined ? asIs : createEdgeFunction(code);
+    throw new LocalSystemError(`The template has no function ${arn}, to which its distribution refers.`);
+  const view = code === undefined ? unchanged : createEdgeFunction(code);
   const ownHeaders = Object.fromEntries(
     origin.OriginCustomHeaders.map(({ HeaderName, HeaderValue }) => [HeaderName.toLowerCase(), HeaderValue]),
   );
 
   return async (request) => {
-    let viewed: Pick<typeof request, 'path' | 'query' | 'headers'>;
+    let viewed: ViewerRequest;
     try {
       viewed = view(request);
     } catch {

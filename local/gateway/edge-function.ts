@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createContext, Script } from 'node:vm';
 import type { GatewayRequest } from './gateway-request.ts';
 
-/** CloudFront allows about a millisecond of its own; this is by the clock on the wall, of a machine that may be busy with other things. */
+/** CloudFront allows about a millisecond of computing. This is elapsed time, on a machine that may be busy. */
 const timeoutMs = 1_000;
 
-/** What a viewer-request function may change about a request. */
-export type Viewed = Pick<GatewayRequest, 'path' | 'query' | 'headers'>;
+/** What a viewer-request function may change of a request. */
+export type ViewerRequest = Pick<GatewayRequest, 'path' | 'query' | 'headers'>;
 
-/** @throws whatever the function throws, also if it takes too long */
-export type EdgeFunction = (request: GatewayRequest) => Viewed;
+/** @throws what the function throws, or that it took too long */
+export type EdgeFunction = (request: GatewayRequest) => ViewerRequest;
 
 interface Field {
   readonly value: string;
@@ -37,20 +37,20 @@ function eventOf({ method, path, query, headers, sourceIp }: GatewayRequest): ob
   };
 }
 
-function viewedAs(returned: ReturnedRequest): Viewed {
+function viewerRequestOf(returned: ReturnedRequest): ViewerRequest {
   const { uri, querystring, headers } = returned;
   if (typeof uri !== 'string' || typeof querystring !== 'string') {
-    throw new Error('The function at the edge returned no request with a path and a query.');
+    throw new Error('The CloudFront function returned no request with a path and a query.');
   }
   const values = Object.entries(headers).map(([name, { value }]) => [name, String(value)]);
   return { path: uri, query: querystring, headers: Object.fromEntries(values) };
 }
 
 /**
- * A viewer-request function of CloudFront's runtime 2.0, in a context of its own without anything of Node's, with a limit of
- * time. It finds the query by `rawQueryString()` and returns it as a text; it returns a request, not an answer.
+ * A viewer-request function of CloudFront's runtime 2.0, in a context without the globals of Node and with a time limit. It reads the
+ * query by `rawQueryString()` and returns it as a text; it must return a request, not a response.
  *
- * @param code defines `handler`
+ * @param code a script that defines `handler`
  */
 export function createEdgeFunction(code: string): EdgeFunction {
   const context = createContext({ event: undefined }, { codeGeneration: { strings: false, wasm: false } });
@@ -58,6 +58,6 @@ export function createEdgeFunction(code: string): EdgeFunction {
   const call = new Script('handler(event)');
   return (request) => {
     context.event = eventOf(request);
-    return viewedAs(call.runInContext(context, { timeout: timeoutMs }));
+    return viewerRequestOf(call.runInContext(context, { timeout: timeoutMs }));
   };
 }

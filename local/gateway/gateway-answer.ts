@@ -1,14 +1,14 @@
-/** What goes back to the client. */
+/** An answer to the client. */
 export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
 }
 
-/** Belong to the connection, which is the gateway's own. */
+/** Headers of the connection, which the gateway sets itself. */
 const connectionHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-/** An answer that the gateway makes itself. */
+/** An answer of the gateway itself. */
 export function gatewayMessage(status: number, message: string): GatewayAnswer {
   const body = Buffer.from(JSON.stringify({ message }));
   return { status, headers: { 'content-type': 'application/json' }, body };
@@ -26,8 +26,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * What a function returned (JSON), as payload format 2.0 reads it: without `statusCode` the whole of it is the body of
- * a 200; with it, status, headers, cookies and body.
+ * The answer in what a function returned (JSON), by payload format 2.0: without `statusCode` all of it is the body of a 200; with it,
+ * status, headers, cookies and body.
  */
 export function toGatewayAnswer(returned: string): GatewayAnswer {
   const value: unknown = JSON.parse(returned);

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 /** API Gateway's limit for the body of a request. */
 export const maximumBodyBytes = 10 * 1024 * 1024;
-/** What is too large is read to its end, or the client would see a broken connection instead of the answer; up to here. */
+/** A body that is too large is read up to here, so that the client gets an answer instead of a broken connection. */
 const maximumDrainedBytes = 20 * maximumBodyBytes;
-/** Are between the client and the gateway, and go no further. */
+/** Headers of the connection between client and gateway, which are not passed on. */
 const connectionHeaders = new Set([
   'connection',
   'expect',
@@ -17,13 +17,13 @@ const connectionHeaders = new Set([
 
 export interface GatewayRequest {
   readonly method: string;
-  /** As sent: still percent-encoded, without the query. */
+  /** As it was sent: percent-encoded, without the query. */
   readonly path: string;
-  /** As sent, without the question mark. */
+  /** As it was sent, without the question mark. */
   readonly query: string;
   readonly protocol: string;
   readonly sourceIp: string;
-  /** Lower-case names; several headers of one name joined with commas. Without `cookie`. */
+  /** Names in lower case; several headers of one name are joined with commas. Without `cookie`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
   readonly body: Buffer;
@@ -46,7 +46,7 @@ async function readBody(request: IncomingMessage): Promise<Pick<GatewayRequest, 
 /** Reads a request as API Gateway does before it looks for a route. */
 export async function readGatewayRequest(request: IncomingMessage): Promise<GatewayRequest> {
   const target = request.url ?? '/';
-  // A client that takes us for a proxy sends the whole address.
+  // A client that treats this server as a proxy sends the whole address.
   const local = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '') || '/';
   const [path = '/', ...query] = local.split('?');
   const { cookie = [], ...all } = request.headersDistinct;

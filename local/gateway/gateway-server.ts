@@ -7,47 +7,47 @@ import { readGatewayRequest } from './gateway-request.ts';
 import type { HttpApi } from './http-api.ts';
 
 const keepAliveMs = 65_000;
-/** How long answers under way may take once the server is to stop. */
+/** How long requests may still take once the server is stopped. */
 const drainMs = 5_000;
 
 export interface GatewayServer {
   readonly url: string;
-  /** Whom to ask from now on. Until it is said first, everything is answered with 503. */
+  /** Sets the API that answers from now on. Before the first call, every request is answered 503. */
   serve(api: HttpApi): void;
   stop(): Promise<void>;
 }
 
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   const bodiless = status === 204 || status === 304 || status < 200;
-  // Nobody knows how long the answer to GET would be if the function leaves the body out itself.
+  // If a function leaves out the body of an answer to HEAD, the length of the answer to GET is unknown.
   const lengthIsKnown = !bodiless && !(response.req.method === 'HEAD' && body.length === 0);
   response.writeHead(status, {
     ...headers,
     ...(lengthIsKnown && { 'content-length': String(body.length) }),
   } as Record<string, string | string[]>);
-  // Node leaves the body out of an answer to HEAD by itself.
+  // Node itself leaves out the body of an answer to HEAD.
   response.end(bodiless ? undefined : body);
 }
 
-function problemWith(port: number, error: NodeJS.ErrnoException): Error {
+function errorAt(port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === 'EADDRINUSE') {
     return new LocalSystemError(
-      `Port ${port} is taken. Stop what listens there, or choose another port: npm start -- --port ${port === 65_535 ? 3001 : port + 1}`,
+      `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port === 65_535 ? 3001 : port + 1}`,
     );
   }
   if (error.code === 'EACCES') {
     return new LocalSystemError(
-      `Port ${port} needs rights that you have not. Choose one above 1023: npm start -- --port 3000`,
+      `You are not allowed to use port ${port}. Choose a port above 1023: npm start -- --port 3000`,
     );
   }
   return error;
 }
 
 /**
- * Listens on the loopback.
+ * Listens on the loopback interface.
  *
- * @param port 0 for any free one
- * @throws LocalSystemError if the port cannot be had
+ * @param port 0 for any free port
+ * @throws {LocalSystemError} when the port is taken or not allowed
  */
 export async function startGatewayServer(port: number): Promise<GatewayServer> {
   let api: HttpApi = async () => gatewayMessage(503, 'Service Unavailable');
@@ -62,7 +62,7 @@ export async function startGatewayServer(port: number): Promise<GatewayServer> {
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(problemWith(port, error)));
+    server.once('error', (error) => reject(errorAt(port, error)));
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();

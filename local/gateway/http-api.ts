@@ -25,12 +25,12 @@ interface RouteTarget {
   readonly authorizer: Authorizer | undefined;
 }
 
-/** Answers a request as the deployed API would. */
+/** Answers a request as the deployed API does. */
 export type HttpApi = (request: GatewayRequest) => Promise<GatewayAnswer>;
 
-/** What Lambda takes, less than what the gateway does: a body in base64 is a third longer. */
+/** Lambda's limit, which is below the gateway's: base64 makes a body a third longer. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** Methods that change nothing: whoever waits for news need not look after them. */
+/** Methods that change nothing: event sources need not look for changes after them. */
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const tooLarge = gatewayMessage(413, 'Request Entity Too Large');
@@ -43,7 +43,7 @@ const refusals = {
 
 function named<Value>(values: ReadonlyMap<string, Value>, id: string, by: string): Value {
   const value = values.get(id);
-  if (value === undefined) throw new LocalSystemError(`The template lacks "${id}", to which ${by} refers.`);
+  if (value === undefined) throw new LocalSystemError(`The template has no "${id}", to which ${by} refers.`);
   return value;
 }
 
@@ -84,7 +84,9 @@ function readStage(stack: Stack): StageSettings {
   const apis = stack.resources(apiDefinition);
   const stages = stack.resources(stageDefinition);
   if (apis.length !== 1 || stages.length !== 1) {
-    throw new LocalSystemError('The local system runs a stack with one HTTP API and one stage.');
+    throw new LocalSystemError(
+      'The local system supports a stack with one HTTP API and one stage. See local/gateway/http-api.ts.',
+    );
   }
   return {
     apiId: apis[0]?.logicalId ?? '',
@@ -106,7 +108,7 @@ async function callFunction(
   const answered = target
     .invoke(payload, event.headers['x-amzn-trace-id'])
     .then(toGatewayAnswer)
-    // The function's log tells why; the client learns nothing of it.
+    // The log of the function says why; the client must not see it.
     .catch(() => internalServerError);
   const answer = await Promise.race([answered, late]);
   clearTimeout(timer);
@@ -116,7 +118,7 @@ async function callFunction(
 /**
  * The HTTP API of the stack: its routes, integrations and authorizers.
  *
- * @param afterWrite called after each request that may have changed something
+ * @param afterWrite is called after each request that may have changed something
  */
 export function createHttpApi(
   stack: Stack,

@@ -4,18 +4,18 @@ import { decodePercent } from './decode-percent.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import type { RouteMatch } from './route-table.ts';
 
-/** The only bodies that API Gateway passes on as text. All others, and those without a type, come as base64. */
+/** API Gateway passes on bodies of these types, and of text/*, as text. All others, and those without a type, become base64. */
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** What the stage and the API add to every event. */
+/** What the API and its stage add to every event. */
 export interface StageSettings {
   readonly apiId: string;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
 }
 
-/** What is the same in the events of the authorizer and of the function. */
+/** What the events for the authorizer and for the function have in common. */
 export interface CommonEvent {
   readonly version: '2.0';
   readonly routeKey: string;
@@ -58,7 +58,7 @@ export function commonEvent(
   const now = new Date();
   const host = request.headers.host ?? '127.0.0.1';
   const domainName = host.replace(/:\d+$/, '');
-  // API Gateway decodes the path before it passes it on, whatever the field is called.
+  // API Gateway decodes the path before it passes it on, although the field is called rawPath.
   const path = decodePercent(request.path);
   const traceRoot = `${Math.floor(now.getTime() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
   const queryStringParameters = queryParameters(request.query);
@@ -100,7 +100,7 @@ export function commonEvent(
   };
 }
 
-/** The event for the function: with the body, and with what the authorizer said about the caller. */
+/** The event for the function: with the body, and with the context from the authorizer. */
 export function functionEvent(event: CommonEvent, body: Buffer, authorizerContext: object | undefined): object {
   const text = isText(event.headers['content-type']);
   return {

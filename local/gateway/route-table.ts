@@ -44,7 +44,7 @@ function matchPath(segments: readonly Segment[], path: readonly string[]): Recor
   return path.length === segments.length ? parameters : undefined;
 }
 
-/** The more of the path a route spells out, from the left, the sooner it is asked; its own method before ANY. */
+/** Orders routes: from the left, a fixed segment before a variable before a greedy one; a method before ANY. */
 function bySpecificity(a: ParsedRoute<unknown>, b: ParsedRoute<unknown>): number {
   const rank = { fixed: 0, variable: 1, greedy: 2 };
   for (const [index, segment] of a.segments.entries()) {
@@ -55,7 +55,7 @@ function bySpecificity(a: ParsedRoute<unknown>, b: ParsedRoute<unknown>): number
   return Number(a.method === 'ANY') - Number(b.method === 'ANY');
 }
 
-/** Finds the route for a request, by API Gateway's order: full matches, then variables, then `{greedy+}`, then `$default`. */
+/** Finds the route of a request in the order of API Gateway: full matches, then variables, then `{greedy+}`, then `$default`. */
 export function createRouteTable<Target>(
   routes: ReadonlyMap<string, Target>,
 ): (method: string, path: string) => RouteMatch<Target> | undefined {

@@ -1,6 +1,6 @@
 /**
- * What a function reported as failed of a batch (its answer as JSON): identifiers, or `all`. Lambda takes an answer it
- * cannot read, an empty identifier, and one that is not of the batch, for a failure of the whole batch.
+ * The failures that a function reports of a batch (its answer as JSON): identifiers, or `all`. As on Lambda, an answer that cannot be
+ * read, an empty identifier, or one that is not in the batch, is a failure of the whole batch.
  */
 export function reportedFailures(answer: string, identifiers: ReadonlySet<string>): ReadonlySet<string> | 'all' {
   const failures: unknown = (JSON.parse(answer) as { batchItemFailures?: unknown } | null)?.batchItemFailures;

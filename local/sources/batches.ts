@@ -1,15 +1,15 @@
 import type { StreamRecord } from './stream-record.ts';
 
-/** Lambda passes on at most 6 MB. */
+/** Lambda invokes a function with at most 6 MB. */
 const maximumBatchBytes = 5_500_000;
 
 export interface StreamBatch {
   readonly records: StreamRecord[];
-  /** The last record looked at before the next batch begins; it may be one that did not match. */
+  /** The last record before the next batch; it may be one that did not match. */
   last: StreamRecord;
 }
 
-/** Records that match, in batches no larger than allowed. */
+/** The records that match, in batches within the limits of number and size. */
 export function batchesOf(
   records: readonly StreamRecord[],
   matches: (record: StreamRecord) => boolean,

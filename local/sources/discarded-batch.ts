@@ -11,7 +11,7 @@ export interface DiscardedBatch {
   readonly shardId: string;
   readonly streamArn: string;
   readonly functionArn: string;
-  /** Whether the function threw, rather than reporting failures. */
+  /** Whether the function threw, rather than reported failures. */
   readonly threw: boolean;
 }
 
@@ -19,7 +19,7 @@ function seconds(epochMs: number | undefined): string {
   return `${new Date(epochMs ?? 0).toISOString().slice(0, 19)}Z`;
 }
 
-/** What Lambda sends to an on-failure destination: where the records stand in the stream, not the records. */
+/** The message that Lambda sends to an on-failure destination: the place of the records in the stream, not the records. */
 export function discardedBatchMessage(batch: DiscardedBatch): object {
   const { records } = batch;
   return {
@@ -48,7 +48,7 @@ export function discardedBatchMessage(batch: DiscardedBatch): object {
   };
 }
 
-/** Tells a queue about a batch that was given up. */
+/** Sends a queue the message about a discarded batch. */
 export async function reportDiscardedBatch(batch: DiscardedBatch, queueArn: string, endpoint: string): Promise<void> {
   const client = new SQSClient({ ...localAccount, endpoint });
   try {

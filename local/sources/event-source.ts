@@ -1,13 +1,13 @@
-/** What calls a function by itself: a stream, a queue, a schedule. */
+/** A stream, a queue or a schedule that invokes a function. */
 export interface EventSource {
-  /** Something may have come: look now rather than later. */
+  /** Makes it look for new records now, rather than at its next poll. */
   wake(): void;
   /**
-   * Resolves when everything that is in the source now has been handled.
+   * Resolves when everything that is in the source now has been processed.
    *
-   * @returns how often the function has been called so far
+   * @returns how often the function has been invoked so far
    */
   whenIdle(): Promise<number>;
-  /** Resolves when the invocation under way, if any, has ended and nothing more will follow. */
+  /** Stops it. Resolves when its invocation, if there is one, has ended. */
   stop(): Promise<void>;
 }

@@ -17,7 +17,7 @@ function conditionOf(rule: unknown): Condition {
     }
   }
   throw new LocalSystemError(
-    `A filter of an event source has the rule ${JSON.stringify(rule)}, which the local system does not know.`,
+    `A filter of an event source has the rule ${JSON.stringify(rule)}, which the local system does not support. Add it in local/sources/filter.ts.`,
   );
 }
 
@@ -36,10 +36,10 @@ function filterOf(pattern: unknown): Filter {
 }
 
 /**
- * Whether a record reaches the function: it must match one of the patterns, or there are none.
+ * The filter of an event source: a record must match one of the patterns, unless there are none.
  *
  * @param patterns event patterns as JSON: exact values, `prefix`, `suffix`, `exists` and `anything-but`, at any depth
- * @throws LocalSystemError for any other rule
+ * @throws {LocalSystemError} for any other rule
  */
 export function compileFilters(patterns: readonly string[]): Filter {
   const filters = patterns.map((pattern) => filterOf(JSON.parse(pattern)));

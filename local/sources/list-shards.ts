@@ -1,7 +1,7 @@
 import type { DynamoDBStreamsClient, Shard } from '@aws-sdk/client-dynamodb-streams';
 import { DescribeStreamCommand } from '@aws-sdk/client-dynamodb-streams';
 
-/** All shards of a stream that are kept, parents before children. */
+/** All shards that a stream still has, parents before children. */
 export async function listShards(client: DynamoDBStreamsClient, streamArn: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let from: string | undefined;

@@ -7,7 +7,7 @@ export interface Pause {
    */
   wait(ms: number): Promise<boolean>;
   wake(): void;
-  /** Ends this wait and all to come. */
+  /** Ends this wait and all later ones. */
   stop(): void;
 }
 

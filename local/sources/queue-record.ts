@@ -15,7 +15,7 @@ function attributeOf({
   };
 }
 
-/** A message as a function gets it. */
+/** The record of a message in the event for the function. */
 export function queueRecord(message: Message, queueArn: string): object {
   const attributes = Object.entries(message.MessageAttributes ?? {});
   return {
@@ -31,7 +31,7 @@ export function queueRecord(message: Message, queueArn: string): object {
   };
 }
 
-/** A message as a filter sees it: patterns look into a body that is JSON. */
+/** The message that filters are applied to: with its body parsed, if that is JSON. */
 export function filterable(message: Message): object {
   try {
     return { ...message, body: JSON.parse(message.Body ?? '') };

@@ -15,16 +15,16 @@ import type { EventSource } from './event-source.ts';
 import { compileFilters } from './filter.ts';
 import { filterable, queueRecord } from './queue-record.ts';
 
-/** What SQS gives out and takes back at once. */
+/** SQS returns and deletes at most this many messages a call. */
 const messagesPerCall = 10;
 const defaultBatchSize = 10;
-/** Lambda begins with five pollers, and adds to them as long as all are at work. */
+/** Lambda begins with five pollers, and adds more while all are busy. */
 const firstPollers = 5;
-/** Who is at work for so long waits for somebody: another thread then gains something, and takes little from the others. */
-const patienceMs = 500;
-/** As many invocations there may be at once, each in a thread of its own; Lambda goes as far as the mapping lets it. */
+/** Pollers that are busy for so long wait for something. Another one then helps, and takes little from the others. */
+const busyLimitMs = 500;
+/** At most so many invocations at once, each in a thread; on Lambda only the mapping limits them. */
 const mostPollers = 20;
-/** Not the 20 s of Lambda: what comes in this time goes to the pollers of a deployment that has just been replaced. */
+/** Shorter than the 20 s of Lambda: messages may go to the pollers of a replaced deployment until their wait ends. */
 const waitSeconds = 5;
 const errorPauseMs = 1_000;
 
@@ -36,9 +36,9 @@ export interface QueueSettings {
 }
 
 /**
- * An event source mapping on a queue: what the function handles is deleted; the rest comes back when its visibility
- * timeout is over, and goes to the dead-letter queue in the end, as the queue's redrive policy has it. Of a group of a FIFO queue
- * nothing more is received meanwhile.
+ * An event source mapping of a queue. Messages that the function has processed are deleted. The others return after their visibility
+ * timeout and finally go to the dead-letter queue, by the redrive policy of the queue; meanwhile nothing more of their group is
+ * received from a FIFO queue.
  */
 export function startQueueSource(
   { properties }: Resource<EventSourceMappingProperties>,
@@ -53,8 +53,8 @@ export function startQueueSource(
   const most = Math.min(mostPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
   const pollers = new Set<Promise<void>>();
   let invocations = 0;
-  let atWork = 0;
-  let allAtWork: NodeJS.Timeout | undefined;
+  let busy = 0;
+  let allBusy: NodeJS.Timeout | undefined;
 
   async function receive(limit: number, WaitTimeSeconds: number): Promise<Message[]> {
     const { Messages } = await client.send(
@@ -89,7 +89,7 @@ export function startQueueSource(
     }
   }
 
-  /** @returns the messages that are done with */
+  /** @returns the messages that are processed */
   async function handle(messages: readonly Message[]): Promise<readonly Message[]> {
     if (messages.length === 0) return [];
     invocations++;
@@ -101,7 +101,7 @@ export function startQueueSource(
       const failed = reportedFailures(answer, new Set(messages.map((message) => message.MessageId ?? '')));
       return failed === 'all' ? [] : messages.filter((message) => !failed.has(message.MessageId ?? ''));
     } catch {
-      // The function's log has it; the messages come back.
+      // The log of the function says why. The messages return.
       return [];
     } finally {
       afterInvocation();
@@ -109,15 +109,15 @@ export function startQueueSource(
   }
 
   async function handleBatch(batch: readonly Message[]): Promise<void> {
-    atWork++;
-    if (atWork === pollers.size) allAtWork = setTimeout(() => addPoller(true), patienceMs);
+    busy++;
+    if (busy === pollers.size) allBusy = setTimeout(() => addPoller(true), busyLimitMs);
     try {
       const wanted = batch.filter((message) => matches(filterable(message)));
       const unwanted = batch.filter((message) => !wanted.includes(message));
       await remove([...unwanted, ...(await handle(wanted))]);
     } finally {
-      atWork--;
-      clearTimeout(allAtWork);
+      busy--;
+      clearTimeout(allBusy);
     }
   }
 
@@ -129,7 +129,7 @@ export function startQueueSource(
         else if (isExtra) return;
       } catch (error) {
         if (stopping.signal.aborted) return;
-        note(`${target.name}: cannot read its queue: ${(error as Error).message}`);
+        note(`${target.name}: its queue cannot be read: ${(error as Error).message}. It is tried again.`);
         await new Promise((resolve) => setTimeout(resolve, errorPauseMs));
       }
     }
@@ -144,12 +144,12 @@ export function startQueueSource(
   async function isIdle(): Promise<boolean> {
     const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
     const { Attributes } = await client.send(asked);
-    return Attributes?.ApproximateNumberOfMessages === '0' && atWork === 0;
+    return Attributes?.ApproximateNumberOfMessages === '0' && busy === 0;
   }
 
   for (let count = Math.min(firstPollers, most); count > 0; count--) addPoller(false);
   return {
-    // Receiving waits for messages by itself.
+    // A receive call returns as soon as there are messages.
     wake() {},
     async whenIdle() {
       while (!stopping.signal.aborted && !(await isIdle())) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -157,7 +157,7 @@ export function startQueueSource(
     },
     async stop() {
       stopping.abort();
-      clearTimeout(allAtWork);
+      clearTimeout(allBusy);
       await Promise.all(pollers);
       client.destroy();
     },

@@ -5,8 +5,8 @@ import { accountId, region } from '../template/intrinsics.ts';
 import type { EventSource } from './event-source.ts';
 
 /**
- * In AWS a schedule goes on whether or not anybody works, and its next call may come at any moment of the interval. Here that moment
- * is soon: what a system that was killed has left to do is not left for a whole interval more.
+ * On AWS the next call of a schedule may come at any moment of its interval. Here the first one comes soon, so that work which a killed
+ * system left unfinished does not wait for a whole interval.
  */
 const firstCallMs = 2_000;
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -15,7 +15,7 @@ export interface Schedule {
   readonly arn: string;
   /** `rate(5 minutes)` */
   readonly expression: string;
-  /** What the function gets, as JSON; the event of EventBridge if absent. */
+  /** The event for the function, as JSON. Default: that of EventBridge. */
   readonly input: string | undefined;
   readonly target: LocalFunction;
   readonly afterInvocation: () => void;
@@ -24,13 +24,15 @@ export interface Schedule {
 /**
  * Milliseconds between two calls.
  *
- * @throws LocalSystemError for anything but a rate
+ * @throws {LocalSystemError} for anything but a rate
  */
 export function rateOf(expression: string): number {
   const [, value, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   const rateMs = Number(value) * (unitMs[unit ?? ''] ?? Number.NaN);
   if (!(rateMs > 0))
-    throw new LocalSystemError(`The local system knows schedules like rate(5 minutes), not ${expression}.`);
+    throw new LocalSystemError(
+      `The local system supports schedules such as rate(5 minutes), not ${expression}. Add it in local/sources/schedule-source.ts.`,
+    );
   return rateMs;
 }
 
@@ -48,14 +50,14 @@ function scheduledEvent(arn: string): object {
   };
 }
 
-/** Calls a function at a fixed rate, the first time soon. */
+/** Invokes a function at a fixed rate; the first time soon. */
 export function startScheduleSource({ arn, expression, input, target, afterInvocation }: Schedule): EventSource {
   let invocations = 0;
   let running: Promise<void> = Promise.resolve();
 
   async function call(): Promise<void> {
     invocations++;
-    // A failure stands in the function's log; the next call comes anyway.
+    // The log of the function says why it failed. The next call comes anyway.
     await target.invoke(input ?? JSON.stringify(scheduledEvent(arn))).catch(() => {});
     afterInvocation();
   }

@@ -6,20 +6,20 @@ import { toStreamRecord } from './stream-record.ts';
 const maximumRecords = 1000;
 
 export interface ShardReader {
-  /** What has come since; `closed` when nothing more ever will. */
+  /** The next records; `closed` when there will be no more. */
   read(): Promise<{ records: StreamRecord[]; closed: boolean }>;
 }
 
 export interface ShardStart {
   readonly streamArn: string;
   readonly shardId: string;
-  /** Sequence number of the last record that is done with, if any. */
+  /** Sequence number of the last record that was processed, if there is one. */
   readonly after: string | undefined;
-  /** Where to begin otherwise. */
+  /** Where to begin without one. */
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
 }
 
-/** Reads one shard from its beginning or from where it was left, whatever becomes of its iterators. */
+/** Reads one shard, from its beginning or after the last processed record. It renews iterators that expire. */
 export function createShardReader(client: DynamoDBStreamsClient, start: ShardStart): ShardReader {
   const { streamArn, shardId } = start;
   let after = start.after;
@@ -42,7 +42,7 @@ export function createShardReader(client: DynamoDBStreamsClient, start: ShardSta
     try {
       return await iteratorAt('AFTER_SEQUENCE_NUMBER');
     } catch (error) {
-      // What we had read last is no longer kept: all that is kept comes after it.
+      // The stream no longer has that record: all that it has comes later.
       if ((error as Error).name !== 'TrimmedDataAccessException') throw error;
       return iteratorAt('TRIM_HORIZON');
     }
@@ -52,7 +52,7 @@ export function createShardReader(client: DynamoDBStreamsClient, start: ShardSta
     async read() {
       iterator ??= await openIterator();
       if (iterator === undefined) return { records: [], closed: true };
-      // Should this fail, the iterator may have expired: the next one begins after the last record we saw.
+      // If this fails, the iterator may have expired: the next one begins after the last record that was read.
       const current = iterator;
       iterator = undefined;
       const { Records = [], NextShardIterator } = await client.send(

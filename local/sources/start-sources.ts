@@ -14,9 +14,9 @@ export interface SourceSettings {
   readonly streamsEndpoint: string;
   readonly queuesEndpoint: string;
   readonly positions: StreamPositions;
-  /** Takes one line about an error, for the terminal. */
+  /** Shows one line about an error on the terminal. */
   readonly note: (line: string) => void;
-  /** Called after each invocation: what the function wrote may be waited for elsewhere. */
+  /** Is called after each invocation: other sources may have new records. */
   readonly afterInvocation: () => void;
 }
 
@@ -35,9 +35,9 @@ function schedulesOf(stack: Stack) {
 }
 
 /**
- * Starts, one after the other, what calls the functions of the stack by itself.
+ * Starts the event sources of the stack, one after the other: streams, queues, schedules.
  *
- * @throws LocalSystemError if one of them cannot be run
+ * @throws {LocalSystemError} when one of them is not supported
  */
 export async function* startSources(
   stack: Stack,
@@ -46,7 +46,8 @@ export async function* startSources(
 ): AsyncGenerator<EventSource> {
   function targetOf(reference: string): LocalFunction {
     const target = functions.get(functionIdOf(reference));
-    if (!target) throw new LocalSystemError(`The template lacks the function "${reference}" that is to be called.`);
+    if (!target)
+      throw new LocalSystemError(`The template has no function "${reference}", which an event source should invoke.`);
     return target;
   }
 

@@ -7,24 +7,24 @@ const firstRetryMs = 50;
 const longestRetryMs = 5_000;
 
 export interface BatchRules {
-  /** Answers an event, both as JSON; throws if the function fails. */
+  /** Invokes the function: event and answer are JSON. Throws when it fails. */
   readonly invoke: (payload: string) => Promise<string>;
   readonly reportsFailures: boolean;
   readonly bisects: boolean;
-  /** −1 for no bound. */
+  /** −1 for no limit. */
   readonly maximumRetryAttempts: number;
-  /** −1 for no bound. */
+  /** −1 for no limit. */
   readonly maximumRecordAgeSeconds: number;
-  /** Records wait while nobody runs the system; that does not make them older. Epoch milliseconds. */
+  /** Epoch milliseconds. The age of a record counts from here at the earliest: while no system ran, it could not be processed. */
   readonly runningSince: number;
-  /** Called with the last record that is done with. */
+  /** Is called with the last record that is processed. */
   readonly done: (record: StreamRecord) => void;
   readonly discard: (batch: Pick<DiscardedBatch, 'condition' | 'records' | 'invocations' | 'threw'>) => Promise<void>;
   readonly stopped: AbortSignal;
 }
 
 interface Attempt {
-  /** How many records from the first on are done with. */
+  /** How many records, from the first on, are processed. */
   readonly succeeded: number;
   readonly threw: boolean;
 }
@@ -49,8 +49,8 @@ function isTooOld(record: StreamRecord, { maximumRecordAgeSeconds, runningSince 
 }
 
 /**
- * Gives records to a function as Lambda does: what comes after the first failure is tried again, with growing pauses,
- * until it succeeds or may no longer be tried.
+ * Invokes a function with records as Lambda does: those from the first failure on are sent again, with growing pauses, until they
+ * succeed or are discarded.
  */
 export async function deliverBatch(batch: readonly StreamRecord[], rules: BatchRules): Promise<void> {
   let rest = batch;
@@ -58,7 +58,7 @@ export async function deliverBatch(batch: readonly StreamRecord[], rules: BatchR
   let retries = 0;
   let failures = 0;
 
-  function goOn(count: number): void {
+  function continueAfter(count: number): void {
     const last = rest[count - 1];
     if (last) rules.done(last);
     rest = rest.slice(count);
@@ -69,7 +69,7 @@ export async function deliverBatch(batch: readonly StreamRecord[], rules: BatchR
   while (rest.length > 0 && !rules.stopped.aborted) {
     const sent = rest.slice(0, size);
     const { succeeded, threw } = await attempt(sent, rules);
-    if (succeeded > 0) goOn(succeeded);
+    if (succeeded > 0) continueAfter(succeeded);
     if (succeeded === sent.length) {
       failures = 0;
       continue;
@@ -81,13 +81,13 @@ export async function deliverBatch(batch: readonly StreamRecord[], rules: BatchR
     const canBisect = rules.bisects && failed.length > 1;
     if (tooOld.length > 0) {
       await rules.discard({ condition: 'RecordAgeExceeded', records: tooOld, invocations: failures, threw });
-      goOn(tooOld.length);
+      continueAfter(tooOld.length);
     } else if (canBisect && threw) {
-      // Halving narrows down what fails and does not count as a retry.
+      // Halving the batch narrows down the failing record, and does not count as a retry.
       size = Math.ceil(failed.length / 2);
     } else if (exhausted) {
       await rules.discard({ condition: 'RetryAttemptsExhausted', records: failed, invocations: failures, threw });
-      goOn(failed.length);
+      continueAfter(failed.length);
       continue;
     } else {
       retries++;

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
-/** How far a mapping has read a shard: the last sequence number it is done with; `closed` when nothing more will come. */
+/** How far a mapping has processed a shard: through this sequence number, or all of it once it is `closed`. */
 export interface ShardPosition {
   readonly after?: string | undefined;
   readonly closed?: boolean | undefined;
@@ -14,7 +14,7 @@ const fileSchema = z.record(
 
 export interface StreamPositions {
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
-  /** Written at once: what comes before it is not given to the function again after a restart. */
+  /** Writes at once: after a restart the function does not get the records up to here again. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
 }
 
@@ -22,12 +22,12 @@ function load(path: string): z.infer<typeof fileSchema> {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    // Without it the streams are read from their beginning; functions must bear seeing a record twice anyway.
+    // Without the file, streams are read from their beginning. Functions must accept a record twice anyway.
     return {};
   }
 }
 
-/** Where each event source mapping has got to, kept in a file across runs. A new stream starts anew. */
+/** The place of each event source mapping in its stream, kept in a file between runs. A new stream begins at its beginning. */
 export function openStreamPositions(path: string): StreamPositions {
   const content = load(path);
   const keyOf = (mapping: string, streamArn: string) => `${mapping} ${streamArn}`;
@@ -39,7 +39,7 @@ export function openStreamPositions(path: string): StreamPositions {
         if (other !== key && other.startsWith(`${mapping} `)) delete content[other];
       }
       content[key] = { ...content[key], [shardId]: position };
-      // Renamed into place, so that no crash leaves half a file.
+      // Renaming is atomic: a crash does not leave half a file.
       writeFileSync(`${path}.new`, JSON.stringify(content));
       renameSync(`${path}.new`, path);
     },

@@ -1,7 +1,7 @@
 import type { _Record, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
 import { region } from '../template/intrinsics.ts';
 
-/** A stream record as a function gets it, and what the poller needs to know of it. */
+/** A stream record in the form of the event for the function, with what the poller needs of it. */
 export interface StreamRecord {
   readonly sequenceNumber: string;
   /** Epoch milliseconds. */
@@ -9,7 +9,7 @@ export interface StreamRecord {
   readonly event: object;
 }
 
-/** Binary values stand in JSON as base64. */
+/** Binary values become base64. */
 function plainValue(value: AttributeValue): unknown {
   if (value.B) return { B: Buffer.from(value.B).toString('base64') };
   if (value.BS) return { BS: value.BS.map((item) => Buffer.from(item).toString('base64')) };

@@ -17,7 +17,7 @@ import { deliverBatch } from './stream-batch.ts';
 import type { StreamPositions } from './stream-positions.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-/** How long to wait after an empty poll, by how long nothing has come. Whoever writes through the API wakes us anyway. */
+/** How long to wait after an empty poll, by how long the shard has been quiet. A write through the API wakes the source at once. */
 const pollIntervals = [
   { quietMs: 1_000, intervalMs: 25 },
   { quietMs: 10_000, intervalMs: 200 },
@@ -32,16 +32,16 @@ export interface StreamSettings {
   readonly queuesEndpoint: string;
   readonly positions: StreamPositions;
   readonly note: (line: string) => void;
-  /** Called after each batch: what the function wrote may be waited for elsewhere. */
+  /** Is called after each invocation: other sources may have new records. */
   readonly afterInvocation: () => void;
 }
 
 /** The loop that follows one shard. */
-interface Follower {
+interface ShardLoop {
   readonly pause: Pause;
   readonly finished: Promise<void>;
   polls: number;
-  /** Number of the last poll that found nothing; infinite once nothing more will come. */
+  /** Number of the last poll without records; infinite once the shard is closed. */
   emptyPoll: number;
 }
 
@@ -50,10 +50,10 @@ function intervalAfter(quietForMs: number): number {
 }
 
 /**
- * An event source mapping on a DynamoDB stream: follows every shard in order, a child after its parent, and calls the
- * function with what passes the filters.
+ * An event source mapping of a DynamoDB stream: it reads every shard in order, a child after its parent, and invokes the function with
+ * the records that match the filters.
  *
- * @throws LocalSystemError if the engine has no streams
+ * @throws {LocalSystemError} when the database has no streams
  */
 export async function startStreamSource(
   { logicalId, properties }: Resource<EventSourceMappingProperties>,
@@ -64,7 +64,7 @@ export async function startStreamSource(
   const matchesFilter = compileFilters(properties.FilterCriteria?.Filters.map((filter) => filter.Pattern) ?? []);
   const client = new DynamoDBStreamsClient({ ...localAccount, endpoint: settings.streamsEndpoint });
   const stopping = new AbortController();
-  const followers = new Map<string, Follower>();
+  const loops = new Map<string, ShardLoop>();
   const runningSince = Date.now();
   let invocations = 0;
 
@@ -87,7 +87,7 @@ export async function startStreamSource(
       runningSince,
       done: (record) => positions.write(logicalId, streamArn, shardId, { after: record.sequenceNumber }),
       async discard(batch) {
-        note(`${target.name}: gave up ${batch.records.length} stream records (${batch.condition})`);
+        note(`${target.name}: discarded ${batch.records.length} stream records (${batch.condition})`);
         const destination = properties.DestinationConfig?.OnFailure.Destination;
         if (destination === undefined) return;
         const report = { ...batch, shardId, streamArn, functionArn: target.arn };
@@ -112,32 +112,32 @@ export async function startStreamSource(
     if (last && batches.length === 0) rules.done(last);
   }
 
-  async function followShard(shardId: string, follower: Follower): Promise<void> {
+  async function followShard(shardId: string, loop: ShardLoop): Promise<void> {
     const start = { streamArn, shardId, startingPosition: properties.StartingPosition ?? 'TRIM_HORIZON' };
     const reader = createShardReader(client, { ...start, after: positions.read(logicalId, streamArn, shardId).after });
     const rules = rulesFor(shardId);
     let activeAt = Date.now();
     while (!stopping.signal.aborted) {
       try {
-        const poll = ++follower.polls;
+        const poll = ++loop.polls;
         const { records, closed } = await reader.read();
         await deliver(records, rules);
         if (stopping.signal.aborted) return;
         if (closed) {
           positions.write(logicalId, streamArn, shardId, { closed: true });
           await followOpenShards();
-          follower.emptyPoll = Number.POSITIVE_INFINITY;
+          loop.emptyPoll = Number.POSITIVE_INFINITY;
           return;
         }
         if (records.length > 0) activeAt = Date.now();
         else {
-          follower.emptyPoll = poll;
-          if (await follower.pause.wait(intervalAfter(Date.now() - activeAt))) activeAt = Date.now();
+          loop.emptyPoll = poll;
+          if (await loop.pause.wait(intervalAfter(Date.now() - activeAt))) activeAt = Date.now();
         }
       } catch (error) {
         if (stopping.signal.aborted) return;
-        note(`${target.name}: cannot read its stream: ${(error as Error).message}`);
-        await follower.pause.wait(errorPauseMs);
+        note(`${target.name}: its stream cannot be read: ${(error as Error).message}. It is tried again.`);
+        await loop.pause.wait(errorPauseMs);
       }
     }
   }
@@ -147,11 +147,10 @@ export async function startStreamSource(
     const known = new Set(shards.map((shard) => shard.ShardId));
     const isClosed = (shardId: string) => positions.read(logicalId, streamArn, shardId).closed === true;
     for (const { ShardId = '', ParentShardId = '' } of shards) {
-      if (followers.has(ShardId) || isClosed(ShardId) || (known.has(ParentShardId) && !isClosed(ParentShardId)))
-        continue;
-      const follower = { pause: createPause(), polls: 0, emptyPoll: 0, finished: Promise.resolve() };
-      followers.set(ShardId, follower);
-      follower.finished = followShard(ShardId, follower);
+      if (loops.has(ShardId) || isClosed(ShardId) || (known.has(ParentShardId) && !isClosed(ParentShardId))) continue;
+      const loop = { pause: createPause(), polls: 0, emptyPoll: 0, finished: Promise.resolve() };
+      loops.set(ShardId, loop);
+      loop.finished = followShard(ShardId, loop);
     }
   }
 
@@ -167,14 +166,14 @@ export async function startStreamSource(
 
   return {
     wake() {
-      for (const { pause } of followers.values()) pause.wake();
+      for (const { pause } of loops.values()) pause.wake();
     },
     async whenIdle() {
-      for (const follower of followers.values()) {
-        // The poll under way may have looked before the last record came: only one that begins from now on counts.
-        const from = follower.polls;
-        while (follower.emptyPoll <= from && !stopping.signal.aborted) {
-          follower.pause.wake();
+      for (const loop of loops.values()) {
+        // A poll that runs now may have read before the last record was written: only a later one counts.
+        const from = loop.polls;
+        while (loop.emptyPoll <= from && !stopping.signal.aborted) {
+          loop.pause.wake();
           await new Promise((resolve) => setTimeout(resolve, 5));
         }
       }
@@ -182,8 +181,8 @@ export async function startStreamSource(
     },
     async stop() {
       stopping.abort();
-      for (const { pause } of followers.values()) pause.stop();
-      await Promise.all([...followers.values()].map((follower) => follower.finished));
+      for (const { pause } of loops.values()) pause.stop();
+      await Promise.all([...loops.values()].map((loop) => loop.finished));
       client.destroy();
     },
   };

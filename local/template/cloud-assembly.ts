@@ -43,7 +43,7 @@ export type Template = z.infer<typeof templateSchema>;
 
 export interface CloudAssembly {
   readonly template: Template;
-  /** Folders of code, by the key of the object they would be uploaded as. */
+  /** Folders of code, by the key of the object that they are uploaded as. */
   readonly codeFolders: ReadonlyMap<string, string>;
 }
 
@@ -51,11 +51,14 @@ async function readJson<Schema extends z.ZodType>(file: string, schema: Schema):
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new LocalSystemError(`${file} is not what "cdk synth" writes. Remove its folder and start again.`, { cause });
+    throw new LocalSystemError(
+      `${file} is missing or damaged: it is not what "cdk synth" writes. Delete its folder and start again.`,
+      { cause },
+    );
   }
 }
 
-/** Whether there is anything in a stack that matters outside an AWS account. */
+/** Whether a stack has a resource that matters outside an AWS account. */
 function hasEffect({ Resources }: Template): boolean {
   return Object.values(Resources).some(({ Type }) => !typesWithoutEffect.has(Type));
 }
@@ -67,16 +70,17 @@ async function readTemplate(folder: string, artifacts: readonly Artifact[]): Pro
   const templates = await Promise.all(files.map((file) => readJson(join(folder, file), templateSchema)));
   const [template, ...others] = templates.length > 1 ? templates.filter(hasEffect) : templates;
   if (template === undefined || others.length > 0) {
-    throw new LocalSystemError(`${folder} holds ${files.length} stacks; the local system runs exactly one.`);
+    throw new LocalSystemError(
+      `${folder} has ${files.length} stacks. The local system runs exactly one, beside stacks without effect on this machine.`,
+    );
   }
   return template;
 }
 
 /**
- * Reads the folder that `cdk synth` writes, of an app with one stack, beside which there may be others of resources that matter
- * only in an AWS account.
+ * Reads the folder that `cdk synth` writes. It must have one stack; other stacks may have only resources that matter in an AWS account.
  *
- * @throws LocalSystemError if the folder is not such a folder
+ * @throws {LocalSystemError} when the folder is missing or has other contents
  */
 export async function readCloudAssembly(folder: string): Promise<CloudAssembly> {
   const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);

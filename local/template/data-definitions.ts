@@ -25,7 +25,7 @@ const tableShape = {
   TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 };
 
-// The engine gives every table all the capacity it wants, and its file is as safe as the disk it lies on.
+// The engine has no capacity limits, and its file is as safe as its disk.
 const tableWithoutEffect = [
   'BillingMode',
   'ContributorInsightsSpecification',
@@ -64,7 +64,7 @@ const queueShape = {
 const queueWithoutEffect = ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'];
 
 export const queueDefinition = define('AWS::SQS::Queue', { ...queueNameShape, ...queueShape }, queueWithoutEffect);
-/** Of a queue only what it is called: the rest may refer to other queues, by what those are called. */
+/** Only what the name of a queue depends on: its other properties may refer to other queues, whose names must be known first. */
 export const queueNameDefinition = define('AWS::SQS::Queue', queueNameShape, [
   ...queueWithoutEffect,
   ...Object.keys(queueShape),

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
 /**
- * What the local system reads of a type of resource. Every property is either read, or named as one that makes no
- * difference on a laptop; any other is refused, so that nothing the stack relies on is silently missing.
+ * The properties of a type of resource. Each is either read, or listed as one without effect on a laptop. Any other is refused, so that
+ * the local system never silently ignores what the stack relies on.
  */
 export interface Definition<Properties> {
   readonly type: string;
-  /** Properties, or paths to what stands within one: see `omit`. */
+  /** Names of properties, or paths within one: see `omit`. */
   readonly withoutEffect: readonly string[];
   readonly schema: z.ZodType<Properties>;
 }
 
-/** The definition of a type of resource: what is read of it, and which properties make no difference here. */
+/** The definition of a type of resource: the properties that are read, and those without effect. */
 export function define<Shape extends z.ZodRawShape>(
   type: string,
   shape: Shape,

@@ -1,24 +1,26 @@
 import { LocalSystemError } from '../local-system-error.ts';
 
 const reference = /\{\{resolve:([^}]*)\}\}/g;
-/** `secretsmanager:<ARN>:SecretString`, the whole value in its current version; an ARN holds six colons. */
+/** `secretsmanager:<ARN>:SecretString`: the whole value in its current version. An ARN has six colons. */
 const wholeSecret = /^secretsmanager:(arn(?::[^:]*){6}):SecretString:*$/;
 
 function resolveText(text: string, secretOf: (arn: string) => string | undefined): string {
   return text.replaceAll(reference, (_match, what: string) => {
     const value = secretOf(wholeSecret.exec(what)?.[1] ?? '');
     if (value === undefined) {
-      throw new LocalSystemError(`The template refers to ${what}, which the local system does not know.`);
+      throw new LocalSystemError(
+        `The template refers to ${what}, which the local system does not support. See local/template/dynamic-references.ts.`,
+      );
     }
     return value;
   });
 }
 
 /**
- * The value with CloudFormation's dynamic references to secrets replaced by what the secrets hold.
+ * The value, with CloudFormation's dynamic references to secrets replaced by the values of the secrets.
  *
  * @param secretOf the value of a secret by its ARN
- * @throws LocalSystemError for a reference of another kind and for a secret that does not exist locally
+ * @throws {LocalSystemError} for any other reference, and for a secret that does not exist locally
  */
 export function resolveDynamicReferences(value: unknown, secretOf: (arn: string) => string | undefined): unknown {
   if (typeof value === 'string') return resolveText(value, secretOf);

@@ -9,7 +9,7 @@ const behaviour = z.strictObject({
   TargetOriginId: z.string(),
 });
 
-// The local front keeps no answers and speaks no TLS.
+// The local distribution caches nothing and has no TLS.
 const behaviourWithoutEffect = [
   'AllowedMethods',
   'CachedMethods',

@@ -44,7 +44,7 @@ export const authorizerDefinition = define(
     AuthorizerUri: z.string(),
     EnableSimpleResponses: z.literal(true),
     IdentitySource: z.array(z.string()).default([]),
-    // API Gateway caches for five minutes unless told otherwise.
+    // The default of API Gateway: five minutes.
     AuthorizerResultTtlInSeconds: z.number().default(300),
   },
   ['ApiId', 'Name'],

@@ -12,11 +12,11 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** What a resource is called locally: its `Ref`, and its attributes for `Fn::GetAtt`. */
+/** The local name of a resource: the value of its `Ref`, and of its attributes for `Fn::GetAtt`. */
 export interface Identity {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, string>>;
-  /** What a secret holds: for dynamic references to its `ref`. */
+  /** The value of a secret, for dynamic references to its `ref`. */
   readonly secret?: string;
 }
 
@@ -25,7 +25,9 @@ export type Identities = (logicalId: string) => Identity | undefined;
 function referenceTo(name: string, identities: Identities): string {
   const value = pseudoParameters[name] ?? identities(name)?.ref;
   if (value === undefined)
-    throw new LocalSystemError(`The template refers to "${name}", which does not exist locally.`);
+    throw new LocalSystemError(
+      `The template refers to "${name}", which does not exist locally. Give it a name where its type is set up: see local/README.md.`,
+    );
   return value;
 }
 
@@ -33,7 +35,9 @@ function attributeOf(path: readonly unknown[], identities: Identities): string {
   const [logicalId, ...attribute] = path.map(String);
   const value = identities(logicalId ?? '')?.attributes?.[attribute.join('.')];
   if (value === undefined) {
-    throw new LocalSystemError(`The template refers to "${path.join('.')}", which does not exist locally.`);
+    throw new LocalSystemError(
+      `The template refers to "${path.join('.')}", which does not exist locally. Give it a value where its type is set up: see local/README.md.`,
+    );
   }
   return value;
 }
@@ -59,14 +63,16 @@ function callIntrinsic(name: string, argument: unknown, identities: Identities):
   if (name === 'Fn::Join') return (values[1] as unknown[]).join(String(values[0]));
   if (name === 'Fn::Select') return (values[1] as unknown[])[Number(values[0])];
   if (name === 'Fn::Split') return String(values[1]).split(String(values[0]));
-  throw new LocalSystemError(`The template uses ${name}, which the local system does not know.`);
+  throw new LocalSystemError(
+    `The template uses ${name}, which the local system does not support. Add it in local/template/intrinsics.ts.`,
+  );
 }
 
 /**
- * The value with CloudFormation's intrinsic functions replaced by what they stand for locally. Properties that refer to
- * `AWS::NoValue` are left out, as CloudFormation does.
+ * The value, with CloudFormation's intrinsic functions replaced by their results on this machine. Properties that refer to
+ * `AWS::NoValue` are left out, as in CloudFormation.
  *
- * @throws LocalSystemError for a reference to what does not exist locally, and for a function it does not know
+ * @throws {LocalSystemError} for a reference to something that does not exist locally, and for a function that is not supported
  */
 export function resolveIntrinsics(value: unknown, identities: Identities): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, identities));

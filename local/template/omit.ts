@@ -7,8 +7,8 @@ function omitBelow(value: unknown, paths: readonly string[]): unknown {
 }
 
 /**
- * Properties without those named, wherever they stand: `A` is a property, `A.B` one of what `A` holds, be it an object or a
- * list of them.
+ * The properties without those at these paths: `A` is a property, `A.B` a property of the object in `A`, or of each object in the list
+ * in `A`.
  */
 export function omit(properties: Properties, paths: readonly string[]): Properties {
   const kept = Object.entries(properties).filter(([name]) => !paths.includes(name));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { define } from './definition.ts';
 
-/** A secret whose value is generated, of letters and figures. */
+/** A secret with a generated value of letters and digits. */
 export const secretDefinition = define(
   'AWS::SecretsManager::Secret',
   {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { cp, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 
-/** Stacks are kept with the packages they were made with, and go with them. */
-const keepFolder = join('node_modules', '.cache', 'timeline-stacks');
-const stacksKept = 3;
+/** In node_modules, so that stacks are deleted with the packages that they were synthesized with. */
+const cacheFolder = join('node_modules', '.cache', 'timeline-stacks');
+const maximumStacks = 3;
 const unfinishedMark = '.unfinished-';
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
@@ -17,25 +17,25 @@ async function contentHash(root: string, folders: readonly string[]): Promise<st
   return hash.digest('hex');
 }
 
-async function forgetOthers(keep: string, latest: string): Promise<void> {
-  const others = (await readdir(keep)).filter((name) => name !== latest && !name.includes('.'));
-  for (const name of others.slice(0, Math.max(0, others.length + 1 - stacksKept))) {
-    await rm(join(keep, name), { recursive: true, force: true });
+async function removeOldest(cache: string, latest: string): Promise<void> {
+  const others = (await readdir(cache)).filter((name) => name !== latest && !name.includes('.'));
+  for (const name of others.slice(0, Math.max(0, others.length + 1 - maximumStacks))) {
+    await rm(join(cache, name), { recursive: true, force: true });
   }
 }
 
-async function keepCopy(folder: string, keep: string, name: string): Promise<void> {
-  const unfinished = join(keep, `${name}.${process.pid}`);
-  await mkdir(keep, { recursive: true });
+async function addCopy(folder: string, cache: string, name: string): Promise<void> {
+  const unfinished = join(cache, `${name}.${process.pid}`);
+  await mkdir(cache, { recursive: true });
   await cp(folder, unfinished, { recursive: true });
-  // Two may make the same at once: whoever is first has made it for both.
-  await rename(unfinished, join(keep, name)).catch(() => rm(unfinished, { recursive: true, force: true }));
-  await forgetOthers(keep, name);
+  // Two processes may add the same stack at once: the first one wins.
+  await rename(unfinished, join(cache, name)).catch(() => rm(unfinished, { recursive: true, force: true }));
+  await removeOldest(cache, name);
 }
 
-async function copyIfKept(kept: string, folder: string): Promise<boolean> {
+async function copyIfCached(cached: string, folder: string): Promise<boolean> {
   try {
-    await cp(kept, folder, { recursive: true });
+    await cp(cached, folder, { recursive: true });
     return true;
   } catch {
     await rm(folder, { recursive: true, force: true });
@@ -43,7 +43,7 @@ async function copyIfKept(kept: string, folder: string): Promise<boolean> {
   }
 }
 
-/** What a process that was killed has begun; should its synthesis still go on, the rest of it goes the next time. */
+/** Removes what a killed process began. If its synthesis still runs, the next call removes the rest. */
 async function removeUnfinished(folder: string): Promise<void> {
   const siblings = await readdir(dirname(folder)).catch(() => []);
   for (const name of siblings.filter((sibling) => sibling.startsWith(`${basename(folder)}${unfinishedMark}`))) {
@@ -52,12 +52,12 @@ async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Puts the stack of these sources into a folder: a copy of the one kept, if nothing has changed since it was synthesized, or else
- * a new one, which then is kept.
+ * Puts the stack of these sources into a folder: a copy from the cache, if no source has changed since it was synthesized; else a new
+ * one, which is added to the cache.
  *
- * @param root the project; its lock file and settings count as sources too
- * @param folders where the sources are
- * @param make synthesizes into a folder
+ * @param root the project; its lock file and cdk.json count as sources too
+ * @param folders the folders of the sources
+ * @param make synthesizes into a folder; is called only if there is no copy
  */
 export async function synthesizeOrCopy(
   root: string,
@@ -65,23 +65,23 @@ export async function synthesizeOrCopy(
   folder: string,
   make: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const keep = join(root, keepFolder);
+  const cache = join(root, cacheFolder);
   const name = await contentHash(root, folders);
   await removeUnfinished(folder);
   await rm(folder, { recursive: true, force: true });
-  // Not in place: the synthesis outlives us if we are killed, and must not write where the next one does.
+  // Not in place: the synthesis outlives this process if that is killed, and must not write where the next one does.
   const fresh = `${folder}${unfinishedMark}${process.pid}`;
-  const isKept = await copyIfKept(join(keep, name), fresh);
+  const isCopy = await copyIfCached(join(cache, name), fresh);
   try {
-    if (!isKept) await make(fresh);
+    if (!isCopy) await make(fresh);
     await rename(fresh, folder);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
   }
-  if (isKept) return;
-  // What was changed meanwhile may or may not be in it.
+  if (isCopy) return;
+  // Sources that were changed meanwhile may or may not be in it.
   if ((await contentHash(root, folders)) !== name) return;
-  // Where the packages cannot be written to, nothing is kept.
-  await keepCopy(folder, keep, name).catch(() => {});
+  // If node_modules cannot be written, nothing is cached.
+  await addCopy(folder, cache, name).catch(() => {});
 }

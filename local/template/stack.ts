@@ -13,24 +13,24 @@ export interface Resource<Properties> {
   readonly properties: Properties;
 }
 
-/** The template, with every reference answered by what stands for it on this machine. */
+/** The template, with every reference resolved to what it means on this machine. */
 export interface Stack {
-  /** All resources of a type, checked, in the order of the template. */
+  /** All resources of a type, validated, in the order of the template. */
   resources<Properties>(definition: Definition<Properties>): Resource<Properties>[];
-  /** The names of all resources of a type, whatever they refer to. */
+  /** The logical ids of all resources of a type, without resolving their properties. */
   logicalIds(definition: Definition<unknown>): string[];
-  /** Says what a resource is called locally, once it is known. */
+  /** Gives a resource its local name, once that is known. */
   identify(logicalId: string, identity: Identity): void;
   /** The outputs of the stack. */
   outputs(): Record<string, string>;
-  /** The outputs that refer only to what has been identified. */
+  /** The outputs that refer only to resources with a local name. */
   knownOutputs(): Record<string, string>;
-  /** The folder with the code that would be uploaded under this key. */
+  /** The folder with the code that is uploaded under this key. */
   codeFolder(objectKey: string): string;
 }
 
 /** Types whose name and attributes follow from the logical id. */
-const plainIdentities: Readonly<Record<string, (logicalId: string) => Identity>> = {
+const identitiesById: Readonly<Record<string, (logicalId: string) => Identity>> = {
   'AWS::Lambda::Function': (logicalId) => ({ ref: logicalId, attributes: { Arn: functionArn(logicalId) } }),
   'AWS::CloudFront::Function': (logicalId) => ({ ref: logicalId, attributes: { FunctionARN: logicalId } }),
   'AWS::Events::Rule': (logicalId) => ({
@@ -50,16 +50,18 @@ function refuseUnknownTypes(template: CloudAssembly['template']): void {
     if (typesWithoutEffect.has(Type)) continue;
     if (!servedTypes.has(Type)) {
       throw new LocalSystemError(
-        `The stack has a resource the local system cannot run: "${logicalId}" of type ${Type}. Teach it in local/template/resource-types.ts.`,
+        `The local system does not support the resource "${logicalId}" of type ${Type}. Add the type in local/template/resource-types.ts: see local/README.md.`,
       );
     }
     if (Condition !== undefined) {
-      throw new LocalSystemError(`The resource "${logicalId}" has a condition; the local system knows none.`);
+      throw new LocalSystemError(
+        `The resource "${logicalId}" has a condition. The local system does not support conditions.`,
+      );
     }
   }
 }
 
-/** The logical id of the function that an ARN, or a URI with an ARN in it, or a name means. */
+/** The logical id of a function, from its ARN, from a URI with its ARN, or from its name. */
 export function functionIdOf(reference: string): string {
   return /:function:([^/:]+)/.exec(reference)?.[1] ?? reference;
 }
@@ -67,13 +69,13 @@ export function functionIdOf(reference: string): string {
 /**
  * Opens a synthesized template.
  *
- * @throws LocalSystemError if it holds what cannot be run locally
+ * @throws {LocalSystemError} when it has a resource that is not supported
  */
 export function openStack({ template, codeFolders }: CloudAssembly): Stack {
   refuseUnknownTypes(template);
   const identities = new Map<string, Identity>();
   const identityOf = (logicalId: string): Identity | undefined =>
-    identities.get(logicalId) ?? plainIdentities[template.Resources[logicalId]?.Type ?? '']?.(logicalId);
+    identities.get(logicalId) ?? identitiesById[template.Resources[logicalId]?.Type ?? '']?.(logicalId);
   const secretOf = (arn: string) => [...identities.values()].find(({ ref }) => ref === arn)?.secret;
   const resolved = (value: unknown) => resolveDynamicReferences(resolveIntrinsics(value, identityOf), secretOf);
   const outputOf = (name: string): string => String(resolveIntrinsics(template.Outputs[name]?.Value, identityOf));
@@ -86,7 +88,7 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
           const parsed = schema.safeParse(resolved(omit(Properties, withoutEffect)));
           if (!parsed.success) {
             throw new LocalSystemError(
-              `The local system cannot run "${logicalId}" (${type}) as the template has it: ${z.prettifyError(parsed.error)}`,
+              `The local system does not support a property of "${logicalId}" (${type}). Add it to the definition of the type in local/template: ${z.prettifyError(parsed.error)}`,
             );
           }
           return { logicalId, properties: parsed.data };
@@ -115,7 +117,9 @@ export function openStack({ template, codeFolders }: CloudAssembly): Stack {
     codeFolder(objectKey) {
       const folder = codeFolders.get(objectKey);
       if (folder === undefined)
-        throw new LocalSystemError(`The code ${objectKey} is not among the synthesized assets.`);
+        throw new LocalSystemError(
+          `The code ${objectKey} is not among the synthesized assets. Delete the folder cdk.out of the data folder and start again.`,
+        );
       return folder;
     },
   };

@@ -5,14 +5,14 @@ import { LocalSystemError } from '../local-system-error.ts';
 import { synthesizeOrCopy } from './stack-cache.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** What ends up in the bundles and in the template. */
+/** The sources of the bundles and of the template. */
 export const sourceFolders: readonly string[] = ['events', 'functions', 'infra'].map((name) => join(root, name));
 const errorTextLimit = 8_000;
 
 async function runProgram(folder: string, stopping?: AbortSignal): Promise<void> {
   const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
     cwd: root,
-    // Most of the time would go into checks of the template, which stand before every deployment and in the tests.
+    // Checks of the template would take most of the time. They run before a deployment and in tests.
     env: { CDK_VALIDATION: 'false', ...process.env, CDK_OUTDIR: folder, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -22,16 +22,28 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
   });
   stopping?.addEventListener('abort', () => program.kill());
   const [code] = await once(program, 'close');
-  if (code !== 0) throw new LocalSystemError(`The stack cannot be synthesized:\n${errorText.trim()}`);
+  if (code !== 0)
+    throw new LocalSystemError(
+      `The stack cannot be synthesized. Fix this in infra/ or functions/:\n${errorText.trim()}`,
+    );
+}
+
+export interface SynthesisOptions {
+  /** Is called with one line for the terminal, if the stack is not just copied. */
+  readonly log?: (line: string) => void;
+  /** Aborts the synthesis. */
+  readonly stopping?: AbortSignal;
 }
 
 /**
- * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since this was
- * last done, it is a copy of what came out then.
+ * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since the last
+ * time, the folder becomes a copy of that result.
  *
- * @param stopping ends it half way
- * @throws LocalSystemError with what the program of the stack said, if it fails
+ * @throws {LocalSystemError} when it fails, with what the program of the stack wrote
  */
-export async function synthesize(folder: string, stopping?: AbortSignal): Promise<void> {
-  await synthesizeOrCopy(root, sourceFolders, folder, (fresh) => runProgram(fresh, stopping));
+export async function synthesize(folder: string, { log, stopping }: SynthesisOptions = {}): Promise<void> {
+  await synthesizeOrCopy(root, sourceFolders, folder, (fresh) => {
+    log?.('Synthesizing the stack; this takes a few seconds …');
+    return runProgram(fresh, stopping);
+  });
 }

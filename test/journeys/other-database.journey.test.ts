@@ -84,7 +84,9 @@ test(
       environment: { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
     }).ended;
     expect(code).toBe(1);
-    expect(errors).toMatch(/\nNo DynamoDB answers at http:\/\/127\.0\.0\.1:1 .* unset AWS_ENDPOINT_URL_DYNAMODB .*\n$/);
+    expect(errors).toMatch(
+      /^(Synthesizing .*\n)?No DynamoDB answers at http:\/\/127\.0\.0\.1:1 .* unset AWS_ENDPOINT_URL_DYNAMODB .*\n$/,
+    );
   },
   journeyLimitMs,
 );

@@ -82,7 +82,7 @@ test(
 
     const { port } = new URL(one.url);
     expect(await refusal(1, '--port', port, '--data', damaged.path)).toMatch(
-      new RegExp(`^Port ${port} is taken\\. .* npm start -- --port \\d+\n$`),
+      new RegExp(`^Port ${port} is taken by another program\\. .* npm start -- --port \\d+\n$`),
     );
     expect(await refusal(1, '--port', '0', '--data', second.path)).toMatch(
       new RegExp(`^The data folder ${second.path} is in use by another process .*${two.url}.* --data\\.\n$`),

@@ -152,16 +152,16 @@ describe('a local system', () => {
   });
 });
 
-describe('what stands in the way of a local system is said in a sentence', () => {
-  const problem = (message: unknown) => ({ name: 'LocalSystemError', message });
+describe('a local system that cannot start says why in a sentence', () => {
+  const refusal = (message: unknown) => ({ name: 'LocalSystemError', message });
 
   test('when the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     await expect(start({ port })).rejects.toMatchObject(
-      problem(
-        `Port ${port} is taken. Stop what listens there, or choose another port: npm start -- --port ${port + 1}`,
+      refusal(
+        `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`,
       ),
     );
     other.close();
@@ -171,13 +171,13 @@ describe('what stands in the way of a local system is said in a sentence', () =>
     const { url } = await start();
     const { dataFolder } = workspace;
     await expect(start()).rejects.toMatchObject(
-      problem(
-        `The data folder ${dataFolder} is in use by another process (${process.pid}, at ${url}). Stop that one, or choose another folder with --data.`,
+      refusal(
+        `The data folder ${dataFolder} is in use by another process (${process.pid}, at ${url}). Stop it, or choose another folder with --data.`,
       ),
     );
   });
 
-  test('when the database is no database any more', async () => {
+  test('when the database is damaged', async () => {
     const { dataFolder } = workspace;
     await (await start()).stop();
     const file = join(dataFolder, 'database.db');
@@ -185,8 +185,8 @@ describe('what stands in the way of a local system is said in a sentence', () =>
     content.fill(0x2a, 4096);
     await writeFile(file, content);
     await expect(start()).rejects.toMatchObject(
-      problem(
-        `The data in ${file} is damaged. Move its folder away to begin anew, put back a copy you have, or choose another folder with --data.`,
+      refusal(
+        `The data in ${file} is damaged. Restore a copy, move the folder away to begin with no data, or choose another folder with --data.`,
       ),
     );
   });
@@ -194,17 +194,19 @@ describe('what stands in the way of a local system is said in a sentence', () =>
   test('when the folder cannot be written', async () => {
     const dataFolder = join(workspace.record, 'below-a-file');
     await expect(start({ dataFolder })).rejects.toMatchObject(
-      problem(
-        expect.stringMatching(/^The data folder .*below-a-file cannot be used \(.*\)\. Make it a folder you may/),
+      refusal(
+        expect.stringMatching(
+          /^The data folder .*below-a-file cannot be used \(.*\)\. Make it writable, or choose another folder/,
+        ),
       ),
     );
   });
 
-  test('when no DynamoDB answers where one is said to be', async () => {
+  test('when no DynamoDB answers at AWS_ENDPOINT_URL_DYNAMODB', async () => {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = 'http://127.0.0.1:9';
     try {
       await expect(start()).rejects.toMatchObject(
-        problem(
+        refusal(
           expect.stringMatching(/^No DynamoDB answers at http:\/\/127\.0\.0\.1:9 .* unset AWS_ENDPOINT_URL_DYNAMODB/),
         ),
       );
@@ -213,12 +215,14 @@ describe('what stands in the way of a local system is said in a sentence', () =>
     }
   });
 
-  test('when the stack lacks a function that a route leads to, or holds what cannot run', async () => {
+  test('when the stack has no function for a route', async () => {
     const template = fixtureTemplate(workspace.record);
     delete template.Resources.Text;
     await writeCloudAssembly(workspace.templateFolder, template);
     await expect(start()).rejects.toMatchObject(
-      problem('The template refers to "Text.Arn", which does not exist locally.'),
+      refusal(
+        'The template refers to "Text.Arn", which does not exist locally. Give it a value where its type is set up: see local/README.md.',
+      ),
     );
   });
 });

@@ -60,13 +60,13 @@ describe('a watched source', () => {
     });
   });
 
-  test('that is broken changes nothing but says why, until it is mended', async () => {
+  test('that is broken changes nothing but says why, until it is fixed', async () => {
     failure = new LocalSystemError('The stack cannot be synthesized: a bracket is missing');
     await change('a.ts');
     await untilLogged(1);
     expect(running).toEqual([]);
     expect(lines).toEqual([
-      'Not reloaded; what ran before goes on. The stack cannot be synthesized: a bracket is missing',
+      'Not reloaded; the system still runs the code from before. The stack cannot be synthesized: a bracket is missing',
     ]);
     failure = undefined;
     await change('a.ts');

@@ -50,11 +50,12 @@ describe('the distribution of a stack', () => {
 
   test.each(['/fails', '/loops', '/escapes'])('answers 503 where its function fails: %s', async (path) => {
     const answer = await fetch(`${system.url}${path}`);
-    expect([answer.status, await answer.json()]).toEqual([503, { message: 'The function at the edge failed.' }]);
+    expect([answer.status, await answer.json()]).toEqual([503, { message: 'The CloudFront function failed.' }]);
   });
 
-  test('is refused if it stands before anything but the API, or differs by path', async () => {
-    const message = 'The local system runs one distribution before the API, with the same function on every path.';
+  test('is refused if it has another origin than the API, or another function on some path', async () => {
+    const message =
+      'The local system supports one distribution in front of the API, with the same function on every path. See local/gateway/distribution.ts.';
     const elsewhere = distribution('example.org');
     const differing = distribution(apiHost, { CacheBehaviors: [{ PathPattern: '/a', TargetOriginId: 'api' }] });
     for (const Front of [elsewhere, differing]) {
@@ -72,7 +73,7 @@ describe('the distribution of a stack', () => {
 });
 
 describe('a function with concurrency of its own', () => {
-  test('runs that often at once, even while it only waits; whoever comes beyond that is told at once', async () => {
+  test('runs that often at once, even while it only waits; a request beyond that is refused at once', async () => {
     const finished: number[] = [];
     const ask = async () => {
       const answer = await fetch(`${system.url}/patient`);
@@ -93,7 +94,7 @@ describe('a function with concurrency of its own', () => {
 describe('the secrets of a stack', () => {
   const file = () => join(workspace.dataFolder, 'secrets.json');
 
-  test('are generated once, kept for their owner alone, and the same after a restart', async () => {
+  test('are generated once, readable by their owner only, and the same after a restart', async () => {
     const before = await variables();
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     await system.stop();
@@ -104,7 +105,7 @@ describe('the secrets of a stack', () => {
     expect(before.KEY).not.toContain(before.VERIFY);
   });
 
-  test('that a stack has got since are added, and those that are there stay', async () => {
+  test('that are new in a stack are added, and the others stay', async () => {
     const kept = JSON.parse(await readFile(file(), 'utf8'));
     await system.stop();
     await writeFile(file(), JSON.stringify({ Verify: kept.Verify, Former: 'kept too' }));
@@ -114,12 +115,12 @@ describe('the secrets of a stack', () => {
     expect(VERIFY).toBe(kept.Verify);
   });
 
-  test('are not made anew in silence where they cannot be read', async () => {
+  test('are not silently replaced when they cannot be read', async () => {
     await system.stop();
     await writeFile(file(), '{"Verify":');
     await expect(start()).rejects.toMatchObject({
       name: 'LocalSystemError',
-      message: `The secrets in ${file()} cannot be read. Remove the file to have new ones made; cursors given out until now then no longer work.`,
+      message: `The secrets in ${file()} cannot be read. Delete the file: new secrets are generated, and cursors of earlier answers stop working.`,
     });
   });
 });

@@ -33,7 +33,7 @@ describe('a schedule', () => {
 
   test.each(['cron(0 8 * * ? *)', 'rate(0 minutes)', 'rate(1 fortnight)'])('of %s is refused', (expression) => {
     expect(() => rateOf(expression)).toThrow(
-      `The local system knows schedules like rate(5 minutes), not ${expression}.`,
+      `The local system supports schedules such as rate(5 minutes), not ${expression}. Add it in local/sources/schedule-source.ts.`,
     );
   });
 

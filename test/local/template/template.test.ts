@@ -42,9 +42,18 @@ describe('intrinsic functions', () => {
   });
 
   test.each([
-    [{ Ref: 'Nothing' }, 'The template refers to "Nothing", which does not exist locally.'],
-    [{ 'Fn::GetAtt': ['Log', 'Nothing'] }, 'The template refers to "Log.Nothing", which does not exist locally.'],
-    [{ 'Fn::ImportValue': 'x' }, 'The template uses Fn::ImportValue, which the local system does not know.'],
+    [
+      { Ref: 'Nothing' },
+      'The template refers to "Nothing", which does not exist locally. Give it a name where its type is set up: see local/README.md.',
+    ],
+    [
+      { 'Fn::GetAtt': ['Log', 'Nothing'] },
+      'The template refers to "Log.Nothing", which does not exist locally. Give it a value where its type is set up: see local/README.md.',
+    ],
+    [
+      { 'Fn::ImportValue': 'x' },
+      'The template uses Fn::ImportValue, which the local system does not support. Add it in local/template/intrinsics.ts.',
+    ],
   ])('%j is refused', (value, message) => {
     expect(() => resolve(value)).toThrow(message);
   });
@@ -54,7 +63,7 @@ describe('dynamic references', () => {
   const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Key';
   const known = (value: unknown) => resolveDynamicReferences(value, (asked) => (asked === arn ? 'k$&y' : undefined));
 
-  test('to a secret are replaced by what it holds, to the letter, wherever they stand', () => {
+  test('to a secret are replaced by its exact value, at any depth', () => {
     const reference = `{{resolve:secretsmanager:${arn}:SecretString:::}}`;
     const value = { list: [`Bearer ${reference}`, 1, null], inner: { twice: reference + reference } };
     expect(known(value)).toEqual({ list: ['Bearer k$&y', 1, null], inner: { twice: 'k$&yk$&y' } });
@@ -67,12 +76,12 @@ describe('dynamic references', () => {
     'ssm:parameter:1',
   ])('to anything else are refused: %s', (what) => {
     expect(() => known(`{{resolve:${what}}}`)).toThrow(
-      `The template refers to ${what}, which the local system does not know.`,
+      `The template refers to ${what}, which the local system does not support. See local/template/dynamic-references.ts.`,
     );
   });
 });
 
-test('what is left out is a property, or one within it or within each of a list', () => {
+test('a path leaves out a property, one of an object in it, or one of each object of a list in it', () => {
   const properties = { A: { B: 1, C: 2 }, L: [{ B: 1, C: 2 }, 3], B: 4, AB: { C: 5 }, N: null };
   expect(omit(properties, ['A.B', 'L.C', 'B', 'N.X'])).toEqual({
     A: { C: 2 },
@@ -86,18 +95,18 @@ describe('a stack', () => {
   const stackOf = (Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>) =>
     openStack({ template: { Resources, Outputs: {} }, codeFolders: new Map() });
 
-  test('with a type of resource that nobody has thought of is refused', () => {
+  test('with a type of resource that is not supported is refused', () => {
     expect(() => stackOf({ Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: {} } })).toThrow(
-      'The stack has a resource the local system cannot run: "Cache" of type AWS::ElastiCache::CacheCluster. Teach it in local/template/resource-types.ts.',
+      'The local system does not support the resource "Cache" of type AWS::ElastiCache::CacheCluster. Add the type in local/template/resource-types.ts: see local/README.md.',
     );
   });
 
-  test('with a property that nobody has thought of is refused, by resource and property', () => {
+  test('with a property that is not supported is refused, and the message names resource and property', () => {
     const stack = stackOf({ Queue: { Type: 'AWS::SQS::Queue', Properties: { Colour: 'green' } } });
     expect(() => stack.resources(queueDefinition)).toThrow(/"Queue" \(AWS::SQS::Queue\).*Unrecognized key: "Colour"/s);
   });
 
-  test('may hold what makes no difference on a laptop, even if that refers to what is not there', () => {
+  test('may have types and properties without effect on a laptop, even if they refer to something that does not exist', () => {
     const Properties = { KmsMasterKeyId: { Ref: 'Key' }, DelaySeconds: 5 };
     const stack = stackOf({
       Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: {} },
@@ -124,13 +133,13 @@ describe('a stack', () => {
     'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:Echo/invocations',
     'arn:aws:lambda:us-east-1:000000000000:function:Echo:live',
     'Echo',
-  ])('knows the function that %s means', (reference) => {
+  ])('finds the function of the reference %s', (reference) => {
     expect(functionIdOf(reference)).toBe('Echo');
   });
 });
 
-test('a folder that holds no synthesized stack is refused with what to do', async () => {
+test('a folder without a synthesized stack is refused with what to do', async () => {
   await expect(readCloudAssembly(join(tmpdir(), 'timeline-no-such-folder'))).rejects.toThrow(
-    /timeline-no-such-folder\/manifest\.json is not what "cdk synth" writes\. Remove its folder and start again\.$/,
+    /timeline-no-such-folder\/manifest\.json is missing or damaged: it is not what "cdk synth" writes\. Delete its folder and start again\.$/,
   );
 });
