@@ -20,7 +20,7 @@ const rowOf = (name: string, used: Capacity, per: number, budget: string, least:
   least,
 ];
 
-/** What a page consumes, whatever the size of the timeline that it is taken from. */
+/** Measures what a page consumes, out of timelines of several sizes. */
 export async function benchPages(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
@@ -41,10 +41,10 @@ export async function benchPages(world: World): Promise<void> {
   );
 }
 
-/** In the corrections log of all, and in that of its story. */
+/** One in the corrections log of all stories, one in that of its story. */
 const correctionLines = 2;
 
-/** What each step of writing consumes, next to the budget in the design and to the least that DynamoDB would take for it. */
+/** Measures what each step of writing consumes, next to its budget and to the least possible with DynamoDB. */
 export async function benchWriting(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
@@ -74,7 +74,7 @@ export async function benchWriting(world: World): Promise<void> {
 
   const correct = async (expected: number, data: object) => {
     const path = `/v1/events/${first.body.id}/corrections`;
-    await world.call('POST', path, { body: { note: 'Mended.', data }, headers: { 'if-match': `"${expected}"` } });
+    await world.call('POST', path, { body: { note: 'Corrected.', data }, headers: { 'if-match': `"${expected}"` } });
   };
   await correct(0, { headline: 'Another headline' });
   rows.push(rowOf('correction, appended', meter.take(), 1, '-', '1 WCU, 1 RCU'));

@@ -1,9 +1,9 @@
 import { dayMs } from '../events/dates/durations.ts';
 
-/** The first day of the events that are made. */
+/** The day of the first event. */
 const firstDayMs = Date.UTC(1990, 0, 1);
 
-/** An event of a day, less than 1 KB as it is stored; `index` makes it differ from the others. */
+/** An event on one day, stored in less than 1 KB. Each `index` makes another event. */
 export function eventOfDay(index: number, story = 'bench') {
   const day = new Date(firstDayMs + (index % 10_000) * dayMs).toISOString().slice(0, 10);
   return {

@@ -11,8 +11,8 @@ const batchesAtOnce = 8;
 const source = '/newsrooms/example';
 
 /**
- * Fills a story's timeline with so many events of a day each, as the projection would leave it: the same cards and the same
- * head, without the way there.
+ * Fills the timeline of a story with events of one day each. It writes the cards and the head that projection would write, without
+ * projecting.
  */
 export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');

@@ -1,4 +1,4 @@
-/** Prints rows in columns; numbers to the right. */
+/** Prints rows in columns, with numbers aligned to the right. */
 export function printTable(
   title: string,
   head: readonly string[],
@@ -14,5 +14,5 @@ export function printTable(
   for (const row of cells.slice(1)) console.log(line(row));
 }
 
-/** A figure without needless digits. */
+/** A number with at most two decimals. */
 export const figure = (value: number): string => String(Math.round(value * 100) / 100);

@@ -8,7 +8,7 @@ const rounds = 5;
 const callsPerRound = 300;
 const callsAtOnce = 8;
 
-/** Calls a second, a few at once. */
+/** Calls per second, with a few at once. */
 async function rateOf(call: (index: number) => Promise<unknown>): Promise<number> {
   const indexes = Array(callsPerRound).keys();
   const begun = performance.now();
@@ -22,7 +22,7 @@ async function rateOf(call: (index: number) => Promise<unknown>): Promise<number
 
 const median = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 
-/** Two things in turn, so that a machine that slows down slows both. */
+/** Measures two calls in turns, so that a machine that slows down affects both. */
 async function compare(handler: (index: number) => Promise<unknown>, bare: (index: number) => Promise<unknown>) {
   await rateOf(handler);
   await rateOf(bare);
@@ -37,7 +37,7 @@ async function compare(handler: (index: number) => Promise<unknown>, bare: (inde
   };
 }
 
-/** How many calls a second the handlers answer, next to the DynamoDB calls that they cannot do without. */
+/** Measures how many calls per second handlers answer, next to the DynamoDB calls that they need at least. */
 export async function benchThroughput(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   let appended = 1_000_000;

@@ -1,11 +1,11 @@
 /**
- * A receiver of webhooks that keeps a copy of a timeline: it verifies what comes, applies it once and in order, and asks for
- * what it missed. Of packages it needs `standardwebhooks` only.
+ * A receiver of webhooks that keeps a copy of a timeline. It verifies each message, applies it once and in order, and reads
+ * messages that it missed. Its only package is `standardwebhooks`.
  *
  *   npm run --silent receiver -- --filter '{"stories":["karabakh-2020"]}'
  *
- * registers itself at the local system, unless receiver-state.json or ENDPOINT_ID and ENDPOINT_SECRET name an endpoint. The key,
- * with the scope webhooks:manage, comes in TIMELINE_KEY, or from .timeline/development-key.
+ * It registers an endpoint at the local system, unless receiver-state.json, or ENDPOINT_ID and ENDPOINT_SECRET, name one.
+ * The API key needs the scope webhooks:manage. It is taken from TIMELINE_KEY or .timeline/development-key.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -15,14 +15,14 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 
 const maximumBodyBytes = 1_048_576;
 
-/** One message, as far as this receiver looks at it. */
+/** The fields of a message that this receiver uses. */
 interface Message {
   readonly id: string;
   readonly eventid: string;
   readonly change: 'recorded' | 'corrected' | 'retracted';
   readonly revision: number;
   readonly position: number;
-  /** Absent on the first; and, where messages are asked for, on what was not sent yet. */
+  /** Absent on the first message, and on one that is read before it was sent. */
   readonly previousposition?: number;
   readonly data: Entry;
 }
@@ -33,20 +33,20 @@ interface Entry {
   readonly note?: string;
 }
 
-/** A page of what the endpoint is sent. */
+/** A page of the messages of the endpoint. */
 interface Page {
   readonly events: readonly Message[];
   readonly next: number;
   readonly head: number;
 }
 
-/** All that must survive a restart. It is written as a whole, so that place and copy always belong together. */
+/** The state that survives a restart. It is written as a whole, so that position and copy always agree. */
 interface Kept {
   endpoint: string;
   secret: string;
   /** Everything up to this position has been applied. */
   position: number;
-  /** By event: the revision that was applied last, and the entry; null once it is retracted. */
+  /** By event: the last applied revision and its entry, which is null once the event is retracted. */
   events: Record<string, { revision: number; entry: Entry | null }>;
 }
 
@@ -59,7 +59,18 @@ const { values: options } = parseArgs({
   },
 });
 
-const key = process.env.TIMELINE_KEY ?? readFileSync('.timeline/development-key', 'utf8').trim();
+const keyFile = '.timeline/development-key';
+
+function readKey(): string {
+  if (process.env.TIMELINE_KEY) return process.env.TIMELINE_KEY;
+  if (existsSync(keyFile)) return readFileSync(keyFile, 'utf8').trim();
+  console.error(
+    'There is no API key. Run npm start first, or set TIMELINE_KEY to a key with the scope webhooks:manage.',
+  );
+  process.exit(1);
+}
+
+const key = readKey();
 
 const kept: Kept = existsSync(options.state)
   ? JSON.parse(readFileSync(options.state, 'utf8'))
@@ -67,7 +78,7 @@ const kept: Kept = existsSync(options.state)
 kept.endpoint = process.env.ENDPOINT_ID ?? kept.endpoint;
 kept.secret = process.env.ENDPOINT_SECRET ?? kept.secret;
 
-/** Renaming is atomic: whoever kills this process finds the state before or the one after, whole. */
+/** Renaming is atomic: if this process is killed, the file has the old state or the new one. */
 function keep(): void {
   writeFileSync(`${options.state}.new`, JSON.stringify(kept));
   renameSync(`${options.state}.new`, options.state);
@@ -91,7 +102,7 @@ function printTimeline(): void {
   for (const { when, data } of entries) console.log(`  ${when?.edtf.padEnd(24)} ${data.headline}`);
 }
 
-/** Applies a message, if that has not been done yet. A revision says the whole event: a later one needs no earlier one. */
+/** Applies a message, unless it was applied before. A revision has the whole event, so a later one does not need an earlier one. */
 function apply({ id, eventid, change, revision, position, data }: Message): void {
   const known = kept.events[eventid];
   if (!known || known.revision < revision) {
@@ -101,7 +112,7 @@ function apply({ id, eventid, change, revision, position, data }: Message): void
   kept.position = Math.max(kept.position, position);
 }
 
-/** Asks for all that comes after what has been applied. */
+/** Reads all messages after the last applied one. */
 async function catchUp(): Promise<void> {
   const before = kept.position;
   for (let next = kept.position, head = Number.POSITIVE_INFINITY; next < head; ) {
@@ -115,11 +126,11 @@ async function catchUp(): Promise<void> {
   if (kept.position > before) printTimeline();
 }
 
-/** One after another: what one message changes, the next must see. */
+/** Messages are applied one after the other: each must see what the one before it changed. */
 let last: Promise<void> = Promise.resolve();
 
 async function take(message: Message): Promise<void> {
-  // The message before it has not been here: there is a gap, in spite of filters and of what was withdrawn.
+  // The message before this one did not arrive. `previousposition` allows for filters and withdrawn messages.
   if ((message.previousposition ?? 0) > kept.position) {
     console.log(`Position ${message.previousposition} is missing; asking for it.`);
     await catchUp();
@@ -131,11 +142,11 @@ async function take(message: Message): Promise<void> {
   printTimeline();
 }
 
-/** The body as it came; null if it is longer than a message can be. What it says of its own length is not relied upon. */
+/** The bytes of the body; null if it is longer than a message can be. Content-Length is not trusted. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Not destroyed when we stop reading, for the answer is yet to go out.
+  // The request must not be destroyed when reading stops: the answer is still to be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maximumBodyBytes) return null;
@@ -147,9 +158,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request);
   if (body === null) return void response.writeHead(413, { connection: 'close' }).end();
-  // The question whether messages are wanted may come before the answer that holds the secret.
+  // The verification request may arrive before the answer to the registration, which has the secret.
   await last;
-  // Over the bytes that came, before anything reads them: JSON that is written anew has another signature.
+  // Verify the bytes as they arrived, before parsing: JSON that is parsed and written again has another signature.
   new Webhook(kept.secret).verify(body, request.headers as Record<string, string>, { jsonParse: false });
   const message = JSON.parse(body.toString());
   if (message.type === 'webhook.verification') return void response.end(message.data.challenge);
@@ -163,14 +174,14 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
 
 const server = createServer((request, response) => {
   receive(request, response).catch((error: Error) => {
-    // Who did not sign as agreed is told so. What is our own fault is 500: then it comes again.
-    const isForeign = error instanceof WebhookVerificationError;
-    if (!isForeign) console.error(error.message);
-    response.writeHead(isForeign ? 401 : 500).end();
+    // 401 for a wrong signature. 500 for an own fault: then the message is sent again.
+    const isBadSignature = error instanceof WebhookVerificationError;
+    if (!isBadSignature) console.error(error.message);
+    response.writeHead(isBadSignature ? 401 : 500).end();
   });
 });
 
-/** Makes an endpoint if there is none yet; else asks for what came while nobody was here. */
+/** Registers an endpoint, if there is none yet; else reads the messages that were missed. */
 async function begin(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;

@@ -56,13 +56,13 @@ describe('the first story', () => {
       ['azerbaijanis-to-return-2020-12', 'development.reported', '2020-12/..', '', 'planned'],
     ]);
   });
-  test('stands in one story and one zone, and leaves the source to the key', () => {
+  test('is in one story and one zone, and names no source, which the key gives', () => {
     expect(new Set(events.map(({ subject, data }) => `${subject} ${data.when.tz}`))).toEqual(
       new Set(['karabakh-2020 Asia/Baku']),
     );
     expect(lines.filter((line) => 'source' in JSON.parse(line))).toEqual([]);
   });
-  test('relates events only to those that it has before them', () => {
+  test('relates events only to earlier ones', () => {
     const before = new Set<string>();
     for (const { id, data } of events) {
       expect(data.relations?.filter((relation) => !before.has(relation.id)) ?? []).toEqual([]);
@@ -82,13 +82,13 @@ describe('the first story', () => {
       ['french-senate-2020-11-25', 'certain'],
     ]);
   });
-  test('tells what was going on in 1993', () => {
+  test('answers what was going on in 1993', () => {
     expect(found({ date: '1993' })).toEqual([
       ['war-1988-1994', 'certain'],
       ['minsk-group-1992-2020', 'certain'],
     ]);
   });
-  test('tells of the one day of 1 December 2020', () => {
+  test('answers what happened on 1 December 2020', () => {
     expect(found({ date: '2020-12-01' })).toEqual([
       ['minsk-group-1992-2020', 'certain'],
       ['lachin-ceded-2020-12-01', 'certain'],
@@ -100,12 +100,12 @@ describe('the first story', () => {
       ['azerbaijanis-to-return-2020-12', 'certain'],
     ]);
   });
-  test('has all that happened to Lachin', () => {
+  test('has every event about Lachin', () => {
     expect(idsWhere((event) => facetsOf(event).places.includes('AZ-LAC'))).toEqual([
       ...['truce-2020-11-09', 'lachin-ceded-2020-12-01', doubleEntry],
     ]);
   });
-  test('has all that Russia was part of', () => {
+  test('has every event with Russia', () => {
     expect(idsWhere((event) => facetsOf(event).actors.includes('RU'))).toEqual([
       ...[
         'minsk-group-1992-2020',
@@ -116,7 +116,7 @@ describe('the first story', () => {
       ],
     ]);
   });
-  test('has what was planned for Kalbajar: scheduled, put off, done, each related to the one before', () => {
+  test('has the plans for Kalbajar: scheduled, postponed, done, each related to the one before', () => {
     const handover = events.filter(
       ({ type, data }) => 'district' in data && facetsOf({ type, subject: '', data }).places.includes('AZ-KAL'),
     );
@@ -163,7 +163,7 @@ describe('the follow-ups', () => {
     expect(data).toEqual({ ...before.data, quantity: { best: 1960, qualifier: 'exact', unit: 'soldiers' } });
     expect(correction.body.note).toMatch(/1,960/);
   });
-  test('retract the double entry, naming the one that stands', () => {
+  test('retract the duplicate, naming the event that stays', () => {
     const { district, from, to, when } = { ...eventWith(doubleEntry).data };
     expect(eventWith('lachin-ceded-2020-12-01').data).toMatchObject({ district: district as object, from, to, when });
     expect(retraction.body).toEqual({

@@ -61,7 +61,7 @@ async function headlines(state: string): Promise<Record<string, string | null>> 
 }
 
 test(
-  'the receiver proves that it wants messages, and keeps a copy: recorded, corrected, retracted',
+  'the receiver verifies its endpoint, and keeps a copy: recorded, corrected, retracted',
   async () => {
     const { receiver, id } = await start('copy.json');
     const [first, second] = (await delivering.publish(2)) as [string, string];
@@ -89,7 +89,7 @@ test(
 );
 
 test(
-  'the receiver asks for what it missed, when it comes back and when it sees a gap',
+  'the receiver reads missed messages when it starts again, and when it sees a gap',
   async () => {
     const { receiver, id, port } = await start('missed.json');
     const [first] = (await delivering.publish(1)) as [string];
@@ -119,7 +119,7 @@ test(
 );
 
 test(
-  'the receiver takes nothing that is not signed',
+  'the receiver refuses a message without a valid signature',
   async () => {
     const { receiver, port } = await start('unsigned.json');
     const body = JSON.stringify({ eventid: 'evt_made_up', revision: 0, position: 1, change: 'recorded', data: {} });
@@ -133,7 +133,7 @@ test(
 );
 
 test(
-  'the receiver reads no more of a body than a message can have, whatever length it says it has',
+  'the receiver reads no more of a body than a message can have, whatever its Content-Length',
   async () => {
     const { receiver, port } = await start('endless.json');
     const status = await new Promise((resolve, reject) => {

@@ -26,13 +26,13 @@ const tooMany = {
 };
 
 describe('The web ACL', () => {
-  test('is for CloudFront, in the only region where that takes one from', () => {
+  test('is for CloudFront, in the only region from which CloudFront accepts one', () => {
     expect(stack.environment).toBe('aws://unknown-account/us-east-1');
     expect(webAcl).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
     expect(stack.outputs).toEqual({ WebAclArn: { Description: expect.any(String), Value: 'WebAcl.Arn' } });
   });
 
-  test('limits what one address asks, and what it writes more closely, in the words of the API', () => {
+  test('limits the requests of one address, its writes more strictly, and answers as the API does', () => {
     const limits = ['RequestsPerAddress', 'WritesPerAddress'].map((name) => [
       ruleOf(name)?.Action,
       ruleOf(name)?.Statement,
@@ -58,7 +58,7 @@ describe('The web ACL', () => {
     });
   });
 
-  test('has the rules of AWS look at what reads alone, and lets them count what is right here', () => {
+  test('applies the rules of AWS to reads only, and only counts the rules that valid requests break', () => {
     const groups = Rules.flatMap(({ Statement, OverrideAction }) => {
       const { ManagedRuleGroupStatement: group } = Statement as { ManagedRuleGroupStatement?: Record<string, unknown> };
       return group ? [{ ...group, OverrideAction }] : [];
@@ -79,7 +79,7 @@ describe('The web ACL', () => {
     ]);
   });
 
-  test('asks its rules one after the other, the limits first, and keeps no samples of who asked what', () => {
+  test('applies the limits first, and samples no requests', () => {
     expect(Rules.map(({ Priority, Name }) => [Priority, Name])).toEqual([
       [0, 'RequestsPerAddress'],
       [1, 'WritesPerAddress'],

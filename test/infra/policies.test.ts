@@ -101,7 +101,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
 };
 
 describe('What each function may do', () => {
-  test('is expected here for every function there is', () => {
+  test('is listed here for every function', () => {
     expect([...names].sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expectedPermissions).sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expectedBindings).sort()).toEqual([...functionNames].sort());
@@ -123,7 +123,7 @@ describe('What each function may do', () => {
     },
   );
 
-  test('comes from its own role alone, which only Lambda may take and no managed or inline policy widens', () => {
+  test('comes from its own role, which only Lambda may assume and no managed or inline policy extends', () => {
     const roles = stack.propertiesOf('AWS::IAM::Role');
     const expected = functionNames.map((name) => [
       functionOf(name).path.replace(/Function$/, 'Role'),
@@ -138,7 +138,7 @@ describe('What each function may do', () => {
     expect([...rolesOfPolicies].sort()).toEqual(Object.keys(roles).sort());
   });
 
-  test('includes being invoked only by the routes, the authorizer and the schedule that belong to it', () => {
+  test('includes being invoked only by its own routes, authorizer or schedule', () => {
     const invokers = Object.values(stack.propertiesOf('AWS::Lambda::Permission')).map(
       ({ FunctionName, Principal, SourceArn }) =>
         `${Principal} ${String(SourceArn).replace(/^arn:.*:Api\/HttpApi\//, '')} → ${FunctionName}`,
@@ -159,7 +159,7 @@ describe('What each function may do', () => {
   });
 });
 
-test('Nothing that answers the public can write', () => {
+test('No function with a public route can write', () => {
   const readers = routes.filter(({ scope }) => scope === undefined).map((route) => route.function);
   const actions = [...readers, 'unrouted'].flatMap((name) =>
     permissionsOf(name).map((permission) => permission.split(' ')[0]),
@@ -175,7 +175,7 @@ test('Nothing that answers the public can write', () => {
   ]);
 });
 
-test('Items are changed and removed in the table of subscribers only, and the public sees nothing of it', () => {
+test('Items are changed and removed in Subscribers only, which no public route reads', () => {
   const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
   const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
   const changed = everything.flatMap(([, permission]) => changing.exec(permission)?.[2] ?? []);
@@ -184,7 +184,7 @@ test('Items are changed and removed in the table of subscribers only, and the pu
   expect([...new Set(touching)].sort()).toEqual(Object.keys(webhookPermissions).sort());
 });
 
-test('Each use of the key of subscribers is through DynamoDB', () => {
+test('The key of Subscribers is used through DynamoDB only', () => {
   const uses = names.flatMap(permissionsOf).filter((permission) => permission.includes('kms:'));
   expect(uses.filter((permission) => !permission.endsWith('on SubscribersKey.Arn through DynamoDB'))).toEqual([]);
 });

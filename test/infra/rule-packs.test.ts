@@ -24,7 +24,7 @@ describe('The rule packs', () => {
     expect(findings(constructed('TimelineFirewall'))).toEqual([]);
   });
 
-  test('would find what is wrong, were it there', () => {
+  test('find a fault that is planted', () => {
     new Queue(stack.stack, 'Careless');
     expect(findings().map(({ ruleName }) => ruleName)).toEqual([
       'AwsSolutions-SQS3',

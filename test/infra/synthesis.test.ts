@@ -117,17 +117,17 @@ beforeAll(async () => {
 afterAll(() => rm(outputFolder, { recursive: true, force: true }));
 
 describe('Synthesis, without an account', () => {
-  test('has nothing to complain of', () => {
+  test('reports no error and no warning', () => {
     expect(spoken).toEqual({ stdout: '', stderr: '' });
   });
 
-  test('asks no account for anything', async () => {
+  test('looks nothing up in an account', async () => {
     const { missing, artifacts } = await readJson('manifest.json');
     expect(missing).toBeUndefined();
     expect(artifacts.Timeline.environment).toBe('aws://unknown-account/unknown-region');
   });
 
-  test('leaves the code of every function where the template says it is', () => {
+  test('puts the code of every function where the template says', () => {
     expect([...functions.keys()].sort()).toEqual([...functionNames].sort());
     expect(new Set([...functions.values()].map(({ folder }) => basename(folder))).size).toBe(functionNames.length);
   });
@@ -139,7 +139,7 @@ describe('Every function', () => {
     expect(tooLarge.filter(([, bytes]) => bytes > bundleLimitBytes)).toEqual([]);
   });
 
-  test('finds in its environment exactly what its code asks for', () => {
+  test('has exactly the environment variables that its code reads', () => {
     const asked = [...functions].map(([name, { code }]) => [
       name,
       bindings.filter((variable) => code.includes(variable)),
@@ -151,7 +151,7 @@ describe('Every function', () => {
     expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(given));
   });
 
-  test('may do in DynamoDB what its commands do and nothing else, which no system on a laptop would notice', () => {
+  test('may do in DynamoDB exactly what its commands do; the local system does not check this', () => {
     const writing = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
     const missing = [...functions].map(([name, { actions, commands }]) => {
       const single = commands.filter((command) => command !== 'TransactWriteItems');
@@ -165,7 +165,7 @@ describe('Every function', () => {
     expect(Object.fromEntries(idle)).toEqual(Object.fromEntries([...functions.keys()].map((name) => [name, []])));
   });
 
-  test('carries a client only for what it is bound to', () => {
+  test('contains only the clients of what it is bound to', () => {
     const carrying = (client: string) =>
       [...functions]
         .filter(([, { inputs }]) => inputs.some((path) => path.includes(`/${client}/`)))

@@ -34,7 +34,7 @@ describe('The tables', () => {
     });
   });
 
-  test('outlive the stack where they cannot be rebuilt', () => {
+  test('outlive the stack if they cannot be rebuilt', () => {
     const fates = Object.entries(stack.ofType('AWS::DynamoDB::Table')).map(
       ([path, { DeletionPolicy, UpdateReplacePolicy }]) => [path, [DeletionPolicy, UpdateReplacePolicy]],
     );

@@ -57,7 +57,7 @@ const event = (id: string) => ({
 });
 
 test(
-  'two systems run side by side; each is its own, and ends with whoever started it',
+  'two systems run side by side; each has its own data, and ends with the process that started it',
   async () => {
     const npm = startProgram('npm', ['start', '--', ...onFolder(first)]);
     const other = startSystem(onFolder(second));

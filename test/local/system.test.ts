@@ -80,7 +80,7 @@ async function engineProcesses(port: string): Promise<number[]> {
 }
 
 describe('a local system', () => {
-  test('tells what the outputs of the stack are, in system.json too as long as it runs', async () => {
+  test('has the outputs of the stack, which are in system.json while it runs', async () => {
     const system = await start();
     expect(system.outputs).toEqual({
       ApiUrl: system.url,
@@ -114,7 +114,7 @@ describe('a local system', () => {
     expect(await has(await start(), 'kept')).toBe(true);
   });
 
-  test('answers no more once it is stopped, and may be stopped twice', async () => {
+  test('answers nothing once it is stopped, and can be stopped twice', async () => {
     const system = await start();
     await Promise.all([system.stop(), system.stop()]);
     await expect(fetch(`${system.url}/echo`)).rejects.toThrow();
@@ -122,7 +122,7 @@ describe('a local system', () => {
     await expect(fetch(system.queuesEndpoint)).rejects.toThrow();
   });
 
-  test('leaves nothing behind when it is killed, and the next one goes on with its data', async () => {
+  test('leaves no process behind when it is killed, and the next one continues with its data', async () => {
     const { child, system, engines } = await startElsewhere();
     expect(engines.length).toBeGreaterThan(0);
     await put(system, 'R#before');
@@ -134,7 +134,7 @@ describe('a local system', () => {
     expect((await recorded(workspace.record, 'consume')).flat()).toContain('R#before');
   });
 
-  test('uses the DynamoDB that AWS_ENDPOINT_URL_DYNAMODB points at', async () => {
+  test('uses the DynamoDB at AWS_ENDPOINT_URL_DYNAMODB', async () => {
     const engine = await startEngine({});
     process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
     try {
@@ -234,7 +234,7 @@ describe('work on the database of a data folder', () => {
     expect(seen).toMatchObject({ endpoint: system.endpoint, outputs: system.outputs });
   });
 
-  test('starts an engine for its time when none runs, and creates the tables', async () => {
+  test('starts an engine for the work when none runs, and creates the tables', async () => {
     const { dataFolder, templateFolder } = workspace;
     await mkdir(dataFolder);
     await cp(templateFolder, join(dataFolder, 'cdk.out'), { recursive: true });

@@ -17,7 +17,7 @@ function resources(): Resources {
   );
 }
 
-test('What runs by itself and what requests pass is loaded first, then the rest as the template has it', () => {
+test('Functions of event sources and the authorizer are loaded first, then others in the order of the template', () => {
   expect(warmOrder(stackOf(resources()))).toEqual([
     'Authorize',
     'Consume',
@@ -33,7 +33,7 @@ test('What runs by itself and what requests pass is loaded first, then the rest 
   ]);
 });
 
-test('Of many functions the rest is loaded when it is asked for', () => {
+test('Of many functions, the last are loaded at their first call', () => {
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`More${index}`, lambda('echo') as never]));
   const order = warmOrder(stackOf({ ...resources(), ...many }));
   expect(order).toHaveLength(20);

@@ -50,7 +50,7 @@ const untilLogged = (count: number) =>
   );
 
 describe('a watched source', () => {
-  test('is synthesized anew once when several of its files change at once, and runs from then on', async () => {
+  test('is synthesized again, once, when several of its files change at once, and then runs', async () => {
     await Promise.all([change('a.ts'), change('b.ts'), change('lib/c.ts')]);
     await untilLogged(1);
     expect({ synthesized, running, lines }).toEqual({
@@ -60,7 +60,7 @@ describe('a watched source', () => {
     });
   });
 
-  test('that is broken changes nothing but says why, until it is fixed', async () => {
+  test('that is broken changes nothing, and the terminal says why, until it is fixed', async () => {
     failure = new LocalSystemError('The stack cannot be synthesized: a bracket is missing');
     await change('a.ts');
     await untilLogged(1);
@@ -74,7 +74,7 @@ describe('a watched source', () => {
     expect(running).toEqual([join(root, 'cdk.out.2')]);
   });
 
-  test('leaves no folder behind but the one it began with', async () => {
+  test('leaves only the first folder behind', async () => {
     await change('a.ts');
     await untilLogged(1);
     await change('a.ts');

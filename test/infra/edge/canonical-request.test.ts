@@ -62,7 +62,7 @@ describe('The query at the edge', () => {
     expect(canonical(sent)).toBe(expected);
   });
 
-  test('is the same in whatever order parameters of different names come', () => {
+  test('is the same for any order of parameters of different names', () => {
     const different = fc.uniqueArray(pair, { selector: nameOf, maxLength: 12 });
     const shuffled = different.chain((pairs) =>
       fc.tuple(fc.constant(pairs), fc.shuffledSubarray(pairs, { minLength: pairs.length })),
@@ -74,7 +74,7 @@ describe('The query at the edge', () => {
     );
   });
 
-  test('loses no parameter, repeats none and changes none, and leaves those of one name in their order', () => {
+  test('loses, repeats and changes no parameter, and keeps the order of those of one name', () => {
     fc.assert(
       fc.property(query, (sent) => {
         const got = pairsIn(canonical(sent));
@@ -87,11 +87,11 @@ describe('The query at the edge', () => {
     );
   });
 
-  test('is in order already once it has been put in order', () => {
+  test('stays as it is when it is sorted already', () => {
     fc.assert(fc.property(query, (sent) => expect(canonical(canonical(sent))).toBe(canonical(sent))));
   });
 
-  test('is taken by the API, or refused, just as it was sent', () => {
+  test('is accepted or refused by the API as it was before sorting', () => {
     const outcome = (text: string) => {
       try {
         return readQuery(text, ['from', 'to']);
@@ -109,12 +109,12 @@ describe('The query at the edge', () => {
 describe('The headers at the edge', () => {
   const accept = { value: 'text/csv' };
 
-  test('say which host was asked for, whatever the client says', () => {
+  test('name the requested host, whatever the client sends', () => {
     const { headers } = viewed('', { 'x-public-host': { value: 'evil.example' } });
     expect(headers['x-public-host']).toEqual({ value: 'd111111abcdef8.cloudfront.net' });
   });
 
-  test('prove nothing that the client made up', () => {
+  test('contain no proof of origin from the client', () => {
     expect(viewed('', { 'x-origin-verify': { value: 'guess' } }).headers).not.toHaveProperty('x-origin-verify');
   });
 
@@ -125,12 +125,12 @@ describe('The headers at the edge', () => {
     ['formats=ics', 'text/csv'],
     ['a=format', 'text/csv'],
     ['', 'text/csv'],
-  ])('ask for no format where the query does: %s', (sent, expected) => {
+  ])('accept any format if the query names one: %s', (sent, expected) => {
     expect(viewed(sent, { accept }).headers.accept).toEqual({ value: expected });
   });
 });
 
-test('The function at the edge fits what CloudFront takes, in plain characters', () => {
+test('The CloudFront function is within the size limit, in ASCII', () => {
   expect(Buffer.byteLength(source)).toBeLessThan(10 * 1024);
   expect(source).toMatch(/^[\n\x20-\x7e]*$/);
 });

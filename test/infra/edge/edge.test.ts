@@ -32,7 +32,7 @@ const behavior = {
 };
 
 describe('The distribution', () => {
-  test('stands before the API, by TLS 1.2 alone, and proves to it with the secret that it does', () => {
+  test('is in front of the API, by TLS 1.2 only, and sends it the origin secret', () => {
     expect(DistributionConfig.Origins).toEqual([
       {
         Id: expect.any(String),
@@ -49,12 +49,12 @@ describe('The distribution', () => {
     ]);
   });
 
-  test('passes on all methods by HTTPS alone, keeps GET and HEAD, and compresses nothing', () => {
+  test('passes on all methods by HTTPS only, caches GET and HEAD, and compresses nothing', () => {
     expect(DistributionConfig.DefaultCacheBehavior).toEqual(behavior);
     expect(DistributionConfig).toMatchObject({ Enabled: true, HttpVersion: 'http2and3', IPV6Enabled: true });
   });
 
-  test('tells answers apart by the whole query, Accept, coding and host, and keeps them as long as they say', () => {
+  test('caches answers by whole query, Accept, coding and host, as long as their Cache-Control says', () => {
     expect(stack.resources['Edge/ByWholeQuery']?.Properties.CachePolicyConfig).toEqual({
       Name: expect.any(String),
       Comment: expect.any(String),
@@ -71,7 +71,7 @@ describe('The distribution', () => {
     });
   });
 
-  test('keeps no refusal, and no failure for longer than a second', () => {
+  test('caches no refusal, and no failure for longer than a second', () => {
     const responses = DistributionConfig.CustomErrorResponses as { ErrorCode: number }[];
     const kept = responses.map(({ ErrorCode, ...rest }) => [ErrorCode, rest]);
     const forSeconds = (ErrorCachingMinTTL: number) => ({ ErrorCachingMinTTL });
@@ -81,7 +81,7 @@ describe('The distribution', () => {
     ]);
   });
 
-  test('stands behind the web ACL that whoever deploys must name', () => {
+  test('is behind the web ACL that the deployment must name', () => {
     expect(DistributionConfig.WebACLId).toBe('WebAclArn');
     const { WebAclArn } = stack.parameters as Record<'WebAclArn', { AllowedPattern: string }>;
     expect(WebAclArn).not.toHaveProperty('Default');
@@ -92,7 +92,7 @@ describe('The distribution', () => {
     expect(tried.filter((text) => allowed.test(text))).toEqual([arn('us-east-1', 'global')]);
   });
 
-  test('waits longer than any function behind the API takes', () => {
+  test('waits longer than the timeout of any function', () => {
     const timeouts = Object.values(stack.propertiesOf('AWS::Lambda::Function'))
       .filter(({ Environment }) => 'ORIGIN_SECRET' in (Environment as { Variables: object }).Variables)
       .map(({ Timeout }) => Number(Timeout));
@@ -101,7 +101,7 @@ describe('The distribution', () => {
 });
 
 describe('A domain of its own', () => {
-  test('is the public address, by TLS 1.2 and later alone', () => {
+  test('is the public address, by TLS 1.2 and later only', () => {
     expect(named.resources['Edge/Distribution']?.Properties.DistributionConfig).toMatchObject({
       Aliases: ['timeline.example.org'],
       ViewerCertificate: {
@@ -124,19 +124,19 @@ describe('A domain of its own', () => {
       { domainName: 'timeline.example.org', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
       '-c certificateArn must be',
     ],
-  ])('is refused where it cannot work: %j', (context, message) => {
+  ])('is refused when it is incomplete or malformed: %j', (context, message) => {
     expect(() => constructed('Timeline', context as Record<string, string>)).toThrow(message);
   });
 });
 
-test('Who answers requests knows the secret of the origin, and nobody else', () => {
+test('Only functions that answer requests have the origin secret', () => {
   const knowing = functionNames.filter((name) => 'ORIGIN_SECRET' in environmentOf(name));
   const others = ['authorize', 'sequence', 'project', 'fan-out', 'deliver', 'deliver-slow', 'sweep'];
   expect(knowing).toEqual(functionNames.filter((name) => !others.includes(name)));
 });
 
 describe('The secrets', () => {
-  test('are generated, long, and go with the stack', () => {
+  test('are generated, long, and deleted with the stack', () => {
     const described = Object.entries(stack.ofType('AWS::SecretsManager::Secret')).map(([path, resource]) => {
       const { GenerateSecretString } = resource.Properties;
       return [path, GenerateSecretString, resource.DeletionPolicy, resource.UpdateReplacePolicy];
@@ -159,7 +159,7 @@ describe('Routes that need a key', () => {
     return CacheBehaviors.map(({ PathPattern, CachePolicyId }: Record<string, string>) => [PathPattern, CachePolicyId]);
   };
 
-  test('are never cached when they are read, whatever stands in their path', () => {
+  test('are never cached, whatever their path parameters are', () => {
     const scope = 'events:write';
     const routes: readonly Route[] = [
       { method: 'GET', path: '/v1/open', function: 'open' },

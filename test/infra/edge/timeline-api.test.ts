@@ -24,7 +24,7 @@ const read = (path: string, answered: object) => ({ [`GET ${path}`]: answered, [
 const endpoint = '/v1/webhook-endpoints/{endpoint}';
 
 describe('The routes', () => {
-  test('are these, each answered by its function, those that write or are about webhooks behind the authorizer', () => {
+  test('are these, each with its function; those that write or manage webhooks have the authorizer', () => {
     expect(routeTable).toEqual({
       'POST /v1/events': guarded('Write/AppendEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
@@ -60,17 +60,17 @@ describe('The routes', () => {
     });
   });
 
-  test('are those of the table of routes, with HEAD wherever there is GET', () => {
+  test('are those of the table of routes, with HEAD for each GET', () => {
     expect(Object.keys(routeTable).sort()).toEqual(['$default', ...routes.flatMap(keysOf)].sort());
   });
 
-  test('ask the authorizer exactly where the table of routes names a scope', () => {
+  test('have the authorizer exactly if the table of routes names a scope', () => {
     const scoped = routes.filter(({ scope }) => scope !== undefined).flatMap(keysOf);
     const asking = Object.entries(routeTable).filter(([, { guard }]) => guard !== 'anybody');
     expect(asking.map(([key]) => key).sort()).toEqual(scoped.sort());
   });
 
-  test('hand requests over as payload 2.0', () => {
+  test('use payload format 2.0', () => {
     const forms = Object.values(integrations).map(({ IntegrationType, PayloadFormatVersion }) => ({
       IntegrationType,
       PayloadFormatVersion,
@@ -79,7 +79,7 @@ describe('The routes', () => {
   });
 });
 
-test('The gateway asks the authorizer with the whole header as the only key and believes it for a minute', () => {
+test('The gateway caches the answer of the authorizer by the whole header, for a minute', () => {
   expect(stack.propertiesOf('AWS::ApiGatewayV2::Authorizer')).toEqual({
     'Api/HttpApi/Authorizer': {
       ApiId: 'Api/HttpApi',
@@ -95,7 +95,7 @@ test('The gateway asks the authorizer with the whole header as the only key and 
   });
 });
 
-test('The gateway leaves cross-origin answers to the functions', () => {
+test('The gateway leaves CORS to the functions', () => {
   expect(stack.propertiesOf('AWS::ApiGatewayV2::Api')).toEqual({
     'Api/HttpApi': { Name: 'Timeline', ProtocolType: 'HTTP' },
   });

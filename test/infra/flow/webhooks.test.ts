@@ -12,7 +12,7 @@ const functions = stack.propertiesOf('AWS::Lambda::Function');
 describe('The workers', () => {
   const mapping = { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
 
-  test('of endpoints that fail have a queue and executions of their own', () => {
+  test('of failing endpoints have a queue and reserved executions of their own', () => {
     const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
     expect(mappings.filter(({ EventSourceArn }) => String(EventSourceArn).startsWith('Wakes/'))).toEqual([
       {
@@ -33,7 +33,7 @@ describe('The workers', () => {
   test.each([
     ['Deliver', 'Prompt'],
     ['DeliverSlow', 'Slow'],
-  ])('%s can be run for all that is received, and is over before that comes back', (worker, queue) => {
+  ])('%s has an execution for every message received, and ends before the message returns', (worker, queue) => {
     const { ReservedConcurrentExecutions, Timeout } = functions[`Webhooks/${worker}/Function`] ?? {};
     const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
     const mapped = mappings.find(({ EventSourceArn }) => EventSourceArn === `Wakes/${queue}.Arn`);
@@ -57,7 +57,7 @@ describe('The workers', () => {
 });
 
 describe('The key of the subscribers', () => {
-  test('is a new one every year, and stays when the stack goes: without it the table could not be read', () => {
+  test('is rotated every year, and kept when the stack is deleted: without it the table cannot be read', () => {
     expect(Object.keys(stack.ofType('AWS::KMS::Key'))).toEqual(['SubscribersKey']);
     const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
@@ -70,7 +70,7 @@ describe('The secrets that sign messages', () => {
   const bound = names.filter((name) => 'SUBSCRIBERS_TABLE' in environmentOf(name));
   const isDenied = (name: string) => permissionsOf(name).includes('no dynamodb:* on S#* of Subscribers.Arn');
 
-  test('are open to who gives them out, removes them or signs with them, and denied to all others', () => {
+  test('are open to the functions that create, delete or use them, and denied to all others', () => {
     expect(bound.filter((name) => !isDenied(name)).sort()).toEqual([
       'create-endpoint',
       'delete-endpoint',
@@ -81,7 +81,7 @@ describe('The secrets that sign messages', () => {
     expect(bound.filter(isDenied).length).toBeGreaterThan(10);
   });
 
-  test('are what stands in the partitions that are denied, and nothing else does', async () => {
+  test('are the only items in the denied partitions', async () => {
     process.env.SUBSCRIBERS_TABLE = 'Subscribers';
     const table = await import('../../../functions/lib/subscribers/subscribers-table.ts');
     const id = 'wh_a';
@@ -95,7 +95,7 @@ describe('The secrets that sign messages', () => {
     expect(others.filter(({ pk }) => pk.startsWith('S#'))).toEqual([]);
   });
 
-  test('cannot be come by without naming their partition: nothing may scan', () => {
+  test('cannot be read without naming their partition: no function may scan', () => {
     const onSubscribers = names
       .flatMap(permissionsOf)
       .filter((permission) => /^dynamodb:.* on Subscribers\b/.test(permission));
@@ -107,11 +107,11 @@ describe('The secrets that sign messages', () => {
   });
 });
 
-test('Nothing that is deployed admits receivers on the loopback', () => {
+test('No deployed function allows receivers on the loopback interface', () => {
   expect(stack.text).not.toContain('LOOPBACK_RECEIVERS');
 });
 
-test('What is read with a key is never kept by the distribution', () => {
+test('The distribution never caches an answer that needs a key', () => {
   const { DistributionConfig } = stack.propertiesOf('AWS::CloudFront::Distribution')['Edge/Distribution'] ?? {};
   const { CacheBehaviors } = DistributionConfig as {
     CacheBehaviors: readonly { PathPattern: string; CachePolicyId: string }[];

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('Bundling', () => {
-  test('makes each function one module with its source map, and tells its size', async () => {
+  test('makes each function one module with a source map, and reports its size', async () => {
     const output = join(folder, 'bundles');
     const bundles = await bundle({ one: join(folder, 'one.ts'), two: join(folder, 'two.ts') }, output);
     expect(bundles).toEqual({
@@ -34,7 +34,7 @@ describe('Bundling', () => {
     expect(await readFile(join(output, 'two/index.mjs'), 'utf8')).not.toContain('A truce is signed');
   });
 
-  test('tells the size of each by its whole name', async () => {
+  test('reports the size of each function by its whole name', async () => {
     const entries = { deliver: join(folder, 'one.ts'), redeliver: join(folder, 'two.ts') };
     const output = join(folder, 'bundles');
     const { bytes } = await bundle(entries, output);
@@ -65,7 +65,7 @@ describe('Bundling', () => {
     }
   });
 
-  test('leaves nothing of what was bundled before', async () => {
+  test('removes earlier bundles', async () => {
     const output = join(folder, 'bundles');
     await mkdir(join(output, 'abandoned'), { recursive: true });
     await bundle({ two: join(folder, 'two.ts') }, output);

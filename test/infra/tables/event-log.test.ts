@@ -12,7 +12,7 @@ describe('The log', () => {
     ),
   );
 
-  test('can be put into, read and followed, and nothing else can be done to it by any function', () => {
+  test('can only be put into, read and followed by functions', () => {
     expect([...new Set(onTheLog)].sort()).toEqual([
       'dynamodb:DescribeStream on EventLog.StreamArn',
       'dynamodb:GetRecords on EventLog.StreamArn',
@@ -23,7 +23,7 @@ describe('The log', () => {
     ]);
   });
 
-  test('refuses change and removal to everybody, whatever else they are allowed', () => {
+  test('denies changes and removals to everybody, whatever else they may do', () => {
     expect(stack.resources.EventLog?.Properties.ResourcePolicy).toEqual({
       PolicyDocument: {
         Statement: [

@@ -51,7 +51,7 @@ describe('the embedded engine', () => {
     await Promise.all(engines.map((engine) => engine.stop()));
   });
 
-  test('keeps what is in its file and leaves nothing else behind', async () => {
+  test('keeps the data in its file and leaves nothing else behind', async () => {
     const file = join(folder, 'kept.db');
     const engine = await startEngine({ file });
     await engine.stop();
@@ -67,7 +67,7 @@ describe('the embedded engine', () => {
     expect(await untilDead(owner.pid)).toBe(true);
   });
 
-  test('does not outlive its guard either', async () => {
+  test('does not outlive its supervisor either', async () => {
     const engine = await startEngine({});
     const parent = spawn('ps', ['-o', 'ppid=', '-p', String(engine.pid)], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [guard] = await once(parent.stdout, 'data');
@@ -76,7 +76,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  test('tells when it is killed itself', async () => {
+  test('reports when it is killed itself', async () => {
     const engine = await startEngine({});
     process.kill(engine.pid, 'SIGKILL');
     await engine.ended;

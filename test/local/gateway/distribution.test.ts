@@ -31,7 +31,7 @@ const json = async (path: string, headers: Record<string, string> = {}) =>
 const variables = () => json('/echo?environment');
 
 describe('the distribution of a stack', () => {
-  test('is what the outputs speak of, though without TLS', () => {
+  test('is the address in the outputs, but without TLS', () => {
     expect(system.outputs.ApiUrl).toBe(system.url);
   });
 
@@ -41,14 +41,14 @@ describe('the distribution of a stack', () => {
     expect({ rawQueryString, asked: headers['x-asked'] }).toEqual({ rawQueryString: 'b=1&a=%31&b=2', asked: host });
   });
 
-  test('adds the headers of its origin, whatever the client has sent, with what the secret holds', async () => {
+  test('adds the headers of its origin, with the value of the secret, whatever the client sends', async () => {
     const { headers } = await json('/things/1', { 'X-Verify': 'guessed' });
     const { VERIFY } = await variables();
     expect(headers['x-verify']).toBe(VERIFY);
     expect(VERIFY).toMatch(/^[A-Za-z0-9]{40}$/);
   });
 
-  test.each(['/fails', '/loops', '/escapes'])('answers 503 where its function fails: %s', async (path) => {
+  test.each(['/fails', '/loops', '/escapes'])('answers 503 when its function fails: %s', async (path) => {
     const answer = await fetch(`${system.url}${path}`);
     expect([answer.status, await answer.json()]).toEqual([503, { message: 'The CloudFront function failed.' }]);
   });
@@ -72,7 +72,7 @@ describe('the distribution of a stack', () => {
   });
 });
 
-describe('a function with concurrency of its own', () => {
+describe('a function with reserved concurrency', () => {
   test('runs that often at once, even while it only waits; a request beyond that is refused at once', async () => {
     const finished: number[] = [];
     const ask = async () => {

@@ -130,7 +130,7 @@ describe('the event a function gets for a request', () => {
 });
 
 describe('the answer of a function', () => {
-  test('goes out with its status, headers, cookies and decoded body', async () => {
+  test('is sent with its status, headers, cookies and decoded body', async () => {
     const { status, headers, body } = await raw('/text');
     expect({ status, body }).toEqual({ status: 203, body: '# Grüße' });
     expect(headers).toMatchObject({
@@ -146,7 +146,7 @@ describe('the answer of a function', () => {
     expect({ status, body, length: headers['content-length'] }).toEqual({ status: 203, body: '', length: '9' });
   });
 
-  test('to HEAD that the function left empty says nothing of a length', async () => {
+  test('to HEAD without a body has no Content-Length', async () => {
     const { status, headers } = await raw('/text?empty', { method: 'HEAD' });
     expect(status).toBe(200);
     expect(headers).not.toHaveProperty('content-length');
@@ -158,7 +158,7 @@ describe('the answer of a function', () => {
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
   });
 
-  test.each(['/throwing', '/exiting', '/slow', '/huge'])('at %s is 500 and gives nothing away', async (path) => {
+  test.each(['/throwing', '/exiting', '/slow', '/huge'])('at %s is 500 and reveals nothing', async (path) => {
     const { status, headers, body } = await raw(path);
     expect({ status, type: headers['content-type'], body }).toEqual({
       status: 500,
@@ -167,7 +167,7 @@ describe('the answer of a function', () => {
     });
   });
 
-  test('that failed is noted with one line, and told in the log of the function', async () => {
+  test('that failed is shown in one line, and written to the log of the function', async () => {
     await raw('/throwing');
     await raw('/throwing');
     const path = join(workspace.dataFolder, 'logs', 'throwing.log');
@@ -184,7 +184,7 @@ describe('the answer of a function', () => {
   });
 });
 
-describe('what the gateway answers by itself', () => {
+describe('the answers of the gateway itself', () => {
   test('is 404 where there is no route', async () => {
     const { status, body } = await raw('/echo/', { method: 'GET' });
     expect({ status, body }).toEqual({ status: 404, body: '{"message":"Not Found"}' });

@@ -105,7 +105,7 @@ describe('a function that consumes a stream', () => {
 });
 
 describe('another function that consumes the same stream', () => {
-  test('gets what passes its own filter', async () => {
+  test('gets the records that match its own filter', async () => {
     const before = await recorded(workspace.record, 'consume');
     await put('CHECKPOINT');
     await put('CHECKPOINT', { position: { S: '2' } });
@@ -116,7 +116,7 @@ describe('another function that consumes the same stream', () => {
 });
 
 describe('a function that consumes a queue', () => {
-  test('gets each message; what it reports as failed comes back, and goes to the dead-letter queue in the end', async () => {
+  test('gets each message; those that it reports as failed return, and finally go to the dead-letter queue', async () => {
     const QueueUrl = system.outputs.WorkUrl;
     await queues.send(new SendMessageCommand({ QueueUrl, MessageBody: 'good' }));
     await queues.send(new SendMessageCommand({ QueueUrl, MessageBody: 'bad' }));
@@ -143,7 +143,7 @@ describe('a function that consumes a queue in order', () => {
     await queues.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
   }
 
-  test('gets those of a group one after the other, what it failed before what came later, and gives up in the end', async () => {
+  test('gets messages of a group in order, a failed one again before later ones, until it is given up', async () => {
     await send('InOrder', 'a', 'first', 'bad', 'last');
     await eventually(
       () => linesOf('a'),
@@ -154,7 +154,7 @@ describe('a function that consumes a queue in order', () => {
     expect(await receiveFrom(urlOf('DeadInOrder'))).toBe('bad');
   });
 
-  test('gets those of other groups meanwhile, more at once where they take long', async () => {
+  test('gets messages of other groups meanwhile, more at once if they take long', async () => {
     const groups = Array.from({ length: 8 }, (_, index) => `group-${index}`);
     await Promise.all(groups.map((group) => send('Patient', group, 'long', 'last')));
     const groupLines = async () => (await lines()).filter((line) => line.startsWith('group-'));
@@ -171,7 +171,7 @@ describe('a function that consumes a queue in order', () => {
     }
   });
 
-  test('gets each after the delay of the queue, and none twice that was sent twice', async () => {
+  test('gets each message after the delay of the queue, and a duplicate once', async () => {
     await send('InOrder', 'once', 'this');
     await send('InOrder', 'once', 'this');
     await eventually(

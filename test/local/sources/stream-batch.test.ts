@@ -45,11 +45,11 @@ async function deliver(
 }
 
 describe('a batch of stream records', () => {
-  test('is done with when the function reports no failure', async () => {
+  test('is complete when the function reports no failure', async () => {
     expect(await deliver(() => [])).toEqual({ sent: [['1', '2', '3', '4']], done: ['4'], discarded: [] });
   });
 
-  test('is tried again from the first reported failure on', async () => {
+  test('is sent again from the first reported failure on', async () => {
     expect(await deliver((_numbers, attempt) => (attempt === 1 ? ['4', '3'] : []))).toEqual({
       sent: [
         ['1', '2', '3', '4'],
@@ -60,7 +60,7 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('is tried again as a whole when the function throws or reports what is not of the batch', async () => {
+  test('is sent again as a whole when the function throws, or reports an id that is not in the batch', async () => {
     const answers = [new Error('no'), 'nonsense' as const, []];
     expect(await deliver((_numbers, attempt) => answers[attempt - 1] ?? [])).toEqual({
       sent: [
@@ -73,12 +73,12 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('is done with whatever the answer, if the mapping takes no reports', async () => {
+  test('is complete with any answer, if the mapping does not use reports', async () => {
     const { sent, done } = await deliver(() => ['1'], { reportsFailures: false });
     expect({ sent, done }).toEqual({ sent: [['1', '2', '3', '4']], done: ['4'] });
   });
 
-  test('is halved where the mapping says so, until what fails stands alone', async () => {
+  test('is halved, if the mapping says so, until the failing record is alone', async () => {
     const result = await deliver((numbers) => (numbers.includes('2') ? new Error('poison') : []), {
       bisects: true,
       maximumRetryAttempts: 0,
@@ -92,7 +92,7 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('is given up after the retries of the mapping, and only what is left of it', async () => {
+  test('is discarded after the retries of the mapping, and only its unprocessed records', async () => {
     const { done, discarded, sent } = await deliver((numbers) => numbers.filter((number) => number > '2'), {
       maximumRetryAttempts: 1,
     });
@@ -103,7 +103,7 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('loses the records that are too old once they have failed, and not before', async () => {
+  test('loses records that are too old once they have failed, and not before', async () => {
     const always = (numbers: string[]) => (numbers.length > 0 ? new Error('no') : []);
     const { discarded } = await deliver(always, { maximumRecordAgeSeconds: 60 });
     expect(discarded).toEqual([
@@ -119,7 +119,7 @@ describe('a batch of stream records', () => {
     expect({ attempts: sent.length, discarded }).toEqual({ attempts: 2, discarded: [] });
   });
 
-  test('is left as it is when the system stops', async () => {
+  test('is left unprocessed when the system stops', async () => {
     const stopping = new AbortController();
     const { done } = await deliver(
       () => {
@@ -132,7 +132,7 @@ describe('a batch of stream records', () => {
   });
 });
 
-test('the message about a batch that was given up says where its records stand, as Lambda has it', () => {
+test('the message about a discarded batch has the place of its records, as on Lambda', () => {
   const message = discardedBatchMessage({
     condition: 'RetryAttemptsExhausted',
     records: [record('7'), record('9', bornAt + 1000)],

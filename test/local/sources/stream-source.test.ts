@@ -70,7 +70,7 @@ async function startSource(): Promise<void> {
 }
 
 describe('a stream', () => {
-  test('is given to the function in batches and in order', async () => {
+  test('invokes the function with batches in order', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
     await source?.whenIdle();
     streams.shards.a?.records.push('4');
@@ -78,7 +78,7 @@ describe('a stream', () => {
     expect(got).toEqual(['1 2', '3', '4']);
   });
 
-  test('is followed from a shard that closes to those that it was split into', async () => {
+  test('continues from a closed shard to the shards that it was split into', async () => {
     await follow({
       a: { records: ['1', '2'], closed: true },
       b: { parent: 'a', records: ['3'], closed: true },
@@ -91,7 +91,7 @@ describe('a stream', () => {
     expect(got).toContain('9');
   });
 
-  test('is read on after the last record when an iterator has expired', async () => {
+  test('continues after the last record when an iterator has expired', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
     await source?.whenIdle();
     streams.expireNextIterator();
@@ -101,7 +101,7 @@ describe('a stream', () => {
     expect(streams.asked).toEqual(['GetShardIterator a TRIM_HORIZON', 'GetShardIterator a AFTER_SEQUENCE_NUMBER 3']);
   });
 
-  test('goes on after a restart where it was left', async () => {
+  test('continues after a restart after the last processed record', async () => {
     await follow({ a: { records: ['1', '2', '3'], closed: false } });
     await source?.whenIdle();
     await source?.stop();
@@ -111,7 +111,7 @@ describe('a stream', () => {
     expect(got).toEqual(['1 2', '3', '4']);
   });
 
-  test('is read from what is left of it when it was trimmed while nobody read', async () => {
+  test('continues at its first record when the last processed one was trimmed', async () => {
     await follow({ a: { records: ['1', '2'], closed: false } });
     await source?.whenIdle();
     await source?.stop();
@@ -122,7 +122,7 @@ describe('a stream', () => {
     expect(got).toEqual(['1 2', '5']);
   });
 
-  test('that is not there is refused with what to do', async () => {
+  test('that does not exist is refused with what to do', async () => {
     streams = await startFakeStreams({});
     const { endpoint } = streams;
     await streams.stop();

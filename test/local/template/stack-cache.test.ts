@@ -33,14 +33,14 @@ async function synthesized(name = 'out'): Promise<string> {
   return readFile(join(folder, 'manifest.json'), 'utf8');
 }
 
-test('a stack is synthesized once for the same sources, whatever folder it goes to', async () => {
+test('a stack is synthesized once for the same sources, for any folder', async () => {
   expect(await synthesized()).toBe('made 1');
   expect(await synthesized()).toBe('made 1');
   expect(await synthesized('elsewhere')).toBe('made 1');
 });
 
 test.each(['functions/lib/one.ts', 'functions/another.ts', 'package-lock.json', 'cdk.json'])(
-  'a stack is synthesized anew when %s has changed, and back again when it is as it was',
+  'a stack is synthesized again when %s has changed, and copied again when the change is undone',
   async (name) => {
     const before = await readFile(join(root, name), 'utf8').catch(() => null);
     expect(await synthesized()).toBe('made 1');
@@ -51,7 +51,7 @@ test.each(['functions/lib/one.ts', 'functions/another.ts', 'package-lock.json', 
   },
 );
 
-test('what was in the folder is gone, and of many stacks only the latest few are kept', async () => {
+test('the folder is emptied first, and only the latest few stacks are cached', async () => {
   await mkdir(join(root, 'out'));
   await write('out/left-over', '');
   for (let version = 1; version <= 5; version++) {
@@ -62,7 +62,7 @@ test('what was in the folder is gone, and of many stacks only the latest few are
   expect(await readdir(join(root, 'node_modules/.cache/timeline-stacks'))).toHaveLength(3);
 });
 
-test('a synthesis that fails keeps nothing', async () => {
+test('a synthesis that fails is not cached', async () => {
   const failing = synthesizeOrCopy(root, [join(root, 'functions')], join(root, 'out'), async () => {
     throw new Error('It does not compile.');
   });
@@ -70,14 +70,14 @@ test('a synthesis that fails keeps nothing', async () => {
   expect(await synthesized()).toBe('made 1');
 });
 
-test('a stack whose sources change while it is synthesized is not kept: it may be of either', async () => {
+test('a stack whose sources change while it is synthesized is not cached', async () => {
   meanwhile = () => write('cdk.json', 'changed');
   expect(await synthesized()).toBe('made 1');
   await write('cdk.json', '{}');
   expect(await synthesized()).toBe('made 2');
 });
 
-test('a synthesis that still goes on after whoever began it was killed disturbs nobody', async () => {
+test('a synthesis that outlives its killed process does not disturb the next one', async () => {
   const orphaned = join(root, 'out.unfinished-1');
   meanwhile = async () => {
     await mkdir(orphaned, { recursive: true });

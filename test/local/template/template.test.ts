@@ -32,11 +32,11 @@ describe('intrinsic functions', () => {
       { 'Fn::Sub': [`${placeholder('own')}-${placeholder('AWS::AccountId')}`, { own: { Ref: 'Log' } }] },
       'log-table-000000000000',
     ],
-  ])('%j stands for %s', (value, expected) => {
+  ])('%j resolves to %s', (value, expected) => {
     expect(resolve(value)).toBe(expected);
   });
 
-  test('are resolved wherever they stand, and what refers to no value is left out', () => {
+  test('are resolved at any depth, and references to AWS::NoValue are left out', () => {
     const value = { list: [{ Ref: 'Log' }], inner: { gone: { Ref: 'AWS::NoValue' }, kept: null, number: 1 } };
     expect(resolve(value)).toEqual({ list: ['log-table'], inner: { kept: null, number: 1 } });
   });
