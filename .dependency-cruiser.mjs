@@ -101,7 +101,7 @@ export const mayImport = {
 
 /** Packages that a part of the tree may import; the built-in modules of Node.js are open to all parts but the domain. */
 const packages = {
-  events: ['zod', 'canonicalize', 'ipaddr.js', 'temporal-polyfill'],
+  events: ['zod', 'canonicalize', 'content-type', 'ipaddr.js', 'temporal-polyfill'],
   functions: [
     'zod',
     '@middy/[^/]+',
@@ -109,6 +109,7 @@ const packages = {
     '@aws-sdk/util-dynamodb',
     '@aws-lambda-powertools/[^/]+',
     '@types/aws-lambda',
+    'content-type',
     'csv-stringify',
     'jsonc-parser',
     'negotiator',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { eventDataSchema } from './catalogue/event-fields.ts';
 import { eventIdentifierSchema } from './catalogue/fields/event-identifier.ts';
 import { instantSchema } from './catalogue/fields/instant.ts';
+import { jsonMediaTypeSchema } from './catalogue/fields/json-media-type.ts';
 import { storySlugSchema } from './catalogue/fields/story-slug.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
 import { InvalidInput } from './input/errors.ts';
@@ -15,8 +16,6 @@ const maximumFacets = 24;
 /** W3C Trace Context: later versions may append to what version 00 has. */
 const traceparent = /^(?!ff)[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-[\x21-\x7e]{0,256})?$/;
 const tracestate = /^[\x20-\x7e\t]{0,1024}$/;
-
-const json = /^application\/json(\s*;\s*charset="?utf-8"?)?$/i;
 
 const describedByPut = (issue: { input?: unknown }) =>
   issue.input === storyType ? 'Is what PUT /v1/stories/{story} makes; it cannot be posted.' : undefined;
@@ -33,11 +32,7 @@ export const eventAttributes = {
   type: z.enum(Object.keys(catalogue), { error: describedByPut }),
   subject: storySlugSchema.describe('The story. It comes into being with its first event.'),
   time: instantSchema.optional().describe("Your tool's own time. When it happened stands in `data.when`."),
-  datacontenttype: z
-    .string()
-    .regex(json, 'Must be application/json.')
-    .optional()
-    .describe('What `data` is: application/json, always.'),
+  datacontenttype: jsonMediaTypeSchema.optional().describe('What `data` is: application/json, always.'),
   traceparent: z
     .string()
     .regex(traceparent, 'Must be a traceparent of W3C Trace Context.')

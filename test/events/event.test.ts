@@ -62,6 +62,9 @@ describe('an event', () => {
     ['an id of 200 characters outside the basic plane', { id: '𝄞'.repeat(200) }],
     ['a time in lower case', { time: '2020-12-01t12:00:00z' }],
     ['a media type that names its charset', { datacontenttype: 'application/json; charset=UTF-8' }],
+    ['a media type with a quoted parameter', { datacontenttype: 'Application/JSON;profile="a;charset=latin1\\""' }],
+    ['a time in a leap second', { time: '2016-12-31T23:59:60Z' }],
+    ['a time in a leap second elsewhere', { time: '2016-12-31t18:29:60.999-05:30' }],
     ['a story of 80 characters', { subject: 'a'.repeat(80) }],
     ['a trace of a later version', { traceparent: `01-${'a'.repeat(32)}-${'b'.repeat(16)}-00-more` }],
   ])('may have %s', (_, attributes) => {
@@ -162,7 +165,12 @@ describe('refused at its pointer is', () => {
     ...['', 'a\u0000', 'a\nb', 'a\u007f', '\u0085', 'a'.repeat(201)].map(badId),
     ...['', 'A', '-a', 'a_b', 'a/b', 'é', 'a\n', 'a'.repeat(81)].map(badStory),
     ...['', '2020-12-01', '2020-12-01T12:00', '2020-12-01T12:00:00', '2021-02-29T12:00:00Z', 'now'].map(badTime),
-    ...['text/plain', 'application/cloudevents+json', 'application/jsonp'].map(badMediaType),
+    ...['2016-12-31T23:59:61Z', '2016-12-30T23:59:60Z', '2016-12-31T22:59:60Z', '2016-12-31T23:59:60+01:00'].map(
+      badTime,
+    ),
+    ...['text/plain', 'application/cloudevents+json', 'application/jsonp', 'application/json; a'].map(badMediaType),
+    attribute('datacontenttype', 'Must be application/json in UTF-8.')('application/json; charset=latin1'),
+    attribute('datacontenttype', 'Must have at most 200 characters.')(`application/json; a=${'b'.repeat(200)}`),
     ...['', 'x', `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-00`].map(badTrace),
     attribute('specversion', 'Must be 1.0.')('0.3'),
     attribute('specversion', 'Must be 1.0.')(1),

@@ -2,10 +2,25 @@ import * as z from 'zod';
 
 const isoInstant = z.iso.datetime({ offset: true });
 
-/** An instant of RFC 3339: date, time and offset. The RFC takes the letters in lower case too. */
+const leapSecond = /:60(?=[.Z+-])/;
+
+/** The second that leap seconds follow: the last of a month, in UTC. */
+function isBeforeLeapSecond(text: string): boolean {
+  const next = new Date(Math.floor(Date.parse(text) / 1_000 + 1) * 1_000);
+  return next.getUTCDate() === 1 && next.toISOString().slice(11, 19) === '00:00:00';
+}
+
+/** Whether a text is an instant of RFC 3339, 5.6 and 5.7. The RFC accepts the letters in lower case too. */
+function isInstant(given: string): boolean {
+  const text = given.toUpperCase();
+  const ordinary = text.replace(leapSecond, ':59');
+  return isoInstant.safeParse(ordinary).success && (ordinary === text || isBeforeLeapSecond(ordinary));
+}
+
+/** An instant of RFC 3339: date, time and offset, leap seconds included. */
 export const instantSchema = z
   .string()
-  .refine((text) => isoInstant.safeParse(text.toUpperCase()).success, {
+  .refine(isInstant, {
     error: 'Must be a date and time with its offset by RFC 3339, such as 2020-12-01T12:00:00Z.',
   })
   .meta({ format: 'date-time', examples: ['2020-12-01T12:00:00Z'] });

@@ -33,7 +33,11 @@ export function isBinaryMode(request: Request): boolean {
   return Object.keys(request.headers).some((name) => name.startsWith(prefix));
 }
 
-/** The attributes in the `ce-` headers. @throws {InvalidInput} naming the header that is unknown or wrongly encoded */
+/**
+ * The attributes in the `ce-` headers, and the media type of the data, which is that of the body.
+ *
+ * @throws {InvalidInput} naming the header that is unknown or wrongly encoded
+ */
 export function attributesOf(request: Request): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [header, text] of Object.entries(request.headers)) {
@@ -45,13 +49,14 @@ export function attributesOf(request: Request): Record<string, string> {
     }
     found[attribute] = decode(header, text);
   }
-  return found;
+  return { ...found, datacontenttype: request.headers['content-type']?.trim() ?? '' };
 }
 
 /** The place of an error of the event, as the sender of binary mode knows it: a header, or a pointer into the data. */
 export function placeInBinaryMode(error: InputError): InputError {
   if (!('pointer' in error)) return error;
   const [, member = '', ...rest] = error.pointer.split('/');
+  if (member === 'datacontenttype') return { header: 'content-type', detail: error.detail };
   if (member === 'data') return { ...error, pointer: rest.map((token) => `/${token}`).join('') };
   return attributes.includes(member) ? { header: `${prefix}${member}`, detail: error.detail } : error;
 }

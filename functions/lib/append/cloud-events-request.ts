@@ -1,5 +1,6 @@
 import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
-import { jsonBody, mediaTypeOf } from '../http/json-body.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { mediaTypeOf } from '../http/media-type.ts';
 import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 
@@ -77,7 +78,7 @@ export function eventsOf(request: Request): IncomingEvents {
   const mediaType = mediaTypeOf(request, accepted);
   const body = jsonBody(request, accepted);
   if (mediaType === plain && isBinaryMode(request)) {
-    return single({ ...attributesOf(request), datacontenttype: plain, data: body }, request, true);
+    return single({ ...attributesOf(request), data: body }, request, true);
   }
   const isArray = Array.isArray(body);
   if (mediaType === batched && !isArray) {

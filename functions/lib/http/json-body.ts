@@ -1,45 +1,55 @@
+import { isUtf8 } from 'node:buffer';
 import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
-import { UnsupportedMediaType } from './http-errors.ts';
-import { parseJson } from './parse-json.ts';
+import { mediaTypeOf } from './media-type.ts';
 import type { Request } from './request.ts';
+import { assertKeepable } from './strict-json.ts';
 
 const maximumRequestBytes = 1_048_576;
-const utf8 = /^"?utf-?8"?$/i;
 
-function charsetOf(parameters: readonly string[]): string | undefined {
-  return parameters.map((parameter) => /^\s*charset\s*=\s*(.*?)\s*$/i.exec(parameter)?.[1]).find(Boolean);
-}
+/** RFC 8259, 8.1: a reader may ignore it, and some editors write it. */
+const byteOrderMark = '\ufeff';
 
-/** U+FFFD has another length than most of what it stands for. */
-function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): void {
-  const sent = headers['content-length'];
-  if (!bodyWasDecoded || sent === undefined || Number(sent) === body.length) return;
-  const detail = `The body is not UTF-8: of its ${sent} bytes not all belong to a character.`;
-  throw new InvalidInput([{ pointer: '', detail }]);
+/** What decoders put in the place of bytes that are not UTF-8. */
+const replacement = '\ufffd';
+
+const refusal = (detail: string) => new InvalidInput([{ pointer: '', detail }]);
+
+function offsetOfInvalidUtf8(bytes: Buffer): number {
+  const readable = Buffer.from(bytes.toString('utf8'));
+  const offset = readable.findIndex((byte, index) => byte !== bytes[index]);
+  return offset < 0 ? readable.length : offset;
 }
 
 /**
- * The media type of the body, in lower case and without parameters, if it is one of those accepted.
- *
- * @throws {UnsupportedMediaType} for any other type, charset or content coding
+ * Refuses a body that was not UTF-8 before the gateway decoded it. If it holds U+FFFD, nothing tells whether the client sent
+ * that, or bytes that are not UTF-8: a character of four bytes that is cut after three has as many bytes as U+FFFD.
  */
-export function mediaTypeOf(request: Request, accepted: readonly string[]): string {
-  const coding = request.headers['content-encoding'];
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
-    throw new UnsupportedMediaType('Send the body as it is, without Content-Encoding.', 'accept-encoding', [
-      'identity',
-    ]);
+function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): void {
+  if (!bodyWasDecoded) return;
+  const sent = headers['content-length'];
+  if (sent !== undefined && Number(sent) !== body.length) {
+    throw refusal(`The body is not UTF-8: not all of its ${sent} bytes belong to a character.`);
   }
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
-  const mediaType = type.trim().toLowerCase();
-  if (!accepted.includes(mediaType)) {
-    throw new UnsupportedMediaType(`Send the body as Content-Type: ${accepted.join(', or ')}.`, 'accept', accepted);
+  const offset = body.indexOf(replacement);
+  if (offset < 0) return;
+  const advice = 'Send every character as UTF-8. If you mean U+FFFD itself, write it as \\ufffd.';
+  throw refusal(`The body is not UTF-8: the bytes at offset ${offset} were read as U+FFFD. ${advice}`);
+}
+
+/**
+ * The value of a JSON text, exactly as sent: what a JavaScript value could not hold faithfully is refused rather than
+ * altered. A member called `__proto__` is a member like any other.
+ *
+ * @throws {InvalidInput} that says where and why it cannot be read
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) {
+    throw refusal(`The body is not UTF-8: the byte at offset ${offsetOfInvalidUtf8(bytes)} belongs to no character.`);
   }
-  const charset = charsetOf(parameters);
-  if (charset !== undefined && !utf8.test(charset)) {
-    throw new UnsupportedMediaType('JSON is UTF-8 (RFC 8259): send it so.', 'accept', accepted);
-  }
-  return mediaType;
+  const text = bytes.toString('utf8');
+  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  assertKeepable(json);
+  return JSON.parse(json);
 }
 
 /**

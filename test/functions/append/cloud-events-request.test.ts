@@ -58,7 +58,7 @@ describe('the cloudevents SDK', () => {
 
   test('is understood in binary mode', () => {
     const { headers, body } = HTTP.binary(message);
-    const input = { ...attributes, datacontenttype: 'application/json', data: event.data };
+    const input = { ...attributes, datacontenttype: 'application/json; charset=utf-8', data: event.data };
     expect(sent(lowerCase(headers), body)).toEqual(single(input, true));
   });
 
@@ -166,18 +166,20 @@ describe('binary mode', () => {
     expect(refusal(() => sent(headers, {}))).toMatchObject([{ header: 'ce-__proto__' }]);
   });
 
-  test('the charset of the header is no part of the type of the data', () => {
-    const headers = { 'content-type': 'application/json; charset=utf-8', 'ce-type': 'talks.held' };
-    expect(sent(headers, {})).toEqual(
-      single({ type: 'talks.held', datacontenttype: 'application/json', data: {} }, true),
-    );
-  });
+  test.each(['application/json; charset=utf-8', 'Application/JSON', 'application/json;profile="a;charset=latin1"'])(
+    'the type of the data is the header as sent: %s',
+    (datacontenttype) => {
+      const headers = { 'content-type': ` ${datacontenttype} `, 'ce-type': 'talks.held' };
+      expect(sent(headers, {})).toEqual(single({ type: 'talks.held', datacontenttype, data: {} }, true));
+    },
+  );
 
   test('errors are told by header, and by pointers into the body, which is the data', () => {
     const detail = 'Is wrong.';
     expect(
       [
         { pointer: '/subject', detail },
+        { pointer: '/datacontenttype', detail },
         { pointer: '/data/when/edtf', detail },
         { pointer: '/data', detail },
         { pointer: '', detail },
@@ -185,6 +187,7 @@ describe('binary mode', () => {
       ].map(placeInBinaryMode),
     ).toEqual([
       { header: 'ce-subject', detail },
+      { header: 'content-type', detail },
       { pointer: '/when/edtf', detail },
       { pointer: '', detail },
       { pointer: '', detail },
@@ -227,6 +230,9 @@ describe('media types', () => {
     'Application/JSON;charset="UTF-8"',
     'application/json ; charset=utf8',
     'application/json; profile=x',
+    'application/json; profile="a;charset=latin1"',
+    'application/json; charset="utf\\-8"; profile="\\";"',
+    'application/json;',
   ])('%s is read', (contentType) => {
     expect(sent({ 'content-type': contentType, 'content-encoding': 'identity' }, event)).toEqual(single(event));
   });
@@ -240,6 +246,7 @@ describe('media types', () => {
     'application/cloudevents+xml',
     'application/cloudevents',
     'application/json, application/json',
+    'application/json; charset=utf-8,application/json; charset=utf-8',
   ])('%s is not read', (contentType) => {
     const headers = { ...(contentType !== undefined && { 'content-type': contentType }), 'ce-type': 'talks.held' };
     const error = thrownBy(() => sent(headers, event));
@@ -293,7 +300,7 @@ test('what is not JSON is refused in every mode', () => {
     expect(refusal(() => sent(headers, '{"data":'))).toEqual([
       {
         pointer: '',
-        detail: 'The body is not JSON: at line 1, column 9 (position 8) a value should stand, but it ends.',
+        detail: 'The body is not JSON: at line 1, column 9 (position 8), expected a value, but the body ends there.',
       },
     ]);
   }
@@ -308,14 +315,29 @@ describe('a body that the gateway decoded', () => {
   const length = (bytes: Buffer) => ({ 'content-length': String(bytes.length) });
 
   test('is refused if it was not UTF-8', () => {
-    const detail = 'The body is not UTF-8: of its 21 bytes not all belong to a character.';
+    const detail = 'The body is not UTF-8: not all of its 21 bytes belong to a character.';
     expect(refusal(() => sentAsText(faulty, length(faulty)))).toEqual([{ pointer: '', detail }]);
   });
 
   test('is taken if it was, or if nothing tells its length', () => {
-    const sound = Buffer.from('\ufeff{"headline":"Straße \ufffd 𝄞"}');
+    const sound = Buffer.from('\ufeff{"headline":"Straße \\ufffd 𝄞"}');
     const taken = single({ headline: 'Straße \ufffd 𝄞' });
     expect(sentAsText(sound, length(sound))).toEqual(taken);
     expect(sentAsText(sound, {})).toEqual(taken);
+  });
+
+  test('is refused if it holds U+FFFD, which may stand for a cut character of as many bytes', () => {
+    const cut = Buffer.concat([Buffer.from('{"title":"abc'), Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from('"}')]);
+    const detail =
+      'The body is not UTF-8: the bytes at offset 13 were read as U+FFFD. Send every character as UTF-8. If you mean U+FFFD itself, write it as \\ufffd.';
+    for (const headers of [length(cut), {}]) {
+      expect(refusal(() => sentAsText(cut, headers))).toEqual([{ pointer: '', detail }]);
+    }
+  });
+
+  test('is only taken with U+FFFD if the gateway handed over its bytes', () => {
+    const text = '{"headline":"\ufffd"}';
+    expect(sent(plain, Buffer.from(text))).toEqual(single({ headline: '\ufffd' }));
+    expect(refusal(() => sentAsText(Buffer.from(text), {}))).toHaveLength(1);
   });
 });

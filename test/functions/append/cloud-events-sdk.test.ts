@@ -29,7 +29,7 @@ const attributesOf = (event: object) => JSON.parse(String(event));
 describe('the cloudevents SDK', () => {
   test.each([
     ['structured', HTTP.structured, {}],
-    ['binary', HTTP.binary, { datacontenttype: 'application/json' }],
+    ['binary', HTTP.binary, { datacontenttype: 'application/json; charset=utf-8' }],
   ])('posts an event in %s mode', async (_, encode, told) => {
     const event = made();
     const reply = await post(encode(event));

@@ -40,7 +40,9 @@ function aroundHeadline(body: string, value: string | Buffer): Buffer {
   return Buffer.concat([before, value, after].map((part) => Buffer.from(part)));
 }
 
-async function send(method: string, path: string, body: Buffer, headers: Record<string, string> = {}) {
+async function send(method: string, path: string, bytes: Buffer, headers: Record<string, string> = {}) {
+  // The gateway hands these over as text.
+  const body = headers['x-as-text'] ? bytes.toString() : bytes;
   const items = await itemsIn('EventLog');
   const ifMatch = path === '/v1/events' ? {} : { 'if-match': '"0"' };
   const reply = await world.call(method, path, { body, headers: { ...ifMatch, ...headers } });
@@ -58,6 +60,7 @@ const hostile: Record<string, [value: string | Buffer, status: number]> = {
   'half a surrogate pair': ['"\\ud83d"', 400],
   'half a surrogate pair as a name': ['{"\\udc00":1}', 400],
   'half a surrogate pair in bytes': [Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 400],
+  'a character of four bytes that is cut after three': [Buffer.from([0x22, 0x61, 0xf0, 0x9f, 0x98, 0x22]), 400],
   'bytes that are no UTF-8': [Buffer.from([0x22, 0xff, 0x22]), 400],
   'a number beyond a double': ['1e999', 400],
   'a number beyond what a double keeps': ['123456789012345678901234567890', 400],
@@ -90,8 +93,35 @@ describe.each(Object.keys(doors))('%s', (door) => {
     },
   );
 
+  test('with a character of four bytes that is cut after three is refused, also if the gateway decoded it', async () => {
+    const cut = Buffer.from([0x22, 0x61, 0xf0, 0x9f, 0x98, 0x22]);
+    expect(await through(cut, { 'x-as-text': 'yes' })).toBe(400);
+  });
+
   test('compressed is refused: 415', async () => {
     expect(await through('"Something happened"', { 'content-encoding': 'gzip' })).toBe(415);
+  });
+});
+
+describe('a character of four bytes that is cut after three', () => {
+  const cut = Buffer.from([0x22, 0x61, 0xf0, 0x9f, 0x98, 0x22]);
+  const event = aroundHeadline(JSON.stringify(developmentWith()), cut);
+  const data = aroundHeadline(JSON.stringify(requiredFields), cut);
+  const attributes = { 'ce-type': 'development.reported', 'ce-subject': 'hostile', 'ce-id': 'cut' };
+
+  test.each<[string, Buffer, Record<string, string>]>([
+    ['plain', event, {}],
+    ['structured', event, { 'content-type': 'application/cloudevents+json' }],
+    [
+      'batch',
+      Buffer.concat(['[', event, ']'].map((part) => Buffer.from(part))),
+      { 'content-type': 'application/cloudevents-batch+json' },
+    ],
+    ['binary', data, attributes],
+  ])('is refused in %s mode', async (_, body, headers) => {
+    for (const how of [{}, { 'x-as-text': 'yes' }]) {
+      expect(await send('POST', '/v1/events', body, { ...headers, ...how })).toBe(400);
+    }
   });
 });
 

@@ -114,7 +114,10 @@ describe('the event a function gets for a request', () => {
 
   test.each([
     ['application/json', false],
-    ['text/csv; charset=latin1', false],
+    ['application/json; charset="UTF-8"', false],
+    ['application/json; profile=x', false],
+    ['text/csv', false],
+    ['text/csv; charset=latin1', true],
     ['application/xml', false],
     ['application/javascript', false],
     ['application/cloudevents+json', true],

@@ -1,0 +1,19 @@
+import { parse } from 'content-type';
+import * as z from 'zod';
+
+const longest = 200;
+
+/** RFC 9110, 8.3.1: parameters by name, each a token or a quoted text. */
+const token = "[!#$%&'*+.^_`|~\\w-]+";
+const quoted = '"(?:[ !#-\\[\\]-~\\t]|\\\\[ -~\\t])*"';
+const json = new RegExp(`^application/json(?:[ \\t]*;(?:[ \\t]*${token}=(?:${token}|${quoted}))?)*$`, 'i');
+const utf8 = /^utf-?8$/i;
+
+const isUtf8 = (text: string) => utf8.test(parse(text).parameters.charset ?? 'utf-8');
+
+/** The media type of JSON, with any parameters but another charset than UTF-8. It is kept as sent. */
+export const jsonMediaTypeSchema = z
+  .string()
+  .max(longest)
+  .regex(json, 'Must be application/json.')
+  .refine(isUtf8, 'Must be application/json in UTF-8.');
