@@ -53,7 +53,9 @@ describe.each(pages)('%s', (page) => {
   test('names files of the project that are there', async () => {
     // A decision tells of the day on which it was made.
     const paths = page.startsWith('docs/decisions/') ? [] : pathsIn(await textOf(page));
-    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    // From the root, or from the folder of the page.
+    const isThere = (path: string) => [root, join(root, dirname(page))].some((from) => existsSync(join(from, path)));
+    expect(paths.filter((path) => !isThere(path))).toEqual([]);
   });
 
   test('has one title, and no HTML but comments', async () => {
