@@ -10,16 +10,14 @@ import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request
 import { append } from './lib/event-log/log.ts';
 import { assertMayWriteEvent } from './lib/http/access.ts';
 import type { Answer } from './lib/http/answer.ts';
-import type { Caller, Request } from './lib/http/request.ts';
+import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { count } from './lib/runtime/observability.ts';
 
-type WriteRequest = Request & { caller: Caller };
-
 const appendsAtOnce = 16;
 
-/** All events of the request, or all that is wrong with any of them. */
+/** The events of a request. @throws {InvalidInput} with the errors of all of them */
 function parsed({ events: incoming, binary }: IncomingEvents, source: string): CloudEvent[] {
   const errors: InputError[] = [];
   const events = incoming.flatMap(({ input, pointer, id }) => {
@@ -36,11 +34,11 @@ function parsed({ events: incoming, binary }: IncomingEvents, source: string): C
 }
 
 /**
- * Records an event, or finds it recorded: one conditional put.
+ * Records an event, or finds it recorded already, in one conditional put.
  *
- * @throws Conflict if its id is taken by other content
+ * @throws {Conflict} if another event with other content has its id
  */
-async function recordEvent(event: CloudEvent, { caller, now, requestId }: WriteRequest): Promise<Appended> {
+async function recordEvent(event: CloudEvent, { caller, now, requestId }: KeyedRequest): Promise<Appended> {
   const command = { kind: 'record', event, newsroom: caller.newsroom } as const;
   const [revision] = decide(command, initialState, now);
   if (!revision) throw new TypeError('A first revision is always decided.');
@@ -59,7 +57,7 @@ async function recordEvent(event: CloudEvent, { caller, now, requestId }: WriteR
   return { revision: stored, outcome: 'replayed' };
 }
 
-async function resultOf(event: CloudEvent, request: WriteRequest): Promise<BatchResult> {
+async function resultOf(event: CloudEvent, request: KeyedRequest): Promise<BatchResult> {
   try {
     const { revision, outcome } = await recordEvent(event, request);
     return { id: revision.eventId, revision: revision.revision, outcome };
@@ -69,8 +67,8 @@ async function resultOf(event: CloudEvent, request: WriteRequest): Promise<Batch
   }
 }
 
-/** In order for one id, side by side for several: of two events under one id the first is the one recorded. */
-async function recordBatch(events: readonly CloudEvent[], request: WriteRequest): Promise<Answer> {
+/** Records events of one id in their order, so that the first of them is recorded, and different ids side by side. */
+async function recordBatch(events: readonly CloudEvent[], request: KeyedRequest): Promise<Answer> {
   const byId = [...Map.groupBy(events.keys(), (index) => events[index]?.id).values()];
   const results: BatchResult[] = [];
   await inParallel(byId, appendsAtOnce, async (indexes) => {
@@ -79,8 +77,8 @@ async function recordBatch(events: readonly CloudEvent[], request: WriteRequest)
   return acknowledgeBatch(results);
 }
 
-/** Takes one event or a batch, in any of the four modes. Nothing is written unless all of it is valid and allowed. */
-async function appendEvent(request: WriteRequest): Promise<Answer> {
+/** Records one event or a batch, in any of the four modes. Nothing is written unless all events are valid and allowed. */
+async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);

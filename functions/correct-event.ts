@@ -1,4 +1,4 @@
-import { correctionSchema } from './lib/append/correction-body.ts';
+import { correctionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
 
 /** Appends a correction: what the event says from now on, with a note that says why. */

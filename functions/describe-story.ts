@@ -5,16 +5,16 @@ import { NotFound } from '../events/input/errors.ts';
 import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
 import { acknowledgeStory } from './lib/append/acknowledgement.ts';
-import { change } from './lib/append/append-revision.ts';
+import { appendRevision } from './lib/append/append-revision.ts';
 import { assertMayWrite } from './lib/http/access.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
 import { preconditionsOf } from './lib/http/preconditions.ts';
-import type { Caller, Request } from './lib/http/request.ts';
+import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
 /** Describes a story: a new description takes the place of the one before, and is a revision like any other. */
-async function describeStory(request: Request & { caller: Caller }): Promise<Answer> {
+async function describeStory(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId } = request;
   const { story = '' } = request.pathParameters;
   if (!storySlugSchema.safeParse(story).success) {
@@ -25,7 +25,7 @@ async function describeStory(request: Request & { caller: Caller }): Promise<Ans
   const data = jsonBody(request);
   validate(storySchema, data);
   const command = { kind: 'describe', story, data, ...preconditions, newsroom: caller.newsroom } as const;
-  return acknowledgeStory(await change(eventIdOf(storySource, story), command, { now, requestId }));
+  return acknowledgeStory(await appendRevision(eventIdOf(storySource, story), command, { now, requestId }));
 }
 
 export const handler = keyedRoute(describeStory);

@@ -4,8 +4,8 @@ import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answ
 import type { EndpointsAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { fittingAnswer } from './lib/http/answer-size.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
-import { fittingAnswer } from './lib/http/fitting-answer.ts';
 import { nextLink } from './lib/http/next-link.ts';
 import { pageQuerySchema } from './lib/http/page-query.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';

@@ -1,4 +1,4 @@
-import { retractionSchema } from './lib/append/retraction-body.ts';
+import { retractionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
 
 /** Appends a retraction, which is final: the event is shown no more, and says why. */

@@ -5,6 +5,7 @@ import { scopes } from '../../functions/lib/http/scopes.ts';
 import { type AccessTable, readAccessKey, setScopes } from '../../functions/lib/keys/access-table.ts';
 import { parseApiKey } from '../../functions/lib/keys/api-key.ts';
 import { issueKey } from '../../functions/lib/keys/issue-key.ts';
+import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { localAccount } from '../../local/engines/account.ts';
 
 const grant = { newsroom: 'example', scopes };
@@ -39,7 +40,7 @@ async function knownKey(dataFolder: string, table: AccessTable): Promise<string 
 
 /** The development key of a data folder, with all scopes: the one in the folder, or a new one if the database does not know it. */
 export async function ensureDevelopmentKey(dataFolder: string, endpoint: string, tableName: string): Promise<string> {
-  const client = new DynamoDBClient({ endpoint, ...localAccount });
+  const client = awsClient(DynamoDBClient, { endpoint, ...localAccount });
   const table = { client, name: tableName };
   try {
     const known = await knownKey(dataFolder, table);

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
+import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { addTableOptions, withTables } from '../table-target.ts';
 
 /** Adds the options that say whose keys a command works on. */
@@ -9,7 +10,7 @@ export const addKeyTableOptions = (command: Command): Command => addTableOptions
 /** Does work on the table of keys that the options of `addKeyTableOptions` name. */
 export async function withKeyTable(command: Command, work: (table: AccessTable) => Promise<void>): Promise<void> {
   await withTables(command, ['access'], async ({ names, client: settings }) => {
-    const client = new DynamoDBClient(settings);
+    const client = awsClient(DynamoDBClient, settings);
     try {
       await work({ client, name: names.access });
     } finally {

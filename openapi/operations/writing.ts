@@ -5,8 +5,7 @@ import { eventAttributes } from '../../events/event.ts';
 import { storySchema } from '../../events/story.ts';
 import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
 import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
-import { correctionSchema } from '../../functions/lib/append/correction-body.ts';
-import { retractionSchema } from '../../functions/lib/append/retraction-body.ts';
+import { correctionSchema, retractionSchema } from '../../functions/lib/append/revision-bodies.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
 import {

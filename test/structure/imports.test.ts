@@ -30,6 +30,7 @@ const mustNotBe = [
   ['functions', 'test/support'],
   ['functions/lib/http', 'functions'],
   ['functions/lib/http', 'functions/lib/event-log'],
+  ['functions/lib/json', 'functions/lib/http'],
   ['functions/lib/http', 'functions/lib/route'],
   ['functions/lib/route', 'functions/lib/keys'],
   ['functions/lib/read', 'functions/lib/route'],

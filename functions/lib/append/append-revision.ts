@@ -2,18 +2,31 @@ import { type Command, decide, digestOfCommand, evolve, initialState } from '../
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { count } from '../runtime/observability.ts';
+import { retry } from '../runtime/retry.ts';
 
-/** Between reading and writing another change can come in; then the command is decided anew. */
-const tries = 5;
-
-/** A revision as it stands in the log, and whether this request wrote it. */
+/** A revision in the log, and whether this request wrote it. */
 export interface Appended {
   readonly revision: Revision;
   readonly outcome: 'created' | 'replayed';
 }
 
-/** What must be known of an event to decide a change of it: the revision after the one expected, and the latest. */
-async function knownOf(eventId: string, expected: number | undefined): Promise<Revision[]> {
+type ChangeCommand = Exclude<Command, { kind: 'record' }>;
+
+interface ChangeOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly requestId: string;
+  /** Asserts that the caller may touch the event, before the change and after it. */
+  readonly allowed?: (revision: Revision) => void;
+}
+
+/** Another request has appended the same revision between reading and writing. */
+class RevisionTaken extends Error {
+  override readonly name = 'RevisionTaken';
+}
+
+/** What a decision needs to know of an event: the revision after the expected one, and the latest. */
+async function knownRevisions(eventId: string, expected: number | undefined): Promise<Revision[]> {
   const latest = await latestRevision(eventId);
   if (!latest) return [];
   const next =
@@ -21,33 +34,32 @@ async function knownOf(eventId: string, expected: number | undefined): Promise<R
   return [...(next ? [next] : []), latest];
 }
 
+async function attemptChange(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {
+  const known = await knownRevisions(eventId, command.expected);
+  const [revision] = decide(command, known.reduce(evolve, initialState), options.now);
+  if (!revision) {
+    const digest = digestOfCommand(command);
+    count('EventsReplayed');
+    return { revision: known.find((one) => one.digest === digest) as Revision, outcome: 'replayed' };
+  }
+  for (const one of [...known.slice(-1), revision]) options.allowed?.(one);
+  const stored = await append(revision, options.requestId);
+  if (stored) throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
+  count('EventsAppended');
+  return { revision, outcome: 'created' };
+}
+
 /**
- * Carries out a change of an event that may be there: reads what is needed, decides, and puts the next revision if its place
- * is still free. The same change again is a replay.
+ * Appends the next revision of an event or a story: reads what the decision needs, decides, and puts the revision if no other request has. If one has,
+ * the change is decided again. The same change sent again is a replay.
  *
- * @param now epoch milliseconds
- * @param allowed asserts that the event may be touched, as it stands and as it will stand
  * @throws what `decide` and `allowed` throw
  */
-export async function change(
-  eventId: string,
-  command: Exclude<Command, { kind: 'record' }>,
-  { now, requestId, allowed }: { now: number; requestId: string; allowed?: (revision: Revision) => void },
-): Promise<Appended> {
-  for (let attempt = 1; ; attempt++) {
-    const known = await knownOf(eventId, command.expected);
-    const [revision] = decide(command, known.reduce(evolve, initialState), now);
-    if (!revision) {
-      const digest = digestOfCommand(command);
-      count('EventsReplayed');
-      return { revision: known.find((one) => one.digest === digest) as Revision, outcome: 'replayed' };
-    }
-    for (const one of [...known.slice(-1), revision]) allowed?.(one);
-    const stored = await append(revision, requestId);
-    if (!stored) {
-      count('EventsAppended');
-      return { revision, outcome: 'created' };
-    }
-    if (attempt === tries) throw new Error(`Revision ${revision.revision} of ${eventId} was taken ${tries} times.`);
-  }
+export function appendRevision(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {
+  return retry(() => attemptChange(eventId, command, options), {
+    maximumAttempts: 5,
+    // Of requests that meet, one has succeeded: the next attempt need not wait.
+    firstPauseMs: 0,
+    isRetryable: (error) => error instanceof RevisionTaken,
+  });
 }

@@ -8,7 +8,7 @@ import { ifMatchRevision } from '../http/preconditions.ts';
 import type { Handler } from '../route/gateway.ts';
 import { keyedRoute } from '../route/route.ts';
 import { acknowledge } from './acknowledgement.ts';
-import { change } from './append-revision.ts';
+import { appendRevision } from './append-revision.ts';
 
 /**
  * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.
@@ -31,7 +31,11 @@ export function revisionRoute<Schema extends z.ZodType>(
     validate(schema, body);
     const command = commandOf(body, { expected, newsroom: caller.newsroom });
     return acknowledge(
-      await change(eventId, command, { now, requestId, allowed: ({ event }) => assertMayWriteEvent(caller, event) }),
+      await appendRevision(eventId, command, {
+        now,
+        requestId,
+        allowed: ({ event }) => assertMayWriteEvent(caller, event),
+      }),
     );
   });
 }

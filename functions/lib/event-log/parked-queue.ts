@@ -1,11 +1,11 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { connections } from '../runtime/dynamodb.ts';
+import { awsClient } from '../runtime/aws-client.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import type { LogKey } from './event-log-table.ts';
 
 const queueUrl = environment('PARKED_QUEUE_URL');
-const queue = new SQSClient({ requestHandler: connections });
+const queue = awsClient(SQSClient, {});
 
 /**
  * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and

@@ -1,19 +1,29 @@
-/** Lambda answers with 6 MB at most, counted as JSON text in JSON; what stands around a body needs little. */
+/** Lambda answers with 6 MB at most, counted as JSON text within JSON. The rest of an answer, beside the body, is small. */
 export const answerLimitBytes = 5_500_000;
 
 /**
- * The most that a page of many items takes in, counted likewise. It leaves room for a body that is compressed but becomes no smaller:
- * base64 makes it a third larger.
+ * The most that a page of many items takes, counted likewise. It leaves room for a body that is compressed but becomes no
+ * smaller: base64 makes it a third larger.
  */
 export const pageLimitBytes = 4_000_000;
 
-/** No character takes more room in JSON than this: a control character as `\\u0001`. */
+/** No character takes more bytes in JSON than this: a control character as `\\u0001`. */
 const longestCharacterBytes = 6;
 
-/** How many bytes a text takes within JSON. */
+/** The bytes that a text takes within JSON. */
 export const bytesInJson = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
 /** Whether a body fits into an answer. */
 export function fitsIntoAnswer(body: string): boolean {
   return body.length * longestCharacterBytes <= answerLimitBytes || bytesInJson(body) <= answerLimitBytes;
+}
+
+/** The first items of a list that an answer has room for; each alone must fit. */
+export function fittingAnswer<Item extends object>(items: readonly Item[]): readonly Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item) => {
+    bytes += bytesInJson(JSON.stringify(item));
+    return bytes > answerLimitBytes;
+  });
+  return end < 0 ? items : items.slice(0, end);
 }

@@ -1,24 +1,14 @@
-import { isUtf8 } from 'node:buffer';
 import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { mediaTypeOf } from './media-type.ts';
 import type { Request } from './request.ts';
-import { assertKeepable } from './strict-json.ts';
 
 const maximumRequestBytes = 1_048_576;
-
-/** RFC 8259, 8.1: a reader may ignore it, and some editors write it. */
-const byteOrderMark = '\ufeff';
 
 /** What decoders put in the place of bytes that are not UTF-8. */
 const replacement = '\ufffd';
 
 const refusal = (detail: string) => new InvalidInput([{ pointer: '', detail }]);
-
-function offsetOfInvalidUtf8(bytes: Buffer): number {
-  const readable = Buffer.from(bytes.toString('utf8'));
-  const offset = readable.findIndex((byte, index) => byte !== bytes[index]);
-  return offset < 0 ? readable.length : offset;
-}
 
 /**
  * Refuses a body that was not UTF-8 before the gateway decoded it. If it holds U+FFFD, nothing tells whether the client sent
@@ -34,22 +24,6 @@ function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): vo
   if (offset < 0) return;
   const advice = 'Send every character as UTF-8. If you mean U+FFFD itself, write it as \\ufffd.';
   throw refusal(`The body is not UTF-8: the bytes at offset ${offset} were read as U+FFFD. ${advice}`);
-}
-
-/**
- * The value of a JSON text, exactly as sent: what a JavaScript value could not hold faithfully is refused rather than
- * altered. A member called `__proto__` is a member like any other.
- *
- * @throws {InvalidInput} that says where and why it cannot be read
- */
-export function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) {
-    throw refusal(`The body is not UTF-8: the byte at offset ${offsetOfInvalidUtf8(bytes)} belongs to no character.`);
-  }
-  const text = bytes.toString('utf8');
-  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
-  assertKeepable(json);
-  return JSON.parse(json);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { immutableCaching, liveCaching } from '../http/caching.ts';
 import type { Request } from '../http/request.ts';
-import { release } from '../runtime/build-digest.ts';
+import { buildDigest } from '../runtime/build-digest.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Snapshot } from './snapshot.ts';
  */
 export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
   const query = rawQuery.split('&').sort().join('&');
-  const parts = [release, origin, query, format, moment, checkpoint.mended];
+  const parts = [buildDigest, origin, query, format, moment, checkpoint.mended];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 

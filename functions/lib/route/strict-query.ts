@@ -1,4 +1,4 @@
-import { readQuery } from '../http/read-query.ts';
+import { readQuery } from '../http/query-parameters.ts';
 import type { Middleware } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { connections } from '../runtime/dynamodb.ts';
+import { awsClient } from '../runtime/aws-client.ts';
 import { environment } from '../runtime/environment.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger } from '../runtime/observability.ts';
@@ -10,7 +10,7 @@ const queueUrls: Readonly<Record<DeliveryQueue, string>> = {
   prompt: environment('PROMPT_QUEUE_URL'),
   slow: environment('SLOW_QUEUE_URL'),
 };
-const queue = new SQSClient({ requestHandler: connections });
+const queue = awsClient(SQSClient, {});
 
 /** As many as a batch may have (SQS API Reference, SendMessageBatch). */
 const wakesPerBatch = 10;

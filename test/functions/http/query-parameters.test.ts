@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { queryParameters } from '../../../functions/lib/http/query-parameters.ts';
-import { readQuery } from '../../../functions/lib/http/read-query.ts';
+import { queryParameters, readQuery } from '../../../functions/lib/http/query-parameters.ts';
 import { refusal } from '../../support/expectations/refusal.ts';
 
 const schema = z.strictObject({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readQuery } from '../../../functions/lib/http/read-query.ts';
+import { readQuery } from '../../../functions/lib/http/query-parameters.ts';
 
 interface Field {
   readonly value: string;

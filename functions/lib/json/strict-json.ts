@@ -8,10 +8,8 @@ import { type Expected, malformedJson } from './malformed-json.ts';
 const maximumDepth = 64;
 const maximumErrors = 20;
 
-/** An array or object whose end is still to come. Of an object, the names so far. */
-interface Container {
-  readonly names: Set<string> | null;
-}
+/** An array or object whose end is still to come: of an object the names so far, of an array null. */
+type Container = Set<string> | null;
 
 /**
  * Asserts that a text is JSON (RFC 8259) which `JSON.parse` reads as it is written: no name twice in an object, no number that
@@ -54,18 +52,18 @@ export function assertKeepable(text: string): void {
   visit(
     text,
     {
-      onObjectBegin: (_offset, _length, _line, _column, path) => begin({ names: new Set() }, 'name or end', path),
-      onArrayBegin: (_offset, _length, _line, _column, path) => begin({ names: null }, 'value or end', path),
+      onObjectBegin: (_offset, _length, _line, _column, path) => begin(new Set(), 'name or end', path),
+      onArrayBegin: (_offset, _length, _line, _column, path) => begin(null, 'value or end', path),
       onObjectEnd: end,
       onArrayEnd: end,
       onObjectProperty(name, _offset, _length, _line, _column, path) {
-        const names = open.at(-1)?.names;
+        const names = open.at(-1);
         if (names?.has(name)) report([...path(), name], 'Is given more than once in its object.');
         names?.add(name);
         expected = 'colon';
       },
       onSeparator(character) {
-        expected = character === ',' && open.at(-1)?.names ? 'name' : 'value';
+        expected = character === ',' && open.at(-1) ? 'name' : 'value';
       },
       onLiteralValue(value, offset, length, _line, _column, path) {
         const alteration =

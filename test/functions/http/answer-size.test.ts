@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { endpointSchema } from '../../../events/webhooks/webhook-endpoint.ts';
-import { fittingAnswer } from '../../../functions/lib/http/fitting-answer.ts';
+import { fittingAnswer } from '../../../functions/lib/http/answer-size.ts';
 
 /** An endpoint about as large as one can be, shown with what it last failed by. */
 function largest(place: string, description: string) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { parseJson } from '../../../functions/lib/http/json-body.ts';
+import { parseJson } from '../../../functions/lib/json/parse-json.ts';
 import { refusal, thrownBy } from '../../support/expectations/refusal.ts';
 
 const parse = (text: string) => parseJson(Buffer.from(text));
