@@ -16,7 +16,7 @@ import { type Route, routes } from '../functions/routes.ts';
 import { dataComponents } from './event-schema.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
-import { parametersOfPath, queryParameters } from './parameters.ts';
+import { describedQuery, parametersOfPath } from './parameters.ts';
 import { problemReplies } from './problems.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -27,18 +27,21 @@ const { version, license, description } = JSON.parse(
 const bearer = 'key';
 
 const tags = [
-  { name: 'Timelines', description: 'What happened, by range of dates.' },
-  { name: 'Events', description: 'One event: as it stands, as it stood, and what was changed.' },
-  { name: 'Stories', description: 'What the events are gathered in.' },
-  { name: 'Record', description: 'What joined the record, in its order, and what was corrected.' },
-  { name: 'Writing', description: 'Recording, correcting and retracting events. Needs a key.' },
-  { name: 'Webhook endpoints', description: 'Where a newsroom lets messages be sent, and how it goes. Needs a key.' },
+  { name: 'Timelines', description: 'Which events happened in a range of dates.' },
+  { name: 'Events', description: 'One event: as it is now, as it was, and each change.' },
+  { name: 'Stories', description: 'The running stories that events belong to.' },
+  { name: 'Record', description: 'Every change in the order of the record, and the log of corrections.' },
+  { name: 'Writing', description: 'Recording, correcting and retracting events, and describing stories. Needs a key.' },
+  {
+    name: 'Webhook endpoints',
+    description: 'The URLs that receive a message about each event that matches their filter. Needs a key.',
+  },
   {
     name: 'Deliveries',
-    description: 'What was sent to an endpoint, what became of it, and sending it again. Needs a key.',
+    description: 'What was sent to an endpoint, whether it was acknowledged, and sending it again. Needs a key.',
   },
-  { name: 'Documentation', description: 'This document.' },
-  { name: 'Webhooks', description: 'What subscribers are sent.' },
+  { name: 'Documentation', description: 'The description of this API.' },
+  { name: 'Webhooks', description: 'The messages that an endpoint receives.' },
 ];
 
 const components = {
@@ -53,12 +56,13 @@ const components = {
 };
 
 /**
- * Where JSON Schema has a word of its own, the pattern that zod writes beside it goes; and answers are open: a field that comes to them
- * later is no reason to refuse them.
+ * Writes what zod leaves out or writes in another way: the number that is used by default, no pattern beside a `format` or of a
+ * number. Answers are left open: a client must accept fields that are added to them later.
  */
 const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
   const { def } = zodSchema._zod;
-  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  if (jsonSchema.format === 'date-time' || jsonSchema.type === 'integer') delete jsonSchema.pattern;
+  if (def.type === 'default' && jsonSchema.type === 'integer') jsonSchema.default = def.defaultValue as number;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (io === 'output' && def.type === 'object' && !('catchall' in def && def.catchall))
     delete jsonSchema.additionalProperties;
@@ -95,7 +99,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     security: scope ? [{ [bearer]: [] }] : [],
     requestParams: {
       path: parametersOfPath(path),
-      ...(query && { query: queryParameters(query) }),
+      ...(query && { query: describedQuery(query) }),
       ...(headers && { header: headers }),
     },
     ...(body && { requestBody: { required: true, ...body } }),
@@ -103,7 +107,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-/** In the order in which they are described: what is read first comes first. */
+/** The paths in the order in which openapi/operations describes them. */
 function pathsOf(): ZodOpenApiPathsObject {
   const keys = Object.keys(operations);
   const placeOf = ({ method, path }: Route) => keys.indexOf(`${method} ${path}`);
@@ -115,9 +119,9 @@ function pathsOf(): ZodOpenApiPathsObject {
 }
 
 /**
- * The OpenAPI document, made of the table of routes and of the schemas by which the functions read what they are sent.
+ * The OpenAPI document, made of the table of routes and of the schemas by which the functions read requests and answer them.
  *
- * @throws {Error} naming a route or a parameter that nobody described
+ * @throws {Error} naming a route or a parameter without a description
  */
 export function openApiDocument() {
   return createDocument(
@@ -128,7 +132,7 @@ export function openApiDocument() {
         version,
         summary: description,
         description:
-          'Reading needs nothing; writing needs a key. Every GET answers HEAD too, is open to pages of any origin, compressed by what the client takes, and 304 to who has the answer already. Parameters stand once: an unknown, repeated or empty one is 400.',
+          'Newsrooms post events, and anyone reads them as a timeline by date range. Nothing is overwritten: a correction is an event too, and any answer can be read as of an earlier instant.\n\nReading needs no key. Writing, and everything about webhooks, needs one.',
         license: { name: 'Apache License 2.0', identifier: license },
       },
       servers: [{ url: '/', description: 'The host that serves this document.' }],
@@ -142,7 +146,7 @@ export function openApiDocument() {
             type: 'http',
             scheme: 'bearer',
             description:
-              'A key `tl_<id>_<secret>`. It belongs to a newsroom and has scopes; each route says which it needs.',
+              'A key such as `tl_<id>_<secret>`, sent as `Authorization: Bearer tl_…`. It belongs to a newsroom and has scopes. Each route names the scope that it needs.',
           },
         },
       },

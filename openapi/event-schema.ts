@@ -13,19 +13,19 @@ const events = Object.entries(catalogue).map(([type, { description, schema }]) =
 /** An event as it may be posted. */
 export const eventSchema = unionByType(events).meta({
   id: 'Event',
-  description: 'An event by CloudEvents 1.0. Its type says which fields its data has.',
+  description: 'A CloudEvent (CloudEvents 1.0). The `type` says which fields `data` has.',
 });
 
 export const batchSchema = z
   .array(eventSchema)
   .min(1)
   .max(100)
-  .meta({ id: 'EventBatch', description: 'Up to 100 events. Nothing is written unless all of them are valid.' });
+  .meta({ id: 'EventBatch', description: '1 to 100 events. If one of them is invalid, nothing is written.' });
 
 /** The body in binary mode. */
 export const dataSchema = z
   .union(Object.values(catalogue).map(({ schema }) => schema))
-  .meta({ id: 'EventData', description: 'The data of an event, by the type that the header `ce-type` names.' });
+  .meta({ id: 'EventData', description: 'The data of an event of the type in the header `ce-type`.' });
 
 /** The data of each type under the name of its component. */
 export const dataComponents = Object.fromEntries(

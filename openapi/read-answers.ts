@@ -6,11 +6,11 @@ const { 'Cache-Control': caching, ETag } = replyHeaders;
 
 const notModified: ZodOpenApiResponseObject = {
   id: 'NotModified',
-  description: 'What the client has already, by `If-None-Match`.',
+  description: 'Nothing has changed since the response whose `ETag` you sent as `If-None-Match`. There is no body.',
   headers: z.object({ ETag, 'Cache-Control': caching }),
 };
 
-/** What a route that reads answers where nothing is wrong: the content, or 304. */
+/** The successful answers of a public route: the content, or 304. */
 export function readAnswers(
   description: string,
   content: ZodOpenApiContentObject,
@@ -27,7 +27,10 @@ export const json = (schema: z.ZodType, example: unknown): ZodOpenApiContentObje
   'application/json': { schema, example },
 });
 
-/** A header that conditional requests send. */
+/** The header of a conditional request. */
 export const conditional = z.object({
-  'If-None-Match': z.string().optional().describe('The ETag of the answer that the client has.'),
+  'If-None-Match': z
+    .string()
+    .optional()
+    .describe('The `ETag` of a response that you have. If nothing has changed, the response is 304.'),
 });

@@ -6,29 +6,29 @@ import { messageExamples } from './examples.ts';
 const headers = z.object({
   'webhook-id': z
     .string()
-    .describe('`<event id>_<revision>`, the same on every try: what was taken once can be passed over.'),
-  'webhook-timestamp': z.string().regex(/^\d+$/).describe('When it was sent, in seconds since 1970.'),
+    .describe('`<event id>_<revision>`, the same on every attempt. A receiver can ignore an id that it has seen.'),
+  'webhook-timestamp': z.string().regex(/^\d+$/).describe('When this attempt was made, in seconds since 1970.'),
   'webhook-signature': z
     .string()
     .describe(
-      '`v1,` and the signature in base64, by Standard Webhooks 1.0; two, with a blank between, while a secret is rotated.',
+      '`v1,` and the signature in base64 (Standard Webhooks 1.0). While a secret is rotated, one signature per secret, with a space between.',
     ),
 });
 
-/** What subscribers are sent. */
+/** The messages that endpoints receive. */
 export const webhooks: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
   message: {
     post: {
       operationId: 'receiveMessage',
       tags: ['Webhooks'],
-      summary: 'A revision joined the record',
+      summary: 'A revision was published',
       description:
-        'Sent for every event that the filter of an endpoint matches, at least once and in the order of positions. A correction or retraction goes to everyone for whom an earlier revision was meant, even if the filter matches no more.',
+        'Sent at least once for every revision that the filter of an endpoint matches, in the order of positions. A correction or retraction is sent to every endpoint that received an earlier revision, also if the filter no longer matches.',
       security: [],
       requestParams: { header: headers },
       requestBody: {
         required: true,
-        description: 'An event by CloudEvents 1.0, signed by Standard Webhooks 1.0.',
+        description: 'A CloudEvent (CloudEvents 1.0), signed by Standard Webhooks 1.0.',
         content: {
           'application/cloudevents+json': {
             schema: messageSchema,
@@ -39,10 +39,10 @@ export const webhooks: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
         },
       },
       responses: {
-        '2XX': { description: 'The message was taken.' },
-        '410': { description: 'The endpoint wants no more messages.' },
-        '4XX': { description: 'The message is refused.' },
-        '5XX': { description: 'The endpoint is unwell; the message is sent again.' },
+        '2XX': { description: 'The message is acknowledged.' },
+        '410': { description: 'The endpoint is disabled: it wants no more messages.' },
+        '4XX': { description: 'The message is refused. After repeated refusals it is parked.' },
+        '5XX': { description: 'The message is sent again later.' },
       },
     },
   },

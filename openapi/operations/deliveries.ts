@@ -47,14 +47,14 @@ const attempts = [
   { at: '2026-11-22T11:00:05.802Z', status: 204, error: null, durationMs: 48, answer: '' },
 ];
 
-/** The routes that tell what was sent to endpoints, and send it again. */
+/** The routes about the messages to endpoints. */
 export const deliveries: Operations = {
   'GET /v1/webhook-endpoints/{endpoint}/deliveries': {
     operationId: 'listDeliveries',
     tag,
     summary: 'List the deliveries to an endpoint',
     description:
-      'What was queued for the endpoint, and what became of it. A page may hold fewer than asked for, even none, and still have a cursor.',
+      'The messages that were queued for an endpoint, each with its outcome. A page may hold fewer than `limit`, even none, and still have a next page.',
     query: deliveriesQuerySchema,
     answers: {
       '200': {
@@ -69,7 +69,7 @@ export const deliveries: Operations = {
     operationId: 'readDelivery',
     tag,
     summary: 'Read a delivery and its attempts',
-    description: 'One delivery with each attempt at it, and how each was answered.',
+    description: 'One delivery, with each attempt and the response to it.',
     query,
     answers: {
       '200': {
@@ -84,11 +84,11 @@ export const deliveries: Operations = {
     tag,
     summary: 'Send a message again',
     description:
-      'Sends a message again that was parked, acknowledged or skipped: the same id and body. One that is waiting goes on waiting; one that is withdrawn is not sent.',
+      'Sends a message that was parked, acknowledged or skipped again, with the same id and body. A pending message stays in the queue. A withdrawn message cannot be sent.',
     query,
     answers: {
       '202': {
-        description: 'It is queued.',
+        description: 'The message is queued.',
         content: json(deliveryAnswerSchema, { ...deliveryExample, status: 'pending', tries: 0, settledAt: null }),
       },
     },
@@ -97,17 +97,17 @@ export const deliveries: Operations = {
   'POST /v1/webhook-endpoints/{endpoint}/replay': {
     operationId: 'replayDeliveries',
     tag,
-    summary: 'Send a stretch of the record again',
+    summary: 'Send a range of messages again',
     description:
-      'Looks through a stretch of the record and sends what of it is meant for the endpoint by now, in order and at its own pace. What is published meanwhile comes after it.',
+      'Searches a range of positions and sends the messages of the endpoint in it again, in order. What is published meanwhile is sent after them.',
     query,
     body: {
-      description: 'The positions.',
+      description: 'The range of positions.',
       content: { 'application/json': { schema: replaySchema, example: { from: 1, to: 100, onlyMissing: true } } },
     },
     answers: {
       '202': {
-        description: 'It is under way.',
+        description: 'The replay has started.',
         content: json(replayAnswerSchema, { from: 1, to: 42, onlyMissing: true, endpoint: endpointExample }),
       },
     },
@@ -118,7 +118,7 @@ export const deliveries: Operations = {
     tag,
     summary: 'Read the messages of an endpoint',
     description:
-      'What the endpoint is sent, for who was away: the same messages with the same ids and positions, whether they were sent or not. Withdrawn ones are left out. What was attempted has the body that was sent. What was not attempted yet, or is forgotten after 90 days, has no `previousposition`: its place in the list tells what comes before it. `head` is the last position that was looked at for endpoints; nothing comes after it yet.',
+      'The messages of an endpoint in the order of positions, with the same ids, whether they were delivered or not, to catch up after an outage or to prove that nothing is missing. Withdrawn messages are not included.\n\nA message that was attempted has the body that was sent. One that was not attempted yet, or more than 90 days ago, has no `previousposition`; the message before it in the list is the previous one.',
     query: messagesQuerySchema,
     answers: {
       '200': {
@@ -138,7 +138,7 @@ export const deliveries: Operations = {
     tag,
     summary: 'Read who acknowledged an event',
     description:
-      'For the newsroom that wrote the event: for which endpoints it was meant, and which revision each of them acknowledged.',
+      'The endpoints that receive an event, and the revision that each of them acknowledged. For the newsroom that wrote the event.',
     query: receiptsQuerySchema,
     answers: {
       '200': {

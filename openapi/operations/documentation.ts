@@ -4,12 +4,12 @@ import { conditional, readAnswers } from '../read-answers.ts';
 
 const nothing = z.strictObject({});
 
-/** The routes that describe the others. */
+/** The routes that describe the API. */
 export const documentation: Operations = {
   'GET /v1/openapi.json': {
     operationId: 'readOpenApi',
     tag: 'Documentation',
-    summary: 'Read this document',
+    summary: 'Read the OpenAPI document',
     description: 'This API as an OpenAPI 3.1 document.',
     query: nothing,
     headers: conditional,

@@ -29,7 +29,7 @@ const endpointBody = {
   contact: 'desk@example.org',
 };
 
-/** An endpoint as its owner is shown it. */
+/** An endpoint as its newsroom sees it. */
 export const endpointExample: EndpointAnswer = {
   id: 'wh_te73c6vbre67e74ncy75l2s54c',
   url: endpointBody.url,
@@ -68,7 +68,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'Register an endpoint',
     description:
-      'Registers where messages are to be sent, and asks there at once whether they are wanted: a signed POST of type `webhook.verification`, whose `data.challenge` the answer must hold, or else the OPTIONS handshake of CloudEvents. Nothing else is sent before that. The secret is shown this once.',
+      'Registers a URL for messages, and verifies at once that it wants them: with a signed POST of type `webhook.verification`, whose `data.challenge` the response must contain, or with the OPTIONS handshake of CloudEvents. Nothing else is sent before the endpoint is verified.\n\nOnly this answer shows the secret that messages are signed with.',
     query,
     body: bodyOf('The endpoint.', endpointSchema, endpointBody),
     answers: {
@@ -90,7 +90,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'List the endpoints',
     description:
-      'The endpoints of the newsroom of the key, by id, each with what it is at. A page may hold fewer than asked for and still have a cursor.',
+      'The endpoints of your newsroom, by id, each with its state. A page may hold fewer than `limit` and still have a next page.',
     query: pageQuerySchema,
     answers: {
       '200': {
@@ -105,7 +105,7 @@ export const endpoints: Operations = {
     operationId: 'readEndpoint',
     tag,
     summary: 'Read an endpoint',
-    description: 'The endpoint, and what it is at.',
+    description: 'An endpoint and its state.',
     query,
     answers: { '200': shown('The endpoint.') },
     problems: ['invalidInput', 'notFound'],
@@ -115,10 +115,10 @@ export const endpoints: Operations = {
     tag,
     summary: 'Change an endpoint',
     description:
-      'Changes what the body names. With another URL the endpoint is pending until that is verified; what is published meanwhile is sent then. Another filter counts for what is published from now on.',
+      'Changes the fields in the body. A new URL has to be verified first; messages that were queued meanwhile are sent then. A new filter applies to what is published from now on.',
     query,
-    body: bodyOf('What is to be otherwise.', endpointChangeSchema, { filter: { types: ['truce.signed'] } }),
-    answers: { '200': shown('The endpoint as it is now.') },
+    body: bodyOf('The fields to change.', endpointChangeSchema, { filter: { types: ['truce.signed'] } }),
+    answers: { '200': shown('The endpoint after the change.') },
     problems: [...bodyProblems, 'tooManyRequests'],
   },
   'DELETE /v1/webhook-endpoints/{endpoint}': {
@@ -126,18 +126,18 @@ export const endpoints: Operations = {
     tag,
     summary: 'Delete an endpoint',
     description:
-      'Nothing is sent to it from now on, and its deliveries go. For whom an event was meant stays on record.',
+      'Stops sending to the endpoint and deletes its deliveries. The receipts of events keep it as a recipient.',
     query,
-    answers: { '204': { description: 'It is gone.' } },
+    answers: { '204': { description: 'The endpoint was deleted.' } },
     problems: ['invalidInput', 'notFound'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/verify': {
     operationId: 'verifyEndpoint',
     tag,
     summary: 'Verify an endpoint again',
-    description: 'Asks a pending endpoint anew whether it wants messages.',
+    description: 'Verifies a pending endpoint again: asks it whether it wants messages.',
     query,
-    answers: { '202': shown('It is asked.'), '200': shown('It has said so already, and is not asked.') },
+    answers: { '202': shown('The verification is on its way.'), '200': shown('The endpoint is verified already.') },
     problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/ping': {
@@ -145,9 +145,9 @@ export const endpoints: Operations = {
     tag,
     summary: 'Send an endpoint a ping',
     description:
-      'Sends a signed message of type `webhook.ping`, which has no place in the record. A disabled endpoint can be tried so.',
+      'Sends a signed test message of type `webhook.ping`, which is not part of the record. A disabled endpoint can be tested too.',
     query,
-    answers: { '202': shown('It is sent.') },
+    answers: { '202': shown('The message is on its way.') },
     problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/enable': {
@@ -155,28 +155,32 @@ export const endpoints: Operations = {
     tag,
     summary: 'Enable an endpoint',
     description:
-      'Lets a disabled endpoint receive again: after the last that was acknowledged, from now on, or from a position, where what was acknowledged is sent again. One that is failing is tried at once.',
+      'Resumes a disabled endpoint: after the last message that was settled, with what is published from now on, or from a position. From a position, messages that were acknowledged are sent again. If the endpoint is failing, the next attempt is made at once.',
     query,
-    body: { required: false, ...bodyOf('From where on.', enablingSchema, { resumeFrom: 'backlog' }) },
-    answers: { '200': shown('The endpoint as it is now.') },
+    body: { required: false, ...bodyOf('Where to resume.', enablingSchema, { resumeFrom: 'backlog' }) },
+    answers: { '200': shown('The endpoint after the change.') },
     problems: [...bodyProblems, 'stateConflict', 'tooManyRequests'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/disable': {
     operationId: 'disableEndpoint',
     tag,
     summary: 'Disable an endpoint',
-    description: 'Lets an endpoint receive nothing until it is enabled. Its place stays, and its backlog.',
+    description: 'Stops sending to an endpoint until it is enabled. Its backlog is kept.',
     query,
-    answers: { '200': shown('The endpoint as it is now.') },
+    answers: { '200': shown('The endpoint after the change.') },
     problems: ['invalidInput', 'notFound'],
   },
   'POST /v1/webhook-endpoints/{endpoint}/secret/rotate': {
     operationId: 'rotateSecret',
     tag,
     summary: 'Replace the secret of an endpoint',
-    description: 'Makes a new secret, shown this once. The one before signs beside it for a while; at most five do.',
+    description:
+      'Creates a new secret, which only this answer shows. The previous secret signs messages too until the overlap ends. At most five previous secrets can sign at a time.',
     query,
-    body: { required: false, ...bodyOf('The overlap.', rotationSchema, { overlapSeconds: 86_400 }) },
+    body: {
+      required: false,
+      ...bodyOf('How long the previous secret stays valid.', rotationSchema, { overlapSeconds: 86_400 }),
+    },
     answers: {
       '200': {
         description: 'The new secret.',

@@ -6,14 +6,14 @@ import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 
-/** The routes that answer a single event. */
+/** The routes about a single event. */
 export const events: Operations = {
   'GET /v1/events/{id}': {
     operationId: 'readEvent',
     tag: 'Events',
     summary: 'Read an event',
     description:
-      'The entry of an event as it stands, as of one of its revisions, or as the record held it at a moment. Until an accepted event has its place in the record it is 404 with `Retry-After`; a retracted one is 410, with what it was about and why.',
+      'An event as it is now, as of one of its revisions, or as of an earlier instant. A new event can be read about a second after it was accepted; until then the answer is 404 with `Retry-After`. A retracted event is 410, with the reason.',
     query: eventQuerySchema,
     headers: conditional,
     answers: readAnswers('The entry.', json(entrySchema, entryExamples.corrected), { ETag: replyHeaders.Revision }),
@@ -23,11 +23,10 @@ export const events: Operations = {
     operationId: 'readHistory',
     tag: 'Events',
     summary: 'Read all revisions of an event',
-    description:
-      'All that was ever said of an event, retracted or not: each revision with who changed what, when and why, field by field.',
+    description: 'All revisions of an event, also of a retracted one: what each changed, field by field, when and why.',
     query: historyQuerySchema,
     headers: conditional,
-    answers: readAnswers('The revisions, the first first.', json(historyAnswerSchema, historyExample), {
+    answers: readAnswers('The revisions, the oldest first.', json(historyAnswerSchema, historyExample), {
       Link: replyHeaders.Link,
     }),
     problems: ['invalidInput', 'notFound'],

@@ -9,27 +9,30 @@ import { replyHeaders } from '../reply-headers.ts';
 
 const { Link } = replyHeaders;
 
-/** The routes that answer what joined the record. */
+/** The routes about the record: changes and corrections. */
 export const record: Operations = {
   'GET /v1/changes': {
     operationId: 'readChanges',
     tag: 'Record',
     summary: 'Follow the record',
     description:
-      'Every revision in the order of positions: what a copy of the timelines is kept by. Ask again with `after=<next>`; there is more while `next` is below `head`. Without filters positions rise by one; with them, what matched at an earlier revision comes too. A full page with something after it never changes. With `wait`, a last page that has nothing to tell is held until it has.',
+      'Every revision in the order of positions, to keep a copy of the record. To continue, send `next` as `after`; there is more while `next` is below `head`. Without filters the positions have no gaps. With filters, all later revisions of an event that matched once are included, also those that no longer match.\n\nA full page that is not the last never changes. With `wait`, an empty last page is held back until there is a change, or until the time is over.',
     query: changesQuerySchema,
     headers: conditional,
-    answers: readAnswers('The changes, the oldest first.', json(changesAnswerSchema, changesExample), { Link }),
+    answers: readAnswers('A page of changes, the oldest first.', json(changesAnswerSchema, changesExample), { Link }),
     problems: ['invalidInput'],
   },
   'GET /v1/corrections': {
     operationId: 'listCorrections',
     tag: 'Record',
-    summary: 'Read the corrections log',
-    description: 'What was corrected and retracted, newest first. `from` and `to` are about publication here.',
+    summary: 'Read the log of corrections',
+    description:
+      'Corrections and retractions, the newest first. `from` and `to` limit when they were published, not when the event happened.',
     query: correctionsQuerySchema,
     headers: conditional,
-    answers: readAnswers('A page of the log.', json(correctionsAnswerSchema, correctionsExample), { Link }),
+    answers: readAnswers('A page of the log of corrections.', json(correctionsAnswerSchema, correctionsExample), {
+      Link,
+    }),
     problems: ['invalidInput'],
   },
 };

@@ -6,13 +6,13 @@ import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 
-/** The routes that answer stories. */
+/** The routes about stories. */
 export const stories: Operations = {
   'GET /v1/stories': {
     operationId: 'listStories',
     tag: 'Stories',
     summary: 'List the stories',
-    description: 'The stories by name. A story comes into being with its first event.',
+    description: 'The stories by slug. A story exists from its first event on.',
     query: pageQuerySchema,
     headers: conditional,
     answers: readAnswers(
@@ -28,7 +28,7 @@ export const stories: Operations = {
     operationId: 'readStory',
     tag: 'Stories',
     summary: 'Read a story',
-    description: 'What a story is called, how many entries it has, and from when to when.',
+    description: 'The title and description of a story, how many entries it has, and its first and last day.',
     query: z.strictObject({}),
     headers: conditional,
     answers: readAnswers('The story.', json(storyAnswerSchema, storyExample)),

@@ -8,14 +8,14 @@ import { replyHeaders } from '../reply-headers.ts';
 
 const { Link } = replyHeaders;
 
-/** The routes that answer what happened in a range of dates. */
+/** The routes about what happened in a range of dates. */
 export const timelines: Operations = {
   'GET /v1/timeline': {
     operationId: 'readTimeline',
     tag: 'Timelines',
     summary: 'Read a timeline by date range',
     description:
-      'What happened in a range of dates, by when it happened: earliest, then latest, then id. Civil bounds (day, month, year) include the whole unit and match each event by its own civil date, unless `tz` is given; instants are half open. All filters that are given must match. A walk by cursor shows the record as it stood at `asOf`, the moment of its first page: nothing twice and nothing missed, whatever is added or corrected meanwhile.',
+      'Entries in the order in which they happened: by their earliest instant, then by their latest, then by id. A day, month or year as a bound includes all of it and is compared with the civil date of each event, unless `tz` names a zone. An entry must match all filters.\n\nAll pages of a walk by `cursor` show the record as of the same instant, `asOf`. No entry appears twice and none is missing, whatever is added or corrected meanwhile.',
     query: timelineQuerySchema,
     headers: conditional,
     answers: readAnswers('A page of the timeline.', timelineContent, { Link }),
@@ -26,7 +26,7 @@ export const timelines: Operations = {
     tag: 'Timelines',
     summary: 'Count a timeline by day, month or year',
     description:
-      'How many entries the timeline has in each day, month or year, for a histogram. Each entry is counted once, in the bucket of the later of its earliest date and `from`, so that the sum is what a walk finds.',
+      'The number of entries of a timeline per day, month or year, for a histogram. Each entry is counted once: in the bucket of its earliest date, or of `from` if that is later. The sum of all counts is the number of entries that `/v1/timeline` has for the same query.',
     query: countsQuerySchema,
     headers: conditional,
     answers: readAnswers('The counts.', json(countsAnswerSchema, countsExample), { Link }),

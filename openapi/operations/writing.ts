@@ -27,12 +27,16 @@ const revisionProblems: readonly ProblemName[] = ['staleRevision', 'revisionRequ
 
 const { specversion, id, source, subject, time, traceparent, tracestate } = eventAttributes;
 
-/** Which other form a request has is told by these (CloudEvents HTTP binding, 3.1). */
+/** The headers of binary mode (CloudEvents HTTP binding, 3.1). */
 const binaryMode = {
   'ce-specversion': specversion,
   'ce-id': id,
   'ce-source': source,
-  'ce-type': eventAttributes.type.optional().describe('In binary mode: the type of the event, whose data is the body.'),
+  'ce-type': eventAttributes.type
+    .optional()
+    .describe(
+      'The type of the event. With this header the request is in binary mode: the body is the data of the event.',
+    ),
   'ce-subject': subject.optional(),
   'ce-time': time,
   'ce-traceparent': traceparent,
@@ -43,14 +47,17 @@ const idempotencyKey = z
   .string()
   .regex(idempotencyKeyPattern)
   .optional()
-  .describe('The id of an event that has none of its own; in a batch it is `<key>/<index>`.');
+  .describe('The id of an event that has no `id`; in a batch `<key>/<index>`. 1 to 200 printable ASCII characters.');
 
 const ifMatch = z
   .string()
   .regex(/^(?:W\/)?"(0|[1-9]\d{0,5})"$/)
-  .meta({ description: 'The revision that the change builds on, in double quotes.', examples: ['"0"'] });
+  .meta({
+    description: 'The revision that the change is based on, in double quotes: the `ETag` of the event or story.',
+    examples: ['"0"'],
+  });
 
-const ifNoneMatch = z.literal('*').describe('Creates only: where there is a description already, it is 412.');
+const ifNoneMatch = z.literal('*').describe('`*`: creates a description. If there is one already, the answer is 412.');
 
 function acknowledged(description: string, example: unknown, more = {}): ZodOpenApiResponseObject {
   return {
@@ -60,9 +67,9 @@ function acknowledged(description: string, example: unknown, more = {}): ZodOpen
   };
 }
 
-const replayed = 'The very same was there already.';
+const replayed = 'The same was stored before. Nothing was written.';
 
-/** A change of an event, which is a revision on top of the one that If-Match names. */
+/** A route that appends a revision to the one that If-Match names. */
 function change(
   operation: Pick<Operation, 'operationId' | 'summary' | 'description' | 'body'>,
   example: object,
@@ -72,7 +79,7 @@ function change(
     tag: 'Writing',
     headers: z.object({ 'If-Match': ifMatch }),
     answers: {
-      '201': acknowledged('Written.', example),
+      '201': acknowledged('The revision was appended.', example),
       '200': acknowledged(replayed, example, { 'Idempotency-Replayed': Replayed }),
     },
     problems: [...bodyProblems, ...revisionProblems, 'notFound', 'conflict'],
@@ -89,11 +96,11 @@ export const writing: Operations = {
     tag: 'Writing',
     summary: 'Record an event, or a batch',
     description:
-      'Takes one event, or up to 100 as a batch: CloudEvents 1.0 in structured, batch or binary mode, or plain JSON. Nothing is written unless all of it is valid. The public id is a function of `source` and `id`, so that a retry is recognised for ever: the same again is a replay, other content under the same id a conflict.',
+      'Records one event, or a batch of up to 100, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from `source` and `id`, so a retry is recognised for ever: the same event again is replayed, and other content under the same `id` is a conflict.',
     headers: z.object({ 'Idempotency-Key': idempotencyKey, ...binaryMode }),
     body: {
       description:
-        'An event, a batch, or with `ce-` headers the data of an event. At most 64 KB an event and 1 MB a request.',
+        'An event, a batch, or, in binary mode, the data of an event. An event has at most 64 KB, a request at most 1 MB.',
       content: {
         'application/json': {
           schema: z.union([eventSchema, batchSchema, dataSchema]),
@@ -106,7 +113,7 @@ export const writing: Operations = {
     answers: {
       '201': acknowledged('The event was recorded.', acknowledgementExamples.recorded),
       '200': {
-        description: 'The very same event was there already; or, of a batch, what became of each event.',
+        description: 'For one event: the same event was stored before. For a batch: the outcome of each event.',
         headers: z.object({
           Location: Location.optional(),
           ETag: Revision.optional(),
@@ -130,10 +137,9 @@ export const writing: Operations = {
       operationId: 'correctEvent',
       summary: 'Correct an event',
       description:
-        'Appends a revision: what the event says from now on, with a note that says why. Type and story cannot be corrected: retract the event and post it anew under a new id.',
+        'Appends a revision with the corrected data and a public note that says why. The type and the story of an event cannot be corrected: retract it, and post a new event under another id.',
       body: {
-        description:
-          'The note, and a JSON merge patch (RFC 7396) on the data of the event. What it makes of the event is validated.',
+        description: 'The note, and a JSON merge patch (RFC 7396) for the data of the event.',
         content: { 'application/json': { schema: correctionSchema, example: correctionBody } },
       },
     },
@@ -143,7 +149,8 @@ export const writing: Operations = {
     {
       operationId: 'retractEvent',
       summary: 'Retract an event',
-      description: 'Appends a retraction, which is final: the event is shown no more, and the note says why.',
+      description:
+        'Removes an event from all timelines, for good, with a public note that says why. Earlier revisions can still be read as of an earlier instant.',
       body: {
         description: 'The note.',
         content: { 'application/json': { schema: retractionSchema, example: retractionBody } },
@@ -156,16 +163,16 @@ export const writing: Operations = {
     tag: 'Writing',
     summary: 'Describe a story',
     description:
-      'Says what a story is called and how it is told. The first newsroom to describe a story owns it. To change a description send `If-Match`; to be sure that there is none yet, `If-None-Match: *`.',
+      'Sets the title, description, zone and language of a story. The first newsroom that describes a story owns it. To change a description, send `If-Match`. To only create one, send `If-None-Match: *`.',
     headers: z.object({ 'If-Match': ifMatch.optional(), 'If-None-Match': ifNoneMatch.optional() }),
     body: {
-      description: 'The whole description: it takes the place of the one before.',
+      description: 'The whole description. It replaces the previous one.',
       content: { 'application/json': { schema: storySchema, example: storyBody } },
     },
     answers: Object.fromEntries(
       [
         ['201', 'The description was written.'],
-        ['200', 'The very same was there already.'],
+        ['200', 'The same was stored before. Nothing was written.'],
       ].map(([status, description]) => [
         status,
         {

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { largestPosition } from '../../../events/position.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
 import { cursorSchema, limitSchema } from '../http/page-query.ts';
+import { wholeNumberParameter } from '../http/whole-number.ts';
 import type { DeliveryStatus } from '../subscribers/deliveries.ts';
 
-/** What a delivery can be. */
+/** The statuses of a delivery. */
 export const deliveryStatuses = [
   'pending',
   'acknowledged',
@@ -17,27 +19,34 @@ const text = z.string().optional();
 /** The parameters of `GET /v1/webhook-endpoints/{endpoint}/deliveries`. */
 export const deliveriesQuerySchema = z.strictObject({
   status: z
-    .enum(deliveryStatuses, `Is one of ${deliveryStatuses.join(', ')}.`)
+    .enum(deliveryStatuses, `Must be one of ${deliveryStatuses.join(', ')}.`)
     .optional()
-    .describe('Waiting; taken; refused and put aside; retracted before it was sent; passed over.'),
-  from: text.describe('When it was published: a day, month or year in UTC, or an RFC 3339 instant.'),
-  to: text.describe('Likewise; a day, month or year is included, an instant is not.'),
+    .describe('The status of the deliveries. Default: any.'),
+  from: text.meta({
+    description:
+      'The first instant of publication: a day, month or year in UTC, or an RFC 3339 instant. Inclusive. Default: open.',
+    examples: ['2026-11'],
+  }),
+  to: text.meta({
+    description:
+      'The end of publication: a day, month or year in UTC, all of which is included, or an RFC 3339 instant, which is not included. Default: open.',
+    examples: ['2026-11-22T10:00:00Z'],
+  }),
   order: z
-    .enum(['asc', 'desc'], 'Is asc or desc.')
+    .enum(['asc', 'desc'], 'Must be asc or desc.')
     .default('desc')
-    .describe('By position: desc, the latest first, or asc.'),
+    .describe('The order by position: `desc`, the latest first, or `asc`. Default: `desc`.'),
   limit: limitSchema,
   cursor: cursorSchema,
 });
 
 /** The parameters of `GET /v1/webhook-endpoints/{endpoint}/events`. */
 export const messagesQuerySchema = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,11})$/, 'Is a position: that of the last message that you have, 0 to begin with.')
-    .transform(Number)
+  after: wholeNumberParameter(0, largestPosition, ': the position of the last message that you have, or 0')
     .default(0)
-    .describe('The position of the last message that you have, or the `next` of the answer before.'),
+    .describe(
+      'A position: the page begins after it. Send the position of the last message that you have, or the `next` of the previous answer. Default: 0.',
+    ),
   limit: limitSchema,
 });
 
@@ -45,8 +54,10 @@ export const messagesQuerySchema = z.strictObject({
 export const receiptsQuerySchema = z.strictObject({
   after: z
     .string()
-    .regex(endpointIdPattern, 'Is the id of an endpoint: the `next` of the answer before.')
+    .regex(endpointIdPattern, 'Must be the id of an endpoint: the `next` of the previous answer.')
     .optional()
-    .describe('The id of an endpoint: the `next` of the answer before.'),
+    .describe(
+      'The id of an endpoint: the page begins after it. Send the `next` of the previous answer. Default: begin with the first page.',
+    ),
   limit: limitSchema,
 });

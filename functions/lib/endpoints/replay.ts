@@ -8,12 +8,16 @@ const position = z.int().min(1).max(largestPosition);
 /** The body of `POST /v1/webhook-endpoints/{endpoint}/replay`: which messages are to be sent again. */
 export const replaySchema = z
   .strictObject({
-    from: position.describe('The first position.'),
-    to: position.optional().describe('The last position; the last of the record, if left out or beyond.'),
+    from: position.describe('The first position to send.'),
+    to: position
+      .optional()
+      .describe('The last position to send. Default: the last of the record, which is also used if it is beyond.'),
     onlyMissing: z
       .boolean()
       .optional()
-      .describe('Leaves out what was acknowledged; what was parked or skipped, or never queued, is sent.'),
+      .describe(
+        'Whether to leave out messages that were acknowledged, and send only those that were parked, skipped or never queued. Default: false.',
+      ),
   })
   .refine(({ from, to = largestPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
   .meta({ id: 'ReplayBody' });
@@ -21,8 +25,8 @@ export const replaySchema = z
 /** What it answers. */
 export const replayAnswerSchema = z
   .object({
-    from: positionField.describe('The first position that is looked at.'),
-    to: positionField.describe('The last one.'),
+    from: positionField.describe('The first position that is searched.'),
+    to: positionField.describe('The last position that is searched.'),
     onlyMissing: z.boolean(),
     endpoint: endpointAnswerSchema,
   })

@@ -4,15 +4,15 @@ import { parseRangeBound } from '../../../events/dates/range-bound.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { instantField } from '../../../events/revision-fields.ts';
 
-const wanted = 'Must be an instant by RFC 3339, such as 2026-11-22T10:00:00Z.';
+const wanted = 'Must be an RFC 3339 instant, such as 2026-11-22T10:00:00Z.';
 
-/** The last instant that is written with a year of four digits: a longer year would sort as text before all others. */
+/** The last instant with a year of four digits. A longer year would sort before all others as text. */
 const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * The instant in UTC with milliseconds; what is finer is cut off, as the record has nothing finer.
+ * The instant in UTC with milliseconds. Finer digits are cut off, since the record has none.
  *
- * @throws EdtfError saying why not
+ * @throws {EdtfError} if it is no instant
  */
 function instantOf(text: string): string {
   const bound = parseRangeBound(text.replace(/(\.\d{3})\d+/, '$1'));
@@ -20,7 +20,7 @@ function instantOf(text: string): string {
   return new Date(Math.min(bound.epochMs, lastInstantMs)).toISOString();
 }
 
-/** `asOf`: the moment whose record is asked for, as RFC 3339 in UTC with milliseconds. */
+/** `asOf` in queries: the instant as of which the record is read, as RFC 3339 in UTC with milliseconds. */
 export const asOfSchema = z
   .string()
   .transform((text, context) => {
@@ -33,21 +33,25 @@ export const asOfSchema = z
     }
   })
   .optional()
-  .describe('An instant by RFC 3339: the answer is what the record held then.');
+  .meta({
+    description: 'An RFC 3339 instant, not in the future: the answer shows the record as of then. Default: now.',
+    format: 'date-time',
+    examples: ['2026-11-22T10:00:00Z'],
+  });
 
 /** `asOf` in answers. */
-export const asOfField = instantField.describe('The moment whose record the answer shows.');
+export const asOfField = instantField.describe('The instant as of which the answer shows the record.');
 
 /**
- * Refuses a moment that has not come: nobody knows yet what the record will hold then.
+ * Asserts that an instant has come: what the record will hold later is unknown.
  *
  * @param now epoch milliseconds
- * @param head when the latest entry joined the record, which may be ahead of this clock; RFC 3339
- * @throws InvalidInput naming `asOf`
+ * @param head when the latest entry was published, which may be ahead of this clock; RFC 3339
+ * @throws {InvalidInput} naming `asOf`
  */
 export function assertNotFuture(asOf: string | undefined, now: number, head: string): void {
   if (asOf === undefined || asOf <= head || Date.parse(asOf) <= now) return;
   throw new InvalidInput([
-    { parameter: 'asOf', detail: 'Is in the future: the record is not known yet. Leave it out for now.' },
+    { parameter: 'asOf', detail: 'Is in the future. Leave it out to read the record as of now.' },
   ]);
 }

@@ -7,7 +7,7 @@ type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
 export const nextCursorField = z
   .string()
   .nullable()
-  .describe('Send it as `cursor` for the next page; null at the end.');
+  .describe('Send it as `cursor` to read the next page. Null on the last page.');
 
 /** The address of the next page of the same list: the query of this one with another value of one parameter. */
 export function addressOfNext({ origin, path, rawQuery }: Asked, parameter: string, value: string): string {

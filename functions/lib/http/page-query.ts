@@ -1,18 +1,21 @@
 import * as z from 'zod';
+import { wholeNumberParameter } from './whole-number.ts';
 
 const largestPage = 500;
-const usualPage = 50;
+const defaultPage = 50;
 
-/** `limit`, wherever a list is answered: 1 to 500, 50 if left out. */
-export const limitSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/, `Is a whole number from 1 to ${largestPage}.`)
-  .transform(Number)
-  .refine((limit) => limit <= largestPage, `Is a whole number from 1 to ${largestPage}.`)
-  .default(usualPage);
+/** `limit`, wherever a list is answered. */
+export const limitSchema = wholeNumberParameter(1, largestPage)
+  .default(defaultPage)
+  .describe(`How many items a page holds at most: 1 to ${largestPage}. Default: ${defaultPage}.`);
 
 /** `cursor`, wherever a list is continued by one. */
-export const cursorSchema = z.string().optional().describe('The nextCursor of the page before.');
+export const cursorSchema = z
+  .string()
+  .optional()
+  .describe(
+    'The `nextCursor` of the previous page. It works only with the same query. Default: begin with the first page.',
+  );
 
 /** The parameters of a list that has no others. */
 export const pageQuerySchema = z.strictObject({ limit: limitSchema, cursor: cursorSchema });

@@ -1,25 +1,25 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
+import { largestPosition } from '../../../events/position.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
 import { limitSchema } from '../http/page-query.ts';
+import { wholeNumberParameter } from '../http/whole-number.ts';
 import { filterOfQuery, rangeParameters, timelineFilters } from './timeline-query.ts';
 
 const longestWaitSeconds = 20;
 
-/** What `/v1/changes` is asked for: the timeline's filters, and from where in the feed. */
+/** The parameters of `GET /v1/changes`. */
 export const changesQuerySchema = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,11})$/, 'Is a position: the `next` of the answer before, 0 to begin with.')
-    .transform(Number)
+  after: wholeNumberParameter(0, largestPosition, ': the `next` of the previous answer, or 0')
     .default(0)
-    .describe('The position after which to begin: the `next` of the answer before.'),
-  wait: z
-    .string()
-    .regex(/^(\d|1\d|20)$/, `Is a whole number of seconds, up to ${longestWaitSeconds}.`)
-    .transform(Number)
+    .describe(
+      'A position: the page begins after it. Send the `next` of the previous answer. Default: 0, the beginning of the record.',
+    ),
+  wait: wholeNumberParameter(0, longestWaitSeconds, ` of seconds, at most ${longestWaitSeconds}`)
     .optional()
-    .describe('How many seconds to hold the answer while there is nothing to tell.'),
+    .describe(
+      `How many seconds to hold back an empty page until there is a change, at most ${longestWaitSeconds}. Default: 0.`,
+    ),
   limit: limitSchema,
   ...timelineFilters,
   ...rangeParameters,
@@ -28,9 +28,9 @@ export const changesQuerySchema = z.strictObject({
 export type ChangesQuery = z.output<typeof changesQuerySchema>;
 
 /**
- * What a query lets through.
+ * The filter of a query.
  *
- * @throws {InvalidInput} naming the parameter of the range that is at fault
+ * @throws {InvalidInput} naming the parameter of the range that is invalid
  */
 export function filterOf(query: ChangesQuery): Filter {
   return { ...filterOfQuery(query), range: parseRange(query) };

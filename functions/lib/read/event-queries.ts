@@ -1,23 +1,23 @@
 import * as z from 'zod';
 import { asOfSchema } from '../http/as-of.ts';
+import { wholeNumberParameter } from '../http/whole-number.ts';
+
+/** Revisions are sorted by six digits. */
+const largestRevision = 999_999;
 
 /** The parameters of `GET /v1/events/{id}`. */
 export const eventQuerySchema = z.strictObject({
-  revision: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,5})$/, 'Is the number of a revision; the first is 0.')
-    .transform(Number)
+  revision: wholeNumberParameter(0, largestRevision, ': the number of a revision, of which the first is 0')
     .optional()
-    .describe('The number of a revision; the first is 0.'),
+    .describe('The number of a revision; the first is 0. Default: the latest. Not together with `asOf`.'),
   asOf: asOfSchema,
 });
 
 /** The parameters of `GET /v1/events/{id}/history`. */
 export const historyQuerySchema = z.strictObject({
-  after: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,5})$/, 'Is the number of a revision: the `next` of the answer before.')
-    .transform(Number)
+  after: wholeNumberParameter(0, largestRevision, ': the `next` of the previous answer')
     .optional()
-    .describe('The number of a revision: the answer begins with the one after it.'),
+    .describe(
+      'The number of a revision: the page begins after it. Send the `next` of the previous answer. Default: begin with the first revision.',
+    ),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { statusSchema } from '../../../events/catalogue/fields/status.ts';
 import { catalogue } from '../../../events/catalogue/index.ts';
 import { intervals } from '../../../events/dates/bucket.ts';
+import { rangeMatches } from '../../../events/dates/range-parameters.ts';
 import type { CardFilters } from '../../../events/timeline/card.ts';
 import { type Filter, matchesFacets } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
@@ -12,31 +13,61 @@ const eventTypes = Object.keys(catalogue);
 const statuses = statusSchema.options;
 const text = z.string().optional();
 
-/** What an event must have, each by one value; all that are given must match. */
+/** The filters of a query. An event must match all of them. */
 export const timelineFilters = {
-  story: text.describe('A story, by its slug: its own events and those that name it as a further one.'),
+  story: text.meta({
+    description: 'The slug of a story. Events that list it in `stories` match too.',
+    examples: ['karabakh-2020'],
+  }),
   type: z
-    .enum(eventTypes, `Is one of ${eventTypes.join(', ')}.`)
+    .enum(eventTypes, `Must be one of ${eventTypes.join(', ')}.`)
     .optional()
-    .describe('The type of the event.'),
-  place: text.describe('A place by its strongest identifier: ISO 3166-2, else ISO 3166, else Wikidata id, else slug.'),
-  actor: text.describe('An actor by its strongest identifier: ISO 3166, else Wikidata id, else slug.'),
-  topic: text.describe('An IPTC media topic, such as medtop:20000641.'),
+    .meta({ description: 'A type of event.', examples: ['district.ceded'] }),
+  place: text.meta({
+    description:
+      'A place, by its strongest identifier: its ISO 3166-2 code, else its ISO 3166 code, else its Wikidata id, else the slug of its name.',
+    examples: ['AZ-LAC'],
+  }),
+  actor: text.meta({
+    description:
+      'An actor, by its strongest identifier: its ISO 3166 code, else its Wikidata id, else the slug of its name.',
+    examples: ['RU'],
+  }),
+  topic: text.meta({ description: 'A media topic of the IPTC.', examples: ['medtop:20000641'] }),
   status: z
-    .enum(statuses, `Is one of ${statuses.join(', ')}.`)
+    .enum(statuses, `Must be one of ${statuses.join(', ')}.`)
     .optional()
-    .describe('How sure the newsroom is.'),
+    .describe('The status that the newsroom gave the event.'),
 };
 
-/** Which stretch of time is asked about; what each may hold is for `parseRange` to say. */
+/** The parameters of a range of dates. `parseRange` validates them. */
 export const rangeParameters = {
-  from: text.describe('An EDTF day, month or year (inclusive), or an RFC 3339 instant.'),
-  to: text.describe('An EDTF day, month or year (inclusive), or an RFC 3339 instant (exclusive).'),
-  date: text.describe('Short for both: a/b, with .. for an open side; a alone stands for a/a.'),
-  tz: text.describe(
-    'A zone of the tz database, in which civil bounds are instants; without it, each event has its own.',
-  ),
-  match: text.describe('overlap (the default), within or starts.'),
+  from: text.meta({
+    description:
+      'The start of the range: an EDTF day, month or year, or an RFC 3339 instant. Inclusive. Default: open.',
+    examples: ['2020-11'],
+  }),
+  to: text.meta({
+    description:
+      'The end of the range: an EDTF day, month or year, all of which is included, or an RFC 3339 instant, which is not included. Default: open.',
+    examples: ['2020-12-01'],
+  }),
+  date: text.meta({
+    description:
+      'The range in one parameter: `2020-11/2020-12`, with `..` for an open side, or one day, month or year. Replaces `from` and `to`.',
+    examples: ['2020-11/..'],
+  }),
+  tz: text.meta({
+    description:
+      'A time zone of the tz database, in which days, months and years of the range begin and end. Default: each event is compared by its own civil date.',
+    examples: ['Asia/Baku'],
+  }),
+  match: text.meta({
+    description:
+      'How an event must lie to the range: `overlap` it, lie `within` it, or start in it (`starts`). Default: `overlap`.',
+    enum: rangeMatches,
+    default: 'overlap',
+  }),
 };
 
 /** The parameters of `GET /v1/timeline`. */
@@ -45,30 +76,30 @@ export const timelineQuerySchema = z.strictObject({
   ...timelineFilters,
   asOf: asOfSchema,
   order: z
-    .enum(['asc', 'desc'], 'Is asc or desc.')
+    .enum(['asc', 'desc'], 'Must be asc or desc.')
     .default('asc')
-    .describe('By earliest, latest, id; desc is the reverse.'),
+    .describe('The order by when it happened: `asc`, the earliest first, or `desc`. Default: `asc`.'),
   limit: limitSchema,
   cursor: cursorSchema,
   format: z
-    .enum(formatNames, `Is one of ${formatNames.join(', ')}.`)
+    .enum(formatNames, `Must be one of ${formatNames.join(', ')}.`)
     .optional()
-    .describe('The form of the answer; goes before Accept.'),
+    .describe('The format of the answer. Default: by the header `Accept`, else `json`.'),
 });
 
 /** The parameters of `GET /v1/timeline/counts`. */
 export const countsQuerySchema = z.strictObject({
-  interval: z.enum(intervals, `Must be given, as one of ${intervals.join(', ')}.`).describe('How long the bars are.'),
+  interval: z.enum(intervals, `Is required: one of ${intervals.join(', ')}.`).describe('The length of a bucket.'),
   ...rangeParameters,
   ...timelineFilters,
   asOf: asOfSchema,
   cursor: cursorSchema,
 });
 
-/** The filters of a query that was read. */
+/** The filters of a query, validated. */
 export type TimelineFilters = z.output<z.ZodObject<typeof timelineFilters>>;
 
-/** The facets of which each holds all that the query can find. */
+/** The facets of a query: each of them has every entry that the query can find. */
 export function facetsOfQuery({ story, type, place, actor }: TimelineFilters): string[] {
   const filters = [
     ['S', story],
@@ -80,7 +111,7 @@ export function facetsOfQuery({ story, type, place, actor }: TimelineFilters): s
   return facets.length > 0 ? facets : ['ALL'];
 }
 
-/** The filters as lists of one value each, those that are given. */
+/** The filters of a query in the form that all filters are matched in. */
 export function filterOfQuery({ story, type, place, actor, topic, status }: TimelineFilters): Filter {
   return {
     ...(story !== undefined && { stories: [story] }),
@@ -92,7 +123,7 @@ export function filterOfQuery({ story, type, place, actor, topic, status }: Time
   };
 }
 
-/** Whether a card has all that the query asks for. */
+/** Whether a card matches the filters of a query. */
 export function acceptsFilters(query: TimelineFilters): (card: CardFilters) => boolean {
   const filter = filterOfQuery(query);
   return (card) => matchesFacets(filter, card);
