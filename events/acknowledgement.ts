@@ -10,7 +10,7 @@ const { type, subject, time, datacontenttype, traceparent, tracestate } = eventA
 const recordedEventSchema = z
   .object({
     specversion: z.literal('1.0').describe('The version of CloudEvents.'),
-    id: z.string().describe('The id that the newsroom gave it, or that was made up.'),
+    id: z.string().describe('The id of the event at its newsroom. Generated if the newsroom sent none.'),
     source: z.string().describe('The newsroom that wrote it, as `/newsrooms/<newsroom>`.'),
     type,
     subject,
@@ -18,17 +18,17 @@ const recordedEventSchema = z
     datacontenttype,
     traceparent,
     tracestate,
-    data: eventDataSchema.describe('As it was sent; after a correction, as it is corrected.'),
+    data: eventDataSchema.describe('The data of the event as of this revision.'),
   })
   .meta({
     id: 'RecordedEvent',
-    description: 'An event as the record has it: complete, by CloudEvents 1.0.',
+    description: 'An event as it is stored: a complete CloudEvent (CloudEvents 1.0).',
   }) satisfies z.ZodType<CloudEvent>;
 
 /** What a write answers, and what a conflict shows as stored. */
 export const acknowledgementSchema = z
   .object({ id: eventIdField, revision: revisionField, recordedAt: recordedAtField, event: recordedEventSchema })
-  .meta({ id: 'Acknowledgement', description: 'What was written, or was there already.' });
+  .meta({ id: 'Acknowledgement', description: 'The stored revision.' });
 
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
 

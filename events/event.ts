@@ -26,23 +26,27 @@ export const eventAttributes = {
   id: eventIdentifierSchema
     .optional()
     .describe(
-      'Your own id for it: a retry is recognised by it. Without it the header Idempotency-Key is the id, without both one is made up.',
+      'Your own id of the event, by which a retry is recognised. Default: the header `Idempotency-Key`, else a generated id.',
     ),
-  source: z.string().min(1).optional().describe('`/newsrooms/<newsroom of the key>`.'),
+  source: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Who sends the event: `/newsrooms/<newsroom of your key>`, which is also the default.'),
   type: z.enum(Object.keys(catalogue), { error: describedByPut }),
-  subject: storySlugSchema.describe('The story. It comes into being with its first event.'),
-  time: instantSchema.optional().describe("Your tool's own time. When it happened stands in `data.when`."),
-  datacontenttype: jsonMediaTypeSchema.optional().describe('What `data` is: application/json, always.'),
+  subject: storySlugSchema.describe('The slug of the story. A story exists from its first event on.'),
+  time: instantSchema.optional().describe('When your tool sent the event. When it happened is in `data.when`.'),
+  datacontenttype: jsonMediaTypeSchema.optional().describe('The media type of `data`: always application/json.'),
   traceparent: z
     .string()
     .regex(traceparent, 'Must be a traceparent of W3C Trace Context.')
     .optional()
-    .describe('W3C Trace Context.'),
+    .describe('The trace that the event belongs to (W3C Trace Context).'),
   tracestate: z
     .string()
     .regex(tracestate, 'Must be a tracestate of W3C Trace Context.')
     .optional()
-    .describe('W3C Trace Context.'),
+    .describe('The state of the trace at its vendors (W3C Trace Context).'),
 };
 
 const eventSchema = z.strictObject({ ...eventAttributes, data: eventDataSchema });

@@ -8,26 +8,34 @@ export const eventIdField = z
 
 export const revisionField = z.int().min(0).describe('The number of the revision; the first is 0.');
 
-export const positionField = z.int().min(1).describe('Its place in the record. Positions rise by one.');
+export const positionField = z
+  .int()
+  .min(1)
+  .describe('The place of the revision in the record: 1, 2, 3 …, without gaps.');
 
-/** An instant as answers have it: UTC with milliseconds. */
+/** An instant in answers: RFC 3339 in UTC with milliseconds. */
 export const instantField = z.iso.datetime({ precision: 3 });
 
-export const recordedAtField = instantField.describe('When it was accepted.');
+export const recordedAtField = instantField.describe('When the revision was accepted.');
 
-export const publishedAtField = instantField.describe('When it joined the record. Strictly rising with the position.');
+export const publishedAtField = instantField.describe(
+  'When the revision was published: got its position in the record. Later for each higher position.',
+);
 
-export const newsroomField = z.string().describe('The newsroom that wrote it.');
+export const newsroomField = z.string().describe('The newsroom that wrote the revision.');
 
 export const storyField = z.string().meta({ description: 'The slug of the story.', examples: ['karabakh-2020'] });
 
 export const noteField = z
   .string()
   .nullable()
-  .describe('Why it was corrected or retracted; null for what was recorded.');
+  .describe('Why the event was corrected or retracted. Null if it was recorded.');
 
-export const changeKindField = z.enum(['recorded', 'corrected', 'retracted']).describe('What happened to the event.');
+export const changeKindField = z
+  .enum(['recorded', 'corrected', 'retracted'])
+  .describe('What the revision did to the event.');
 
-export const changedField = z
-  .array(z.string())
-  .meta({ description: 'What the correction changed, as JSON pointers.', examples: [['/data/quantity/best']] });
+export const changedField = z.array(z.string()).meta({
+  description: 'JSON pointers to the fields that the correction changed.',
+  examples: [['/data/quantity/best']],
+});

@@ -12,13 +12,17 @@ const maximumDescriptionLength = 2_000;
 
 /** What a story is called and how it is told: the data of `story.described`, which only PUT /v1/stories/{story} makes. */
 export const storySchema = z.strictObject({
-  title: textOf(maximumTitleLength).describe('What the story is called.'),
-  description: z.string().max(maximumDescriptionLength).optional().describe('What it is about, in a few sentences.'),
+  title: textOf(maximumTitleLength).describe('The title of the story.'),
+  description: z
+    .string()
+    .max(maximumDescriptionLength)
+    .optional()
+    .describe('What the story is about, in a few sentences.'),
   timezone: z
     .string()
     .refine(isZone, 'Must be a zone of the tz database, such as Asia/Baku, or UTC.')
     .optional()
-    .meta({ description: 'The IANA zone that the story is told in. UTC if left out.', examples: ['Asia/Baku'] }),
+    .meta({ description: 'The time zone of the story (tz database). Default: UTC.', examples: ['Asia/Baku'] }),
   language: languageSchema.optional(),
 });
 

@@ -4,7 +4,7 @@ import { placeSchema } from './fields/place.ts';
 import { quantitySchema } from './fields/quantity.ts';
 
 export const displacementReported = eventType({
-  description: 'People are said to have fled or been driven out.',
+  description: 'People are reported to have fled or to have been driven out.',
   fields: {
     quantity: quantitySchema,
     populationShare: quantitySchema.optional(),

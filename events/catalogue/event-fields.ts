@@ -20,12 +20,12 @@ export const eventFields = {
   summary: z.string().optional().describe('What happened, in a few sentences.'),
   language: languageSchema.optional(),
   status: statusSchema,
-  actors: actorsSchema.optional().describe('Who has a part in it, besides those whom the fields of the type name.'),
-  places: placesSchema.optional().describe('Where it happened, besides the places that the fields of the type name.'),
-  topics: listOf(topicSchema).optional().describe('What it is about.'),
-  sources: listOf(sourceSchema).min(1).describe('Who reported it.'),
-  stories: listOf(storySlugSchema).optional().describe('Further stories that it belongs to.'),
-  relations: listOf(relationSchema).optional().describe('What it is to other events.'),
+  actors: actorsSchema.optional().describe('The actors of the event, besides those in the fields of its type.'),
+  places: placesSchema.optional().describe('The places of the event, besides those in the fields of its type.'),
+  topics: listOf(topicSchema).optional().describe('What the event is about.'),
+  sources: listOf(sourceSchema).min(1).describe('Who reported the event.'),
+  stories: listOf(storySlugSchema).optional().describe('Further stories that the event belongs to.'),
+  relations: listOf(relationSchema).optional().describe('How the event relates to others.'),
 };
 
 /** The data of an event of which no more is known than that it is one. */

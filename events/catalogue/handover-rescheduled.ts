@@ -7,12 +7,12 @@ import { textOf } from './fields/text.ts';
 const maximumReasonLength = 1000;
 
 export const handoverRescheduled = eventType({
-  description: 'The date set for a handover is moved.',
+  description: 'The date of a handover is changed.',
   fields: {
     district: placeSchema,
     from: actorSchema,
     to: actorSchema,
-    previously: momentSchema.optional().describe('The date that held before.'),
+    previously: momentSchema.optional().describe('The previous date.'),
     reason: textOf(maximumReasonLength).optional(),
   },
   actors: ['from', 'to'],

@@ -3,7 +3,7 @@ import { actorSchema } from './fields/actor.ts';
 import { placeSchema } from './fields/place.ts';
 
 export const handoverScheduled = eventType({
-  description: 'A district is to pass from one side to the other on a date that is set.',
+  description: 'A date is set on which a district passes from one side to the other.',
   fields: { district: placeSchema, from: actorSchema, to: actorSchema },
   actors: ['from', 'to'],
   places: ['district'],

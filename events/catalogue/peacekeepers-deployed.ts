@@ -6,8 +6,10 @@ import { quantitySchema } from './fields/quantity.ts';
 
 const mandate = z.strictObject({
   duration: durationSchema,
-  renewableBy: durationSchema.optional().describe('By how long it goes on each time, if nobody objects.'),
-  notice: durationSchema.optional().describe('How long before its end a party has to object.'),
+  renewableBy: durationSchema
+    .optional()
+    .describe('By how long the mandate is extended each time that no party objects.'),
+  notice: durationSchema.optional().describe('How long before the end of the mandate a party must object.'),
 });
 
 export const peacekeepersDeployed = eventType({

@@ -4,7 +4,7 @@ import { placeSchema } from './fields/place.ts';
 import { quantitySchema } from './fields/quantity.ts';
 
 export const returnsReported = eventType({
-  description: 'People who had fled are said to have come back.',
+  description: 'People who had fled are reported to have returned.',
   fields: {
     quantity: quantitySchema,
     populationShare: quantitySchema.optional(),

@@ -6,7 +6,7 @@ const maximumQuotationLength = 4000;
 const maximumSubjectLength = 300;
 
 export const statementMade = eventType({
-  description: 'Somebody says something that matters to the story.',
+  description: 'Somebody makes a statement that matters to the story.',
   fields: {
     speaker: actorSchema,
     onBehalfOf: actorSchema.optional(),

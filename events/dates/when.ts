@@ -21,20 +21,21 @@ const fieldsSchema = z.strictObject({
     .string()
     .optional()
     .meta({
-      description:
-        'The IANA zone that its days are of: how long a day is, and which day it was there. UTC if left out.',
+      description: 'The time zone in which its days begin and end (tz database). Default: UTC.',
       examples: ['Asia/Baku'],
     }),
   kind: z
     .enum(['point', 'span'])
     .optional()
     .describe(
-      'A point happened once, somewhere between its ends; a span went on all through. An interval is a span unless said otherwise, everything else a point.',
+      '`point`: it happened at one time within the date. `span`: it went on all through it. Default: `span` for an interval, else `point`.',
     ),
   historical: z
     .boolean()
     .optional()
-    .describe('Lets pass a year before 1000, which otherwise is taken for a slip of the keys.'),
+    .describe(
+      '`true` to accept a year before 1000, which is otherwise refused as a likely typing error. Default: false.',
+    ),
 });
 
 /** When something happened, as a newsroom says it. */

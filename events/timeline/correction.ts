@@ -23,7 +23,7 @@ export interface Correction {
   readonly text: string;
 }
 
-/** A line as it is answered. */
+/** A line of the log as answers show it. */
 export const correctionLineSchema = z
   .object({
     position: positionField,
@@ -33,10 +33,10 @@ export const correctionLineSchema = z
     revision: revisionField,
     type: eventTypeField,
     story: storyField,
-    note: z.string().nullable().describe('Why.'),
+    note: z.string().nullable().describe('Why the event was corrected or retracted.'),
     changed: changedField,
   })
-  .meta({ id: 'Correction' });
+  .meta({ id: 'Correction', description: 'One correction or retraction.' });
 
 type CorrectionLine = z.infer<typeof correctionLineSchema>;
 

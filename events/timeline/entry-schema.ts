@@ -20,27 +20,31 @@ import {
 const whenSchema = z
   .object({
     edtf: z.string().meta({ description: 'The date in EDTF, as it was sent.', examples: ['2020-12-01'] }),
-    tz: z.string().meta({ description: 'The IANA zone that its days are of.', examples: ['Asia/Baku'] }),
+    tz: z
+      .string()
+      .meta({ description: 'The time zone in which its days begin and end (tz database).', examples: ['Asia/Baku'] }),
     kind: z
       .enum(['point', 'span'])
-      .describe('It happened once, somewhere between its ends; or it went on all through.'),
-    precision: z.enum(precisions).describe('How precise the date is; of an interval the coarser of its sides.'),
-    earliest: instantField.nullable().describe('The first instant that it covers; null where unbounded.'),
-    latest: instantField.nullable().describe('The last instant that it covers; null where unbounded.'),
+      .describe(
+        '`point`: it happened at one time between `earliest` and `latest`. `span`: it went on from the one to the other.',
+      ),
+    precision: z.enum(precisions).describe('How precise the date is. For an interval, the less precise of its ends.'),
+    earliest: instantField.nullable().describe('The first instant of the date. Null if the start is open or unknown.'),
+    latest: instantField.nullable().describe('The last instant of the date. Null if the end is open or unknown.'),
   })
-  .meta({ id: 'EntryWhen', description: 'When it happened.' });
+  .meta({ id: 'EntryWhen', description: 'When the event happened.' });
 
 const correctionSchema = z
   .object({
-    note: z.string().describe('Why.'),
-    at: instantField.describe('When it joined the record.'),
+    note: z.string().describe('Why the event was corrected.'),
+    at: instantField.describe('When the correction was published.'),
     changed: changedField,
   })
-  .meta({ id: 'EntryCorrection', description: 'The latest correction.' });
+  .meta({ id: 'EntryCorrection', description: 'The correction of which this entry is the result.' });
 
 const relatedSchema = z
   .object({ rel: relationSchema.shape.rel, id: eventIdField })
-  .meta({ id: 'RelatedEvent', description: 'What this event is to another, by its public id.' });
+  .meta({ id: 'RelatedEvent', description: 'How this event relates to another.' });
 
 const entryFields = {
   id: eventIdField,
@@ -51,12 +55,12 @@ const entryFields = {
   story: storyField,
   when: whenSchema,
   correction: correctionSchema.optional(),
-  related: z.array(relatedSchema).optional().describe('The relations of the event, by public ids.'),
-  note: z.string().optional().describe('Only in messages to subscribers: why it was corrected or retracted.'),
+  related: z.array(relatedSchema).optional().describe('The relations of the event to others, by their public ids.'),
+  note: z.string().optional().describe('Why the event was corrected or retracted. Only in messages to endpoints.'),
   certainty: z
     .enum(['certain', 'possible'])
     .optional()
-    .describe('Whether it happened within the range, or may have happened outside of it. Only in answers to a range.'),
+    .describe('Whether the event certainly happened in the requested range, or possibly. Only in timelines.'),
 };
 
 const entries = Object.entries<EventType>(catalogue).map(([type, { description, schema }]) =>
@@ -68,7 +72,7 @@ const entries = Object.entries<EventType>(catalogue).map(([type, { description, 
 /** An entry of a timeline: an event as of one of its revisions. */
 export const entrySchema = unionByType(entries).meta({
   id: 'Entry',
-  description: 'An event as of one of its revisions. Its type says which fields its data has.',
+  description: 'An event as of one of its revisions. The `type` says which fields `data` has.',
 });
 
 const anyEntrySchema = z.object({ ...entryFields, type: z.string(), data: eventDataSchema.omit({ when: true }) });

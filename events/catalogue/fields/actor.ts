@@ -8,7 +8,7 @@ const maximumRoleLength = 200;
 /** A state, an organisation or a person that has a part in an event. */
 export const actorSchema = z.strictObject({
   name: nameSchema,
-  role: textOf(maximumRoleLength).optional().describe('As what it has a part in the event.'),
+  role: textOf(maximumRoleLength).optional().describe('The role that the actor has in the event.'),
   iso3166: iso3166Schema.optional(),
   qid: qidSchema.optional(),
 });

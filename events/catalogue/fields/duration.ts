@@ -7,4 +7,4 @@ const iso8601Duration =
 export const durationSchema = z
   .string()
   .regex(iso8601Duration, 'Must be a duration of ISO 8601, such as P5Y or P6M.')
-  .meta({ description: 'How long: a duration of ISO 8601.', examples: ['P5Y'] });
+  .meta({ description: 'An ISO 8601 duration.', examples: ['P5Y'] });

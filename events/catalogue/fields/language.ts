@@ -13,6 +13,6 @@ export const languageSchema = z
   .string()
   .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' })
   .meta({
-    description: 'The language that the text is written in: BCP 47. English if left out.',
+    description: 'The language of the text (BCP 47). Default: en.',
     examples: ['en', 'az-Latn'],
   });

@@ -14,6 +14,6 @@ export const momentSchema = z
     { error: 'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.' },
   )
   .meta({
-    description: 'A year, a month, a day, or a date and time with its offset (RFC 3339).',
+    description: 'A year, a month, a day, or an RFC 3339 date and time with its offset.',
     examples: ['2020', '2020-12', '2020-12-01', '2020-12-01T12:00:00Z'],
   });

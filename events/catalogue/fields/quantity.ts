@@ -9,8 +9,8 @@ export const quantitySchema = z
     low: z.number().optional(),
     best: z.number().optional(),
     high: z.number().optional(),
-    qualifier: z.enum(['exact', 'about', 'nearly', 'upTo', 'moreThan']).describe('How the figure is to be read.'),
-    unit: textOf(maximumUnitLength).describe('What is counted.'),
+    qualifier: z.enum(['exact', 'about', 'nearly', 'upTo', 'moreThan']).describe('How exact the best figure is.'),
+    unit: textOf(maximumUnitLength).describe('What is counted, such as `soldiers`.'),
   })
   .refine(({ low, best, high }) => low !== undefined || best !== undefined || high !== undefined, {
     error: 'Must hold at least one figure: low, best or high.',
@@ -19,4 +19,4 @@ export const quantitySchema = z
   .refine(({ low = -Infinity, best = low, high = Infinity }) => low <= best && best <= high, {
     error: 'Must rise: low, then best, then high.',
   })
-  .describe('How many, as far as it is known: at least one of low, best and high, rising in this order.');
+  .describe('A number as far as it is known: at least one of `low`, `best` and `high`, in rising order.');

@@ -19,7 +19,7 @@ export const sourceSchema = z.strictObject({
     .string()
     .refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' })
     .meta({
-      description: 'An http or https URL, without user name and password.',
+      description: 'An http or https URL without user name and password.',
       format: 'uri',
       pattern: '^[hH][tT][tT][pP][sS]?://',
     }),

@@ -11,21 +11,23 @@ const batchResultSchema = z
     revision: revisionField,
     outcome: z
       .enum(['created', 'replayed', 'conflict'])
-      .describe('Written now; there already; or the id is taken by other content, and nothing was written.'),
+      .describe(
+        '`created`: written now. `replayed`: the same was stored before. `conflict`: the id is taken by other content, and nothing was written.',
+      ),
   })
-  .meta({ id: 'BatchResult' });
+  .meta({ id: 'BatchResult', description: 'The outcome for one event of a batch.' });
 
 export type BatchResult = z.infer<typeof batchResultSchema>;
 
 /** What `POST /v1/events` answers to a batch. */
 export const batchResultsSchema = z
   .object({ results: z.array(batchResultSchema) })
-  .meta({ id: 'BatchResults', description: 'What became of each event, in the order of the batch.' });
+  .meta({ id: 'BatchResults', description: 'The outcome for each event, in the order of the batch.' });
 
 /** What `PUT /v1/stories/{story}` answers. */
 export const storyAcknowledgementSchema = z
   .object({ story: storyField, revision: revisionField, recordedAt: recordedAtField, ...storySchema.shape })
-  .meta({ id: 'StoryAcknowledgement', description: 'The description as it was written, or was there already.' });
+  .meta({ id: 'StoryAcknowledgement', description: 'The stored description.' });
 
 /** The answer to a write: 201 with what was written, 200 with the same if it was there already. */
 export function acknowledge({ revision, outcome }: Appended): Answer {

@@ -3,7 +3,9 @@ import { textOf } from '../../../events/catalogue/fields/text.ts';
 
 const longestNote = 2_000;
 
-const noteSchema = textOf(longestNote).describe('Why: shown to everyone.');
+const noteSchema = textOf(longestNote).describe(
+  `Why the event is corrected or retracted, in at most ${longestNote} characters. The note is public.`,
+);
 
 /** The body of a correction. */
 export const correctionSchema = z
@@ -11,9 +13,13 @@ export const correctionSchema = z
     note: noteSchema,
     data: z
       .record(z.string(), z.unknown())
-      .describe('A JSON merge patch (RFC 7396): what it makes of the event is validated, not the patch.'),
+      .describe(
+        'A JSON merge patch (RFC 7396) for the data of the event: the fields to change, and `null` to remove a field. A list replaces the whole list.',
+      ),
   })
-  .meta({ id: 'CorrectionBody' });
+  .meta({ id: 'CorrectionBody', description: 'A correction of an event.' });
 
 /** The body of a retraction. */
-export const retractionSchema = z.strictObject({ note: noteSchema }).meta({ id: 'RetractionBody' });
+export const retractionSchema = z
+  .strictObject({ note: noteSchema })
+  .meta({ id: 'RetractionBody', description: 'A retraction of an event.' });

@@ -16,7 +16,7 @@ import { deliveryStatuses } from './endpoint-queries.ts';
 
 const deliveryFields = {
   position: positionField,
-  id: z.string().describe('`<event id>_<revision>`: the `webhook-id` of the message.'),
+  id: z.string().describe('The `webhook-id` of the message: `<event id>_<revision>`.'),
   eventId: eventIdField,
   revision: revisionField,
   change: changeKindField,
@@ -26,34 +26,43 @@ const deliveryFields = {
   status: z
     .enum(deliveryStatuses)
     .describe(
-      'Waiting; taken; refused and put aside; its event was retracted before it was sent; passed over as its newsroom wished.',
+      '`pending`: waits for an attempt. `acknowledged`: the endpoint answered 2xx. `parked`: the endpoint refuses it. `withdrawn`: the event was retracted before it was sent. `skipped`: the newsroom resumed the endpoint after it.',
     ),
   previousPosition: positionField
     .nullable()
-    .describe('What the message says of the one before it; null for the first, and until it is sent.'),
-  tries: z.int().min(0).describe('How often it was tried since it was queued, or queued again.'),
-  queuedAt: instantField.describe('When it was queued, or queued again.'),
-  startedAt: instantField.nullable().describe('When it was first about to be sent: from then on its body stands.'),
-  settledAt: instantField.nullable().describe('When it was taken or put aside. It is forgotten 90 days later.'),
+    .describe(
+      'The position of the previous message to the endpoint, as the message says it. Null for the first message, and until the first attempt.',
+    ),
+  tries: z.int().min(0).describe('The number of attempts since the message was queued, or queued again.'),
+  queuedAt: instantField.describe('When the message was queued, or queued again.'),
+  startedAt: instantField
+    .nullable()
+    .describe('When the first attempt began. From then on the body of the message does not change. Null until then.'),
+  settledAt: instantField
+    .nullable()
+    .describe('When the delivery was settled. It is deleted 90 days later. Null until then.'),
 };
 
 const attemptSchema = z
   .object({
-    at: instantField.describe('When it began.'),
-    status: z.int().nullable().describe('The status of the answer; null if there was none.'),
+    at: instantField.describe('When the attempt began.'),
+    status: z.int().nullable().describe('The HTTP status of the response. Null if there was none.'),
     error: z
       .string()
       .nullable()
-      .meta({ description: 'What went wrong, where there was no answer.', examples: ['timeout', 'tls_error'] }),
-    durationMs: z.int().min(0),
-    answer: z.string().nullable().describe('The first 1,024 bytes of the answer.'),
+      .meta({
+        description: 'What went wrong if there was no response, else null.',
+        examples: ['timeout', 'tls_error'],
+      }),
+    durationMs: z.int().min(0).describe('How long the attempt took, in milliseconds.'),
+    answer: z.string().nullable().describe('The first 1,024 bytes of the response. Null if there was none.'),
   })
-  .meta({ id: 'Attempt' });
+  .meta({ id: 'Attempt', description: 'One attempt to send a message.' });
 
 /** What `POST …/deliveries/{position}/redeliver` answers. */
 export const deliveryAnswerSchema = z
   .object(deliveryFields)
-  .meta({ id: 'Delivery', description: 'One message to one endpoint, and what became of it.' });
+  .meta({ id: 'Delivery', description: 'One message to one endpoint, and its outcome.' });
 
 export type DeliveryAnswer = z.infer<typeof deliveryAnswerSchema>;
 
@@ -66,8 +75,11 @@ export type DeliveriesAnswer = z.infer<typeof deliveriesAnswerSchema>;
 
 /** What `GET …/deliveries/{position}` answers. */
 export const deliveryWithAttemptsAnswerSchema = z
-  .object({ ...deliveryFields, attempts: z.array(attemptSchema).describe('All that are kept, the first first.') })
-  .meta({ id: 'DeliveryWithAttempts', description: 'One message to one endpoint, with each attempt at it.' });
+  .object({
+    ...deliveryFields,
+    attempts: z.array(attemptSchema).describe('The attempts of the last 90 days, the oldest first.'),
+  })
+  .meta({ id: 'DeliveryWithAttempts', description: 'One message to one endpoint, with each attempt.' });
 
 export type DeliveryWithAttemptsAnswer = z.infer<typeof deliveryWithAttemptsAnswerSchema>;
 

@@ -8,60 +8,66 @@ import { nextCursorField } from '../http/next-link.ts';
 const secretField = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
-  .describe('What its messages are signed with (Standard Webhooks 1.0). Shown this once.');
+  .describe('The secret that its messages are signed with (Standard Webhooks 1.0). Only this answer shows it.');
 
 const lastErrorSchema = z
   .object({
-    at: instantField,
-    category: z.string().meta({ description: 'What kind of failure it was.', examples: ['timeout', 'http_500'] }),
-    detail: z.string(),
+    at: instantField.describe('When the attempt failed.'),
+    category: z.string().meta({ description: 'The kind of failure.', examples: ['timeout', 'http_500'] }),
+    detail: z.string().describe('What went wrong, in words.'),
   })
-  .meta({ id: 'EndpointError' });
+  .meta({ id: 'EndpointError', description: 'The last failed attempt.' });
 
 const endpointFields = {
   id: endpointIdField,
-  url: z.string(),
-  description: z.string().nullable(),
-  filter: filterSchema.describe('As it was sent.'),
-  maxInFlight: z.int().min(1).max(10),
-  contact: z.string(),
-  createdAt: instantField,
+  url: z.string().describe('The URL that messages are posted to.'),
+  description: z.string().nullable().describe('What the endpoint is for, in words of the newsroom.'),
+  filter: filterSchema.describe('Which events are sent, as the newsroom wrote it.'),
+  maxInFlight: z.int().min(1).max(10).describe('How many messages may be in flight at once.'),
+  contact: z.string().describe('Whom to contact when the endpoint fails.'),
+  createdAt: instantField.describe('When the endpoint was registered.'),
   verifiedAt: instantField
     .nullable()
-    .describe('When it proved that it wants what is sent there; null if it has not, or not since its URL changed.'),
+    .describe('When the endpoint was verified. Null if it was not, or not since its URL changed.'),
   status: z
     .enum(['pending', 'active', 'retrying', 'disabled'])
-    .describe('Not verified yet; receiving; receiving, and failing at the moment; not receiving.'),
+    .describe(
+      '`pending`: not verified yet. `active`: messages are sent. `retrying`: messages are sent, and the last attempt failed. `disabled`: nothing is sent.',
+    ),
   settledThrough: z
     .int()
     .min(0)
     .describe(
-      'The position through which every message has been settled: acknowledged, parked, withdrawn or skipped. It never falls: what is sent again counts in backlog only.',
+      'All messages up to this position have been settled: acknowledged, parked, withdrawn or skipped. It never falls: messages that are sent again only count in `backlog`.',
     ),
-  backlog: z.int().min(0).describe('How many messages wait; counted to 1,000, and in a list to 100.'),
+  backlog: z.int().min(0).describe('How many messages are pending. Counted up to 1,000, and up to 100 in a list.'),
   backlogIsMore: z
     .boolean()
-    .describe('There may be more than were counted: beyond that number, or in the past that is still looked through.'),
-  firstFailureAt: instantField.nullable().describe('Since when it has been failing.'),
-  nextAttemptAt: instantField.nullable().describe('Until when it is left alone.'),
-  lastError: lastErrorSchema.nullable(),
+    .describe(
+      'Whether there may be more pending messages than `backlog` says: beyond its limit, or in the past, which is still searched.',
+    ),
+  firstFailureAt: instantField.nullable().describe('Since when the endpoint has been failing. Null if it is not.'),
+  nextAttemptAt: instantField.nullable().describe('When the next attempt is due. Null if nothing has to wait.'),
+  lastError: lastErrorSchema.nullable().describe('The last failed attempt. Null if the endpoint is not failing.'),
   disabledReason: z
     .enum(['requested', 'gone', 'failing'])
     .nullable()
-    .describe(`Its newsroom asked for it; it answered 410; it failed for ${durationText(disabledAfterMs)}.`),
+    .describe(
+      `Why nothing is sent. \`requested\`: the newsroom asked for it. \`gone\`: the endpoint answered 410. \`failing\`: it failed for ${durationText(disabledAfterMs)}. Null if it is not disabled.`,
+    ),
 };
 
 /** What routes about one endpoint answer. */
 export const endpointAnswerSchema = z
   .object(endpointFields)
-  .meta({ id: 'Endpoint', description: 'A webhook endpoint, and what it is at.' });
+  .meta({ id: 'Endpoint', description: 'A webhook endpoint and its state.' });
 
 export type EndpointAnswer = z.infer<typeof endpointAnswerSchema>;
 
 /** What `POST /v1/webhook-endpoints` answers. */
 export const createdEndpointAnswerSchema = z
   .object({ ...endpointFields, secret: secretField })
-  .meta({ id: 'CreatedEndpoint', description: 'A new webhook endpoint, with its secret.' });
+  .meta({ id: 'CreatedEndpoint', description: 'A new webhook endpoint with its secret.' });
 
 export type CreatedEndpointAnswer = z.infer<typeof createdEndpointAnswerSchema>;
 
@@ -79,8 +85,8 @@ export const rotatedSecretAnswerSchema = z
     secret: secretField,
     previousSecretExpiresAt: instantField
       .nullable()
-      .describe('Until when the one before signs too; null if it does not any more.'),
+      .describe('Until when the previous secret signs messages too. Null if it no longer does.'),
   })
-  .meta({ id: 'RotatedSecret' });
+  .meta({ id: 'RotatedSecret', description: 'The new secret of an endpoint.' });
 
 export type RotatedSecretAnswer = z.infer<typeof rotatedSecretAnswerSchema>;

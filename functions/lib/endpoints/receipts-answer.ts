@@ -6,16 +6,18 @@ const receiptSchema = z
   .object({
     endpoint: endpointIdField,
     owner: z.string().describe('The newsroom that the endpoint belongs to.'),
-    revision: revisionField.nullable().describe('The latest revision that it acknowledged; null if none.'),
-    acknowledgedAt: instantField.nullable().describe('When it did.'),
-    current: z.boolean().describe('Whether that is the current revision.'),
+    revision: revisionField.nullable().describe('The latest revision that the endpoint acknowledged. Null if none.'),
+    acknowledgedAt: instantField
+      .nullable()
+      .describe('When it acknowledged that revision. Null if it acknowledged none.'),
+    current: z.boolean().describe('Whether that is the current revision of the event.'),
     status: z
       .enum(['acknowledged', 'pending', 'retrying', 'disabled', 'parked', 'skipped', 'deleted'])
       .describe(
-        'Of the current revision: acknowledged; about to be sent; the endpoint is failing; is disabled; refused it; passed it over; is gone.',
+        'The state of the current revision. `acknowledged`; `pending`: not sent yet; `retrying`: the endpoint is failing; `disabled`: the endpoint is disabled; `parked`: the endpoint refuses it; `skipped`: the newsroom of the endpoint skipped it; `deleted`: the endpoint was deleted.',
       ),
   })
-  .meta({ id: 'Receipt', description: 'What one endpoint has acknowledged of an event.' });
+  .meta({ id: 'Receipt', description: 'Which revision of an event one endpoint has acknowledged.' });
 
 /** What `GET /v1/events/{id}/receipts` answers. */
 export const receiptsAnswerSchema = z
@@ -23,11 +25,11 @@ export const receiptsAnswerSchema = z
     id: eventIdField,
     revision: revisionField.describe('The current revision.'),
     position: positionField.describe('The position of the current revision.'),
-    endpoints: z.int().min(0).describe('For how many endpoints the event was meant.'),
+    endpoints: z.int().min(0).describe('How many endpoints receive the event.'),
     acknowledged: z.int().min(0).describe('How many of them acknowledged the current revision.'),
-    receipts: z.array(receiptSchema),
-    next: endpointIdField.nullable().describe('Send it as `after` for the next page; null at the end.'),
+    receipts: z.array(receiptSchema).describe('One receipt per endpoint, by its id.'),
+    next: endpointIdField.nullable().describe('Send it as `after` to read the next page. Null on the last page.'),
   })
-  .meta({ id: 'Receipts', description: 'Who was sent an event, and who acknowledged what of it.' });
+  .meta({ id: 'Receipts', description: 'The endpoints that receive an event, and what they acknowledged.' });
 
 export type ReceiptsAnswer = z.infer<typeof receiptsAnswerSchema>;

@@ -27,9 +27,9 @@ export const replayAnswerSchema = z
   .object({
     from: positionField.describe('The first position that is searched.'),
     to: positionField.describe('The last position that is searched.'),
-    onlyMissing: z.boolean(),
+    onlyMissing: z.boolean().describe('Whether acknowledged messages are left out.'),
     endpoint: endpointAnswerSchema,
   })
-  .meta({ id: 'Replay', description: 'What is sent again, and the endpoint as it is now.' });
+  .meta({ id: 'Replay', description: 'What is sent again, and the endpoint after the change.' });
 
 export type ReplayAnswer = z.infer<typeof replayAnswerSchema>;

@@ -35,7 +35,11 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
 export const csv: Format = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
-  schema: z.string().describe('RFC 4180, with a header line. What a spreadsheet would take for a formula is defused.'),
+  schema: z
+    .string()
+    .describe(
+      'A table (RFC 4180) with a header line. Text that a spreadsheet would take for a formula is preceded by an apostrophe.',
+    ),
   render: (document) =>
     stringify(
       entriesOf(document).map((entry) => ({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
 
-/** The forms in which a timeline is answered, as `format` names them. */
+/** The formats of a timeline, by the names that `format` takes. */
 export const formatNames = [
   'json',
   'ndjson',
@@ -19,12 +19,15 @@ export type FormatName = (typeof formatNames)[number];
 /** `range`, wherever a range of dates is answered. */
 export const rangeField = z
   .object({
-    from: z.string().nullable().describe('As asked for; null if open.'),
-    to: z.string().nullable().describe('As asked for; null if open.'),
-    tz: z.string().nullable().describe('The zone asked for; null if each event is matched by its own civil date.'),
-    match: z.enum(rangeMatches),
+    from: z.string().nullable().describe('The start, as it was sent. Null if it is open.'),
+    to: z.string().nullable().describe('The end, as it was sent. Null if it is open.'),
+    tz: z
+      .string()
+      .nullable()
+      .describe('The time zone of the range. Null if each event is compared by its own civil date.'),
+    match: z.enum(rangeMatches).describe('How an event must lie to the range.'),
   })
-  .meta({ id: 'Range', description: 'The range as it was understood.' });
+  .meta({ id: 'Range', description: 'The requested range.' });
 
 /** What a page of a timeline is, before it is put into a format. */
 export interface TimelineDocument {

@@ -79,7 +79,7 @@ export const geojson: Format = {
   mediaType: 'application/geo+json',
   schema: z
     .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })
-    .describe('GeoJSON (RFC 7946): a feature an entry.'),
+    .describe('GeoJSON (RFC 7946): one feature per entry.'),
   render: (document) => {
     const { title, description, range, asOf, nextCursor, self, next, origin } = document;
     return JSON.stringify({

@@ -7,7 +7,9 @@ import { type Format, rangeField } from './format.ts';
 
 const timelineSchema = z
   .object({
-    entries: z.array(entrySchema).describe('May be fewer than asked for, even none, while there is a next page.'),
+    entries: z
+      .array(entrySchema)
+      .describe('The entries of the page. There may be fewer than `limit`, even none, and still be a next page.'),
     range: rangeField,
     asOf: asOfField,
     nextCursor: nextCursorField,
@@ -16,7 +18,7 @@ const timelineSchema = z
 
 type Timeline = z.infer<typeof timelineSchema>;
 
-/** The timeline as it is described in the contract; the entries are joined as they are stored. */
+/** The timeline as JSON. The entries are joined as they are stored. */
 export const json: Format = {
   name: 'json',
   mediaType: 'application/json',

@@ -33,7 +33,7 @@ export const jsonfeed: Format = {
   mediaType: 'application/feed+json',
   schema: z
     .looseObject({ version: z.string(), title: z.string(), items: z.array(z.looseObject({})) })
-    .describe('JSON Feed 1.1: an item an entry.'),
+    .describe('JSON Feed 1.1: one item per entry.'),
   render(document) {
     const { title, description, self, next, language, range, asOf } = document;
     const feed = {

@@ -5,7 +5,7 @@ import type { Format } from './format.ts';
 export const ndjson: Format = {
   name: 'ndjson',
   mediaType: 'application/x-ndjson',
-  schema: z.string().describe('An entry a line, as JSON.'),
+  schema: z.string().describe('One entry per line, as JSON.'),
   // JSON.stringify leaves no line end in a text: an entry is one line already.
   render: ({ entries }) => entries.map((entry) => `${entry}\n`).join(''),
 };

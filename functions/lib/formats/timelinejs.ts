@@ -46,7 +46,7 @@ export const timelinejs: Format = {
   mediaType: 'application/vnd.knightlab.timelinejs+json',
   schema: z
     .looseObject({ events: z.array(z.looseObject({})) })
-    .describe('What TimelineJS of Knight Lab loads: a slide an entry.'),
+    .describe('The JSON that TimelineJS of Knight Lab loads: one slide per entry.'),
   render: (document) => {
     const slides = entriesOf(document).map((entry) => slideOf(entry, document));
     const description = document.description === null ? '' : paragraph(escapeLines(document.description));

@@ -23,11 +23,11 @@ const changeSchema = z
     note: noteField,
     entry: entrySchema
       .nullable()
-      .describe('The entry as of this revision; null for a retraction and for the description of a story.'),
+      .describe('The entry as of this revision. Null for a retraction, and for the description of a story.'),
   })
   .meta({
     id: 'Change',
-    description: 'One revision that joined the record. Of one that cannot be read, type, story and entry are null.',
+    description: 'One revision. If it cannot be read, `type`, `story` and `entry` are null.',
   });
 
 /** One change as it is answered. */
@@ -37,14 +37,14 @@ export type Change = Omit<z.infer<typeof changeSchema>, 'entry'> & { entry: Entr
 export const changesAnswerSchema = z
   .object({
     changes: z.array(changeSchema),
-    next: z.int().min(0).describe('Send it as `after` to go on.'),
+    next: z.int().min(0).describe('Send it as `after` to read the next page.'),
     head: z
       .int()
       .min(0)
       .describe(
-        'The last position of the record; on a page that has others after it, which never changes, the last position that it knows of: `next + 1`.',
+        'The last position of the record; there is more while `next` is below it. On a full page, which never changes, it is `next + 1`.',
       ),
   })
-  .meta({ id: 'Changes', description: 'What joined the record, in the order of positions.' });
+  .meta({ id: 'Changes', description: 'A page of changes, in the order of positions.' });
 
 export type ChangesAnswer = z.infer<typeof changesAnswerSchema>;

@@ -11,7 +11,7 @@ const countField = z.int().min(0);
 /** What `GET /v1/timeline/counts` answers. */
 export const countsAnswerSchema = z
   .object({
-    interval: z.enum(intervals).describe('How long the bars are.'),
+    interval: z.enum(intervals).describe('The length of a bucket.'),
     counts: z.array(
       z
         .object({
@@ -19,24 +19,24 @@ export const countsAnswerSchema = z
             .string()
             .nullable()
             .meta({
-              description: 'A day, month or year; null for what has no beginning, where the range has none either.',
+              description: 'A day, month or year. Null for entries without a start, if the range has none either.',
               examples: ['2020-11'],
             }),
-          certain: countField,
-          possible: countField,
+          certain: countField.describe('How many entries certainly happened in the range.'),
+          possible: countField.describe('How many entries possibly did.'),
         })
-        .meta({ id: 'Count' }),
+        .meta({ id: 'Count', description: 'The number of entries in one bucket.' }),
     ),
     range: rangeField,
     asOf: asOfField,
     nextCursor: nextCursorField,
   })
-  .meta({ id: 'Counts', description: 'How many entries begin in each bucket.' });
+  .meta({ id: 'Counts', description: 'The number of entries per bucket. Buckets without entries are left out.' });
 
 /** The counts as they are answered. */
 export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
-/** The counts by bucket in order, what has no beginning first. */
+/** The counts by bucket, in order; entries without a start come first. */
 export function countsOf(matches: readonly Match[], range: Range, interval: Interval): CountsAnswer['counts'] {
   const counts = new Map<string | null, { certain: number; possible: number }>();
   for (const { extent, certainty } of matches) {

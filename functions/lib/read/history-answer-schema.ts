@@ -13,9 +13,9 @@ import { type Entry, entrySchema } from '../../../events/timeline/entry-schema.t
 
 const fieldChangeSchema = z
   .object({
-    pointer: z.string().meta({ description: 'Which field, as a JSON pointer.', examples: ['/data/quantity/best'] }),
-    before: z.unknown().optional().describe('Absent where the field was not there.'),
-    after: z.unknown().optional().describe('Absent where the field is there no more.'),
+    pointer: z.string().meta({ description: 'A JSON pointer to the field.', examples: ['/data/quantity/best'] }),
+    before: z.unknown().optional().describe('The value before. Absent if the field was added.'),
+    after: z.unknown().optional().describe('The value after. Absent if the field was removed.'),
   })
   .meta({ id: 'FieldChange', description: 'One field that a correction changed.' });
 
@@ -28,19 +28,19 @@ const revisionSchema = z
     recordedAt: recordedAtField,
     publishedAt: publishedAtField,
     position: positionField,
-    changed: z.array(fieldChangeSchema),
-    entry: entrySchema.nullable().describe('The entry as of this revision; null for a retraction.'),
+    changed: z.array(fieldChangeSchema).describe('The fields that this revision changed.'),
+    entry: entrySchema.nullable().describe('The entry as of this revision. Null for a retraction.'),
   })
-  .meta({ id: 'EventRevision' });
+  .meta({ id: 'EventRevision', description: 'One revision of an event.' });
 
 /** What `GET /v1/events/{id}/history` answers. */
 export const historyAnswerSchema = z
   .object({
     id: eventIdField,
     revisions: z.array(revisionSchema),
-    next: z.int().min(0).optional().describe('Only if there are more: send it as `after` to go on.'),
+    next: z.int().min(0).optional().describe('Send it as `after` to read the next page. Absent on the last page.'),
   })
-  .meta({ id: 'History', description: 'All revisions of an event, the first first.' });
+  .meta({ id: 'History', description: 'The revisions of an event, the oldest first.' });
 
 export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;
 

@@ -7,26 +7,35 @@ import type { FacetHead } from '../timelines/read-timelines.ts';
 export const storyAnswerSchema = z
   .object({
     story: storyField,
-    title: z.string().describe('What it is called; its slug where nobody described it.'),
-    description: z.string().nullable(),
-    timezone: z.string().describe('The IANA zone that it is told in.'),
-    language: z.string().describe('BCP 47.'),
-    entries: z.int().min(0).describe('How many entries its timeline has.'),
-    first: z.string().nullable().describe('The first day of its timeline; null where open or without entries.'),
-    last: z.string().nullable().describe('The last day of its timeline; null where open or without entries.'),
-    updatedAt: instantField.describe('When it last changed.'),
+    title: z.string().describe('The title of the story. Its slug if no newsroom has described it.'),
+    description: z.string().nullable().describe('What the story is about. Null if no newsroom has said it.'),
+    timezone: z.string().describe('The time zone of the story (tz database).'),
+    language: z.string().describe('The language of title and description (BCP 47).'),
+    entries: z.int().min(0).describe('How many entries the timeline of the story has.'),
+    first: z
+      .string()
+      .nullable()
+      .describe('The first day of the timeline. Null if it is open, or if there are no entries.'),
+    last: z
+      .string()
+      .nullable()
+      .describe('The last day of the timeline. Null if it is open, or if there are no entries.'),
+    updatedAt: instantField.describe('When the story last changed.'),
   })
-  .meta({ id: 'Story', description: 'What a story is called, how many entries it has, and from when to when.' });
+  .meta({
+    id: 'Story',
+    description: 'A story: its title and description, how many entries it has, and its first and last day.',
+  });
 
 /** What `GET /v1/stories` answers. */
 export const storiesAnswerSchema = z
   .object({ stories: z.array(storyAnswerSchema), nextCursor: nextCursorField })
-  .meta({ id: 'Stories', description: 'A page of stories, by name.' });
+  .meta({ id: 'Stories', description: 'A page of stories, by slug.' });
 
-/** A story's facet, and the story of a facet. */
+/** The facet of a story. */
 export const storyFacet = (story: string) => `S#${story}`;
 
-/** A story as it is answered. One that nobody described is called by its name in the URL. */
+/** A story as answers show it. Without a description its slug is its title. */
 export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> {
   const { facet, entries, first, last, updatedAt } = head;
   const story = facet.slice(2);
@@ -34,7 +43,7 @@ export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> 
   return { story, title, description, timezone, language, entries, first, last, updatedAt };
 }
 
-/** A page of stories as it is answered. */
+/** A page of stories as answers show it. */
 export function storiesAnswer(
   heads: readonly FacetHead[],
   nextCursor: string | null,
