@@ -1,5 +1,4 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { dayOffsetMs } from '../events/dates/span-class.ts';
 import { parseEvent } from '../events/event.ts';
 import { eventIdOf } from '../events/identity.ts';
@@ -16,7 +15,8 @@ const source = '/newsrooms/example';
  */
 export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
-  const { cardAttributes } = await import('../functions/lib/timelines/card-item.ts');
+  const { cardItem } = await import('../functions/lib/timelines/card-items.ts');
+  const { headItem } = await import('../functions/lib/timelines/heads.ts');
   const TableName = process.env.TIMELINES_TABLE as string;
   const facet = `S#${story}`;
   const publishedAt = new Date(0).toISOString();
@@ -37,8 +37,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
     });
     if (!card) throw new TypeError('A recorded event has a card.');
     offsets.add(dayOffsetMs(card.extent) as number);
-    const key = { pk: { S: `${generation}#${facet}` }, sk: { S: `${card.spanClass}#${card.order}` } };
-    return { PutRequest: { Item: { ...key, ...cardAttributes(card) } } };
+    return { PutRequest: { Item: cardItem(generation, { facet, card }) } };
   };
   const put = async (requests: WriteRequest[]) => {
     await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
@@ -54,6 +53,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
   const dayOf = (index: number) => eventOfDay(index).data.when.edtf;
   const [firstDay, lastDay] = [dayOf(0), dayOf(Math.min(count, 10_000) - 1)];
   const head = {
+    facet,
     entries: count,
     classes: { d: count },
     dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) },
@@ -62,5 +62,5 @@ export async function seedTimeline(story: string, count: number, generation = '1
     position: count,
     updatedAt: publishedAt,
   };
-  await put([{ PutRequest: { Item: marshall({ pk: `${generation}#HEADS`, sk: facet, ...head }) } }]);
+  await put([{ PutRequest: { Item: headItem(generation, head) } }]);
 }

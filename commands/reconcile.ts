@@ -20,7 +20,7 @@ async function reconcile(): Promise<Reconciled> {
   const { projector } = await import('../functions/lib/project/projector.ts');
   const { reproject } = await import('../functions/lib/project/reproject.ts');
   const { sequence } = await import('../functions/lib/sequence/sequencer.ts');
-  const { readCheckpoint } = await import('../functions/lib/timelines/read-timelines.ts');
+  const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
   let sequenced = 0;
   const left: string[] = [];
   for await (const eventId of unsequencedEvents()) {

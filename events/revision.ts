@@ -2,7 +2,9 @@ import type { Extent } from './dates/extent.ts';
 import type { CloudEvent } from './event.ts';
 
 /** What happened to an event: it was recorded, corrected or retracted. */
-export type RevisionKind = 'recorded' | 'corrected' | 'retracted';
+export const revisionKinds = ['recorded', 'corrected', 'retracted'] as const;
+
+export type RevisionKind = (typeof revisionKinds)[number];
 
 /** One immutable step in the life of an event, as it stands in the log. Revision 0 records it. */
 export interface Revision {

@@ -9,7 +9,8 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { storiesAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
-import { listHeads, readCheckpoint } from './lib/timelines/read-timelines.ts';
+import { readCheckpoint } from './lib/timelines/checkpoint.ts';
+import { listHeads } from './lib/timelines/heads.ts';
 
 const list = 'stories';
 

@@ -11,12 +11,9 @@ import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-
 import { isSettling } from './lib/read/snapshot.ts';
 import { storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
-import {
-  type Checkpoint,
-  readCheckpoint,
-  readCheckpointAndHeads,
-  readCorrections,
-} from './lib/timelines/read-timelines.ts';
+import { type Checkpoint, readCheckpoint } from './lib/timelines/checkpoint.ts';
+import { readCorrections } from './lib/timelines/corrections.ts';
+import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 
 /** When the last line looked at was published. The log is read from its end, so that what comes in later lies behind. */
 const cursorSchema = z.tuple([z.iso.datetime()]);

@@ -4,7 +4,7 @@ import { liveCaching } from './lib/http/caching.ts';
 import type { Request } from './lib/http/request.ts';
 import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
-import { readCheckpointAndHeads } from './lib/timelines/read-timelines.ts';
+import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 
 /** Answers what a story is called, how many entries it has, and from when to when. */
 async function readStory(request: Request): Promise<Answer> {

@@ -1,11 +1,12 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { eventIdOfKey, type LogKey } from './lib/event-log/event-log-table.ts';
+import { eventIdOfKey } from './lib/event-log/event-log-table.ts';
 import { park } from './lib/event-log/parked-queue.ts';
 import { count, logger, milliseconds } from './lib/runtime/observability.ts';
+import type { ItemKey } from './lib/runtime/stored-item.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
 import { sequence } from './lib/sequence/sequencer.ts';
 
-const keyOf = ({ dynamodb }: DynamoDBRecord): LogKey => ({
+const keyOf = ({ dynamodb }: DynamoDBRecord): ItemKey => ({
   pk: dynamodb?.Keys?.pk?.S as string,
   sk: dynamodb?.Keys?.sk?.S as string,
 });

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type CivilDate, daysInMonth, isoDate } from './civil-date.ts';
 import { epochMsOf } from './clock-time.ts';
 import { minuteMs, secondMs } from './durations.ts';
@@ -13,30 +14,32 @@ import {
 import { EdtfError } from './edtf-error.ts';
 import { civilDateAt, endOfDay, startOfDay, utc } from './zone.ts';
 
-/** A stretch of time: epoch milliseconds, and days (`YYYY-MM-DD`) in the event's own zone. All are inclusive. */
-export interface Stretch {
-  readonly earliest: number;
-  readonly latest: number;
-  readonly civilEarliest: string;
-  readonly civilLatest: string;
-}
+const periodSchema = z.object({
+  earliest: z.number(),
+  latest: z.number(),
+  civilEarliest: z.string(),
+  civilLatest: z.string(),
+});
 
-/** What time an event covers, or within what time it happened; null where that is unbounded. */
-export interface Extent {
-  /** Epoch milliseconds, inclusive. */
-  readonly earliest: number | null;
-  /** Epoch milliseconds, inclusive. */
-  readonly latest: number | null;
-  /** The day in the event's own zone, `YYYY-MM-DD`. */
-  readonly civilEarliest: string | null;
-  /** The day in the event's own zone, `YYYY-MM-DD`. */
-  readonly civilLatest: string | null;
+/** What time an event covers, or within what time it happened. */
+export const extentSchema = z.object({
+  /** Epoch milliseconds, inclusive; null where it is unbounded. */
+  earliest: z.number().nullable(),
+  latest: z.number().nullable(),
+  /** Days in the event's own zone, `YYYY-MM-DD`, inclusive; null where it is unbounded. */
+  civilEarliest: z.string().nullable(),
+  civilLatest: z.string().nullable(),
   /** A point happened once, somewhere between earliest and latest; a span went on all through. */
-  readonly kind: 'point' | 'span';
-  readonly precision: Precision;
+  kind: z.enum(['point', 'span']),
+  precision: z.enum(precisions),
   /** Only where the start or the end is not known: the date that is. */
-  readonly known?: Stretch;
-}
+  known: periodSchema.exactOptional(),
+});
+
+export type Extent = Readonly<z.infer<typeof extentSchema>>;
+
+/** A bounded period: epoch milliseconds, and days (`YYYY-MM-DD`) in the event's own zone. All are inclusive. */
+export type Period = Readonly<z.infer<typeof periodSchema>>;
 
 /** The first and the last day that a date can mean. */
 export function daysOf({
@@ -62,7 +65,7 @@ export function daysOf({
   };
 }
 
-function stretchOfDate(date: EdtfDate, zone: string): Stretch {
+function periodOfDate(date: EdtfDate, zone: string): Period {
   const { first, last } = daysOf(date);
   const earliest = startOfDay(first, zone);
   const latest = endOfDay(last, zone) - 1;
@@ -79,17 +82,17 @@ function civilDateIn(zone: string, epochMs: number): string {
   return isoDate(date);
 }
 
-function stretchOfDateTime(time: EdtfDateTime, zone: string | null): Stretch {
+function periodOfDateTime(time: EdtfDateTime, zone: string | null): Period {
   const earliest = epochMsOf({ ...time, second: time.second ?? 0 });
   const latest = earliest + (time.second === null ? minuteMs : secondMs) - 1;
   if (zone === null) return { earliest, latest, civilEarliest: isoDate(time), civilLatest: isoDate(time) };
   return { earliest, latest, civilEarliest: civilDateIn(zone, earliest), civilLatest: civilDateIn(zone, latest) };
 }
 
-const stretchOf = (date: EdtfMoment, zone: string | null): Stretch =>
-  date.form === 'date' ? stretchOfDate(date, zone ?? utc) : stretchOfDateTime(date, zone);
+const periodOf = (date: EdtfMoment, zone: string | null): Period =>
+  date.form === 'date' ? periodOfDate(date, zone ?? utc) : periodOfDateTime(date, zone);
 
-function stretchBetween(start: Stretch, end: Stretch): Stretch {
+function periodBetween(start: Period, end: Period): Period {
   if (start.earliest > end.latest) throw new EdtfError('Ends before it begins: the earlier date comes first.');
   // Instants order an interval and offsets name its days: what begins earlier may do so on a later day.
   const swapped = start.civilEarliest > end.civilLatest;
@@ -111,18 +114,18 @@ const coarser = (one: Precision, other: Precision): Precision =>
  * @throws {EdtfError} for an interval that ends before it begins, and for a day that there was not in the zone
  */
 export function extentIn(edtf: Edtf, zone: string | null): Omit<Extent, 'kind'> {
-  if (edtf.form !== 'interval') return { ...stretchOf(edtf, zone), precision: precisionOf(edtf) };
+  if (edtf.form !== 'interval') return { ...periodOf(edtf, zone), precision: precisionOf(edtf) };
   const { start, end } = edtf;
   if (typeof start === 'string') {
-    const known = stretchOf(end, zone);
+    const known = periodOf(end, zone);
     const open = { ...known, earliest: null, civilEarliest: null, precision: precisionOf(end) };
     return start === 'unknown' ? { ...open, known } : open;
   }
   if (typeof end === 'string') {
-    const known = stretchOf(start, zone);
+    const known = periodOf(start, zone);
     const open = { ...known, latest: null, civilLatest: null, precision: precisionOf(start) };
     return end === 'unknown' ? { ...open, known } : open;
   }
   const precision = coarser(precisionOf(start), precisionOf(end));
-  return { ...stretchBetween(stretchOf(start, zone), stretchOf(end, zone)), precision };
+  return { ...periodBetween(periodOf(start, zone), periodOf(end, zone)), precision };
 }

@@ -3,7 +3,7 @@ import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive, readState } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { readCheckpoint } from '../timelines/read-timelines.ts';
+import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**
  * For how long the first message has waited that is to be sent to an endpoint, in milliseconds. Endpoints that fail, and what they missed

@@ -1,7 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
+import type { Item, ItemKey } from '../runtime/stored-item.ts';
 
 /** The only source of truth: revisions, their markers, and the feed. Nothing in it is ever changed or removed. */
 export const eventLogTable = environment('EVENT_LOG_TABLE');
@@ -18,14 +18,6 @@ export const markerPrefix = 'M#';
 const positionDigits = 12;
 const revisionDigits = 6;
 
-/** The key of an item, as streams and the queue of parked items name it. */
-export interface LogKey {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-export type Item = Record<string, unknown>;
-
 /** A position as the feed's sort key. */
 export const positionKey = (position: number) => String(position).padStart(positionDigits, '0');
 
@@ -35,30 +27,30 @@ export const eventKey = (eventId: string) => `E#${eventId}`;
 const numbered = (prefix: string, revision: number) => prefix + String(revision).padStart(revisionDigits, '0');
 
 /** The number of a revision from the sort key of its item or of its marker. */
-export const revisionOfKey = ({ sk }: Pick<LogKey, 'sk'>) => Number(sk.slice(revisionPrefix.length));
+export const revisionOfKey = ({ sk }: Pick<ItemKey, 'sk'>) => Number(sk.slice(revisionPrefix.length));
 
 /** The event of a revision's key. */
-export const eventIdOfKey = ({ pk }: Pick<LogKey, 'pk'>) => pk.slice(eventKey('').length);
+export const eventIdOfKey = ({ pk }: Pick<ItemKey, 'pk'>) => pk.slice(eventKey('').length);
 
 /** The key of a revision. */
-export const revisionKey = (eventId: string, revision: number): LogKey => ({
+export const revisionKey = (eventId: string, revision: number): ItemKey => ({
   pk: eventKey(eventId),
   sk: numbered(revisionPrefix, revision),
 });
 
 /** The key of a revision's marker, which holds its place in the record. */
-export const markerKey = (eventId: string, revision: number): LogKey => ({
+export const markerKey = (eventId: string, revision: number): ItemKey => ({
   pk: eventKey(eventId),
   sk: numbered(markerPrefix, revision),
 });
 
 /** The key of the feed entry at a position. */
-export const feedEntryKey = (position: number): LogKey => ({ pk: feedKey, sk: positionKey(position) });
+export const feedEntryKey = (position: number): ItemKey => ({ pk: feedKey, sk: positionKey(position) });
 
 /** One page of a query of the table, and whether there are more. */
 export async function query(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: Item[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({ TableName: eventLogTable, ...input }),
   );
-  return { items: Items.map((item) => unmarshall(item)), more: LastEvaluatedKey !== undefined };
+  return { items: Items, more: LastEvaluatedKey !== undefined };
 }

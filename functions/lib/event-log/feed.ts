@@ -1,15 +1,18 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { keyOfItem } from '../runtime/stored-item.ts';
 import { eventLogTable, feedKey, onlyIfAbsent, positionKey, query } from './event-log-table.ts';
-import { type FeedEntry, feedEntryOfItem, feedItem, markerItem } from './log-items.ts';
-
-/** Where in the feed an entry is. */
-export type FeedPlace = Pick<FeedEntry, 'position' | 'publishedAt'>;
-
-/** What is known of an entry without its event. */
-export type ReadablePart = Pick<FeedEntry, 'position' | 'publishedAt' | 'eventId' | 'revision' | 'kind' | 'note'> &
-  Partial<Pick<FeedEntry, 'facets'>>;
+import {
+  type FeedEntry,
+  type FeedPlace,
+  feedEntryOfItem,
+  feedItem,
+  feedPlaceOfItem,
+  markerItem,
+  type ReadablePart,
+  readablePartOfItem,
+} from './log-items.ts';
 
 /** Consecutive entries of the feed. */
 export interface FeedPage {
@@ -39,15 +42,13 @@ export async function feedHead(consistent = true): Promise<FeedPlace> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: marshall({ ':pk': feedKey }),
-    ProjectionExpression: 'sk, publishedAt',
+    ProjectionExpression: '#position, publishedAt',
+    ExpressionAttributeNames: { '#position': 'position' },
     ScanIndexForward: false,
     Limit: 1,
     ConsistentRead: consistent,
   });
-  const head = items[0];
-  return head
-    ? { position: Number(head.sk), publishedAt: head.publishedAt as string }
-    : { position: 0, publishedAt: new Date(0).toISOString() };
+  return items[0] ? feedPlaceOfItem(items[0]) : { position: 0, publishedAt: new Date(0).toISOString() };
 }
 
 /**
@@ -63,13 +64,13 @@ export async function feedAfter(position: number, limit: number, consistent: boo
     Limit: limit,
     ConsistentRead: consistent,
   });
-  const gap = items.findIndex((item, index) => item.sk !== positionKey(position + 1 + index));
+  const gap = items.findIndex((item, index) => keyOfItem(item).sk !== positionKey(position + 1 + index));
   const entries: FeedEntry[] = [];
   for (const item of gap < 0 ? items : items.slice(0, gap)) {
     try {
       entries.push(feedEntryOfItem(item));
     } catch (cause) {
-      if (entries.length === 0) throw new UnreadableEntry(item as unknown as ReadablePart, cause);
+      if (entries.length === 0) throw new UnreadableEntry(readablePartOfItem(item), cause);
       return { entries, more: true, gap: false };
     }
   }
@@ -87,13 +88,7 @@ export async function publish(entries: readonly FeedEntry[]): Promise<void> {
     new TransactWriteItemsCommand({
       TransactItems: entries
         .flatMap((entry) => [feedItem(entry), markerItem(entry)])
-        .map((item) => ({
-          Put: {
-            TableName: eventLogTable,
-            Item: marshall(item, { removeUndefinedValues: true }),
-            ConditionExpression: onlyIfAbsent,
-          },
-        })),
+        .map((Item) => ({ Put: { TableName: eventLogTable, Item, ConditionExpression: onlyIfAbsent } })),
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { IncompleteRead, isConditionFailure, isTransient } from '../runtime/failures.ts';
-import { type FeedPlace, feedAfter, UnreadableEntry } from './feed.ts';
-import type { FeedEntry } from './log-items.ts';
+import { feedAfter, UnreadableEntry } from './feed.ts';
+import type { FeedEntry, FeedPlace } from './log-items.ts';
 
 /** Entries read from the feed at a time. */
 const entriesPerRead = 50;

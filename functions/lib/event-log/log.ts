@@ -1,22 +1,20 @@
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { type Item, keyOfItem } from '../runtime/stored-item.ts';
 import {
   eventKey,
   eventLogTable,
-  type Item,
-  type LogKey,
   markerPrefix,
   onlyIfAbsent,
   query,
   revisionKey,
-  revisionOfKey,
   revisionPrefix,
 } from './event-log-table.ts';
 import { type LoggedRevision, placeOfItem, revisionItem, revisionOfItem } from './log-items.ts';
 
-const hasPrefix = (prefix: string) => (item: Item) => (item.sk as string).startsWith(prefix);
+const hasPrefix = (prefix: string) => (item: Item) => keyOfItem(item).sk.startsWith(prefix);
 
 /**
  * Appends a revision unless its place is taken: one conditional put, no read.
@@ -28,14 +26,14 @@ export async function append(revision: Revision, correlationId: string): Promise
     await dynamodb.send(
       new PutItemCommand({
         TableName: eventLogTable,
-        Item: marshall(revisionItem(revision, correlationId)),
+        Item: revisionItem(revision, correlationId),
         ConditionExpression: onlyIfAbsent,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
     return null;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && error.Item) return revisionOfItem(unmarshall(error.Item));
+    if (error instanceof ConditionalCheckFailedException && error.Item) return revisionOfItem(error.Item);
     throw error;
   }
 }
@@ -66,7 +64,7 @@ export async function readRevision(eventId: string, revision: number): Promise<L
 /** All revisions of an event in order, each with its place in the record once it has one. */
 export async function revisionsOf(eventId: string, consistent: boolean): Promise<LoggedRevision[]> {
   const items: Item[] = [];
-  for (let after: string | undefined, more = true; more; after = items.at(-1)?.sk as string) {
+  for (let after: string | undefined, more = true; more; after = items.at(-1)?.sk?.S) {
     const page = await query({
       KeyConditionExpression: after ? 'pk = :pk AND sk > :after' : 'pk = :pk',
       ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ...(after && { ':after': after }) }),
@@ -75,8 +73,7 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
     items.push(...page.items);
     more = page.more;
   }
-  const markers = items.filter(hasPrefix(markerPrefix));
-  const places = new Map(markers.map((item) => [revisionOfKey(item as unknown as LogKey), placeOfItem(item)]));
+  const places = new Map(items.filter(hasPrefix(markerPrefix)).map(placeOfItem));
   return items.filter(hasPrefix(revisionPrefix)).map((item) => {
     const revision = revisionOfItem(item);
     const published = places.get(revision.revision);

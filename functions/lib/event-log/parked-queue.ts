@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsClient } from '../runtime/aws-client.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
-import type { LogKey } from './event-log-table.ts';
+import type { ItemKey } from '../runtime/stored-item.ts';
 
 const queueUrl = environment('PARKED_QUEUE_URL');
 const queue = awsClient(SQSClient, {});
@@ -11,7 +11,7 @@ const queue = awsClient(SQSClient, {});
  * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and
  * `npx timeline reconcile` lists them and tries them again.
  */
-export async function park(key: LogKey, reason: unknown): Promise<void> {
+export async function park(key: ItemKey, reason: unknown): Promise<void> {
   logger.error('Parked for good', { key, error: reason as Error });
   count('Parked');
   await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(key) }));

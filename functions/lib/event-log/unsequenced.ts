@@ -1,7 +1,8 @@
 import { ScanCommand, type ScanCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { eventIdOfKey, eventKey, eventLogTable, type LogKey, revisionPrefix } from './event-log-table.ts';
+import { keyOfItem } from '../runtime/stored-item.ts';
+import { eventIdOfKey, eventKey, eventLogTable, revisionPrefix } from './event-log-table.ts';
 
 /**
  * Walks the whole log for events that have a revision without a place in the record. Reads everything once (half a unit for
@@ -20,7 +21,7 @@ export async function* unsequencedEvents(): AsyncGenerator<string> {
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
-    for (const { pk, sk } of (page.Items ?? []).map((item) => unmarshall(item) as LogKey)) {
+    for (const { pk, sk } of (page.Items ?? []).map(keyOfItem)) {
       // All items of one event come together, whatever the order of the events.
       if (pk !== event.pk) {
         if (event.revisions > event.markers) yield eventIdOfKey(event);

@@ -1,7 +1,7 @@
 import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
-import type { FeedPlace } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
+import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../event-log/follower-checkpoint.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
@@ -9,11 +9,11 @@ import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
-import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { advanceFanOut, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { readCheckpoint } from '../timelines/read-timelines.ts';
+import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /** What can be written well within the time that a follower keeps in reserve: each is two writes, of a few milliseconds. */
 const deliveriesPerChunk = 500;
@@ -55,19 +55,12 @@ function countMatching(entry: FeedEntry, endpoints: readonly Served[]): number {
   }
 }
 
-const checkpointAfter = (from: FanOutCheckpoint, { position, publishedAt }: FeedPlace): FanOutCheckpoint => ({
-  ...from,
-  position,
-  publishedAt,
-  advancedAt: new Date().toISOString(),
-});
-
 /**
  * The follower that queues what is projected for every endpoint it is meant for, and wakes their workers. The checkpoint advances only
  * under the version of the registry that all of a chunk was matched with; else the chunk is done again.
  */
 export function fanOut(): Follower {
-  let from: FanOutCheckpoint;
+  let from: FollowerCheckpoint;
   let registry: ActiveEndpoints;
   let endpoints: readonly Served[];
   return {
@@ -115,8 +108,7 @@ export function fanOut(): Follower {
 
     async park(entry, reason) {
       await park(feedEntryKey(entry.position), reason);
-      const to = { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] };
-      await advanceFanOut(from, to);
+      await advanceFanOut(from, checkpointParking(from, entry));
     },
   };
 }

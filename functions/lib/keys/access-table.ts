@@ -6,11 +6,11 @@ import {
   paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { storedItem } from '../runtime/stored-item.ts';
 
-const sortKey = 'KEY';
-const partitionKey = (keyId: string) => `K#${keyId}`;
-const primaryKey = (keyId: string) => marshall({ pk: partitionKey(keyId), sk: sortKey });
+const accessKeyKey = (keyId: string) => ({ pk: `K#${keyId}`, sk: 'KEY' });
 
 /** The table of API keys, and the client that reaches it. */
 export interface AccessTable {
@@ -18,34 +18,34 @@ export interface AccessTable {
   readonly name: string;
 }
 
-/** What is kept of a key. Times are RFC 3339; without `expiresAt` it has no end. */
-export interface AccessKey {
-  readonly keyId: string;
-  readonly newsroom: string;
-  readonly secretHash: string;
-  readonly scopes: readonly string[];
-  /** Patterns of the stories it may write to; empty means all. */
-  readonly stories: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt?: string;
-  readonly revokedAt?: string;
-}
+const accessKeySchema = z.object({
+  keyId: z.string(),
+  newsroom: z.string(),
+  secretHash: z.string(),
+  scopes: z.array(z.string()).readonly(),
+  /** Patterns of the stories that it may write to; empty means all. */
+  stories: z.array(z.string()).readonly(),
+  createdAt: z.string(),
+  /** Absent where the key never expires. */
+  expiresAt: z.string().exactOptional(),
+  revokedAt: z.string().exactOptional(),
+});
 
-function accessKeyOf(item: Parameters<typeof unmarshall>[0]): AccessKey {
-  const { pk: _pk, sk: _sk, ...key } = unmarshall(item);
-  return key as AccessKey;
-}
+const accessKeys = storedItem({ kind: 'access key', version: 1, schema: accessKeySchema });
+
+/** What is stored of a key; its secret is not. Instants are RFC 3339. */
+export type AccessKey = Readonly<z.infer<typeof accessKeySchema>>;
 
 /** The key of an id. The read is consistent: a key works from the moment on that it was made. */
 export async function readAccessKey({ client, name }: AccessTable, keyId: string): Promise<AccessKey | undefined> {
-  const get = new GetItemCommand({ TableName: name, Key: primaryKey(keyId), ConsistentRead: true });
+  const get = new GetItemCommand({ TableName: name, Key: marshall(accessKeyKey(keyId)), ConsistentRead: true });
   const { Item } = await client.send(get);
-  return Item && accessKeyOf(Item);
+  return Item && accessKeys.read(Item);
 }
 
 /** Adds a key. @throws ConditionalCheckFailedException if its id is taken */
 export async function addAccessKey({ client, name }: AccessTable, key: AccessKey): Promise<void> {
-  const Item = { ...primaryKey(key.keyId), ...marshall(key, { removeUndefinedValues: true }) };
+  const Item = accessKeys.write(accessKeyKey(key.keyId), key);
   await client.send(new PutItemCommand({ TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
 }
 
@@ -58,7 +58,7 @@ export async function setScopes(
   await client.send(
     new UpdateItemCommand({
       TableName: name,
-      Key: primaryKey(keyId),
+      Key: marshall(accessKeyKey(keyId)),
       UpdateExpression: 'SET scopes = :scopes',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':scopes': scopes }),
@@ -70,7 +70,7 @@ export async function setScopes(
 export async function listAccessKeys({ client, name }: AccessTable): Promise<AccessKey[]> {
   const keys: AccessKey[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
-    keys.push(...Items.map(accessKeyOf));
+    keys.push(...Items.map((item) => accessKeys.read(item)));
   }
   return keys.sort((one, other) => (one.keyId < other.keyId ? -1 : 1));
 }
@@ -83,7 +83,7 @@ export async function revokeAccessKey(
 ): Promise<string | undefined> {
   const update = new UpdateItemCommand({
     TableName: name,
-    Key: primaryKey(keyId),
+    Key: marshall(accessKeyKey(keyId)),
     UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now)',
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeValues: marshall({ ':now': now }),
@@ -91,7 +91,7 @@ export async function revokeAccessKey(
   });
   try {
     const { Attributes = {} } = await client.send(update);
-    return accessKeyOf(Attributes).revokedAt;
+    return accessKeys.read(Attributes).revokedAt;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

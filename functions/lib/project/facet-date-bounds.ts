@@ -1,7 +1,8 @@
 import { dayMs } from '../../../events/dates/durations.ts';
 import type { Extent } from '../../../events/dates/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
-import { type FacetHead, readCards } from '../timelines/read-timelines.ts';
+import { readCards } from '../timelines/cards.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 
 /** What is looked for stands at the end of a class, most often in the first card. */
 const cardsPerRead = 5;

@@ -3,8 +3,8 @@ import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
-import type { FeedPlace } from '../event-log/feed.ts';
-import type { FacetHead } from '../timelines/read-timelines.ts';
+import type { FeedPlace } from '../event-log/log-items.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-date-bounds.ts';
 
 /** What a chunk did to a facet. */

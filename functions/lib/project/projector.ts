@@ -1,17 +1,21 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
-import { feedEntryKey, type LogKey } from '../event-log/event-log-table.ts';
-import type { FeedPlace } from '../event-log/feed.ts';
+import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';
+import { checkpointAfter, checkpointParking } from '../event-log/follower-checkpoint.ts';
 import { revisionsOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { type Checkpoint, readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
+import type { ItemKey } from '../runtime/stored-item.ts';
+import { advance } from '../timelines/advance.ts';
+import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
+import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
+import { putCorrection } from '../timelines/corrections.ts';
+import { readHeads } from '../timelines/heads.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
-import { advance, putCard, putCorrection, putPastCard, putTombstone } from '../timelines/write-timelines.ts';
 import { headsAfter } from './facet-heads.ts';
 
 /** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
@@ -71,13 +75,6 @@ export async function writeProjection(
   await inParallel(lines, writesAtOnce, ({ facet, correction }) => putCorrection(generation, facet, correction));
 }
 
-const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace): Checkpoint => ({
-  ...from,
-  position,
-  publishedAt,
-  advancedAt: new Date().toISOString(),
-});
-
 /**
  * The follower that projects the feed into timelines.
  *
@@ -85,7 +82,7 @@ const checkpointAfter = (from: Checkpoint, { position, publishedAt }: FeedPlace)
  * @param projection the one that readers see, or one that is to take its place
  */
 export function projector(
-  putAside: (key: LogKey, reason: unknown) => Promise<void>,
+  putAside: (key: ItemKey, reason: unknown) => Promise<void>,
   projection: Projection = 'PROJECT',
 ): Follower {
   let from: Checkpoint;
@@ -123,12 +120,7 @@ export function projector(
 
     async park(entry, reason) {
       await putAside(feedEntryKey(entry.position), reason);
-      await advance(
-        from,
-        { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] },
-        [],
-        projection,
-      );
+      await advance(from, checkpointParking(from, entry), [], projection);
     },
   };
 }

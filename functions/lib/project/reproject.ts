@@ -5,9 +5,10 @@ import { feedAfter } from '../event-log/feed.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import { readCheckpoint, readHeads } from '../timelines/read-timelines.ts';
+import { advance } from '../timelines/advance.ts';
+import { readCheckpoint } from '../timelines/checkpoint.ts';
+import { readHeads } from '../timelines/heads.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
-import { advance } from '../timelines/write-timelines.ts';
 import { headsAfter } from './facet-heads.ts';
 import { noCards, writeProjection } from './projector.ts';
 

@@ -1,5 +1,5 @@
-import type { ShownCard } from '../timelines/card-item.ts';
-import { type KeyRange, readCards } from '../timelines/read-timelines.ts';
+import type { ShownCard } from '../timelines/card-items.ts';
+import { type KeyRange, readCards } from '../timelines/cards.ts';
 
 /** Cards in reading order, without a gap up to the frontier; a frontier of null is the end. */
 export interface CompleteCards {

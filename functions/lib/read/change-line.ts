@@ -1,7 +1,6 @@
 import { storyType } from '../../../events/story.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import type { ReadablePart } from '../event-log/feed.ts';
-import type { FeedEntry } from '../event-log/log-items.ts';
+import type { FeedEntry, ReadablePart } from '../event-log/log-items.ts';
 import type { Change } from './changes-answer.ts';
 
 function lineOf(known: ReadablePart, { type, story, entry }: Pick<Change, 'type' | 'story' | 'entry'>): string {

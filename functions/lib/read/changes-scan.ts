@@ -6,6 +6,7 @@ import type { FeedEntry } from '../event-log/log-items.ts';
 import { pageLimitBytes } from '../http/answer-size.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
+import { UnreadableItem } from '../runtime/stored-item.ts';
 import { changeLine, unreadableLine } from './change-line.ts';
 import { EarlierRevisions } from './earlier-revisions.ts';
 
@@ -41,7 +42,7 @@ const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 /** Errors of reading an item that no version of this code wrote; any other error is not the item's fault. */
 const isUnreadable = (error: unknown) =>
-  error instanceof SyntaxError || error instanceof TypeError || error instanceof EdtfError;
+  [UnreadableItem, SyntaxError, TypeError, EdtfError].some((kind) => error instanceof kind);
 
 /** What cannot be compared is shown: the reader may have been shown the original. */
 async function verdictOn(entry: FeedEntry, filter: Filter, earlier: EarlierRevisions): Promise<Verdict> {

@@ -2,7 +2,7 @@ import { dayMs } from '../../../events/dates/durations.ts';
 import { keyBounds, type Range } from '../../../events/dates/range.ts';
 import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { instantKey } from '../../../events/timeline/card.ts';
-import type { FacetHead } from '../timelines/read-timelines.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 
 /** Where a page looks. */
 export interface PagePlace {

@@ -1,7 +1,7 @@
 import { type Certainty, overlapOf } from '../../../events/dates/overlap.ts';
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
-import type { ShownCard } from '../timelines/card-item.ts';
+import type { ShownCard } from '../timelines/card-items.ts';
 import { CardReader, type CompleteCards, compareOrders, completeCards, slowestReader } from './card-reader.ts';
 import { boundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 

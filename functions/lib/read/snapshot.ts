@@ -1,12 +1,7 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { assertNotFuture } from '../http/as-of.ts';
-import {
-  type Checkpoint,
-  type FacetHead,
-  readCheckpoint,
-  readCheckpointAndHeads,
-  readHeads,
-} from '../timelines/read-timelines.ts';
+import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
+import { type FacetHead, readCheckpointAndHeads, readHeads } from '../timelines/heads.ts';
 
 /** So long after an advance other replicas may lag behind it, and only a consistent read is sure to show it. */
 const settlingMs = 10_000;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
 import { nextCursorField } from '../http/next-link.ts';
-import type { FacetHead } from '../timelines/read-timelines.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 
 /** What `GET /v1/stories/{story}` answers. */
 export const storyAnswerSchema = z

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { FeedPlace } from '../event-log/feed.ts';
+import type { FeedPlace } from '../event-log/log-items.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
-import { type Checkpoint, type FacetHead, headOf, readHeads } from '../timelines/read-timelines.ts';
-import { headsKey, type Item, partitionsOf, timelinesTable } from '../timelines/timelines-table.ts';
+import type { Item } from '../runtime/stored-item.ts';
+import type { Checkpoint } from '../timelines/checkpoint.ts';
+import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
+import { headsKey, partitionsOf, timelinesTable } from '../timelines/timelines-table.ts';
 import { compareHeads } from './compare-heads.ts';
 import { Differences } from './differences.ts';
 
@@ -48,7 +50,7 @@ async function* pairsIn(present: string, rebuilt: string): AsyncGenerator<Pair> 
 const isAfter = ({ position, publishedAt }: FeedPlace, item: Item | undefined) =>
   Number(item?.n?.N) > position || (item?.until?.S ?? '') > publishedAt;
 
-const attributesOf = ({ pk: _pk, ...attributes }: Item) => attributes;
+const attributesOf = ({ pk: _pk, v: _v, ...attributes }: Item) => attributes;
 
 /** What stands in one place of both. Where a card has gone, nothing stands for a reader. */
 function compareItems([present, rebuilt]: Pair, name: string, differences: Differences): void {
@@ -86,7 +88,7 @@ async function compareAllHeads(present: Checkpoint, rebuilt: Checkpoint, differe
   const facets: string[] = [];
   const moving: string[] = [];
   for await (const [one, other] of pairsIn(headsKey(present.generation), headsKey(rebuilt.generation))) {
-    const heads = [one && headOf(one), other && headOf(other)] as const;
+    const heads = [one && headOfItem(one), other && headOfItem(other)] as const;
     const { facet } = (heads[0] ?? heads[1]) as FacetHead;
     facets.push(facet);
     const isMoving = heads.some((head) => head && head.position > Math.min(present.position, rebuilt.position));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FacetHead } from '../timelines/read-timelines.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 import type { Differences } from './differences.ts';
 
 /** What a reader is told of a facet. */

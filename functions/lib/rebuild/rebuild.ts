@@ -4,10 +4,10 @@ import { type Follower, follow } from '../event-log/follower.ts';
 import { projector } from '../project/projector.ts';
 import { reproject } from '../project/reproject.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
-import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/read-timelines.ts';
+import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/checkpoint.ts';
+import { beginRebuild, putInPlace, retiredGenerations } from '../timelines/generations.ts';
 import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
-import { beginRebuild, putInPlace, retiredGenerations } from './generations.ts';
 import { removeRetired } from './remove-retired.ts';
 
 /** Whatever runs on a generation when it is replaced has ended by then: a function has 60 s at most, a reader 10. */

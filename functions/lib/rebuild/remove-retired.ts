@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { findRebuild, readCheckpoint } from '../timelines/read-timelines.ts';
-import { generationOf, type Item, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
-import { retiredGenerations } from './generations.ts';
+import type { Item } from '../runtime/stored-item.ts';
+import { findRebuild, readCheckpoint } from '../timelines/checkpoint.ts';
+import { retiredGenerations } from '../timelines/generations.ts';
+import { generationOf, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
 
 const itemsPerBatch = 25;
 const tries = 10;

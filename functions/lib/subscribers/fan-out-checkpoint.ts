@@ -1,34 +1,23 @@
 import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  beforeFirstEntry,
+  type FollowerCheckpoint,
+  followerCheckpointSchema,
+} from '../event-log/follower-checkpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { storedItem } from '../runtime/stored-item.ts';
 import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscribers-table.ts';
 
-/** How far fan-out has come. Nothing beyond it is sent. Instants are RFC 3339. */
-export interface FanOutCheckpoint {
-  readonly position: number;
-  /** When the entry at that position joined the record. */
-  readonly publishedAt: string;
-  readonly advancedAt: string;
-  /** Positions put aside because they fail for good. */
-  readonly parked: readonly number[];
-}
+const checkpoints = storedItem({ kind: 'fan-out checkpoint', version: 1, schema: followerCheckpointSchema });
 
-const beforeAll: FanOutCheckpoint = {
-  position: 0,
-  publishedAt: new Date(0).toISOString(),
-  advancedAt: new Date(0).toISOString(),
-  parked: [],
-};
-
-/** How far fan-out has come. */
-export async function readFanOutCheckpoint(consistent: boolean): Promise<FanOutCheckpoint> {
+/** How far fan-out has come. Nothing beyond it is sent. */
+export async function readFanOutCheckpoint(consistent: boolean): Promise<FollowerCheckpoint> {
   const Key = marshall(fanOutKey);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: consistent }),
   );
-  if (!Item) return beforeAll;
-  const { pk: _pk, sk: _sk, ...checkpoint } = unmarshall(Item);
-  return checkpoint as FanOutCheckpoint;
+  return Item ? checkpoints.read(Item) : beforeFirstEntry;
 }
 
 /** That the registry still is of this version. */
@@ -47,8 +36,8 @@ const sameActiveEndpoints = (version: number) => ({
  * @throws TransactionCanceledException if another has advanced it, or the registry has changed
  */
 export async function advanceFanOut(
-  from: FanOutCheckpoint,
-  to: FanOutCheckpoint,
+  from: FollowerCheckpoint,
+  to: FollowerCheckpoint,
   endpointsVersion?: number,
 ): Promise<void> {
   await dynamodb.send(
@@ -57,7 +46,7 @@ export async function advanceFanOut(
         {
           Put: {
             TableName: subscribersTable,
-            Item: marshall({ ...fanOutKey, ...to }),
+            Item: checkpoints.write(fanOutKey, to),
             ConditionExpression: 'attribute_not_exists(pk) OR (#position = :position AND parked = :parked)',
             ExpressionAttributeNames: { '#position': 'position' },
             ExpressionAttributeValues: marshall({ ':position': from.position, ':parked': from.parked }),

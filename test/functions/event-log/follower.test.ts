@@ -92,10 +92,13 @@ test('what fails for good is found by going one by one, and put aside; what come
   ]);
 });
 
-test('what cannot be read is put aside by its place', async () => {
+test.each([
+  ['with content that is no JSON', { event: 'no JSON' }],
+  ['of a version that is not known', { v: 2 }],
+])('an entry %s is put aside by its place', async (_, unreadable) => {
   await feedOf(3);
   const [, second] = await itemsOf('EventLog', 'F');
-  await putItem('EventLog', { ...second, event: 'no JSON' });
+  await putItem('EventLog', { ...second, ...unreadable });
   const { follower, diary } = diarist(20);
   await follow(follower, plenty);
   expect(diary).toEqual(['took 1', 'put aside 2: The entry at position 2 cannot be read.', 'took 3']);

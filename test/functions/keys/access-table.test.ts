@@ -9,6 +9,7 @@ import {
 } from '../../../functions/lib/keys/access-table.ts';
 import { parseApiKey, secretHashOf } from '../../../functions/lib/keys/api-key.ts';
 import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
+import { itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const key = (keyId: string, more: Partial<AccessKey> = {}): AccessKey => ({
@@ -53,6 +54,22 @@ describe('the table of keys', () => {
       name: 'ConditionalCheckFailedException',
     });
     expect(await readAccessKey(table, 'afp-aaaaaa')).toEqual(first);
+  });
+
+  test('refuses a key of a version that is not known by name, whoever asks', async () => {
+    const [item] = await itemsOf('Access', 'K#afp-aaaaaa');
+    await putItem('Access', { ...item, v: 2 });
+    const refused = {
+      name: 'UnreadableItem',
+      message:
+        'The access key (pk K#afp-aaaaaa, sk KEY) has version 2; this release reads version 1. Run a release that reads it.',
+    };
+    await expect(readAccessKey(table, 'afp-aaaaaa')).rejects.toMatchObject(refused);
+    await expect(listAccessKeys(table)).rejects.toMatchObject(refused);
+    const { v: _v, ...unversioned } = item ?? {};
+    await putItem('Access', unversioned);
+    expect(await readAccessKey(table, 'afp-aaaaaa')).toEqual(first);
+    await putItem('Access', { ...unversioned, v: 1 });
   });
 
   test('lists the keys by their ids', async () => {

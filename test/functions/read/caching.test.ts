@@ -28,7 +28,7 @@ const addresses = [
 
 /** Lets the last change be long ago, as readers of a quiet record find it. */
 async function settleDown(): Promise<void> {
-  const { readCheckpoint } = await import('../../../functions/lib/timelines/read-timelines.ts');
+  const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
   await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...(await readCheckpoint()), advancedAt: longAgo });
 }
 
@@ -267,7 +267,7 @@ describe('a record that is ahead of the clock', () => {
     const { body } = await world.get('/v1/changes?limit=1');
     const { entry: _, ...change } = body.changes[0];
     await putItem('EventLog', { ...later, eventId: change.id, revision: 9, kind: 'recorded', note: null, facets: [] });
-    const { readCheckpoint } = await import('../../../functions/lib/timelines/read-timelines.ts');
+    const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
     const checkpoint = { ...(await readCheckpoint()), position: position + 1, publishedAt: ahead };
     await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...checkpoint });
 

@@ -153,6 +153,7 @@ test('a failure of the database is no fault of the entry: the answer is an error
 });
 
 test('an event that was corrected without end is read once a page, and the page ends at a thousand of its revisions', async () => {
+  const { append } = await import('../../../functions/lib/event-log/log.ts');
   const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   const last = 1_100;
@@ -163,9 +164,9 @@ test('an event that was corrected without end is read once a page, and the page 
     });
     await publish(entries);
     await Promise.all(
-      entries.map(({ eventId: id, revision }) => {
-        const sk = `R#${String(revision).padStart(6, '0')}`;
-        return putItem('EventLog', { pk: `E#${id}`, sk, event: JSON.stringify(first.event) });
+      entries.map(({ eventId, revision, kind, digest, recordedAt, newsroom }) => {
+        const { event } = first;
+        return append({ eventId, revision, kind, event, digest, recordedAt, newsroom }, 'request-1');
       }),
     );
   }

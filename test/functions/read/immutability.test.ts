@@ -44,13 +44,13 @@ const nextOf = ({ headers }: Reply) => /^<(.*)>; rel="next"$/.exec(headers.link 
 
 /** When the timelines' checkpoint has come to, as a reader's answer is to be older. */
 async function reached(): Promise<string> {
-  const { readCheckpoint } = await import('../../../functions/lib/timelines/read-timelines.ts');
+  const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
   return (await readCheckpoint()).publishedAt;
 }
 
 /** Lets the last change be long ago: then reads need not be consistent. */
 async function settleDown(): Promise<void> {
-  const { readCheckpoint } = await import('../../../functions/lib/timelines/read-timelines.ts');
+  const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
   const checkpoint = await readCheckpoint();
   if (checkpoint.position > 0)
     await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...checkpoint, advancedAt: longAgo });

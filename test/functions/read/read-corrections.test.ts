@@ -221,7 +221,7 @@ describe('a walk through the corrections log', () => {
   });
 
   test('has no more on a page than fits into an answer', async () => {
-    const { putCorrection } = await import('../../../functions/lib/timelines/write-timelines.ts');
+    const { putCorrection } = await import('../../../functions/lib/timelines/corrections.ts');
     const { publishedAt } = (await itemsOf('Timelines', 'META'))[0] as { publishedAt: string };
     const ago = (ms: number) => new Date(Date.parse(publishedAt) - ms).toISOString();
     const lines = Array.from({ length: 250 }, (_, index) => ({ publishedAt: ago(index), note: '"'.repeat(6_000) }));

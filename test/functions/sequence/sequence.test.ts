@@ -69,6 +69,7 @@ describe('sequencing', () => {
     expect(entry).toEqual({
       pk: 'F',
       sk: '000000000001',
+      v: 1,
       position: 1,
       publishedAt: expect.any(String),
       eventId: body.id,
@@ -85,6 +86,7 @@ describe('sequencing', () => {
     expect(await itemsOf('EventLog', 'E#')).toContainEqual({
       pk: `E#${body.id}`,
       sk: 'M#000000',
+      v: 1,
       position: 1,
       publishedAt: entry?.publishedAt,
       extent: '[1606780800000,1606867199999,"2020-12-01","2020-12-01","point","day"]',

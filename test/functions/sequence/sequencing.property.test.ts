@@ -92,7 +92,7 @@ async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promi
         ...rest,
       });
       const sk = `M#${String(revision).padStart(6, '0')}`;
-      markersExpected.push({ pk: `E#${eventId}`, sk, position, publishedAt, ...extentText(event) });
+      markersExpected.push({ pk: `E#${eventId}`, sk, v: 1, position, publishedAt, ...extentText(event) });
     });
   }
   const byPosition = (one: object, other: object) =>

@@ -6,6 +6,9 @@ import { itemsOf } from '../world/tables.ts';
 
 type Item = Record<string, unknown>;
 
+/** The version that every kind of item is written in. */
+const v = 1;
+
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
 export interface Timelines {
   readonly checkpoint: object;
@@ -26,6 +29,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
   const { type, status, stories, actors, places, topics } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
+    v,
     r: revision,
     n: position,
     at: publishedAt,
@@ -49,6 +53,7 @@ function correctionOf(entry: PublishedRevision, before: PublishedRevision): obje
   const { type, subject: story } = event;
   const changed = fieldsChanged(before.event, event);
   return {
+    v,
     n: position,
     e: JSON.stringify({ position, publishedAt, change: kind, id: eventId, revision, type, story, note, changed }),
   };
@@ -136,6 +141,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     return [
       `1#HEADS ${facet}`,
       {
+        v,
         entries: all.length,
         classes: Object.fromEntries(classes),
         ...(offsets.length > 0 && { dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) } }),
@@ -152,7 +158,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     ];
   });
   const { position = 0, publishedAt } = feed.at(-1) ?? {};
-  const checkpoint = { generation: '1', position, publishedAt, parked };
+  const checkpoint = { v, generation: '1', position, publishedAt, parked };
   return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
 }
 

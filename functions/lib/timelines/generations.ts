@@ -1,21 +1,21 @@
 import { QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { beforeAll, type Checkpoint, readCheckpoint } from '../timelines/read-timelines.ts';
-import { checkpointKey, headsKey, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
-import { unchanged } from '../timelines/write-timelines.ts';
+import { storedItem } from '../runtime/stored-item.ts';
+import { beforeAll, type Checkpoint, checkpointItem, readCheckpoint, unchanged } from './checkpoint.ts';
+import { checkpointKey, headsKey, retiredKey, timelinesTable } from './timelines-table.ts';
 
 const TableName = timelinesTable;
 
-/** A generation that nobody is to read any more. */
-export interface Retired {
-  readonly generation: string;
-  /** RFC 3339. */
-  readonly since: string;
-}
+/** A generation that another one has replaced, and since when; RFC 3339. */
+const retiredSchema = z.object({ generation: z.string(), since: z.string() });
+const retired = storedItem({ kind: 'retired generation', version: 1, schema: retiredSchema });
+
+export type Retired = Readonly<z.infer<typeof retiredSchema>>;
 
 const retire = (generation: string) => ({
-  Put: { TableName, Item: marshall({ ...retiredKey(generation), generation, since: new Date().toISOString() }) },
+  Put: { TableName, Item: retired.write(retiredKey(generation), { generation, since: new Date().toISOString() }) },
 });
 
 /** Numbers only rise. One that holds something all the same, as after the loss of a checkpoint, is passed over. */
@@ -60,7 +60,7 @@ export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkp
         {
           Put: {
             TableName,
-            Item: marshall({ ...checkpointKey('REBUILD'), ...begun }),
+            Item: checkpointItem('REBUILD', begun),
             ...(abandoned ? unchanged(abandoned) : { ConditionExpression: 'attribute_not_exists(pk)' }),
           },
         },
@@ -85,7 +85,7 @@ export async function putInPlace(live: Checkpoint, rebuilt: Checkpoint, mended: 
         {
           Put: {
             TableName,
-            Item: marshall({ ...checkpointKey('PROJECT'), ...rebuilt, mended, advancedAt }),
+            Item: checkpointItem('PROJECT', { ...rebuilt, mended, advancedAt }),
             ConditionExpression:
               'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND #position <= :position)',
             ExpressionAttributeNames: { '#position': 'position' },
@@ -114,5 +114,5 @@ export async function retiredGenerations(): Promise<Retired[]> {
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => unmarshall(item) as unknown as Retired);
+  return Items.map((item) => retired.read(item));
 }

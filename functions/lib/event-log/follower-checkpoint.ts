@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import type { FeedPlace } from './log-items.ts';
+
+/** How far a follower has come in the feed. Instants are RFC 3339. */
+export const followerCheckpointSchema = z.object({
+  position: z.int(),
+  /** When the entry at that position was published. */
+  publishedAt: z.string(),
+  /** When the checkpoint came to that position. */
+  advancedAt: z.string(),
+  /** The positions of entries that are parked. */
+  parked: z.array(z.int()).readonly(),
+});
+
+export type FollowerCheckpoint = Readonly<z.infer<typeof followerCheckpointSchema>>;
+
+/** The checkpoint before the first entry of the feed. */
+export const beforeFirstEntry: FollowerCheckpoint = {
+  position: 0,
+  publishedAt: new Date(0).toISOString(),
+  advancedAt: new Date(0).toISOString(),
+  parked: [],
+};
+
+/** The checkpoint once everything through an entry is done. */
+export function checkpointAfter<Checkpoint extends FollowerCheckpoint>(
+  from: Checkpoint,
+  { position, publishedAt }: FeedPlace,
+): Checkpoint {
+  return { ...from, position, publishedAt, advancedAt: new Date().toISOString() };
+}
+
+/** The checkpoint once an entry is parked and everything before it is done. */
+export function checkpointParking<Checkpoint extends FollowerCheckpoint>(
+  from: Checkpoint,
+  entry: FeedPlace,
+): Checkpoint {
+  return { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] };
+}

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
+import { type Card, type CardFilters, orderOf } from '../../../events/timeline/card.ts';
+import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
+import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import {
+  cardSortKey,
+  cardsKey,
+  orderOfCard,
+  orderOfPastCard,
+  pastCardSortKey,
+  pastCardsKey,
+} from './timelines-table.ts';
+
+const strings = z.array(z.string()).readonly();
+const { civilEarliest, civilLatest, kind, known } = extentSchema.shape;
+
+/** An extent without its instants, which are in the sort key, and without its precision, which no query compares. */
+const daysList = z.tuple([civilEarliest, civilLatest, kind, known]);
+
+/** Names are short since each copy of a card pays for them. Every kind of card has its revision, position and publishedAt. */
+const placeFields = { r: z.int(), n: z.int(), at: z.string() };
+
+const cardFields = {
+  ...placeFields,
+  x: jsonText(daysList),
+  /** Type, status, stories, actors, places and topics: what filters compare. */
+  t: z.string(),
+  u: z.string(),
+  s: strings,
+  a: strings.exactOptional(),
+  p: strings.exactOptional(),
+  m: strings.exactOptional(),
+  /** The entry as JSON text, which is joined into answers without being parsed. */
+  e: z.string(),
+};
+
+const cards = storedItem({ kind: 'card', version: 1, schema: z.object(cardFields) });
+const pastCards = storedItem({
+  kind: 'past card',
+  version: 1,
+  /** Until when it was shown: the publishedAt of the revision that replaced it. */
+  schema: z.object({ ...cardFields, until: z.string() }),
+});
+const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
+
+/** A card as a read needs it, to show it or not. */
+export interface ShownCard {
+  readonly eventId: string;
+  readonly order: string;
+  readonly publishedAt: string;
+  /** Of a past card only: until when it was shown. */
+  readonly publishedUntil?: string;
+  /** Absent on a tombstone. */
+  readonly content?: {
+    readonly extent: Omit<Extent, 'precision'>;
+    readonly filters: CardFilters;
+    readonly entry: string;
+  };
+}
+
+const eventIdOf = (order: string) => order.slice(order.lastIndexOf('#') + 1);
+
+function daysOf({ civilEarliest, civilLatest, kind, known }: Extent): z.infer<typeof daysList> {
+  return known ? [civilEarliest, civilLatest, kind, known] : [civilEarliest, civilLatest, kind];
+}
+
+function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card) {
+  return {
+    r: revision,
+    n: position,
+    at: publishedAt,
+    x: daysOf(extent),
+    t: filters.type,
+    u: filters.status,
+    s: filters.stories,
+    ...(filters.actors.length > 0 && { a: filters.actors }),
+    ...(filters.places.length > 0 && { p: filters.places }),
+    ...(filters.topics.length > 0 && { m: filters.topics }),
+    e: entry,
+  };
+}
+
+function contentOf({ x, t, u, s, a = [], p = [], m = [], e }: ReturnType<typeof cards.read>, order: string) {
+  const [civilEarliest, civilLatest, kind, known] = x;
+  return {
+    extent: { ...orderOf(order), civilEarliest, civilLatest, kind, ...(known && { known }) },
+    filters: { type: t, status: u, stories: s, actors: a, places: p, topics: m },
+    entry: e,
+  };
+}
+
+const cardKey = (generation: string, { facet, card }: Slot) => ({
+  pk: cardsKey(generation, facet),
+  sk: cardSortKey(card.spanClass, card.order),
+});
+
+/** A card in one of its facets. */
+export function cardItem(generation: string, slot: Slot): Item {
+  return cards.write(cardKey(generation, slot), fieldsOf(slot.card));
+}
+
+/** A card that a later revision replaced. */
+export function pastCardItem(generation: string, { facet, card, publishedUntil }: PastCard): Item {
+  const sk = pastCardSortKey(card.spanClass, card.order, card.revision);
+  return pastCards.write({ pk: pastCardsKey(generation, facet), sk }, { ...fieldsOf(card), until: publishedUntil });
+}
+
+/** What takes the place of a card once its event has left that place, as of a revision. */
+export function tombstoneItem(
+  generation: string,
+  slot: Slot,
+  { revision, position, publishedAt }: Pick<Card, 'revision' | 'position' | 'publishedAt'>,
+): Item {
+  return tombstones.write(cardKey(generation, slot), { r: revision, n: position, at: publishedAt });
+}
+
+/** A card or a tombstone. */
+export function cardOfItem(item: Item): ShownCard {
+  const order = orderOfCard(keyOfItem(item).sk);
+  const eventId = eventIdOf(order);
+  if (!item.e) return { eventId, order, publishedAt: tombstones.read(item).at };
+  const card = cards.read(item);
+  return { eventId, order, publishedAt: card.at, content: contentOf(card, order) };
+}
+
+/** A past card. */
+export function pastCardOfItem(item: Item): ShownCard {
+  const order = orderOfPastCard(keyOfItem(item).sk);
+  const card = pastCards.read(item);
+  return {
+    eventId: eventIdOf(order),
+    order,
+    publishedAt: card.at,
+    publishedUntil: card.until,
+    content: contentOf(card, order),
+  };
+}

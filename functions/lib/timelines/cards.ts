@@ -1,0 +1,79 @@
+import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { SpanClass } from '../../../events/dates/span-class.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import type { Item } from '../runtime/stored-item.ts';
+import { cardItem, cardOfItem, pastCardItem, pastCardOfItem, type ShownCard, tombstoneItem } from './card-items.ts';
+import { cardSortKey, cardsKey, pastCardsKey, timelinesTable } from './timelines-table.ts';
+
+/** A range of keys of one span class in a facet, in reading order. Bounds are orders, inclusive. */
+export interface KeyRange {
+  readonly facet: string;
+  readonly spanClass: SpanClass;
+  /** Whether past cards are read, instead of current ones. */
+  readonly past: boolean;
+  readonly low: string;
+  readonly high: string;
+  readonly descending: boolean;
+}
+
+async function putUnlessNewer(item: Item): Promise<void> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: timelinesTable,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(r) OR r < :r',
+        ExpressionAttributeValues: { ':r': item.r ?? { NULL: true } },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Puts a card into a facet unless its place holds the same or a later revision. */
+export async function putCard(generation: string, slot: Slot): Promise<void> {
+  await putUnlessNewer(cardItem(generation, slot));
+}
+
+/** Keeps a card that was replaced, for reads as of an earlier instant. Every writer puts the same, however often. */
+export async function putPastCard(generation: string, card: PastCard): Promise<void> {
+  await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item: pastCardItem(generation, card) }));
+}
+
+/** Marks a place as left, as of a revision, unless it holds the same or a later revision. */
+export async function putTombstone(generation: string, slot: Slot, latest: PublishedRevision): Promise<void> {
+  await putUnlessNewer(tombstoneItem(generation, slot, latest));
+}
+
+/**
+ * Reads cards, or past cards, of a range of keys.
+ *
+ * @param start what the read before returned as `next`; null to begin
+ */
+export async function readCards(
+  generation: string,
+  { facet, spanClass, past, low, high, descending }: KeyRange,
+  start: Item | null,
+  limit: number,
+  consistent: boolean,
+): Promise<{ cards: ShownCard[]; next: Item | null }> {
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: {
+        ':pk': { S: (past ? pastCardsKey : cardsKey)(generation, facet) },
+        ':low': { S: cardSortKey(spanClass, low) },
+        ':high': { S: cardSortKey(spanClass, high) },
+      },
+      ScanIndexForward: !descending,
+      Limit: limit,
+      ConsistentRead: consistent,
+      ...(start && { ExclusiveStartKey: start }),
+    }),
+  );
+  return { cards: Items.map(past ? pastCardOfItem : cardOfItem), next: LastEvaluatedKey ?? null };
+}

@@ -1,0 +1,124 @@
+import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { spanClasses } from '../../../events/dates/span-class.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
+import { checkpointKey, headKey, headKeys, headsKey, timelinesTable } from './timelines-table.ts';
+
+/** DynamoDB takes so many keys at a time. */
+const keysPerRead = 100;
+
+/** The generation that the next read will find, most likely: only a rebuild changes it. */
+let generationSeen = firstGeneration;
+
+const headSchema = z.object({
+  entries: z.int(),
+  /** Entries by span class; a class once used stays, if with 0. */
+  classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
+  /**
+   * Between how many milliseconds after the midnight, in UTC, of their date the events of the class `d` begin, all that ever were
+   * in the facet: with it, a query by date reads no other days than the requested ones.
+   */
+  dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
+  /** The first and the last civil date that any entry is known to touch. */
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  position: z.int(),
+  updatedAt: z.string(),
+  /** Of a story's facet only: how the newsroom described it. */
+  story: z
+    .object({
+      title: z.string(),
+      description: z.string().exactOptional(),
+      timezone: z.string().exactOptional(),
+      language: z.string().exactOptional(),
+    })
+    .readonly()
+    .exactOptional(),
+});
+
+const heads = storedItem({ kind: 'head', version: 1, schema: headSchema });
+
+/** The summary of a facet, which is known without reading its cards. */
+export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };
+
+async function getAll(keys: readonly object[], consistent: boolean): Promise<Item[]> {
+  const found: Item[] = [];
+  let waiting = keys.map((key) => marshall(key));
+  while (waiting.length > 0) {
+    const { Responses, UnprocessedKeys } = await dynamodb.send(
+      new BatchGetItemCommand({
+        RequestItems: { [timelinesTable]: { Keys: waiting.slice(0, keysPerRead), ConsistentRead: consistent } },
+      }),
+    );
+    found.push(...(Responses?.[timelinesTable] ?? []));
+    waiting = [...waiting.slice(keysPerRead), ...(UnprocessedKeys?.[timelinesTable]?.Keys ?? [])];
+  }
+  return found;
+}
+
+const byFacet = (items: readonly Item[]) => new Map(items.map(headOfItem).map((head) => [head.facet, head] as const));
+
+/** A head as an item. */
+export function headItem(generation: string, { facet, ...head }: FacetHead): Item {
+  return heads.write(headKey(generation, facet), head);
+}
+
+/** The head that an item holds. */
+export function headOfItem(item: Item): FacetHead {
+  return { facet: keyOfItem(item).sk, ...heads.read(item) };
+}
+
+/** The heads of these facets, by facet; a facet that never had an entry has none. */
+export async function readHeads(
+  generation: string,
+  facets: readonly string[],
+  consistent: boolean,
+): Promise<Map<string, FacetHead>> {
+  return byFacet(await getAll(headKeys(generation, facets), consistent));
+}
+
+/** The checkpoint and heads in one round trip: eventually consistent, and not of the same instant. */
+export async function readCheckpointAndHeads(
+  facets: readonly string[],
+): Promise<{ checkpoint: Checkpoint; heads: Map<string, FacetHead> }> {
+  const key = checkpointKey('PROJECT');
+  const guess = generationSeen;
+  const items = await getAll([key, ...headKeys(guess, facets)], false);
+  const isCheckpoint = (item: Item) => item.pk?.S === key.pk;
+  const checkpoint = checkpointOfItem(items.find(isCheckpoint));
+  generationSeen = checkpoint.generation;
+  const isGuessed = checkpoint.generation === guess;
+  const heads = isGuessed
+    ? byFacet(items.filter((item) => !isCheckpoint(item)))
+    : await readHeads(checkpoint.generation, facets, false);
+  return { checkpoint, heads };
+}
+
+/**
+ * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB, and whether there are
+ * more.
+ */
+export async function listHeads(
+  generation: string,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): Promise<{ heads: FacetHead[]; more: boolean }> {
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: marshall({
+        ':pk': headsKey(generation),
+        ':low': after === null ? prefix : `${prefix}${after}!`,
+        ':high': `${prefix}~`,
+      }),
+      // One more than the limit shows whether there are more.
+      Limit: limit + 1,
+    }),
+  );
+  return { heads: Items.slice(0, limit).map(headOfItem), more: Items.length > limit || LastEvaluatedKey !== undefined };
+}

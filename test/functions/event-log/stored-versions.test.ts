@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventWith, recordedRevision } from '../../events/given.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let log: typeof import('../../../functions/lib/event-log/log.ts');
+let feed: typeof import('../../../functions/lib/event-log/feed.ts');
+
+const first = recordedRevision(eventWith({}, { id: 'first' }));
+const second = recordedRevision(eventWith({}, { id: 'second' }));
+
+const refusal = (kind: string, key: string, version = 2) => ({
+  name: 'UnreadableItem',
+  message: `The ${kind} ${key} has version ${version}; this release reads version 1. Run a release that reads it.`,
+});
+
+/** Writes an item again as a release of another version, or of none, would have. */
+async function rewrite(isIt: (item: Record<string, unknown>) => boolean, v: number | undefined): Promise<void> {
+  const { v: _v, ...item } = (await itemsOf('EventLog')).find(isIt) ?? {};
+  await putItem('EventLog', { ...item, ...(v !== undefined && { v }) });
+}
+
+beforeAll(async () => {
+  world = await startWorld();
+  log = await import('../../../functions/lib/event-log/log.ts');
+  feed = await import('../../../functions/lib/event-log/feed.ts');
+});
+beforeEach(async () => {
+  await emptyTable('EventLog');
+  for (const revision of [first, second]) {
+    await log.append(revision, 'request-1');
+    await world.sequence(revision.eventId);
+  }
+});
+afterAll(() => world.stop());
+
+const isRevision = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.eventId}` && sk === 'R#000000';
+const isMarker = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.eventId}` && sk === 'M#000000';
+const isEntry = ({ sk }: Record<string, unknown>) => sk === '000000000001';
+
+test('every item of the log says which version it has', async () => {
+  expect((await itemsOf('EventLog')).map(({ v }) => v)).toEqual(Array(6).fill(1));
+});
+
+describe('an item of a version that is not known is refused by name:', () => {
+  test('a revision', async () => {
+    await rewrite(isRevision, 2);
+    const refused = refusal('revision', `(pk E#${first.eventId}, sk R#000000)`);
+    await expect(log.latestRevision(first.eventId)).rejects.toMatchObject(refused);
+    await expect(log.readRevision(first.eventId, 0)).rejects.toMatchObject(refused);
+    await expect(log.revisionsOf(first.eventId, true)).rejects.toMatchObject(refused);
+    await expect(log.append(first, 'request-2')).rejects.toMatchObject(refused);
+  });
+
+  test('a marker', async () => {
+    await rewrite(isMarker, 2);
+    await expect(log.revisionsOf(first.eventId, true)).rejects.toMatchObject(
+      refusal('marker', `(pk E#${first.eventId}, sk M#000000)`),
+    );
+  });
+
+  test('a feed entry, which leaves those after it readable', async () => {
+    await rewrite(isEntry, 2);
+    const { publishedAt } = (await itemsOf('EventLog', 'F')).find(isEntry) ?? {};
+    await expect(feed.feedAfter(0, 10, true)).rejects.toMatchObject({
+      name: 'UnreadableEntry',
+      message: 'The entry at position 1 cannot be read.',
+      place: { position: 1, publishedAt },
+      known: { position: 1, publishedAt, eventId: first.eventId, revision: 0, kind: 'recorded' },
+      cause: refusal('feed entry', '(pk F, sk 000000000001)'),
+    });
+    expect(await feed.feedAfter(1, 10, true)).toMatchObject({ entries: [{ eventId: second.eventId }], gap: false });
+    expect(await feed.feedHead()).toMatchObject({ position: 2 });
+  });
+});
+
+test('a feed entry of a version that is not known is told by /v1/changes without its content', async () => {
+  await rewrite(isEntry, 2);
+  const { body } = await world.call('GET', '/v1/changes?after=0');
+  expect(body.changes).toMatchObject([
+    { position: 1, change: 'recorded', id: first.eventId, revision: 0, type: null, story: null, entry: null },
+    { position: 2, id: second.eventId, entry: { id: second.eventId, type: 'development.reported' } },
+  ]);
+});
+
+test('a revision of a version that is not known fails for good when it is sequenced, and the others are sequenced', async () => {
+  const { sequence } = await import('../../../functions/lib/sequence/sequencer.ts');
+  const third = recordedRevision(eventWith({}, { id: 'third' }));
+  await log.append(third, 'request-1');
+  await rewrite(isRevision, 2);
+  const { entries, failures } = await sequence([first.eventId, third.eventId]);
+  expect(entries).toMatchObject([{ eventId: third.eventId, position: 3 }]);
+  expect(failures).toMatchObject([
+    { eventId: first.eventId, reason: refusal('revision', `(pk E#${first.eventId}, sk R#000000)`) },
+  ]);
+});
+
+test('items that were written before items had a version are read as they were', async () => {
+  const before = [await log.revisionsOf(first.eventId, true), await feed.feedAfter(0, 10, true)];
+  for (const isIt of [isRevision, isMarker, isEntry]) await rewrite(isIt, undefined);
+  expect([await log.revisionsOf(first.eventId, true), await feed.feedAfter(0, 10, true)]).toEqual(before);
+});

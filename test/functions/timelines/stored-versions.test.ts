@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { correctedRevision, eventWith, recordedRevision } from '../../events/given.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+type Item = Record<string, unknown>;
+
+let world: World;
+let log: typeof import('../../../functions/lib/event-log/log.ts');
+let cards: typeof import('../../../functions/lib/timelines/cards.ts');
+let heads: typeof import('../../../functions/lib/timelines/heads.ts');
+let checkpoint: typeof import('../../../functions/lib/timelines/checkpoint.ts');
+let corrections: typeof import('../../../functions/lib/timelines/corrections.ts');
+let generations: typeof import('../../../functions/lib/timelines/generations.ts');
+
+const first = recordedRevision(eventWith({ when: { edtf: '2020-11-10' } }, { id: 'first' }));
+const data = { when: { edtf: '2020-12-01' } };
+const second = correctedRevision(first, 'Wrong day', data, { ...first.event.data, ...data });
+
+const whole = { facet: 'ALL', spanClass: 'd', low: '', high: '~', descending: false } as const;
+const allLines = { first: '', last: '~' };
+
+beforeAll(async () => {
+  world = await startWorld();
+  log = await import('../../../functions/lib/event-log/log.ts');
+  cards = await import('../../../functions/lib/timelines/cards.ts');
+  heads = await import('../../../functions/lib/timelines/heads.ts');
+  checkpoint = await import('../../../functions/lib/timelines/checkpoint.ts');
+  corrections = await import('../../../functions/lib/timelines/corrections.ts');
+  generations = await import('../../../functions/lib/timelines/generations.ts');
+});
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+  for (const revision of [first, second]) {
+    await log.append(revision, 'request-1');
+    await world.sequence(revision.eventId);
+  }
+  await world.project();
+  // Another rebuild takes the place of this one, whose generation is then retired.
+  await generations.beginRebuild(await generations.beginRebuild(null));
+});
+afterAll(() => world.stop());
+
+const readAll = () =>
+  Promise.all([
+    cards.readCards('1', { ...whole, past: false }, null, 10, true),
+    cards.readCards('1', { ...whole, past: true }, null, 10, true),
+    heads.readHeads('1', ['ALL'], true),
+    checkpoint.readCheckpoint(),
+    corrections.readCorrections('1', 'ALL', allLines, 10, true),
+    generations.retiredGenerations(),
+  ]);
+
+test('every item of the timelines says which version it has', async () => {
+  const versions = (await itemsOf('Timelines')).map(({ v }) => v);
+  expect(new Set(versions)).toEqual(new Set([1]));
+});
+
+const isCard = ({ pk, e }: Item) => pk === '1#ALL' && e !== undefined;
+const isTombstone = ({ pk, e }: Item) => pk === '1#ALL' && e === undefined;
+const isPastCard = ({ pk }: Item) => pk === '1#H#ALL';
+const isHead = ({ pk, sk }: Item) => pk === '1#HEADS' && sk === 'ALL';
+const isCheckpoint = ({ sk }: Item) => sk === 'PROJECT';
+const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
+const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
+
+describe('an item of a version that is not known is refused by name:', () => {
+  test.each([
+    ['card', isCard, () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
+    ['tombstone', isTombstone, () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
+    ['past card', isPastCard, () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
+    ['head', isHead, () => heads.readHeads('1', ['ALL'], true)],
+    ['checkpoint', isCheckpoint, () => checkpoint.readCheckpoint()],
+    ['correction', isCorrection, () => corrections.readCorrections('1', 'ALL', allLines, 10, true)],
+    ['retired generation', isRetired, () => generations.retiredGenerations()],
+  ] as const)('a %s', async (kind, isIt, read) => {
+    const item = (await itemsOf('Timelines')).find(isIt) as Item;
+    await putItem('Timelines', { ...item, v: 2 });
+    await expect(read()).rejects.toMatchObject({
+      name: 'UnreadableItem',
+      message: `The ${kind} (pk ${item.pk}, sk ${item.sk}) has version 2; this release reads version 1. Run a release that reads it.`,
+    });
+  });
+});
+
+test('items that were written before items had a version are read as they were', async () => {
+  const before = await readAll();
+  for (const { v: _v, ...item } of await itemsOf('Timelines')) await putItem('Timelines', item);
+  expect(await readAll()).toEqual(before);
+});
+
+test('a card is read as it was written', async () => {
+  const [current, past] = await readAll();
+  const [shown, tombstone] = [
+    current.cards.find(({ content }) => content !== undefined),
+    current.cards.find(({ content }) => content === undefined),
+  ];
+  expect(tombstone).toEqual({
+    eventId: first.eventId,
+    order: expect.stringMatching(/^\d{15}#\d{15}#evt_/),
+    publishedAt: shown?.publishedAt,
+  });
+  expect(past.cards).toMatchObject([
+    {
+      eventId: first.eventId,
+      publishedUntil: shown?.publishedAt,
+      content: { extent: { civilEarliest: '2020-11-10' } },
+    },
+  ]);
+  expect(shown).toMatchObject({
+    eventId: first.eventId,
+    content: {
+      extent: {
+        earliest: Date.parse('2020-12-01T00:00:00.000Z'),
+        latest: Date.parse('2020-12-01T23:59:59.999Z'),
+        civilEarliest: '2020-12-01',
+        civilLatest: '2020-12-01',
+        kind: 'point',
+      },
+      filters: { type: first.event.type, stories: ['karabakh-2020'] },
+    },
+  });
+});
