@@ -9,7 +9,7 @@ import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
-/** Who is behind the new URL has proved nothing yet; a disabled endpoint is asked once it is enabled. */
+/** The change to another URL, which must be verified: at once, or once the endpoint is enabled. */
 function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {
   const endpoint = { ...body, verifiedAt: null };
   const lane = 'prompt';
@@ -31,8 +31,8 @@ function moved({ state }: EndpointAndState, body: ChangeBody, now: number): Endp
 }
 
 /**
- * Changes of an endpoint what the body names. With another URL it is pending, as a new one is, until that has been verified; what is
- * published meanwhile is sent then. Another filter counts from the next position on that fan-out has not come to yet.
+ * Changes the fields of an endpoint that the body names. An endpoint with another URL is pending until that is verified, like a new one;
+ * what is published meanwhile is sent then. Another filter applies from the next position that fan-out has not come to yet.
  */
 async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;

@@ -12,15 +12,15 @@ import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './
 import { countVerification } from './lib/subscribers/limits.ts';
 import { wake } from './lib/subscribers/wake-queue.ts';
 
-/** Fan-out reads all endpoints that receive each time that something is published. */
+/** Fan-out reads all endpoints that receive whenever something is published. */
 const maximumEndpoints = 2_000;
 
 async function assertRoom(owner: string): Promise<void> {
   if ((await countEndpoints(owner)) < maximumEndpoints) return;
-  throw new StateConflict(`A newsroom has at most ${maximumEndpoints} endpoints; delete one that is not needed.`);
+  throw new StateConflict(`A newsroom has at most ${maximumEndpoints} endpoints. Delete one that you do not need.`);
 }
 
-/** Makes an endpoint, and asks it at once whether it wants what will be sent there. */
+/** Registers an endpoint, and lets its worker verify it at once. */
 async function create(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   const owner = caller.newsroom;
@@ -39,8 +39,8 @@ async function create(request: OwnerRequest): Promise<Answer> {
   const id = newEndpointId();
   const secret = newEndpointSecret();
   const createdAt = new Date(now).toISOString();
-  const described = { id, owner, url, description, filter, maxInFlight, contact };
-  const endpoint: Endpoint = { ...described, createdAt, since, verifiedAt: null };
+  const details = { id, owner, url, description, filter, maxInFlight, contact };
+  const endpoint: Endpoint = { ...details, createdAt, since, verifiedAt: null };
   const state: EndpointState = {
     id,
     status: 'pending',

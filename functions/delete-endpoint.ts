@@ -5,10 +5,10 @@ import { keyedRoute } from './lib/route/route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
 import { purgeEndpoint } from './lib/subscribers/purge-endpoint.ts';
 
-/** A client does not wait for a long backlog to go: the worker removes the rest. */
-const removingMs = 1_000;
+/** A client does not wait until a long backlog is removed: the worker of the endpoint removes the rest. */
+const purgeTimeMs = 1_000;
 
-/** Takes an endpoint away: from now on nothing is sent there. What was queued for it goes too, here or soon. */
+/** Deletes an endpoint: from now on nothing is sent there. Its deliveries are removed now or soon after. */
 async function remove(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   const { endpoint } = await retryOnConflict(async () => {
@@ -16,7 +16,7 @@ async function remove(request: OwnerRequest): Promise<Answer> {
     await deleteEndpoint(found, request.now);
     return found;
   });
-  const end = Date.now() + removingMs;
+  const end = Date.now() + purgeTimeMs;
   await purgeEndpoint(endpoint.id, () => Date.now() < end);
   return { status: 204 };
 }

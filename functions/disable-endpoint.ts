@@ -4,13 +4,13 @@ import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
-/** Lets an endpoint receive no more until it is enabled; its place and its backlog stay. */
+/** Disables an endpoint until it is enabled again. Its place in the record and its backlog are kept. */
 async function disable(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   const disabled = await updateEndpoint(request, ({ state }) => {
     if (state.status === 'disabled') return null;
-    const asked = { verification: undefined, ping: undefined };
-    return { state: { status: 'disabled', disabledReason: 'requested', nextAttemptAt: undefined, ...asked } };
+    const requested = { verification: undefined, ping: undefined };
+    return { state: { status: 'disabled', disabledReason: 'requested', nextAttemptAt: undefined, ...requested } };
   });
   return { status: 200, body: await endpointAnswer(disabled) };
 }

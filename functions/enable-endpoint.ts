@@ -12,8 +12,8 @@ import { countVerification } from './lib/subscribers/limits.ts';
 
 const lane = 'prompt';
 
-/** Who names a position wants what comes from there on, whether or not it was acknowledged before. */
-function from(state: EndpointState, before: number | null): StateChanges {
+/** The changes that let an endpoint resume: after its backlog, or after a position, and then also what was acknowledged before. */
+function resumedAfter(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
   const { sendAfter, settledThrough, skipped = { after: sendAfter, through: before } } = state;
   return {
@@ -26,8 +26,8 @@ function from(state: EndpointState, before: number | null): StateChanges {
 }
 
 /**
- * Lets a disabled endpoint receive again. If its URL was never verified, or is another one since, that comes first. One whose next
- * attempt lies ahead is tried at once.
+ * Enables a disabled endpoint. It is verified first if it never was, or not since its URL changed. An endpoint that is not disabled but
+ * waits for its next attempt is attempted at once.
  */
 async function enable(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
@@ -38,10 +38,10 @@ async function enable(request: OwnerRequest): Promise<Answer> {
   const enabled = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (state.status !== 'disabled') {
       if (before !== null)
-        throw new StateConflict('The endpoint is not disabled: disable it, to go on from elsewhere.');
+        throw new StateConflict('The endpoint is not disabled: disable it first, to resume from another position.');
       return state.status === 'retrying' ? { state: { nextAttemptAt: undefined, lane }, due } : null;
     }
-    const resuming = { ...from(state, before), lane } as const;
+    const resuming = { ...resumedAfter(state, before), lane } as const;
     if (endpoint.verifiedAt !== null) return { state: { ...received(state), ...resuming }, due };
     if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
     counted = true;

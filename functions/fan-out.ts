@@ -4,8 +4,8 @@ import { fanOut } from './lib/fan-out/fan-out.ts';
 import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
- * Queues what is projected for everyone it is meant for. Woken by changes of the projection's checkpoint and, in case a wake was
- * lost, by a schedule; what woke it does not matter, but that it is woken again if the time did not suffice.
+ * Queues what is projected for its audience. It is woken by changes of the projection's checkpoint and, in case a wake was lost, by a
+ * schedule. What woke it matters only for waking it again if the time was too short.
  */
 async function fanOutProjected(
   event: DynamoDBStreamEvent | ScheduledEvent,

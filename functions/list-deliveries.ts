@@ -11,23 +11,26 @@ import { publishedWithin } from './lib/read/corrections-query.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 
-/** The position that the page before ended with. */
+/** The position with which the previous page ended. */
 const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);
 
-/** Lists what was queued for an endpoint, and what became of it. */
+/** Lists the deliveries of an endpoint, and what became of each. */
 async function list(request: OwnerRequest): Promise<Answer> {
   const query = queryParameters(request, deliveriesQuerySchema);
   const { status, from, to, order, limit, cursor } = query;
   const published = publishedWithin({ from, to });
   const { endpoint, state } = await endpointIn(request);
   const { id } = endpoint;
-  const asked = { list: 'deliveries', endpoint: id, ...query };
-  const [after = null] = cursor === undefined ? [] : readCursor(cursor, asked, cursorSchema).map(Number);
+  const cursorQuery = { list: 'deliveries', endpoint: id, ...query };
+  const [after = null] = cursor === undefined ? [] : readCursor(cursor, cursorQuery, cursorSchema).map(Number);
   const within = from === undefined && to === undefined ? {} : await positionsPublished(id, published);
   const { sendAfter: passed } = state;
   const { deliveries, next } = await listDeliveries(id, { status, passed, order, ...within, after, limit });
-  const nextCursor = next === null ? null : writeCursor([String(next)], asked);
-  const body: DeliveriesAnswer = { deliveries: deliveries.map((one) => deliveryAnswer(one, passed)), nextCursor };
+  const nextCursor = next === null ? null : writeCursor([String(next)], cursorQuery);
+  const body: DeliveriesAnswer = {
+    deliveries: deliveries.map((delivery) => deliveryAnswer(delivery, passed)),
+    nextCursor,
+  };
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 

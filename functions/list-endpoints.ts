@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
-import { endpointAnswer, mostCountedInList } from './lib/endpoints/endpoint-answer.ts';
+import { endpointAnswer, maximumCountedInList } from './lib/endpoints/endpoint-answer.ts';
 import type { EndpointsAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -15,7 +15,7 @@ import { listEndpoints } from './lib/subscribers/endpoints.ts';
 
 const countsAtOnce = 20;
 
-/** The id of the endpoint that the page before ended with. */
+/** The id of the endpoint with which the previous page ended. */
 const cursorSchema = z.tuple([z.string().regex(endpointIdPattern)]);
 
 /** Lists the endpoints of the newsroom, by id. */
@@ -25,7 +25,7 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const query = { list: 'endpoints', owner };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
   const { endpoints, next } = await listEndpoints(owner, after, limit);
-  const all = await inParallel(endpoints, countsAtOnce, (one) => endpointAnswer(one, mostCountedInList));
+  const all = await inParallel(endpoints, countsAtOnce, (found) => endpointAnswer(found, maximumCountedInList));
   const shown = fittingAnswer(all);
   const last = shown.length < all.length ? shown.at(-1)?.id : next;
   const nextCursor = last ? writeCursor([last], query) : null;

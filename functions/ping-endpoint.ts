@@ -7,7 +7,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 
-/** Sends an endpoint a message that says nothing. Only to who has proved that they want messages; a disabled one may be tried so. */
+/** Sends an empty message to an endpoint that has been verified: to test it, also while it is disabled. */
 async function ping(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);

@@ -4,7 +4,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';
 
-/** Answers one delivery, and what came of each attempt at it. */
+/** Answers one delivery with its attempts. */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { endpoint, state } = await endpointIn(request);
   const delivery = await deliveryIn(request, endpoint.id);

@@ -3,7 +3,7 @@ import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
-/** Answers one endpoint, and what it is at. */
+/** Answers one endpoint with its state. */
 async function read(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(await endpointIn(request)) };
 }

@@ -13,23 +13,23 @@ import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
 
 const readsAtOnce = 16;
 
-/** Answers who was sent an event, and who has acknowledged what of it: to the newsroom that wrote it, nobody else. */
+/** Answers the recipients of an event and what each has acknowledged. Only the newsroom that wrote the event may ask. */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after = '', limit } = queryParameters(request, receiptsQuerySchema);
   const { published } = await publishedEvent(request, undefined, true);
   const { eventId, newsroom, revision, position } = published.at(-1) as (typeof published)[number];
-  if (newsroom !== request.caller.newsroom) throw new NotFound('There is no event of this id that you wrote.');
-  const reached = await recipientsOf(eventId);
-  const asked = reached.filter(({ endpointId }) => endpointId > after);
-  const page = asked.slice(0, limit);
-  const next = asked.length > limit ? (page.at(-1) as Recipient).endpointId : null;
-  const receipts = await inParallel(page, readsAtOnce, (one) => receiptOf(one, eventId, revision));
+  if (newsroom !== request.caller.newsroom) throw new NotFound('Your newsroom has written no event of this id.');
+  const recipients = await recipientsOf(eventId);
+  const following = recipients.filter(({ endpointId }) => endpointId > after);
+  const page = following.slice(0, limit);
+  const next = following.length > limit ? (page.at(-1) as Recipient).endpointId : null;
+  const receipts = await inParallel(page, readsAtOnce, (recipient) => receiptOf(recipient, eventId, revision));
   const body: ReceiptsAnswer = {
     id: eventId,
     revision,
     position,
-    endpoints: reached.length,
-    acknowledged: reached.filter((one) => isCurrent(one, revision)).length,
+    endpoints: recipients.length,
+    acknowledged: recipients.filter((recipient) => isCurrent(recipient, revision)).length,
     receipts,
     next,
   };

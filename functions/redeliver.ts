@@ -13,19 +13,22 @@ import { keyedRoute } from './lib/route/route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
 import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
-/** Sends a message again that was parked, acknowledged or skipped: the same id and the same body. */
+/** Sends a parked, acknowledged or skipped message again, with the same id and the same body. */
 async function redeliver(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   const { endpoint, state } = await updateEndpoint(request, async ({ endpoint: { id }, state: current }) => {
     const { position, status } = await deliveryIn(request, id);
-    if (status === 'withdrawn') throw new StateConflict('The event was retracted before this message was ever sent.');
+    if (status === 'withdrawn')
+      throw new StateConflict(
+        'The message was withdrawn: its event was retracted before it was sent. It cannot be sent any more.',
+      );
     assertReceives(current);
     if (status === 'pending' && position > current.sendAfter) return null;
     await markSkipped(current, { from: position, to: position }, request.remainingMs);
-    // Before the state goes back behind it: a worker that comes there must find it pending.
+    // Before the state goes back: the worker that then comes to it must find it pending.
     await requeueDelivery(id, position, { epoch: current.epoch + 1, acknowledged: true, pending: true });
     return {
-      // A worker may have gone on since this was read: it goes back in any case.
+      // A worker may have gone on since the state was read: it goes back in any case.
       state: { sendAfter: Math.min(current.sendAfter, position - 1), skipped: undefined },
       due: { at: new Date(request.now).toISOString(), lane: current.lane },
     };

@@ -6,11 +6,11 @@ import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 
-const usualOverlapSeconds = 86_400;
+const defaultOverlapSeconds = 86_400;
 
-/** Gives an endpoint a new secret, which is shown this once. Those before it sign beside it for a while. */
+/** Gives an endpoint a new secret, which is shown only once. The previous ones sign beside it for a while. */
 async function rotate(request: OwnerRequest): Promise<Answer> {
-  const { overlapSeconds = usualOverlapSeconds } = readBody(request, rotationSchema);
+  const { overlapSeconds = defaultOverlapSeconds } = readBody(request, rotationSchema);
   const secret = newEndpointSecret();
   const { id, previous } = await retryOnConflict(async () => {
     const { endpoint } = await endpointIn(request);

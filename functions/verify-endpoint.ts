@@ -7,7 +7,7 @@ import { keyedRoute } from './lib/route/route.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
-/** Asks an endpoint anew whether it wants what will be sent there. One that has said so already is not asked again. */
+/** Verifies an endpoint again, unless it is verified. */
 async function verify(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);
@@ -15,7 +15,7 @@ async function verify(request: OwnerRequest): Promise<Answer> {
   const verified = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (endpoint.verifiedAt !== null) return null;
     if (state.status === 'disabled')
-      throw new StateConflict('The endpoint is disabled: enable it, and it is verified.');
+      throw new StateConflict('The endpoint is disabled: enable it, which verifies it too.');
     if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
     counted = true;
     const lane = 'prompt';

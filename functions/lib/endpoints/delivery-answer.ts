@@ -83,21 +83,21 @@ export const deliveryWithAttemptsAnswerSchema = z
 
 export type DeliveryWithAttemptsAnswer = z.infer<typeof deliveryWithAttemptsAnswerSchema>;
 
-/** The status as its owner is shown it: what was pending when its endpoint went on from a later position is not sent. */
+/** The status that the owner sees: what was pending when the endpoint resumed from a later position is skipped. */
 function shownStatus({ status, position }: Delivery, sendAfter: number): DeliveryStatus {
   return status === 'pending' && position <= sendAfter ? 'skipped' : status;
 }
 
-/** An attempt as the owner of the endpoint is shown it: with the status of the answer, or with what went wrong. */
+/** An attempt as the owner of the endpoint sees it: with the status of the answer, or with the error. */
 function attemptAnswer({ at, outcome, durationMs, answer }: Attempt): z.infer<typeof attemptSchema> {
   const isStatus = /^\d{3}$/.test(outcome);
   return { at, status: isStatus ? Number(outcome) : null, error: isStatus ? null : outcome, durationMs, answer };
 }
 
 /**
- * A delivery as the owner of its endpoint is shown it.
+ * A delivery as the owner of its endpoint sees it.
  *
- * @param sendAfter of the state of the endpoint
+ * @param sendAfter of the endpoint's state
  */
 export function deliveryAnswer(delivery: Delivery, sendAfter: number): DeliveryAnswer {
   const { position, eventId, revision, kind, type, story, publishedAt, attempts, queuedAt } = delivery;
@@ -119,7 +119,7 @@ export function deliveryAnswer(delivery: Delivery, sendAfter: number): DeliveryA
   };
 }
 
-/** The same, with what came of each attempt at it. */
+/** A delivery with its attempts. */
 export function deliveryWithAttemptsAnswer(
   delivery: Delivery,
   sendAfter: number,

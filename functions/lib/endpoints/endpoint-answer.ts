@@ -2,16 +2,16 @@ import { countPending } from '../subscribers/delivery-lists.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import type { EndpointAnswer } from './endpoint-answer-schema.ts';
 
-/** So many deliveries are counted of one endpoint. */
-const mostCounted = 1_000;
+/** The backlog of one endpoint is counted up to this many deliveries. */
+const maximumCounted = 1_000;
 
-/** So many of each where there is a list of them. */
-export const mostCountedInList = 100;
+/** The backlog of each endpoint in a list is counted up to this many. */
+export const maximumCountedInList = 100;
 
-/** An endpoint as its owner is shown it: never with its secret. */
+/** An endpoint as its owner sees it: without its secret. */
 export async function endpointAnswer(
   { endpoint, state }: EndpointAndState,
-  counted = mostCounted,
+  counted = maximumCounted,
 ): Promise<EndpointAnswer> {
   const { id, url, description, filter, maxInFlight, contact, createdAt, verifiedAt } = endpoint;
   const backlog = await countPending(id, state.sendAfter, counted);
@@ -27,7 +27,7 @@ export async function endpointAnswer(
     status: state.status,
     settledThrough: state.settledThrough,
     backlog,
-    // Of what was published before it received, nobody has looked yet what is for it.
+    // A backfill has not found yet how much of the past is for the endpoint.
     backlogIsMore: backlog >= counted || state.backfill !== undefined,
     firstFailureAt: state.firstFailureAt ?? null,
     nextAttemptAt: state.nextAttemptAt ?? null,

@@ -1,8 +1,8 @@
 import { deliveriesAfter, lastDelivery } from '../subscribers/delivery-lists.ts';
 
 /**
- * The first position from which on all deliveries of an endpoint satisfy a condition. Time rises with the position, and so it
- * is found by halving.
+ * The first position from which on all deliveries of an endpoint satisfy a condition. Positions and times rise together, so it is found
+ * by bisection.
  *
  * @param end a position after all deliveries
  */
@@ -23,10 +23,9 @@ async function firstWhere(
 }
 
 /**
- * Between which positions, both included, an endpoint has the deliveries of what was published between two instants, both
- * included.
+ * The range of positions, both included, of an endpoint's deliveries that were published between two instants, both included.
  *
- * @param first text that sorts as RFC 3339 in UTC with milliseconds does
+ * @param first text that sorts like RFC 3339 in UTC with milliseconds
  * @param last likewise
  */
 export async function positionsPublished(

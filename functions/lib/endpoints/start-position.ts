@@ -2,26 +2,25 @@ import { InvalidInput } from '../../../events/input/errors.ts';
 import { feedHead } from '../event-log/feed.ts';
 
 /**
- * That the feed has come to a position.
+ * Checks that a position is not beyond the last one that can be requested.
  *
- * @param head the last position that there is
- * @throws {InvalidInput}
+ * @throws {InvalidInput} at the pointer
  */
-export function assertPosition(position: number, head: number, pointer: string): void {
-  if (position <= head) return;
-  throw new InvalidInput([{ pointer, detail: `Is a position that there is not yet: the last is ${head}.` }]);
+export function assertPosition(position: number, last: number, pointer: string): void {
+  if (position <= last) return;
+  throw new InvalidInput([{ pointer, detail: `Must be at most ${last}: the record has come no further yet.` }]);
 }
 
 /**
- * The position before the one to begin at.
+ * The position after which an endpoint is to receive: the last one of the feed, or the one before a requested position.
  *
- * @param from what is published from now on, or a position
- * @param pointer to the field that says so
- * @throws {InvalidInput} if the feed has not come near that position
+ * @param from `now`, or the first position to receive
+ * @param pointer to the field that requests it
+ * @throws {InvalidInput} when the position is beyond the next one of the feed
  */
 export async function positionBefore(from: 'now' | number, pointer: string): Promise<number> {
   const { position: head } = await feedHead();
   if (from === 'now') return head;
-  assertPosition(from - 1, head, pointer);
+  assertPosition(from, head + 1, pointer);
   return Math.max(from - 1, 0);
 }
