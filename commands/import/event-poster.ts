@@ -18,10 +18,13 @@ class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
+/** Written as it is, U+FFFD is refused: it cannot be told from bytes that are not UTF-8. JSON has it in strings only. */
+const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
+
 function requestOf({ url, key }: Target, body: string): Request {
   const headers = { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` };
   try {
-    return new Request(new URL('/v1/events', url), { method: 'POST', headers, body });
+    return new Request(new URL('/v1/events', url), { method: 'POST', headers, body: withEscapedReplacement(body) });
   } catch (error) {
     throw new CommandFailure(`Cannot post to ${url}: ${(error as Error).message}`);
   }
