@@ -23,7 +23,7 @@ export const mayImport = {
   [routes]: [],
   'functions/lib/runtime': [],
   'functions/lib/event-log': [...domain, ...lib('runtime')],
-  'functions/lib/timelines': [...domain, ...lib('runtime', 'event-log')],
+  'functions/lib/timelines': [...domain, ...lib('runtime')],
   'functions/lib/subscribers': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/keys': [routes, ...lib('runtime')],
   'functions/lib/json': ['events/input'],

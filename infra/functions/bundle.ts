@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
@@ -36,6 +36,17 @@ const withoutJsonSchemas: Plugin = {
         return { contents: `${absent} export { ${names.join(', ')} };` };
       },
     );
+  },
+};
+
+/** Keeps the version, the one member that the SDK reads of the package.json of a client: 2 KB for each client. */
+const withoutPackageDetails: Plugin = {
+  name: 'without-package-details',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };
 
@@ -81,7 +92,7 @@ export async function bundle(entries: Readonly<Record<string, string>>, folder: 
   const { metafile } = await build({
     ...options,
     external: neverImported,
-    plugins: [withoutJsonSchemas],
+    plugins: [withoutJsonSchemas, withoutPackageDetails],
     entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
     outdir: folder,
   }).catch(refuse);

@@ -1,9 +1,9 @@
 import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';
-import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../event-log/follower-checkpoint.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
+import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../runtime/follower-checkpoint.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';

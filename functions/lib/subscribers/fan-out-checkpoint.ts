@@ -1,11 +1,7 @@
 import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import {
-  beforeFirstEntry,
-  type FollowerCheckpoint,
-  followerCheckpointSchema,
-} from '../event-log/follower-checkpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { beforeFirstEntry, type FollowerCheckpoint, followerCheckpointSchema } from '../runtime/follower-checkpoint.ts';
 import { storedItem } from '../runtime/stored-item.ts';
 import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscribers-table.ts';
 

@@ -1,8 +1,8 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { beforeFirstEntry, followerCheckpointSchema } from '../event-log/follower-checkpoint.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { beforeFirstEntry, followerCheckpointSchema } from '../runtime/follower-checkpoint.ts';
 import { type Item, storedItem } from '../runtime/stored-item.ts';
 import { checkpointKey, type Projection, timelinesTable } from './timelines-table.ts';
 

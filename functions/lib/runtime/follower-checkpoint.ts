@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { FeedPlace } from './log-items.ts';
 
 /** How far a follower has come in the feed. Instants are RFC 3339. */
 export const followerCheckpointSchema = z.object({
@@ -11,6 +10,9 @@ export const followerCheckpointSchema = z.object({
   /** The positions of entries that are parked. */
   parked: z.array(z.int()).readonly(),
 });
+
+/** The place of an entry in the feed. */
+type EntryPlace = Pick<FollowerCheckpoint, 'position' | 'publishedAt'>;
 
 export type FollowerCheckpoint = Readonly<z.infer<typeof followerCheckpointSchema>>;
 
@@ -25,7 +27,7 @@ export const beforeFirstEntry: FollowerCheckpoint = {
 /** The checkpoint once everything through an entry is done. */
 export function checkpointAfter<Checkpoint extends FollowerCheckpoint>(
   from: Checkpoint,
-  { position, publishedAt }: FeedPlace,
+  { position, publishedAt }: EntryPlace,
 ): Checkpoint {
   return { ...from, position, publishedAt, advancedAt: new Date().toISOString() };
 }
@@ -33,7 +35,7 @@ export function checkpointAfter<Checkpoint extends FollowerCheckpoint>(
 /** The checkpoint once an entry is parked and everything before it is done. */
 export function checkpointParking<Checkpoint extends FollowerCheckpoint>(
   from: Checkpoint,
-  entry: FeedPlace,
+  entry: EntryPlace,
 ): Checkpoint {
   return { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] };
 }
