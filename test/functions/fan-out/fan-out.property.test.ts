@@ -17,6 +17,8 @@ interface Trouble {
   readonly share: number;
   callsToLive: number;
   callsBeforePause: number;
+  /** Called when the pause begins. */
+  readonly onPause: () => void;
   readonly pause: Promise<void>;
 }
 
@@ -24,7 +26,7 @@ interface Trouble {
 const propertyTimeoutMs = 120_000;
 
 const never = Number.POSITIVE_INFINITY;
-const noPause = { callsToLive: never, callsBeforePause: never, pause: Promise.resolve() };
+const noPause = { callsToLive: never, callsBeforePause: never, onPause: () => {}, pause: Promise.resolve() };
 
 const filters: readonly EndpointFilter[] = [
   {},
@@ -56,7 +58,10 @@ beforeAll(async () => {
   interfere(dynamodb, async () => {
     const mine = trouble.getStore();
     if (!mine) return 'done';
-    if (mine.callsBeforePause-- === 0) await mine.pause;
+    if (mine.callsBeforePause-- === 0) {
+      mine.onPause();
+      await mine.pause;
+    }
     if (mine.callsToLive-- <= 0 || mine.random.so(mine.share)) return 'never sent';
     return mine.random.so(mine.share) ? 'answer lost' : 'done';
   });
@@ -85,14 +90,16 @@ class Desk {
   /** Lets fan-out run; it may die, or be held up and go on much later. */
   wake(): void {
     const { promise: pause, resolve: go } = Promise.withResolvers<void>();
+    const { promise: paused, resolve: onPause } = Promise.withResolvers<void>();
     const random = this.#random;
     const share = this.#calm ? 0 : random.of([0, 0.01, 0.1]);
     const callsToLive = !this.#calm && random.so(0.3) ? random.below(60) : never;
     const stalls = !this.#calm && random.so(0.3);
-    const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, pause };
+    const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, onPause, pause };
     const done = trouble.run(mine, () => subscribers.fanOut().catch(() => {}));
-    if (!stalls) this.#underWay.push(done);
-    else {
+    // A run is under way until its pause: the model must not see an endpoint change while such a run may still advance.
+    this.#underWay.push(Promise.race([done, paused]));
+    if (stalls) {
       this.#late.push(() => {
         go();
         return done;
