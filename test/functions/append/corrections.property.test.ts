@@ -104,7 +104,7 @@ describe('the corrections log', () => {
             expect(await walk(String(query), goOn)).toEqual(expected.slice(newer + 1, older + 1));
           }
         }),
-        { numRuns: 3, endOnFailure: true },
+        { numRuns: 6, endOnFailure: true },
       );
     },
     timeoutMs,

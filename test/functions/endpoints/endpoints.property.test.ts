@@ -98,7 +98,7 @@ test('Whatever is done to endpoints at once, the registry has those that receive
         await assertWhole();
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 12 },
   );
 }, 60_000);
 

@@ -248,7 +248,7 @@ describe('fan-out', () => {
             if (receives) expect(missed).toEqual([]);
           }
         }),
-        { numRuns: 4, endOnFailure: true },
+        { numRuns: 10, endOnFailure: true },
       );
     },
     propertyTimeoutMs,

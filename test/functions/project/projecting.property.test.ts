@@ -78,7 +78,7 @@ describe('projecting', () => {
           await Promise.all(late.map((wakeUp) => wakeUp()));
           expect(await readTimelines()).toEqual(expected);
         }),
-        { numRuns: 6, endOnFailure: true },
+        { numRuns: 9, endOnFailure: true },
       );
     },
     propertyTimeoutMs,

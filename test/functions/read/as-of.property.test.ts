@@ -190,7 +190,7 @@ describe('a timeline as of any moment', () => {
             });
           }
         }),
-        { numRuns: 3, endOnFailure: true },
+        { numRuns: 4, endOnFailure: true },
       );
     },
     timeoutMs,

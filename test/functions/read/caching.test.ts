@@ -252,7 +252,7 @@ describe('a moment', () => {
         if (status === 400) expect(body).toEqual(refused({ parameter: 'asOf' }));
         else expect([200, index === 2 ? 404 : 200]).toContain(status);
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
   });
 });

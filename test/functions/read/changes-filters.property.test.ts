@@ -143,7 +143,7 @@ test(
         for (const step of changed) await tell(step);
         for (const one of asked) expect(await walk(one, run, head)).toEqual(answerTo(one, made));
       }),
-      { numRuns: 6 },
+      { numRuns: 12 },
     );
   },
   timeoutMs,

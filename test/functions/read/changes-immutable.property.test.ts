@@ -25,7 +25,7 @@ test(
     let kept = 0;
     await fc.assert(
       fc
-        .asyncProperty(anyHistory(20), fc.integer(), async (steps, seed) => {
+        .asyncProperty(anyHistory(20, 10), fc.integer(), async (steps, seed) => {
           const luck = chance(seed);
           const newsroom = newsroomIn(world);
           const immutable = new Map<string, { asked: [string, Record<string, string>]; reply: Reply }>();
@@ -59,9 +59,9 @@ test(
           await emptyTable('EventLog');
           await emptyTable('Timelines');
         }),
-      { numRuns: 4 },
+      { numRuns: 6 },
     );
-    expect(kept).toBeGreaterThan(3);
+    expect(kept).toBeGreaterThan(100);
   },
   timeoutMs,
 );

@@ -171,7 +171,7 @@ test(
           expect([status, body.counts]).toEqual([200, countsOf(teller.told(), found, question.range, interval)]);
         }
       }),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
   },
   timeoutMs,

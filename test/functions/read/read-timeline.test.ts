@@ -251,7 +251,7 @@ describe('a timeline', () => {
         expect([200, 400]).toContain(reply.status);
         if (reply.status === 400) expect(reply.body).toMatchObject(problem(400, 'invalid-input'));
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });

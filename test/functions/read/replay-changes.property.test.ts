@@ -72,7 +72,7 @@ test(
           await emptyTable('EventLog');
           await emptyTable('Timelines');
         }),
-      { numRuns: 3 },
+      { numRuns: 6 },
     );
   },
   timeoutMs,

@@ -87,7 +87,7 @@ describe('a timeline', () => {
           const events = shown();
           expect([body.entries, body.first, body.last]).toEqual([events.length, first(events, 0), first(events, 1)]);
         }),
-        { numRuns: 8 },
+        { numRuns: 20 },
       );
     },
     timeoutMs,
@@ -113,7 +113,7 @@ describe('a timeline', () => {
             expect(await walk({ ...one, limit: Math.min(one.limit, 6) }, run, goOn)).toEqual(expected);
           }
         }),
-        { numRuns: 4 },
+        { numRuns: 10 },
       );
     },
     timeoutMs,

@@ -131,7 +131,7 @@ describe('sequencing', () => {
           await Promise.all([...underWay, world.sequence(...random.someOf(all)), world.sequence(...all)]);
           await expectWholeFeed(newsroom.acknowledged);
         }),
-        { numRuns: 6, endOnFailure: true },
+        { numRuns: 15, endOnFailure: true },
       );
     },
     propertyTimeoutMs,

@@ -66,9 +66,9 @@ const step = fc.oneof(
 );
 
 /** What a newsroom may do, step by step; it begins with some events. */
-export const anyHistory = (maxLength: number): fc.Arbitrary<Step[]> =>
+export const anyHistory = (maxLength: number, minLength = 1): fc.Arbitrary<Step[]> =>
   fc
-    .tuple(record, fc.array(step, { maxLength: maxLength - 1, size: 'max' }))
+    .tuple(record, fc.array(step, { minLength: minLength - 1, maxLength: maxLength - 1, size: 'max' }))
     .map(([first, others]) => [first, ...others]);
 
 /** A newsroom that carries out steps by the API, and tries again until it has an answer. */
