@@ -30,6 +30,8 @@ export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
   readonly logFolder: string;
   /** The file with the values of the secrets. */
   readonly secretsFile: string;
+  /** Loads the functions that are called most before their first call. */
+  readonly warm: boolean;
 }
 
 /** A synthesized stack, ready to run. */
@@ -104,7 +106,7 @@ export async function deploy(folder: string, platform: Platform): Promise<Deploy
         sources.push(source);
       }
       // Not awaited: the first request waits for its own function only.
-      warmInTurn(stack, functions).catch(() => {});
+      if (platform.warm) warmInTurn(stack, functions).catch(() => {});
     },
     async whenIdle() {
       // One function may write what another must process: the system is idle after a whole round without an invocation.

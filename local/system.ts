@@ -22,6 +22,8 @@ export interface LocalSystemOptions {
   readonly watch?: boolean;
   /** Shows lines on the terminal: what takes long, what was reloaded, and one for each error. */
   readonly log?: (line: string) => void;
+  /** Loads the functions that are called most before their first call. Default true. */
+  readonly warm?: boolean;
   /** A synthesized stack. Default: the stack of the project is synthesized into the data folder. */
   readonly templateFolder?: string;
 }
@@ -77,6 +79,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     logFolder: paths.logs,
     secretsFile: paths.secrets,
     note: log,
+    warm: options.warm ?? true,
   };
   const deployments = await runDeployments(platform, server, folder);
   closers.push(() => deployments.stop());

@@ -31,7 +31,7 @@ async function withSystem<Result>(
   work: (client: ReturnType<typeof clientOf>, whenIdle: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   process.env.AWS_ENDPOINT_URL_DYNAMODB = engine.endpoint;
-  const system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
+  const system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack(), warm: false });
   try {
     expect(system.endpoint).toBe(engine.endpoint);
     const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');

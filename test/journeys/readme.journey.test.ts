@@ -21,7 +21,7 @@ let system: LocalSystem;
 
 beforeAll(async () => {
   const dataFolder = join(folder.path, '.timeline');
-  system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack() });
+  system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack(), warm: false });
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
   await loadStory(dataFolder, { url: system.url, key });
   await system.whenIdle();

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 async function startOn(templateFolder: string) {
-  system = await startLocalSystem({ port: 0, dataFolder: data.path, templateFolder });
+  system = await startLocalSystem({ port: 0, dataFolder: data.path, templateFolder, warm: false });
   const key = await ensureDevelopmentKey(data.path, system.endpoint, system.outputs.AccessTable ?? '');
   return clientOf(system.url, key);
 }

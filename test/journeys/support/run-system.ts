@@ -7,6 +7,11 @@ const { values } = parseArgs({
   options: { port: { type: 'string' }, data: { type: 'string' }, stack: { type: 'string' } },
 });
 const { data = '', stack = '' } = values;
-const system = await startLocalSystem({ port: Number(values.port), dataFolder: data, templateFolder: stack });
+const system = await startLocalSystem({
+  port: Number(values.port),
+  dataFolder: data,
+  templateFolder: stack,
+  warm: false,
+});
 const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable ?? '');
 console.log(JSON.stringify({ url: system.url, endpoint: system.endpoint, key }));
