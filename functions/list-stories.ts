@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { storyFacet, storyOfFacet } from '../events/timeline/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
@@ -7,7 +8,7 @@ import { nextLink } from './lib/http/next-link.ts';
 import { pageQuerySchema } from './lib/http/page-query.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { storiesAnswer, storyFacet } from './lib/read/story-answer.ts';
+import { storiesAnswer } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { listHeads } from './lib/timelines/heads.ts';
@@ -24,7 +25,7 @@ async function listStories(request: Request): Promise<Answer> {
   const { generation } = await readCheckpoint();
   const { heads, more } = await listHeads(generation, storyFacet(''), after, limit);
   const last = more ? heads.at(-1) : undefined;
-  const nextCursor = last ? writeCursor([last.facet.slice(storyFacet('').length)], { list }) : null;
+  const nextCursor = last ? writeCursor([storyOfFacet(last.facet)], { list }) : null;
   return {
     status: 200,
     headers: { ...liveCaching, ...nextLink(request, 'cursor', nextCursor) },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { everythingFacet, storyFacet } from '../events/timeline/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer-text.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
@@ -9,7 +10,6 @@ import type { Request } from './lib/http/request.ts';
 import type { CorrectionsAnswer } from './lib/read/corrections-answer.ts';
 import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-query.ts';
 import { isSettling } from './lib/read/snapshot.ts';
-import { storyFacet } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Checkpoint, readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { readCorrections } from './lib/timelines/corrections.ts';
@@ -42,7 +42,7 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   const immutable = after !== null && after < publishedAt && parked.length === 0;
   const { lines, more } = await readCorrections(
     generation,
-    query.story === undefined ? 'ALL' : storyFacet(query.story),
+    query.story === undefined ? everythingFacet : storyFacet(query.story),
     { first, last: earliest([last, publishedAt, ...(after === null ? [] : [justBefore(after)])]) },
     query.limit,
     settling || immutable,

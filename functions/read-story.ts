@@ -1,8 +1,9 @@
 import { NotFound } from '../events/input/errors.ts';
+import { storyFacet } from '../events/timeline/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import type { Request } from './lib/http/request.ts';
-import { storyAnswer, storyFacet } from './lib/read/story-answer.ts';
+import { storyAnswer } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 

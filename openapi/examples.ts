@@ -7,12 +7,13 @@ import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { fieldsChanged } from '../events/timeline/changes.ts';
 import { correctionsIn } from '../events/timeline/correction.ts';
 import { entryOf } from '../events/timeline/entry.ts';
+import { storyFacet } from '../events/timeline/facet-keys.ts';
 import { messageOf } from '../events/webhooks/message.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { changeLine } from '../functions/lib/read/change-line.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
-import { storyAnswer, storyFacet } from '../functions/lib/read/story-answer.ts';
+import { storyAnswer } from '../functions/lib/read/story-answer.ts';
 
 /** Of the first story, the event that is corrected in it; here it is retracted in the end, too. */
 const eventId = 'peacekeepers-2020-11-10';

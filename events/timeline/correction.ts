@@ -10,6 +10,7 @@ import {
   storyField,
 } from '../revision-fields.ts';
 import { fieldsChanged } from './changes.ts';
+import { everythingFacet, storyFacet } from './facet-keys.ts';
 import { facetsOf } from './facets.ts';
 
 /** A line of the corrections log: what was corrected or retracted, when and why. */
@@ -71,9 +72,9 @@ export function correctionsIn(
   since: number,
   hidden: ReadonlySet<number> = new Set(),
 ): Correction[] {
-  const facets = new Set(['ALL']);
+  const facets = new Set([everythingFacet]);
   return revisions.flatMap((revision, index) => {
-    for (const story of facetsOf(revision.event).stories) facets.add(`S#${story}`);
+    for (const story of facetsOf(revision.event).stories) facets.add(storyFacet(story));
     const previous = revisions[index - 1];
     const { position, publishedAt, kind } = revision;
     if (!previous || kind === 'recorded' || revision.revision < since || hidden.has(position)) return [];

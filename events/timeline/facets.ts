@@ -2,6 +2,7 @@ import type { Actor } from '../catalogue/fields/actor.ts';
 import type { Place } from '../catalogue/fields/place.ts';
 import { slugOf } from '../catalogue/fields/slug.ts';
 import { eventTypeOf } from '../catalogue/index.ts';
+import { everythingFacet, facetKeys } from './facet-keys.ts';
 
 /** What facets are derived from: an event as `parseEvent` takes it, or the description of a story. */
 export interface FacetSource {
@@ -57,11 +58,5 @@ export function facetsOf(event: FacetSource): Facets {
  */
 export function facetKeysOf(event: FacetSource): string[] {
   const { stories, type, places, actors } = facetsOf(event);
-  return [
-    'ALL',
-    ...stories.map((story) => `S#${story}`),
-    `T#${type}`,
-    ...places.map((place) => `P#${place}`),
-    ...actors.map((actor) => `A#${actor}`),
-  ];
+  return [everythingFacet, ...facetKeys({ stories, types: [type], places, actors })];
 }

@@ -3,14 +3,11 @@ import type { Range } from '../dates/range.ts';
 import { extentOf } from '../dates/when.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { storyType } from '../story.ts';
+import { type FacetValues, facetKey, facetLists } from './facet-keys.ts';
 import { type Facets, facetsOf } from './facets.ts';
 
 /** What a reader or a subscriber asks for: one of the values of each list that there is, and the range. */
-export interface Filter {
-  readonly stories?: readonly string[];
-  readonly types?: readonly string[];
-  readonly places?: readonly string[];
-  readonly actors?: readonly string[];
+export interface Filter extends FacetValues {
   readonly topics?: readonly string[];
   readonly statuses?: readonly string[];
   /** When it happened. Without bounds it is no range, and the description of a story is found too. */
@@ -57,16 +54,10 @@ export function matches(filter: Filter, { event, extent }: Filtered): boolean {
  * @param keys of all revisions that count, as `facetKeysOf` makes them
  */
 export function verdictOfFacetKeys(filter: Filter, keys: readonly string[]): boolean | null {
-  const lists = [
-    ['S#', filter.stories],
-    ['P#', filter.places],
-    ['A#', filter.actors],
-    ['T#', filter.types],
-  ] as const;
-  const asked = lists.filter(([, wanted]) => wanted !== undefined);
-  if (!asked.every(([prefix, wanted]) => wanted?.some((value) => keys.includes(prefix + value)))) return false;
+  const asked = facetLists.filter((list) => filter[list] !== undefined);
+  if (!asked.every((list) => filter[list]?.some((value) => keys.includes(facetKey(list, value))))) return false;
   // The type of an event cannot be corrected: what else one revision has, it has together with the type.
-  const correctable = asked.filter(([prefix]) => prefix !== 'T#');
+  const correctable = asked.filter((list) => list !== 'types');
   const isTold = filter.topics === undefined && filter.statuses === undefined && !hasBounds(filter.range);
   return isTold && correctable.length <= 1 ? true : null;
 }

@@ -2,6 +2,7 @@ import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
+import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import type { FeedPlace } from '../event-log/log-items.ts';
 import type { FacetHead } from '../timelines/heads.ts';
@@ -103,7 +104,7 @@ export async function headsAfter(
     heads.set(changed.facet, await headOf(generation, changed, old.get(changed.facet)));
   }
   for (const { latest } of projections.filter(({ latest }) => latest.event.type === storyType)) {
-    const facet = `S#${latest.event.subject}`;
+    const facet = storyFacet(latest.event.subject);
     const known = heads.get(facet) ?? old.get(facet);
     const head = known ?? { facet, entries: 0, classes: {}, first: null, last: null };
     const story = latest.event.data as unknown as NonNullable<FacetHead['story']>;

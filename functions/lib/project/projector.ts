@@ -1,5 +1,6 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
+import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';
@@ -37,7 +38,7 @@ export const noCards = {
 
 /** The facets that an entry can touch; a story's description has no card, only the head of its story. */
 const facetsTouched = (entry: FeedEntry) =>
-  entry.event.type === storyType ? [`S#${entry.event.subject}`] : entry.facets;
+  entry.event.type === storyType ? [storyFacet(entry.event.subject)] : entry.facets;
 
 /** An event's revisions before one that is in the feed: they have their places, though perhaps not yet visible ones. */
 async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<PublishedRevision[]> {

@@ -1,5 +1,6 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
+import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import { projectionOf } from '../../../events/timeline/projection.ts';
 import { feedAfter } from '../event-log/feed.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';
@@ -38,7 +39,7 @@ async function takeBack(position: number, into: Projection): Promise<void> {
   const revisions = placed.filter((revision) => revision.position <= from.position);
   const projection = projectionWithout(revisions, from.parked, parked);
   await writeProjection(from.generation, projection);
-  const facets = [...new Set([`S#${entry.event.subject}`, ...projection.touched.keys()])];
+  const facets = [...new Set([storyFacet(entry.event.subject), ...projection.touched.keys()])];
   const heads = await readHeads(from.generation, facets, true);
   const changed = await headsAfter(from.generation, [projection], heads);
   const to = { ...from, parked, mended: from.mended + 1, advancedAt: new Date().toISOString() };

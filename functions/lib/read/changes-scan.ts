@@ -1,4 +1,5 @@
 import { EdtfError } from '../../../events/dates/edtf-error.ts';
+import { everythingFacet } from '../../../events/timeline/facet-keys.ts';
 import { type Filter, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
 import { isShown } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
@@ -116,7 +117,7 @@ export class ChangesScan {
     this.#request = request;
     this.next = request.after;
     this.#earlier = new EarlierRevisions(request.filter);
-    this.#isFiltered = verdictOfFacetKeys(request.filter, ['ALL']) !== true;
+    this.#isFiltered = verdictOfFacetKeys(request.filter, [everythingFacet]) !== true;
   }
 
   /** Reads on until the page is full or the feed ends. */

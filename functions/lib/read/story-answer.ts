@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
+import { storyOfFacet } from '../../../events/timeline/facet-keys.ts';
 import { nextCursorField } from '../http/next-link.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 
@@ -32,13 +33,10 @@ export const storiesAnswerSchema = z
   .object({ stories: z.array(storyAnswerSchema), nextCursor: nextCursorField })
   .meta({ id: 'Stories', description: 'A page of stories, by slug.' });
 
-/** The facet of a story. */
-export const storyFacet = (story: string) => `S#${story}`;
-
 /** A story as answers show it. Without a description its slug is its title. */
 export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> {
   const { facet, entries, first, last, updatedAt } = head;
-  const story = facet.slice(2);
+  const story = storyOfFacet(facet);
   const { title = story, description = null, timezone = 'UTC', language = 'en' } = head.story ?? {};
   return { story, title, description, timezone, language, entries, first, last, updatedAt };
 }

@@ -4,6 +4,7 @@ import { catalogue } from '../../../events/catalogue/index.ts';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
 import type { CardFilters } from '../../../events/timeline/card.ts';
+import { everythingFacet, facetKeys } from '../../../events/timeline/facet-keys.ts';
 import { type Filter, matchesFacets } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
@@ -100,17 +101,6 @@ export const countsQuerySchema = z.strictObject({
 export type TimelineFilters = z.output<z.ZodObject<typeof timelineFilters>>;
 
 /** The facets of a query: each of them has every entry that the query can find. */
-export function facetsOfQuery({ story, type, place, actor }: TimelineFilters): string[] {
-  const filters = [
-    ['S', story],
-    ['T', type],
-    ['P', place],
-    ['A', actor],
-  ];
-  const facets = filters.filter(([, value]) => value !== undefined).map(([letter, value]) => `${letter}#${value}`);
-  return facets.length > 0 ? facets : ['ALL'];
-}
-
 /** The filters of a query in the form that all filters are matched in. */
 export function filterOfQuery({ story, type, place, actor, topic, status }: TimelineFilters): Filter {
   return {
@@ -121,6 +111,12 @@ export function filterOfQuery({ story, type, place, actor, topic, status }: Time
     ...(topic !== undefined && { topics: [topic] }),
     ...(status !== undefined && { statuses: [status] }),
   };
+}
+
+/** The facets of a query: each of them has every entry that the query can find. */
+export function facetsOfQuery(query: TimelineFilters): string[] {
+  const keys = facetKeys(filterOfQuery(query));
+  return keys.length > 0 ? keys : [everythingFacet];
 }
 
 /** Whether a card matches the filters of a query. */

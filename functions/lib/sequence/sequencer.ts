@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { extentOf } from '../../../events/dates/when.ts';
 import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
+import { everythingFacet, storyFacet } from '../../../events/timeline/facet-keys.ts';
 import { facetKeysOf } from '../../../events/timeline/facets.ts';
 import { feedHead, publish } from '../event-log/feed.ts';
 import { revisionsOf } from '../event-log/log.ts';
@@ -33,7 +34,7 @@ interface Failure {
 
 /** The description of a story is no entry of a timeline, but a change of the story. */
 const facetsOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
-  event.type === storyType ? ['ALL', `S#${event.subject}`] : facetKeysOf(event);
+  event.type === storyType ? [everythingFacet, storyFacet(event.subject)] : facetKeysOf(event);
 
 /** Fixed once it joins the record, since the rules of zones change. */
 const extentOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
