@@ -70,11 +70,11 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     sometimes: ['Retry-After'],
   },
   methodNotAllowed: {
-    description: 'The path answers other methods; the header `Allow` lists them.',
+    description: 'The path accepts other methods; the header `Allow` lists them.',
     error: new MethodNotAllowed('/v1/timeline answers GET, HEAD, OPTIONS.', ['GET', 'HEAD', 'OPTIONS']),
   },
   notAcceptable: {
-    description: 'The header `Accept` names none of the media types of this answer.',
+    description: 'The header `Accept` names none of the media types of this response.',
     error: new NotAcceptable('A timeline comes as application/json, text/csv; or name a format.'),
   },
   conflict: {

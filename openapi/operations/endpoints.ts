@@ -68,7 +68,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'Register an endpoint',
     description:
-      'Registers a URL for messages, and verifies at once that it wants them: with a signed POST of type `webhook.verification`, whose `data.challenge` the response must contain, or with the OPTIONS handshake of CloudEvents. Nothing else is sent before the endpoint is verified.\n\nOnly this answer shows the secret that messages are signed with.',
+      'Registers a URL for messages, and verifies at once that it wants them: with a signed POST of type `webhook.verification`, whose `data.challenge` the response must contain, or with the OPTIONS handshake of CloudEvents. Nothing else is sent before the endpoint is verified.\n\nOnly this response shows the secret that messages are signed with.',
     query,
     body: bodyOf('The endpoint.', endpointSchema, endpointBody),
     answers: {
@@ -175,7 +175,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'Replace the secret of an endpoint',
     description:
-      'Creates a new secret, which only this answer shows. The previous secret signs messages too until the overlap ends. At most five previous secrets can sign at a time.',
+      'Creates a new secret, which only this response shows. The previous secret signs messages too until the overlap ends. At most five previous secrets can sign at a time.',
     query,
     body: {
       required: false,

@@ -13,7 +13,7 @@ export const events: Operations = {
     tag: 'Events',
     summary: 'Read an event',
     description:
-      'An event as it is now, as of one of its revisions, or as of an earlier instant. A new event can be read about a second after it was accepted; until then the answer is 404 with `Retry-After`. A retracted event is 410, with the reason.',
+      'An event as it is now, as of one of its revisions, or as of an earlier instant. A new event can be read about a second after it was accepted; until then the response is 404 with `Retry-After`. A retracted event is 410, with the reason.',
     query: eventQuerySchema,
     headers: conditional,
     answers: readAnswers('The entry.', json(entrySchema, entryExamples.corrected), { ETag: replyHeaders.Revision }),

@@ -57,7 +57,9 @@ const ifMatch = z
     examples: ['"0"'],
   });
 
-const ifNoneMatch = z.literal('*').describe('`*`: creates a description. If there is one already, the answer is 412.');
+const ifNoneMatch = z
+  .literal('*')
+  .describe('`*`: creates a description. If there is one already, the response is 412.');
 
 function acknowledged(description: string, example: unknown, more = {}): ZodOpenApiResponseObject {
   return {

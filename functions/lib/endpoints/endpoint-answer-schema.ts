@@ -8,7 +8,7 @@ import { nextCursorField } from '../http/next-link.ts';
 const secretField = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
-  .describe('The secret that its messages are signed with (Standard Webhooks 1.0). Only this answer shows it.');
+  .describe('The secret that its messages are signed with (Standard Webhooks 1.0). Only this response shows it.');
 
 const lastErrorSchema = z
   .object({

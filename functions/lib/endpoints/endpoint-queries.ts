@@ -45,7 +45,7 @@ export const messagesQuerySchema = z.strictObject({
   after: wholeNumberParameter(0, largestPosition, ': the position of the last message that you have, or 0')
     .default(0)
     .describe(
-      'A position: the page begins after it. Send the position of the last message that you have, or the `next` of the previous answer. Default: 0.',
+      'A position: the page begins after it. Send the position of the last message that you have, or the `next` of the previous response. Default: 0.',
     ),
   limit: limitSchema,
 });
@@ -54,10 +54,10 @@ export const messagesQuerySchema = z.strictObject({
 export const receiptsQuerySchema = z.strictObject({
   after: z
     .string()
-    .regex(endpointIdPattern, 'Must be the id of an endpoint: the `next` of the previous answer.')
+    .regex(endpointIdPattern, 'Must be the id of an endpoint: the `next` of the previous response.')
     .optional()
     .describe(
-      'The id of an endpoint: the page begins after it. Send the `next` of the previous answer. Default: begin with the first page.',
+      'The id of an endpoint: the page begins after it. Send the `next` of the previous response. Default: begin with the first page.',
     ),
   limit: limitSchema,
 });

@@ -34,13 +34,13 @@ export const asOfSchema = z
   })
   .optional()
   .meta({
-    description: 'An RFC 3339 instant, not in the future: the answer shows the record as of then. Default: now.',
+    description: 'An RFC 3339 instant, not in the future: the response shows the record as of then. Default: now.',
     format: 'date-time',
     examples: ['2026-11-22T10:00:00Z'],
   });
 
 /** `asOf` in answers. */
-export const asOfField = instantField.describe('The instant as of which the answer shows the record.');
+export const asOfField = instantField.describe('The instant as of which the response shows the record.');
 
 /**
  * Asserts that an instant has come: what the record will hold later is unknown.

@@ -10,10 +10,10 @@ const longestWaitSeconds = 20;
 
 /** The parameters of `GET /v1/changes`. */
 export const changesQuerySchema = z.strictObject({
-  after: wholeNumberParameter(0, largestPosition, ': the `next` of the previous answer, or 0')
+  after: wholeNumberParameter(0, largestPosition, ': the `next` of the previous response, or 0')
     .default(0)
     .describe(
-      'A position: the page begins after it. Send the `next` of the previous answer. Default: 0, the beginning of the record.',
+      'A position: the page begins after it. Send the `next` of the previous response. Default: 0, the beginning of the record.',
     ),
   wait: wholeNumberParameter(0, longestWaitSeconds, ` of seconds, at most ${longestWaitSeconds}`)
     .optional()

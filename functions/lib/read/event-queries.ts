@@ -15,9 +15,9 @@ export const eventQuerySchema = z.strictObject({
 
 /** The parameters of `GET /v1/events/{id}/history`. */
 export const historyQuerySchema = z.strictObject({
-  after: wholeNumberParameter(0, largestRevision, ': the `next` of the previous answer')
+  after: wholeNumberParameter(0, largestRevision, ': the `next` of the previous response')
     .optional()
     .describe(
-      'The number of a revision: the page begins after it. Send the `next` of the previous answer. Default: begin with the first revision.',
+      'The number of a revision: the page begins after it. Send the `next` of the previous response. Default: begin with the first revision.',
     ),
 });

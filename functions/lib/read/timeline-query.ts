@@ -85,7 +85,7 @@ export const timelineQuerySchema = z.strictObject({
   format: z
     .enum(formatNames, `Must be one of ${formatNames.join(', ')}.`)
     .optional()
-    .describe('The format of the answer. Default: by the header `Accept`, else `json`.'),
+    .describe('The format of the response. Default: by the header `Accept`, else `json`.'),
 });
 
 /** The parameters of `GET /v1/timeline/counts`. */
