@@ -38,13 +38,13 @@ export const mayImport = {
   'functions/lib/formats': [...domain, ...lib('http')],
   'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats')],
   'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
-  'functions/lib/documentation': lib('formats'),
+  'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 
   // The handlers, which never import each other.
   functions: [...domain, routes, 'functions/lib/*', 'openapi.json'],
 
   // The document, from the schemas that answer.
-  'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats')],
+  'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats', 'documentation')],
 
   // What the guides take from the code.
   'docs/**': ['events/dates', 'events/webhooks'],
@@ -112,6 +112,7 @@ const packages = {
     '@types/aws-lambda',
     'content-type',
     'csv-stringify',
+    'marked',
     'jsonc-parser',
     'negotiator',
     'standardwebhooks',
@@ -162,6 +163,7 @@ export default {
   allowed: [
     ...arrows,
     ...modules,
+    { from: { path: '^functions/read-guide\\.ts$' }, to: { path: '^docs/[^/]+\\.md$' } },
     { from: { pathNot: '^events/' }, to: { dependencyTypes: ['core'] } },
     { from: { path: '^events/' }, to: { path: '^(node:)?(crypto|util)$' } },
   ],

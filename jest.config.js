@@ -5,8 +5,9 @@ export default {
   globalTeardown: '<rootDir>/test/support/run/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.md'],
   transform: {
+    '\\.md$': '<rootDir>/test/support/run/text-module.ts',
     '^.+\\.ts$': [
       '@swc/jest',
       {

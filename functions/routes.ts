@@ -121,4 +121,7 @@ export const routes: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation', headers: cached },
   { method: 'GET', path: '/docs', function: 'read-documentation', headers: cached },
+  { method: 'GET', path: '/docs/{page}', function: 'read-documentation', headers: cached },
+  { method: 'GET', path: '/docs/schemas/{schema}', function: 'read-documentation', headers: cached },
+  { method: 'GET', path: '/docs/guides/{guide}', function: 'read-guide', headers: cached },
 ];

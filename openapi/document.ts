@@ -12,8 +12,10 @@ import { quantitySchema } from '../events/catalogue/fields/quantity.ts';
 import { relationSchema } from '../events/catalogue/fields/relation.ts';
 import { sourceSchema } from '../events/catalogue/fields/source.ts';
 import { whenSchema } from '../events/dates/when.ts';
+import { groups } from '../functions/lib/documentation/groups.ts';
 import { type Route, routes } from '../functions/routes.ts';
 import { dataComponents } from './event-schema.ts';
+import { introduction } from './introduction.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { describedQuery, parametersOfPath } from './parameters.ts';
@@ -25,24 +27,6 @@ const { version, license, description } = JSON.parse(
 ) as { version: string; license: string; description: string };
 
 const bearer = 'key';
-
-const tags = [
-  { name: 'Timelines', description: 'Which events happened in a range of dates.' },
-  { name: 'Events', description: 'One event: as it is now, as it was, and each change.' },
-  { name: 'Stories', description: 'The running stories that events belong to.' },
-  { name: 'Record', description: 'Every change in the order of the record, and the log of corrections.' },
-  { name: 'Writing', description: 'Recording, correcting and retracting events, and describing stories. Needs a key.' },
-  {
-    name: 'Webhook endpoints',
-    description: 'The URLs that receive a message about each event that matches their filter. Needs a key.',
-  },
-  {
-    name: 'Deliveries',
-    description: 'What was sent to an endpoint, whether it was acknowledged, and sending it again. Needs a key.',
-  },
-  { name: 'Documentation', description: 'The description of this API.' },
-  { name: 'Webhooks', description: 'The messages that an endpoint receives.' },
-];
 
 const components = {
   Actor: actorSchema,
@@ -131,12 +115,11 @@ export function openApiDocument() {
         title: 'Timeline',
         version,
         summary: description,
-        description:
-          'Newsrooms post events, and anyone reads them as a timeline by date range. Nothing is overwritten: a correction is an event too, and any answer can be read as of an earlier instant.\n\nReading needs no key. Writing, and everything about webhooks, needs one.',
+        description: introduction,
         license: { name: 'Apache License 2.0', identifier: license },
       },
       servers: [{ url: '/', description: 'The host that serves this document.' }],
-      tags,
+      tags: [...groups],
       paths: pathsOf(),
       webhooks,
       components: {

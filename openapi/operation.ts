@@ -1,20 +1,13 @@
 import type * as z from 'zod';
 import type { ZodOpenApiContentObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import type { GroupName } from '../functions/lib/documentation/groups.ts';
 import type { ProblemName } from '../functions/lib/http/problem-types.ts';
 
 /** What the document says of a route besides its method, path and scope. */
 export interface Operation {
   /** What generated clients call it. */
   readonly operationId: string;
-  readonly tag:
-    | 'Timelines'
-    | 'Events'
-    | 'Stories'
-    | 'Record'
-    | 'Writing'
-    | 'Webhook endpoints'
-    | 'Deliveries'
-    | 'Documentation';
+  readonly tag: GroupName;
   readonly summary: string;
   readonly description: string;
   /** The very schema by which the handler reads the query. */

@@ -20,6 +20,9 @@ const pathParameters: Readonly<Record<string, z.ZodType>> = {
   story: storySlugSchema,
   endpoint: endpointIdField,
   position: positionField,
+  page: z.string().meta({ description: 'The name of the page.', examples: ['timelines'] }),
+  schema: z.string().meta({ description: 'The name of the schema.', examples: ['Entry'] }),
+  guide: z.string().meta({ description: 'The name of the guide.', examples: ['date-ranges'] }),
 };
 
 /** The parameters in a path such as `/v1/events/{id}`. */

@@ -56,7 +56,7 @@ interface Kind {
 const kinds: Readonly<Record<ProblemName, Kind>> = {
   invalidInput: {
     description: 'The request breaks a rule; nothing was written. `errors` lists everything that is wrong with it.',
-    error: new InvalidInput([{ parameter: 'limit', detail: 'Is a whole number from 1 to 500.' }]),
+    error: new InvalidInput([{ parameter: 'limit', detail: 'Must be a whole number from 1 to 500.' }]),
     members: { errors: placesSchema },
   },
   forbidden: {

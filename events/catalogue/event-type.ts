@@ -22,5 +22,5 @@ interface Definition<Fields extends z.ZodRawShape> {
 /** Defines a type of event by the fields that it has besides those of every event. */
 export function eventType<Fields extends z.ZodRawShape>(definition: Definition<Fields>): EventType<Fields> {
   const { description, fields, actors = [], places = [] } = definition;
-  return { description, schema: z.strictObject({ ...eventFields, ...fields }), actors, places };
+  return { description, schema: z.strictObject({ ...eventFields, ...fields }).describe(description), actors, places };
 }

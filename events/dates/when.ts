@@ -62,15 +62,17 @@ function reasonAgainst(when: When, zone: string | null): string | null {
 }
 
 /** When an event happened: a date in EDTF, the zone that its days are of, and what kind of time it is. */
-export const whenSchema = fieldsSchema.superRefine((when, context) => {
-  const zone = zoneOf(when);
-  if (zone === undefined) {
-    const message = 'Must be a zone of the tz database, such as Asia/Baku, or UTC.';
-    context.addIssue({ code: 'custom', path: ['tz'], message });
-  }
-  const reason = reasonAgainst(when, zone ?? null);
-  if (reason !== null) context.addIssue({ code: 'custom', path: ['edtf'], message: reason });
-});
+export const whenSchema = fieldsSchema
+  .superRefine((when, context) => {
+    const zone = zoneOf(when);
+    if (zone === undefined) {
+      const message = 'Must be a zone of the tz database, such as Asia/Baku, or UTC.';
+      context.addIssue({ code: 'custom', path: ['tz'], message });
+    }
+    const reason = reasonAgainst(when, zone ?? null);
+    if (reason !== null) context.addIssue({ code: 'custom', path: ['edtf'], message: reason });
+  })
+  .describe('When an event happened.');
 
 /**
  * What time an event covers.

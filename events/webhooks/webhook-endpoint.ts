@@ -73,13 +73,16 @@ export const filterSchema = z
       ),
     places: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of places.'),
     actors: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of actors.'),
-    statuses: valuesOf(statusSchema).optional().describe('How sure the newsroom is.'),
+    statuses: valuesOf(statusSchema).optional().describe('The statuses that newsrooms gave the events.'),
     from: bound('The start'),
     to: bound('The end'),
   })
   .check(checkRange)
   .refine((filter) => bytesOf(filter) <= maximumFilterBytes, `Must have at most ${maximumFilterBytes} bytes as JSON.`)
-  .meta({ id: 'EndpointFilter' });
+  .meta({
+    id: 'EndpointFilter',
+    description: 'Which events an endpoint receives: those that match one value of each list, and the range.',
+  });
 
 /** The filter of an endpoint, as its newsroom sent it. */
 export type EndpointFilter = z.infer<typeof filterSchema>;
@@ -123,7 +126,7 @@ export const endpointSchema = z
     maxInFlight: fields.maxInFlight.optional(),
     contact: fields.contact,
   })
-  .meta({ id: 'EndpointBody' });
+  .meta({ id: 'EndpointBody', description: 'A new endpoint.' });
 
 /** The body that changes fields of an endpoint. */
 export const endpointChangeSchema = z
@@ -134,7 +137,7 @@ export const endpointChangeSchema = z
     maxInFlight: fields.maxInFlight.optional(),
     contact: fields.contact.optional(),
   })
-  .meta({ id: 'EndpointChangeBody' });
+  .meta({ id: 'EndpointChangeBody', description: 'The fields of an endpoint to change.' });
 
 export type EndpointChange = z.infer<typeof endpointChangeSchema>;
 
@@ -148,7 +151,7 @@ export const enablingSchema = z
         'Where to resume: `backlog` (the default), after the last message that was settled; `now`, with what is published from now on; or the first position to send.',
       ),
   })
-  .meta({ id: 'EnablingBody' });
+  .meta({ id: 'EnablingBody', description: 'Where to resume an endpoint.' });
 
 const maximumOverlapSeconds = 86_400;
 
@@ -162,7 +165,7 @@ export const rotationSchema = z
       .optional()
       .describe(`For how many seconds the previous secret signs too. Default ${maximumOverlapSeconds}.`),
   })
-  .meta({ id: 'RotationBody' });
+  .meta({ id: 'RotationBody', description: 'How to rotate the secret of an endpoint.' });
 
 /** The filter as events are matched with it. @throws {InvalidInput} when its range is not valid */
 export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {

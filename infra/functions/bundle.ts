@@ -60,6 +60,8 @@ const options = {
   outExtension: { '.js': '.mjs' },
   minify: true,
   sourcemap: true,
+  // The guides, which `read-guide` shows.
+  loader: { '.md': 'text' },
   // Stack traces need names and lines. The text of the sources would only make the upload larger.
   sourcesContent: false,
   legalComments: 'none',

@@ -32,7 +32,8 @@ const readers: Readonly<Record<string, Reader>> = {
     description: 'Returns the log of corrections',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
-  'read-documentation': { description: 'Returns the OpenAPI document and the page that shows it' },
+  'read-documentation': { description: 'Returns the OpenAPI document and the pages that show it' },
+  'read-guide': { description: 'Returns a guide as a page' },
   'read-changes': {
     description: 'Returns the feed in position order',
     eventLog: ['Query'],

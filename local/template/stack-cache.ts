@@ -8,8 +8,8 @@ const maximumStacks = 3;
 const unfinishedMark = '.unfinished-';
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
-  const files = [join(root, 'package-lock.json'), join(root, 'cdk.json')];
-  for (const folder of folders) for await (const file of glob(join(folder, '**', '*.{ts,js}'))) files.push(file);
+  const files = ['package-lock.json', 'cdk.json', 'openapi.json'].map((name) => join(root, name));
+  for (const folder of folders) for await (const file of glob(join(folder, '**', '*.{ts,js,md}'))) files.push(file);
   const hash = createHash('sha256').update(process.version);
   for (const file of files.sort()) {
     hash.update(`\n${relative(root, file)}\n`).update(await readFile(file));
@@ -55,7 +55,7 @@ async function removeUnfinished(folder: string): Promise<void> {
  * Puts the stack of these sources into a folder: a copy from the cache, if no source has changed since it was synthesized; else a new
  * one, which is added to the cache.
  *
- * @param root the project; its lock file and cdk.json count as sources too
+ * @param root the project; its lock file, cdk.json and openapi.json count as sources too
  * @param folders the folders of the sources
  * @param make synthesizes into a folder; is called only if there is no copy
  */

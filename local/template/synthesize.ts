@@ -6,7 +6,9 @@ import { synthesizeOrCopy } from './stack-cache.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** The sources of the bundles and of the template. */
-export const sourceFolders: readonly string[] = ['events', 'functions', 'infra'].map((name) => join(root, name));
+export const sourceFolders: readonly string[] = ['events', 'functions', 'infra', 'docs'].map((name) =>
+  join(root, name),
+);
 const errorTextLimit = 8_000;
 
 async function runProgram(folder: string, stopping?: AbortSignal): Promise<void> {

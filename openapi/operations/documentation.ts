@@ -1,8 +1,22 @@
 import * as z from 'zod';
-import type { Operations } from '../operation.ts';
+import type { Operation, Operations } from '../operation.ts';
 import { conditional, readAnswers } from '../read-answers.ts';
 
 const nothing = z.strictObject({});
+
+/** A page of the documentation. */
+function page(operationId: string, summary: string, description: string): Operation {
+  return {
+    operationId,
+    tag: 'Documentation',
+    summary,
+    description,
+    query: nothing,
+    headers: conditional,
+    answers: readAnswers('The page.', { 'text/html': { schema: z.string() } }),
+    problems: ['invalidInput'],
+  };
+}
 
 /** The routes that describe the API. */
 export const documentation: Operations = {
@@ -18,14 +32,21 @@ export const documentation: Operations = {
     }),
     problems: ['invalidInput'],
   },
-  'GET /docs': {
-    operationId: 'readDocumentation',
-    tag: 'Documentation',
-    summary: 'Read the documentation',
-    description: 'This document as a page to read.',
-    query: nothing,
-    headers: conditional,
-    answers: readAnswers('The page.', { 'text/html': { schema: z.string() } }),
-    problems: ['invalidInput'],
+  'GET /docs': page('readDocumentation', 'Read the overview', 'The first page of the documentation.'),
+  'GET /docs/{page}': {
+    ...page(
+      'readDocumentationPage',
+      'Read a page of the reference',
+      'A group of routes, or the list of problems or schemas.',
+    ),
+    problems: ['invalidInput', 'notFound'],
+  },
+  'GET /docs/schemas/{schema}': {
+    ...page('readSchemaPage', 'Read the page of a schema', 'A schema of this document, field by field.'),
+    problems: ['invalidInput', 'notFound'],
+  },
+  'GET /docs/guides/{guide}': {
+    ...page('readGuide', 'Read a guide', 'A guide, such as how to write dates.'),
+    problems: ['invalidInput', 'notFound'],
   },
 };

@@ -71,6 +71,9 @@ describe('what the functions answer is what the document says', () => {
       '/v1/corrections?story=karabakh-2020&limit=1',
       '/v1/openapi.json',
       '/docs',
+      '/docs/timelines',
+      '/docs/schemas/Entry',
+      '/docs/guides/webhooks',
     ]) {
       await documented.expect('GET', target, 200);
       await documented.expect('HEAD', target, 200);
@@ -79,6 +82,7 @@ describe('what the functions answer is what the document says', () => {
       await documented.expectForbidden('GET', target);
     }
     await documented.expect('GET', '/v1/stories/none', 404);
+    for (const page of ['', '/schemas', '/guides']) await documented.expect('GET', `/docs${page}/none`, 404);
     await documented.expect('GET', '/v1/timeline', 406, { headers: { accept: 'image/png' } });
   });
 
@@ -176,6 +180,13 @@ describe('what the functions answer is what the document says', () => {
   test('in every answer of every route', () => {
     const tags = ['Timelines', 'Events', 'Stories', 'Record', 'Writing', 'Documentation'];
     // The functions of the documentation call nothing that could be unavailable: the gateway alone says that they are.
-    expect(documented.unseen(tags)).toEqual(['GET /docs 503', 'GET /v1/openapi.json 503']);
+    const documentation = [
+      '/docs',
+      '/docs/guides/{guide}',
+      '/docs/schemas/{schema}',
+      '/docs/{page}',
+      '/v1/openapi.json',
+    ];
+    expect(documented.unseen(tags)).toEqual(documentation.map((path) => `GET ${path} 503`));
   });
 });

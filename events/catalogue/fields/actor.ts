@@ -6,12 +6,14 @@ import { textOf } from './text.ts';
 const maximumRoleLength = 200;
 
 /** A state, an organisation or a person that has a part in an event. */
-export const actorSchema = z.strictObject({
-  name: nameSchema,
-  role: textOf(maximumRoleLength).optional().describe('The role that the actor has in the event.'),
-  iso3166: iso3166Schema.optional(),
-  qid: qidSchema.optional(),
-});
+export const actorSchema = z
+  .strictObject({
+    name: nameSchema,
+    role: textOf(maximumRoleLength).optional().describe('The role that the actor has in the event.'),
+    iso3166: iso3166Schema.optional(),
+    qid: qidSchema.optional(),
+  })
+  .describe('A state, an organisation or a person. Filters know it by its strongest identifier.');
 
 export const actorsSchema = listOf(actorSchema);
 

@@ -55,4 +55,6 @@ const collection = z.strictObject({
 });
 
 /** A GeoJSON geometry (RFC 7946). */
-export const geometrySchema = z.discriminatedUnion('type', [...shapes, collection]);
+export const geometrySchema = z
+  .discriminatedUnion('type', [...shapes, collection])
+  .describe('A GeoJSON geometry (RFC 7946).');

@@ -4,13 +4,15 @@ import { iso3166Part2Schema, iso3166Schema, nameSchema, qidSchema } from './iden
 import { listOf } from './list.ts';
 
 /** Where an event happened, or which place it is about. */
-export const placeSchema = z.strictObject({
-  name: nameSchema,
-  iso3166: iso3166Schema.optional(),
-  iso3166_2: iso3166Part2Schema.optional(),
-  qid: qidSchema.optional(),
-  geometry: geometrySchema.optional(),
-});
+export const placeSchema = z
+  .strictObject({
+    name: nameSchema,
+    iso3166: iso3166Schema.optional(),
+    iso3166_2: iso3166Part2Schema.optional(),
+    qid: qidSchema.optional(),
+    geometry: geometrySchema.optional(),
+  })
+  .describe('A place. Filters know it by its strongest identifier.');
 
 export const placesSchema = listOf(placeSchema);
 

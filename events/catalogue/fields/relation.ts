@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { eventIdentifierSchema } from './event-identifier.ts';
 
 /** What an event is to an earlier one, by its `evt_` id or by its CloudEvents id in the same newsroom. */
-export const relationSchema = z.strictObject({
-  rel: z.enum(['amends', 'fulfils', 'under', 'disputes']).describe('How this event relates to the other.'),
-  id: eventIdentifierSchema.describe(
-    'The other event: its public id (`evt_…`), or its own `id` if it is of the same newsroom.',
-  ),
-});
+export const relationSchema = z
+  .strictObject({
+    rel: z.enum(['amends', 'fulfils', 'under', 'disputes']).describe('How this event relates to the other.'),
+    id: eventIdentifierSchema.describe(
+      'The other event: its public id (`evt_…`), or its own `id` if it is of the same newsroom.',
+    ),
+  })
+  .describe('How the event relates to another.');

@@ -14,16 +14,18 @@ function isWebAddress(address: string): boolean {
 }
 
 /** Who published it, and where to read it. */
-export const sourceSchema = z.strictObject({
-  url: z
-    .string()
-    .refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' })
-    .meta({
-      description: 'An http or https URL without user name and password.',
-      format: 'uri',
-      pattern: '^[hH][tT][tT][pP][sS]?://',
-    }),
-  publisher: textOf(maximumPublisherLength),
-  title: textOf(maximumTitleLength).optional(),
-  publishedAt: momentSchema.optional(),
-});
+export const sourceSchema = z
+  .strictObject({
+    url: z
+      .string()
+      .refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' })
+      .meta({
+        description: 'An http or https URL without user name and password.',
+        format: 'uri',
+        pattern: '^[hH][tT][tT][pP][sS]?://',
+      }),
+    publisher: textOf(maximumPublisherLength),
+    title: textOf(maximumTitleLength).optional(),
+    publishedAt: momentSchema.optional(),
+  })
+  .describe('Who published a report of the event, and where to read it.');

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../formats/html.ts';
 import { curlOf } from './curl.ts';
-import { block, code, details, inline, prose, table } from './markup.ts';
+import { block, code, details, inline, link, list, prose, table } from './markup.ts';
 import {
   type Body,
   type MediaType,
@@ -9,7 +9,10 @@ import {
   type Operation,
   type Place,
 } from './open-api.ts';
-import { namedRow, typeOf } from './schema-view.ts';
+import { problemAnchor } from './problems-page.ts';
+import { namedRow, schemaView, typeOf } from './schema-view.ts';
+
+const problemMediaType = 'application/problem+json';
 
 const written = (example: unknown) => (typeof example === 'string' ? example : JSON.stringify(example, null, 2));
 
@@ -19,58 +22,89 @@ function examplesOf({ example, examples = {} }: MediaType): string {
   return all.map(([summary, value]) => details(inline(summary), block(written(value)))).join('');
 }
 
-function contentView({ content = {} }: Body): string {
-  return Object.entries(content)
-    .map(([mediaType, media]) => {
-      const kind = media.schema && mediaType.includes('json') ? `: ${typeOf(media.schema)}` : '';
-      return `<li>${code(mediaType)}${kind}${examplesOf(media)}</li>`;
-    })
-    .join('');
+function contentView({ content = {} }: Body, document: OpenApiDocument): string {
+  const items = Object.entries(content).map(([mediaType, media]) => {
+    const type = media.schema && mediaType.includes('json') ? `: ${typeOf(media.schema)}` : '';
+    const fields = media.schema?.properties ? schemaView(media.schema, document) : '';
+    return `${code(mediaType)}${type}${fields}${examplesOf(media)}`;
+  });
+  return items.length > 0 ? list(items, { class: 'content' }) : '';
 }
 
-function headersView({ headers = {} }: Body, { components }: Pick<OpenApiDocument, 'components'>): string {
+function headersView({ headers = {} }: Body, { components }: OpenApiDocument): string {
   const items = Object.entries(headers).map(([name, header]) => {
-    const told = header.$ref ? components.headers[nameOfReference(header.$ref)] : header;
-    return `<li>${code(name)}: ${inline(told?.description)}</li>`;
+    const { description } = header.$ref ? (components.headers[nameOfReference(header.$ref)] ?? {}) : header;
+    return `${code(name)}: ${inline(description)}`;
   });
-  return items.length > 0 ? details('Headers', `<ul class="content">${items.join('')}</ul>`) : '';
+  return items.length > 0 ? details('Headers', list(items, { class: 'content' })) : '';
 }
 
-function answersView({ responses }: Operation, { components }: OpenApiDocument): string {
-  const rows = Object.entries(responses).map(([status, answer]) => {
-    const { description, ...body } = answer.$ref ? (components.responses[nameOfReference(answer.$ref)] ?? {}) : answer;
-    return [
+const responsesOf = ({ responses }: Operation, { components }: OpenApiDocument): [status: string, body: Body][] =>
+  Object.entries(responses).map(([status, response]) => [
+    status,
+    response.$ref ? (components.responses[nameOfReference(response.$ref)] ?? {}) : response,
+  ]);
+
+const isError = ([status, { content = {} }]: [string, Body]) =>
+  problemMediaType in content || JSON.stringify(content).includes('GatewayMessage') || status === 'default';
+
+function responsesView(operation: Operation, document: OpenApiDocument): string {
+  const rows = responsesOf(operation, document)
+    .filter((response) => !isError(response))
+    .map(([status, body]) => [
       `<b>${escapeHtml(status)}</b>`,
-      `${inline(description)}<ul class="content">${contentView(body)}</ul>${headersView(body, { components })}`,
-    ];
-  });
-  return table(['Status', 'Answer'], rows);
+      `${inline(body.description)}${contentView(body, document)}${headersView(body, document)}`,
+    ]);
+  return table('Responses', ['Status', 'Response'], rows);
 }
 
-function parametersView({ parameters = [] }: Operation): string {
+/** The types of problems in a response, as links to where they are explained. */
+function problemLinks({ content = {} }: Body, { components }: OpenApiDocument): string[] {
+  const { $ref, oneOf = [], anyOf = [] } = content[problemMediaType]?.schema ?? {};
+  const references = $ref ? [$ref] : [...oneOf, ...anyOf].flatMap((one) => one.$ref ?? []);
+  return references.map((reference) => {
+    const type = String(components.schemas[nameOfReference(reference)]?.properties?.type?.const);
+    return link(`/docs/problems#${problemAnchor(type)}`, code(problemAnchor(type)));
+  });
+}
+
+function errorsView(operation: Operation, document: OpenApiDocument): string {
+  const rows = responsesOf(operation, document)
+    .filter((response) => isError(response) && response[0] !== 'default')
+    .map(([status, body]) => [
+      `<b>${escapeHtml(status)}</b>`,
+      problemLinks(body, document).join(' or ') || 'of the gateway',
+      inline(body.description),
+    ]);
+  return table('Errors', ['Status', 'Problem', 'When'], rows);
+}
+
+function parametersView({ parameters = [] }: Operation, { components }: OpenApiDocument): string {
   const rows = parameters.map(({ in: place, name, required = false, schema = {}, description }) => {
-    const [label = '', ...rest] = namedRow(name, schema, required, description ?? schema.description ?? '');
+    const about = description === undefined ? schema : { ...schema, description };
+    const [label = '', ...rest] = namedRow(name, about, required, components.schemas);
     return [label, escapeHtml(place), ...rest];
   });
-  return table(['Parameter', 'In', 'Kind', 'What it says'], rows);
+  return table('Parameters', ['Parameter', 'In', 'Type', 'Description'], rows);
 }
 
-/** One route with all that can be asked and answered there. */
+/** One route: how to call it, and what it responds. */
 export function operationView(place: Place, document: OpenApiDocument): string {
   const { method, path, operation } = place;
   const { operationId, summary, description, requestBody } = operation;
-  const parameters = parametersView(operation);
+  const parameters = parametersView(operation, document);
+  const errors = errorsView(operation, document);
+  const responses = responsesView(operation, document);
   return [
-    `<section class="operation" id="${escapeHtml(operationId)}">`,
-    `<h3><a href="#${escapeHtml(operationId)}">${escapeHtml(summary)}</a></h3>`,
+    `<section class="operation" aria-labelledby="${escapeHtml(operationId)}">`,
+    `<h2 id="${escapeHtml(operationId)}">${link(`#${operationId}`, escapeHtml(summary))}</h2>`,
     `<p class="route"><b>${escapeHtml(method.toUpperCase())}</b> ${code(path)}</p>`,
     prose(description),
     path.startsWith('/') ? block(curlOf(place)) : '',
-    parameters && `<h4>Parameters</h4>${parameters}`,
-    requestBody
-      ? `<h4>Body</h4>${prose(requestBody.description)}<ul class="content">${contentView(requestBody)}</ul>`
-      : '',
-    `<h4>Answers</h4>${answersView(operation, document)}`,
+    parameters && `<h3>Parameters</h3>${parameters}`,
+    requestBody ? `<h3>Body</h3>${prose(requestBody.description)}${contentView(requestBody, document)}` : '',
+    responses && `<h3>Responses</h3>${responses}`,
+    errors && `<h3>Errors</h3>${errors}`,
     '</section>',
   ].join('');
 }

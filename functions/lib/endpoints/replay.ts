@@ -20,7 +20,7 @@ export const replaySchema = z
       ),
   })
   .refine(({ from, to = largestPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
-  .meta({ id: 'ReplayBody' });
+  .meta({ id: 'ReplayBody', description: 'The range of messages to send again.' });
 
 /** What it answers. */
 export const replayAnswerSchema = z

@@ -17,6 +17,7 @@ beforeEach(async () => {
   await mkdir(join(root, 'node_modules'));
   await write('package-lock.json', '{}');
   await write('cdk.json', '{}');
+  await write('openapi.json', '{}');
   await write('functions/lib/one.ts', 'export const one = 1;');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
@@ -39,17 +40,21 @@ test('a stack is synthesized once for the same sources, for any folder', async (
   expect(await synthesized('elsewhere')).toBe('made 1');
 });
 
-test.each(['functions/lib/one.ts', 'functions/another.ts', 'package-lock.json', 'cdk.json'])(
-  'a stack is synthesized again when %s has changed, and copied again when the change is undone',
-  async (name) => {
-    const before = await readFile(join(root, name), 'utf8').catch(() => null);
-    expect(await synthesized()).toBe('made 1');
-    await write(name, 'changed');
-    expect(await synthesized()).toBe('made 2');
-    await (before === null ? rm(join(root, name)) : write(name, before));
-    expect(await synthesized()).toBe('made 1');
-  },
-);
+test.each([
+  'functions/lib/one.ts',
+  'functions/another.ts',
+  'functions/guide.md',
+  'package-lock.json',
+  'cdk.json',
+  'openapi.json',
+])('a stack is synthesized again when %s has changed, and copied again when the change is undone', async (name) => {
+  const before = await readFile(join(root, name), 'utf8').catch(() => null);
+  expect(await synthesized()).toBe('made 1');
+  await write(name, 'changed');
+  expect(await synthesized()).toBe('made 2');
+  await (before === null ? rm(join(root, name)) : write(name, before));
+  expect(await synthesized()).toBe('made 1');
+});
 
 test('the folder is emptied first, and only the latest few stacks are cached', async () => {
   await mkdir(join(root, 'out'));

@@ -1,10 +1,12 @@
 /** What the tests use of `jsdom`. Its own types would bring those of a browser into all of this project. */
 declare module 'jsdom' {
-  interface Element {
+  export interface Element {
     readonly tagName: string;
     readonly id: string;
     readonly textContent: string;
     readonly innerHTML: string;
+    readonly outerHTML: string;
+    readonly children: Iterable<Element>;
     readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
     querySelector(selector: string): Element | null;
     querySelectorAll(selector: string): Iterable<Element>;

@@ -1,0 +1,24 @@
+/** A guide of the folder `docs`. */
+export interface Guide {
+  /** The name of its file, without `.md`. */
+  readonly name: string;
+  readonly title: string;
+}
+
+/** The guides in the order in which readers need them. */
+export const guides: readonly Guide[] = [
+  { name: 'writing-events', title: 'Writing events' },
+  { name: 'reading-timelines', title: 'Reading timelines' },
+  { name: 'date-ranges', title: 'Dates and ranges' },
+  { name: 'corrections', title: 'Corrections and history' },
+  { name: 'changes', title: 'The changes feed' },
+  { name: 'webhooks', title: 'Webhooks' },
+  { name: 'api', title: 'The API on one page' },
+  { name: 'operating', title: 'Operating' },
+  { name: 'costs', title: 'Costs' },
+  { name: 'architecture', title: 'Architecture' },
+  { name: 'glossary', title: 'Glossary' },
+];
+
+/** The address of the page of a guide. */
+export const guidePath = (name: string): string => `/docs/guides/${name}`;

@@ -1,0 +1,37 @@
+import api from '../docs/api.md';
+import architecture from '../docs/architecture.md';
+import changes from '../docs/changes.md';
+import corrections from '../docs/corrections.md';
+import costs from '../docs/costs.md';
+import dateRanges from '../docs/date-ranges.md';
+import glossary from '../docs/glossary.md';
+import operating from '../docs/operating.md';
+import readingTimelines from '../docs/reading-timelines.md';
+import webhooks from '../docs/webhooks.md';
+import writingEvents from '../docs/writing-events.md';
+import { guidePage } from './lib/documentation/guide-page.ts';
+import { pageAnswer } from './lib/documentation/page-answer.ts';
+import type { Answer } from './lib/http/answer.ts';
+import type { Request } from './lib/http/request.ts';
+import { publicRoute } from './lib/route/route.ts';
+
+const texts = {
+  api,
+  architecture,
+  changes,
+  corrections,
+  costs,
+  'date-ranges': dateRanges,
+  glossary,
+  operating,
+  'reading-timelines': readingTimelines,
+  webhooks,
+  'writing-events': writingEvents,
+};
+
+/** Answers a guide of the folder `docs` as a page. */
+async function readGuide({ pathParameters: { guide = '' } }: Request): Promise<Answer> {
+  return pageAnswer(guidePage(texts, guide));
+}
+
+export const handler = publicRoute(readGuide);
