@@ -15,10 +15,10 @@ import { listHeads } from './lib/timelines/heads.ts';
 
 const list = 'stories';
 
-/** The name of the story that the page before ended with. */
+/** The slug of the last story of the previous page. */
 const cursorSchema = z.tuple([storySlugSchema]);
 
-/** Lists the stories by name. */
+/** Lists the stories by slug. */
 async function listStories(request: Request): Promise<Answer> {
   const { limit, cursor } = queryParameters(request, pageQuerySchema);
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, { list }, cursorSchema);

@@ -15,22 +15,22 @@ import { type Checkpoint, readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { readCorrections } from './lib/timelines/corrections.ts';
 import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 
-/** When the last line looked at was published. The log is read from its end, so that what comes in later lies behind. */
+/** When the last line of the previous page was published. The log is read from its end, so new lines come before the first page. */
 const cursorSchema = z.tuple([z.iso.datetime()]);
 
-/** The checkpoint, at least as new as the moment asked for, and whether other replicas may lag behind it. */
+/** The checkpoint, at least as new as a moment, and whether other replicas may lag behind it. */
 async function checkpointSince(moment: string, now: number): Promise<{ checkpoint: Checkpoint; settling: boolean }> {
   const { checkpoint } = await readCheckpointAndHeads([]);
   if (checkpoint.publishedAt < moment) return { checkpoint: await readCheckpoint(), settling: true };
   return { checkpoint, settling: isSettling(checkpoint, now) };
 }
 
-/** The instant before one, in milliseconds: publication has no finer ones. */
+/** The instant one millisecond earlier: publication has no finer ones. */
 const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString();
 
 const earliest = (instants: readonly string[]) => instants.reduce((one, other) => (other < one ? other : one));
 
-/** Answers what was corrected and retracted, newest first. */
+/** Answers the log of corrections, the newest first. */
 async function readCorrectionsLog(request: Request): Promise<Answer> {
   const query = queryParameters(request, correctionsQuerySchema);
   const { first, last } = publishedWithin(query);
@@ -38,7 +38,7 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   const [after = null] = query.cursor === undefined ? [] : readCursor(query.cursor, bound, cursorSchema);
   const { checkpoint, settling } = await checkpointSince(after ?? '', request.now);
   const { generation, publishedAt, parked } = checkpoint;
-  // Nothing that is older than the cursor is still to come, unless it was put aside and is taken back.
+  // No line older than the cursor can be added, unless an entry is parked and projected later.
   const immutable = after !== null && after < publishedAt && parked.length === 0;
   const { lines, more } = await readCorrections(
     generation,
@@ -47,7 +47,7 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
     query.limit,
     settling || immutable,
   );
-  // Whoever put an entry aside may have left a line of it.
+  // A parked entry may have left a line.
   const shown = lines.filter(({ position }) => !parked.includes(position));
   const end = more ? lines.at(-1) : undefined;
   const nextCursor = end ? writeCursor([end.publishedAt], bound) : null;

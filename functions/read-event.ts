@@ -26,41 +26,42 @@ function gone({ eventId, event, note, publishedAt, revision }: PublishedRevision
   });
 }
 
-/** The revision that is asked for: by its number, by a moment, else the latest. */
+/** The requested revision: by its number, by an instant, else the latest. */
 function chosenOf(published: readonly PublishedRevision[], waiting: boolean, { revision, asOf }: Query) {
   if (asOf !== undefined) {
     const then = published.findLast(({ publishedAt }) => publishedAt <= asOf);
-    if (!then) throw new NotFound('The event was not yet in the record at that moment.');
+    if (!then) throw new NotFound('The event was not published yet at that instant.');
     return then;
   }
   const chosen = revision === undefined ? published.at(-1) : published[revision];
-  if (!chosen && waiting) throw new NotFound('The event was accepted and is about to join the record.', true);
+  if (!chosen && waiting)
+    throw new NotFound('The event was accepted but is not published yet. Try again in a second.', true);
   if (!chosen) throw new NotFound(`The event has no revision ${revision}.`);
   return chosen;
 }
 
 /**
- * What is older than this stays as it is for ever, as it was then; RFC 3339. Null if that does not matter to the answer.
+ * The instant before which the record can no longer change; RFC 3339. Null if the answer is about now.
  *
- * @throws InvalidInput if the moment asked for has not come
+ * @throws {InvalidInput} if the requested instant is in the future
  */
 async function settledBefore({ revision, asOf }: Query, now: number): Promise<string | null> {
   if (asOf === undefined && revision === undefined) return null;
   const seen = (await feedHead(false)).publishedAt;
   if (asOf === undefined || asOf <= seen || Date.parse(asOf) <= now) return seen;
-  // Ahead of this clock: only a consistent read tells whether the record is so, too.
+  // The instant is ahead of this clock. Only a consistent read shows whether the record is, too.
   const head = (await feedHead()).publishedAt;
   assertNotFuture(asOf, now, head);
   return head;
 }
 
-/** Answers one event as it stands, as of one of its revisions, or as the record held it at a moment. */
+/** Answers one event as it is now, as of one of its revisions, or as of an instant. */
 async function readEvent(request: Request): Promise<Answer> {
   const query = queryParameters(request, eventQuerySchema);
   if (query.asOf !== undefined && query.revision !== undefined) {
-    throw new InvalidInput([{ parameter: 'asOf', detail: 'Stands beside revision: give one of them.' }]);
+    throw new InvalidInput([{ parameter: 'asOf', detail: 'Cannot be combined with revision. Send one of them.' }]);
   }
-  // Before the revisions: all that joins the record after this was read is later than the head that it tells.
+  // Read before the revisions: everything that is published afterwards is later than this head.
   const settled = await settledBefore(query, request.now);
   const { published, waiting } = await publishedEvent(request, query.revision, query.asOf !== undefined);
   const revision = chosenOf(published, waiting, query);

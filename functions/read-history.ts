@@ -8,7 +8,7 @@ import { historyAnswer } from './lib/read/history-answer.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
 import { publicRoute } from './lib/route/route.ts';
 
-/** Answers all that was ever said of an event, retracted or not: each revision, with who changed what, when and why. */
+/** Answers all revisions of an event, also of a retracted one: what each changed, when and why. */
 async function readHistory(request: Request): Promise<Answer> {
   const { after } = queryParameters(request, historyQuerySchema);
   const { published } = await publishedEvent(request);

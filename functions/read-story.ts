@@ -7,12 +7,12 @@ import { storyAnswer } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 
-/** Answers what a story is called, how many entries it has, and from when to when. */
+/** Answers a story: its title and description, how many entries it has, and its first and last day. */
 async function readStory(request: Request): Promise<Answer> {
   const { story = '' } = request.pathParameters;
   const { heads } = await readCheckpointAndHeads([storyFacet(story)]);
   const head = heads.get(storyFacet(story));
-  if (!head) throw new NotFound('There is no story of this name.');
+  if (!head) throw new NotFound('There is no story with this slug.');
   return { status: 200, headers: liveCaching, body: storyAnswer(head) };
 }
 

@@ -15,7 +15,7 @@ import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer } from '../functions/lib/read/story-answer.ts';
 
-/** Of the first story, the event that is corrected in it; here it is retracted in the end, too. */
+/** An event of the first story. It is corrected there; here it is also retracted. */
 const eventId = 'peacekeepers-2020-11-10';
 const newsroom = 'example';
 const position = 5;
@@ -58,7 +58,7 @@ for (const [index, command] of commands.entries()) {
   revisions.push(...decide(command, revisions.reduce(evolve, initialState), recordedMs + index * hourMs));
 }
 
-/** The three revisions as they are in the record: recorded, corrected, retracted. */
+/** The three published revisions: recorded, corrected, retracted. */
 const published = revisions.map(
   (revision, index): PublishedRevision => ({
     ...revision,
@@ -81,7 +81,7 @@ export const acknowledgementExamples = {
   retracted: acknowledgementOf(retracted),
 };
 
-/** What a retracted event leaves behind. */
+/** The response to a read of a retracted event. */
 export const tombstoneExample = {
   id: retracted.eventId,
   story: retracted.event.subject,
@@ -110,7 +110,7 @@ export const correctionsExample = {
 
 const range = { from: '2020-11', to: '2020-12-01', tz: null, match: 'overlap' } as const;
 
-/** A page of a timeline, as it goes into a format. */
+/** A page of a timeline, before a format writes it. */
 export const timelineDocumentExample: TimelineDocument = {
   entries: [JSON.stringify({ ...correctedEntry, certainty: 'certain' })],
   range,
@@ -135,7 +135,7 @@ export const storyExample = storyAnswer({
   story: storyBody,
 });
 
-/** The messages to a subscriber, each told of the one before it. */
+/** The messages about the three revisions, each with the position of the previous one. */
 export const messageExamples = {
   recorded: messageOf(recorded, null),
   corrected: messageOf({ ...corrected, changed }, recorded.position),

@@ -166,7 +166,7 @@ const documented = (Object.keys(problemTypes) as ProblemName[]).map((name) => {
   return { name, id, status, headerNames, description, schema, example: body };
 });
 
-/** Any problem, told apart by its type. */
+/** Any problem. Its type says which. */
 const problemSchema = unionByType(documented.map(({ schema }) => schema)).meta({
   id: 'Problem',
   description: 'Problem details (RFC 9457).',
@@ -214,7 +214,7 @@ const anyProblem: ZodOpenApiResponseObject = {
   content: { 'application/problem+json': { schema: problemSchema, example: documented[0]?.example } },
 };
 
-/** The answers, by status, of a route that may answer these problems; those that any route may answer are among them. */
+/** The error responses of a route, by status: these problems, and those that every route may have. */
 export function problemReplies(
   names: readonly ProblemName[],
   needsKey: boolean,

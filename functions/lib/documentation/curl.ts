@@ -1,9 +1,9 @@
 import type { Operation, Parameter, Place, Schema } from './open-api.ts';
 
-/** Of the parameters that may be left out, those that say most of what a timeline is asked for. */
-const telling = ['from', 'to', 'story'];
+/** Optional parameters of timelines that the example shows. */
+const shownParameters = ['from', 'to', 'story'];
 
-/** Only where there is this one are `from` and `to` about when something happened. */
+/** A parameter that only routes about timelines have: elsewhere `from` and `to` are about publication. */
 const ofTimelines = 'match';
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -14,9 +14,9 @@ const sampleOf = ({ examples, enum: values, default: usual, minimum }: Schema = 
 function addressOf(path: string, parameters: readonly Parameter[]): string {
   const samples = new Map(parameters.map(({ name, schema }) => [name, sampleOf(schema)]));
   const filled = path.replaceAll(/\{(\w+)\}/g, (_match, name) => samples.get(name) ?? '');
-  const told = samples.has(ofTimelines) ? telling : [];
+  const optional = samples.has(ofTimelines) ? shownParameters : [];
   const query = parameters
-    .filter(({ in: place, name, required }) => place === 'query' && (required || told.includes(name)))
+    .filter(({ in: place, name, required }) => place === 'query' && (required || optional.includes(name)))
     .map(({ name }) => `${name}=${encodeURIComponent(samples.get(name) ?? '')}`);
   return `"$TIMELINE${filled}${query.length > 0 ? `?${query.join('&')}` : ''}"`;
 }
@@ -29,7 +29,7 @@ function bodyOf({ requestBody }: Operation): string[] {
   return [`--header 'Content-Type: ${mediaType}'`, `--data ${quoted(JSON.stringify(value, null, 2))}`];
 }
 
-/** How to ask in a shell that has the address in `TIMELINE`, and a key in `TIMELINE_KEY` where one is needed. */
+/** The call of a route in a shell that has the address in `TIMELINE` and a key in `TIMELINE_KEY`. */
 export function curlOf({ method, path, operation }: Place): string {
   const { parameters = [], security = [] } = operation;
   const body = bodyOf(operation);

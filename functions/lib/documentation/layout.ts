@@ -12,7 +12,7 @@ export interface Page {
   readonly parent?: string;
   /** The parts of the page with their anchors, in order. */
   readonly parts: readonly { readonly anchor: string; readonly title: string }[];
-  /** The heading of the page, and what stands before its first part; HTML. */
+  /** The heading of the page, and the text before its first part; HTML. */
   readonly heading: string;
   readonly lead: string;
   /** The parts; HTML. */

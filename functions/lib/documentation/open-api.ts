@@ -1,4 +1,4 @@
-/** What the page shows of a JSON Schema (2020-12). */
+/** The parts of a JSON Schema (2020-12) that pages show. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -57,7 +57,7 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Body & Reference>>;
 }
 
-/** A route, or a webhook, and what is done there. */
+/** An operation with its method and path; a webhook has a name instead of a path. */
 export interface Place {
   readonly method: string;
   readonly path: string;
@@ -66,7 +66,7 @@ export interface Place {
 
 type Methods = Readonly<Record<string, Operation>>;
 
-/** What the page shows of an OpenAPI 3.1 document. */
+/** The parts of an OpenAPI 3.1 document that pages show. */
 export interface OpenApiDocument {
   readonly info: {
     readonly title: string;

@@ -12,13 +12,13 @@ function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineD
   const language = languageOf(entry);
   return element(
     'entry',
-    // It has the language of the feed where it names none.
+    // An entry without a language of its own has that of the feed.
     { 'xml:lang': language === ofFeed ? null : language },
     element('id', {}, permalink(origin, id)),
-    // Without a type it is text, and so are tags in it (RFC 4287 §3.1.1.1).
+    // Without an attribute `type` it is text, also if it looks like HTML (RFC 4287 §3.1.1.1).
     element('title', {}, data.headline),
     element('updated', {}, publishedAt),
-    // When a corrected entry was first published it does not say.
+    // A corrected entry does not know when it was first published.
     revision === 0 ? element('published', {}, publishedAt) : null,
     element('author', {}, element('name', {}, newsroom)),
     element('link', { rel: 'alternate', type: 'application/json', href: permalink(origin, id) }),

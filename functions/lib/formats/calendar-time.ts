@@ -7,17 +7,17 @@ import type { ShownEntry } from './entry.ts';
 const firstInstant = Date.parse('0001-01-01T00:00:00.000Z');
 const lastInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** When a calendar shows something. Days are given by their midnight in UTC. */
+/** The time at which a calendar shows an event. Days are given by their midnight in UTC. */
 export interface CalendarTime {
   readonly allDay: boolean;
   readonly start: Date;
-  /** Exclusive, and so in the year 10000 for what ends with the year before. */
+  /** Exclusive: for what ends with the year 9999, it is in the year 10000. */
   readonly end: Date;
 }
 
 /**
- * What is known of a date. A calendar cannot show what has no start or no end, and one that ended today would have to be sent
- * anew every day: so there stands the date that is known, and the words beside it say what is not.
+ * The known side of a date. A calendar cannot show an event without a start or an end, and one that ended today would have to be
+ * sent again every day. So the calendar shows the date that is known, and the description says which is not.
  */
 function knownOf(edtf: string): string {
   const sides = edtf.split('/');
@@ -25,11 +25,11 @@ function knownOf(edtf: string): string {
 }
 
 /**
- * When a calendar shows an event: at its instants in UTC if the minute is known, else on its days, as they are called where it
- * happened. What is known by month, year or less covers all the days that it can mean.
+ * The time at which a calendar shows an event: its instants in UTC if the minute is known, else its civil dates where it happened.
+ * A month, a year or a longer period covers all its days.
  */
 export function calendarTimeOf({ edtf, tz, kind }: Pick<ShownEntry['when'], 'edtf' | 'tz' | 'kind'>): CalendarTime {
-  // An entry says UTC where no zone was given: the days of a date-time then are those that are written.
+  // An entry has the zone UTC if its event names none. Then the days of a date-time are those that were written.
   const zone = tz === utc ? {} : { tz };
   const extent = extentOf({ edtf: knownOf(edtf), kind, historical: true, ...zone });
   const { earliest, latest, civilEarliest, civilLatest, precision } = extent as Required<{

@@ -1,14 +1,14 @@
-/** RFC 5545 §3.1: a line has at most so many, its break not counted. */
+/** The longest line without its break (RFC 5545 §3.1). */
 const maximumOctets = 75;
 const lineBreak = '\r\n';
 
-/** What no value can hold (RFC 5545 §3.1, CONTROL), apart from the line break, which is written in another way. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in a calendar
+/** Characters that no value can hold (RFC 5545 §3.1, CONTROL), except the line break, which is escaped. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must be removed
 const controls = /[\u0000-\u0008\u000B-\u001F\u007F]/g;
 
 const continues = (octet: number | undefined) => octet !== undefined && (octet & 0b1100_0000) === 0b1000_0000;
 
-/** Line by line, of which none begins within a character. All but the first begin with a blank that is not part of the text. */
+/** A line, folded between characters. All parts but the first begin with a space that is not part of the text. */
 function folded(line: string): string {
   const octets = Buffer.from(line);
   const lines: string[] = [];
@@ -21,7 +21,7 @@ function folded(line: string): string {
   return lines.join(`${lineBreak} `);
 }
 
-/** A value of type TEXT (RFC 5545 §3.3.11), as it is written: half characters are U+FFFD, control characters are left out. */
+/** A value of type TEXT (RFC 5545 §3.3.11): half surrogate pairs become U+FFFD, and control characters are removed. */
 export const textValue = (text: string): string =>
   text
     .toWellFormed()
@@ -40,6 +40,6 @@ export const dateValue = (midnight: Date): string => dateTimeValue(midnight).sli
  * A line of a calendar with its break.
  *
  * @param name the property, with its parameters if it has any
- * @param value as it is to be written
+ * @param value escaped, as the functions of this file do it
  */
 export const contentLine = (name: string, value: string): string => `${folded(`${name}:${value}`)}${lineBreak}`;

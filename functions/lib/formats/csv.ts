@@ -7,21 +7,21 @@ import type { Format } from './format.ts';
 const columns = ['id', ...flatFields, 'latitude', 'longitude'];
 
 /**
- * Where a spreadsheet could see the beginning of a formula: at the start of a cell, after blanks too, in letters of full width
- * too; and where it takes semicolons, tabs or the lines of a text for the ends of cells, as it does in much of Europe.
+ * The places at which a spreadsheet may see the start of a formula: the start of a cell, also after blanks and in full-width
+ * characters; and after semicolons, tabs and line breaks, which in much of Europe can end a cell.
  */
 const formulaStart = /(^|[;\t\r\n])([[\s\p{Cc}\p{Cf}]--[\t\r\n]]*)(?=[=+\-@＝＋－＠])/gv;
 
-/** Spreadsheets have been made to take these at the start for the beginning of a formula. */
+/** Characters at the start of a cell after which spreadsheets were made to run a formula. */
 const hiddenStart = /^[\t\r\n]/;
 
-/** OWASP, "CSV Injection": an apostrophe says that what follows is text. Numbers stay numbers. */
+/** The text with an apostrophe before each formula, which makes it text (OWASP, "CSV Injection"). Numbers stay numbers. */
 function defused(value: string): string {
   const text = value.replace(formulaStart, "$1$2'");
   return hiddenStart.test(text) ? `'${text}` : text;
 }
 
-/** The first place of an entry that is a point; of an outline, GeoJSON tells more than its middle would. */
+/** The first place of an entry that is a point. For outlines there is GeoJSON. */
 function pointOf(entry: ShownEntry): { latitude: number | null; longitude: number | null } {
   for (const { geometry } of placesOf(entry)) {
     if (geometry?.type !== 'Point') continue;
@@ -31,7 +31,7 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
   return { latitude: null, longitude: null };
 }
 
-/** A table (RFC 4180), for spreadsheets and data tools. Text that a spreadsheet could take for a formula has an apostrophe before it. */
+/** A table (RFC 4180) for spreadsheets and data tools. An apostrophe precedes text that a spreadsheet could run as a formula. */
 export const csv: Format = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
@@ -51,7 +51,7 @@ export const csv: Format = {
         columns,
         header: true,
         record_delimiter: 'windows',
-        // Otherwise only CRLF would be quoted, and a CR or an LF alone be the end of a record to most readers.
+        // Otherwise only CRLF would be quoted, and most readers end a record at a CR or an LF alone.
         quote_record_delimiter: true,
         cast: { string: defused },
       },

@@ -7,7 +7,7 @@ const certainties = {
   possible: 'possible: it may have happened outside of the range asked for',
 } as const;
 
-/** Label and value of each, without those that an entry does not have. */
+/** The facts of an entry with their labels, without those that it does not have. */
 function factsOf(entry: ShownEntry): [string, string][] {
   const facts: [string, string][] = [
     ['When', whenInWords(entry.when)],
@@ -22,7 +22,7 @@ function factsOf(entry: ShownEntry): [string, string][] {
 const correctionOf = ({ correction }: ShownEntry) =>
   correction ? `Corrected on ${correction.at.slice(0, 10)}: ${correction.note}` : null;
 
-/** What feeds show of an entry below its headline, the note of its correction first, as plain text. */
+/** The content of an entry below its headline as plain text, the note of a correction first. */
 export function contentText(entry: ShownEntry): string {
   const correction = correctionOf(entry);
   const { summary } = entry.data;
@@ -34,7 +34,7 @@ export function contentText(entry: ShownEntry): string {
   ].join('\n');
 }
 
-/** The same as HTML. All that a newsroom wrote is text in it. */
+/** The same as HTML. Everything that a newsroom wrote is escaped. */
 export function contentHtml(entry: ShownEntry): string {
   const correction = correctionOf(entry);
   const { summary } = entry.data;

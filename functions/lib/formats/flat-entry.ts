@@ -9,14 +9,14 @@ type Quantity = z.infer<typeof quantitySchema>;
 
 const namesOf = (names: readonly string[]) => [...new Set(names)].join('; ') || null;
 
-/** The quantity of the types that call it so; a figure under another name is about something else. */
+/** The field `quantity`, which some types have. Figures in other fields count something else. */
 function quantityOf({ data }: ShownEntry): Partial<Quantity> {
   return 'quantity' in data ? (data.quantity as Quantity) : {};
 }
 
 /**
- * What a table tells of an entry, and how to find it. Between names stands `; `, between addresses and between codes a space.
- * Headings are of the kind that databases and mapping tools leave as they are.
+ * The columns of a table, and how to read each from an entry. Names are separated by `; `, addresses and codes by a space. The
+ * headings are such that databases and mapping tools keep them as they are.
  */
 const fields = {
   url: ({ id }, origin) => permalink(origin, id),
@@ -31,7 +31,7 @@ const fields = {
   tz: ({ when }) => when.tz,
   kind: ({ when }) => when.kind,
   precision: ({ when }) => when.precision,
-  // Days where it happened, and instants; null where it is open or unknown.
+  // Civil dates where it happened, and instants. Null if open or unknown.
   first_day: ({ when }) => firstDayOf(sidesOf(when).start),
   last_day: ({ when }) => lastDayOf(sidesOf(when).end),
   earliest: ({ when }) => when.earliest,
@@ -57,6 +57,6 @@ const fields = {
 /** The names of the fields of a flat entry, in their order. */
 export const flatFields: readonly string[] = Object.keys(fields);
 
-/** An entry without depth, for tables and maps. */
+/** An entry as one flat record, for tables and maps. */
 export const flatEntry = (entry: ShownEntry, origin: string): Record<string, Value> =>
   Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(entry, origin)]));

@@ -29,12 +29,12 @@ export const rangeField = z
   })
   .meta({ id: 'Range', description: 'The requested range.' });
 
-/** What a page of a timeline is, before it is put into a format. */
+/** A page of a timeline, before a format writes it. */
 export interface TimelineDocument {
   /** Entries as JSON text in order, each with `certainty`. */
   readonly entries: readonly string[];
   readonly range: z.infer<typeof rangeField>;
-  /** The moment whose record it shows, RFC 3339. */
+  /** The instant as of which it shows the record; RFC 3339. */
   readonly asOf: string;
   readonly nextCursor: string | null;
   /** Public base address, without a slash at the end. */
@@ -43,7 +43,7 @@ export interface TimelineDocument {
   readonly self: string;
   /** Absolute address of the next page; null at the end. */
   readonly next: string | null;
-  /** Of the story if the query names one, else "Timeline". */
+  /** The title of the story if the query names one, else `Timeline`. */
   readonly title: string;
   readonly description: string | null;
   /** BCP 47. */
@@ -52,21 +52,21 @@ export interface TimelineDocument {
 
 /** A way to write a page of a timeline. */
 export interface Format {
-  /** As `format=` takes it. */
+  /** The value of the parameter `format`. */
   readonly name: FormatName;
   /** `content-type`, as sent. */
   readonly mediaType: string;
-  /** The answer: what its JSON holds, or a text. */
+  /** The schema of the answer: of its JSON, or a text. */
   readonly schema: z.ZodType;
-  /** Pure: the same document always gives the same text. Nothing is newer in it than what the document holds. */
+  /** Writes the page. The same document always gives the same text, without the time of writing. */
   readonly render: (document: TimelineDocument) => string;
 }
 
-/** What changes how much is shown, and in which form, but not what it is about. */
+/** Parameters that change the page and its format, but not the timeline. */
 const ofTheAnswerOnly = ['cursor', 'format', 'limit'];
 
 /**
- * The address of what an answer is a page of, the same for all its pages and formats.
+ * The address of the timeline that an answer is a page of: the same for all pages and formats.
  *
  * @param self absolute address of the answer
  * @example queryAddress('https://example.org/v1/timeline?limit=10&from=2020&format=rss') // '…/v1/timeline?from=2020'

@@ -11,14 +11,14 @@ type Shape = Exclude<Geometry, { type: 'GeometryCollection' }>;
 type Polygon = Extract<Shape, { type: 'Polygon' }>['coordinates'];
 type Ring = Polygon[number];
 
-/** Twice the area on a plane; above zero where the ring runs counterclockwise. */
+/** Twice the signed area on a plane; positive if the ring runs counterclockwise. */
 const doubleArea = (ring: Ring) =>
   ring.reduce((sum, [x = 0, y = 0], index) => {
     const [nextX = 0, nextY = 0] = ring[index + 1] ?? [];
     return index === ring.length - 1 ? sum : sum + x * nextY - nextX * y;
   }, 0);
 
-/** RFC 7946 §3.1.6: the outer ring runs counterclockwise, holes run clockwise. Many write them the other way. */
+/** RFC 7946 §3.1.6: the outer ring runs counterclockwise, holes run clockwise. Many tools write them the other way. */
 const rightHanded = (polygon: Polygon): Polygon =>
   polygon.map((ring, index) => (doubleArea(ring) < 0 === (index === 0) ? ring.toReversed() : ring));
 
@@ -31,7 +31,7 @@ function withRightHandedRings(shape: Shape): Shape {
 const shapesIn = (geometry: Geometry): Shape[] =>
   (geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]).map(withRightHandedRings);
 
-/** All shapes as one of the type that holds several; undefined where they are of several kinds. */
+/** Shapes of one kind as one multi-shape; undefined if they are of several kinds. */
 function multiple(shapes: readonly Shape[]): Shape | undefined {
   const points = shapes.flatMap((shape) => {
     if (shape.type === 'Point') return [shape.coordinates];
@@ -52,8 +52,8 @@ function multiple(shapes: readonly Shape[]): Shape | undefined {
 }
 
 /**
- * Several geometries as one; null for none. RFC 7946 §3.1.8: several of one kind are a multi-point, multi-line or
- * multi-polygon, and a collection, which fewer tools can draw, is left to those of several kinds and has none in it.
+ * Several geometries as one; null for none. Geometries of one kind become a multi-point, multi-line or multi-polygon. Only several
+ * kinds become a collection, which fewer tools can draw, and which has no collection in it (RFC 7946 §3.1.8).
  */
 function unitedGeometry(geometries: readonly Geometry[]): Geometry | null {
   const shapes = geometries.flatMap(shapesIn);
@@ -73,7 +73,7 @@ function featureOf(entry: ShownEntry, origin: string) {
   };
 }
 
-/** A feature collection (RFC 7946): a feature for each entry, also for one that is nowhere. What stands beside is allowed by §6.1. */
+/** A feature collection (RFC 7946): one feature per entry, also without a place. The further members are allowed by §6.1. */
 export const geojson: Format = {
   name: 'geojson',
   mediaType: 'application/geo+json',

@@ -7,10 +7,10 @@ import { entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.t
 import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 
-/** A property, with its parameters, and its value as it is written. */
+/** A property with its parameters, and its escaped value. */
 type Line = readonly [name: string, value: string];
 
-/** RFC 5545 knows three. What is disputed is not cancelled: a calendar would take it away. */
+/** RFC 5545 has three statuses. A disputed event is not `CANCELLED`: calendars would remove it. */
 const statuses = {
   planned: 'TENTATIVE',
   reported: 'TENTATIVE',
@@ -18,7 +18,7 @@ const statuses = {
   disputed: 'TENTATIVE',
 } as const;
 
-/** Without this a calendar of nothing would have no component, which RFC 5545 §3.6 does not allow. It shows nothing. */
+/** A component for a calendar without events, since RFC 5545 §3.6 requires one. Calendars do not show it. */
 const utcZone: readonly Line[] = [
   ['BEGIN', 'VTIMEZONE'],
   ['TZID', 'Etc/UTC'],
@@ -37,12 +37,12 @@ function timeLines({ when }: ShownEntry): Line[] {
   const write = allDay ? dateValue : dateTimeValue;
   const first: Line = [`DTSTART${parameters}`, write(start)];
   if (end.getUTCFullYear() <= 9999) return [first, [`DTEND${parameters}`, write(end)]];
-  // What ends with the year 9999 ends before a date that cannot be written. How long it takes can be.
+  // The exclusive end of the year 9999 cannot be written. The duration can.
   const lengthMs = end.getTime() - start.getTime();
   return [first, ['DURATION', allDay ? `P${lengthMs / dayMs}D` : `PT${lengthMs / secondMs}S`]];
 }
 
-/** RFC 5545 §3.8.1.6: six decimal places, a tenth of a metre, are as much as is needed. */
+/** Six decimal places, a tenth of a metre, are enough (RFC 5545 §3.8.1.6). */
 const degrees = (coordinate = 0) => String(Number(coordinate.toFixed(6)));
 
 function placeLines(entry: ShownEntry): Line[] {
@@ -63,8 +63,8 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
   const categories = tagsOf(entry).map(({ name }) => textValue(name));
   return [
     ['BEGIN', 'VEVENT'],
-    // The id alone, a hash of the source and of its id there. With the host, as RFC 5545 once recommended and RFC 7986 §5.3 no
-    // longer does, a timeline that moves to another would stand twice in every calendar.
+    // Only the event id. With the host, as RFC 5545 recommended and RFC 7986 §5.3 no longer does, every event would appear twice
+    // when a timeline moves to another host.
     ['UID', id],
     ['SEQUENCE', String(revision)],
     ['DTSTAMP', publishedAt],
@@ -76,7 +76,7 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
     ['CATEGORIES', categories.join(',')],
     ['URL', permalink(origin, id)],
     ['STATUS', statuses[data.status]],
-    // What happened somewhere takes nobody's time.
+    // The event does not make the reader busy.
     ['TRANSP', 'TRANSPARENT'],
     ['X-TIMELINE-EDTF', textValue(when.edtf)],
     ['X-TIMELINE-CERTAINTY', certainty],
@@ -85,7 +85,7 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
   ];
 }
 
-/** The name twice: RFC 7986 §5.1, and what calendars knew before. */
+/** The head of the calendar. It has the name twice: by RFC 7986 §5.1, and as older calendars read it. */
 function headLines({ title, description, next }: TimelineDocument): Line[] {
   return [
     ['VERSION', '2.0'],

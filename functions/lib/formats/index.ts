@@ -11,7 +11,7 @@ import { ndjson } from './ndjson.ts';
 import { rss } from './rss.ts';
 import { timelinejs } from './timelinejs.ts';
 
-/** The formats, the usual one first. */
+/** The formats, the default first. */
 export const formats: Readonly<Record<FormatName, Format>> = {
   json,
   ndjson,
@@ -27,16 +27,16 @@ export const formats: Readonly<Record<FormatName, Format>> = {
 /** A media type without its parameters, as `Accept` names it. */
 export const essenceOf = ({ mediaType }: Format): string => (mediaType.split(';')[0] as string).trim();
 
-/** The media types that a timeline is answered in. */
+/** The media types of timelines. */
 export const mediaTypes: readonly string[] = Object.values(formats).map(essenceOf);
 
-/** Parameters of media ranges, such as `charset`, but for the weight: no format comes in one kind and not in another. */
+/** Parameters of media ranges, such as `charset`, except the weight. No format depends on them. */
 const parameters = /;\s*(?!q\s*=)[^;,"]*(?:"(?:[^"\\]|\\.)*")?/gi;
 
 /**
- * The format that a client asks for: by `format`, else by `Accept` (RFC 9110, 12.5.1), else JSON.
+ * The requested format: by `format`, else by `Accept` (RFC 9110, 12.5.1), else JSON.
  *
- * @throws NotAcceptable if it takes none of them
+ * @throws {NotAcceptable} if `Accept` names none of them
  */
 export function formatFor(name: FormatName | undefined, accept: string | undefined): Format {
   if (name !== undefined) return formats[name];

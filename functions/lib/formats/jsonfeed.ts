@@ -4,7 +4,7 @@ import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './e
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 
-/** Not every reader of JSON takes half of a surrogate pair. */
+/** Not every JSON parser accepts half a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
 
 function itemOf(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocument) {
@@ -16,12 +16,12 @@ function itemOf(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocumen
     external_url: sourceLinks(entry)[0]?.href,
     title: data.headline,
     content_html: contentHtml(entry),
-    // Both are about the record, not about the event. When a corrected entry was first published it does not say.
+    // Both are about the record, not the event. A corrected entry does not know when it was first published.
     date_published: revision === 0 ? publishedAt : undefined,
     date_modified: publishedAt,
     authors: [{ name: newsroom }],
     tags: [...new Set(tagsOf(entry).map(({ name }) => name))],
-    // It has the language of the feed where it names none.
+    // An item without a language of its own has that of the feed.
     language: language === ofFeed ? undefined : language,
     _timeline: { id, revision, position, type, story, status: data.status, certainty, when, correction },
   };

@@ -15,8 +15,8 @@ export type Side = EdtfInterval['start'] | EdtfInterval['end'];
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /**
- * What clocks showed in the zone, and how far they were from UTC. An entry says `UTC` also where its event names no zone: then
- * it is what stands written, as it is for ranges.
+ * The local time and the offset in a zone. An entry has the zone `UTC` also if its event names none: then it is the time as
+ * written, as for ranges.
  */
 function timeInZone(time: EdtfDateTime, zone: string): EdtfDateTime {
   if (zone === utc) return time;
@@ -32,7 +32,7 @@ function timeInZone(time: EdtfDateTime, zone: string): EdtfDateTime {
 const inZone = (side: Side, zone: string): Side =>
   typeof side === 'object' && side.form === 'date-time' ? timeInZone(side, zone) : side;
 
-/** When an event began and ended, by calendar and clock where it happened; the same object twice if it is no interval. */
+/** The start and the end of an event in local time where it happened; the same object twice if it is no interval. */
 export function sidesOf({ edtf, tz }: When): { start: Side; end: Side } {
   const parsed = parseEdtf(edtf, { historical: true });
   if (parsed.form === 'interval') return { start: inZone(parsed.start, tz), end: inZone(parsed.end, tz) };
@@ -43,10 +43,10 @@ export function sidesOf({ edtf, tz }: When): { start: Side; end: Side } {
 const firstAndLast = (moment: EdtfMoment) =>
   moment.form === 'date' ? daysOf(moment) : { first: moment, last: moment };
 
-/** The first day that a side can mean, `YYYY-MM-DD`; null where it is open or unknown. */
+/** The first day of a side, `YYYY-MM-DD`; null if it is open or unknown. */
 export const firstDayOf = (side: Side): string | null =>
   typeof side === 'object' ? isoDate(firstAndLast(side).first) : null;
 
-/** The last day that a side can mean, `YYYY-MM-DD`; null where it is open or unknown. */
+/** The last day of a side, `YYYY-MM-DD`; null if it is open or unknown. */
 export const lastDayOf = (side: Side): string | null =>
   typeof side === 'object' ? isoDate(firstAndLast(side).last) : null;

@@ -12,7 +12,7 @@ const namespaces = {
   'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
 };
 
-/** RFC 822 with four digits of the year, as RSS asks for it. */
+/** A date by RFC 822 with a year of four digits, as RSS requires. */
 const rssDate = (instant: string) => new Date(instant).toUTCString();
 
 function itemElement(entry: ShownEntry, origin: string): XmlElement {
@@ -20,12 +20,12 @@ function itemElement(entry: ShownEntry, origin: string): XmlElement {
   return element(
     'item',
     {},
-    // RSS does not say whether a title is HTML. The writer's references are those that the RSS Best Practices Profile
-    // recommends for text that readers of both kinds show as it is.
+    // RSS does not define whether a title is HTML. The character references that are written here are those that the RSS Best
+    // Practices Profile recommends, since both kinds of readers show them right.
     element('title', {}, data.headline),
     element('link', {}, permalink(origin, id)),
-    // The same for all revisions: a corrected item replaces what a reader has, instead of standing beside the mistake. Its new
-    // date brings it forward again, and the note is the first thing in it.
+    // The same for all revisions, so that a corrected item replaces the wrong one in a reader. Its new date makes it the latest
+    // again, and it begins with the note.
     element('guid', { isPermaLink: 'true' }, permalink(origin, id)),
     element('pubDate', {}, rssDate(publishedAt)),
     element('atom:updated', {}, publishedAt),

@@ -9,7 +9,7 @@ import type { TimelineDocument } from './format.ts';
 import { sidesOf } from './local-date.ts';
 import { whenInWords } from './when-in-words.ts';
 
-/** A date as TimelineJS takes it, with only the parts that are known. It knows no zones: calendar and clock are those of the place. */
+/** A date as TimelineJS reads it, with the known parts only. TimelineJS has no zones: it is the local time of the event. */
 export interface TimelineJsDate {
   readonly year: number;
   readonly month?: number;
@@ -23,11 +23,11 @@ export interface TimelineJsDate {
 interface TimelineJsDates {
   readonly start_date: TimelineJsDate;
   readonly end_date?: TimelineJsDate;
-  /** What is shown for the dates, where TimelineJS itself would show more or less than is known. */
+  /** The text for the dates, if TimelineJS would show more or less than is known. */
   readonly display_date?: string;
 }
 
-/** Where TimelineJS draws a date: the parts that are left out are their first. */
+/** The instant at which TimelineJS draws a date: missing parts have their first value. */
 const drawnAt = ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0 }: TimelineJsDate) =>
   epochMsOf({ year, month, day, hour, minute, second, offset: 'Z' });
 
@@ -45,7 +45,7 @@ function partsOf(moment: EdtfMoment, side: 'first' | 'last'): TimelineJsDate {
   };
 }
 
-/** What an end is drawn as: the first of these that is not before the start. In most cases that is the end as it is known. */
+/** Candidates for the end that is drawn: the first that is not before the start is used, which mostly is the end as it is known. */
 function endsOf(end: EdtfMoment): TimelineJsDate[] {
   const known = partsOf(end, 'last');
   if (end.form === 'date-time') return [known];
@@ -53,7 +53,7 @@ function endsOf(end: EdtfMoment): TimelineJsDate[] {
   return [known, lastDay, { ...lastDay, hour: 23, minute: 59 }];
 }
 
-/** Where what goes on is cut: at the moment that the record is of, since it knows no more, and no later than was asked. */
+/** The end that is drawn for an event that still goes on: the instant of `asOf`, or the end of the range if that is earlier. */
 function cutEnd({ range, asOf }: TimelineDocument, zone: string): TimelineJsDate {
   const known = civilDateAt(Date.parse(asOf), zone);
   if (range.to === null) return dayParts(known);
@@ -62,14 +62,14 @@ function cutEnd({ range, asOf }: TimelineDocument, zone: string): TimelineJsDate
   return dayParts(isoDate(asked) < isoDate(known) ? asked : known);
 }
 
-/** Where what had gone on before is cut: where the question begins; if it begins nowhere, only the end is drawn. */
+/** The start that is drawn for an event without one: the start of the range. Without that, only the end is drawn. */
 function cutStart({ range }: TimelineDocument, zone: string): TimelineJsDate | null {
   if (range.from === null) return null;
   const bound = parseRangeBound(range.from);
   return dayParts(bound.form === 'civil' ? bound.first : civilDateAt(bound.epochMs, zone));
 }
 
-/** Whether TimelineJS shows for it just what is known. */
+/** Whether TimelineJS shows the date exactly as it is known. */
 const isPlain = (moment: EdtfMoment) =>
   moment.form === 'date' &&
   moment.qualifier === null &&
@@ -84,12 +84,12 @@ function drawn(start: TimelineJsDate, end: TimelineJsDate | undefined, display_d
   if (!end || drawnAt(end) < drawnAt(start) || JSON.stringify(end) === JSON.stringify(start)) {
     return { start_date: start, ...(display_date !== null && { display_date }) };
   }
-  // TimelineJS drops an end that begins with all of the start (November; 20 November), unless they differ in this.
+  // TimelineJS drops an end that begins like the start (November; 20 November), unless they differ in `display_date`.
   const start_date = holds(end, start) ? { ...start, display_date: display_date ?? '' } : start;
   return { start_date, end_date: end, ...(display_date !== null && { display_date }) };
 }
 
-/** When an event happened, for TimelineJS, which draws no open ends. */
+/** The dates of an event for TimelineJS, which draws no open ends. */
 export function timelineJsDates(when: ShownEntry['when'], document: TimelineDocument): TimelineJsDates {
   const { start, end } = sidesOf(when);
   const text = whenInWords(when);

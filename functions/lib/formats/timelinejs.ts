@@ -8,7 +8,7 @@ import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
 
 const paragraph = (html: string) => `<p>${html}</p>`;
 
-/** TimelineJS shows it as HTML: what is said of the event, how sure it is, what was corrected, and where it stands. */
+/** The text of a slide as HTML: summary, status, correction, sources and permanent link. */
 function textOf(entry: ShownEntry, origin: string): string {
   const { id, data, correction } = entry;
   const sources = sourceLinks(entry).map(({ href, text }) => htmlLink(href, text));
@@ -27,11 +27,11 @@ const slideOf = (entry: ShownEntry, document: TimelineDocument) => ({
   unique_id: entry.id,
   ...timelineJsDates(entry.when, document),
   text: { headline: escapeHtml(entry.data.headline), text: textOf(entry, document.origin) },
-  // What looks like an address in a text would become a link, also one cut in two.
+  // Otherwise text that looks like an address would become a link, also if it is only a part of one.
   autolink: false,
 });
 
-/** Without any event TimelineJS shows an error. */
+/** A slide for a timeline without entries, since TimelineJS shows an error without any. */
 const placeholderOf = ({ asOf }: TimelineDocument) => ({
   unique_id: 'nothing',
   start_date: dayParts(civilDateAt(Date.parse(asOf), utc)),
@@ -40,7 +40,7 @@ const placeholderOf = ({ asOf }: TimelineDocument) => ({
   autolink: false,
 });
 
-/** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML; here they are escaped. */
+/** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML, so they are escaped here. */
 export const timelinejs: Format = {
   name: 'timelinejs',
   mediaType: 'application/vnd.knightlab.timelinejs+json',

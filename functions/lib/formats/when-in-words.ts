@@ -61,8 +61,8 @@ function sidesInWords({ start, end }: { start: Side; end: Side }, kind: 'point' 
 }
 
 /**
- * When an event happened, in English, by calendar and clock where it happened. The zone says whose days they are; a time has the
- * offset of the zone beside it, or the one that was written where there is no zone.
+ * The date of an event in English, in local time where it happened. Days are followed by their zone, a time by its offset: that of
+ * the zone, or the one that was written if there is no zone.
  *
  * @example '2020-11-09~' in Asia/Baku // 'about 9 November 2020 (Asia/Baku)'
  */

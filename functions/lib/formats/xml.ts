@@ -1,23 +1,23 @@
 import { toXml } from 'xast-util-to-xml';
 
-/** What XML 1.0 (§2.2, Char) cannot hold in any way, not even as a reference. */
+/** Characters that XML 1.0 cannot hold, not even as a reference (§2.2, Char). */
 const noCharacter = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** It ends a CDATA section, and must stand in no other text (XML 1.0 §2.4). The writer would let it pass. */
+/** Ends a CDATA section, and must not occur in other text (XML 1.0 §2.4). The library does not escape it. */
 const sectionEnd = ']]>';
 
-/** An element as the writer takes it. */
+/** An element, as the library represents it. */
 export type XmlElement = Extract<Parameters<typeof toXml>[0], { type: 'element' }>;
 
 type XmlNode = XmlElement['children'][number];
 
-/** Text as a reader of XML will have it: line breaks are LF, half characters are U+FFFD, and what XML cannot hold is left out. */
+/** Text as a parser will return it: line breaks are LF, half surrogate pairs are U+FFFD, and characters that XML cannot hold are removed. */
 export const xmlText = (text: string): string => text.toWellFormed().replace(/\r\n?/g, '\n').replace(noCharacter, '');
 
-/** A reader makes blanks of line breaks in attributes (XML 1.0 §3.3.3): they may as well be written so. */
+/** The text of an attribute: a parser replaces its line breaks by spaces anyway (XML 1.0 §3.3.3). */
 const attributeText = (text: string) => xmlText(text).replace(/[\t\n]/g, ' ');
 
-/** Text with every end of a section taken apart. HTML has no sections, and no need of this. */
+/** Text in nodes such that `]]>` does not occur in any. HTML has no CDATA sections, and does not need this. */
 function takenApart(text: string): XmlNode[] {
   const [first = '', ...rest] = text.split(sectionEnd);
   return [
@@ -39,7 +39,7 @@ function withoutSectionEnds(parent: XmlElement): XmlElement {
 }
 
 /**
- * An element. Text in it is text, whatever characters it has; attributes and children that are null are left out.
+ * An element. Text in it is escaped. Attributes and children that are null are left out.
  *
  * @example element('link', { href: 'https://example.org/' })
  */
@@ -65,5 +65,5 @@ export function xmlDocument(root: XmlElement): string {
   return toXml([declaration, withoutSectionEnds(root)], { closeEmptyElements: true });
 }
 
-/** Elements that HTML knows, as a piece of HTML: without a declaration, every element with an end tag. */
+/** Elements of HTML as a fragment: without a declaration, and each with an end tag. */
 export const htmlFragment = (elements: readonly XmlElement[]): string => toXml([...elements]);

@@ -8,6 +8,6 @@ import type { Request } from './request.ts';
  * @throws NotFound if it is none
  */
 export function eventIdIn({ pathParameters: { id = '' } }: Pick<Request, 'pathParameters'>): string {
-  if (!eventIdPattern.test(id)) throw new NotFound('There is no event of this id; ids begin with evt_.');
+  if (!eventIdPattern.test(id)) throw new NotFound('There is no event with this id. Ids of events begin with evt_.');
   return id;
 }

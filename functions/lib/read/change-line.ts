@@ -9,7 +9,7 @@ function lineOf(known: ReadablePart, { type, story, entry }: Pick<Change, 'type'
   return JSON.stringify(change);
 }
 
-/** A change as `/v1/changes` tells it, as JSON text: the timeline entry as of that revision, if there is one to be shown. */
+/** A change as JSON text, with the entry as of its revision unless that was a retraction or the description of a story. */
 export function changeLine(entry: FeedEntry): string {
   const { kind, event, changed } = entry;
   const isShown = kind !== 'retracted' && event.type !== storyType;
@@ -21,8 +21,8 @@ export function changeLine(entry: FeedEntry): string {
 }
 
 /**
- * A change whose event cannot be read: that there is one, of what, and nothing of what it says. So the positions have no gap,
- * and a copy keeps what it has, as the timelines do that put such an entry aside.
+ * A change whose event cannot be read, as JSON text without type, story and entry. So the positions have no gap, and a copy keeps
+ * the entry that it has, as the timelines do, which park such a revision.
  */
 export function unreadableLine(known: ReadablePart): string {
   return lineOf(known, { type: null, story: null, entry: null });

@@ -30,7 +30,7 @@ const changeSchema = z
     description: 'One revision. If it cannot be read, `type`, `story` and `entry` are null.',
   });
 
-/** One change as it is answered. */
+/** One change as answers show it. */
 export type Change = Omit<z.infer<typeof changeSchema>, 'entry'> & { entry: Entry | null };
 
 /** What `GET /v1/changes` answers. */

@@ -33,7 +33,7 @@ export const countsAnswerSchema = z
   })
   .meta({ id: 'Counts', description: 'The number of entries per bucket. Buckets without entries are left out.' });
 
-/** The counts as they are answered. */
+/** The counts as an answer shows them. */
 export type CountsAnswer = z.infer<typeof countsAnswerSchema>;
 
 /** The counts by bucket, in order; entries without a start come first. */

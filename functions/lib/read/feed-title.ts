@@ -1,7 +1,7 @@
 import { eventIdOf } from '../../../events/identity.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 
-/** What stands over a timeline. */
+/** The title of a timeline, as feeds show it. */
 export interface FeedTitle {
   readonly title: string;
   readonly description: string | null;
@@ -10,9 +10,9 @@ export interface FeedTitle {
 }
 
 /**
- * What stands over a timeline at a moment: of a story what its newsroom had called it by then, else its name in the URL; of more
- * than a story what it is.
+ * The title of a timeline as of a moment: that of its story, else the slug of the story, else `Timeline`.
  *
+ * @param story the slug of the story, if the timeline is of one
  * @param moment RFC 3339
  */
 export async function feedTitleOf(story: string | undefined, moment: string, consistent: boolean): Promise<FeedTitle> {

@@ -44,5 +44,5 @@ export const historyAnswerSchema = z
 
 export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;
 
-/** One revision as it is answered. */
+/** One revision as answers show it. */
 export type ShownRevision = Omit<z.infer<typeof revisionSchema>, 'entry'> & { entry: Entry | null };

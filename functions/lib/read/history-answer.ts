@@ -4,7 +4,7 @@ import { entryOf } from '../../../events/timeline/entry.ts';
 import { answerText } from '../http/answer-text.ts';
 import type { HistoryAnswer, ShownRevision } from './history-answer-schema.ts';
 
-/** Lambda answers with 6 MB at most, counted as JSON text in JSON. */
+/** Lambda limits a response to 6 MB, counted as JSON text in JSON. */
 const answerLimitBytes = 5_500_000;
 
 function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
@@ -25,10 +25,11 @@ function shown(revision: PublishedRevision, previous: PublishedRevision | undefi
 }
 
 /**
- * The history of an event as JSON text: each revision with what it changed and the entry as of it, from the one after a
- * revision on, as many as fit into an answer. `next` stands in the text only if there are more: the revision to ask after.
+ * The history of an event as JSON text: each revision with the fields that it changed and the entry as of it. It holds as many
+ * revisions as fit into an answer, and `next` only if there are more.
  *
- * @param published the revisions that have their place in the record, from the first on, at least one
+ * @param published the published revisions, from the first on, at least one
+ * @param after the number of the revision before the first one in the answer
  */
 export function historyAnswer(
   published: readonly PublishedRevision[],

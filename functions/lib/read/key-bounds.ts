@@ -4,21 +4,21 @@ import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.
 import { instantKey } from '../../../events/timeline/card.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 
-/** Where a page looks. */
+/** The place of a page in a timeline. */
 export interface PagePlace {
-  /** The most selective facet of those asked for. */
+  /** The head of the requested facet with the fewest entries. */
   readonly head: FacetHead;
   readonly range: Range;
   readonly descending: boolean;
   readonly limit: number;
-  /** Where the page before ended. */
+  /** The order of the last entry of the previous page. */
   readonly after: string | null;
 }
 
-/** The character before: with `~` behind it, all that sorts before the whole. */
+/** The character before another. Followed by `~`, it sorts after everything that sorts before the other. */
 const predecessorOf = (character: string) => String.fromCharCode(character.charCodeAt(0) - 1);
 
-/** Between which instants what matches begins, as far as the range tells; null where it is open. */
+/** The range of instants in which a match can begin; null where it is open. */
 function beginningsOf(spanClass: SpanClass, { head, range }: PagePlace): { from: number | null; to: number | null } {
   if (spanClass === 'd' && range.compare === 'civil' && head.dayOffsets) {
     const { civilFrom, civilTo } = range;
@@ -32,7 +32,7 @@ function beginningsOf(spanClass: SpanClass, { head, range }: PagePlace): { from:
   return { from: from === null || !Number.isFinite(lookBackMs) ? null : from - lookBackMs, to };
 }
 
-/** The keys, inclusive, between which a span class can hold what the range asks for. */
+/** The key range, inclusive, in which a span class can have matches. */
 export function boundsOf(spanClass: SpanClass, request: PagePlace): { low: string; high: string } {
   const { descending, after } = request;
   const { from: earliest, to } = beginningsOf(spanClass, request);
@@ -45,8 +45,8 @@ export function boundsOf(spanClass: SpanClass, request: PagePlace): { low: strin
 }
 
 /**
- * How many cards a first read meets, going by how many the class has a day, before those that the range asks for: from looking
- * back for what still goes on, and from the day that zones make of a difference.
+ * How many cards a first read finds before the first match, estimated from the number of cards per day: it starts earlier than the
+ * range, by the longest span of the class, for what still goes on, and by one day, for time zones.
  */
 export function marginOf(spanClass: SpanClass, { head, range, descending, after, limit }: PagePlace): number {
   const { first, last, classes } = head;

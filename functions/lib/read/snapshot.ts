@@ -3,7 +3,7 @@ import { assertNotFuture } from '../http/as-of.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, readCheckpointAndHeads, readHeads } from '../timelines/heads.ts';
 
-/** So long after an advance other replicas may lag behind it, and only a consistent read is sure to show it. */
+/** How long after an advance of the checkpoint other replicas may lag behind it, so that only consistent reads are sure to show it. */
 const settlingMs = 10_000;
 
 /** Whether replicas may still lag behind a checkpoint. `now` in epoch milliseconds. */
@@ -75,7 +75,12 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf ?? '', now);
   assertNotFuture(asOf, now, checkpoint.publishedAt);
   if (pinned !== undefined && pinned > checkpoint.publishedAt) {
-    throw new InvalidInput([{ parameter: 'cursor', detail: 'Is of a moment that the record has not come to.' }]);
+    throw new InvalidInput([
+      {
+        parameter: 'cursor',
+        detail: 'Belongs to an instant that the record has not reached. Begin again without a cursor.',
+      },
+    ]);
   }
   const whole = known.length === facets.length;
   const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts';
 /**
  * The entity tag of an answer about timelines, known before any card is read: from the release, the request, the format and the
  * moment of the record. Timelines are a function of the feed, and the moment says how much of it; only a repair changes them
- * otherwise.
+ * in another way.
  */
 export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
   const query = rawQuery.split('&').sort().join('&');

@@ -180,7 +180,7 @@ describe('an event', () => {
     await world.settle(eventIdOf('/stories', 'karabakh-2020'));
     const reply = await world.get(`/v1/events/${id}`);
     expect(reply).toMatchObject({ status: 404, body: problem(404, 'not-found') });
-    expect(reply.body.detail).toMatch(/^There is no event of this id/);
+    expect(reply.body.detail).toMatch(/^There is no event with this id/);
     expect(reply.headers).not.toHaveProperty('retry-after');
   });
 
