@@ -77,7 +77,7 @@ export function digestOfCommand(command: Command): string {
 function assertSize(event: CloudEvent): void {
   const size = Buffer.byteLength(JSON.stringify(event));
   if (size > eventSizeLimitBytes) {
-    throw new TooLarge(`The event would be ${size} bytes; at most ${eventSizeLimitBytes} are accepted.`);
+    throw new TooLarge(`The event would have ${size} bytes; at most ${eventSizeLimitBytes} are accepted.`);
   }
 }
 
@@ -96,7 +96,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
   if (state.latest) {
     if (state.digests[0] === digest) return [];
     throw new Conflict(
-      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.',
+      'An event with other content has this id. Correct that event, or post this one under another id.',
       acknowledgementOf(state.latest),
     );
   }
@@ -108,12 +108,12 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
 function changeable(command: Command & { expected: number }, state: EventState, digest: string): Revision | undefined {
   const { latest } = state;
   if (!latest || latest.newsroom !== command.newsroom || latest.event.type === storyType) {
-    throw new NotFound('Your newsroom has no event of this id.');
+    throw new NotFound('Your newsroom has no event with this id.');
   }
   if (state.digests[command.expected + 1] === digest) return undefined;
   if (latest.kind === 'retracted') {
     throw new Conflict(
-      'This event was retracted, which is final. Post what is true anew, under a new id.',
+      'This event was retracted, which is final. Post a new event under a new id.',
       acknowledgementOf(latest),
     );
   }
@@ -128,7 +128,7 @@ function pastFacetsOf(latest: Revision, event: CloudEvent): Pick<Revision, 'past
   const pastFacets = [...earlier].filter((facet) => !now.has(facet));
   if (Buffer.byteLength(JSON.stringify(pastFacets)) > pastFacetsLimitBytes) {
     const detail =
-      'The event has named too many actors and places in its life; retract it, and post it anew under a new id.';
+      'The revisions of this event name too many actors and places. Retract it, and post a new event under a new id.';
     throw new InvalidInput([{ pointer: '/data', detail }]);
   }
   return pastFacets.length > 0 ? { pastFacets } : {};
@@ -142,7 +142,7 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
   const data = mergePatch(latest.event.data, command.data) as EventData;
   validateData(latest.event.type, data, '/data', latest.event.subject);
   if (isDeepStrictEqual(data, latest.event.data)) {
-    throw new InvalidInput([{ pointer: '/data', detail: 'changes nothing; send the fields that are to be different' }]);
+    throw new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]);
   }
   const event = { ...latest.event, data };
   assertSize(event);
@@ -181,7 +181,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
       `There is no revision ${expected}: this story has no description. To write one, leave out If-Match.`,
     );
   }
-  if (latest.newsroom !== newsroom) throw new Forbidden('This story is described by another newsroom.');
+  if (latest.newsroom !== newsroom) throw new Forbidden('Another newsroom owns the description of this story.');
   if (mustBeNew) {
     throw new StaleRevision(
       `This story has a description already. To change it, send If-Match: "${latest.revision}" instead of If-None-Match.`,
@@ -191,7 +191,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   if (latest.digest === digest) return [];
   if (expected === undefined) {
     throw new RevisionRequired(
-      `To change the story send If-Match: "${latest.revision}", the revision that you have seen.`,
+      `To change the story, send If-Match: "${latest.revision}", the current revision.`,
       latest.revision,
     );
   }

@@ -70,7 +70,7 @@ export type CloudEvent = z.infer<typeof eventSchema> & {
 function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, pointer: string): void {
   const count = facetKeysOf(event).length;
   if (count <= maximumFacets) return;
-  const detail = `Would stand in ${count} timelines: one for all, one a story, type, place and actor. At most ${maximumFacets} are possible: name fewer.`;
+  const detail = `Would be in ${count} timelines: one for everything, and one for each story, type, place and actor. At most ${maximumFacets} are accepted; name fewer.`;
   throw new InvalidInput([{ pointer, detail }]);
 }
 

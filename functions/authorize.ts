@@ -13,7 +13,7 @@ interface Decision {
 
 const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
 
-/** The scheme of RFC 6750, in any case; one blank, one key, nothing else. */
+/** The scheme of RFC 6750, in any case, one space, one key, and nothing else. */
 const bearer = /^Bearer ([^\s,]+)$/i;
 
 function denied(reason: string, keyId?: string): Decision {
@@ -27,8 +27,8 @@ function grantedTo({ newsroom, keyId, scopes, stories }: AccessKey): Decision {
 }
 
 /**
- * Tells whose key a request carries. The gateway keeps the decision for a minute under the header alone, for every route: so
- * nothing but the header goes into it, and what the key may do is for the route to say.
+ * Looks up the key of a request. The gateway caches the decision for a minute, by the header alone and for every route: the
+ * decision must depend on nothing else, and each route checks its scope itself.
  */
 async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2): Promise<Decision> {
   const presented = parseApiKey(bearer.exec(identitySource?.[0] ?? '')?.[1] ?? '');
@@ -46,5 +46,5 @@ async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2)
 export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>(authorize)
   .use(observed())
   .onError(({ error }) => {
-    logger.error('A key could not be looked up.', error as Error);
+    logger.error('The lookup of a key failed.', error as Error);
   });

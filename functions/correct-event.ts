@@ -1,5 +1,5 @@
 import { correctionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
 
-/** Appends a correction: what the event says from now on, with a note that says why. */
+/** Appends a correction: the new content of an event, with a note that says why. */
 export const handler = revisionRoute(correctionSchema, (body, common) => ({ kind: 'correct', ...body, ...common }));

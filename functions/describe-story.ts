@@ -13,12 +13,12 @@ import { preconditionsOf } from './lib/http/preconditions.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 
-/** Describes a story: a new description takes the place of the one before, and is a revision like any other. */
+/** Describes a story: the description replaces an earlier one, and is a revision like any other. */
 async function describeStory(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId } = request;
   const { story = '' } = request.pathParameters;
   if (!storySlugSchema.safeParse(story).success) {
-    throw new NotFound('A story is named by 1 to 80 lower-case letters, digits and hyphens.');
+    throw new NotFound('No story can have this name. A name has 1 to 80 lower-case letters, digits and hyphens.');
   }
   assertMayWrite(caller, { source: `/newsrooms/${caller.newsroom}`, stories: [story] });
   const preconditions = preconditionsOf(request.headers);

@@ -13,7 +13,7 @@ async function ping(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   let counted = false;
   const pinged = await updateEndpoint(request, async ({ endpoint, state }) => {
-    if (endpoint.verifiedAt === null) throw new StateConflict('The endpoint is not verified yet: verify it first.');
+    if (endpoint.verifiedAt === null) throw new StateConflict('The endpoint is not verified yet. Verify it first.');
     if (!counted) await countPing(caller.newsroom, now);
     counted = true;
     const requestedAt = new Date(now).toISOString();

@@ -5,7 +5,7 @@ import type { Request } from './lib/http/request.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Route, routes } from './routes.ts';
 
-/** Browsers ask again after what they cap it at, two hours at most. */
+/** The longest that any browser keeps a preflight: two hours. */
 const preflightSeconds = 7_200;
 
 const preflight = {
@@ -22,13 +22,13 @@ function isOn(path: string, route: Route): boolean {
   return segments.length === template.length && segments.every(matches);
 }
 
-/** Answers what no route takes: 404, 405 with what the path does take, and the preflights of browsers. */
+/** Answers what no route does: 404, 405 with the methods of the path, and the preflights of browsers. */
 async function answerUnrouted({ method, path }: Request): Promise<Answer> {
   const methods = routes.filter((route) => isOn(path, route)).map((route) => route.method);
-  // The gateway looks for routes in the path as it was sent, and hands it over decoded.
-  const isOnlySpelt = methods.some((one) => one === method || (one === 'GET' && method === 'HEAD'));
-  if (methods.length === 0 || isOnlySpelt)
-    throw new NotFound(`There is nothing at ${path}. See /docs for what there is.`);
+  // The gateway matches routes by the path as it was sent, but hands it over decoded.
+  const isDecodedOnly = methods.some((one) => one === method || (one === 'GET' && method === 'HEAD'));
+  if (methods.length === 0 || isDecodedOnly)
+    throw new NotFound(`Nothing has the path ${path}. All routes are listed at /docs.`);
   const isReadable = methods.includes('GET');
   const allowed = [...methods, ...(isReadable ? ['HEAD'] : []), 'OPTIONS'];
   if (method !== 'OPTIONS') throw new MethodNotAllowed(`${path} answers ${allowed.join(', ')}.`, allowed);

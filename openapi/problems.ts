@@ -66,7 +66,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   },
   notFound: {
     description: 'Nothing has this address. With `Retry-After` it will exist in a moment.',
-    error: new NotFound('There is no event with this id.'),
+    error: new NotFound('No event has this id.'),
     sometimes: ['Retry-After'],
   },
   methodNotAllowed: {
@@ -75,25 +75,27 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   },
   notAcceptable: {
     description: 'The header `Accept` names none of the media types of this response.',
-    error: new NotAcceptable('A timeline comes as application/json, text/csv; or name a format.'),
+    error: new NotAcceptable(
+      'A timeline is available as application/json, text/csv. Accept one of them, or use the parameter format.',
+    ),
   },
   conflict: {
     description:
       'Another event with other content has this id, or the event was retracted. `stored` is what the record holds.',
     error: new Conflict(
-      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.',
+      'An event with other content has this id. Correct that event, or post this one under another id.',
       acknowledgementExamples.recorded,
     ),
     members: { stored: acknowledgementSchema },
   },
   stateConflict: {
     description: 'The current state of the endpoint or the delivery does not allow this.',
-    error: new StateConflict('The endpoint is not verified yet: verify it first.'),
+    error: new StateConflict('The endpoint is not verified yet. Verify it first.'),
   },
   retracted: {
     description:
       'The event was retracted, which is final. The response says what it was about, and why it was retracted.',
-    error: new Gone('This event was retracted; the note says why.', tombstoneExample),
+    error: new Gone('This event was retracted. The note says why.', tombstoneExample),
     members: {
       id: eventIdField,
       story: storyField,
@@ -122,12 +124,12 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   },
   revisionRequired: {
     description: 'The change does not say which revision it builds on: send `If-Match`.',
-    error: new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.', 0),
+    error: new RevisionRequired('To change the story, send If-Match: "0", the current revision.', 0),
     members: { revision: revisionField.optional().describe('The current revision, where it is known.') },
   },
   tooManyRequests: {
     description: 'The newsroom has reached a limit; `Retry-After` says when to try again.',
-    error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour; again in 90 s.', 90),
+    error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour. Try again in 90 s.', 90),
   },
   internal: {
     description: 'Something went wrong on our side.',

@@ -48,7 +48,7 @@ function civilRange(from: CivilBound | null, to: CivilBound | null, asked: Asked
   const instantFrom = from && startOfDay(from.first, asked.tz);
   const instantTo = to && endOfDay(to.last, asked.tz);
   if (instantFrom !== null && instantFrom === instantTo) {
-    const detail = `Asks for a day that ${asked.tz} skipped, as it moved across the date line.`;
+    const detail = `Is a day that ${asked.tz} skipped when it moved across the date line.`;
     throw new InvalidInput([{ parameter, detail }]);
   }
   return { ...asked, compare: 'instant', instantFrom, instantTo };
@@ -58,7 +58,7 @@ function instantRange(from: InstantBound | null, to: InstantBound | null, asked:
   if (from && to) {
     assertOrder(from.epochMs, to.epochMs, asked, parameter);
     if (from.epochMs === to.epochMs) {
-      const detail = 'Asks for no time at all: the instant where a range ends is not part of it. Let it end later.';
+      const detail = 'Is an empty range: the instant at its end is not part of it. Choose a later end.';
       throw new InvalidInput([{ parameter, detail }]);
     }
   }
@@ -93,6 +93,6 @@ export function parseRange(parameters: RangeParameters): Range {
   const parameter = parameters.date === undefined ? 'to' : 'date';
   if (isCivil(from) && isCivil(to)) return civilRange(from, to, asked, parameter);
   if (isInstant(from) && isInstant(to)) return instantRange(from, to, asked, parameter);
-  const detail = 'Mixes days and instants: give days, months or years on both sides, or instants on both.';
+  const detail = 'Mixes dates and instants. Use days, months or years for both bounds, or instants for both.';
   throw new InvalidInput([{ parameter, detail }]);
 }

@@ -50,7 +50,7 @@ export function detailOf(issue: RawIssue): string {
       return sizeDetail(`at least ${issue.minimum}`, issue.origin);
     case 'unrecognized_keys': {
       const { shape } = (issue.inst as z.core.$ZodObject)._zod.def;
-      return `Is not a field that is known here. Leave it out, or use one of: ${Object.keys(shape).join(', ')}.`;
+      return `Is not a known field. Leave it out, or use one of: ${Object.keys(shape).join(', ')}.`;
     }
     default:
       return 'Is not valid.';

@@ -26,12 +26,12 @@ export class TooLarge extends Error {
   }
 }
 
-/** The key does not allow this. */
+/** The key does not allow the request. */
 export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
-/** There is no such thing, or none that this caller may know of. `soon` if it is on its way. */
+/** There is nothing at this address, or nothing that the caller may see. `soon` if there will be in a moment. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';
   readonly soon: boolean;
@@ -42,7 +42,7 @@ export class NotFound extends Error {
   }
 }
 
-/** The id is taken by other content, or the event takes no more changes. `stored` tells what the record holds. */
+/** An event with other content has this id, or the event is retracted. `stored` is what the record holds. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
   readonly stored: object;
@@ -75,7 +75,7 @@ export class StaleRevision extends Error {
   }
 }
 
-/** The event was retracted. `tombstone` tells what it was about. */
+/** The event was retracted. `tombstone` says what it was about. */
 export class Gone extends Error {
   override readonly name = 'Gone';
   readonly tombstone: object;
@@ -86,15 +86,15 @@ export class Gone extends Error {
   }
 }
 
-/** What is asked for does not go with the state that things are in. */
+/** The current state of an endpoint or a delivery does not allow the request. */
 export class StateConflict extends Error {
   override readonly name = 'StateConflict';
 }
 
-/** It was asked for too often. */
+/** The caller has reached a limit. */
 export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests';
-  /** In how many seconds it may be asked for again. */
+  /** The time after which the request may be sent again. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {

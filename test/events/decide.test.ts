@@ -64,15 +64,13 @@ describe('to record an event', () => {
     ['another story', { ...event, subject: 'another-story' }],
     ['another type', { ...event, type: 'hostilities.reported' }],
   ])('under a taken id with %s is a conflict that tells what is stored', (_, other) => {
-    const message =
-      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.';
+    const message = 'An event with other content has this id. Correct that event, or post this one under another id.';
     given(recorded)
       .when(record(other))
       .thenThrows(new Conflict(message, { id: recorded.eventId, revision: 0, recordedAt, event }));
   });
   test('with the content of its correction is a conflict: the id stands for what was recorded', () => {
-    const message =
-      'This id is taken by an event with other content. Correct that event, or post this one under an id of its own.';
+    const message = 'An event with other content has this id. Correct that event, or post this one under another id.';
     given(recorded, corrected)
       .when(record(corrected.event))
       .thenThrows(new Conflict(message, acknowledgementOf(corrected)));
@@ -87,7 +85,7 @@ describe('to record an event', () => {
     given().when(record(largest)).thenPuts(recordedRevision(largest));
     given()
       .when(record(sized(eventSizeLimitBytes + 1)))
-      .thenThrows(new TooLarge('The event would be 65537 bytes; at most 65536 are accepted.'));
+      .thenThrows(new TooLarge('The event would have 65537 bytes; at most 65536 are accepted.'));
   });
 });
 
@@ -157,11 +155,11 @@ describe('to correct an event', () => {
   ])('finds none if %s', (_, revisions, command) => {
     given(...revisions)
       .when(command)
-      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
+      .thenThrows(new NotFound('Your newsroom has no event with this id.'));
   });
   test('of a retracted one is a conflict, whichever revision it builds on', () => {
     const conflict = new Conflict(
-      'This event was retracted, which is final. Post what is true anew, under a new id.',
+      'This event was retracted, which is final. Post a new event under a new id.',
       acknowledgementOf(retracted),
     );
     given(recorded, retracted).when(correct()).thenThrows(conflict);
@@ -188,15 +186,13 @@ describe('to correct an event', () => {
   ])('with %s is refused: it changes nothing', (_, nothing) => {
     given(recorded)
       .when(correct({ data: nothing }))
-      .thenThrows(
-        new InvalidInput([{ pointer: '/data', detail: 'changes nothing; send the fields that are to be different' }]),
-      );
+      .thenThrows(new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]));
   });
   test('is refused if the event would become too large', () => {
     const size = Buffer.byteLength(JSON.stringify({ ...event, data: { ...data, summary: 'a'.repeat(70_000) } }));
     given(recorded)
       .when(correct({ data: { summary: 'a'.repeat(70_000) } }))
-      .thenThrows(new TooLarge(`The event would be ${size} bytes; at most 65536 are accepted.`));
+      .thenThrows(new TooLarge(`The event would have ${size} bytes; at most 65536 are accepted.`));
   });
   test('keeps a member called __proto__ from being anything but a member, and so refuses it', () => {
     given(recorded)
@@ -206,7 +202,7 @@ describe('to correct an event', () => {
           {
             pointer: '/data/__proto__',
             detail:
-              'Is not a field that is known here. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, stories, relations, quantity.',
+              'Is not a known field. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, stories, relations, quantity.',
           },
         ]),
       );
@@ -228,7 +224,7 @@ describe('to retract an event', () => {
       .when(retract({ note: 'Another', expected: 1 }))
       .thenThrows(
         new Conflict(
-          'This event was retracted, which is final. Post what is true anew, under a new id.',
+          'This event was retracted, which is final. Post a new event under a new id.',
           acknowledgementOf(retracted),
         ),
       );
@@ -246,7 +242,7 @@ describe('to retract an event', () => {
   test.each([[[]], [[recorded]]])('finds none of another newsroom %#', (revisions) => {
     given(...revisions)
       .when(retract({ newsroom: 'dpa' }))
-      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
+      .thenThrows(new NotFound('Your newsroom has no event with this id.'));
   });
 });
 
@@ -313,7 +309,7 @@ describe('to describe a story', () => {
   test('otherwise needs the revision that was seen', () => {
     given(first)
       .when(describing({ title: 'Karabakh' }))
-      .thenThrows(new RevisionRequired('To change the story send If-Match: "0", the revision that you have seen.', 0));
+      .thenThrows(new RevisionRequired('To change the story, send If-Match: "0", the current revision.', 0));
   });
   test('otherwise puts the next revision, with the new description in place of the old', () => {
     given(first)
@@ -339,13 +335,13 @@ describe('to describe a story', () => {
   test('is not for another newsroom, even in the same words', () => {
     given(first)
       .when(describing(description, { newsroom: 'dpa' }))
-      .thenThrows(new Forbidden('This story is described by another newsroom.'));
+      .thenThrows(new Forbidden('Another newsroom owns the description of this story.'));
   });
   test('is the only way to change its description: it is no event to correct or retract', () => {
     given(first)
       .when(correct({ data: { title: 'Karabakh' } }))
-      .thenThrows(new NotFound('Your newsroom has no event of this id.'));
-    given(first).when(retract()).thenThrows(new NotFound('Your newsroom has no event of this id.'));
+      .thenThrows(new NotFound('Your newsroom has no event with this id.'));
+    given(first).when(retract()).thenThrows(new NotFound('Your newsroom has no event with this id.'));
   });
 });
 

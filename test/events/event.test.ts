@@ -8,7 +8,7 @@ import { allSharedFields, developmentWith, ownFields, requiredFields } from './s
 
 const defaults = { id: 'generated', source: '/newsrooms/example' };
 const names = 'specversion, id, source, type, subject, time, datacontenttype, traceparent, tracestate, data';
-const unknownAttribute = `Is not a field that is known here. Leave it out, or use one of: ${names}.`;
+const unknownAttribute = `Is not a known field. Leave it out, or use one of: ${names}.`;
 const types = Object.keys(catalogue).join(', ');
 
 const refused = (input: unknown, pointer?: string) => refusalOf(() => parseEvent(input, defaults, pointer));
@@ -127,7 +127,7 @@ describe('refused at its pointer is', () => {
       ['/data/__proto__', '/data/district'].map((pointer) => ({
         pointer,
         detail:
-          'Is not a field that is known here. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, stories, relations, quantity.',
+          'Is not a known field. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, stories, relations, quantity.',
       })),
     ],
     [
@@ -191,7 +191,7 @@ describe('refused at its pointer is', () => {
       {
         pointer: '/7/data',
         detail:
-          'Would stand in 25 timelines: one for all, one a story, type, place and actor. At most 24 are possible: name fewer.',
+          'Would be in 25 timelines: one for everything, and one for each story, type, place and actor. At most 24 are accepted; name fewer.',
       },
     ]);
   });

@@ -8,7 +8,10 @@ const maximumSlugBytes = 1_000;
 
 /** A name that can stand in a facet where there is no code. */
 export const nameSchema = textOf(maximumNameLength)
-  .refine((name) => slugOf(name) !== '', { error: 'Must hold a letter or a digit: filters go by them.', abort: true })
+  .refine((name) => slugOf(name) !== '', {
+    error: 'Must hold a letter or a digit, by which filters find it.',
+    abort: true,
+  })
   .refine((name) => Buffer.byteLength(slugOf(name)) <= maximumSlugBytes, {
     error: `Must have at most ${maximumSlugBytes} bytes of UTF-8 in its letters and digits.`,
   })

@@ -14,7 +14,8 @@ const repeatable = 'ce-tracestate';
 /** CloudEvents HTTP binding 3.1.3.2: undo double quotes (which older senders used), then one round of percent-decoding. */
 function decode(header: string, text: string): string {
   const refuse = (detail: string) => new InvalidInput([{ header, detail }]);
-  if (!/^[\x20-\x7e]*$/.test(text)) throw refuse('Percent-encode what is not printable ASCII, as UTF-8.');
+  if (!/^[\x20-\x7e]*$/.test(text))
+    throw refuse('Holds characters that are not printable ASCII. Percent-encode them as UTF-8.');
   const trimmed = text.trim();
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(trimmed)?.[1];
   // The gateway joins headers of one name by commas: two ids would become a third.
@@ -24,7 +25,7 @@ function decode(header: string, text: string): string {
   try {
     return decodeURIComponent(quoted?.replace(/\\(.)/g, '$1') ?? trimmed);
   } catch {
-    throw refuse('Is not percent-encoded UTF-8: write % as %25.');
+    throw refuse('Is not percent-encoded UTF-8. Write % as %25.');
   }
 }
 
@@ -52,7 +53,7 @@ export function attributesOf(request: Request): Record<string, string> {
   return { ...found, datacontenttype: request.headers['content-type']?.trim() ?? '' };
 }
 
-/** The place of an error of the event, as the sender of binary mode knows it: a header, or a pointer into the data. */
+/** An error of an event, located as the sender of binary mode knows the place: by header, or by a pointer into the data. */
 export function placeInBinaryMode(error: InputError): InputError {
   if (!('pointer' in error)) return error;
   const [, member = '', ...rest] = error.pointer.split('/');

@@ -4,7 +4,7 @@ import { mediaTypeOf } from '../http/media-type.ts';
 import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 
-/** One event as it came. `input` is for `parseEvent`, `pointer` its place in the body, `id` that of Idempotency-Key. */
+/** One event of a request, not validated yet. `pointer` is its place in the body, `id` that of Idempotency-Key. */
 export interface Incoming {
   readonly input: unknown;
   readonly pointer: string;
@@ -14,7 +14,7 @@ export interface Incoming {
 export interface IncomingEvents {
   readonly events: readonly Incoming[];
   readonly batch: boolean;
-  /** Errors are then best told by `placeInBinaryMode`. */
+  /** Whether `placeInBinaryMode` locates its errors. */
   readonly binary: boolean;
 }
 
@@ -72,7 +72,7 @@ export function assertEventFits(event: unknown, pointer: string): void {
  *
  * @throws {UnsupportedMediaType} for any other media type, charset or content coding
  * @throws {TooLarge} above 1 MB a request or 64 KB an event
- * @throws {InvalidInput} if the body is not JSON, a batch is empty or above 100, or a header cannot be read
+ * @throws {InvalidInput} if the body is not JSON, a batch is empty or has more than 100 events, or a header is invalid
  */
 export function eventsOf(request: Request): IncomingEvents {
   const mediaType = mediaTypeOf(request, accepted);
@@ -82,10 +82,12 @@ export function eventsOf(request: Request): IncomingEvents {
   }
   const isArray = Array.isArray(body);
   if (mediaType === batched && !isArray) {
-    throw new InvalidInput([{ pointer: '', detail: `A body of ${batched} is an array of events.` }]);
+    throw new InvalidInput([{ pointer: '', detail: `A body of the type ${batched} must be an array of events.` }]);
   }
   if (mediaType === structured && isArray) {
-    throw new InvalidInput([{ pointer: '', detail: `A body of ${structured} is one event; send many as ${batched}.` }]);
+    throw new InvalidInput([
+      { pointer: '', detail: `A body of the type ${structured} must be one event. Send several as ${batched}.` },
+    ]);
   }
   return isArray ? batchOf(body, request) : single(body, request, false);
 }

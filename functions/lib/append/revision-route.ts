@@ -13,8 +13,8 @@ import { appendRevision } from './append-revision.ts';
 /**
  * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.
  *
- * @param schema what the body is
- * @param commandOf the command that the body is, complete but for what all changes have
+ * @param schema the schema of the body
+ * @param commandOf the command of a valid body
  */
 export function revisionRoute<Schema extends z.ZodType>(
   schema: Schema,

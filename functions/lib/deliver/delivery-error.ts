@@ -1,13 +1,13 @@
 /** What the owner of an endpoint is told of an exchange that brought no answer. Addresses and answers of resolvers are never in it. */
 const details = {
   blocked_address: 'The host is, or also is, at an address that is not open to the public.',
-  connection_error: 'The connection could not be made, or ended before the answer was complete.',
-  dns_error: 'The host could not be looked up.',
-  invalid_answer: 'The answer is not what HTTP allows, or its headers are too large.',
+  connection_error: 'The connection failed, or ended before the answer was complete.',
+  dns_error: 'The DNS lookup of the host failed.',
+  invalid_answer: 'The answer is not valid HTTP, or its headers are too large.',
   invalid_url: 'Nothing may be sent to this URL.',
   refused: 'The connection was refused.',
   timeout: 'The exchange took longer than it may.',
-  tls_error: 'No trusted TLS connection could be made; look at the certificate and its chain.',
+  tls_error: 'The TLS connection could not be trusted. Check the certificate and its chain.',
 } as const;
 
 /** By what an exchange that brought no answer is told from others. */

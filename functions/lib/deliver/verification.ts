@@ -52,7 +52,7 @@ async function isAllowedByHandshake(run: Run, timeoutMs: number): Promise<boolea
 
 const unproved = {
   category: 'unproved',
-  detail: 'The answer does not hold the challenge, and the OPTIONS handshake does not allow us to send.',
+  detail: 'The answer does not contain the challenge, and the OPTIONS handshake does not allow deliveries.',
 };
 
 /**

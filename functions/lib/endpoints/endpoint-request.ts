@@ -37,7 +37,7 @@ export async function endpointIn({ pathParameters, caller }: OwnerRequest): Prom
     if (state && endpoint?.owner === caller.newsroom) return { endpoint, state };
   }
   throw new NotFound(
-    'Your newsroom has no endpoint of this id. Ids begin with wh_; GET /v1/webhook-endpoints lists yours.',
+    'Your newsroom has no endpoint with this id. Ids begin with wh_; GET /v1/webhook-endpoints lists yours.',
   );
 }
 
@@ -62,7 +62,7 @@ export function assertReceives(state: EndpointState): void {
   if (isActive(state)) return;
   const isPending = state.status === 'pending';
   throw new StateConflict(
-    isPending ? 'The endpoint is not verified yet: verify it first.' : 'The endpoint is disabled: enable it first.',
+    isPending ? 'The endpoint is not verified yet. Verify it first.' : 'The endpoint is disabled. Enable it first.',
   );
 }
 

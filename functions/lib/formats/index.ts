@@ -44,6 +44,9 @@ export function formatFor(name: FormatName | undefined, accept: string | undefin
   const ranges = accept.replace(parameters, '');
   const [preferred] = new Negotiator({ headers: { accept: ranges } }).mediaTypes([...mediaTypes]);
   const chosen = Object.values(formats).find((format) => essenceOf(format) === preferred);
-  if (!chosen) throw new NotAcceptable(`A timeline comes as ${mediaTypes.join(', ')}; or name a format.`);
+  if (!chosen)
+    throw new NotAcceptable(
+      `A timeline is available as ${mediaTypes.join(', ')}. Accept one of them, or use the parameter format.`,
+    );
   return chosen;
 }

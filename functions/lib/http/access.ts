@@ -2,7 +2,7 @@ import type { CloudEvent } from '../../../events/event.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { Caller } from './request.ts';
 
-/** Piece by piece instead of a regular expression: a pattern of many stars must not take exponential time. */
+/** Compares piece by piece. A regular expression of many stars could take exponential time. */
 function matches(pattern: string, story: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
@@ -18,22 +18,22 @@ function matches(pattern: string, story: string): boolean {
 }
 
 /**
- * That the key may write an event of this source to all of these stories.
+ * Asserts that the key may write events of a source to these stories.
  *
- * @throws {Forbidden} if the source is another newsroom's, or a story is none of the key's
+ * @throws {Forbidden} if the source is another newsroom's, or the key may not write to one of the stories
  */
 export function assertMayWrite(
   caller: Caller,
   { source, stories }: { source: string; stories: readonly string[] },
 ): void {
   const own = `/newsrooms/${caller.newsroom}`;
-  if (source !== own) throw new Forbidden(`The key belongs to ${own} and cannot write as ${source}.`);
+  if (source !== own) throw new Forbidden(`The key belongs to ${own}. It cannot write as ${source}.`);
   if (caller.stories.length === 0) return;
   const foreign = stories.find((story) => !caller.stories.some((pattern) => matches(pattern, story)));
   if (foreign !== undefined) throw new Forbidden(`The key cannot write to the story ${foreign}.`);
 }
 
-/** That the key may write this event, to every story that it is part of. @throws {Forbidden} as above */
+/** Asserts that the key may write an event to every story that it belongs to. @throws {Forbidden} as `assertMayWrite` does */
 export function assertMayWriteEvent(caller: Caller, { source, subject, data }: CloudEvent): void {
   assertMayWrite(caller, { source, stories: [subject, ...(data.stories ?? [])] });
 }

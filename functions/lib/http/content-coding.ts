@@ -1,10 +1,10 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import Negotiator from 'negotiator';
 
-/** What is smaller fits into one packet as it is. */
+/** A smaller body fits into one packet as it is. */
 const smallestBytes = 1_024;
 
-/** Half as long as at 11, in a fiftieth of the time. */
+/** At 11 a body becomes a fifth smaller, and takes seventy times as long. */
 const brotliQuality = 5;
 
 const codings = {
@@ -21,10 +21,10 @@ const codings = {
 /** A content coding (RFC 9110, 8.4.1). */
 export type ContentCoding = keyof typeof codings;
 
-/** The codings that answers are compressed by, the better one first. */
+/** The codings of answers, the better one first. */
 export const contentCodings = Object.keys(codings) as ContentCoding[];
 
-/** Compresses a body by what the client takes; null where it takes nothing, or where it would not pay. */
+/** A body compressed by a coding that the client accepts; null if it accepts none, or the body is small. */
 export function encode(
   body: Buffer,
   acceptEncoding: string | undefined,

@@ -5,19 +5,19 @@ import { environment } from '../runtime/environment.ts';
 
 const secret = environment('CURSOR_SECRET');
 
-/** Cursors of another layout are refused rather than misread. */
+/** Cursors of another version are refused, not misread. */
 const version = '2';
 const fingerprintBytes = 12;
 /** Half of SHA-256, as RFC 2104 allows: nobody guesses 128 bits. */
 const signatureBytes = 16;
 
-/** What a cursor belongs to, read from its parameters. */
+/** The parameters of the query that a cursor continues. */
 type Query = Readonly<Record<string, unknown>>;
 
 const sealedSchema = z.tuple([z.literal(version), z.string(), z.array(z.string())]);
 
-const foreign = 'Is not a cursor of this list; take nextCursor as it is, or begin without one.';
-const misplaced = 'Belongs to another query; repeat the parameters of the first page.';
+const foreign = 'Is not a cursor of this list. Send nextCursor unchanged, or start without a cursor.';
+const misplaced = 'Belongs to another query. Repeat the parameters of the first page.';
 
 /** The query without cursor and limit, whatever the order of its parameters. */
 function fingerprintOf(query: Query): string {
@@ -45,11 +45,11 @@ function opened(text: string): unknown {
 }
 
 /**
- * Where a list goes on, as text that means nothing to a client: it can neither be made nor changed without the key of the
- * stack, and serves the query that it continues only.
+ * The place where a list continues, as an opaque text. It can neither be made nor changed without the key of the stack, and
+ * works only with the query that it continues.
  *
- * @param fields what `readCursor` is to give back
- * @param query the parameters, of which `cursor` and `limit` are passed over, and whatever else must not change
+ * @param fields what `readCursor` returns
+ * @param query the parameters, and whatever else must be the same on the next page; `cursor` and `limit` are ignored
  */
 export function writeCursor(fields: readonly string[], query: Query): string {
   const payload = Buffer.from(JSON.stringify([version, fingerprintOf(query), fields]));
@@ -59,7 +59,7 @@ export function writeCursor(fields: readonly string[], query: Query): string {
 /**
  * The fields of a cursor that a client sent back.
  *
- * @throws InvalidInput naming `cursor`, if it is none of ours or belongs to another query
+ * @throws {InvalidInput} naming `cursor`, if it is not one of ours or belongs to another query
  */
 export function readCursor<Fields>(text: string, query: Query, schema: z.ZodType<Fields>): Fields {
   const refusal = (detail: string) => new InvalidInput([{ parameter: 'cursor', detail }]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ContentCoding, contentCodings } from './content-coding.ts';
 import type { Request } from './request.ts';
 
-/** The opaque part of a strong entity tag: equal bodies, and no others, have equal ones. */
+/** The opaque part of a strong entity tag: the digest of the body. */
 export function digestOfBody(body: string): string {
   return createHash('sha256').update(body).digest('base64url');
 }

@@ -1,4 +1,4 @@
-/** The body is of a kind that is not read here. `accepted` are the media types, or the content codings, that are. */
+/** The media type, charset or content coding of the body is not supported. `accepted` lists those that are. */
 export class UnsupportedMediaType extends Error {
   override readonly name = 'UnsupportedMediaType';
   readonly header: 'accept' | 'accept-encoding';
@@ -11,7 +11,7 @@ export class UnsupportedMediaType extends Error {
   }
 }
 
-/** The path exists, for other methods. */
+/** The path answers other methods only, which `allowed` lists. */
 export class MethodNotAllowed extends Error {
   override readonly name = 'MethodNotAllowed';
   readonly allowed: readonly string[];
@@ -22,7 +22,7 @@ export class MethodNotAllowed extends Error {
   }
 }
 
-/** The client takes none of the forms in which this is answered. */
+/** The client accepts none of the media types of the answer. */
 export class NotAcceptable extends Error {
   override readonly name = 'NotAcceptable';
 }

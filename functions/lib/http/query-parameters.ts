@@ -8,7 +8,7 @@ function decode(parameter: string, text: string): string {
     // A plus sign is a space in a query (application/x-www-form-urlencoded).
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new InvalidInput([{ parameter, detail: 'Is not percent-encoded UTF-8: write % as %25.' }]);
+    throw new InvalidInput([{ parameter, detail: 'Is not percent-encoded UTF-8. Write % as %25.' }]);
   }
 }
 

@@ -1,4 +1,4 @@
 import { routes, type Scope } from '../../routes.ts';
 
-/** All that a key can be allowed to do: what the routes ask for, and nothing that none of them does. */
+/** All scopes that a key can have: those that routes require. */
 export const scopes: readonly Scope[] = [...new Set(routes.flatMap(({ scope }) => scope ?? []))];

@@ -26,14 +26,14 @@ function isHeldByDouble(digits: string, value: number): boolean {
 export function alterationOf(literal: string, value: number): string | undefined {
   const magnitude = Math.abs(value);
   if (magnitude > Number.MAX_SAFE_INTEGER) {
-    return 'Is a number too large to be kept exactly (at most 9007199254740991); write it as a string.';
+    return 'Is a number too large to be kept exactly (at most 9007199254740991). Write it as a string.';
   }
   // Nearly all numbers end here, at a tenth of the cost: a body may hold half a million.
   if (literal.length <= digitsOfDouble && magnitude >= smallestNormal) return undefined;
   if (literal === String(value)) return undefined;
   const digits = significantDigits(literal);
   if (digits === '') return undefined;
-  if (value === 0) return 'Is a number too small to be told from zero; write it as a string.';
+  if (value === 0) return 'Is a number too small to be told from zero. Write it as a string.';
   if (isHeldByDouble(digits, value)) return undefined;
-  return 'Is a number that a double cannot hold to its last digit; round it, or write it as a string.';
+  return 'Is a number that a double cannot hold to its last digit. Round it, or write it as a string.';
 }

@@ -10,8 +10,8 @@ type Variable =
   | 'CURSOR_SECRET';
 
 /**
- * The value of an environment variable that the function cannot do without. Read it at the top of the module, so that a
- * function wired wrongly stops at its start and names what is missing.
+ * The value of an environment variable that the function needs. Read it at the top of a module: a function without it then
+ * fails at its start, and names it.
  */
 export function environment(variable: Variable): string {
   const value = process.env[variable];

@@ -1,4 +1,4 @@
-/** Names and codes of failures of AWS and of the network that are gone a moment later. */
+/** Errors of AWS and of the network, by name or code, that the next attempt may not meet. */
 const transientNames = new Set([
   'AbortError',
   'EAI_AGAIN',
@@ -27,10 +27,10 @@ const transientNames = new Set([
   'TransactionInProgressException',
 ]);
 
-/** Reasons of a cancelled transaction (DynamoDB API Reference, TransactWriteItems) that may be gone at the next try. */
+/** Reasons of a cancelled transaction (DynamoDB API Reference, TransactWriteItems) that the next attempt may not meet. */
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** A read saw a part of what is there, as a read beside a transaction may: the next one will see all of it. */
+/** A read saw only a part of a transaction that was being written. The next attempt sees all of it. */
 export class IncompleteRead extends Error {
   override readonly name = 'IncompleteRead';
 }
@@ -43,8 +43,8 @@ interface Failure extends Error {
 }
 
 /**
- * Whether a failure may be gone at the next try: throttling, contention, a server's fault, the network. All else, a refused
- * item or a mistake of ours, would fail for ever.
+ * Whether the next attempt may succeed: after throttling, contention, an error of a server or of the network. All else would
+ * fail for ever, such as an item that is refused or a mistake of ours.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -56,8 +56,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether a conditional write found that somebody else was there before: another instance placed, projected or advanced
- * the same. What is left to do is seen by reading again.
+ * Whether the condition of a write did not hold: another instance has placed, projected or advanced the same. Read again to
+ * see what is left to do.
  */
 export function isConditionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

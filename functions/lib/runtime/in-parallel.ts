@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, at most `width` at a time, and returns the results in order. The first failure is thrown once
- * the work under way has ended; what has not begun by then is not begun.
+ * Does the work for each item, at most `width` at a time, and returns the results in the order of the items. The first
+ * failure is thrown when the work in progress has ended; no other work is started after it.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -10,7 +10,7 @@ export async function inParallel<Item, Result>(
   const results: Result[] = new Array(items.length);
   const entries = items.entries();
   let failed = false;
-  const lane = async () => {
+  const worker = async () => {
     for (const [index, item] of entries) {
       if (failed) return;
       try {
@@ -21,8 +21,8 @@ export async function inParallel<Item, Result>(
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, lane));
-  const failure = lanes.find((outcome) => outcome.status === 'rejected');
+  const workers = await Promise.allSettled(Array.from({ length: Math.min(width, items.length) }, worker));
+  const failure = workers.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
   return results;
 }

@@ -2,7 +2,7 @@ import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
 /**
- * Lines with what is needed to find a request and its cause. Of an error no further properties are shown: those of the SDK
+ * Log lines with what is needed to find a request and its cause. Errors have no other properties than these: those of the SDK
  * can hold whole items.
  */
 export class LeanLogFormatter extends LogFormatter {

@@ -5,30 +5,30 @@ import { LeanLogFormatter } from './log-formatter.ts';
 
 const metrics = new Metrics();
 
-/** The middleware of the package warns of every invocation that had nothing to count. */
-const flushed = { after: flush, onError: flush };
+/** The package has a middleware of its own, which warns on every invocation without metrics. */
+const metricsSent = { after: flush, onError: flush };
 
 function flush(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
-/** Structured JSON lines. Keys, secrets and bodies never go in. */
+/** The log: structured JSON lines. Keys, secrets and bodies are never logged. */
 export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
-/** Adds one to a counter, in the namespace and under the service name of the environment. */
+/** Adds to a counter, in the namespace and under the service name of the environment. */
 export function count(name: string, value = 1): void {
   metrics.addMetric(name, MetricUnit.Count, value);
 }
 
-/** Records a duration. */
+/** Records a duration as a metric. */
 export function milliseconds(name: string, value: number): void {
   metrics.addMetric(name, MetricUnit.Milliseconds, value);
 }
 
 /**
- * The middlewares that every function has: the context of the invocation in its log lines, and its metrics sent when it
- * ends, well or not.
+ * The middlewares of every function. They add the context of the invocation to its log lines, and send its metrics when it
+ * ends, also if it fails.
  */
 export function observed() {
-  return [flushed, injectLambdaContext(logger, { resetKeys: true })];
+  return [metricsSent, injectLambdaContext(logger, { resetKeys: true })];
 }

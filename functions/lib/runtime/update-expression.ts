@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-/** What is to be otherwise of some attributes; undefined takes an attribute away. */
+/** New values of some attributes; undefined removes an attribute. */
 export type Changes<Attributes> = { readonly [Name in keyof Attributes]?: Attributes[Name] | undefined };
 
-/** What one write says of attributes. */
+/** The parameters of an update. */
 interface Update {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
@@ -13,10 +13,10 @@ interface Update {
 }
 
 /**
- * An update of an item that must be there and have, of some attributes, these values.
+ * An update of an item, on the condition that the item exists and its attributes have the expected values.
  *
  * @param changes at least one
- * @example updateExpressionOf({ lane: 'slow', ping: undefined }, { epoch: 3 })
+ * @example updateExpressionOf({ status: 'disabled', ping: undefined }, { epoch: 3 })
  */
 export function updateExpressionOf(changes: object, expected: object = {}): Update {
   const names: Record<string, string> = {};

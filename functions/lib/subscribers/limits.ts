@@ -52,7 +52,7 @@ async function add(counter: Counter, attribute: string, amount: number, now: num
 
 function refusal(what: string, limit: number, now: number): TooManyRequests {
   const seconds = secondsLeft(now);
-  return new TooManyRequests(`${what} at most ${limit} times an hour; again in ${seconds} s.`, seconds);
+  return new TooManyRequests(`${what} at most ${limit} times an hour. Try again in ${seconds} s.`, seconds);
 }
 
 /**

@@ -64,7 +64,7 @@ describe.each(types)('%s', (type) => {
     }
   });
   test('refuses a field that it does not know, and lists those that it knows', () => {
-    const detail = `Is not a field that is known here. Leave it out, or use one of: ${Object.keys(schema.shape).join(', ')}.`;
+    const detail = `Is not a known field. Leave it out, or use one of: ${Object.keys(schema.shape).join(', ')}.`;
     expect(refused(type, JSON.parse(`{"__proto__":{},"constructor":{},${JSON.stringify(all).slice(1)}`))).toEqual([
       { pointer: '/data/__proto__', detail },
       { pointer: '/data/constructor', detail },

@@ -82,7 +82,7 @@ describe('refused is', () => {
   const headline = ['/data/headline', 'Must have at most 300 characters.'];
   const blank = ['/data/headline', 'Must not be blank.'];
   const language = ['/data/language', 'Must be a language tag of BCP 47, such as en or az-Latn.'];
-  const nameless = ['/data/actors/0/name', 'Must hold a letter or a digit: filters go by them.'];
+  const nameless = ['/data/actors/0/name', 'Must hold a letter or a digit, by which filters find it.'];
   const country = ['/data/actors/0/iso3166', 'Must be a country code of ISO 3166-1, such as AZ.'];
   const part = ['/data/places/0/iso3166_2', 'Must be the code of a part of a country by ISO 3166-2, such as AZ-LAC.'];
   const item = ['/data/actors/0/qid', 'Must be the id of a Wikidata item, such as Q227.'];
@@ -182,7 +182,7 @@ describe('refused is', () => {
         [places({ geometry: [] }), [place, 'Must be an object, not a list.']],
         [
           places({ geometry: { type: 'Point', coordinates: [0, 0], crs: {} } }),
-          [`${place}/crs`, 'Is not a field that is known here. Leave it out, or use one of: type, coordinates, bbox.'],
+          [`${place}/crs`, 'Is not a known field. Leave it out, or use one of: type, coordinates, bbox.'],
         ],
         [
           places({ geometry: { type: 'Point', coordinates: [0, 0], bbox: [0, 0] } }),

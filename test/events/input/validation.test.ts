@@ -22,8 +22,8 @@ describe('validation', () => {
       { pointer: '/0/text', detail: 'Is required: a string.' },
       { pointer: '/0/numbers/1', detail: 'Must be a number, not a string.' },
       { pointer: '/0/numbers/2', detail: 'Must be a whole number.' },
-      { pointer: '/0/x~1y', detail: 'Is not a field that is known here. Leave it out, or use one of: text, numbers.' },
-      { pointer: '/0/z', detail: 'Is not a field that is known here. Leave it out, or use one of: text, numbers.' },
+      { pointer: '/0/x~1y', detail: 'Is not a known field. Leave it out, or use one of: text, numbers.' },
+      { pointer: '/0/z', detail: 'Is not a known field. Leave it out, or use one of: text, numbers.' },
     ]);
   });
   test('finds what cannot be hashed wherever the schema lets anything pass', () => {

@@ -30,7 +30,7 @@ test('an event that was moved through more places than its feed entry can hold c
       {
         pointer: '/data',
         detail:
-          'The event has named too many actors and places in its life; retract it, and post it anew under a new id.',
+          'The revisions of this event name too many actors and places. Retract it, and post a new event under a new id.',
       },
     ]),
   );

@@ -97,12 +97,13 @@ describe('the four modes', () => {
 
   test('a batch is an array, and one event is not', () => {
     expect(refusal(() => sent(batch, event))).toEqual([
-      { pointer: '', detail: 'A body of application/cloudevents-batch+json is an array of events.' },
+      { pointer: '', detail: 'A body of the type application/cloudevents-batch+json must be an array of events.' },
     ]);
     expect(refusal(() => sent(structured, [event]))).toEqual([
       {
         pointer: '',
-        detail: 'A body of application/cloudevents+json is one event; send many as application/cloudevents-batch+json.',
+        detail:
+          'A body of the type application/cloudevents+json must be one event. Send several as application/cloudevents-batch+json.',
       },
     ]);
   });
@@ -136,9 +137,9 @@ describe('binary mode', () => {
   });
 
   test.each([
-    ['100%', 'Is not percent-encoded UTF-8: write % as %25.'],
-    ['%C3%28', 'Is not percent-encoded UTF-8: write % as %25.'],
-    ['é', 'Percent-encode what is not printable ASCII, as UTF-8.'],
+    ['100%', 'Is not percent-encoded UTF-8. Write % as %25.'],
+    ['%C3%28', 'Is not percent-encoded UTF-8. Write % as %25.'],
+    ['é', 'Holds characters that are not printable ASCII. Percent-encode them as UTF-8.'],
     ['a,a', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
     ['"a","b"', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
   ])('a header value %j is refused', (value, detail) => {

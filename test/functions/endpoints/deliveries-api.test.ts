@@ -250,7 +250,7 @@ describe('redelivering', () => {
     const { id } = await withParked();
     await world.call('POST', `${endpointsPath}/${id}/disable`);
     const { status, body } = await redeliver(id, 2);
-    expect([status, body.detail]).toEqual([409, 'The endpoint is disabled: enable it first.']);
+    expect([status, body.detail]).toEqual([409, 'The endpoint is disabled. Enable it first.']);
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'parked', 3: 'acknowledged' });
   });
 

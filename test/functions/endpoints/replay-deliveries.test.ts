@@ -179,7 +179,7 @@ test('is refused where nothing is sent', async () => {
   const { body } = await world.call('POST', endpointsPath, {
     body: { url: receiver.url, filter: {}, contact: 'desk@example.org' },
   });
-  expect((await replay(body.id, { from: 1 })).body.detail).toBe('The endpoint is not verified yet: verify it first.');
+  expect((await replay(body.id, { from: 1 })).body.detail).toBe('The endpoint is not verified yet. Verify it first.');
 });
 
 test.each([

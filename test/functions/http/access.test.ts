@@ -15,7 +15,7 @@ describe('a key', () => {
     'cannot write as %j',
     (foreign) => {
       const error = thrownBy(() => assertMayWrite(key(), { source: foreign, stories: [] }));
-      expect(error).toEqual(new Forbidden(`The key belongs to /newsrooms/afp and cannot write as ${foreign}.`));
+      expect(error).toEqual(new Forbidden(`The key belongs to /newsrooms/afp. It cannot write as ${foreign}.`));
     },
   );
 

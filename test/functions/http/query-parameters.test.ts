@@ -35,9 +35,9 @@ describe('a query', () => {
     ['story=a&limit=5&%73tory=b', 'story', 'Is given more than once; give it once.'],
     ['story=', 'story', 'Is empty; leave it out or give it a value.'],
     ['story', 'story', 'Is empty; leave it out or give it a value.'],
-    ['story=100%', 'story', 'Is not percent-encoded UTF-8: write % as %25.'],
-    ['story=%ff', 'story', 'Is not percent-encoded UTF-8: write % as %25.'],
-    ['%zz=a', '%zz', 'Is not percent-encoded UTF-8: write % as %25.'],
+    ['story=100%', 'story', 'Is not percent-encoded UTF-8. Write % as %25.'],
+    ['story=%ff', 'story', 'Is not percent-encoded UTF-8. Write % as %25.'],
+    ['%zz=a', '%zz', 'Is not percent-encoded UTF-8. Write % as %25.'],
     ['limit=x', 'limit', 'Is a whole number.'],
     ['order=up', 'order', 'Must be one of asc, desc.'],
   ])('%j is refused, naming the parameter', (rawQuery, parameter, detail) => {

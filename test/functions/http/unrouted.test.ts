@@ -27,7 +27,7 @@ describe('what no route takes', () => {
         type: '/problems/not-found',
         title: 'Not found',
         status: 404,
-        detail: `There is nothing at ${path}. See /docs for what there is.`,
+        detail: `Nothing has the path ${path}. All routes are listed at /docs.`,
       },
     });
   });
