@@ -12,21 +12,21 @@ import { countVerification } from './lib/subscribers/limits.ts';
 /** The change to another URL, which must be verified: at once, or once the endpoint is enabled. */
 function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {
   const endpoint = { ...body, verifiedAt: null };
-  const lane = 'prompt';
-  if (state.status === 'disabled') return { endpoint, state: { lane, verification: undefined, ping: undefined } };
+  const queue = 'prompt';
+  if (state.status === 'disabled') return { endpoint, state: { queue, verification: undefined, ping: undefined } };
   return {
     endpoint,
     state: {
       status: 'pending',
       verification: newVerification(now),
       ping: undefined,
-      lane,
+      queue,
       failures: 0,
       firstFailureAt: undefined,
       nextAttemptAt: undefined,
       lastError: undefined,
     },
-    due: { at: new Date(now).toISOString(), lane },
+    due: { at: new Date(now).toISOString(), queue },
   };
 }
 

@@ -48,11 +48,11 @@ async function create(request: OwnerRequest): Promise<Answer> {
     sendAfter: since,
     settledThrough: since,
     failures: 0,
-    lane: 'prompt',
+    queue: 'prompt',
     verification: newVerification(now),
   };
   await createEndpoint(endpoint, secret, state);
-  await wake([id], state.lane);
+  await wake([id], state.queue);
   const body: CreatedEndpointAnswer = { ...(await endpointAnswer({ endpoint, state })), secret };
   return { status: 201, headers: { location: `/v1/webhook-endpoints/${id}` }, body };
 }

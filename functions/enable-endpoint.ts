@@ -10,7 +10,7 @@ import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges, settledTo } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
-const lane = 'prompt';
+const queue = 'prompt';
 
 /** The changes that let an endpoint resume: after its backlog, or after a position, and then also what was acknowledged before. */
 function resumedAfter(state: EndpointState, before: number | null): StateChanges {
@@ -33,15 +33,15 @@ async function enable(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   const { resumeFrom = 'backlog' } = readBody(request, enablingSchema);
   const before = resumeFrom === 'backlog' ? null : await positionBefore(resumeFrom, '/resumeFrom');
-  const due = { at: new Date(now).toISOString(), lane } as const;
+  const due = { at: new Date(now).toISOString(), queue } as const;
   let counted = false;
   const enabled = await updateEndpoint(request, async ({ endpoint, state }) => {
     if (state.status !== 'disabled') {
       if (before !== null)
         throw new StateConflict('The endpoint is not disabled: disable it first, to resume from another position.');
-      return state.status === 'retrying' ? { state: { nextAttemptAt: undefined, lane }, due } : null;
+      return state.status === 'retrying' ? { state: { nextAttemptAt: undefined, queue }, due } : null;
     }
-    const resuming = { ...resumedAfter(state, before), lane } as const;
+    const resuming = { ...resumedAfter(state, before), queue } as const;
     if (endpoint.verifiedAt !== null) return { state: { ...received(state), ...resuming }, due };
     if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
     counted = true;

@@ -17,7 +17,7 @@ async function ping(request: OwnerRequest): Promise<Answer> {
     if (!counted) await countPing(caller.newsroom, now);
     counted = true;
     const requestedAt = new Date(now).toISOString();
-    return { state: { ping: { id: randomUUID(), requestedAt } }, due: { at: requestedAt, lane: state.lane } };
+    return { state: { ping: { id: randomUUID(), requestedAt } }, due: { at: requestedAt, queue: state.queue } };
   });
   return { status: 202, body: await endpointAnswer(pinged) };
 }

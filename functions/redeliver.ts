@@ -30,7 +30,7 @@ async function redeliver(request: OwnerRequest): Promise<Answer> {
     return {
       // A worker may have gone on since the state was read: it goes back in any case.
       state: { sendAfter: Math.min(current.sendAfter, position - 1), skipped: undefined },
-      due: { at: new Date(request.now).toISOString(), lane: current.lane },
+      due: { at: new Date(request.now).toISOString(), queue: current.queue },
     };
   });
   return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.sendAfter) };

@@ -46,7 +46,7 @@ async function replay(request: OwnerRequest): Promise<Answer> {
         backfill: joined(state.backfill, requested),
         skipped: undefined,
       },
-      due: { at: new Date(request.now).toISOString(), lane: state.lane },
+      due: { at: new Date(request.now).toISOString(), queue: state.queue },
     };
   });
   const body: ReplayAnswer = { from, to, onlyMissing, endpoint: await endpointAnswer(replayed) };

@@ -13,8 +13,8 @@ const readsAtOnce = 16;
 /** They come in the order of their ids, which are random: if many wait, some of them are among these. */
 const endpointsLookedAt = 500;
 
-const idsOn = (lane: DeliveryQueue, due: readonly DueEndpoint[]) =>
-  due.filter((one) => one.lane === lane).map(({ id }) => id);
+const idsOn = (queue: DeliveryQueue, due: readonly DueEndpoint[]) =>
+  due.filter((one) => one.queue === queue).map(({ id }) => id);
 
 /**
  * Wakes the workers of all endpoints to which something is to be sent by now, should their wakes have been lost; follows the feed, should

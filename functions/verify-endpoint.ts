@@ -18,10 +18,10 @@ async function verify(request: OwnerRequest): Promise<Answer> {
       throw new StateConflict('The endpoint is disabled: enable it, which verifies it too.');
     if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
     counted = true;
-    const lane = 'prompt';
+    const queue = 'prompt';
     return {
-      state: { verification: newVerification(now), lane, nextAttemptAt: undefined },
-      due: { at: new Date(now).toISOString(), lane },
+      state: { verification: newVerification(now), queue, nextAttemptAt: undefined },
+      due: { at: new Date(now).toISOString(), queue },
     };
   });
   return { status: verified.changed ? 202 : 200, body: await endpointAnswer(verified) };

@@ -36,7 +36,7 @@ const deliveryExample: DeliveryAnswer = {
   publishedAt: corrected.time,
   status: 'acknowledged',
   previousPosition: corrected.previousposition ?? null,
-  tries: 2,
+  attempts: 2,
   queuedAt: '2026-11-22T11:00:00.412Z',
   startedAt: '2026-11-22T11:00:00.530Z',
   settledAt: '2026-11-22T11:00:05.871Z',
@@ -89,7 +89,7 @@ export const deliveries: Operations = {
     answers: {
       '202': {
         description: 'The message is queued.',
-        content: json(deliveryAnswerSchema, { ...deliveryExample, status: 'pending', tries: 0, settledAt: null }),
+        content: json(deliveryAnswerSchema, { ...deliveryExample, status: 'pending', attempts: 0, settledAt: null }),
       },
     },
     problems: ['invalidInput', 'notFound', 'stateConflict'],

@@ -168,10 +168,10 @@ test(
       messagePatienceMs,
     );
     expect([...messages.keys()]).toEqual(meant.map(({ id, revision }) => `${id}_${revision}`));
-    const bodies = [...messages.values()].map((tries) => {
-      expect(new Set(tries.map(({ text }) => text)).size).toBe(1);
-      new Webhook(subscribed.secret).verify(tries[0]?.text ?? '', tries[0]?.headers as Record<string, string>);
-      return tries[0]?.body;
+    const bodies = [...messages.values()].map((attempts) => {
+      expect(new Set(attempts.map(({ text }) => text)).size).toBe(1);
+      new Webhook(subscribed.secret).verify(attempts[0]?.text ?? '', attempts[0]?.headers as Record<string, string>);
+      return attempts[0]?.body;
     });
     expect(bodies.map(({ data: { certainty: _, ...entry } }) => entry)).toEqual(meant.map(({ entry }) => entry));
     expect(bodies.map(({ previousposition }) => previousposition)).toEqual([

@@ -19,9 +19,9 @@ import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
 const firstFailure = 1;
 
 /** Writes the state as it is to be and lets go of the lease; then sees to it that the endpoint is served from `at` (RFC 3339) on. */
-async function continueLater(run: Run, changes: StateChanges, at: string, lane: DeliveryQueue): Promise<void> {
-  await save(run, { ...changes, ...withoutLease, lane });
-  await rememberDueEndpoint(run.state.id, run.state.epoch, at, lane);
+async function continueLater(run: Run, changes: StateChanges, at: string, queue: DeliveryQueue): Promise<void> {
+  await save(run, { ...changes, ...withoutLease, queue });
+  await rememberDueEndpoint(run.state.id, run.state.epoch, at, queue);
 }
 
 /**
@@ -29,11 +29,11 @@ async function continueLater(run: Run, changes: StateChanges, at: string, lane: 
  *
  * @param epoch under which this was decided
  */
-export async function rememberDueEndpoint(id: string, epoch: number, at: string, lane: DeliveryQueue): Promise<void> {
-  await putDueEndpoint(id, at, lane);
+export async function rememberDueEndpoint(id: string, epoch: number, at: string, queue: DeliveryQueue): Promise<void> {
+  await putDueEndpoint(id, at, queue);
   const state = await readState(id);
   if (state === null) await deleteDueEndpoint(id);
-  else if (state.epoch !== epoch) await putDueEndpoint(id, new Date(0).toISOString(), state.lane);
+  else if (state.epoch !== epoch) await putDueEndpoint(id, new Date(0).toISOString(), state.queue);
 }
 
 /**
@@ -59,9 +59,9 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
 export const retryRefused = (run: Run, outcome: Outcome) => backOff(run, outcome, firstFailure);
 
 /** Goes on by another queue, or by the same one as soon as there is time again. */
-export async function continueOn(run: Run, lane: DeliveryQueue): Promise<void> {
-  await continueLater(run, {}, isoNow(run), lane);
-  await wake([run.state.id], lane);
+export async function continueOn(run: Run, queue: DeliveryQueue): Promise<void> {
+  await continueLater(run, {}, isoNow(run), queue);
+  await wake([run.state.id], queue);
 }
 
 /**

@@ -26,7 +26,7 @@ export interface QueuedEvent extends OutgoingMessage {
   readonly about: string;
   readonly time: string;
   /** How often it was refused. */
-  readonly tries: number;
+  readonly refusals: number;
 }
 
 const keyOf = (endpointId: string, { time, about }: Pick<QueuedEvent, 'time' | 'about'>) =>
@@ -35,7 +35,7 @@ const keyOf = (endpointId: string, { time, about }: Pick<QueuedEvent, 'time' | '
 async function queueEvent(endpointId: string, event: OperationalEvent): Promise<void> {
   const { about, time } = event;
   const expiresAt = Math.floor((Date.parse(time) + keptForMs) / 1_000);
-  const queued: QueuedEvent = { ...operationalMessage(event), about, time, tries: 0 };
+  const queued: QueuedEvent = { ...operationalMessage(event), about, time, refusals: 0 };
   const Item = { ...keyOf(endpointId, queued), ...marshall({ ...queued, expiresAt }) };
   const put = { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' };
   try {
@@ -70,7 +70,7 @@ export async function countRefusal(endpointId: string, queued: QueuedEvent): Pro
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: keyOf(endpointId, queued),
-      UpdateExpression: 'ADD tries :one',
+      UpdateExpression: 'ADD refusals :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':one': 1 }),
     }),

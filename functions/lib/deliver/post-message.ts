@@ -41,10 +41,10 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
 }
 
 /** What one exchange may take. */
-export const limitsOf = ({ lane }: Pick<Run, 'lane'>) => ({ timeoutMs: exchangeTimeoutMs[lane], maximumBytes });
+export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({ timeoutMs: exchangeTimeoutMs[queue], maximumBytes });
 
-function failureOf({ category, message: detail }: DeliveryError, { lane }: Run) {
-  const verdict = lane === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);
+function failureOf({ category, message: detail }: DeliveryError, { queue }: Run) {
+  const verdict = queue === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);
   return { verdict, outcome: category, category, detail, answer: null, body: '' };
 }
 

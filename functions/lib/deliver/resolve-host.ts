@@ -6,7 +6,7 @@ import { DeliveryError } from './delivery-error.ts';
 
 /** For each server and try. */
 const timeoutMs = 3_000;
-const tries = 2;
+const maximumAttempts = 2;
 /** How long addresses of IPv6 may come after those of IPv4: both are asked for at once. */
 const graceMs = 100;
 
@@ -41,7 +41,7 @@ export async function resolveHost(
   if (addressOf(host) !== null) return [host];
   if (isLoopbackHost(host)) return loopbackAddresses;
   if (signal.aborted) throw new DeliveryError('timeout');
-  const resolver = new Resolver({ timeout: timeoutMs, tries });
+  const resolver = new Resolver({ timeout: timeoutMs, tries: maximumAttempts });
   if (servers) resolver.setServers(servers);
   const cancel = () => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });

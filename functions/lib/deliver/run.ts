@@ -37,7 +37,7 @@ export interface Run {
   /** As this worker knows it: what it writes is refused as soon as that is no longer so. */
   state: EndpointState;
   /** The queue that woke it. */
-  readonly lane: DeliveryQueue;
+  readonly queue: DeliveryQueue;
   readonly remainingMs: () => number;
   readonly clock: Clock;
 }

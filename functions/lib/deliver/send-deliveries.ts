@@ -12,11 +12,11 @@ import { isShortOfTime, lastErrorOf, type Run } from './run.ts';
 /** Why nothing more is sent for now. */
 export type Stop =
   | { readonly reason: 'time' }
-  | { readonly reason: 'lane'; readonly lane: DeliveryQueue }
+  | { readonly reason: 'queue'; readonly queue: DeliveryQueue }
   | { readonly reason: 'refused' | 'unwell' | 'gone'; readonly outcome: Outcome };
 
 /** Of several reasons, the last of these counts. */
-const weights = ['time', 'lane', 'refused', 'unwell', 'gone'] as const;
+const weights = ['time', 'queue', 'refused', 'unwell', 'gone'] as const;
 
 interface Sending {
   readonly delivery: Delivery;
@@ -40,19 +40,19 @@ function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
 }
 
 /** The queue by which an endpoint is to be served after it took so long. */
-function laneAfter({ lane, state }: Run, { durationMs }: Outcome): DeliveryQueue {
+function queueAfter({ queue, state }: Run, { durationMs }: Outcome): DeliveryQueue {
   if (durationMs > slowAnswerMs) return 'slow';
-  return lane === 'slow' && durationMs < promptAnswerMs ? 'prompt' : state.lane;
+  return queue === 'slow' && durationMs < promptAnswerMs ? 'prompt' : state.queue;
 }
 
 /** Why an attempt ends the run, if it does. */
 function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
   const { verdict } = outcome;
   if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
-  if (verdict === 'late') return { reason: 'lane', lane: 'slow' };
+  if (verdict === 'late') return { reason: 'queue', queue: 'slow' };
   if (recorded.status === 'pending') return { reason: 'refused', outcome };
-  const lane = laneAfter(run, outcome);
-  return verdict === 'delivered' && lane !== run.state.lane ? { reason: 'lane', lane } : null;
+  const queue = queueAfter(run, outcome);
+  return verdict === 'delivered' && queue !== run.state.queue ? { reason: 'queue', queue } : null;
 }
 
 /**

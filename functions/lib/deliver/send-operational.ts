@@ -34,7 +34,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
   const { id } = run.endpoint;
   for (const queued of await queuedEvents(id)) {
     if (isShortOfTime(run)) {
-      await continueOn(run, run.state.lane);
+      await continueOn(run, run.state.queue);
       return false;
     }
     const outcome = await postMessage(run, queued);
@@ -46,8 +46,8 @@ export async function sendOperational(run: Run): Promise<boolean> {
       await failed(run, outcome);
       return false;
     }
-    const tries = queued.tries + 1;
-    if (outcome.verdict === 'delivered' || tries >= maximumRefusedAttempts) {
+    const refusals = queued.refusals + 1;
+    if (outcome.verdict === 'delivered' || refusals >= maximumRefusedAttempts) {
       await forgetEvent(id, queued);
       continue;
     }

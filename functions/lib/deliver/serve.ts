@@ -37,11 +37,11 @@ async function isToWait(run: Run): Promise<boolean> {
  * @returns whether nothing is left that may be sent now; then the lease is let go of
  */
 async function isFinished(run: Run): Promise<boolean> {
-  const { id, sendAfter, lane } = run.state;
+  const { id, sendAfter, queue } = run.state;
   const mark = await readDueEndpointMark(id);
   const [left] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (left) {
-    await putDueEndpoint(id, isoNow(run), lane);
+    await putDueEndpoint(id, isoNow(run), queue);
     const { position } = await readFanOutCheckpoint(true);
     if (left.position <= position) return false;
   } else if (!(await forgetDueEndpoint(id, mark))) {
@@ -55,9 +55,9 @@ async function isFinished(run: Run): Promise<boolean> {
 async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
   switch (stop.reason) {
     case 'time':
-      return continueOn(run, run.state.lane);
-    case 'lane':
-      return continueOn(run, stop.lane);
+      return continueOn(run, run.state.queue);
+    case 'queue':
+      return continueOn(run, stop.queue);
     case 'refused':
       return retryRefused(run, stop.outcome);
     case 'unwell':
@@ -83,7 +83,7 @@ async function serveDeliveries(run: Run): Promise<void> {
       return;
     }
   }
-  await continueOn(run, run.state.lane);
+  await continueOn(run, run.state.queue);
 }
 
 /**
@@ -93,12 +93,12 @@ async function serveDeliveries(run: Run): Promise<void> {
  * @throws {ConcurrencyConflict} if the endpoint has changed or another has the lease by now
  */
 export async function serve(run: Run): Promise<void> {
-  if (isShortOfTime(run)) return continueOn(run, run.state.lane);
+  if (isShortOfTime(run)) return continueOn(run, run.state.queue);
   if (run.state.telling) await reportDisabled(run);
   if (run.state.ping && !(await ping(run, run.state.ping))) return;
   if (run.state.status === 'disabled') return finish(run);
   if (await isToWait(run)) return;
-  if (isShortOfTime(run)) return continueOn(run, run.state.lane);
+  if (isShortOfTime(run)) return continueOn(run, run.state.queue);
   const { verification } = run.state;
   if (verification && !(await verify(run, verification))) return;
   if (!isActive(run.state)) return finish(run);

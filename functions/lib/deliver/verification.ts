@@ -75,12 +75,12 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   const timeoutMs = handshakeMs(run);
   if (!isProved && wasAnswered && timeoutMs < shortestHandshakeMs) {
     // It has failed at nothing: it is asked both ways when there is time.
-    await continueOn(run, run.state.lane);
+    await continueOn(run, run.state.queue);
     return false;
   }
   if (isProved || (wasAnswered && (await isAllowedByHandshake(run, timeoutMs)))) {
     await noteProof(endpoint.url, clock.now());
-    const changes = { verification: undefined, verifiedAt: isoNow(run), lane: 'prompt' as const };
+    const changes = { verification: undefined, verifiedAt: isoNow(run), queue: 'prompt' as const };
     run.state = await activateEndpoint(endpoint, run.state, changes);
     count('EndpointsVerified');
     logger.info('Verified', { endpointId: endpoint.id });
@@ -95,8 +95,8 @@ async function notProved(
   verification: NonNullable<EndpointState['verification']>,
   outcome: Outcome,
 ): Promise<void> {
-  const made = verification.tries + 1;
+  const made = verification.attempts + 1;
   if (made < maximumVerificationAttempts)
-    await backOff(run, outcome, made, { verification: { ...verification, tries: made } });
+    await backOff(run, outcome, made, { verification: { ...verification, attempts: made } });
   else await finish(run, { verification: undefined, nextAttemptAt: undefined, lastError: lastErrorOf(outcome) });
 }

@@ -11,13 +11,13 @@ const wakeSchema = z.strictObject({ endpointId: z.string().min(1) });
  * The handler of a function that a queue of wakes drives. The endpoints of a batch are served side by side, each once; if one cannot be
  * served for now, its wakes come again, and no others do.
  */
-export function wakeHandler(lane: DeliveryQueue) {
+export function wakeHandler(queue: DeliveryQueue) {
   return streamHandler(async ({ Records: records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const wakes = Map.groupBy(records, ({ body }) => wakeSchema.parse(JSON.parse(body)).endpointId);
     const failed = await Promise.all(
       [...wakes].map(async ([endpointId, mine]) => {
         try {
-          await work(endpointId, lane, () => context.getRemainingTimeInMillis());
+          await work(endpointId, queue, () => context.getRemainingTimeInMillis());
           return [];
         } catch (error) {
           logger.error('An endpoint cannot be served for now.', { endpointId, error: error as Error });

@@ -16,7 +16,7 @@ import { type Clock, type Run, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';
 
 /** An endpoint that keeps changing while it is served is served at the next wake. */
-const tries = 10;
+const maximumAttempts = 10;
 
 /** More than one step of a removal takes. */
 const removalMs = 5_000;
@@ -24,7 +24,7 @@ const removalMs = 5_000;
 /** What fails or is slow is not for the prompt queue: on the other it may take as long as it likes. */
 async function isLeftToSlow(id: string, now: number): Promise<boolean> {
   const state = await readState(id);
-  if (state?.lane !== 'slow') return false;
+  if (state?.queue !== 'slow') return false;
   const at = new Date(now).toISOString();
   const { nextAttemptAt = at } = state;
   await rememberDueEndpoint(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
@@ -43,8 +43,8 @@ async function leaveToNext(id: string, by: string, now: number): Promise<void> {
   if (state === null) return;
   // Else the next would find it at work.
   if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
-  await rememberDueEndpoint(id, state.epoch, new Date(now).toISOString(), state.lane);
-  await wake([id], state.lane);
+  await rememberDueEndpoint(id, state.epoch, new Date(now).toISOString(), state.queue);
+  await wake([id], state.queue);
 }
 
 /** Removes what was queued for an endpoint that there is no more; what there is no time for is for the next wake. */
@@ -56,17 +56,17 @@ async function forget(id: string, remainingMs: () => number): Promise<void> {
  * Serves an endpoint: asks whether it wants messages, and sends it what is queued for it, in order, until nothing is left, it fails, or
  * time is short. One worker serves an endpoint at a time; a wake that finds another at work is dropped.
  *
- * @param lane the queue of the wake
+ * @param queue the queue of the wake
  * @param remainingMs tells how much time this invocation has left
  * @throws what may be gone at the next try; the endpoint is due then, as it was before
  */
 export async function work(
   endpointId: string,
-  lane: DeliveryQueue,
+  queue: DeliveryQueue,
   remainingMs: () => number,
   clock: Clock = systemClock,
 ): Promise<void> {
-  if (lane === 'prompt' && (await isLeftToSlow(endpointId, clock.now()))) return;
+  if (queue === 'prompt' && (await isLeftToSlow(endpointId, clock.now()))) return;
   const by = randomUUID();
   for (let attempt = 1; ; attempt++) {
     const state = await takeLease(endpointId, by, clock.now());
@@ -76,12 +76,12 @@ export async function work(
       if ((await readState(endpointId)) === null) await forget(endpointId, remainingMs);
       return;
     }
-    const run: Run = { endpoint, state, lane, remainingMs, clock };
+    const run: Run = { endpoint, state, queue, remainingMs, clock };
     try {
       return await serve(run);
     } catch (error) {
       const hasChanged = error instanceof ConcurrencyConflict || isConditionFailure(error);
-      if (hasChanged && attempt < tries) continue;
+      if (hasChanged && attempt < maximumAttempts) continue;
       // A wake that fails comes again, and until then no other one of this endpoint does.
       if (hasChanged) return leaveToNext(endpointId, by, clock.now());
       await letGo(run);

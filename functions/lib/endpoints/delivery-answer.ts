@@ -33,7 +33,7 @@ const deliveryFields = {
     .describe(
       'The position of the previous message to the endpoint, as the message says it. Null for the first message, and until the first attempt.',
     ),
-  tries: z.int().min(0).describe('The number of attempts since the message was queued, or queued again.'),
+  attempts: z.int().min(0).describe('The number of attempts since the message was queued, or queued again.'),
   queuedAt: instantField.describe('When the message was queued, or queued again.'),
   startedAt: instantField
     .nullable()
@@ -112,7 +112,7 @@ export function deliveryAnswer(delivery: Delivery, sendAfter: number): DeliveryA
     publishedAt,
     status: shownStatus(delivery, sendAfter),
     previousPosition: delivery.previousPosition ?? null,
-    tries: attempts,
+    attempts,
     queuedAt,
     startedAt: delivery.startedAt ?? null,
     settledAt: delivery.settledAt ?? null,

@@ -37,7 +37,7 @@ export function updateEndpoint(
     // Without the lease, whichever worker holds it: the owner of the endpoint writes as no worker.
     const { leaseBy: _, ...state } = current.state;
     const changed = await commitChange(current.endpoint, state, change);
-    if (change.due) await wake([changed.endpoint.id], change.due.lane);
+    if (change.due) await wake([changed.endpoint.id], change.due.queue);
     return { ...changed, changed: true };
   });
 }

@@ -10,7 +10,7 @@ const entriesPerRead = 50;
 const reserveMs = 10_000;
 
 /** What may be gone at the next try is tried again here first: a failed invocation wakes somebody. */
-const tries = 5;
+const maximumAttempts = 5;
 const firstPauseMs = 20;
 
 /** What a follower makes of the feed. */
@@ -74,7 +74,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       if (isConditionFailure(error)) continue;
       if (isTransient(error)) {
         attempt += 1;
-        if (attempt === tries) throw error;
+        if (attempt === maximumAttempts) throw error;
         await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
         continue;
       }

@@ -14,7 +14,7 @@ import { headsAfter } from './facet-heads.ts';
 import { noCards, writeProjection } from './projector.ts';
 
 /** The projection of what comes in meanwhile may overtake it; then it begins anew. */
-const tries = 10;
+const maximumAttempts = 10;
 
 /** What the timelines show of an event, and what they will show once only the positions in `parked` stay out. */
 function projectionWithout(
@@ -57,7 +57,7 @@ export async function reproject(position: number, into: Projection = 'PROJECT'):
     try {
       return await takeBack(position, into);
     } catch (error) {
-      if (!isConditionFailure(error) || attempt === tries) throw error;
+      if (!isConditionFailure(error) || attempt === maximumAttempts) throw error;
     }
   }
 }

@@ -14,7 +14,7 @@ import { Differences } from './differences.ts';
 const facetsAtOnce = 8;
 
 /** How often heads are read again that change while they are read. */
-const tries = 20;
+const maximumAttempts = 20;
 
 type Pair = readonly [Item | undefined, Item | undefined];
 
@@ -135,7 +135,7 @@ export async function compareGenerations({ present, rebuilt, level, onFacet }: C
     );
     waiting = waiting.filter((facet) => {
       const [one, other] = [ones?.get(facet), others?.get(facet)];
-      if (one?.position !== other?.position && attempt < tries) return true;
+      if (one?.position !== other?.position && attempt < maximumAttempts) return true;
       compareHeads([one, other], facet, differences);
       return false;
     });

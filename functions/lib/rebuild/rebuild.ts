@@ -14,7 +14,7 @@ import { removeRetired } from './remove-retired.ts';
 const graceMs = 70_000;
 
 /** What others do meanwhile can make any step begin again so often. */
-const tries = 20;
+const maximumAttempts = 20;
 const firstPauseMs = 20;
 const longestPauseMs = 1_000;
 
@@ -56,7 +56,7 @@ async function persistently<Result>(work: () => Promise<Result>): Promise<Result
     try {
       return await work();
     } catch (error) {
-      if (attempt === tries || !(isConditionFailure(error) || isTransient(error))) throw error;
+      if (attempt === maximumAttempts || !(isConditionFailure(error) || isTransient(error))) throw error;
       await pause(attempt);
     }
   }
@@ -101,7 +101,7 @@ interface Compared {
 }
 
 async function compared(onProgress: Progress): Promise<Compared> {
-  for (let attempt = 1; attempt <= tries; attempt++) {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     await level(onProgress);
     const [present, rebuilt] = await Promise.all([readCheckpoint(), readCheckpoint('REBUILD')]);
     const differences = await compareGenerations({
@@ -120,7 +120,7 @@ async function compared(onProgress: Progress): Promise<Compared> {
 async function switchTo({ present, rebuilt, differences }: Compared, onProgress: Progress): Promise<boolean> {
   // What no reader can see is no reason to have all caches ask anew.
   const changes = differences.count > 0;
-  for (let attempt = 1; attempt <= tries; attempt++) {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const now = await catchUp(onProgress);
     const live = await readCheckpoint();
     if (!isSame(present, live) || !isSame(rebuilt, now)) return false;

@@ -13,7 +13,7 @@ import { retiredGenerations } from '../timelines/generations.ts';
 import { generationOf, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
 
 const itemsPerBatch = 25;
-const tries = 10;
+const maximumAttempts = 10;
 const firstPauseMs = 50;
 
 /** So that removing takes no capacity from those who write: a partition takes 1,000 a second (DynamoDB Developer Guide). */
@@ -27,7 +27,8 @@ async function deleteAll(keys: readonly Item[]): Promise<void> {
     );
     requests = (UnprocessedItems?.[timelinesTable] ?? []) as typeof requests;
     if (requests.length === 0) return;
-    if (attempt === tries) throw new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`);
+    if (attempt === maximumAttempts)
+      throw new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`);
     await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
   }
 }

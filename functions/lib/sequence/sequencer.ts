@@ -13,8 +13,8 @@ import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 const entriesPerTransaction = 50;
 const bytesPerTransaction = 3_500_000;
 
-/** Contention ends when the other writers are done: with jitter, a hundred tries outlast any burst that a stream can bring. */
-const tries = 100;
+/** Contention ends when the other writers are done: with jitter, a hundred attempts outlast any burst that a stream can bring. */
+const maximumAttempts = 100;
 const pauseMs = 20;
 
 /** A revision without its place yet, and all that its feed entry will say besides that place. */
@@ -118,7 +118,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       waiting = eventIdsOf(drafts);
       if (isConditionFailure(error) || isTransient(error)) {
         attempt += 1;
-        if (attempt > tries) throw error;
+        if (attempt > maximumAttempts) throw error;
         await setTimeout(Math.random() * pauseMs * Math.min(attempt, 10));
       } else if (batch.length > 1) {
         alone = true;

@@ -13,7 +13,7 @@ import {
   subscribersTable,
 } from './subscribers-table.ts';
 
-const tries = 5;
+const maximumAttempts = 5;
 const firstPauseMs = 10;
 
 /** An endpoint that receives, as fan-out needs to know it. */
@@ -111,7 +111,7 @@ async function readEntries(): Promise<Stamped[]> {
  * @throws {IncompleteRead} if it kept changing
  */
 export async function readActiveEndpoints(known?: ActiveEndpoints): Promise<ActiveEndpoints> {
-  for (let attempt = 1; attempt <= tries; attempt++) {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     const { stamps, ...version } = await readVersion();
     if (known?.change !== undefined && known.change === version.change) return known;
     const entries = await readEntries();

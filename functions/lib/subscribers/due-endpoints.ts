@@ -16,20 +16,20 @@ import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from './subsc
 export interface DueEndpoint {
   readonly id: string;
   readonly at: string;
-  readonly lane: DeliveryQueue;
+  readonly queue: DeliveryQueue;
 }
 
 /**
  * What remembers that there is something to be sent, alone or as a part of a transaction. The mark is another one each time: it tells
  * who is about to forget it that there is more since. A count would begin anew, and be the same again, after it was forgotten.
  */
-export function dueEndpointPut({ id, at, lane }: DueEndpoint) {
-  return { TableName: subscribersTable, Item: marshall({ ...dueEndpointKey(id), at, lane, mark: randomUUID() }) };
+export function dueEndpointPut({ id, at, queue }: DueEndpoint) {
+  return { TableName: subscribersTable, Item: marshall({ ...dueEndpointKey(id), at, queue, mark: randomUUID() }) };
 }
 
 /** Remembers that there is something to be sent to an endpoint: the sweep wakes its worker, should the wake be lost. */
-export async function putDueEndpoint(id: string, at: string, lane: DeliveryQueue): Promise<void> {
-  await dynamodb.send(new PutItemCommand(dueEndpointPut({ id, at, lane })));
+export async function putDueEndpoint(id: string, at: string, queue: DeliveryQueue): Promise<void> {
+  await dynamodb.send(new PutItemCommand(dueEndpointPut({ id, at, queue })));
 }
 
 /**
@@ -41,9 +41,9 @@ export async function addDueEndpoint(id: string, at: string): Promise<void> {
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
-      UpdateExpression: 'SET #at = if_not_exists(#at, :at), #lane = if_not_exists(#lane, :lane), #mark = :mark',
-      ExpressionAttributeNames: { '#at': 'at', '#lane': 'lane', '#mark': 'mark' },
-      ExpressionAttributeValues: marshall({ ':at': at, ':lane': 'prompt', ':mark': randomUUID() }),
+      UpdateExpression: 'SET #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark',
+      ExpressionAttributeNames: { '#at': 'at', '#queue': 'queue', '#mark': 'mark' },
+      ExpressionAttributeValues: marshall({ ':at': at, ':queue': 'prompt', ':mark': randomUUID() }),
     }),
   );
 }
@@ -100,6 +100,6 @@ export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> 
     },
   );
   for await (const { Items = [] } of pages) {
-    for (const { sk, at, lane } of Items.map((item) => unmarshall(item))) yield { id: sk, at, lane };
+    for (const { sk, at, queue } of Items.map((item) => unmarshall(item))) yield { id: sk, at, queue };
   }
 }

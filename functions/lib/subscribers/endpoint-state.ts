@@ -46,10 +46,10 @@ export interface EndpointState {
   readonly firstFailureAt?: string;
   readonly nextAttemptAt?: string;
   readonly lastError?: { readonly at: string; readonly category: string; readonly detail: string };
-  readonly lane: DeliveryQueue;
+  readonly queue: DeliveryQueue;
   readonly leaseBy?: string;
   readonly leaseUntil?: string;
-  readonly verification?: { readonly challenge: string; readonly requestedAt: string; readonly tries: number };
+  readonly verification?: { readonly challenge: string; readonly requestedAt: string; readonly attempts: number };
   readonly ping?: { readonly id: string; readonly requestedAt: string };
   /** Its owner wished so; it answered 410; it failed for days. */
   readonly disabledReason?: 'requested' | 'gone' | 'failing';
@@ -77,7 +77,7 @@ export function isActive({ status }: Pick<EndpointState, 'status'>): boolean {
 /** A question that only who is meant to be asked can answer. */
 export function newVerification(now: number): NonNullable<EndpointState['verification']> {
   const challenge = randomBytes(challengeBytes).toString('base64url');
-  return { challenge, requestedAt: new Date(now).toISOString(), tries: 0 };
+  return { challenge, requestedAt: new Date(now).toISOString(), attempts: 0 };
 }
 
 /** The changes by which all deliveries through a position are settled, or passed over. */

@@ -72,7 +72,7 @@ export async function createEndpoint(endpoint: Endpoint, secret: string, state: 
     put({ ...secretsKey(id), secrets }),
     put({ ...stateKey(id), ...stateAttributes }),
     put(ownedKey(owner, id)),
-    { Put: dueEndpointPut({ id, at: endpoint.createdAt, lane: state.lane }) },
+    { Put: dueEndpointPut({ id, at: endpoint.createdAt, queue: state.queue }) },
   ]);
 }
 
@@ -171,6 +171,6 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(ownedKey(owner, id)),
     ...(state.registered === undefined ? [] : removeEntry(id, state.registered)),
     // What fan-out is queueing this very moment has to be removed too: by its worker, which finds no endpoint.
-    { Put: dueEndpointPut({ id, at: new Date(now + fanOutTimeoutMs).toISOString(), lane: 'slow' }) },
+    { Put: dueEndpointPut({ id, at: new Date(now + fanOutTimeoutMs).toISOString(), queue: 'slow' }) },
   ]);
 }

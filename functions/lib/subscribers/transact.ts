@@ -5,7 +5,7 @@ import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { ConcurrencyConflict } from './endpoint-state.ts';
 
 /** Transactions that touch the same item cancel each other; the registry's version is in many. */
-const tries = 8;
+const maximumAttempts = 8;
 const firstPauseMs = 10;
 
 /**
@@ -20,7 +20,7 @@ export async function transact(items: readonly TransactWriteItem[]): Promise<voi
       return;
     } catch (error) {
       if (isConditionFailure(error)) throw new ConcurrencyConflict('The endpoint has changed.', { cause: error });
-      if (!isTransient(error) || attempt === tries) throw error;
+      if (!isTransient(error) || attempt === maximumAttempts) throw error;
       await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
     }
   }

@@ -10,13 +10,13 @@ const queueUrls: Readonly<Record<DeliveryQueue, string>> = {
   prompt: environment('PROMPT_QUEUE_URL'),
   slow: environment('SLOW_QUEUE_URL'),
 };
-const queue = awsClient(SQSClient, {});
+const sqs = awsClient(SQSClient, {});
 
 /** As many as a batch may have (SQS API Reference, SendMessageBatch). */
 const wakesPerBatch = 10;
 const batchesAtOnce = 10;
 
-async function send(ids: readonly string[], lane: DeliveryQueue): Promise<void> {
+async function send(ids: readonly string[], queue: DeliveryQueue): Promise<void> {
   const Entries = ids.map((endpointId, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify({ endpointId }),
@@ -25,7 +25,7 @@ async function send(ids: readonly string[], lane: DeliveryQueue): Promise<void> 
     MessageDeduplicationId: randomUUID(),
   }));
   try {
-    const { Failed = [] } = await queue.send(new SendMessageBatchCommand({ QueueUrl: queueUrls[lane], Entries }));
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrls[queue], Entries }));
     if (Failed.length > 0) throw new Error(`${Failed.length} of ${ids.length} were refused: ${Failed[0]?.Message}`);
   } catch (error) {
     logger.warn('Workers were not woken.', { ids, error: error as Error });
@@ -37,9 +37,9 @@ async function send(ids: readonly string[], lane: DeliveryQueue): Promise<void> 
  * Wakes the workers of endpoints. What they are to do must stand in the table before, and the endpoint among those that are due:
  * should a wake be lost, which is no failure here, the sweep sends another within a minute.
  */
-export async function wake(endpointIds: readonly string[], lane: DeliveryQueue): Promise<void> {
+export async function wake(endpointIds: readonly string[], queue: DeliveryQueue): Promise<void> {
   const batches = Array.from({ length: Math.ceil(endpointIds.length / wakesPerBatch) }, (_, index) =>
     endpointIds.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
   );
-  await inParallel(batches, batchesAtOnce, (batch) => send(batch, lane));
+  await inParallel(batches, batchesAtOnce, (batch) => send(batch, queue));
 }

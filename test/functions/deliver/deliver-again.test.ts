@@ -93,25 +93,25 @@ describe('an endpoint that is unwell', () => {
     expect(await delivering.state(id)).toMatchObject({
       status: 'retrying',
       failures: 1,
-      lane: 'slow',
+      queue: 'slow',
       firstFailureAt: iso(at),
       nextAttemptAt: iso(at + firstWaitMs),
       lastError: { at: iso(at), category: 'http_503' },
     });
-    expect(await delivering.due(id)).toEqual({ at: iso(at + firstWaitMs), lane: 'slow' });
-    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    expect(await delivering.due(id)).toEqual({ at: iso(at + firstWaitMs), queue: 'slow' });
+    expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
     // Nothing is tried before its time, by whatever queue.
     await delivering.work(id, 'prompt');
     await delivering.work(id, 'slow');
     expect(receiver.received.length).toBe(1);
-    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
     delivering.pass(firstWaitMs);
     await delivering.work(id, 'prompt');
-    expect([receiver.received.length, world.takeWakes()]).toEqual([1, [{ lane: 'slow', endpointId: id }]]);
+    expect([receiver.received.length, world.takeWakes()]).toEqual([1, [{ queue: 'slow', endpointId: id }]]);
     await delivering.work(id, 'slow');
     expect(positionsOf(receiver.received)).toEqual([1, 1]);
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
-    expect(await delivering.state(id)).toMatchObject({ status: 'active', failures: 0, lane: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', failures: 0, queue: 'prompt' });
     expect((await delivering.state(id)).nextAttemptAt).toBeUndefined();
     await delivering.work(id, 'prompt');
     expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
@@ -127,7 +127,7 @@ describe('an endpoint that is unwell', () => {
       receiver.answer(500);
       const at = delivering.clock.now();
       await delivering.work(id);
-      expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+      expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
       delivering.pass(slowQueueDelayMs);
       await delivering.work(id, 'slow');
       expect(positionsOf(receiver.received)).toEqual([1, 1]);
@@ -146,7 +146,7 @@ describe('an endpoint that is unwell', () => {
     world.takeWakes();
     await delivering.work(id, 'slow');
     expect([receiver.received.length, world.takeWakes()]).toEqual([2, []]);
-    expect(await delivering.due(id)).toEqual({ at: iso(at + secondWaitMs), lane: 'slow' });
+    expect(await delivering.due(id)).toEqual({ at: iso(at + secondWaitMs), queue: 'slow' });
     delivering.pass(secondWaitMs + sweepIntervalMs);
     await delivering.sweep();
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
@@ -244,8 +244,8 @@ describe('an endpoint that is unwell', () => {
     await delivering.work(id);
     performance.now = real;
     expect(positionsOf(receiver.received)).toEqual([1]);
-    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
-    expect(await delivering.state(id)).toMatchObject({ status: 'active', lane: 'slow', settledThrough: 1 });
+    expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', queue: 'slow', settledThrough: 1 });
     await delivering.work(id, 'slow');
     await delivering.followWakes();
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);

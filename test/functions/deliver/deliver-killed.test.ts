@@ -168,7 +168,7 @@ describe('workers that come at once', () => {
     await delivering.publish(5);
     receiver.otherwise(reactions.answersAfter(5));
     await Promise.all(
-      ['prompt', 'slow', 'prompt', 'slow'].map((lane) => delivering.work(id, lane as 'prompt' | 'slow')),
+      ['prompt', 'slow', 'prompt', 'slow'].map((queue) => delivering.work(id, queue as 'prompt' | 'slow')),
     );
     await delivering.followWakes();
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);

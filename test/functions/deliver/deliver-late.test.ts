@@ -24,9 +24,9 @@ test('who keeps the prompt queue waiting is asked again by the slow one, and has
   receiver.answer(reactions.neverAnswers);
 
   await delivering.work(id);
-  expect(world.takeWakes()).toEqual([{ endpointId: id, lane: 'slow' }]);
-  const { status, lane, failures, lastError } = await delivering.state(id);
-  expect({ status, lane, failures, lastError }).toEqual({ status: 'active', lane: 'slow', failures: 0 });
+  expect(world.takeWakes()).toEqual([{ endpointId: id, queue: 'slow' }]);
+  const { status, queue, failures, lastError } = await delivering.state(id);
+  expect({ status, queue, failures, lastError }).toEqual({ status: 'active', queue: 'slow', failures: 0 });
 
   await delivering.work(id, 'slow');
   const [first, second] = receiver.received;
@@ -34,5 +34,5 @@ test('who keeps the prompt queue waiting is asked again by the slow one, and has
   expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
   expect(second?.text).toBe(first?.text);
   expect(await delivering.outcomes(id, 1)).toEqual(['timeout', '200']);
-  expect((await delivering.state(id)).lane).toBe('prompt');
+  expect((await delivering.state(id)).queue).toBe('prompt');
 });

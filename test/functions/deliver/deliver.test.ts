@@ -44,7 +44,7 @@ describe('delivering', () => {
   test('posts each event as a signed CloudEvent, in the order of positions', async () => {
     const { id, secret } = await delivering.open(receiver);
     const [first, second] = await delivering.publish(2);
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     await delivering.work(id);
     expect(receiver.received.length).toBe(2);
     const [one, other] = receiver.received;
@@ -75,11 +75,11 @@ describe('delivering', () => {
       expect(new Webhook(secret).verify(text, headers as Record<string, string>)).toEqual(body);
     }
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'acknowledged' });
-    const { status, settledThrough, lane, failures, leaseBy, backfill } = await delivering.state(id);
-    expect({ status, settledThrough, lane, failures, leaseBy, backfill }).toEqual({
+    const { status, settledThrough, queue, failures, leaseBy, backfill } = await delivering.state(id);
+    expect({ status, settledThrough, queue, failures, leaseBy, backfill }).toEqual({
       status: 'active',
       settledThrough: 2,
-      lane: 'prompt',
+      queue: 'prompt',
       failures: 0,
       leaseBy: undefined,
       backfill: undefined,
@@ -113,7 +113,7 @@ describe('delivering', () => {
     expect(positionsOf(receiver.received)).toEqual([1]);
     expect(receiver.received[0]?.body.eventid).toBe(eventId);
     // It stays due: fan-out may have been killed before it sent the wake.
-    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), lane: 'prompt' });
+    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), queue: 'prompt' });
   });
 
   test('tells of a correction and a retraction', async () => {
@@ -204,7 +204,7 @@ describe('delivering', () => {
     const sent = receiver.received.length;
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(3);
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     expect((await delivering.state(id)).leaseBy).toBeUndefined();
     await delivering.work(id);
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
@@ -336,8 +336,8 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(receiver.received.length).toBe(10);
     const { leaseBy, status } = await delivering.state(id);
     expect([leaseBy, status]).toEqual([undefined, 'active']);
-    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), lane: 'prompt' });
-    expect(world.takeWakes().at(-1)).toEqual({ lane: 'prompt', endpointId: id });
+    expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), queue: 'prompt' });
+    expect(world.takeWakes().at(-1)).toEqual({ queue: 'prompt', endpointId: id });
     receiver.otherwise(200);
     await delivering.work(id);
     expect(new Set(positionsOf(receiver.received)).size).toBe(11);

@@ -60,9 +60,9 @@ const batch = (...endpointIds: string[]) =>
     })),
   }) as SQSEvent;
 
-async function deliver(event: SQSEvent, lane: 'deliver' | 'deliver-slow' = 'deliver') {
+async function deliver(event: SQSEvent, queue: 'deliver' | 'deliver-slow' = 'deliver') {
   const { handler } =
-    lane === 'deliver'
+    queue === 'deliver'
       ? await import('../../../functions/deliver.ts')
       : await import('../../../functions/deliver-slow.ts');
   return handler(event, context(workerTimeoutMs));
@@ -83,8 +83,8 @@ describe('the sweep', () => {
     world.takeWakes();
     await sweep();
     expect(world.takeWakes()).toEqual([
-      { lane: 'prompt', endpointId: prompt.id },
-      { lane: 'slow', endpointId: slow.id },
+      { queue: 'prompt', endpointId: prompt.id },
+      { queue: 'slow', endpointId: slow.id },
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('the sweep', () => {
     const { id } = await delivering.open(one);
     await world.post({ subject: 'karabakh-2020', type: 'development.reported', data: dataOf() });
     await sweep();
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     expect(told.get('FanOutLag')).toBeGreaterThanOrEqual(0);
     await delivering.followWakes();
     await delivering.work(id);

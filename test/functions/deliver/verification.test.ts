@@ -102,8 +102,8 @@ test('An endpoint for whose handshake no time is left is asked again, and has fa
   );
   expect(receiver.received.map(({ method }) => method)).toEqual(['POST']);
   expect(await shown(id)).toMatchObject({ status: 'pending', lastError: null, nextAttemptAt: null });
-  expect((await delivering.state(id)).verification?.tries).toBe(0);
-  expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+  expect((await delivering.state(id)).verification?.attempts).toBe(0);
+  expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   await delivering.work(id);
   expect((await shown(id)).status).toBe('active');
 });

@@ -68,14 +68,14 @@ describe('a list of deliveries', () => {
       publishedAt: instant,
       status: 'acknowledged',
       previousPosition: position === 1 ? null : position - 1,
-      tries: 1,
+      attempts: 1,
       queuedAt: instant,
       startedAt: instant,
       settledAt: instant,
       ...more,
     });
     expect(body).toEqual({
-      deliveries: [shown(3, {}), shown(2, { status: 'parked', tries: maximumRefusedAttempts }), shown(1, {})],
+      deliveries: [shown(3, {}), shown(2, { status: 'parked', attempts: maximumRefusedAttempts }), shown(1, {})],
       nextCursor: null,
     });
   });
@@ -156,7 +156,7 @@ describe('a delivery', () => {
     delivering.pass(retryWaitsMs[0]);
     await delivering.work(id, 'slow');
     const { body } = await world.get(pathOf(id, '/1'));
-    expect(body).toMatchObject({ position: 1, status: 'acknowledged', tries: 2, previousPosition: null });
+    expect(body).toMatchObject({ position: 1, status: 'acknowledged', previousPosition: null });
     const durationMs = expect.any(Number);
     expect(body.attempts).toEqual([
       { at: instant, status: 503, error: null, durationMs, answer: 'x'.repeat(1_024) },
@@ -195,7 +195,7 @@ describe('redelivering', () => {
     const before = receiver.received.filter(({ body }) => body.position === 2);
     receiver.received.length = 0;
     const { status, body } = await redeliver(id, 2);
-    expect([status, body.status, body.tries, body.settledAt]).toEqual([202, 'pending', 0, null]);
+    expect([status, body.status, body.attempts, body.settledAt]).toEqual([202, 'pending', 0, null]);
     await delivering.followWakes();
     expect(receiver.received.map(({ text }) => text)).toEqual([before[0]?.text]);
     expect(await listed(id)).toEqual(['3 acknowledged, 2 acknowledged, 1 acknowledged', false]);

@@ -7,7 +7,7 @@ import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-const verification = { challenge: expect.stringMatching(/^[\w-]{32}$/), requestedAt: instant, tries: 0 };
+const verification = { challenge: expect.stringMatching(/^[\w-]{32}$/), requestedAt: instant, attempts: 0 };
 const elsewhere = 'http://127.0.0.1:10/elsewhere';
 
 let world: World;
@@ -77,7 +77,7 @@ const failing = {
   firstFailureAt: '2026-11-22T10:00:00.000Z',
   nextAttemptAt: '2036-11-22T10:30:00.000Z',
   lastError: { at: '2026-11-22T10:00:00.000Z', category: 'http_500', detail: 'Failed.' },
-  lane: 'slow',
+  queue: 'slow',
 };
 
 test('A verified endpoint receives: it stands in the registry, and all since its start is to be looked at', async () => {
@@ -93,7 +93,7 @@ test('A verified endpoint receives: it stands in the registry, and all since its
     sendAfter: 2,
     settledThrough: 2,
     failures: 0,
-    lane: 'prompt',
+    queue: 'prompt',
     backfill: { next: 3, to: null, resend: false },
   });
   const reply = await world.get(`${endpointsPath}/${id}`);
@@ -108,8 +108,8 @@ describe('verify', () => {
     expect(await act(id, 'verify')).toMatchObject({ status: 202, body: { id, status: 'pending' } });
     expect(await stateOf(id)).toEqual({ ...before, epoch: 2, verification });
     expect((await stateOf(id)).verification).not.toEqual(before.verification);
-    expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(await dueOf(id)).toEqual({ at: instant, queue: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
   test('does nothing to one that is verified, and is refused to one that is disabled before', async () => {
@@ -127,11 +127,11 @@ describe('verify', () => {
 describe('ping', () => {
   test('is due at once, on the queue of the endpoint', async () => {
     const id = await active();
-    await worked(id, { lane: 'slow' });
+    await worked(id, { queue: 'slow' });
     expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { id } });
     expect(await stateOf(id)).toMatchObject({ epoch: 3, ping: { id: expect.any(String), requestedAt: instant } });
-    expect(await dueOf(id)).toEqual({ at: instant, lane: 'slow' });
-    expect(world.takeWakes()).toEqual([{ lane: 'slow', endpointId: id }]);
+    expect(await dueOf(id)).toEqual({ at: instant, queue: 'slow' });
+    expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
   });
 
   test('goes to a disabled endpoint too, and not to one that has not asked for anything', async () => {
@@ -172,7 +172,7 @@ describe('enable', () => {
     epoch: 4,
     registered: 4,
     failures: 0,
-    lane: 'prompt',
+    queue: 'prompt',
     ...more,
   });
 
@@ -203,8 +203,8 @@ describe('enable', () => {
       version: 3,
       endpoints: [{ id, owner: 'example', filter: {}, since: sendAfter }],
     });
-    expect(await dueOf(id)).toEqual({ at: instant, lane: 'prompt' });
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(await dueOf(id)).toEqual({ at: instant, queue: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
   test('goes on from now', async () => {
@@ -259,8 +259,8 @@ describe('enable', () => {
     const id = await active();
     await worked(id, failing);
     expect(await act(id, 'enable')).toMatchObject({ status: 200, body: { status: 'retrying', nextAttemptAt: null } });
-    expect(await stateOf(id)).toMatchObject({ failures: 3, lane: 'prompt' });
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(await stateOf(id)).toMatchObject({ failures: 3, queue: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     const other = await active();
     const before = await stateOf(other);
     expect(await act(other, 'enable')).toMatchObject({ status: 200, body: { status: 'active' } });
@@ -308,10 +308,10 @@ describe('a change', () => {
       sendAfter: 3,
       settledThrough: 3,
       failures: 0,
-      lane: 'prompt',
+      queue: 'prompt',
       verification,
     });
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     await verifyEndpoint(id);
     expect(await stateOf(id)).toMatchObject({ backfill: { next: 4, to: null, resend: false } });
     expect((await change(id, { url: elsewhere })).body).toMatchObject({ status: 'active' });
@@ -342,7 +342,7 @@ describe('delete', () => {
     expect(left).toHaveLength(3);
     expect(left).toContainEqual(reach);
     // Fan-out may be queueing something for it at this moment: its worker is to look again.
-    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, lane: 'slow', mark: expect.any(String) });
+    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, queue: 'slow', mark: expect.any(String) });
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
     const { work } = await import('../../../functions/lib/deliver/worker.ts');

@@ -72,9 +72,9 @@ describe('a new endpoint', () => {
     });
     const expected = shown({ description, filter, maxInFlight: 3, contact });
     expect(reply.body).toEqual({ ...expected, secret: expect.stringMatching(secretForm) });
-    expect(world.takeWakes()).toEqual([{ lane: 'prompt', endpointId: reply.body.id }]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: reply.body.id }]);
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([
-      { pk: 'DUE', sk: reply.body.id, at: reply.body.createdAt, lane: 'prompt', mark: expect.any(String) },
+      { pk: 'DUE', sk: reply.body.id, at: reply.body.createdAt, queue: 'prompt', mark: expect.any(String) },
     ]);
   });
 

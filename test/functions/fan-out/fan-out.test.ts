@@ -151,7 +151,7 @@ describe('fan-out', () => {
 
   test('leaves it as it is when an endpoint that fails is to be tried again', async () => {
     const id = await subscribers.open();
-    const later = { pk: 'DUE', sk: id, at: '2999-01-01T00:00:00.000Z', lane: 'slow' };
+    const later = { pk: 'DUE', sk: id, at: '2999-01-01T00:00:00.000Z', queue: 'slow' };
     await putItem('Subscribers', later);
     await tell(recorded('a'));
     // Marked anew, so that no worker forgets it that has looked before.

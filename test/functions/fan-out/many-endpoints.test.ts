@@ -40,7 +40,7 @@ beforeAll(async () => {
     };
     const endpoint = { ...described, maxInFlight: 1, contact: 'desk@example.org', verifiedAt: null, since: 0 };
     const places = { sendAfter: 0, settledThrough: 0 };
-    const state = { id, status: 'pending', epoch: 1, ...places, failures: 0, lane: 'prompt' } as const;
+    const state = { id, status: 'pending', epoch: 1, ...places, failures: 0, queue: 'prompt' } as const;
     await createEndpoint(
       { ...endpoint, createdAt: new Date().toISOString() },
       'whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==',
@@ -69,7 +69,7 @@ async function publishPromptly(type: string): Promise<Received[]> {
   const more = type === toTheIll ? { parties: [{ name: 'Armenia' }] } : {};
   await world.post({ type, id: type, subject: 'karabakh-2020', data: { ...data, ...more } });
   await delivering.subscribers.fanOut();
-  const wakes = world.takeWakes().filter(({ lane }) => lane === 'prompt');
+  const wakes = world.takeWakes().filter(({ queue }) => queue === 'prompt');
   await inParallel(wakes, workersAtOnce, ({ endpointId }) => delivering.work(endpointId));
   return [...receiver.received];
 }

@@ -129,11 +129,11 @@ describe('a delivery that is queued again', () => {
     expect(await statuses()).toEqual(['pending', 'pending', 'withdrawn', 'pending']);
   });
 
-  test('keeps its body and its attempts, and has as many tries as one that is new', async () => {
+  test('keeps its body and its attempts, and is attempted as often as one that is new', async () => {
     await queued(1);
     await deliveries.startDelivery(id, 1, null, at);
     const attempt = { at, outcome: '422', durationMs: 12, answer: 'No.' };
-    for (const tries of [1, 2, 3]) expect(await attempts.recordAttempt(id, 1, attempt)).toBe(tries);
+    for (const count of [1, 2, 3]) expect(await attempts.recordAttempt(id, 1, attempt)).toBe(count);
     await settled('parked', 1);
     await deliveries.requeueDelivery(id, 1, { epoch: 7, acknowledged: false });
     expect(await lists.readDelivery(id, 1)).toMatchObject({ startedAt: at, previousPosition: null, attempts: 0 });

@@ -11,6 +11,6 @@ export function isAlive(pid: number): boolean {
 
 /** Whether the process ends within five seconds. */
 export async function untilDead(pid: number): Promise<boolean> {
-  for (let tries = 0; tries < 200 && isAlive(pid); tries++) await delay(25);
+  for (let attempts = 0; attempts < 200 && isAlive(pid); attempts++) await delay(25);
   return !isAlive(pid);
 }

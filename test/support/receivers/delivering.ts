@@ -84,20 +84,20 @@ export async function deliveringIn(world: World) {
       await subscribers.fanOut();
     },
 
-    work: (id: string, lane: 'prompt' | 'slow' = 'prompt', remainingMs = () => workerTimeoutMs) =>
-      work(id, lane, remainingMs, clock),
+    work: (id: string, queue: 'prompt' | 'slow' = 'prompt', remainingMs = () => workerTimeoutMs) =>
+      work(id, queue, remainingMs, clock),
 
     /** Does what the wakes say that were sent, and those that this sends, until there are none. */
     async followWakes(): Promise<void> {
       for (let wakes = world.takeWakes(); wakes.length > 0; wakes = world.takeWakes()) {
-        if (wakes.some(({ lane }) => lane === 'slow')) now += slowQueueDelayMs;
-        for (const { endpointId, lane } of wakes) await delivering.work(endpointId, lane);
+        if (wakes.some(({ queue }) => queue === 'slow')) now += slowQueueDelayMs;
+        for (const { endpointId, queue } of wakes) await delivering.work(endpointId, queue);
       }
     },
 
     /** Does what the sweep does, at the time of this clock. */
     async sweep(): Promise<void> {
-      for await (const { id, lane } of dueEndpointsBy(now)) await delivering.work(id, lane);
+      for await (const { id, queue } of dueEndpointsBy(now)) await delivering.work(id, queue);
       await delivering.followWakes();
     },
 
@@ -119,8 +119,8 @@ export async function deliveringIn(world: World) {
 
     /** When an endpoint is due and by which queue, if it is. */
     async due(id: string): Promise<object | undefined> {
-      for await (const { id: one, at, lane } of dueEndpointsBy(Date.parse('9999-01-01')))
-        if (one === id) return { at, lane };
+      for await (const { id: one, at, queue } of dueEndpointsBy(Date.parse('9999-01-01')))
+        if (one === id) return { at, queue };
       return undefined;
     },
   };

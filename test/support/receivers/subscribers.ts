@@ -38,7 +38,7 @@ export async function subscribersIn() {
     const url = `https://receiver-${made}.example/`;
     const described = { id, owner, url, description: null, filter, maxInFlight: 1, contact: 'desk@example.org' };
     const places = { sendAfter: since, settledThrough: since };
-    const state = { id, status: 'pending', epoch: 1, ...places, failures: 0, lane: 'prompt' } as const;
+    const state = { id, status: 'pending', epoch: 1, ...places, failures: 0, queue: 'prompt' } as const;
     await createEndpoint({ ...described, createdAt, since, verifiedAt: null }, 'whsec_secret', state);
     return id;
   }

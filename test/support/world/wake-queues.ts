@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A message to the queue of a lane. */
+/** A message that wakes the worker of an endpoint, and the queue that it was sent to. */
 export interface Wake {
-  readonly lane: 'prompt' | 'slow';
+  readonly queue: 'prompt' | 'slow';
   readonly endpointId: string;
 }
 
@@ -35,13 +35,13 @@ export async function startWakeQueues(): Promise<WakeQueues> {
   const known = new Set<string>();
   const server = createServer(async (request, response) => {
     const { QueueUrl, Entries } = JSON.parse(await text(request)) as { QueueUrl: string; Entries: readonly Entry[] };
-    const lane = QueueUrl.endsWith('/slow.fifo') ? 'slow' : 'prompt';
+    const queue = QueueUrl.endsWith('/slow.fifo') ? 'slow' : 'prompt';
     for (const { MessageBody, MessageGroupId, MessageDeduplicationId } of Entries) {
       const { endpointId } = JSON.parse(MessageBody) as Wake;
       if (MessageGroupId !== endpointId) throw new Error('The group of a wake is its endpoint.');
       if (known.has(MessageDeduplicationId)) continue;
       known.add(MessageDeduplicationId);
-      wakes.push({ lane, endpointId });
+      wakes.push({ queue, endpointId });
     }
     const Successful = Entries.map(({ Id, MessageBody }) => ({
       Id,
