@@ -20,7 +20,7 @@ export const mayImport = {
   'events/webhooks': ['events/input', 'events/dates', 'events/catalogue/**', 'events', 'events/timeline'],
 
   // What functions share: the runtime, a room per table, the HTTP door, the boxes of the flow.
-  [routes]: [],
+  [routes]: ['events/timeline'],
   'functions/lib/runtime': [],
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],

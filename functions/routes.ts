@@ -1,3 +1,5 @@
+import { filterParameters } from '../events/timeline/filter-table.ts';
+
 /**
  * The table of routes: data only. The stack, the tests, the document and the functions themselves loop over it.
  *
@@ -28,7 +30,6 @@ const manage = { scope: 'webhooks:manage' } as const;
 const cached: readonly RequestHeader[] = ['if-none-match'];
 const page = ['limit', 'cursor'];
 const range = ['from', 'to', 'date', 'tz', 'match'];
-const filters = ['story', 'type', 'place', 'actor', 'topic', 'status'];
 
 export const routes: readonly Route[] = [
   {
@@ -63,14 +64,14 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/timeline',
     function: 'read-timeline',
-    query: [...range, ...filters, 'asOf', 'order', ...page, 'format'],
+    query: [...range, ...filterParameters, 'asOf', 'order', ...page, 'format'],
     headers: cached,
   },
   {
     method: 'GET',
     path: '/v1/timeline/counts',
     function: 'read-counts',
-    query: ['interval', ...range, ...filters, 'asOf', 'cursor'],
+    query: ['interval', ...range, ...filterParameters, 'asOf', 'cursor'],
     headers: cached,
   },
   { method: 'GET', path: '/v1/events/{id}', function: 'read-event', query: ['revision', 'asOf'], headers: cached },
@@ -81,7 +82,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/changes',
     function: 'read-changes',
-    query: ['after', 'wait', 'limit', ...filters, ...range],
+    query: ['after', 'wait', 'limit', ...filterParameters, ...range],
     headers: cached,
   },
   {

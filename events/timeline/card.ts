@@ -5,17 +5,8 @@ import { extentOf } from '../dates/when.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { fieldsChanged } from './changes.ts';
 import { entryOf } from './entry.ts';
-import { facetKeysOf, facetsOf } from './facets.ts';
-
-/** What a combined filter looks at besides the facet that it reads. */
-export interface CardFilters {
-  readonly type: string;
-  readonly status: string;
-  readonly stories: readonly string[];
-  readonly actors: readonly string[];
-  readonly places: readonly string[];
-  readonly topics: readonly string[];
-}
+import { facetKeysOf, filterValuesOf } from './facets.ts';
+import type { FilterValues } from './filter-table.ts';
 
 /** One event as one of its revisions puts it into timelines. The same card stands in each of its facets. */
 export interface Card {
@@ -28,7 +19,8 @@ export interface Card {
   /** Where it sorts among all cards: earliest, latest, id. */
   readonly order: string;
   readonly extent: Extent;
-  readonly filters: CardFilters;
+  /** What a combined filter compares besides the facet that it reads. */
+  readonly filters: FilterValues;
   /** The timeline entry as JSON text, joined into answers as it is. */
   readonly entry: string;
 }
@@ -60,7 +52,6 @@ export function cardOf(revision: PublishedRevision, previous?: PublishedRevision
   if (revision.kind === 'retracted') return null;
   const { eventId, event, position, publishedAt } = revision;
   const extent = revision.extent ?? extentOf(event.data.when);
-  const { type, status, stories, actors, places, topics } = facetsOf(event);
   return {
     eventId,
     revision: revision.revision,
@@ -70,7 +61,7 @@ export function cardOf(revision: PublishedRevision, previous?: PublishedRevision
     spanClass: spanClassOf(extent),
     order: `${instantKey(extent.earliest, 'start')}#${instantKey(extent.latest, 'end')}#${eventId}`,
     extent,
-    filters: { type, status, stories, actors, places, topics },
+    filters: filterValuesOf(event, revision),
     entry: JSON.stringify(entryOf(revision, previous && fieldsChanged(previous.event, event))),
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '../revision-fields.ts';
 import { fieldsChanged } from './changes.ts';
 import { everythingFacet, storyFacet } from './facet-keys.ts';
-import { facetsOf } from './facets.ts';
+import { filterValuesOf } from './facets.ts';
 
 /** A line of the corrections log: what was corrected or retracted, when and why. */
 export interface Correction {
@@ -74,7 +74,7 @@ export function correctionsIn(
 ): Correction[] {
   const facets = new Set([everythingFacet]);
   return revisions.flatMap((revision, index) => {
-    for (const story of facetsOf(revision.event).stories) facets.add(storyFacet(story));
+    for (const story of filterValuesOf(revision.event, revision).stories) facets.add(storyFacet(story));
     const previous = revisions[index - 1];
     const { position, publishedAt, kind } = revision;
     if (!previous || kind === 'recorded' || revision.revision < since || hidden.has(position)) return [];

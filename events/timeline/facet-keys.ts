@@ -1,25 +1,19 @@
-/** The facets of one kind, by the list of a filter that names them; each has a prefix of its own. */
-const prefixes = { stories: 'S#', types: 'T#', places: 'P#', actors: 'A#' } as const;
-
-export type FacetList = keyof typeof prefixes;
+import { type FacetList, facetLists, filterTable } from './filter-table.ts';
 
 /** Values by kind of facet. */
 export type FacetValues = { readonly [list in FacetList]?: readonly string[] };
-
-/** The kinds of facets. */
-export const facetLists = Object.keys(prefixes) as FacetList[];
 
 /** The key of the facet of everything. */
 export const everythingFacet = 'ALL';
 
 /** The key of one facet. @example facetKey('places', 'AZ-LAC') // 'P#AZ-LAC' */
-export const facetKey = (list: FacetList, value: string): string => prefixes[list] + value;
+export const facetKey = (list: FacetList, value: string): string => filterTable[list].facet + value;
 
 /** The key of a story's facet. */
 export const storyFacet = (story: string): string => facetKey('stories', story);
 
 /** The story of a facet that `storyFacet` made the key of. */
-export const storyOfFacet = (key: string): string => key.slice(prefixes.stories.length);
+export const storyOfFacet = (key: string): string => key.slice(filterTable.stories.facet.length);
 
 /**
  * The keys of all facets that values name, in the order of the kinds.

@@ -2,28 +2,19 @@ import type { Actor } from '../catalogue/fields/actor.ts';
 import type { Place } from '../catalogue/fields/place.ts';
 import { slugOf } from '../catalogue/fields/slug.ts';
 import { eventTypeOf } from '../catalogue/index.ts';
-import { everythingFacet, facetKeys } from './facet-keys.ts';
+import { everythingFacet, facetKey } from './facet-keys.ts';
+import {
+  byList,
+  type FilterDefinition,
+  type FilteredEvent,
+  type FilteredRevision,
+  type FilterValues,
+  facetLists,
+  filterTable,
+} from './filter-table.ts';
 
-/** What facets are derived from: an event as `parseEvent` takes it, or the description of a story. */
-export interface FacetSource {
-  readonly type: string;
-  readonly subject: string;
-  readonly data: {
-    readonly stories?: readonly string[] | undefined;
-    readonly status?: string | undefined;
-    readonly topics?: readonly string[] | undefined;
-  };
-}
-
-/** What an event can be found by, each actor and place under its strongest identifier. */
-export interface Facets {
-  readonly stories: readonly string[];
-  readonly type: string;
-  readonly status: string;
-  readonly actors: readonly string[];
-  readonly places: readonly string[];
-  readonly topics: readonly string[];
-}
+/** An event as `parseEvent` returns it, or the description of a story. */
+export type FacetSource = Pick<FilteredEvent, 'type' | 'subject' | 'data'>;
 
 const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
   iso3166_2 ?? iso3166 ?? qid ?? slugOf(name);
@@ -34,21 +25,22 @@ function identifiersIn(data: object, fields: readonly string[]): string[] {
   return [...new Set(fields.flatMap((field) => members.get(field) ?? []).map(identifierOf))];
 }
 
-/**
- * What an event can be found by. The event is one that `parseEvent` took, or the description of a story, which has
- * neither status nor actors nor places.
- */
-export function facetsOf(event: FacetSource): Facets {
-  const { type, subject, data } = event;
+/** An event with each of its actors and places under its strongest identifier. The description of a story has none. */
+function identified({ type, subject, data }: FacetSource): FilteredEvent {
   const { actors = [], places = [] } = eventTypeOf(type) ?? {};
   return {
-    stories: [...new Set([subject, ...(data.stories ?? [])])],
     type,
-    status: data.status ?? '',
+    subject,
+    data,
     actors: identifiersIn(data, ['actors', ...actors]),
     places: identifiersIn(data, ['places', ...places]),
-    topics: [...new Set(data.topics)],
   };
+}
+
+/** The values by which a revision can be found, by filter. */
+export function filterValuesOf(event: FacetSource, revision: FilteredRevision): FilterValues {
+  const read = identified(event);
+  return byList((list) => (filterTable[list] as FilterDefinition).valuesOf(read, revision));
 }
 
 /**
@@ -57,6 +49,7 @@ export function facetsOf(event: FacetSource): Facets {
  * @example ['ALL', 'S#karabakh-2020', 'T#district.ceded', 'P#AZ-LAC', 'A#AM', 'A#AZ']
  */
 export function facetKeysOf(event: FacetSource): string[] {
-  const { stories, type, places, actors } = facetsOf(event);
-  return [everythingFacet, ...facetKeys({ stories, types: [type], places, actors })];
+  const read = identified(event);
+  const keys = facetLists.flatMap((list) => filterTable[list].valuesOf(read).map((value) => facetKey(list, value)));
+  return [everythingFacet, ...keys];
 }

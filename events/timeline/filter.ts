@@ -3,36 +3,34 @@ import type { Range } from '../dates/range.ts';
 import { extentOf } from '../dates/when.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { storyType } from '../story.ts';
-import { type FacetValues, facetKey, facetLists } from './facet-keys.ts';
-import { type Facets, facetsOf } from './facets.ts';
+import { facetKey } from './facet-keys.ts';
+import { filterValuesOf } from './facets.ts';
+import {
+  type FacetList,
+  type FilterList,
+  type FilterValues,
+  facetLists,
+  filterLists,
+  filterTable,
+} from './filter-table.ts';
 
 /** What a reader or a subscriber asks for: one of the values of each list that there is, and the range. */
-export interface Filter extends FacetValues {
-  readonly topics?: readonly string[];
-  readonly statuses?: readonly string[];
+export type Filter = { readonly [List in FilterList]?: readonly string[] } & {
   /** When it happened. Without bounds it is no range, and the description of a story is found too. */
   readonly range?: Range;
-}
+};
 
 /** What a filter looks at, of a revision. */
-export type Filtered = Pick<PublishedRevision, 'event' | 'extent'>;
-
-const isOneOf = (wanted: readonly string[] | undefined, values: readonly string[]) =>
-  wanted === undefined || wanted.some((value) => values.includes(value));
+export type Filtered = Pick<PublishedRevision, 'event' | 'newsroom' | 'extent'>;
 
 const hasBounds = (range: Range | undefined): range is Range =>
   range !== undefined && (range.from !== null || range.to !== null);
 
-/** Whether a filter takes what has these facets, whenever it happened. */
-export function matchesFacets(filter: Filter, facets: Facets): boolean {
-  return (
-    isOneOf(filter.stories, facets.stories) &&
-    isOneOf(filter.types, [facets.type]) &&
-    isOneOf(filter.places, facets.places) &&
-    isOneOf(filter.actors, facets.actors) &&
-    isOneOf(filter.topics, facets.topics) &&
-    isOneOf(filter.statuses, [facets.status])
-  );
+const isFixed = (list: FilterList) => 'isFixed' in filterTable[list];
+
+/** Whether a filter takes what has these values, whenever it happened. */
+export function matchesValues(filter: Filter, values: FilterValues): boolean {
+  return filterLists.every((list) => filter[list]?.some((value) => values[list].includes(value)) ?? true);
 }
 
 /**
@@ -41,8 +39,8 @@ export function matchesFacets(filter: Filter, facets: Facets): boolean {
  *
  * Who was meant by an earlier revision is meant by every later one: ask for each of them.
  */
-export function matches(filter: Filter, { event, extent }: Filtered): boolean {
-  if (!matchesFacets(filter, facetsOf(event))) return false;
+export function matches(filter: Filter, { event, newsroom, extent }: Filtered): boolean {
+  if (!matchesValues(filter, filterValuesOf(event, { newsroom }))) return false;
   if (!hasBounds(filter.range)) return true;
   return event.type !== storyType && overlapOf(extent ?? extentOf(event.data.when), filter.range) !== null;
 }
@@ -54,10 +52,11 @@ export function matches(filter: Filter, { event, extent }: Filtered): boolean {
  * @param keys of all revisions that count, as `facetKeysOf` makes them
  */
 export function verdictOfFacetKeys(filter: Filter, keys: readonly string[]): boolean | null {
-  const asked = facetLists.filter((list) => filter[list] !== undefined);
-  if (!asked.every((list) => filter[list]?.some((value) => keys.includes(facetKey(list, value))))) return false;
-  // The type of an event cannot be corrected: what else one revision has, it has together with the type.
-  const correctable = asked.filter((list) => list !== 'types');
-  const isTold = filter.topics === undefined && filter.statuses === undefined && !hasBounds(filter.range);
-  return isTold && correctable.length <= 1 ? true : null;
+  const asked = filterLists.filter((list) => filter[list] !== undefined);
+  const inKeys = asked.filter((list): list is FacetList => facetLists.some((facet) => facet === list));
+  if (!inKeys.every((list) => filter[list]?.some((value) => keys.includes(facetKey(list, value))))) return false;
+  // What cannot be corrected is the same in all revisions: what else one of them has, it has together with that.
+  const correctable = inKeys.filter((list) => !isFixed(list));
+  const isDecided = inKeys.length === asked.length && !hasBounds(filter.range);
+  return isDecided && correctable.length <= 1 ? true : null;
 }

@@ -1,15 +1,7 @@
 import * as z from 'zod';
-import { statusSchema } from '../catalogue/fields/status.ts';
-import { storySlugSchema } from '../catalogue/fields/story-slug.ts';
 import { textOf } from '../catalogue/fields/text.ts';
-import { catalogue } from '../catalogue/index.ts';
-import { parseRange } from '../dates/range.ts';
-import { InvalidInput } from '../input/errors.ts';
 import { largestPosition } from '../position.ts';
-import type { Filter } from '../timeline/filter.ts';
-
-/** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
-export const endpointDisabledType = 'webhook.endpoint.disabled';
+import { filterSchema } from './endpoint-filter.ts';
 
 /** The grammar of an endpoint's id. */
 export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
@@ -20,72 +12,13 @@ export const endpointIdField = z
   .regex(endpointIdPattern)
   .meta({ description: 'The id of the endpoint.', examples: ['wh_te73c6vbre67e74ncy75l2s54c'] });
 
-const maximumValues = 50;
 const maximumDescriptionLength = 500;
 const maximumInFlight = 10;
 const maximumUrlLength = 2_000;
 const maximumContactLength = 320;
-const maximumIdentifierLength = 200;
-/** As JSON text in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
-const maximumFilterBytes = 8_192;
 
-const eventTypes = [...Object.keys(catalogue), endpointDisabledType];
 const emailAddress = z.email();
 const httpsAddress = z.url({ protocol: /^https$/ });
-
-function valuesOf<Item extends z.ZodType>(item: Item) {
-  return z
-    .array(item)
-    .min(1, 'Must hold at least one value. Leave the field out to match all.')
-    .max(maximumValues, `Must hold at most ${maximumValues} values.`);
-}
-
-/** Checks the range as that of a query is checked. The errors point at the fields instead of the parameters. */
-function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to?: string | undefined }>): void {
-  const { from, to } = context.value;
-  try {
-    parseRange({ from, to });
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    for (const { detail, ...place } of error.errors) {
-      const path = 'parameter' in place ? [place.parameter] : [];
-      context.issues.push({ code: 'custom', message: detail, path, input: context.value });
-    }
-  }
-}
-
-const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-
-const bound = (which: string) =>
-  z
-    .string()
-    .optional()
-    .describe(`${which} of the range in which it happened: an EDTF day, month or year, or an RFC 3339 instant.`);
-
-/** Which events an endpoint wants: those that have one of the values of each list, and happened in the range. */
-export const filterSchema = z
-  .strictObject({
-    stories: valuesOf(storySlugSchema).optional().describe('Slugs of stories.'),
-    types: valuesOf(z.enum(eventTypes, `Must be one of ${eventTypes.join(', ')}.`))
-      .optional()
-      .describe(
-        `Types of events. With ${endpointDisabledType}, a message is sent when another endpoint of the newsroom is disabled.`,
-      ),
-    places: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of places.'),
-    actors: valuesOf(textOf(maximumIdentifierLength)).optional().describe('The strongest identifiers of actors.'),
-    statuses: valuesOf(statusSchema).optional().describe('The statuses that newsrooms gave the events.'),
-    from: bound('The start'),
-    to: bound('The end'),
-  })
-  .check(checkRange)
-  .refine((filter) => bytesOf(filter) <= maximumFilterBytes, `Must have at most ${maximumFilterBytes} bytes as JSON.`)
-  .meta({
-    id: 'EndpointFilter',
-    description: 'Which events an endpoint receives: those that match one value of each list, and the range.',
-  });
-
-/** The filter of an endpoint, as its newsroom sent it. */
-export type EndpointFilter = z.infer<typeof filterSchema>;
 
 const isContact = (text: string) => emailAddress.safeParse(text).success || httpsAddress.safeParse(text).success;
 
@@ -166,9 +99,3 @@ export const rotationSchema = z
       .describe(`For how many seconds the previous secret signs too. Default ${maximumOverlapSeconds}.`),
   })
   .meta({ id: 'RotationBody', description: 'How to rotate the secret of an endpoint.' });
-
-/** The filter as events are matched with it. @throws {InvalidInput} when its range is not valid */
-export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
-  const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
-  return { ...given, range: parseRange({ from, to }) };
-}

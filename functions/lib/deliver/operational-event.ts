@@ -1,4 +1,4 @@
-import { endpointDisabledType } from '../../../events/webhooks/webhook-endpoint.ts';
+import { endpointDisabledType } from '../../../events/webhooks/endpoint-filter.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import type { OutgoingMessage } from './post-message.ts';

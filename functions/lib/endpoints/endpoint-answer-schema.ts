@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { durationText } from '../../../events/dates/durations.ts';
 import { instantField } from '../../../events/revision-fields.ts';
 import { disabledAfterMs } from '../../../events/webhooks/delivery-timing.ts';
-import { endpointIdField, filterSchema } from '../../../events/webhooks/webhook-endpoint.ts';
+import { filterSchema } from '../../../events/webhooks/endpoint-filter.ts';
+import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
 import { nextCursorField } from '../http/next-link.ts';
 
 const secretField = z

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
 import { largestPosition } from '../../../events/position.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
+import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
 import { limitSchema } from '../http/page-query.ts';
 import { wholeNumberParameter } from '../http/whole-number.ts';
-import { filterOfQuery, rangeParameters, timelineFilters } from './timeline-query.ts';
+import { filterOfQuery, rangeParameters } from './timeline-query.ts';
 
 const longestWaitSeconds = 20;
 
@@ -21,7 +22,7 @@ export const changesQuerySchema = z.strictObject({
       `How many seconds to hold back an empty page until there is a change, at most ${longestWaitSeconds}. Default: 0.`,
     ),
   limit: limitSchema,
-  ...timelineFilters,
+  ...filterParameterSchemas,
   ...rangeParameters,
 });
 

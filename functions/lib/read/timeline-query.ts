@@ -1,45 +1,20 @@
 import * as z from 'zod';
-import { statusSchema } from '../../../events/catalogue/fields/status.ts';
-import { catalogue } from '../../../events/catalogue/index.ts';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import type { CardFilters } from '../../../events/timeline/card.ts';
 import { everythingFacet, facetKeys } from '../../../events/timeline/facet-keys.ts';
-import { type Filter, matchesFacets } from '../../../events/timeline/filter.ts';
+import { type Filter, matchesValues } from '../../../events/timeline/filter.ts';
+import {
+  type FilterParameter,
+  type FilterValues,
+  filterLists,
+  filterTable,
+} from '../../../events/timeline/filter-table.ts';
+import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, limitSchema } from '../http/page-query.ts';
 
-const eventTypes = Object.keys(catalogue);
-const statuses = statusSchema.options;
 const text = z.string().optional();
-
-/** The filters of a query. An event must match all of them. */
-export const timelineFilters = {
-  story: text.meta({
-    description: 'The slug of a story. Events that list it in `stories` match too.',
-    examples: ['karabakh-2020'],
-  }),
-  type: z
-    .enum(eventTypes, `Must be one of ${eventTypes.join(', ')}.`)
-    .optional()
-    .meta({ description: 'A type of event.', examples: ['district.ceded'] }),
-  place: text.meta({
-    description:
-      'A place, by its strongest identifier: its ISO 3166-2 code, else its ISO 3166 code, else its Wikidata id, else the slug of its name.',
-    examples: ['AZ-LAC'],
-  }),
-  actor: text.meta({
-    description:
-      'An actor, by its strongest identifier: its ISO 3166 code, else its Wikidata id, else the slug of its name.',
-    examples: ['RU'],
-  }),
-  topic: text.meta({ description: 'A media topic of the IPTC.', examples: ['medtop:20000641'] }),
-  status: z
-    .enum(statuses, `Must be one of ${statuses.join(', ')}.`)
-    .optional()
-    .describe('The status that the newsroom gave the event.'),
-};
 
 /** The parameters of a range of dates. `parseRange` validates them. */
 export const rangeParameters = {
@@ -74,7 +49,7 @@ export const rangeParameters = {
 /** The parameters of `GET /v1/timeline`. */
 export const timelineQuerySchema = z.strictObject({
   ...rangeParameters,
-  ...timelineFilters,
+  ...filterParameterSchemas,
   asOf: asOfSchema,
   order: z
     .enum(['asc', 'desc'], 'Must be asc or desc.')
@@ -92,25 +67,22 @@ export const timelineQuerySchema = z.strictObject({
 export const countsQuerySchema = z.strictObject({
   interval: z.enum(intervals, `Is required: one of ${intervals.join(', ')}.`).describe('The length of a bucket.'),
   ...rangeParameters,
-  ...timelineFilters,
+  ...filterParameterSchemas,
   asOf: asOfSchema,
   cursor: cursorSchema,
 });
 
 /** The filters of a query, validated. */
-export type TimelineFilters = z.output<z.ZodObject<typeof timelineFilters>>;
+export type TimelineFilters = { readonly [Parameter in FilterParameter]?: string | undefined };
 
-/** The facets of a query: each of them has every entry that the query can find. */
 /** The filters of a query in the form that all filters are matched in. */
-export function filterOfQuery({ story, type, place, actor, topic, status }: TimelineFilters): Filter {
-  return {
-    ...(story !== undefined && { stories: [story] }),
-    ...(type !== undefined && { types: [type] }),
-    ...(place !== undefined && { places: [place] }),
-    ...(actor !== undefined && { actors: [actor] }),
-    ...(topic !== undefined && { topics: [topic] }),
-    ...(status !== undefined && { statuses: [status] }),
-  };
+export function filterOfQuery(query: TimelineFilters): Filter {
+  return Object.fromEntries(
+    filterLists.flatMap((list) => {
+      const value = query[filterTable[list].parameter];
+      return value === undefined ? [] : [[list, [value]]];
+    }),
+  );
 }
 
 /** The facets of a query: each of them has every entry that the query can find. */
@@ -120,7 +92,7 @@ export function facetsOfQuery(query: TimelineFilters): string[] {
 }
 
 /** Whether a card matches the filters of a query. */
-export function acceptsFilters(query: TimelineFilters): (card: CardFilters) => boolean {
+export function acceptsFilters(query: TimelineFilters): (card: FilterValues) => boolean {
   const filter = filterOfQuery(query);
-  return (card) => matchesFacets(filter, card);
+  return (card) => matchesValues(filter, card);
 }

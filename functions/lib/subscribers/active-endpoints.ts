@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
-import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { removeEntry } from './active-endpoints.ts';
 import { dueEndpointPut } from './due-endpoints.ts';

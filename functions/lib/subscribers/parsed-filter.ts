@@ -1,5 +1,5 @@
 import type { Filter } from '../../../events/timeline/filter.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/webhook-endpoint.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/endpoint-filter.ts';
 import { logger } from '../runtime/observability.ts';
 
 const filters = new WeakMap<EndpointFilter, Filter>();

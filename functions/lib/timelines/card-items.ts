@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
-import { type Card, type CardFilters, orderOf } from '../../../events/timeline/card.ts';
+import { type Card, orderOf } from '../../../events/timeline/card.ts';
+import {
+  byList,
+  type FilterDefinition,
+  type FilterList,
+  type FilterValues,
+  filterLists,
+  filterTable,
+} from '../../../events/timeline/filter-table.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import {
@@ -12,11 +20,27 @@ import {
   pastCardsKey,
 } from './timelines-table.ts';
 
-const strings = z.array(z.string()).readonly();
 const { civilEarliest, civilLatest, kind, known } = extentSchema.shape;
 
 /** An extent without its instants, which are in the sort key, and without its precision, which no query compares. */
 const daysList = z.tuple([civilEarliest, civilLatest, kind, known]);
+
+const strings = z.array(z.string()).readonly();
+
+type FilterAttribute = (typeof filterTable)[FilterList]['attribute'];
+type AttributeValue = string | readonly string[] | undefined;
+type AttributeValues = { readonly [attribute in FilterAttribute]: AttributeValue };
+
+const attributeSchemas: Readonly<Record<FilterDefinition['count'], z.ZodType<AttributeValue>>> = {
+  one: z.string(),
+  some: strings,
+  any: strings.exactOptional(),
+};
+
+/** What filters compare. The table of filters has their attributes. */
+const filterAttributes = Object.fromEntries(
+  filterLists.map((list) => [filterTable[list].attribute, attributeSchemas[filterTable[list].count]]),
+) as { [attribute in FilterAttribute]: z.ZodType<AttributeValue> };
 
 /** Names are short since each copy of a card pays for them. Every kind of card has its revision, position and publishedAt. */
 const placeFields = { r: z.int(), n: z.int(), at: z.string() };
@@ -24,13 +48,7 @@ const placeFields = { r: z.int(), n: z.int(), at: z.string() };
 const cardFields = {
   ...placeFields,
   x: jsonText(daysList),
-  /** Type, status, stories, actors, places and topics: what filters compare. */
-  t: z.string(),
-  u: z.string(),
-  s: strings,
-  a: strings.exactOptional(),
-  p: strings.exactOptional(),
-  m: strings.exactOptional(),
+  ...filterAttributes,
   /** The entry as JSON text, which is joined into answers without being parsed. */
   e: z.string(),
 };
@@ -54,7 +72,7 @@ export interface ShownCard {
   /** Absent on a tombstone. */
   readonly content?: {
     readonly extent: Omit<Extent, 'precision'>;
-    readonly filters: CardFilters;
+    readonly filters: FilterValues;
     readonly entry: string;
   };
 }
@@ -65,27 +83,33 @@ function daysOf({ civilEarliest, civilLatest, kind, known }: Extent): z.infer<ty
   return known ? [civilEarliest, civilLatest, kind, known] : [civilEarliest, civilLatest, kind];
 }
 
+function attributesOf(filters: FilterValues): AttributeValues {
+  return Object.fromEntries(
+    filterLists.flatMap((list): [FilterAttribute, AttributeValue][] => {
+      const { attribute, count } = filterTable[list];
+      const values = filters[list];
+      if (count === 'any' && values.length === 0) return [];
+      return [[attribute, count === 'one' ? values[0] : values]];
+    }),
+  ) as AttributeValues;
+}
+
 function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card) {
   return {
     r: revision,
     n: position,
     at: publishedAt,
     x: daysOf(extent),
-    t: filters.type,
-    u: filters.status,
-    s: filters.stories,
-    ...(filters.actors.length > 0 && { a: filters.actors }),
-    ...(filters.places.length > 0 && { p: filters.places }),
-    ...(filters.topics.length > 0 && { m: filters.topics }),
+    ...attributesOf(filters),
     e: entry,
   };
 }
 
-function contentOf({ x, t, u, s, a = [], p = [], m = [], e }: ReturnType<typeof cards.read>, order: string) {
+function contentOf({ x, e, ...attributes }: ReturnType<typeof cards.read>, order: string) {
   const [civilEarliest, civilLatest, kind, known] = x;
   return {
     extent: { ...orderOf(order), civilEarliest, civilLatest, kind, ...(known && { known }) },
-    filters: { type: t, status: u, stories: s, actors: a, places: p, topics: m },
+    filters: byList((list) => [attributes[filterTable[list].attribute] ?? []].flat()),
     entry: e,
   };
 }

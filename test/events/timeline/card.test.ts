@@ -39,8 +39,8 @@ describe('a card', () => {
         precision: 'day',
       },
       filters: {
-        type: 'development.reported',
-        status: 'confirmed',
+        types: ['development.reported'],
+        statuses: ['confirmed'],
         stories: ['karabakh-2020', 'b'],
         actors: ['RU'],
         places: ['AZ-LAC'],

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseEvent } from '../../../events/event.ts';
-import { facetKeysOf, facetsOf } from '../../../events/timeline/facets.ts';
+import { facetKeysOf, filterValuesOf } from '../../../events/timeline/facets.ts';
 import { allSharedFields, ownFields, requiredFields } from '../samples.ts';
 
+const revision = { newsroom: 'example' };
 const eventOf = (type: string, data: object) =>
   parseEvent(
     { type, subject: 'karabakh-2020', data: { ...requiredFields, ...data } },
@@ -12,10 +13,10 @@ const eventOf = (type: string, data: object) =>
 describe('the facets of an event', () => {
   test('are its stories, type, status, topics, and all actors and places that it names, once each', () => {
     const event = eventOf('truce.signed', { ...allSharedFields, ...ownFields['truce.signed'] });
-    expect(facetsOf(event)).toEqual({
+    expect(filterValuesOf(event, revision)).toEqual({
       stories: ['karabakh-2020', 'another-story'],
-      type: 'truce.signed',
-      status: 'disputed',
+      types: ['truce.signed'],
+      statuses: ['disputed'],
       actors: ['Q1', 'AM', 'AZ', 'RU'],
       places: ['BY', 'AZ-LAC'],
       topics: ['medtop:20000056'],
@@ -47,10 +48,10 @@ describe('the facets of an event', () => {
       stories: ['karabakh-2020', 'b', 'b'],
       topics: ['medtop:20000056', 'medtop:20000056'],
     });
-    expect(facetsOf(event)).toEqual({
+    expect(filterValuesOf(event, revision)).toEqual({
       stories: ['karabakh-2020', 'b'],
-      type: 'district.ceded',
-      status: 'confirmed',
+      types: ['district.ceded'],
+      statuses: ['confirmed'],
       actors: ['AM', 'armenian-forces', 'AZ'],
       places: ['AZ-LAC'],
       topics: ['medtop:20000056'],
@@ -60,7 +61,12 @@ describe('the facets of an event', () => {
     const codes = { iso3166_2: 'AZ-LAC', iso3166: 'AZ', qid: 'Q1' };
     const { iso3166_2, ...country } = codes;
     const places = [codes, country, { qid: 'Q1' }, {}].map((code) => ({ name: 'A Place', ...code }));
-    expect(facetsOf(eventOf('development.reported', { places })).places).toEqual([iso3166_2, 'AZ', 'Q1', 'a-place']);
+    expect(filterValuesOf(eventOf('development.reported', { places }), revision).places).toEqual([
+      iso3166_2,
+      'AZ',
+      'Q1',
+      'a-place',
+    ]);
   });
   test('of the least event are its story and its type', () => {
     expect(facetKeysOf(eventOf('development.reported', {}))).toEqual([
@@ -71,12 +77,12 @@ describe('the facets of an event', () => {
   });
   test('of the description of a story are the same', () => {
     const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as Parameters<
-      typeof facetsOf
+      typeof filterValuesOf
     >[0];
-    expect(facetsOf(event)).toEqual({
+    expect(filterValuesOf(event, revision)).toEqual({
       stories: ['a'],
-      type: 'story.described',
-      status: '',
+      types: ['story.described'],
+      statuses: [''],
       actors: [],
       places: [],
       topics: [],

@@ -9,6 +9,7 @@ import { developmentWith } from '../samples.ts';
 
 const event = (data: object = {}, attributes: object = {}) =>
   developmentWith(data, attributes) as unknown as CloudEvent;
+const newsroom = 'example';
 const described = {
   type: 'story.described',
   subject: 'karabakh-2020',
@@ -42,12 +43,12 @@ describe('a filter', () => {
     ['another day', { range: parseRange({ date: '2020-12-02' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
   ])('for %s', (_words, filter, expected) => {
-    expect(matches(filter, { event: lachin })).toBe(expected);
+    expect(matches(filter, { event: lachin, newsroom })).toBe(expected);
   });
 
   test('compares the extent that was written down, whatever the rules of the zone say now', () => {
     const range = parseRange({ date: '2020-12-02' });
-    expect(matches({ range }, { event: lachin, extent: extentOf({ edtf: '2020-12-02' }) })).toBe(true);
+    expect(matches({ range }, { event: lachin, newsroom, extent: extentOf({ edtf: '2020-12-02' }) })).toBe(true);
   });
 
   test.each<[string, Filter, boolean]>([
@@ -62,7 +63,7 @@ describe('a filter', () => {
     ['a range', { range: parseRange({ to: '9999' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
   ])('finds the description of a story if it is for %s', (_words, filter, expected) => {
-    expect(matches(filter, { event: described })).toBe(expected);
+    expect(matches(filter, { event: described, newsroom })).toBe(expected);
   });
 });
 
@@ -97,7 +98,7 @@ describe('the keys of the facets of all revisions', () => {
     fc.assert(
       fc.property(revisions, filters, (events, filter) => {
         const verdict = verdictOfFacetKeys(filter, [...new Set(events.flatMap(facetKeysOf))]);
-        const found = events.some((one) => matches(filter, { event: one }));
+        const found = events.some((one) => matches(filter, { event: one, newsroom }));
         expect([found, null]).toContain(verdict);
       }),
       { numRuns: 2_000 },

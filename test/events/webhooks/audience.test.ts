@@ -28,7 +28,7 @@ const everything: Filter = {};
 /** A revision of one event at a position, in one place. */
 function revisionAt(position: number, revision: number, place: string, data: object = {}): AudienceRevision {
   const event = developmentWith({ places: [{ name: place }], ...data }) as unknown as CloudEvent;
-  return { position, revision, event };
+  return { position, revision, event, newsroom: 'example' };
 }
 
 /** Revisions of one event from the first on, each at a position. */
@@ -111,7 +111,12 @@ describe('the audience of an event', () => {
   });
 
   test('of an event that cannot be read is unknown, unless every endpoint is recorded as a recipient', () => {
-    const unreadable = { position: 7, revision: 1, event: { type: 'development.reported' } as CloudEvent };
+    const unreadable = {
+      position: 7,
+      revision: 1,
+      newsroom: 'example',
+      event: { type: 'development.reported' } as CloudEvent,
+    };
     const served = [{ id: 'lachin', filter: inLachin, since: 0 }];
     expect(() => audienceOf([unreadable], served, [])).toThrow(TypeError);
     given({ endpoints: { lachin: inLachin }, recipients: { lachin: 1 } })

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { type MeantFor, MeantModel } from '../../support/models/audience-model.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
 import { anyHistory, newsroomIn } from '../../support/models/history.ts';

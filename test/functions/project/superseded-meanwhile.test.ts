@@ -76,7 +76,7 @@ test.each([false, true])(
           position: 8,
           updatedAt: at(8),
         },
-        accepts: ({ status }) => status === 'confirmed',
+        accepts: ({ statuses }) => statuses.includes('confirmed'),
         range: parseRange({}),
         descending,
         limit: 3,

@@ -1,6 +1,6 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { matches } from '../../../events/timeline/filter.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/webhook-endpoint.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/endpoint-filter.ts';
 
 /** What an endpoint must have got, found by looking at each entry anew. */
 export interface MeantFor {

@@ -26,7 +26,14 @@ const dayOffset = ({ extent: { earliest, civilEarliest } }: Card) =>
   (earliest as number) - Date.parse(civilEarliest as string);
 
 function attributesOf({ revision, position, publishedAt, filters, extent, entry }: Card): Item {
-  const { type, status, stories, actors, places, topics } = filters;
+  const {
+    types: [type],
+    statuses: [status],
+    stories,
+    actors,
+    places,
+    topics,
+  } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
     v,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EndpointFilter } from '../../../events/webhooks/webhook-endpoint.ts';
+import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 
 /** What a newsroom, fan-out or the owner of an endpoint does next; numbers choose among what there is. */
 export type WebhookStep =

@@ -9,7 +9,7 @@ import {
   type RecordedRecipient,
   receives,
 } from '../../../events/webhooks/audience.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/webhook-endpoint.ts';
+import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/endpoint-filter.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type MeantFor, MeantModel } from './audience-model.ts';
 import type { WebhookStep } from './webhook-history.ts';

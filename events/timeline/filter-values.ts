@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { statusSchema } from '../catalogue/fields/status.ts';
+import { storySlugSchema } from '../catalogue/fields/story-slug.ts';
+import { textOf } from '../catalogue/fields/text.ts';
+import { catalogue } from '../catalogue/index.ts';
+import {
+  type FilterDefinition,
+  type FilterList,
+  type FilterParameter,
+  type FilterValue,
+  filterLists,
+  filterTable,
+} from './filter-table.ts';
+
+interface ValueSchemas {
+  /** In a query, where a value that nothing has finds nothing. */
+  readonly parameter: z.ZodType<string>;
+  /** In the list of an endpoint, which is stored. */
+  readonly item: z.ZodType<string>;
+}
+
+const maximumIdentifierLength = 200;
+const eventTypes = Object.keys(catalogue);
+const statuses = statusSchema.options;
+
+const oneOf = <Value extends string>(values: readonly Value[]) =>
+  z.enum(values, `Must be one of ${values.join(', ')}.`);
+
+const schemas: Readonly<Record<FilterValue, ValueSchemas>> = {
+  story: { parameter: z.string(), item: storySlugSchema },
+  eventType: { parameter: oneOf(eventTypes), item: oneOf(eventTypes) },
+  identifier: { parameter: z.string(), item: textOf(maximumIdentifierLength) },
+  status: { parameter: oneOf(statuses), item: statusSchema },
+};
+
+function parameterOf(list: FilterList): [FilterParameter, z.ZodOptional<z.ZodType<string>>] {
+  const { value, description, examples }: FilterDefinition = filterTable[list];
+  const schema = schemas[value].parameter.optional();
+  return [filterTable[list].parameter, schema.meta({ description, ...(examples && { examples: [...examples] }) })];
+}
+
+/** The filters of a query. An event must match all of them. */
+export const filterParameterSchemas = Object.fromEntries(filterLists.map(parameterOf)) as {
+  [Parameter in FilterParameter]: z.ZodOptional<z.ZodType<string>>;
+};
+
+/** The schema of a value in a filter's list. */
+export const filterItemSchema = (list: FilterList): z.ZodType<string> => schemas[filterTable[list].value].item;

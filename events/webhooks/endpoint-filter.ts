@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { catalogue } from '../catalogue/index.ts';
+import { parseRange } from '../dates/range.ts';
+import { InvalidInput } from '../input/errors.ts';
+import type { Filter } from '../timeline/filter.ts';
+import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../timeline/filter-table.ts';
+import { filterItemSchema } from '../timeline/filter-values.ts';
+
+/** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
+export const endpointDisabledType = 'webhook.endpoint.disabled';
+
+const maximumValues = 50;
+/** As JSON text in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
+const maximumFilterBytes = 8_192;
+
+const messageTypes = [...Object.keys(catalogue), endpointDisabledType];
+
+type ListSchema = z.ZodOptional<z.ZodArray<z.ZodType<string>>>;
+
+const listOf = (item: z.ZodType<string>, description: string): ListSchema =>
+  z
+    .array(item)
+    .min(1, 'Must hold at least one value. Leave the field out to match all.')
+    .max(maximumValues, `Must hold at most ${maximumValues} values.`)
+    .optional()
+    .describe(description);
+
+const lists = Object.fromEntries(
+  filterLists.flatMap((list) => {
+    const { listDescription }: FilterDefinition = filterTable[list];
+    return listDescription === undefined ? [] : [[list, listOf(filterItemSchema(list), listDescription)]];
+  }),
+) as { [List in EndpointList]: ListSchema };
+
+/** Checks the range as that of a query is checked. The errors point at the fields instead of the parameters. */
+function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to?: string | undefined }>): void {
+  const { from, to } = context.value;
+  try {
+    parseRange({ from, to });
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    for (const { detail, ...place } of error.errors) {
+      const path = 'parameter' in place ? [place.parameter] : [];
+      context.issues.push({ code: 'custom', message: detail, path, input: context.value });
+    }
+  }
+}
+
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+const bound = (which: string) =>
+  z
+    .string()
+    .optional()
+    .describe(`${which} of the range in which it happened: an EDTF day, month or year, or an RFC 3339 instant.`);
+
+/** Which events an endpoint wants: those that have one of the values of each list, and happened in the range. */
+export const filterSchema = z
+  .strictObject({
+    ...lists,
+    // Endpoints also receive a type of message that is no event.
+    types: listOf(
+      z.enum(messageTypes, `Must be one of ${messageTypes.join(', ')}.`),
+      `${filterTable.types.listDescription} With ${endpointDisabledType}, a message is sent when another endpoint of the newsroom is disabled.`,
+    ),
+    from: bound('The start'),
+    to: bound('The end'),
+  })
+  .check(checkRange)
+  .refine((filter) => bytesOf(filter) <= maximumFilterBytes, `Must have at most ${maximumFilterBytes} bytes as JSON.`)
+  .meta({
+    id: 'EndpointFilter',
+    description: 'Which events an endpoint receives: those that match one value of each list, and the range.',
+  });
+
+/** The filter of an endpoint, as its newsroom sent it. */
+export type EndpointFilter = z.infer<typeof filterSchema>;
+
+/** The filter as events are matched with it. @throws {InvalidInput} when its range is not valid */
+export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
+  const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
+  return { ...given, range: parseRange({ from, to }) };
+}
