@@ -117,7 +117,7 @@ test('a card is read as it was written', async () => {
         civilLatest: '2020-12-01',
         kind: 'point',
       },
-      filters: { type: first.event.type, stories: ['karabakh-2020'] },
+      filters: { types: [first.event.type], stories: ['karabakh-2020'] },
     },
   });
 });
