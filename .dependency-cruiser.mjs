@@ -25,7 +25,7 @@ export const mayImport = {
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],
   'functions/lib/subscribers': [...domain, ...lib('runtime', 'event-log')],
-  'functions/lib/keys': [routes, ...lib('runtime')],
+  'functions/lib/keys': [routes, 'events', ...lib('runtime')],
   'functions/lib/json': ['events/input'],
   'functions/lib/http': [...domain, routes, ...lib('runtime', 'json')],
   'functions/lib/route': [...domain, routes, ...lib('runtime', 'http')],
@@ -47,7 +47,7 @@ export const mayImport = {
   'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats', 'documentation')],
 
   // What the guides take from the code.
-  'docs/**': ['events/dates', 'events/webhooks'],
+  'docs/**': ['events/input', 'events/dates', 'events/webhooks'],
 
   // The stack.
   'infra/tables': [],

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { withTiming } from './delivery-timing.ts';
+import { filledInGuides, withNumbers } from './numbers.ts';
 
-const guide = new URL('webhooks.md', import.meta.url);
-
-/** Fills the numbers of delivery timing into the webhook guide: run it after every change of them. */
-await writeFile(guide, withTiming(await readFile(guide, 'utf8')));
+/** Fills the numbers of delivery timing and the limits of sizes into the guides: run it after every change of them. */
+for (const name of filledInGuides) {
+  const guide = new URL(name, import.meta.url);
+  await writeFile(guide, withNumbers(await readFile(guide, 'utf8')));
+}

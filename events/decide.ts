@@ -2,22 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { acknowledgementOf } from './acknowledgement.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
 import { digestOf, eventIdOf } from './identity.ts';
-import {
-  Conflict,
-  Forbidden,
-  InvalidInput,
-  NotFound,
-  RevisionRequired,
-  StaleRevision,
-  TooLarge,
-} from './input/errors.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision } from './input/errors.ts';
+import { assertEventSize } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
 import { facetKeysOf } from './timeline/facets.ts';
-
-/** An event, as the JSON it is stored as, may have this many bytes of UTF-8. */
-export const eventSizeLimitBytes = 64 * 1024;
 
 /** A feed entry holds the event and these: together they must fit into an item of DynamoDB, 400 KB. */
 const pastFacetsLimitBytes = 32 * 1024;
@@ -74,13 +64,6 @@ export function digestOfCommand(command: Command): string {
   }
 }
 
-function assertSize(event: CloudEvent): void {
-  const size = Buffer.byteLength(JSON.stringify(event));
-  if (size > eventSizeLimitBytes) {
-    throw new TooLarge(`The event would have ${size} bytes; at most ${eventSizeLimitBytes} are accepted.`);
-  }
-}
-
 function assertExpected(latest: Revision, expected: number): void {
   if (expected === latest.revision) return;
   throw new StaleRevision(
@@ -100,7 +83,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
       acknowledgementOf(state.latest),
     );
   }
-  assertSize(event);
+  assertEventSize(event);
   return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom }];
 }
 
@@ -145,7 +128,7 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
     throw new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]);
   }
   const event = { ...latest.event, data };
-  assertSize(event);
+  assertEventSize(event);
   const revision = { eventId: latest.eventId, revision: latest.revision + 1, kind: 'corrected' as const };
   return [{ ...revision, event, note, digest, recordedAt, newsroom, ...pastFacetsOf(latest, event) }];
 }
@@ -174,7 +157,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   };
   const digest = digestOfCommand(command);
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
-  assertSize(event);
+  assertEventSize(event);
   if (!latest) {
     if (expected === undefined) return [{ ...revision, revision: 0, kind: 'recorded' }];
     throw new StaleRevision(

@@ -6,12 +6,10 @@ import { jsonMediaTypeSchema } from './catalogue/fields/json-media-type.ts';
 import { storySlugSchema } from './catalogue/fields/story-slug.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
 import { InvalidInput } from './input/errors.ts';
+import { maximumFacetsOfEvent } from './input/limits.ts';
 import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
 import { facetKeysOf } from './timeline/facets.ts';
-
-/** Each is a copy of the card: this bounds what one event can cost. */
-const maximumFacets = 24;
 
 /** W3C Trace Context: later versions may append to what version 00 has. */
 const traceparent = /^(?!ff)[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-[\x21-\x7e]{0,256})?$/;
@@ -69,8 +67,8 @@ export type CloudEvent = z.infer<typeof eventSchema> & {
 
 function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, pointer: string): void {
   const count = facetKeysOf(event).length;
-  if (count <= maximumFacets) return;
-  const detail = `Would be in ${count} timelines: one for everything, and one for each story, type, place and actor. At most ${maximumFacets} are accepted; name fewer.`;
+  if (count <= maximumFacetsOfEvent) return;
+  const detail = `Would be in ${count} timelines: one for everything, and one for each story, type, place and actor. At most ${maximumFacetsOfEvent} are accepted; name fewer.`;
   throw new InvalidInput([{ pointer, detail }]);
 }
 

@@ -1,25 +1,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { base32 } from './base32.ts';
 
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 26;
-
-/** Base32 of RFC 4648 §6 in lower case without padding: five bits a letter. */
-function base32(bytes: Uint8Array): string {
-  let letters = '';
-  let bits = 0;
-  let waiting = 0;
-  for (const byte of bytes) {
-    bits = (bits << 8) | byte;
-    waiting += 8;
-    while (waiting >= 5) {
-      waiting -= 5;
-      letters += alphabet[(bits >> waiting) & 31];
-    }
-    bits &= (1 << waiting) - 1;
-  }
-  return letters;
-}
 
 /** What every event id looks like. */
 export const eventIdPattern = /^evt_[a-z2-7]{26}$/;

@@ -3,6 +3,7 @@ import { componentName } from '../events/catalogue/component-name.ts';
 import { catalogue } from '../events/catalogue/index.ts';
 import { unionByType } from '../events/catalogue/union-by-type.ts';
 import { eventAttributes } from '../events/event.ts';
+import { maximumBatchEvents } from '../events/input/limits.ts';
 
 const events = Object.entries(catalogue).map(([type, { description, schema }]) =>
   z
@@ -19,8 +20,11 @@ export const eventSchema = unionByType(events).meta({
 export const batchSchema = z
   .array(eventSchema)
   .min(1)
-  .max(100)
-  .meta({ id: 'EventBatch', description: '1 to 100 events. If one of them is invalid, nothing is written.' });
+  .max(maximumBatchEvents)
+  .meta({
+    id: 'EventBatch',
+    description: `1 to ${maximumBatchEvents} events. If one of them is invalid, nothing is written.`,
+  });
 
 /** The body in binary mode. */
 export const dataSchema = z

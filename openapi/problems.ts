@@ -12,10 +12,11 @@ import {
   RevisionRequired,
   StaleRevision,
   StateConflict,
-  TooLarge,
   TooManyRequests,
 } from '../events/input/errors.ts';
+import { eventLimitsText, maximumRequestBytes, requestTooLarge } from '../events/input/limits.ts';
 import { eventIdField, instantField, revisionField, storyField } from '../events/revision-fields.ts';
+import { maximumErrors } from '../functions/lib/http/error-list.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
 import { type ProblemName, problemTypes } from '../functions/lib/http/problem-types.ts';
@@ -38,7 +39,7 @@ const placesSchema = z
         description: 'One thing wrong with the request: one of pointer, parameter and header says where.',
       }),
   )
-  .max(100);
+  .max(maximumErrors);
 
 const requestIdSchema = z.string().describe('The id under which the log has the cause.');
 
@@ -114,8 +115,8 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     members: { revision: revisionField.optional().describe('The current revision, if there is one.') },
   },
   tooLarge: {
-    description: 'An event has at most 64 KB as JSON, a request 1 MB.',
-    error: new TooLarge('A request holds at most 1048576 bytes; this one has 1048577.'),
+    description: eventLimitsText,
+    error: requestTooLarge(maximumRequestBytes + 1),
     members: { errors: placesSchema.optional() },
   },
   unsupportedMediaType: {

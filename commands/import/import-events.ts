@@ -1,9 +1,9 @@
+import { maximumBatchEvents } from '../../events/input/limits.ts';
 import { CommandFailure } from '../cli.ts';
 import { eventPoster, type Target } from './event-poster.ts';
 import { type Line, type Refusal, readLines } from './read-lines.ts';
 
-/** The API accepts 100 events and 1 MB a request. */
-const eventsPerBatch = 100;
+/** Below what a request may have, since a few characters take more bytes as they are sent. */
 const bytesPerBatch = 900_000;
 
 /** How many events of a file were stored, how many were stored before, and which lines were refused. */
@@ -20,7 +20,7 @@ function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
   let bytes = 0;
   for (const line of lines) {
     const size = Buffer.byteLength(line.text) + 1;
-    if (batch.length === eventsPerBatch || (batch.length > 0 && bytes + size > bytesPerBatch)) {
+    if (batch.length === maximumBatchEvents || (batch.length > 0 && bytes + size > bytesPerBatch)) {
       yield batch;
       batch = [];
       bytes = 0;

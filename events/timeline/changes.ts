@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { pointerOf } from '../input/pointer.ts';
 
 /** One field that a revision changed; `before` or `after` is absent where the field was not there. */
 export interface Change {
@@ -10,8 +11,6 @@ export interface Change {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
-
 /**
  * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first
  * appearance. Objects are compared field by field; lists as wholes, as a merge patch replaces them as wholes.
@@ -21,7 +20,7 @@ const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1
 export function changesBetween(before: unknown, after: unknown, pointer: string): Change[] {
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changesBetween(before[name], after[name], `${pointer}/${escaped(name)}`));
+    return [...names].flatMap((name) => changesBetween(before[name], after[name], pointerOf([name], pointer)));
   }
   if (isDeepStrictEqual(before, after)) return [];
   return [{ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];

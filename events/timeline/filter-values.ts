@@ -3,6 +3,7 @@ import { statusSchema } from '../catalogue/fields/status.ts';
 import { storySlugSchema } from '../catalogue/fields/story-slug.ts';
 import { textOf } from '../catalogue/fields/text.ts';
 import { catalogue } from '../catalogue/index.ts';
+import { maximumNameLength } from '../input/limits.ts';
 import {
   type FilterDefinition,
   type FilterList,
@@ -19,7 +20,6 @@ interface ValueSchemas {
   readonly item: z.ZodType<string>;
 }
 
-const maximumIdentifierLength = 200;
 const eventTypes = Object.keys(catalogue);
 const statuses = statusSchema.options;
 
@@ -29,7 +29,7 @@ const oneOf = <Value extends string>(values: readonly Value[]) =>
 const schemas: Readonly<Record<FilterValue, ValueSchemas>> = {
   story: { parameter: z.string(), item: storySlugSchema },
   eventType: { parameter: oneOf(eventTypes), item: oneOf(eventTypes) },
-  identifier: { parameter: z.string(), item: textOf(maximumIdentifierLength) },
+  identifier: { parameter: z.string(), item: textOf(maximumNameLength) },
   status: { parameter: oneOf(statuses), item: statusSchema },
 };
 

@@ -2,16 +2,13 @@ import * as z from 'zod';
 import { catalogue } from '../catalogue/index.ts';
 import { parseRange } from '../dates/range.ts';
 import { InvalidInput } from '../input/errors.ts';
+import { maximumFilterBytes, maximumFilterValues } from '../input/limits.ts';
 import type { Filter } from '../timeline/filter.ts';
 import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../timeline/filter-table.ts';
 import { filterItemSchema } from '../timeline/filter-values.ts';
 
 /** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
 export const endpointDisabledType = 'webhook.endpoint.disabled';
-
-const maximumValues = 50;
-/** As JSON text in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
-const maximumFilterBytes = 8_192;
 
 const messageTypes = [...Object.keys(catalogue), endpointDisabledType];
 
@@ -21,7 +18,7 @@ const listOf = (item: z.ZodType<string>, description: string): ListSchema =>
   z
     .array(item)
     .min(1, 'Must hold at least one value. Leave the field out to match all.')
-    .max(maximumValues, `Must hold at most ${maximumValues} values.`)
+    .max(maximumFilterValues, `Must hold at most ${maximumFilterValues} values.`)
     .optional()
     .describe(description);
 

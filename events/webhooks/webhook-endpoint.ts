@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { textOf } from '../catalogue/fields/text.ts';
+import { maximumUrlLength } from '../input/limits.ts';
 import { largestPosition } from '../position.ts';
 import { filterSchema } from './endpoint-filter.ts';
 
@@ -14,7 +15,6 @@ export const endpointIdField = z
 
 const maximumDescriptionLength = 500;
 const maximumInFlight = 10;
-const maximumUrlLength = 2_000;
 const maximumContactLength = 320;
 
 const emailAddress = z.email();

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../input/errors.ts';
+import { maximumUrlLength } from '../input/limits.ts';
 import { addressOf, isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
-const longestUrl = 2_048;
 const longestName = 253;
 
 /** RFC 1123, and the underscore that some names contain. The URL parser has made the name lower case and ASCII by now. */
@@ -74,7 +74,7 @@ function assertHost(host: string): void {
  * @throws {InvalidInput} at `/url`
  */
 export function assertReceiverUrl(text: string, { loopback, ownHosts }: ReceiverRules): URL {
-  if (text.length > longestUrl) throw refused(`The URL must not be longer than ${longestUrl} characters.`);
+  if (text.length > maximumUrlLength) throw refused(`The URL must not be longer than ${maximumUrlLength} characters.`);
   const written = authority.exec(text)?.groups?.host;
   if (!written || !plain.test(text) || !URL.canParse(text))
     throw refused('The URL must be absolute and begin with https://.');

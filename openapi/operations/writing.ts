@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { acknowledgementSchema } from '../../events/acknowledgement.ts';
 import { eventAttributes } from '../../events/event.ts';
+import { eventLimitsText, maximumBatchEvents, maximumEventIdentifierLength } from '../../events/input/limits.ts';
 import { storySchema } from '../../events/story.ts';
 import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
 import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
@@ -47,7 +48,9 @@ const idempotencyKey = z
   .string()
   .regex(idempotencyKeyPattern)
   .optional()
-  .describe('The id of an event that has no `id`; in a batch `<key>/<index>`. 1 to 200 printable ASCII characters.');
+  .describe(
+    `The id of an event that has no \`id\`; in a batch \`<key>/<index>\`. 1 to ${maximumEventIdentifierLength} printable ASCII characters.`,
+  );
 
 const ifMatch = z
   .string()
@@ -97,12 +100,10 @@ export const writing: Operations = {
     operationId: 'appendEvents',
     tag: 'Writing',
     summary: 'Record an event, or a batch',
-    description:
-      'Records one event, or a batch of up to 100, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from `source` and `id`, so a retry is recognised for ever: the same event again is replayed, and other content under the same `id` is a conflict.',
+    description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognised for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.`,
     headers: z.object({ 'Idempotency-Key': idempotencyKey, ...binaryMode }),
     body: {
-      description:
-        'An event, a batch, or, in binary mode, the data of an event. An event has at most 64 KB, a request at most 1 MB.',
+      description: `An event, a batch, or, in binary mode, the data of an event. ${eventLimitsText}`,
       content: {
         'application/json': {
           schema: z.union([eventSchema, batchSchema, dataSchema]),

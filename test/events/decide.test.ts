@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { acknowledgementOf } from '../../events/acknowledgement.ts';
 import { extentOf } from '../../events/dates/when.ts';
-import { type Command, decide, eventSizeLimitBytes, type initialState } from '../../events/decide.ts';
+import { type Command, decide, type initialState } from '../../events/decide.ts';
 import type { CloudEvent } from '../../events/event.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import {
@@ -13,6 +13,7 @@ import {
   StaleRevision,
   TooLarge,
 } from '../../events/input/errors.ts';
+import { maximumEventBytes } from '../../events/input/limits.ts';
 import type { Revision } from '../../events/revision.ts';
 import { thrownBy } from '../support/expectations/refusal.ts';
 import { correctedRevision, eventWith, given, now, recordedAt, recordedRevision, retractedRevision } from './given.ts';
@@ -81,11 +82,11 @@ describe('to record an event', () => {
       const missing = bytes - Buffer.byteLength(JSON.stringify(eventWith({ summary })));
       return eventWith({ summary: summary + 'a'.repeat(missing) });
     };
-    const largest = sized(eventSizeLimitBytes);
+    const largest = sized(maximumEventBytes);
     given().when(record(largest)).thenPuts(recordedRevision(largest));
     given()
-      .when(record(sized(eventSizeLimitBytes + 1)))
-      .thenThrows(new TooLarge('The event would have 65537 bytes; at most 65536 are accepted.'));
+      .when(record(sized(maximumEventBytes + 1)))
+      .thenThrows(new TooLarge('An event holds at most 65536 bytes as JSON; this one would have 65537.'));
   });
 });
 
@@ -192,7 +193,7 @@ describe('to correct an event', () => {
     const size = Buffer.byteLength(JSON.stringify({ ...event, data: { ...data, summary: 'a'.repeat(70_000) } }));
     given(recorded)
       .when(correct({ data: { summary: 'a'.repeat(70_000) } }))
-      .thenThrows(new TooLarge(`The event would have ${size} bytes; at most 65536 are accepted.`));
+      .thenThrows(new TooLarge(`An event holds at most 65536 bytes as JSON; this one would have ${size}.`));
   });
   test('keeps a member called __proto__ from being anything but a member, and so refuses it', () => {
     given(recorded)

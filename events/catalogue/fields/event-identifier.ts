@@ -1,6 +1,5 @@
 import * as z from 'zod';
-
-const maximumLength = 200;
+import { maximumEventIdentifierLength } from '../../input/limits.ts';
 
 /** The control characters by their numbers: classes of Unicode are not read alike everywhere (JSON Schema 2020-12, 6.4). */
 const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
@@ -9,7 +8,7 @@ const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 export const eventIdentifierSchema = z
   .string()
   .regex(
-    new RegExp(`^\\P{Cc}{1,${maximumLength}}$`, 'u'),
-    `Must have 1 to ${maximumLength} characters, none of them a control character.`,
+    new RegExp(`^\\P{Cc}{1,${maximumEventIdentifierLength}}$`, 'u'),
+    `Must have 1 to ${maximumEventIdentifierLength} characters, none of them a control character.`,
   )
-  .meta({ minLength: 1, maxLength: maximumLength, pattern: portablePattern });
+  .meta({ minLength: 1, maxLength: maximumEventIdentifierLength, pattern: portablePattern });

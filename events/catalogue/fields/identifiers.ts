@@ -1,10 +1,7 @@
 import * as z from 'zod';
+import { maximumNameLength, maximumSlugBytes } from '../../input/limits.ts';
 import { slugOf } from './slug.ts';
 import { textOf } from './text.ts';
-
-const maximumNameLength = 200;
-/** A facet is part of a key, which DynamoDB lets have 1,024 bytes; some letters fall into three in a slug. */
-const maximumSlugBytes = 1_000;
 
 /** A name that can stand in a facet where there is no code. */
 export const nameSchema = textOf(maximumNameLength)

@@ -1,4 +1,10 @@
-import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
+import { InvalidInput } from '../../../events/input/errors.ts';
+import {
+  assertBatchSize,
+  assertEventSize,
+  maximumBatchEvents,
+  maximumEventIdentifierLength,
+} from '../../../events/input/limits.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { mediaTypeOf } from '../http/media-type.ts';
 import type { Request } from '../http/request.ts';
@@ -23,11 +29,11 @@ const structured = 'application/cloudevents+json';
 const batched = 'application/cloudevents-batch+json';
 const accepted = [plain, structured, batched];
 
-const maximumBatch = 100;
-const maximumEventBytes = 65_536;
+/** In a batch, `/<index>` follows the key in the id of an event. */
+const longestIndexSuffix = `/${maximumBatchEvents - 1}`.length;
 
 /** Without a comma, by which the gateway joins headers of one name: two keys would become a third. */
-export const idempotencyKeyPattern = /^[\x20-\x2b\x2d-\x7e]{1,200}$/;
+export const idempotencyKeyPattern = new RegExp(`^[\\x20-\\x2b\\x2d-\\x7e]{1,${maximumEventIdentifierLength}}$`);
 
 function idempotencyKey(request: Request, maximumLength: number): string | undefined {
   const header = 'idempotency-key';
@@ -39,31 +45,20 @@ function idempotencyKey(request: Request, maximumLength: number): string | undef
 }
 
 function batchOf(inputs: readonly unknown[], request: Request): IncomingEvents {
-  const refuse = (detail: string) => new InvalidInput([{ pointer: '', detail }]);
-  if (inputs.length === 0) throw refuse('The batch is empty.');
-  if (inputs.length > maximumBatch) throw refuse(`A batch holds at most ${maximumBatch} events, not ${inputs.length}.`);
-  // The index takes up to three of the 200 characters of an id.
-  const key = idempotencyKey(request, 197);
+  assertBatchSize(inputs.length);
+  const key = idempotencyKey(request, maximumEventIdentifierLength - longestIndexSuffix);
   const events = inputs.map((input, index) => {
     const pointer = `/${index}`;
-    assertEventFits(input, pointer);
+    assertEventSize(input, pointer);
     return { input, pointer, ...(key !== undefined && { id: `${key}/${index}` }) };
   });
   return { events, batch: true, binary: false };
 }
 
 function single(input: unknown, request: Request, binary: boolean): IncomingEvents {
-  const id = idempotencyKey(request, 200);
-  assertEventFits(input, '');
+  const id = idempotencyKey(request, maximumEventIdentifierLength);
+  assertEventSize(input, '');
   return { events: [{ input, pointer: '', ...(id !== undefined && { id }) }], batch: false, binary };
-}
-
-/** @throws {TooLarge} if the event takes more than 64 KB as JSON */
-export function assertEventFits(event: unknown, pointer: string): void {
-  const bytes = Buffer.byteLength(JSON.stringify(event));
-  if (bytes <= maximumEventBytes) return;
-  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one has ${bytes}.`;
-  throw new TooLarge(detail, [{ pointer, detail }]);
 }
 
 /**
@@ -71,8 +66,8 @@ export function assertEventFits(event: unknown, pointer: string): void {
  * structured, batch and binary mode.
  *
  * @throws {UnsupportedMediaType} for any other media type, charset or content coding
- * @throws {TooLarge} above 1 MB a request or 64 KB an event
- * @throws {InvalidInput} if the body is not JSON, a batch is empty or has more than 100 events, or a header is invalid
+ * @throws {TooLarge} if the request or an event is too large
+ * @throws {InvalidInput} if the body is not JSON, a batch is empty or has too many events, or a header is invalid
  */
 export function eventsOf(request: Request): IncomingEvents {
   const mediaType = mediaTypeOf(request, accepted);

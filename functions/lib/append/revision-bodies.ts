@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { textOf } from '../../../events/catalogue/fields/text.ts';
+import { maximumNoteLength } from '../../../events/input/limits.ts';
 
-const longestNote = 2_000;
-
-const noteSchema = textOf(longestNote).describe(
-  `Why the event is corrected or retracted, in at most ${longestNote} characters. The note is public.`,
+const noteSchema = textOf(maximumNoteLength).describe(
+  `Why the event is corrected or retracted, in at most ${maximumNoteLength} characters. The note is public.`,
 );
 
 /** The body of a correction. */

@@ -1,14 +1,14 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
+import { maximumReceiverHeaderBytes } from '../../../events/input/limits.ts';
 import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/webhooks/public-address.ts';
 import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
 import { receiverRules } from '../subscribers/receiver-rules.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { resolveHost } from './resolve-host.ts';
 
-/** Of one answer, whatever Node would allow. */
-const maximumHeaderBytes = 16_384;
+/** Of one response, whatever Node would allow. */
 const maximumHeaders = 200;
 /** An answer may be announced (1xx) a few times, and must then come. */
 const maximumAnnouncements = 8;
@@ -169,7 +169,7 @@ export async function guardedRequest(
       agent: false,
       lookup: lookupOf(addresses),
       autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
-      maxHeaderSize: maximumHeaderBytes,
+      maxHeaderSize: maximumReceiverHeaderBytes,
       insecureHTTPParser: false,
       rejectUnauthorized: true,
       signal,

@@ -1,3 +1,4 @@
+import { keptReceiverResponseBytes, maximumReceiverResponseBytes } from '../../../events/input/limits.ts';
 import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { readSecrets } from '../subscribers/endpoint-secrets.ts';
@@ -5,12 +6,6 @@ import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Outcome, Run } from './run.ts';
 import { signedHeaders } from './sign.ts';
-
-/** What comes after so many bytes of an answer is not read. */
-const maximumBytes = 65_536;
-
-/** What is kept of an answer, for the owner. */
-const keptAnswerBytes = 1_024;
 
 /** A message to one endpoint: the same id has the same body for ever. */
 export interface OutgoingMessage {
@@ -35,13 +30,16 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
     detail: `The answer had the status ${status}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     // Cut in the middle of a character, it ends in U+FFFD.
-    answer: body.subarray(0, keptAnswerBytes).toString(),
+    answer: body.subarray(0, keptReceiverResponseBytes).toString(),
     body: body.toString(),
   };
 }
 
 /** What one exchange may take. */
-export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({ timeoutMs: exchangeTimeoutMs[queue], maximumBytes });
+export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({
+  timeoutMs: exchangeTimeoutMs[queue],
+  maximumBytes: maximumReceiverResponseBytes,
+});
 
 function failureOf({ category, message: detail }: DeliveryError, { queue }: Run) {
   const verdict = queue === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);

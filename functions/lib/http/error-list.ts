@@ -1,7 +1,7 @@
 import type { InputError } from '../../../events/input/errors.ts';
 
 /** Names and messages can be as long as the request; a response must stay below the gateway's limit. */
-const maximumErrors = 100;
+export const maximumErrors = 100;
 const maximumTextLength = 1_000;
 
 /** A text, cut where it is too long for a response. */

@@ -1,9 +1,8 @@
-import { InvalidInput, TooLarge } from '../../../events/input/errors.ts';
+import { InvalidInput } from '../../../events/input/errors.ts';
+import { maximumRequestBytes, requestTooLarge } from '../../../events/input/limits.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { mediaTypeOf } from './media-type.ts';
 import type { Request } from './request.ts';
-
-const maximumRequestBytes = 1_048_576;
 
 /** What decoders put in the place of bytes that are not UTF-8. */
 const replacement = '\ufffd';
@@ -29,15 +28,13 @@ function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): vo
 /**
  * The JSON value of the body.
  *
- * @throws {TooLarge} above 1 MB
+ * @throws {TooLarge} if it is too large
  * @throws {UnsupportedMediaType} if it is not one of the media types accepted
  * @throws {InvalidInput} if it is not UTF-8, or not JSON that can be kept as it is
  */
 export function jsonBody(request: Request, accepted: readonly string[] = ['application/json']): unknown {
   mediaTypeOf(request, accepted);
-  if (request.body.length > maximumRequestBytes) {
-    throw new TooLarge(`A request holds at most ${maximumRequestBytes} bytes; this one has ${request.body.length}.`);
-  }
+  if (request.body.length > maximumRequestBytes) throw requestTooLarge(request.body.length);
   assertDecodedFaithfully(request);
   return parseJson(request.body);
 }

@@ -1,13 +1,11 @@
 import * as z from 'zod';
+import { defaultPageItems, maximumPageItems } from '../../../events/input/limits.ts';
 import { wholeNumberParameter } from './whole-number.ts';
 
-const largestPage = 500;
-const defaultPage = 50;
-
 /** `limit`, wherever a list is answered. */
-export const limitSchema = wholeNumberParameter(1, largestPage)
-  .default(defaultPage)
-  .describe(`How many items a page holds at most: 1 to ${largestPage}. Default: ${defaultPage}.`);
+export const limitSchema = wholeNumberParameter(1, maximumPageItems)
+  .default(defaultPageItems)
+  .describe(`How many items a page holds at most: 1 to ${maximumPageItems}. Default: ${defaultPageItems}.`);
 
 /** `cursor`, wherever a list is continued by one. */
 export const cursorSchema = z

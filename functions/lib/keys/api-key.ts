@@ -1,7 +1,6 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { base32 } from '../../../events/base32.ts';
 
-/** RFC 4648, lower case. */
-const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const idSuffixLength = 6;
 const secretBytes = 32;
 
@@ -39,7 +38,7 @@ export function parseApiKey(text: string): PresentedKey | null {
 
 /** A new key of a newsroom. It can be shown only now: what is kept is the hash of its secret. */
 export function newApiKey(newsroom: string): { key: string; keyId: string; secretHash: string } {
-  const suffix = Array.from({ length: idSuffixLength }, () => base32[randomInt(base32.length)]).join('');
+  const suffix = base32(randomBytes(idSuffixLength)).slice(0, idSuffixLength);
   const keyId = `${newsroom}-${suffix}`;
   const secret = randomBytes(secretBytes).toString('base64url');
   return { key: `tl_${keyId}_${secret}`, keyId, secretHash: secretHashOf(secret) };

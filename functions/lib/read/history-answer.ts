@@ -1,11 +1,9 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { changesBetween } from '../../../events/timeline/changes.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
+import { answerLimitBytes } from '../http/answer-size.ts';
 import { answerText } from '../http/answer-text.ts';
 import type { HistoryAnswer, ShownRevision } from './history-answer-schema.ts';
-
-/** Lambda limits a response to 6 MB, counted as JSON text in JSON. */
-const answerLimitBytes = 5_500_000;
 
 function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
   const { kind, note = null, newsroom, recordedAt, publishedAt, position } = revision;

@@ -1,6 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { base32 } from '../../../events/base32.ts';
 import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
@@ -11,8 +12,6 @@ import { type EndpointState, stateOf } from './endpoint-state.ts';
 import { endpointKey, ownedKey, ownerPartition, secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
 
-/** RFC 4648, lower case. */
-const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const idLength = 26;
 /** Of each endpoint two are read, and a batch has a hundred (DynamoDB API Reference, BatchGetItem). */
 const endpointsPerBatch = 50;
@@ -44,7 +43,7 @@ export interface EndpointAndState {
 type Item = Record<string, AttributeValue>;
 
 export function newEndpointId(): string {
-  return `wh_${Array.from({ length: idLength }, () => base32[randomInt(base32.length)]).join('')}`;
+  return `wh_${base32(randomBytes(idLength)).slice(0, idLength)}`;
 }
 
 function endpointOf(item: Item, id: string): Endpoint {

@@ -1,9 +1,10 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import type { Correction } from '../../../events/timeline/correction.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { keyOfItem, storedItem } from '../runtime/stored-item.ts';
-import { correctionsKey, maximumFacetBytes, timelinesTable } from './timelines-table.ts';
+import { correctionsKey, timelinesTable } from './timelines-table.ts';
 
 /** `n` is the position and `e` the line as JSON text, which is joined into answers as it is. The sort key is publishedAt. */
 const corrections = storedItem({

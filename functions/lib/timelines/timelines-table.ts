@@ -1,10 +1,8 @@
+import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { environment } from '../runtime/environment.ts';
 
 /** The table that readers read: a pure function of the feed, by generation. Its keys are named here and nowhere else. */
 export const timelinesTable = environment('TIMELINES_TABLE');
-
-/** DynamoDB lets a sort key have so many bytes: no facet with a longer name has entries. */
-export const maximumFacetBytes = 1_024;
 
 /** Digits of a past card's revision in its sort key. */
 const revisionDigits = 6;

@@ -188,7 +188,7 @@ describe('a URL of a receiver', () => {
     ['https://D1.CloudFront.net:8443/', own],
     ['https://d1%2Ecloudfront.net/', own],
     ['https://abc.execute-api.eu-west-1.amazonaws.com/', own],
-    [`https://example.org/${'a'.repeat(2_048)}`, 'The URL must not be longer than 2048 characters.'],
+    [`https://example.org/${'a'.repeat(2_048)}`, 'The URL must not be longer than 2000 characters.'],
   ])('may not be %j', (text, detail) => {
     expect(refusalOf(() => assertReceiverUrl(text, deployed))).toEqual([{ pointer: '/url', detail }]);
   });

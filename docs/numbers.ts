@@ -1,0 +1,102 @@
+import { durationText } from '../events/dates/durations.ts';
+import {
+  bytesText,
+  defaultPageItems,
+  keptReceiverResponseBytes,
+  maximumBatchEvents,
+  maximumEventBytes,
+  maximumEventIdentifierLength,
+  maximumFacetsOfEvent,
+  maximumFilterBytes,
+  maximumFilterValues,
+  maximumListItems,
+  maximumNameLength,
+  maximumNoteLength,
+  maximumPageItems,
+  maximumReceiverHeaderBytes,
+  maximumReceiverResponseBytes,
+  maximumRequestBytes,
+  maximumUrlLength,
+} from '../events/input/limits.ts';
+import {
+  disabledAfterMs,
+  exchangeTimeoutMs,
+  longestRetryAfterMs,
+  maximumRefusedAttempts,
+  maximumVerificationAttempts,
+  retryWaitsMs,
+  slowQueueDelayMs,
+  waitJitter,
+} from '../events/webhooks/delivery-timing.ts';
+
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+
+function retryTable(): string {
+  const last = retryWaitsMs.length;
+  const failures = retryWaitsMs.map((_, index) => (index + 1 < last ? index + 1 : `from ${last} on`));
+  return [
+    row(['failures in a row', ...failures]),
+    row(['---', ...failures.map(() => '---')]),
+    row(['next attempt after', ...retryWaitsMs.map(durationText)]),
+  ].join('\n');
+}
+
+const counted = (number: number) => number.toLocaleString('en');
+
+const timing: Readonly<Record<string, string>> = {
+  'prompt timeout': durationText(exchangeTimeoutMs.prompt),
+  'slow timeout': durationText(exchangeTimeoutMs.slow),
+  'slow queue delay': durationText(slowQueueDelayMs),
+  'first wait': durationText(retryWaitsMs[0]),
+  jitter: `${Math.round(waitJitter * 100)}%`,
+  'longest Retry-After': durationText(longestRetryAfterMs),
+  'disabled after': durationText(disabledAfterMs),
+  'refused attempts': String(maximumRefusedAttempts),
+  'verification attempts': String(maximumVerificationAttempts),
+  'retry table': `\n${retryTable()}\n`,
+};
+
+const limits: Readonly<Record<string, string>> = {
+  event: bytesText(maximumEventBytes),
+  request: bytesText(maximumRequestBytes),
+  batch: counted(maximumBatchEvents),
+  'list items': counted(maximumListItems),
+  timelines: counted(maximumFacetsOfEvent),
+  id: counted(maximumEventIdentifierLength),
+  note: counted(maximumNoteLength),
+  page: counted(maximumPageItems),
+  'default page': counted(defaultPageItems),
+  URL: counted(maximumUrlLength),
+  filter: `${counted(maximumFilterBytes)} bytes`,
+  'filter values': counted(maximumFilterValues),
+  'filter value': counted(maximumNameLength),
+  response: bytesText(maximumReceiverResponseBytes),
+  'response headers': bytesText(maximumReceiverHeaderBytes),
+  'kept response': `${counted(keptReceiverResponseBytes)} bytes`,
+};
+
+/** What is filled in between `<!-- kind: name -->` and `<!-- end -->`, by kind and name. */
+const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = { timing, limit: limits };
+
+/** The guides with places that are filled in. */
+export const filledInGuides = ['api.md', 'corrections.md', 'reading-timelines.md', 'webhooks.md', 'writing-events.md'];
+
+/** A place of a guide that is filled in: an opening comment, the text and a closing comment. */
+export const filledIn = /(<!-- (timing|limit): ([^>]+?) -->)(.*?)(<!-- end -->)/gs;
+
+/**
+ * A guide with the numbers of delivery timing and the limits of sizes filled in.
+ *
+ * @throws {Error} naming a number that the guide asks for and that there is not
+ */
+export function withNumbers(guide: string): string {
+  return guide.replace(filledIn, (_, opening: string, kind: string, name: string, _text: string, closing: string) => {
+    const text = texts[kind]?.[name];
+    if (text === undefined) {
+      throw new Error(
+        `A guide asks for the ${kind} "${name}". There is: ${Object.keys(texts[kind] ?? {}).join(', ')}.`,
+      );
+    }
+    return `${opening}${text}${closing}`;
+  });
+}

@@ -1,0 +1,18 @@
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Base32 of RFC 4648 §6 in lower case without padding: five bits a letter. Bits at the end that fill no letter are left out. */
+export function base32(bytes: Uint8Array): string {
+  let letters = '';
+  let bits = 0;
+  let waiting = 0;
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte;
+    waiting += 8;
+    while (waiting >= 5) {
+      waiting -= 5;
+      letters += alphabet[(bits >> waiting) & 31];
+    }
+    bits &= (1 << waiting) - 1;
+  }
+  return letters;
+}

@@ -1,0 +1,76 @@
+import { InvalidInput, TooLarge } from './errors.ts';
+
+/*
+ * How large what is sent and answered may be. A number that one schema alone knows, such as the length of a headline, is beside
+ * that schema.
+ */
+
+const kib = 1_024;
+
+/** An event as JSON in UTF-8, with its attributes. */
+export const maximumEventBytes = 64 * kib;
+export const maximumRequestBytes = kib * kib;
+export const maximumBatchEvents = 100;
+/** Items in a list of an event. */
+export const maximumListItems = 16;
+/** Each is a copy of the card: this bounds what one event can cost. */
+export const maximumFacetsOfEvent = 24;
+/** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
+export const maximumEventIdentifierLength = 200;
+export const maximumNameLength = 200;
+/** Characters in the note of a correction or a retraction. */
+export const maximumNoteLength = 2_000;
+
+/** DynamoDB lets a sort key have so many bytes (Developer Guide, Quotas): no facet with a longer key has entries. */
+export const maximumFacetBytes = 1_024;
+/** A name without a code is in the key of a facet, behind a prefix. Some letters become three in a slug. */
+export const maximumSlugBytes = 1_000;
+
+/** Items on a page. */
+export const maximumPageItems = 500;
+export const defaultPageItems = 50;
+
+export const maximumUrlLength = 2_000;
+export const maximumFilterValues = 50;
+/** As JSON in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
+export const maximumFilterBytes = 8 * kib;
+
+/** What comes after so many bytes of a receiver's response is not read. */
+export const maximumReceiverResponseBytes = 64 * kib;
+export const maximumReceiverHeaderBytes = 16 * kib;
+/** What is kept of a receiver's response, for the owner of the endpoint. */
+export const keptReceiverResponseBytes = kib;
+
+/** A size in a text. @example bytesText(65_536) // '64 KiB' */
+export function bytesText(bytes: number): string {
+  if (bytes % (kib * kib) === 0) return `${bytes / (kib * kib)} MiB`;
+  return bytes % kib === 0 ? `${bytes / kib} KiB` : `${bytes} bytes`;
+}
+
+/** The limits of events and requests, for the reference. */
+export const eventLimitsText = `An event has at most ${bytesText(maximumEventBytes)} as JSON, a request at most ${bytesText(maximumRequestBytes)}.`;
+
+/**
+ * Asserts that an event is not too large.
+ *
+ * @param pointer where it is in the body of the request; without it, the event is what a change would make of one
+ * @throws {TooLarge} saying how large it is
+ */
+export function assertEventSize(event: unknown, pointer?: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  if (bytes <= maximumEventBytes) return;
+  const has = pointer === undefined ? 'would have' : 'has';
+  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one ${has} ${bytes}.`;
+  throw new TooLarge(detail, pointer === undefined ? undefined : [{ pointer, detail }]);
+}
+
+/** The error of a request that is too large. */
+export const requestTooLarge = (bytes: number): TooLarge =>
+  new TooLarge(`A request holds at most ${maximumRequestBytes} bytes; this one has ${bytes}.`);
+
+/** @throws {InvalidInput} if a batch has no events or too many */
+export function assertBatchSize(events: number): void {
+  const refused = (detail: string) => new InvalidInput([{ pointer: '', detail }]);
+  if (events === 0) throw refused('The batch is empty.');
+  if (events > maximumBatchEvents) throw refused(`A batch holds at most ${maximumBatchEvents} events, not ${events}.`);
+}
