@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { IncompleteRead, isConditionFailure, isTransient } from '../runtime/failures.ts';
+import { Backoff } from '../runtime/retry.ts';
 import { feedAfter, UnreadableEntry } from './feed.ts';
 import type { FeedEntry, FeedPlace } from './log-items.ts';
 
@@ -10,8 +10,7 @@ const entriesPerRead = 50;
 const reserveMs = 10_000;
 
 /** What may be gone at the next try is tried again here first: a failed invocation wakes somebody. */
-const maximumAttempts = 5;
-const firstPauseMs = 20;
+const backoffOptions = { maximumAttempts: 5, firstPauseMs: 40 };
 
 /** What a follower makes of the feed. */
 export interface Follower {
@@ -48,7 +47,7 @@ async function parkUnlessOvertaken(follower: Follower, entry: FeedPlace, reason:
  */
 export async function follow(follower: Follower, remainingMs: () => number): Promise<boolean> {
   let alone = false;
-  let attempt = 0;
+  const backoff = new Backoff(backoffOptions);
   while (remainingMs() > reserveMs) {
     const position = await follower.checkpoint();
     let chunk: readonly FeedEntry[] = [];
@@ -69,13 +68,11 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       // What comes into the feed from now on brings its own wake.
       if (chunk.length === entries.length && !more && !gap && !alone) return true;
       alone = false;
-      attempt = 0;
+      backoff.reset();
     } catch (error) {
       if (isConditionFailure(error)) continue;
       if (isTransient(error)) {
-        attempt += 1;
-        if (attempt === maximumAttempts) throw error;
-        await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+        await backoff.pause(error);
         continue;
       }
       const failed = error instanceof UnreadableEntry ? error.place : chunk[0];

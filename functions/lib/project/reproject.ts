@@ -6,6 +6,7 @@ import { feedAfter } from '../event-log/feed.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { readHeads } from '../timelines/heads.ts';
@@ -53,11 +54,5 @@ async function takeBack(position: number, into: Projection): Promise<void> {
  * @throws what made it fail, if it still does; the timelines then show what they showed
  */
 export async function reproject(position: number, into: Projection = 'PROJECT'): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await takeBack(position, into);
-    } catch (error) {
-      if (!isConditionFailure(error) || attempt === maximumAttempts) throw error;
-    }
-  }
+  await retry(() => takeBack(position, into), { maximumAttempts, firstPauseMs: 0, isRetryable: isConditionFailure });
 }

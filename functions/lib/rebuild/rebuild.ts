@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { feedHead } from '../event-log/feed.ts';
 import { type Follower, follow } from '../event-log/follower.ts';
 import { projector } from '../project/projector.ts';
 import { reproject } from '../project/reproject.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
+import { Backoff, retry } from '../runtime/retry.ts';
 import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/checkpoint.ts';
 import { beginRebuild, putInPlace, retiredGenerations } from '../timelines/generations.ts';
 import { compareGenerations } from './compare-generations.ts';
@@ -15,8 +15,7 @@ const graceMs = 70_000;
 
 /** What others do meanwhile can make any step begin again so often. */
 const maximumAttempts = 20;
-const firstPauseMs = 20;
-const longestPauseMs = 1_000;
+const backoffOptions = { maximumAttempts, firstPauseMs: 40, longestPauseMs: 1_000 };
 
 export interface RebuildOptions {
   /** Switch even though a reader will see a difference. */
@@ -48,19 +47,7 @@ const forEver = () => Number.POSITIVE_INFINITY;
 /** It is told who asks for it: the checkpoint remembers the position. */
 const putAside = async () => {};
 
-const pause = (attempt: number) => setTimeout(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
-
-/** Tries again while others are in between. */
-async function persistently<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === maximumAttempts || !(isConditionFailure(error) || isTransient(error))) throw error;
-      await pause(attempt);
-    }
-  }
-}
+const hasComeBetween = (error: unknown) => isConditionFailure(error) || isTransient(error);
 
 /** Follows the feed into the rebuilt timelines up to its end, and tries again what was put aside on the way. */
 async function catchUp(onProgress: Progress): Promise<Checkpoint> {
@@ -120,7 +107,8 @@ async function compared(onProgress: Progress): Promise<Compared> {
 async function switchTo({ present, rebuilt, differences }: Compared, onProgress: Progress): Promise<boolean> {
   // What no reader can see is no reason to have all caches ask anew.
   const changes = differences.count > 0;
-  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+  const backoff = new Backoff(backoffOptions);
+  for (;;) {
     const now = await catchUp(onProgress);
     const live = await readCheckpoint();
     if (!isSame(present, live) || !isSame(rebuilt, now)) return false;
@@ -128,11 +116,10 @@ async function switchTo({ present, rebuilt, differences }: Compared, onProgress:
       await putInPlace(live, now, changes ? live.mended + 1 : live.mended);
       return true;
     } catch (error) {
-      if (!isConditionFailure(error) && !isTransient(error)) throw error;
-      await pause(attempt);
+      if (!hasComeBetween(error)) throw error;
+      await backoff.pause(new Error('The record grows too fast to switch. Run it again: it goes on from here.'));
     }
   }
-  throw new Error('The record grows too fast to switch. Run it again: it goes on from here.');
 }
 
 /** The rebuild under way, or a new one; null if all that is left to do of an earlier one is to remove what it replaced. */
@@ -157,7 +144,7 @@ export async function rebuild({
 }: RebuildOptions = {}): Promise<Rebuilt> {
   let outcome: Rebuilt['outcome'] = 'cleared';
   let differences: Differences | null = null;
-  const begun = await persistently(() => begin(anew));
+  const begun = await retry(() => begin(anew), { ...backoffOptions, isRetryable: hasComeBetween });
   try {
     while (begun !== null && outcome === 'cleared') {
       const result = await compared(onProgress);

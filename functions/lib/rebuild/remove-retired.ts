@@ -7,29 +7,28 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { Backoff } from '../runtime/retry.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import { findRebuild, readCheckpoint } from '../timelines/checkpoint.ts';
 import { retiredGenerations } from '../timelines/generations.ts';
 import { generationOf, retiredKey, timelinesTable } from '../timelines/timelines-table.ts';
 
 const itemsPerBatch = 25;
-const maximumAttempts = 10;
-const firstPauseMs = 50;
+const backoffOptions = { maximumAttempts: 10, firstPauseMs: 100 };
 
 /** So that removing takes no capacity from those who write: a partition takes 1,000 a second (DynamoDB Developer Guide). */
 const deletesPerSecond = 1_000;
 
 async function deleteAll(keys: readonly Item[]): Promise<void> {
   let requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
-  for (let attempt = 1; requests.length > 0; attempt++) {
+  const backoff = new Backoff(backoffOptions);
+  while (requests.length > 0) {
     const { UnprocessedItems } = await dynamodb.send(
       new BatchWriteItemCommand({ RequestItems: { [timelinesTable]: requests } }),
     );
     requests = (UnprocessedItems?.[timelinesTable] ?? []) as typeof requests;
     if (requests.length === 0) return;
-    if (attempt === maximumAttempts)
-      throw new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`);
-    await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+    await backoff.pause(new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`));
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { extentOf } from '../../../events/dates/when.ts';
 import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
@@ -8,14 +7,14 @@ import { feedHead, publish } from '../event-log/feed.ts';
 import { revisionsOf } from '../event-log/log.ts';
 import type { FeedEntry, LoggedRevision } from '../event-log/log-items.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
+import { Backoff } from '../runtime/retry.ts';
 
 /** DynamoDB takes 100 items a transaction, and 4 MB; an entry is an item and a marker. */
 const entriesPerTransaction = 50;
 const bytesPerTransaction = 3_500_000;
 
 /** Contention ends when the other writers are done: with jitter, a hundred attempts outlast any burst that a stream can bring. */
-const maximumAttempts = 100;
-const pauseMs = 20;
+const backoffOptions = { maximumAttempts: 100, firstPauseMs: 20, longestPauseMs: 200 };
 
 /** A revision without its place yet, and all that its feed entry will say besides that place. */
 type Draft = Omit<FeedEntry, 'position' | 'publishedAt'>;
@@ -101,7 +100,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
   const entries: FeedEntry[] = [];
   const failures: Failure[] = [];
   let waiting = [...new Set(eventIds)];
-  let attempt = 0;
+  const backoff = new Backoff(backoffOptions);
   let alone = false;
   while (waiting.length > 0) {
     const drafts = await draftsOfAll(waiting, failures);
@@ -112,14 +111,12 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       await publish(published);
       entries.push(...published);
       waiting = eventIdsOf(drafts.slice(batch.length));
-      attempt = 0;
+      backoff.reset();
       alone = false;
     } catch (error) {
       waiting = eventIdsOf(drafts);
       if (isConditionFailure(error) || isTransient(error)) {
-        attempt += 1;
-        if (attempt > maximumAttempts) throw error;
-        await setTimeout(Math.random() * pauseMs * Math.min(attempt, 10));
+        await backoff.pause(error);
       } else if (batch.length > 1) {
         alone = true;
       } else {

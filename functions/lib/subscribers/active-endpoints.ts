@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
+import { Backoff } from '../runtime/retry.ts';
 import {
   activeEndpointKey,
   activeEndpointPrefix,
@@ -13,8 +13,7 @@ import {
   subscribersTable,
 } from './subscribers-table.ts';
 
-const maximumAttempts = 5;
-const firstPauseMs = 10;
+const backoffOptions = { maximumAttempts: 5, firstPauseMs: 20 };
 
 /** An endpoint that receives, as fan-out needs to know it. */
 export interface ActiveEndpoint {
@@ -111,14 +110,14 @@ async function readEntries(): Promise<Stamped[]> {
  * @throws {IncompleteRead} if it kept changing
  */
 export async function readActiveEndpoints(known?: ActiveEndpoints): Promise<ActiveEndpoints> {
-  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+  const backoff = new Backoff(backoffOptions);
+  for (;;) {
     const { stamps, ...version } = await readVersion();
     if (known?.change !== undefined && known.change === version.change) return known;
     const entries = await readEntries();
     if (entries.reduce((sum, { stamp }) => sum + stamp, 0) === stamps) {
       return { ...version, endpoints: entries.map(({ stamp: _, ...endpoint }) => endpoint) };
     }
-    await setTimeout(Math.random() * firstPauseMs * 2 ** attempt);
+    await backoff.pause(new IncompleteRead('The registry of endpoints kept changing while it was read.'));
   }
-  throw new IncompleteRead('The registry of endpoints kept changing while it was read.');
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type AttributeValue, BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { base32 } from '../../../events/base32.ts';
 import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
+import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { removeEntry } from './active-endpoints.ts';
 import { dueEndpointPut } from './due-endpoints.ts';
@@ -82,25 +83,16 @@ export async function readEndpoint(id: string): Promise<Endpoint | null> {
   return Item ? endpointOf(Item, id) : null;
 }
 
-async function readBatch(ids: readonly string[]): Promise<Map<string, Item>> {
-  const found = new Map<string, Item>();
-  let keys = ids.flatMap((id) => [marshall(endpointKey(id)), marshall(stateKey(id))]);
-  while (keys.length > 0) {
-    const batch = new BatchGetItemCommand({
-      RequestItems: { [subscribersTable]: { Keys: keys, ConsistentRead: true } },
-    });
-    const { Responses = {}, UnprocessedKeys = {} } = await dynamodb.send(batch);
-    for (const item of Responses[subscribersTable] ?? []) found.set(`${item.pk?.S} ${item.sk?.S}`, item);
-    keys = UnprocessedKeys[subscribersTable]?.Keys ?? [];
-  }
-  return found;
+async function readBatch(ids: readonly string[]): Promise<Item[]> {
+  const keys = ids.flatMap((id) => [marshall(endpointKey(id)), marshall(stateKey(id))]);
+  return batchGet(subscribersTable, keys, true);
 }
 
 async function readAll(ids: readonly string[]): Promise<EndpointAndState[]> {
   const batches = Array.from({ length: Math.ceil(ids.length / endpointsPerBatch) }, (_, index) =>
     readBatch(ids.slice(index * endpointsPerBatch, (index + 1) * endpointsPerBatch)),
   );
-  const items = new Map((await Promise.all(batches)).flatMap((batch) => [...batch]));
+  const items = new Map((await Promise.all(batches)).flat().map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
   const itemAt = ({ pk, sk }: { pk: string; sk: string }) => items.get(`${pk} ${sk}`);
   return ids.flatMap((id) => {
     const endpoint = itemAt(endpointKey(id));

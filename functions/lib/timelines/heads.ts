@@ -1,14 +1,12 @@
-import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { spanClasses } from '../../../events/dates/span-class.ts';
+import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
 import { checkpointKey, headKey, headKeys, headsKey, timelinesTable } from './timelines-table.ts';
-
-/** DynamoDB takes so many keys at a time. */
-const keysPerRead = 100;
 
 /** The generation that the next read will find, most likely: only a rebuild changes it. */
 let generationSeen = firstGeneration;
@@ -44,20 +42,12 @@ const heads = storedItem({ kind: 'head', version: 1, schema: headSchema });
 /** The summary of a facet, which is known without reading its cards. */
 export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };
 
-async function getAll(keys: readonly object[], consistent: boolean): Promise<Item[]> {
-  const found: Item[] = [];
-  let waiting = keys.map((key) => marshall(key));
-  while (waiting.length > 0) {
-    const { Responses, UnprocessedKeys } = await dynamodb.send(
-      new BatchGetItemCommand({
-        RequestItems: { [timelinesTable]: { Keys: waiting.slice(0, keysPerRead), ConsistentRead: consistent } },
-      }),
-    );
-    found.push(...(Responses?.[timelinesTable] ?? []));
-    waiting = [...waiting.slice(keysPerRead), ...(UnprocessedKeys?.[timelinesTable]?.Keys ?? [])];
-  }
-  return found;
-}
+const getAll = (keys: readonly object[], consistent: boolean) =>
+  batchGet(
+    timelinesTable,
+    keys.map((key) => marshall(key)),
+    consistent,
+  );
 
 const byFacet = (items: readonly Item[]) => new Map(items.map(headOfItem).map((head) => [head.facet, head] as const));
 

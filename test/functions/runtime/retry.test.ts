@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { retry } from '../../../functions/lib/runtime/retry.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { Backoff, retry } from '../../../functions/lib/runtime/retry.ts';
 
 class Passing extends Error {}
 const options = { maximumAttempts: 3, firstPauseMs: 1, isRetryable: (error: unknown) => error instanceof Passing };
@@ -35,4 +35,39 @@ test('an error that no attempt can mend is thrown at once', async () => {
   };
   await expect(retry(work, options)).rejects.toBe(error);
   expect(attempts).toEqual([1]);
+});
+
+describe('a loop', () => {
+  const failure = new Passing('again');
+
+  test('pauses after each attempt but the last, whose error it throws', async () => {
+    const backoff = new Backoff({ maximumAttempts: 3, firstPauseMs: 1 });
+    await backoff.pause(failure);
+    await backoff.pause(failure);
+    await expect(backoff.pause(failure)).rejects.toBe(failure);
+  });
+
+  test('counts its attempts anew once its work has got on', async () => {
+    const backoff = new Backoff({ maximumAttempts: 2, firstPauseMs: 0 });
+    await backoff.pause(failure);
+    backoff.reset();
+    await backoff.pause(failure);
+    await expect(backoff.pause(failure)).rejects.toBe(failure);
+  });
+
+  test('pauses twice as long after each attempt', async () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(1);
+    const backoff = new Backoff({ maximumAttempts: 4, firstPauseMs: 20 });
+    const begun = performance.now();
+    for (let attempt = 1; attempt < 4; attempt++) await backoff.pause(failure);
+    random.mockRestore();
+    // A timer may go off a millisecond early.
+    expect(performance.now() - begun).toBeGreaterThan(20 + 40 + 80 - 3);
+  });
+
+  test('pauses no longer than the longest pause', async () => {
+    const backoff = new Backoff({ maximumAttempts: 100, firstPauseMs: 60_000, longestPauseMs: 1 });
+    for (let attempt = 1; attempt < 100; attempt++) await backoff.pause(failure);
+    await expect(backoff.pause(failure)).rejects.toBe(failure);
+  });
 });
