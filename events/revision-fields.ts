@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { eventIdPattern } from './identity.ts';
 
+/** The largest position that there can be: the feed sorts by twelve digits. */
+export const largestPosition = 999_999_999_999;
+
 export const eventIdField = z
   .string()
   .regex(eventIdPattern)

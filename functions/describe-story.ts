@@ -4,12 +4,12 @@ import { eventIdOf } from '../events/identity.ts';
 import { NotFound } from '../events/input/errors.ts';
 import { validate } from '../events/input/validation.ts';
 import { storySchema } from '../events/story.ts';
+import { assertMayWrite } from './lib/append/access.ts';
 import { acknowledgeStory } from './lib/append/acknowledgement.ts';
 import { appendRevision } from './lib/append/append-revision.ts';
-import { assertMayWrite } from './lib/http/access.ts';
+import { preconditionsOf } from './lib/append/preconditions.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
-import { preconditionsOf } from './lib/http/preconditions.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 

@@ -5,9 +5,9 @@ import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.
 import { positionsPublished } from './lib/endpoints/published-positions.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { publishedWithin } from './lib/read/corrections-query.ts';
+import { publishedWithin } from './lib/read/corrections.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { feedHead } from './lib/event-log/feed.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { answerText } from './lib/http/answer-text.ts';
+import { answerText } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import type { ChangesAnswer } from './lib/read/changes-answer.ts';

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { everythingFacet, storyFacet } from '../events/timeline/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { answerText } from './lib/http/answer-text.ts';
+import { answerText } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import type { CorrectionsAnswer } from './lib/read/corrections-answer.ts';
-import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections-query.ts';
+import type { CorrectionsAnswer } from './lib/read/corrections.ts';
+import { correctionsQuerySchema, publishedWithin } from './lib/read/corrections.ts';
 import { isSettling } from './lib/read/snapshot.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Checkpoint, readCheckpoint } from './lib/timelines/checkpoint.ts';

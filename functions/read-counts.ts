@@ -1,14 +1,13 @@
 import { parseRange } from '../events/dates/range.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
 import { readMatches } from './lib/read/page.ts';
-import { contentTagOf, timelineCaching } from './lib/read/timeline-caching.ts';
 import { countsQuerySchema } from './lib/read/timeline-query.ts';
-import { timelineWalk } from './lib/read/timeline-walk.ts';
+import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 const list = 'counts';

@@ -1,6 +1,6 @@
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { historyQuerySchema } from './lib/read/event-queries.ts';

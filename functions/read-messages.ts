@@ -3,8 +3,8 @@ import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.
 import type { MessagesAnswer } from './lib/endpoints/messages-answer.ts';
 import { MessagesPage } from './lib/endpoints/messages-page.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { answerText } from './lib/http/answer-text.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { answerText } from './lib/http/answer.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';

@@ -4,7 +4,7 @@ import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
 import type { ReceiptsAnswer } from './lib/endpoints/receipts-answer.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { nextLink } from './lib/http/next-link.ts';
+import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { publishedEvent } from './lib/read/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';

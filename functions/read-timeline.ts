@@ -4,14 +4,13 @@ import { formatFor } from './lib/formats/index.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
-import { addressOfNext, nextLink } from './lib/http/next-link.ts';
+import { addressOfNext, nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { feedTitleOf } from './lib/read/feed-title.ts';
 import { readPage } from './lib/read/page.ts';
-import { contentTagOf, timelineCaching } from './lib/read/timeline-caching.ts';
 import { timelineQuerySchema } from './lib/read/timeline-query.ts';
-import { timelineWalk } from './lib/read/timeline-walk.ts';
+import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 const list = 'timeline';

@@ -10,7 +10,7 @@ import { entryOf } from '../events/timeline/entry.ts';
 import { storyFacet } from '../events/timeline/facet-keys.ts';
 import { messageOf } from '../events/webhooks/message.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
-import { changeLine } from '../functions/lib/read/change-line.ts';
+import { changeLine } from '../functions/lib/read/changes-answer.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer } from '../functions/lib/read/story-answer.ts';

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { scopes } from '../../functions/lib/http/scopes.ts';
 import { type AccessTable, readAccessKey, setScopes } from '../../functions/lib/keys/access-table.ts';
 import { parseApiKey } from '../../functions/lib/keys/api-key.ts';
 import { issueKey } from '../../functions/lib/keys/issue-key.ts';
+import { scopes } from '../../functions/lib/keys/scopes.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { localAccount } from '../../local/engines/account.ts';
 

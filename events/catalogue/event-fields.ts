@@ -9,7 +9,12 @@ import { sourceSchema } from './fields/source.ts';
 import { statusSchema } from './fields/status.ts';
 import { storySlugSchema } from './fields/story-slug.ts';
 import { textOf } from './fields/text.ts';
-import { topicSchema } from './fields/topic.ts';
+
+/** A media topic of the IPTC. */
+const topicSchema = z
+  .string()
+  .regex(/^medtop:\d{8}$/, 'Must be a media topic of the IPTC, such as medtop:20000641.')
+  .meta({ description: 'A media topic of the IPTC.', examples: ['medtop:20000641'] });
 
 const maximumHeadlineLength = 300;
 

@@ -1,7 +1,6 @@
 import { padded } from './civil-date.ts';
 import { assertCivilDate, assertClockTime, type ClockTime } from './clock-time.ts';
-import { EdtfError } from './edtf-error.ts';
-import { reasonAgainst } from './edtf-reason.ts';
+import { EdtfError, reasonAgainst } from './edtf-error.ts';
 
 const datePattern = /^(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%])?$/;
 const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)([~?%])?$/;

@@ -1,3 +1,35 @@
+/** What people write instead, and what to tell them. The first that fits is told. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'Is empty.'],
+  [/^\s|\s$/, 'Has a space before or after it.'],
+  [/^[-−]\d{4}/, 'Is before the year 1: years are 0001 to 9999.'],
+  [/^\+\d|^\d{5,}-|^(\d{5,7}|\d{9,})$|^Y-?\d|^\d+[ES]\d/, 'Must have a year of four digits: years are 0001 to 9999.'],
+  [/^\d{8}(T|$)/, 'Must have hyphens: 2020-12-01.'],
+  [/^\d{4}-\d\d-\d\d([t ]|T.*z$)/, 'Must have a capital T between date and time, and a capital Z for UTC.'],
+  [/^\d{4}-.*T\d\d:\d\d:\d\d[.,]/, 'Has a fraction of a second: whole seconds are the finest that is kept.'],
+  [
+    /^\d{4}-.*T\d\d(:\d\d){0,2}[~?%]?$/,
+    'Has a time without offset, which is another instant to every reader. Add Z for UTC, or the offset: +03:00.',
+  ],
+  [/^[~?%]?\d.*[~?%]|^[~?%]\d/, 'Must have one of ~ ? and % at the most, at the end: 2020-11-09~.'],
+  [/^[[{]|^\d{4}.*(,|\.\.)/, 'Is a set or a list of dates. Write one date, or an interval: 2020-11-09/2020-11-10.'],
+  [/^\d{4}-.*T/, 'Must have its time with hours, minutes and offset: 2020-11-10T00:00+03:00.'],
+  [/^\d[\dx]{3}(-[\dx]{2}){0,2}$/, 'Must have a capital X for each digit left unspecified: 2020-11-XX.'],
+  [
+    /^(?=.*X)[\dX]{4}(-[\dX]{2}){0,2}$/,
+    'Must leave digits unspecified from the end: 2020-11-XX, 2020-XX, 2020-XX-XX, 199X, 19XX.',
+  ],
+  [/^\d{4}-\d{1,2}(-\d{1,2})?$/, 'Must have months and days of two digits: 2020-09-01.'],
+];
+
+const elseReason =
+  'Must be a day (2020-12-01), a month (2020-12), a year (2020), a time with its offset (2020-11-10T00:00:00+03:00) or ' +
+  'an interval of two of them (2020-11-09/2020-11-10).';
+
+/** Why a text is none of the dates that are read, in words for whoever wrote it. */
+export const reasonAgainst = (text: string): string =>
+  reasons.find(([pattern]) => pattern.test(text))?.[1] ?? elseReason;
+
 /** A date cannot be taken as it is written; the message says why, in words for whoever wrote it. */
 export class EdtfError extends Error {
   override readonly name = 'EdtfError';

@@ -2,7 +2,44 @@ import type * as z from 'zod';
 import { detailOf } from './error-messages.ts';
 import { type InputError, InvalidInput } from './errors.ts';
 import { pointerOf } from './pointer.ts';
-import { unstorable } from './storable.ts';
+
+/** Deeper than any schema here goes, and shallow enough for whatever walks a value by recursion later on. */
+const maximumDepth = 32;
+
+const loneSurrogate =
+  'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no character. Send the whole character.';
+
+function fault(value: unknown): string | undefined {
+  if (typeof value === 'string' && !value.isWellFormed()) return loneSurrogate;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'Is a number beyond what a double can hold.';
+  return undefined;
+}
+
+/**
+ * What in a JSON value has no canonical form (RFC 8785) and so could be neither hashed nor given back as it came: lone
+ * surrogates, also in names, and numbers that are not finite. Nor may nesting be without end. Walks without recursion, so
+ * that no depth can crash it.
+ */
+function unstorable(value: unknown, pointer: string): InputError[] {
+  const errors: InputError[] = [];
+  const waiting: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer, depth: 0 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const at = next.pointer;
+    const detail = fault(next.value);
+    if (detail) errors.push({ pointer: at, detail });
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (next.depth === maximumDepth) {
+      errors.push({ pointer: at, detail: `Is nested more than ${maximumDepth} levels deep.` });
+      continue;
+    }
+    for (const [name, member] of Object.entries(next.value).reverse()) {
+      const inside = pointerOf([name], at);
+      if (!name.isWellFormed()) errors.push({ pointer: inside, detail: loneSurrogate });
+      waiting.push({ value: member, pointer: inside, depth: next.depth + 1 });
+    }
+  }
+  return errors;
+}
 
 function errorsOfIssue(issue: z.core.$ZodIssue, pointer: string): InputError[] {
   const at = pointerOf(issue.path, pointer);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { textOf } from '../catalogue/fields/text.ts';
 import { maximumUrlLength } from '../input/limits.ts';
-import { largestPosition } from '../position.ts';
+import { largestPosition } from '../revision-fields.ts';
 import { filterSchema } from './endpoint-filter.ts';
 
 /** The grammar of an endpoint's id. */

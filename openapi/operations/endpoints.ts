@@ -13,8 +13,8 @@ import {
   endpointsAnswerSchema,
   rotatedSecretAnswerSchema,
 } from '../../functions/lib/endpoints/endpoint-answer-schema.ts';
-import { pageQuerySchema } from '../../functions/lib/http/page-query.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
+import { pageQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';

@@ -1,6 +1,6 @@
 import { entrySchema } from '../../events/timeline/entry-schema.ts';
 import { eventQuerySchema, historyQuerySchema } from '../../functions/lib/read/event-queries.ts';
-import { historyAnswerSchema } from '../../functions/lib/read/history-answer-schema.ts';
+import { historyAnswerSchema } from '../../functions/lib/read/history-answer.ts';
 import { entryExamples, historyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

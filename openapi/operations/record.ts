@@ -1,7 +1,6 @@
 import { changesAnswerSchema } from '../../functions/lib/read/changes-answer.ts';
 import { changesQuerySchema } from '../../functions/lib/read/changes-query.ts';
-import { correctionsAnswerSchema } from '../../functions/lib/read/corrections-answer.ts';
-import { correctionsQuerySchema } from '../../functions/lib/read/corrections-query.ts';
+import { correctionsAnswerSchema, correctionsQuerySchema } from '../../functions/lib/read/corrections.ts';
 import { changesExample, correctionsExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageQuerySchema } from '../../functions/lib/http/page-query.ts';
+import { pageQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story-answer.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';

@@ -5,8 +5,7 @@ import {
   maximumBatchEvents,
   maximumEventIdentifierLength,
 } from '../../../events/input/limits.ts';
-import { jsonBody } from '../http/json-body.ts';
-import { mediaTypeOf } from '../http/media-type.ts';
+import { jsonBody, mediaTypeOf } from '../http/json-body.ts';
 import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 

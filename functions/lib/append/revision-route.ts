@@ -1,14 +1,14 @@
 import type * as z from 'zod';
 import type { Command } from '../../../events/decide.ts';
 import { validate } from '../../../events/input/validation.ts';
-import { assertMayWriteEvent } from '../http/access.ts';
 import { eventIdIn } from '../http/event-id.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { ifMatchRevision } from '../http/preconditions.ts';
 import type { Handler } from '../route/gateway.ts';
 import { keyedRoute } from '../route/route.ts';
+import { assertMayWriteEvent } from './access.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { appendRevision } from './append-revision.ts';
+import { ifMatchRevision } from './preconditions.ts';
 
 /**
  * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.

@@ -1,4 +1,4 @@
-import { largestPosition } from '../../../events/position.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive, readState } from '../subscribers/endpoint-state.ts';

@@ -1,4 +1,4 @@
-import { largestPosition } from '../../../events/position.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';

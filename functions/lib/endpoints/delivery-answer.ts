@@ -9,7 +9,7 @@ import {
   revisionField,
   storyField,
 } from '../../../events/revision-fields.ts';
-import { nextCursorField } from '../http/next-link.ts';
+import { nextCursorField } from '../http/links.ts';
 import type { Attempt } from '../subscribers/attempts.ts';
 import type { Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
 import { deliveryStatuses } from './endpoint-queries.ts';

@@ -4,7 +4,7 @@ import { instantField } from '../../../events/revision-fields.ts';
 import { disabledAfterMs } from '../../../events/webhooks/delivery-timing.ts';
 import { filterSchema } from '../../../events/webhooks/endpoint-filter.ts';
 import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
-import { nextCursorField } from '../http/next-link.ts';
+import { nextCursorField } from '../http/links.ts';
 
 const secretField = z
   .string()

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { largestPosition } from '../../../events/position.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
-import { cursorSchema, limitSchema } from '../http/page-query.ts';
-import { wholeNumberParameter } from '../http/whole-number.ts';
+import { cursorSchema, limitSchema, wholeNumberParameter } from '../http/query-schemas.ts';
 import type { DeliveryStatus } from '../subscribers/deliveries.ts';
 
 /** The statuses of a delivery. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { largestPosition } from '../../../events/position.ts';
-import { positionField } from '../../../events/revision-fields.ts';
+import { largestPosition, positionField } from '../../../events/revision-fields.ts';
 import { endpointAnswerSchema } from './endpoint-answer-schema.ts';
 
 const position = z.int().min(1).max(largestPosition);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { permalink } from '../http/permalink.ts';
+import { permalink } from '../http/links.ts';
 import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';

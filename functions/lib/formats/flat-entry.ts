@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
-import { permalink } from '../http/permalink.ts';
+import { permalink } from '../http/links.ts';
 import { actorsOf, languageOf, placesOf, type ShownEntry } from './entry.ts';
 import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dayMs, secondMs } from '../../../events/dates/durations.ts';
-import { permalink } from '../http/permalink.ts';
+import { permalink } from '../http/links.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
 import { entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';

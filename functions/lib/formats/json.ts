@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { entrySchema } from '../../../events/timeline/entry-schema.ts';
-import { answerText } from '../http/answer-text.ts';
+import { answerText } from '../http/answer.ts';
 import { asOfField } from '../http/as-of.ts';
-import { nextCursorField } from '../http/next-link.ts';
+import { nextCursorField } from '../http/links.ts';
 import { type Format, rangeField } from './format.ts';
 
 const timelineSchema = z

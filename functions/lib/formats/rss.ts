@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { permalink } from '../http/permalink.ts';
+import { permalink } from '../http/links.ts';
 import { entriesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress } from './format.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
-import { permalink } from '../http/permalink.ts';
+import { permalink } from '../http/links.ts';
 import { entriesOf, type ShownEntry, sourceLinks } from './entry.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';

@@ -6,3 +6,19 @@ export interface Answer {
   /** The entity tag of the content, without quotes; a digest of the body if left out. */
   readonly contentTag?: string;
 }
+
+/**
+ * An answer as JSON text, of which one list is JSON texts already: they are joined as they are, since parsing them would cost more
+ * than reading them.
+ *
+ * @param list the field that holds the list; it comes first
+ * @param rest the other fields
+ */
+export function answerText<Answer extends object, List extends keyof Answer & string>(
+  list: List,
+  texts: readonly string[],
+  rest: Omit<Answer, List>,
+): string {
+  const others = JSON.stringify(rest).slice(1, -1);
+  return `{"${list}":[${texts.join(',')}]${others && `,${others}`}}`;
+}

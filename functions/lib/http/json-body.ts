@@ -1,9 +1,11 @@
+import { parse } from 'content-type';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { maximumRequestBytes, requestTooLarge } from '../../../events/input/limits.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { UnsupportedMediaType } from './http-errors.ts';
 import type { Request } from './request.ts';
 
+const utf8 = /^utf-?8$/i;
 /** What decoders put in the place of bytes that are not UTF-8. */
 const replacement = '\ufffd';
 
@@ -23,6 +25,28 @@ function assertDecodedFaithfully({ body, bodyWasDecoded, headers }: Request): vo
   if (offset < 0) return;
   const advice = 'Send every character as UTF-8. If you mean U+FFFD itself, write it as \\ufffd.';
   throw refusal(`The body is not UTF-8: the bytes at offset ${offset} were read as U+FFFD. ${advice}`);
+}
+
+/**
+ * The media type of the body, in lower case and without parameters, if it is one of those accepted.
+ *
+ * @throws {UnsupportedMediaType} for any other type, charset or content coding
+ */
+export function mediaTypeOf({ headers }: Pick<Request, 'headers'>, accepted: readonly string[]): string {
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
+    throw new UnsupportedMediaType('Send the body as it is, without Content-Encoding.', 'accept-encoding', [
+      'identity',
+    ]);
+  }
+  const { type, parameters } = parse(headers['content-type'] ?? '');
+  if (!accepted.includes(type)) {
+    throw new UnsupportedMediaType(`Send the body as Content-Type: ${accepted.join(', or ')}.`, 'accept', accepted);
+  }
+  if (parameters.charset !== undefined && !utf8.test(parameters.charset)) {
+    throw new UnsupportedMediaType('Send the body in UTF-8: JSON has no other charset (RFC 8259).', 'accept', accepted);
+  }
+  return type;
 }
 
 /**

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
-import { largestPosition } from '../../../events/position.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
 import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
-import { limitSchema } from '../http/page-query.ts';
-import { wholeNumberParameter } from '../http/whole-number.ts';
+import { limitSchema, wholeNumberParameter } from '../http/query-schemas.ts';
 import { filterOfQuery, rangeParameters } from './timeline-query.ts';
 
 const longestWaitSeconds = 20;

@@ -8,7 +8,7 @@ import { pageLimitBytes } from '../http/answer-size.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { UnreadableItem } from '../runtime/stored-item.ts';
-import { changeLine, unreadableLine } from './change-line.ts';
+import { changeLine, unreadableLine } from './changes-answer.ts';
 import { EarlierRevisions } from './earlier-revisions.ts';
 
 /**

@@ -3,7 +3,7 @@ import { bucketOf, type Interval, intervals } from '../../../events/dates/bucket
 import type { Range } from '../../../events/dates/range.ts';
 import { rangeField } from '../formats/format.ts';
 import { asOfField } from '../http/as-of.ts';
-import { nextCursorField } from '../http/next-link.ts';
+import { nextCursorField } from '../http/links.ts';
 import type { Match } from './page.ts';
 
 const countField = z.int().min(0);

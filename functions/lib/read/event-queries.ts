@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { asOfSchema } from '../http/as-of.ts';
-import { wholeNumberParameter } from '../http/whole-number.ts';
+import { wholeNumberParameter } from '../http/query-schemas.ts';
 
 /** Revisions are sorted by six digits. */
 const largestRevision = 999_999;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
 import { storyOfFacet } from '../../../events/timeline/facet-keys.ts';
-import { nextCursorField } from '../http/next-link.ts';
+import { nextCursorField } from '../http/links.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 
 /** What `GET /v1/stories/{story}` answers. */

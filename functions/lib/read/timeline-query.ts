@@ -12,7 +12,7 @@ import {
 import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
-import { cursorSchema, limitSchema } from '../http/page-query.ts';
+import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
 
 const text = z.string().optional();
 

@@ -1,14 +1,30 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Range } from '../../../events/dates/range.ts';
+import { InvalidInput } from '../../../events/input/errors.ts';
+import { immutableCaching, liveCaching } from '../http/caching.ts';
+import { readCursor, writeCursor } from '../http/cursor.ts';
+import type { Request } from '../http/request.ts';
+import { buildDigest } from '../runtime/build-digest.ts';
 import type { PageRequest } from './page.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { readTimelineCursor, writeTimelineCursor } from './timeline-cursor.ts';
 import { acceptsFilters, facetsOfQuery, type TimelineFilters } from './timeline-query.ts';
 
-/** What a query says about a walk. */
-interface WalkQuery extends TimelineFilters {
+/** Where a walk through a timeline continues. */
+interface TimelinePlace {
+  /** The moment that its first page pinned; RFC 3339. */
+  readonly pinned: string;
+  /** The order of the last entry of the previous page. */
+  readonly after: string;
+}
+
+interface Query {
   readonly asOf?: string | undefined;
   readonly cursor?: string | undefined;
 }
+
+/** What a query says about a walk. */
+type WalkQuery = TimelineFilters & Query;
 
 interface WalkOptions {
   readonly range: Range;
@@ -25,6 +41,29 @@ export interface TimelineWalk {
   readonly page: PageRequest | null;
   /** The cursor that continues after an order; null at the end. */
   cursorAfter(order: string | null): string | null;
+}
+
+const placeSchema = z.tuple([z.iso.datetime(), z.iso.datetime(), z.string().regex(/^\d{15}#\d{15}#evt_[a-z2-7]{26}$/)]);
+
+/** Leaves out `asOf`: a client may add the one that the first page showed, and the cursors stay the same, to the byte. */
+const boundTo = (list: string, query: Query) => ({ ...query, list, asOf: undefined });
+
+/** The cursor that continues a walk. */
+function writeTimelineCursor(list: string, { pinned, after }: TimelinePlace, query: Query): string {
+  return writeCursor([pinned, query.asOf ?? pinned, after], boundTo(list, query));
+}
+
+/**
+ * The place that the cursor of a query holds; null without a cursor.
+ *
+ * @throws {InvalidInput} naming `cursor`
+ */
+function readTimelineCursor(list: string, query: Query): TimelinePlace | null {
+  if (query.cursor === undefined) return null;
+  const [pinned, requested, after] = readCursor(query.cursor, boundTo(list, query), placeSchema);
+  if (requested === (query.asOf ?? pinned)) return { pinned, after };
+  const detail = 'Belongs to a walk as of another instant. Repeat the parameters of the first page.';
+  throw new InvalidInput([{ parameter: 'cursor', detail }]);
 }
 
 /**
@@ -51,4 +90,20 @@ export async function timelineWalk(
     cursorAfter: (order) =>
       order === null ? null : writeTimelineCursor(list, { pinned: moment, after: order }, query),
   };
+}
+
+/**
+ * The entity tag of an answer about timelines, known before any card is read: from the release, the request, the format and the
+ * moment of the record. Timelines are a function of the feed, and the moment says how much of it; only a repair changes them
+ * in another way.
+ */
+export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
+  const query = rawQuery.split('&').sort().join('&');
+  const parts = [buildDigest, origin, query, format, moment, checkpoint.mended];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** How long an answer about timelines may be cached. */
+export function timelineCaching({ immutable }: Snapshot): Record<string, string> {
+  return immutable ? immutableCaching : liveCaching;
 }

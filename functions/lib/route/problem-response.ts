@@ -1,7 +1,7 @@
 import { type Problem, problemOf } from '../http/problem.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Middleware } from './gateway.ts';
-import { responseOf } from './response-of.ts';
+import { responseOf } from './gateway.ts';
 
 /** The log has the cause of our own errors. Of a client's it has the type only: their texts quote what was sent. */
 function report({ logLevel, body }: Problem, error: unknown): void {

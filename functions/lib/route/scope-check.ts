@@ -1,6 +1,6 @@
 import { Forbidden } from '../../../events/input/errors.ts';
-import { callerOf } from './caller.ts';
 import type { Middleware } from './gateway.ts';
+import { callerOf } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 
 /** Refuses keys without the scope that the table of routes asks for. Nobody gets past a route without scope or authorizer. */

@@ -1,7 +1,32 @@
-import { Logger } from '@aws-lambda-powertools/logger';
+import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { LeanLogFormatter } from './log-formatter.ts';
+
+/**
+ * Log lines with what is needed to find a request and its cause. Errors have no other properties than these: those of the SDK
+ * can hold whole items.
+ */
+class LeanLogFormatter extends LogFormatter {
+  override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
+    const { lambdaContext } = attributes;
+    const common = {
+      level: attributes.logLevel,
+      message: attributes.message,
+      timestamp: this.formatTimestamp(attributes.timestamp),
+      service: attributes.serviceName,
+      cold_start: lambdaContext?.coldStart,
+      function_request_id: lambdaContext?.awsRequestId,
+      xray_trace_id: attributes.xRayTraceId,
+    };
+    return new LogItem({ attributes: common }).addAttributes(additional);
+  }
+
+  override formatError(error: Error): LogAttributes {
+    const { name, message, stack, cause } = error;
+    return { name, message, stack, cause: cause instanceof Error ? this.formatError(cause) : undefined };
+  }
+}
 
 const metrics = new Metrics();
 

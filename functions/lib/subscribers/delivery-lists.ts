@@ -1,6 +1,6 @@
 import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { largestPosition } from '../../../events/position.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Delivery, type DeliveryStatus, deliveryOf } from './deliveries.ts';
 import { deliveryKey, deliveryPrefix, endpointPartition, subscribersTable } from './subscribers-table.ts';

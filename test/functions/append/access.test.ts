@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Forbidden } from '../../../events/input/errors.ts';
-import { assertMayWrite } from '../../../functions/lib/http/access.ts';
+import { assertMayWrite } from '../../../functions/lib/append/access.ts';
 import { thrownBy } from '../../support/expectations/refusal.ts';
 
 const key = (...stories: string[]) => ({ newsroom: 'afp', keyId: 'afp-abc234', scopes: ['events:write'], stories });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
-import { cursorSchema, limitSchema } from '../http/page-query.ts';
+import { correctionLineSchema } from '../../../events/timeline/correction.ts';
+import { nextCursorField } from '../http/links.ts';
+import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
 
 /** Sorts after every instant with a year of four digits, and so after everything published. */
 const afterAll = '~';
@@ -49,3 +51,10 @@ export function publishedWithin({ from, to }: Pick<CorrectionsQuery, 'from' | 't
     last: instantTo === null ? afterAll : textOf(instantTo - 1),
   };
 }
+
+/** What `GET /v1/corrections` answers. */
+export const correctionsAnswerSchema = z
+  .object({ corrections: z.array(correctionLineSchema), nextCursor: nextCursorField })
+  .meta({ id: 'Corrections', description: 'A page of the log of corrections, the newest first.' });
+
+export type CorrectionsAnswer = z.infer<typeof correctionsAnswerSchema>;

@@ -1,5 +1,5 @@
 import { InvalidInput, RevisionRequired } from '../../../events/input/errors.ts';
-import type { Request } from './request.ts';
+import type { Request } from '../http/request.ts';
 
 /** Revisions have up to six digits, as in their keys. `W/` is accepted: proxies that compress weaken what they forward. */
 const entityTag = /^(?:W\/)?"(0|[1-9]\d{0,5})"$/;

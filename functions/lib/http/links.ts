@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import type { Request } from './request.ts';
 
+/**
+ * The address of an event that stays the same for ever.
+ *
+ * @param origin the public address of the API, see `Request.origin`
+ */
+export function permalink(origin: string, eventId: string): string {
+  return `${origin}/v1/events/${eventId}`;
+}
+
 type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
 
 /** `nextCursor`, wherever a list is answered in pages. */

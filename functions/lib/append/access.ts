@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../../events/event.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
-import type { Caller } from './request.ts';
+import type { Caller } from '../http/request.ts';
 
 /** Compares piece by piece. A regular expression of many stars could take exponential time. */
 function matches(pattern: string, story: string): boolean {

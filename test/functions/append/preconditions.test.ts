@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RevisionRequired } from '../../../events/input/errors.ts';
-import { ifMatchRevision, preconditionsOf } from '../../../functions/lib/http/preconditions.ts';
+import { ifMatchRevision, preconditionsOf } from '../../../functions/lib/append/preconditions.ts';
 import { refusal, thrownBy } from '../../support/expectations/refusal.ts';
 
 describe('If-Match', () => {
