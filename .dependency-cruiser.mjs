@@ -4,7 +4,15 @@
  *
  * Rooms stand on floors: each imports only from floors below it.
  */
-const domain = ['events', 'events/catalogue/**', 'events/dates', 'events/input', 'events/timeline', 'events/webhooks'];
+const domain = [
+  'events',
+  'events/catalogue/**',
+  'events/dates',
+  'events/filters',
+  'events/input',
+  'events/timeline',
+  'events/webhooks',
+];
 const routes = 'functions/routes.ts';
 const lib = (...names) => names.map((name) => `functions/lib/${name}`);
 const infra = (...names) => names.map((name) => `infra/${name}`);
@@ -15,12 +23,20 @@ export const mayImport = {
   'events/input': [],
   'events/dates': ['events/input'],
   'events/catalogue/**': ['events/input', 'events/dates'],
-  events: ['events/input', 'events/dates', 'events/catalogue/**', 'events/timeline'],
-  'events/timeline': ['events/input', 'events/dates', 'events/catalogue/**', 'events'],
-  'events/webhooks': ['events/input', 'events/dates', 'events/catalogue/**', 'events', 'events/timeline'],
+  'events/filters': ['events/input', 'events/catalogue/**'],
+  events: ['events/input', 'events/dates', 'events/catalogue/**', 'events/filters'],
+  'events/timeline': ['events/input', 'events/dates', 'events/catalogue/**', 'events/filters', 'events'],
+  'events/webhooks': [
+    'events/input',
+    'events/dates',
+    'events/catalogue/**',
+    'events/filters',
+    'events',
+    'events/timeline',
+  ],
 
   // What functions share: the runtime, a room per table, the HTTP door, the boxes of the flow.
-  [routes]: ['events/timeline'],
+  [routes]: ['events/filters'],
   'functions/lib/runtime': [],
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],

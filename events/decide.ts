@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { acknowledgementOf } from './acknowledgement.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
+import { facetKeysOf } from './filters/facets.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision } from './input/errors.ts';
 import { assertEventSize } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
-import { facetKeysOf } from './timeline/facets.ts';
 
 /** A feed entry holds the event and these: together they must fit into an item of DynamoDB, 400 KB. */
 const pastFacetsLimitBytes = 32 * 1024;

@@ -5,11 +5,11 @@ import { instantSchema } from './catalogue/fields/instant.ts';
 import { jsonMediaTypeSchema } from './catalogue/fields/json-media-type.ts';
 import { storySlugSchema } from './catalogue/fields/story-slug.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
+import { facetKeysOf } from './filters/facets.ts';
 import { InvalidInput } from './input/errors.ts';
 import { maximumFacetsOfEvent } from './input/limits.ts';
 import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
-import { facetKeysOf } from './timeline/facets.ts';
 
 /** W3C Trace Context: later versions may append to what version 00 has. */
 const traceparent = /^(?!ff)[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-[\x21-\x7e]{0,256})?$/;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
-import { storyFacet, storyOfFacet } from '../events/timeline/facet-keys.ts';
+import { storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';

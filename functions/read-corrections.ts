@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { everythingFacet, storyFacet } from '../events/timeline/facet-keys.ts';
+import { everythingFacet, storyFacet } from '../events/filters/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';

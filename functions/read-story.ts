@@ -1,5 +1,5 @@
+import { storyFacet } from '../events/filters/facet-keys.ts';
 import { NotFound } from '../events/input/errors.ts';
-import { storyFacet } from '../events/timeline/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import type { Request } from './lib/http/request.ts';

@@ -1,4 +1,4 @@
-import { filterParameters } from '../events/timeline/filter-table.ts';
+import { filterParameters } from '../events/filters/filter-table.ts';
 
 /**
  * The table of routes: data only. The stack, the tests, the document and the functions themselves loop over it.

@@ -2,11 +2,11 @@ import { dayMs } from '../dates/durations.ts';
 import type { Extent } from '../dates/extent.ts';
 import { type SpanClass, spanClassOf } from '../dates/span-class.ts';
 import { extentOf } from '../dates/when.ts';
+import { facetKeysOf, filterValuesOf } from '../filters/facets.ts';
+import type { FilterValues } from '../filters/filter-table.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { fieldsChanged } from './changes.ts';
 import { entryOf } from './entry.ts';
-import { facetKeysOf, filterValuesOf } from './facets.ts';
-import type { FilterValues } from './filter-table.ts';
 
 /** One event as one of its revisions puts it into timelines. The same card stands in each of its facets. */
 export interface Card {

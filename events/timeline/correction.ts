@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { eventTypeField } from '../event-type-fields.ts';
+import { everythingFacet, storyFacet } from '../filters/facet-keys.ts';
+import { filterValuesOf } from '../filters/facets.ts';
 import type { PublishedRevision } from '../revision.ts';
 import {
   changedField,
@@ -10,8 +12,6 @@ import {
   storyField,
 } from '../revision-fields.ts';
 import { fieldsChanged } from './changes.ts';
-import { everythingFacet, storyFacet } from './facet-keys.ts';
-import { filterValuesOf } from './facets.ts';
 
 /** A line of the corrections log: what was corrected or retracted, when and why. */
 export interface Correction {

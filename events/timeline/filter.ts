@@ -1,10 +1,8 @@
 import { overlapOf } from '../dates/overlap.ts';
 import type { Range } from '../dates/range.ts';
 import { extentOf } from '../dates/when.ts';
-import type { PublishedRevision } from '../revision.ts';
-import { storyType } from '../story.ts';
-import { facetKey } from './facet-keys.ts';
-import { filterValuesOf } from './facets.ts';
+import { facetKey } from '../filters/facet-keys.ts';
+import { filterValuesOf } from '../filters/facets.ts';
 import {
   type FacetList,
   type FilterList,
@@ -12,7 +10,9 @@ import {
   facetLists,
   filterLists,
   filterTable,
-} from './filter-table.ts';
+} from '../filters/filter-table.ts';
+import type { PublishedRevision } from '../revision.ts';
+import { storyType } from '../story.ts';
 
 /** What a reader or a subscriber asks for: one of the values of each list that there is, and the range. */
 export type Filter = { readonly [List in FilterList]?: readonly string[] } & {

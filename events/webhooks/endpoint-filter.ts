@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { catalogue } from '../catalogue/index.ts';
 import { parseRange } from '../dates/range.ts';
+import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../filters/filter-table.ts';
+import { filterItemSchema } from '../filters/filter-values.ts';
 import { InvalidInput } from '../input/errors.ts';
 import { maximumFilterBytes, maximumFilterValues } from '../input/limits.ts';
 import type { Filter } from '../timeline/filter.ts';
-import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../timeline/filter-table.ts';
-import { filterItemSchema } from '../timeline/filter-values.ts';
 
 /** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
 export const endpointDisabledType = 'webhook.endpoint.disabled';

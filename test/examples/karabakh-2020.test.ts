@@ -5,11 +5,11 @@ import { parseRange } from '../../events/dates/range.ts';
 import type { RangeParameters } from '../../events/dates/range-parameters.ts';
 import { extentOf } from '../../events/dates/when.ts';
 import { type CloudEvent, parseEvent, validateData } from '../../events/event.ts';
+import { facetKeysOf } from '../../events/filters/facets.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { errorsOf } from '../../events/input/validation.ts';
 import { mergePatch } from '../../events/merge-patch.ts';
 import { storySchema } from '../../events/story.ts';
-import { facetKeysOf } from '../../events/timeline/facets.ts';
 
 const source = '/newsrooms/example';
 const textOf = (name: string) => readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');

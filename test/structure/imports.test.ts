@@ -17,6 +17,8 @@ const mustNotBe = [
   ['events', 'commands'],
   ['events', 'test/support'],
   ['events', 'bench'],
+  ['events', 'events/timeline'],
+  ['events/filters', 'events'],
   ['events/dates', 'events/timeline'],
   ['events/dates', 'events/catalogue'],
   ['events/catalogue', 'events/webhooks'],

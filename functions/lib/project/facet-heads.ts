@@ -1,8 +1,8 @@
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
-import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import type { FeedPlace } from '../event-log/log-items.ts';
 import type { FacetHead } from '../timelines/heads.ts';

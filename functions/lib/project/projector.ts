@@ -1,6 +1,6 @@
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
-import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';

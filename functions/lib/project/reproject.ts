@@ -1,6 +1,6 @@
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
-import { storyFacet } from '../../../events/timeline/facet-keys.ts';
 import { projectionOf } from '../../../events/timeline/projection.ts';
 import { feedAfter } from '../event-log/feed.ts';
 import { revisionsOf, sequencedOf } from '../event-log/log.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
+import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
 import { largestPosition } from '../../../events/revision-fields.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
-import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
 import { limitSchema, wholeNumberParameter } from '../http/query-schemas.ts';
 import { filterOfQuery, rangeParameters } from './timeline-query.ts';
 

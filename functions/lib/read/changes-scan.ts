@@ -1,5 +1,5 @@
 import { EdtfError } from '../../../events/dates/edtf-error.ts';
-import { everythingFacet } from '../../../events/timeline/facet-keys.ts';
+import { everythingFacet } from '../../../events/filters/facet-keys.ts';
 import { type Filter, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
 import { isShown } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';

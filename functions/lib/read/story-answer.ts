@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { storyOfFacet } from '../../../events/filters/facet-keys.ts';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
-import { storyOfFacet } from '../../../events/timeline/facet-keys.ts';
 import { nextCursorField } from '../http/links.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 

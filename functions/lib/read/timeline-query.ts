@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import { everythingFacet, facetKeys } from '../../../events/timeline/facet-keys.ts';
-import { type Filter, matchesValues } from '../../../events/timeline/filter.ts';
+import { everythingFacet, facetKeys } from '../../../events/filters/facet-keys.ts';
 import {
   type FilterParameter,
   type FilterValues,
   filterLists,
   filterTable,
-} from '../../../events/timeline/filter-table.ts';
-import { filterParameterSchemas } from '../../../events/timeline/filter-values.ts';
+} from '../../../events/filters/filter-table.ts';
+import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
+import { type Filter, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, limitSchema } from '../http/query-schemas.ts';

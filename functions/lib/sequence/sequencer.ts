@@ -1,8 +1,8 @@
 import { extentOf } from '../../../events/dates/when.ts';
+import { everythingFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
-import { everythingFacet, storyFacet } from '../../../events/timeline/facet-keys.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
 import { feedHead, publish } from '../event-log/feed.ts';
 import { revisionsOf } from '../event-log/log.ts';
 import type { FeedEntry, LoggedRevision } from '../event-log/log-items.ts';

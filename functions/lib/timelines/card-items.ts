@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
-import { type Card, orderOf } from '../../../events/timeline/card.ts';
 import {
   byList,
   type FilterDefinition,
@@ -8,7 +7,8 @@ import {
   type FilterValues,
   filterLists,
   filterTable,
-} from '../../../events/timeline/filter-table.ts';
+} from '../../../events/filters/filter-table.ts';
+import { type Card, orderOf } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import {

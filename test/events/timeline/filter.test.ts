@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseRange } from '../../../events/dates/range.ts';
 import { extentOf } from '../../../events/dates/when.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import { type Filter, matches, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
 import { developmentWith } from '../samples.ts';
 

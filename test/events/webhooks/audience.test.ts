@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseRange } from '../../../events/dates/range.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
 import {
   type AudienceRevision,

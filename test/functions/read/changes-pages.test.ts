@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import type { FeedEntry } from '../../../functions/lib/event-log/log-items.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { interfere } from '../../support/world/interference.ts';

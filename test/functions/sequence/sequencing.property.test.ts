@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import fc from 'fast-check';
 import { extentOf } from '../../../events/dates/when.ts';
 import type { CloudEvent } from '../../../events/event.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import { storyType } from '../../../events/story.ts';
 import { fieldsChanged } from '../../../events/timeline/changes.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
 import { anyHistory, newsroomIn } from '../../support/models/history.ts';
 import { interfere } from '../../support/world/interference.ts';

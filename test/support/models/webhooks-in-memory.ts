@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../../events/event.ts';
+import { facetKeysOf } from '../../../events/filters/facets.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
-import { facetKeysOf } from '../../../events/timeline/facets.ts';
 import {
   audienceOf,
   firstReceived,

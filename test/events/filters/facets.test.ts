@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseEvent } from '../../../events/event.ts';
-import { facetKeysOf, filterValuesOf } from '../../../events/timeline/facets.ts';
+import { facetKeysOf, filterValuesOf } from '../../../events/filters/facets.ts';
 import { allSharedFields, ownFields, requiredFields } from '../samples.ts';
 
 const revision = { newsroom: 'example' };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { filterLists, filterParameters, filterTable } from '../../../events/timeline/filter-table.ts';
+import { filterLists, filterParameters, filterTable } from '../../../events/filters/filter-table.ts';
 
 /** The attributes that each stored card has besides. */
 const ofCards = ['pk', 'sk', 'v', 'r', 'n', 'at', 'x', 'e', 'until'];
