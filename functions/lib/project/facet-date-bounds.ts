@@ -4,44 +4,44 @@ import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.
 import { readCards } from '../timelines/cards.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 
-/** What is looked for stands at the end of a class, most often in the first card. */
+/** The first card of a span class usually has the day that is searched for, so a page of cards is short. */
 const cardsPerRead = 5;
 
-/** Civil dates lie up to a day beside the instants that cards are sorted by. */
+/** Cards are sorted by instants, and a civil date differs from its instant by at most a day. */
 const zoneMarginMs = dayMs;
 
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
 
-/** The first day that an event is known to touch; an unbounded side counts as the other one. */
+/** The first day that an event is known to touch. If the start is unbounded, it is the last day. */
 export const firstDay = ({ civilEarliest, civilLatest }: Days): string => civilEarliest ?? civilLatest ?? '';
 
-/** The last day that an event is known to touch. */
+/** The last day that an event is known to touch. If the end is unbounded, it is the first day. */
 export const lastDay = ({ civilEarliest, civilLatest }: Days): string => civilLatest ?? civilEarliest ?? '';
 
-export const earlier = (one: string | null, other: string): string => (one === null || other < one ? other : one);
-export const later = (one: string | null, other: string): string => (one === null || other > one ? other : one);
+export const earlier = (known: string | null, day: string): string => (known === null || day < known ? day : known);
+export const later = (known: string | null, day: string): string => (known === null || day > known ? day : known);
 
-/** Walks the entries of a span class of a facet from one end, for as long as `wanted` says so. */
-async function walk(
+/** Visits the entries of a span class of a facet from one end, until `visit` returns false. */
+async function visitCards(
   generation: string,
   facet: string,
   spanClass: SpanClass,
   descending: boolean,
-  wanted: (extent: Omit<Extent, 'precision'>) => boolean,
+  visit: (extent: Omit<Extent, 'precision'>) => boolean,
 ): Promise<void> {
-  const stretch = { facet, spanClass, past: false, low: '', high: '~', descending };
+  const range = { facet, spanClass, past: false, low: '', high: '~', descending };
   let start: Parameters<typeof readCards>[2] = null;
   do {
-    const { cards, next } = await readCards(generation, stretch, start, cardsPerRead, true);
+    const { cards, next } = await readCards(generation, range, start, cardsPerRead, true);
     for (const { content } of cards) {
-      if (content && !wanted(content.extent)) return;
+      if (content && !visit(content.extent)) return;
     }
     start = next;
   } while (start);
 }
 
-/** The first day of a facet, read from its cards: needed when the event that set it has moved or gone. */
-export async function measureFirst(
+/** The first day of a facet, read from its cards. It is needed when the event that had that day was moved or retracted. */
+export async function readFirstDay(
   generation: string,
   facet: string,
   classes: readonly SpanClass[],
@@ -49,14 +49,14 @@ export async function measureFirst(
 ): Promise<string | null> {
   let first: string | null = null;
   for (const spanClass of classes) {
-    let enoughMs = Number.POSITIVE_INFINITY;
-    await walk(generation, facet, spanClass, false, (extent) => {
-      if (extent.earliest !== null && extent.earliest > enoughMs) return false;
-      // Where all days begin at the same offset, the first card of a day tells.
+    let stopAfterMs = Number.POSITIVE_INFINITY;
+    await visitCards(generation, facet, spanClass, false, (extent) => {
+      if (extent.earliest !== null && extent.earliest > stopAfterMs) return false;
+      // If all days begin at the same offset, the first card of a day decides.
       if (spanClass === 'd' && first !== null && dayOffsets) {
         if ((extent.earliest ?? 0) - dayOffsets.to > Date.parse(first) - dayMs) return false;
       }
-      if (extent.earliest !== null) enoughMs = Math.min(enoughMs, extent.earliest + 2 * zoneMarginMs);
+      if (extent.earliest !== null) stopAfterMs = Math.min(stopAfterMs, extent.earliest + 2 * zoneMarginMs);
       first = earlier(first, firstDay(extent));
       return true;
     });
@@ -64,8 +64,11 @@ export async function measureFirst(
   return first;
 }
 
-/** The last day of a facet, likewise: an earlier event of a class can end later, by as much as the class is long. */
-export async function measureLast(
+/**
+ * The last day of a facet, read from its cards. Cards are sorted by their start, so an event that begins earlier can still end
+ * later, by at most the longest span of its class.
+ */
+export async function readLastDay(
   generation: string,
   facet: string,
   classes: readonly SpanClass[],
@@ -73,9 +76,9 @@ export async function measureLast(
 ): Promise<string | null> {
   let last: string | null = null;
   for (const spanClass of classes) {
-    await walk(generation, facet, spanClass, true, (extent) => {
-      const reachMs = (extent.earliest ?? 0) + longestSpanMs[spanClass] + zoneMarginMs;
-      if (last !== null && reachMs < Date.parse(last)) return false;
+    await visitCards(generation, facet, spanClass, true, (extent) => {
+      const latestEndMs = (extent.earliest ?? 0) + longestSpanMs[spanClass] + zoneMarginMs;
+      if (last !== null && latestEndMs < Date.parse(last)) return false;
       if (spanClass === 'd' && last !== null && dayOffsets) {
         if ((extent.earliest ?? 0) - dayOffsets.from < Date.parse(last) + dayMs) return false;
       }

@@ -6,17 +6,18 @@ import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import type { FeedPlace } from '../event-log/log-items.ts';
 import type { FacetHead } from '../timelines/heads.ts';
-import { earlier, firstDay, lastDay, later, measureFirst, measureLast } from './facet-date-bounds.ts';
+import { earlier, firstDay, lastDay, later, readFirstDay, readLastDay } from './facet-date-bounds.ts';
 
-/** What a chunk did to a facet. */
+/** The changes of a chunk to one facet. */
 interface ChangedFacet {
   readonly facet: string;
-  /** Of the cards that stood there before the chunk. */
+  /** The current cards before the chunk, of the events that it changes. */
   readonly before: Card[];
-  /** Of these and of all that stood there in between. */
+  /** The cards that the chunk replaced: those in `before`, and those that were current for a part of the chunk only. */
   readonly superseded: Card[];
+  /** The current cards after the chunk, of the same events. */
   readonly after: Card[];
-  /** The last revision that changed something there. */
+  /** The last revision that changed something in the facet. */
   latest: PublishedRevision;
 }
 
@@ -24,10 +25,10 @@ function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] 
   const changed = new Map<string, ChangedFacet>();
   for (const { before, past, cards, touched } of projections) {
     for (const [facet, latest] of touched) {
-      const one = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], latest };
-      if (latest.position > one.latest.position) one.latest = latest;
-      if (before?.facets.includes(facet)) one.before.push(before);
-      changed.set(facet, one);
+      const changedFacet = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], latest };
+      if (latest.position > changedFacet.latest.position) changedFacet.latest = latest;
+      if (before?.facets.includes(facet)) changedFacet.before.push(before);
+      changed.set(facet, changedFacet);
     }
     for (const { facet, card } of past) changed.get(facet)?.superseded.push(card);
     for (const { facet, card } of cards) changed.get(facet)?.after.push(card);
@@ -35,17 +36,17 @@ function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] 
   return [...changed.values()];
 }
 
-const earliestOf = (one: string | null, other: string | null) => (other === null ? one : earlier(one, other));
-const latestOf = (one: string | null, other: string | null) => (other === null ? one : later(one, other));
+const earliestOf = (known: string | null, day: string | null) => (day === null ? known : earlier(known, day));
+const latestOf = (known: string | null, day: string | null) => (day === null ? known : later(known, day));
 
-/** The offsets of days seen so far and of these cards. They only ever widen: what was superseded is still asked for. */
+/** The range of day offsets, widened by these cards. It never narrows, since past cards can still be read. */
 function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): FacetHead['dayOffsets'] {
   const offsets = cards.flatMap(({ spanClass, extent }) => (spanClass === 'd' ? (dayOffsetMs(extent) ?? []) : []));
   const all = [...(old?.dayOffsets ? [old.dayOffsets.from, old.dayOffsets.to] : []), ...offsets];
   return all.length > 0 ? { from: Math.min(...all), to: Math.max(...all) } : undefined;
 }
 
-/** What was put aside and is taken back is older than what has changed the facet since. */
+/** A parked revision that is reprojected can be older than the last change of the facet. */
 function newestOf(
   old: FacetHead | undefined,
   { position, publishedAt }: FeedPlace,
@@ -68,31 +69,33 @@ async function headOf(
   for (const { spanClass } of after) add(spanClass, 1);
   const inUse = Object.keys(classes) as SpanClass[];
   const dayOffsets = dayOffsetsOf(old, [...superseded, ...after]);
-  const firstLeft = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
-  const lastLeft = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
-  // Who set an end has gone from it, and nobody of this chunk has taken it or gone beyond. What stood there only in between
-  // can have set it too, if it was written, and measured, by another instance that went further and then failed.
-  const firstGone =
-    superseded.some(({ extent }) => firstDay(extent) === old?.first) && !(firstLeft && firstLeft <= (old?.first ?? ''));
-  const lastGone =
-    superseded.some(({ extent }) => lastDay(extent) === old?.last) && !(lastLeft && lastLeft >= (old?.last ?? ''));
+  const firstAdded = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
+  const lastAdded = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
+  // The first or last day must be read again if the card that had it was replaced and no new card has that day or lies beyond
+  // it. A card that was current for a part of the chunk only counts too: another instance may have written it, read the days
+  // with it, and failed later.
+  const firstIsGone =
+    superseded.some(({ extent }) => firstDay(extent) === old?.first) &&
+    !(firstAdded && firstAdded <= (old?.first ?? ''));
+  const lastIsGone =
+    superseded.some(({ extent }) => lastDay(extent) === old?.last) && !(lastAdded && lastAdded >= (old?.last ?? ''));
   return {
     ...(old?.story && { story: old.story }),
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
     classes,
     ...(dayOffsets && { dayOffsets }),
-    first: firstGone
-      ? await measureFirst(generation, facet, inUse, dayOffsets)
-      : earliestOf(old?.first ?? null, firstLeft),
-    last: lastGone ? await measureLast(generation, facet, inUse, dayOffsets) : latestOf(old?.last ?? null, lastLeft),
+    first: firstIsGone
+      ? await readFirstDay(generation, facet, inUse, dayOffsets)
+      : earliestOf(old?.first ?? null, firstAdded),
+    last: lastIsGone ? await readLastDay(generation, facet, inUse, dayOffsets) : latestOf(old?.last ?? null, lastAdded),
     ...newestOf(old, latest),
   };
 }
 
 /**
- * The heads as they stand after a chunk. Exact if what it returns is written in the transaction that advances the checkpoint
- * over that chunk, and the cards of the chunk were written before: nobody else can have changed a head in between.
+ * The heads after a chunk. They are exact if the cards of the chunk were written before, and the heads are written in the
+ * transaction that advances the checkpoint over the chunk: then no other instance can have changed a head meanwhile.
  */
 export async function headsAfter(
   generation: string,

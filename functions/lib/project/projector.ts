@@ -19,13 +19,13 @@ import { readHeads } from '../timelines/heads.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
 
-/** A transaction takes 100 items: the checkpoint and the heads of the facets that a chunk touches. */
+/** DynamoDB takes at most 100 items in a transaction: the checkpoint, and the heads of the facets that a chunk touches. */
 const headsPerChunk = 99;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
 
-/** What follows from an entry that no card is made of. */
+/** The projection of an entry that has no card. */
 export const noCards = {
   before: null,
   after: null,
@@ -36,34 +36,37 @@ export const noCards = {
   touched: new Map(),
 };
 
-/** The facets that an entry can touch; a story's description has no card, only the head of its story. */
+/** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
 const facetsTouched = (entry: FeedEntry) =>
   entry.event.type === storyType ? [storyFacet(entry.event.subject)] : entry.facets;
 
-/** An event's revisions before one that is in the feed: they have their places, though perhaps not yet visible ones. */
+/**
+ * The earlier revisions of the event of a feed entry.
+ *
+ * @throws {IncompleteRead} when the marker of an earlier revision is not visible yet
+ */
 async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<PublishedRevision[]> {
   if (revision === 0) return [];
   const before = (await revisionsOf(eventId, true)).slice(0, revision);
   return before.map(({ published, ...earlier }) => {
-    if (!published)
-      throw new IncompleteRead(`The place of revision ${earlier.revision} of ${eventId} cannot be seen yet.`);
+    if (!published) throw new IncompleteRead(`Revision ${earlier.revision} of ${eventId} has no visible marker yet.`);
     return { ...earlier, ...published };
   });
 }
 
 /**
- * What follows from an event's entries in a chunk. They tell all of themselves: their markers, which may become visible later
- * than they, are not needed. What was before them is read consistently.
+ * The projection of one event's entries in a chunk. The entries need no markers, which may become visible later; the earlier
+ * revisions of the event do.
  */
-async function projected(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
+async function project(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
   const first = entries[0] as FeedEntry;
   if (first.event.type === storyType) return { ...noCards, latest: entries.at(-1) as FeedEntry };
   return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
 }
 
 /**
- * Writes what follows, idempotently. Past cards first: whoever finds a card replaced must find what it replaced. Corrections
- * last: what cannot be written as a card and is put aside leaves none.
+ * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the card that
+ * it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked, leaves no correction.
  */
 export async function writeProjection(
   generation: string,
@@ -79,11 +82,11 @@ export async function writeProjection(
 /**
  * The follower that projects the feed into timelines.
  *
- * @param putAside where an entry goes that fails for good
- * @param projection the one that readers see, or one that is to take its place
+ * @param park parks an entry that fails permanently, by its key in the log
+ * @param projection the timelines that readers see, or those of a rebuild
  */
 export function projector(
-  putAside: (key: ItemKey, reason: unknown) => Promise<void>,
+  park: (key: ItemKey, reason: unknown) => Promise<void>,
   projection: Projection = 'PROJECT',
 ): Follower {
   let from: Checkpoint;
@@ -105,8 +108,10 @@ export function projector(
     async apply(entries) {
       const last = entries.at(-1) as FeedEntry;
       const events = Map.groupBy(entries, ({ eventId }) => eventId);
-      const projections = await inParallel([...events.values()], readsAtOnce, (mine) => projected(mine, from.parked));
-      await inParallel(projections, readsAtOnce, (one) => writeProjection(from.generation, one));
+      const projections = await inParallel([...events.values()], readsAtOnce, (ofEvent) =>
+        project(ofEvent, from.parked),
+      );
+      await inParallel(projections, readsAtOnce, (projection) => writeProjection(from.generation, projection));
       const facets = new Set(entries.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);
       const changed = await headsAfter(from.generation, projections, heads);
@@ -120,7 +125,7 @@ export function projector(
     },
 
     async park(entry, reason) {
-      await putAside(feedEntryKey(entry.position), reason);
+      await park(feedEntryKey(entry.position), reason);
       await advance(from, checkpointParking(from, entry), [], projection);
     },
   };

@@ -99,7 +99,7 @@ export async function timelineWalk(
  */
 export function contentTagOf({ rawQuery, origin }: Request, format: string, { moment, checkpoint }: Snapshot): string {
   const query = rawQuery.split('&').sort().join('&');
-  const parts = [buildDigest, origin, query, format, moment, checkpoint.mended];
+  const parts = [buildDigest, origin, query, format, moment, checkpoint.repairs];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 

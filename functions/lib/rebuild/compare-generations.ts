@@ -13,10 +13,10 @@ import { Differences } from './differences.ts';
 
 const facetsAtOnce = 8;
 
-/** How often heads are read again that change while they are read. */
+/** How often heads are compared again if they change during the comparison. */
 const maximumAttempts = 20;
 
-type Pair = readonly [Item | undefined, Item | undefined];
+type Pair = readonly [present: Item | undefined, rebuilt: Item | undefined];
 
 async function* itemsIn(partition: string): AsyncGenerator<Item> {
   const pages = paginateQuery(
@@ -32,36 +32,43 @@ async function* itemsIn(partition: string): AsyncGenerator<Item> {
 }
 
 /** DynamoDB sorts by the bytes of UTF-8. */
-const compareKeys = (one: Item, other: Item) =>
-  Buffer.compare(Buffer.from(one.sk?.S as string), Buffer.from(other.sk?.S as string));
+const compareKeys = (left: Item, right: Item) =>
+  Buffer.compare(Buffer.from(left.sk?.S as string), Buffer.from(right.sk?.S as string));
 
-/** The items of two partitions side by side, by sort key. */
-async function* pairsIn(present: string, rebuilt: string): AsyncGenerator<Pair> {
-  const sides = [itemsIn(present), itemsIn(rebuilt)] as const;
-  let [one, other] = await Promise.all(sides.map((side) => side.next()));
-  while (!one?.done || !other?.done) {
-    const order = one?.done ? 1 : other?.done ? -1 : compareKeys(one?.value as Item, other?.value as Item);
-    yield [order <= 0 ? one?.value : undefined, order >= 0 ? other?.value : undefined];
-    [one, other] = await Promise.all([order <= 0 ? sides[0].next() : one, order >= 0 ? sides[1].next() : other]);
+/** The items of two partitions, in pairs with the same sort key. */
+async function* pairsIn(presentPartition: string, rebuiltPartition: string): AsyncGenerator<Pair> {
+  const presentItems = itemsIn(presentPartition);
+  const rebuiltItems = itemsIn(rebuiltPartition);
+  let [present, rebuilt] = await Promise.all([presentItems.next(), rebuiltItems.next()]);
+  while (!present.done || !rebuilt.done) {
+    const order = present.done ? 1 : rebuilt.done ? -1 : compareKeys(present.value, rebuilt.value);
+    yield [order <= 0 ? present.value : undefined, order >= 0 ? rebuilt.value : undefined];
+    [present, rebuilt] = await Promise.all([
+      order <= 0 ? presentItems.next() : present,
+      order >= 0 ? rebuiltItems.next() : rebuilt,
+    ]);
   }
 }
 
-/** Whether something came after a place in the record, so that one of the generations may not have it yet. */
+/** Whether an item was written for a later place of the feed, which one of the generations may not have projected yet. */
 const isAfter = ({ position, publishedAt }: FeedPlace, item: Item | undefined) =>
   Number(item?.n?.N) > position || (item?.until?.S ?? '') > publishedAt;
 
 const attributesOf = ({ pk: _pk, v: _v, ...attributes }: Item) => attributes;
 
-/** What stands in one place of both. Where a card has gone, nothing stands for a reader. */
+/** Compares the items with one key. A tombstone counts as no item, since no reader sees it. */
 function compareItems([present, rebuilt]: Pair, name: string, differences: Differences): void {
-  const [one, other] = [present, rebuilt].map((item) => (item?.e ? attributesOf(item) : null));
-  if (isDeepStrictEqual(one, other)) {
-    if (!isDeepStrictEqual(present && attributesOf(present), rebuilt && attributesOf(rebuilt))) differences.addUnseen();
-  } else if (!one || !other) {
-    differences.add(`${name} is in the ${one ? 'present' : 'rebuilt'} timelines only.`);
+  const [presentCard, rebuiltCard] = [present, rebuilt].map((item) => (item?.e ? attributesOf(item) : null));
+  if (isDeepStrictEqual(presentCard, rebuiltCard)) {
+    const isSame = isDeepStrictEqual(present && attributesOf(present), rebuilt && attributesOf(rebuilt));
+    if (!isSame) differences.addInvisible();
+  } else if (!presentCard || !rebuiltCard) {
+    differences.add(`${name} is in the ${presentCard ? 'present' : 'rebuilt'} timelines only.`);
   } else {
-    const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-    const differing = [...names].filter((attribute) => !isDeepStrictEqual(one[attribute], other[attribute]));
+    const names = new Set([...Object.keys(presentCard), ...Object.keys(rebuiltCard)]);
+    const differing = [...names].filter(
+      (attribute) => !isDeepStrictEqual(presentCard[attribute], rebuiltCard[attribute]),
+    );
     differences.add(`${name} differs in ${differing.join(', ')}.`);
   }
 }
@@ -72,23 +79,24 @@ async function compareFacet(
   differences: Differences,
 ): Promise<void> {
   const at = present.position < rebuilt.position ? present : rebuilt;
-  const [theirs, ours] = [present, rebuilt].map(({ generation }) => partitionsOf(generation, facet));
-  for (const [index, partition] of (theirs ?? []).entries()) {
-    for await (const pair of pairsIn(partition, ours?.[index] as string)) {
-      const [one, other] = pair;
-      if (isAfter(at, one) || isAfter(at, other)) continue;
-      const name = `${partition.slice(present.generation.length + 1)} ${(one ?? other)?.sk?.S}`;
+  const rebuiltPartitions = partitionsOf(rebuilt.generation, facet);
+  for (const [index, partition] of partitionsOf(present.generation, facet).entries()) {
+    for await (const pair of pairsIn(partition, rebuiltPartitions[index] as string)) {
+      const [presentItem, rebuiltItem] = pair;
+      if (isAfter(at, presentItem) || isAfter(at, rebuiltItem)) continue;
+      const name = `${partition.slice(present.generation.length + 1)} ${(presentItem ?? rebuiltItem)?.sk?.S}`;
       compareItems(pair, name, differences);
     }
   }
 }
 
-/** The facets of both, and the heads that cannot be compared yet, as only one generation has taken in what came last. */
+/** The facets of both generations, and those whose heads cannot be compared yet: only one generation has projected the latest entries. */
 async function compareAllHeads(present: Checkpoint, rebuilt: Checkpoint, differences: Differences) {
   const facets: string[] = [];
   const moving: string[] = [];
-  for await (const [one, other] of pairsIn(headsKey(present.generation), headsKey(rebuilt.generation))) {
-    const heads = [one && headOfItem(one), other && headOfItem(other)] as const;
+  for await (const pair of pairsIn(headsKey(present.generation), headsKey(rebuilt.generation))) {
+    const [presentItem, rebuiltItem] = pair;
+    const heads = [presentItem && headOfItem(presentItem), rebuiltItem && headOfItem(rebuiltItem)] as const;
     const { facet } = (heads[0] ?? heads[1]) as FacetHead;
     facets.push(facet);
     const isMoving = heads.some((head) => head && head.position > Math.min(present.position, rebuilt.position));
@@ -98,27 +106,28 @@ async function compareAllHeads(present: Checkpoint, rebuilt: Checkpoint, differe
   return { facets, moving };
 }
 
-/** What is compared with what, and who is told. */
+/** The two generations to compare, and how to go on during the comparison. */
 export interface Comparison {
-  /** Both as they stood when the comparison began. */
+  /** The checkpoints when the comparison began. */
   readonly present: Checkpoint;
   readonly rebuilt: Checkpoint;
-  /** Brings both to the end of the feed, as far as it has come. */
-  readonly level: () => Promise<void>;
+  /** Projects both generations to the current end of the feed. */
+  readonly catchUpBoth: () => Promise<void>;
   readonly onFacet: (done: number, total: number) => void;
 }
 
 /**
- * Compares two generations, item by item, as they stood at the position that both had come to: what came after it is passed over, and
- * heads, which count, are compared once both have taken in the same. Reads all of both (a unit for each 4 KB), consistently.
+ * Compares two generations, item by item, at the lower of their positions. Items that were written for later positions are skipped.
+ * Heads summarize whole facets, so they are compared once both generations have projected the same entries. Reads all of both
+ * generations consistently (a read unit for each 4 KB).
  */
-export async function compareGenerations({ present, rebuilt, level, onFacet }: Comparison): Promise<Differences> {
+export async function compareGenerations({ present, rebuilt, catchUpBoth, onFacet }: Comparison): Promise<Differences> {
   const differences = new Differences();
-  for (const position of present.parked.filter((one) => !rebuilt.parked.includes(one))) {
-    differences.add(`Position ${position} is put aside in the present timelines only.`);
+  for (const position of present.parked.filter((parked) => !rebuilt.parked.includes(parked))) {
+    differences.add(`Position ${position} is parked in the present timelines only.`);
   }
-  for (const position of rebuilt.parked.filter((one) => !present.parked.includes(one))) {
-    differences.add(`Position ${position} is put aside in the rebuilt timelines only.`);
+  for (const position of rebuilt.parked.filter((parked) => !present.parked.includes(parked))) {
+    differences.add(`Position ${position} is parked in the rebuilt timelines only.`);
   }
   const { facets, moving } = await compareAllHeads(present, rebuilt, differences);
   let done = 0;
@@ -129,14 +138,15 @@ export async function compareGenerations({ present, rebuilt, level, onFacet }: C
   });
   let waiting = moving;
   for (let attempt = 1; waiting.length > 0; attempt++) {
-    await level();
-    const [ones, others] = await Promise.all(
-      [present, rebuilt].map(({ generation }) => readHeads(generation, waiting, true)),
-    );
+    await catchUpBoth();
+    const [presentHeads, rebuiltHeads] = await Promise.all([
+      readHeads(present.generation, waiting, true),
+      readHeads(rebuilt.generation, waiting, true),
+    ]);
     waiting = waiting.filter((facet) => {
-      const [one, other] = [ones?.get(facet), others?.get(facet)];
-      if (one?.position !== other?.position && attempt < maximumAttempts) return true;
-      compareHeads([one, other], facet, differences);
+      const heads = [presentHeads.get(facet), rebuiltHeads.get(facet)] as const;
+      if (heads[0]?.position !== heads[1]?.position && attempt < maximumAttempts) return true;
+      compareHeads(heads, facet, differences);
       return false;
     });
   }

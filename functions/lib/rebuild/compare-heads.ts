@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Differences } from './differences.ts';
 
-/** What a reader is told of a facet. */
+/** The part of a head that readers see. */
 function shownOf({ entries, classes, first, last, position, updatedAt, story }: FacetHead) {
-  const standing = Object.fromEntries(Object.entries(classes).filter(([, count]) => count > 0));
-  return { entries, classes: standing, first, last, position, updatedAt, story };
+  const usedClasses = Object.fromEntries(Object.entries(classes).filter(([, count]) => count > 0));
+  return { entries, classes: usedClasses, first, last, position, updatedAt, story };
 }
 
-/** Whether all that is looked through by one is looked through by the other: both only ever widen. */
+/** Whether reads by the outer head search all that reads by the inner head search. The classes and offsets of a head only widen. */
 function isWithin(inner: FacetHead, outer: FacetHead): boolean {
   const { from = 0, to = 0 } = inner.dayOffsets ?? {};
   const offsets = outer.dayOffsets;
@@ -18,7 +18,7 @@ function isWithin(inner: FacetHead, outer: FacetHead): boolean {
   );
 }
 
-/** Compares what is known of a facet. Timelines in use may look further than they need to, which nobody sees. */
+/** Compares two heads of a facet. The head in use may make reads search more than they need to, which no reader sees. */
 export function compareHeads(
   [present, rebuilt]: readonly [FacetHead | undefined, FacetHead | undefined],
   facet: string,
@@ -28,11 +28,11 @@ export function compareHeads(
     differences.add(`The head of ${facet} is in the ${present ? 'present' : 'rebuilt'} timelines only.`);
     return;
   }
-  const [shown, other] = [shownOf(present), shownOf(rebuilt)];
-  const names = (Object.keys(shown) as (keyof typeof shown)[]).filter(
-    (name) => !isDeepStrictEqual(shown[name], other[name]),
+  const [presentShown, rebuiltShown] = [shownOf(present), shownOf(rebuilt)];
+  const names = (Object.keys(presentShown) as (keyof typeof presentShown)[]).filter(
+    (name) => !isDeepStrictEqual(presentShown[name], rebuiltShown[name]),
   );
   if (!isWithin(rebuilt, present)) names.push('classes');
   if (names.length > 0) differences.add(`The head of ${facet} differs in ${[...new Set(names)].join(', ')}.`);
-  else if (!isDeepStrictEqual(present, rebuilt)) differences.addUnseen();
+  else if (!isDeepStrictEqual(present, rebuilt)) differences.addInvisible();
 }

@@ -1,21 +1,20 @@
-/** So many are told one by one. */
-const toldOneByOne = 20;
+const maximumExamples = 20;
 
-/** In what rebuilt timelines differ from those in use. */
+/** The differences between rebuilt timelines and those in use. */
 export class Differences {
-  /** How many a reader can see. */
+  /** The number of differences that a reader can see. */
   count = 0;
-  /** How many nobody can see: they concern how much is read, not what is answered. */
-  unseen = 0;
-  /** The first of those that can be seen, each as a sentence. */
+  /** The number of differences that no reader can see: they change how much is read, and not the response. */
+  invisible = 0;
+  /** The first differences that a reader can see, each as a sentence. */
   readonly examples: string[] = [];
 
   add(sentence: string): void {
     this.count += 1;
-    if (this.examples.length < toldOneByOne) this.examples.push(sentence);
+    if (this.examples.length < maximumExamples) this.examples.push(sentence);
   }
 
-  addUnseen(): void {
-    this.unseen += 1;
+  addInvisible(): void {
+    this.invisible += 1;
   }
 }

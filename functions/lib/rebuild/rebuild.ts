@@ -5,54 +5,55 @@ import { reproject } from '../project/reproject.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { Backoff, retry } from '../runtime/retry.ts';
 import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/checkpoint.ts';
-import { beginRebuild, putInPlace, retiredGenerations } from '../timelines/generations.ts';
+import { beginRebuild, retiredGenerations, switchGeneration } from '../timelines/generations.ts';
 import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
 import { removeRetired } from './remove-retired.ts';
 
-/** Whatever runs on a generation when it is replaced has ended by then: a function has 60 s at most, a reader 10. */
+/** A function that uses the old generation at the switch has ended by then: one that reads has 10 s, any other at most 60 s. */
 const graceMs = 70_000;
 
-/** What others do meanwhile can make any step begin again so often. */
+/** How often a step begins again because another process has changed the timelines meanwhile. */
 const maximumAttempts = 20;
 const backoffOptions = { maximumAttempts, firstPauseMs: 40, longestPauseMs: 1_000 };
 
 export interface RebuildOptions {
-  /** Switch even though a reader will see a difference. */
+  /** Switch even if readers will see a difference. */
   readonly acceptDifferences?: boolean;
-  /** Begin again, whatever an interrupted rebuild has done. */
+  /** Discard the work of an interrupted rebuild and begin again. */
   readonly anew?: boolean;
-  /** How long the old generation stays after the switch, for those who are reading or writing it. */
+  /** How long the old generation stays after the switch, for functions that still read or write it. */
   readonly graceMs?: number;
   readonly onProgress?: (step: string, done: number, total?: number) => void;
 }
 
-/** How a rebuild ended. */
+/** The result of a rebuild. */
 export interface Rebuilt {
-  /** `cleared`: one that was interrupted after its switch has been brought to its end. */
+  /** `cleared`: an earlier rebuild had been interrupted after its switch, and its old generation was removed. */
   readonly outcome: 'switched' | 'differs' | 'cleared';
   readonly position: number;
-  /** Positions that are put aside in the rebuilt timelines. */
+  /** The positions that are parked in the rebuilt timelines. */
   readonly parked: readonly number[];
-  /** Null if another process has compared, or an earlier one. */
+  /** Null if this process has not compared the generations that were switched. */
   readonly differences: Differences | null;
-  /** How many items of old generations were removed. */
+  /** The number of items of old generations that were removed. */
   readonly removed: number;
 }
 
 type Progress = NonNullable<RebuildOptions['onProgress']>;
 
-const forEver = () => Number.POSITIVE_INFINITY;
+/** A rebuild runs on a terminal and has no deadline. */
+const unlimitedMs = () => Number.POSITIVE_INFINITY;
 
-/** It is told who asks for it: the checkpoint remembers the position. */
-const putAside = async () => {};
+/** The checkpoint stores the parked positions, and the result lists them. No queue message is needed. */
+const park = async () => {};
 
-const hasComeBetween = (error: unknown) => isConditionFailure(error) || isTransient(error);
+const isRetryable = (error: unknown) => isConditionFailure(error) || isTransient(error);
 
-/** Follows the feed into the rebuilt timelines up to its end, and tries again what was put aside on the way. */
+/** Projects the feed into the rebuilt timelines to its end, and reprojects the entries that were parked on the way. */
 async function catchUp(onProgress: Progress): Promise<Checkpoint> {
   const head = await feedHead();
-  const follower = projector(putAside, 'REBUILD');
+  const follower = projector(park, 'REBUILD');
   const watched: Follower = {
     ...follower,
     async checkpoint() {
@@ -61,7 +62,7 @@ async function catchUp(onProgress: Progress): Promise<Checkpoint> {
       return position;
     },
   };
-  await follow(watched, forEver);
+  await follow(watched, unlimitedMs);
   for (const position of (await readCheckpoint('REBUILD')).parked) {
     await reproject(position, 'REBUILD').catch((error) => {
       if (isTransient(error) || error instanceof RebuildEnded) throw error;
@@ -70,71 +71,77 @@ async function catchUp(onProgress: Progress): Promise<Checkpoint> {
   return readCheckpoint('REBUILD');
 }
 
-/** Brings both to the end of the feed. Nobody else may be there to do so for those in use. */
-async function level(onProgress: Progress): Promise<void> {
+/** Projects both generations to the end of the feed. The function that projects the one in use may be stopped. */
+async function catchUpBoth(onProgress: Progress): Promise<void> {
   const { position } = await catchUp(onProgress);
-  if ((await readCheckpoint()).position < position) await follow(projector(putAside), forEver);
+  if ((await readCheckpoint()).position < position) await follow(projector(park), unlimitedMs);
 }
 
-/** Whether a checkpoint is still about what it was about, however far it has come since. */
-const isSame = (one: Checkpoint, other: Checkpoint) =>
-  one.generation === other.generation && one.mended === other.mended && `${one.parked}` === `${other.parked}`;
+/** Whether timelines have changed between two checkpoints only by projecting further entries. */
+const hasOnlyAdvanced = (before: Checkpoint, after: Checkpoint) =>
+  before.generation === after.generation &&
+  before.repairs === after.repairs &&
+  `${before.parked}` === `${after.parked}`;
 
-/** What was compared, and what came of it. */
-interface Compared {
+/** The checkpoints of two generations that were compared, and their differences. */
+interface ComparisonResult {
   readonly present: Checkpoint;
   readonly rebuilt: Checkpoint;
   readonly differences: Differences;
 }
 
-async function compared(onProgress: Progress): Promise<Compared> {
+async function compare(onProgress: Progress): Promise<ComparisonResult> {
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
-    await level(onProgress);
+    await catchUpBoth(onProgress);
     const [present, rebuilt] = await Promise.all([readCheckpoint(), readCheckpoint('REBUILD')]);
     const differences = await compareGenerations({
       present,
       rebuilt,
-      level: () => level(onProgress),
+      catchUpBoth: () => catchUpBoth(onProgress),
       onFacet: (done, total) => onProgress('Comparing', done, total),
     });
     const [presentNow, rebuiltNow] = await Promise.all([readCheckpoint(), readCheckpoint('REBUILD')]);
-    if (isSame(present, presentNow) && isSame(rebuilt, rebuiltNow)) return { present, rebuilt, differences };
+    if (hasOnlyAdvanced(present, presentNow) && hasOnlyAdvanced(rebuilt, rebuiltNow)) {
+      return { present, rebuilt, differences };
+    }
   }
-  throw new Error('What is put aside changes all the time. End what takes it back, and run it again.');
+  throw new Error(
+    'The parked entries changed during each comparison. Wait until no other process reprojects them, and run it again.',
+  );
 }
 
-/** @returns whether the rebuilt timelines are in place; they are not if what was compared is not what there is any more */
-async function switchTo({ present, rebuilt, differences }: Compared, onProgress: Progress): Promise<boolean> {
-  // What no reader can see is no reason to have all caches ask anew.
+/** @returns whether the rebuilt timelines are in use now; false if the generations must be compared again */
+async function switchTo({ present, rebuilt, differences }: ComparisonResult, onProgress: Progress): Promise<boolean> {
+  // Differences that no reader can see must not make caches fetch everything again.
   const changes = differences.count > 0;
   const backoff = new Backoff(backoffOptions);
   for (;;) {
     const now = await catchUp(onProgress);
     const live = await readCheckpoint();
-    if (!isSame(present, live) || !isSame(rebuilt, now)) return false;
+    if (!hasOnlyAdvanced(present, live) || !hasOnlyAdvanced(rebuilt, now)) return false;
     try {
-      await putInPlace(live, now, changes ? live.mended + 1 : live.mended);
+      await switchGeneration(live, now, changes ? live.repairs + 1 : live.repairs);
       return true;
     } catch (error) {
-      if (!hasComeBetween(error)) throw error;
-      await backoff.pause(new Error('The record grows too fast to switch. Run it again: it goes on from here.'));
+      if (!isRetryable(error)) throw error;
+      await backoff.pause(new Error('The record grows too fast to switch. Run it again: it continues from here.'));
     }
   }
 }
 
-/** The rebuild under way, or a new one; null if all that is left to do of an earlier one is to remove what it replaced. */
+/** The rebuild in progress, or a new one; null if an earlier one only has to remove the generation that it replaced. */
 async function begin(anew: boolean): Promise<Checkpoint | null> {
-  const under = await findRebuild();
-  if (under && !anew) return under;
-  if (!under && !anew && (await retiredGenerations()).length > 0) return null;
-  return beginRebuild(under);
+  const inProgress = await findRebuild();
+  if (inProgress && !anew) return inProgress;
+  if (!inProgress && !anew && (await retiredGenerations()).length > 0) return null;
+  return beginRebuild(inProgress);
 }
 
 /**
- * Rebuilds the timelines from the feed into a new generation while others read and write, compares it with the one in use, puts it in
- * its place and removes the old one. Goes on where an earlier one was interrupted, and does no harm beside another.
+ * Projects the whole feed into a new generation of timelines, compares it with the generation in use, switches to it and removes the
+ * old one. Reads and writes go on meanwhile. It continues a rebuild that was interrupted, and several may run at once.
  *
- * @throws what stopped it; run again, it goes on from there
+ * @throws {Error} when a step fails; the next run continues from there
  */
 export async function rebuild({
   acceptDifferences = false,
@@ -144,10 +151,10 @@ export async function rebuild({
 }: RebuildOptions = {}): Promise<Rebuilt> {
   let outcome: Rebuilt['outcome'] = 'cleared';
   let differences: Differences | null = null;
-  const begun = await retry(() => begin(anew), { ...backoffOptions, isRetryable: hasComeBetween });
+  const begun = await retry(() => begin(anew), { ...backoffOptions, isRetryable });
   try {
     while (begun !== null && outcome === 'cleared') {
-      const result = await compared(onProgress);
+      const result = await compare(onProgress);
       differences = result.differences;
       if (differences.count > 0 && !acceptDifferences) {
         const { position, parked } = result.rebuilt;
@@ -156,7 +163,7 @@ export async function rebuild({
       if (await switchTo(result, onProgress)) outcome = 'switched';
     }
   } catch (error) {
-    // Another process has ended it: it is in place.
+    // Another process has ended this rebuild, so its timelines are in use.
     if (!(error instanceof RebuildEnded)) throw error;
     outcome = 'switched';
     differences = null;

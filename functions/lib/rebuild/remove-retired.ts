@@ -16,7 +16,7 @@ import { generationOf, retiredKey, timelinesTable } from '../timelines/timelines
 const itemsPerBatch = 25;
 const backoffOptions = { maximumAttempts: 10, firstPauseMs: 100 };
 
-/** So that removing takes no capacity from those who write: a partition takes 1,000 a second (DynamoDB Developer Guide). */
+/** A partition takes 1,000 writes a second (DynamoDB Developer Guide). A higher pace would throttle the projector. */
 const deletesPerSecond = 1_000;
 
 async function deleteAll(keys: readonly Item[]): Promise<void> {
@@ -28,12 +28,12 @@ async function deleteAll(keys: readonly Item[]): Promise<void> {
     );
     requests = (UnprocessedItems?.[timelinesTable] ?? []) as typeof requests;
     if (requests.length === 0) return;
-    await backoff.pause(new Error(`The table takes no more deletes: ${requests.length} of a batch are left.`));
+    await backoff.pause(new Error(`The table is throttled: ${requests.length} items of a batch are not deleted yet.`));
   }
 }
 
-/** The keys of the table for which something holds, page by page. The whole table is read. */
-async function* keysOf(isWanted: (pk: string) => boolean): AsyncGenerator<Item[]> {
+/** The keys of the table whose partition key matches, page by page. The whole table is read. */
+async function* keysWhere(matches: (pk: string) => boolean): AsyncGenerator<Item[]> {
   let start: Item | undefined;
   do {
     const page: ScanCommandOutput = await dynamodb.send(
@@ -44,18 +44,18 @@ async function* keysOf(isWanted: (pk: string) => boolean): AsyncGenerator<Item[]
         ...(start && { ExclusiveStartKey: start }),
       }),
     );
-    yield (page.Items ?? []).filter(({ pk }) => isWanted(pk?.S as string));
+    yield (page.Items ?? []).filter(({ pk }) => matches(pk?.S as string));
     start = page.LastEvaluatedKey;
   } while (start);
 }
 
 /**
- * Removes a generation, and what is left of others that were removed before: a writer that was late may have left something
- * there. Goes through the table until nothing is found.
+ * Removes a generation, and items of generations that were removed before: a late writer may have left some. Scans the table
+ * until a scan finds nothing.
  */
 async function removeGeneration(generation: string, onRemoved: (count: number) => void): Promise<number> {
   const [live, rebuild, retired] = await Promise.all([readCheckpoint(), findRebuild(), retiredGenerations()]);
-  const kept = [live, rebuild, ...retired].map((one) => one?.generation).filter((one) => one !== generation);
+  const kept = [live, rebuild, ...retired].map((known) => known?.generation).filter((known) => known !== generation);
   const isOld = (pk: string) => {
     const number = generationOf(pk);
     return (
@@ -65,7 +65,7 @@ async function removeGeneration(generation: string, onRemoved: (count: number) =
   let removed = 0;
   for (let before = -1; before < removed; ) {
     before = removed;
-    for await (const keys of keysOf(isOld)) {
+    for await (const keys of keysWhere(isOld)) {
       for (let index = 0; index < keys.length; index += itemsPerBatch) {
         const batch = keys.slice(index, index + itemsPerBatch);
         const pace = setTimeout((batch.length / deletesPerSecond) * 1_000);
@@ -81,11 +81,11 @@ async function removeGeneration(generation: string, onRemoved: (count: number) =
 }
 
 /**
- * Removes the generations that were replaced, once nobody reads or writes them any more.
+ * Removes the generations that were replaced, once no function reads or writes them any more.
  *
- * @param graceMs how long each of them stays after it was replaced
- * @param onProgress told how many items are gone so far, or how many seconds it waits yet
- * @returns how many items were removed
+ * @param graceMs how long each generation stays after it was replaced
+ * @param onProgress is given the number of items removed so far, or the seconds left to wait
+ * @returns the number of items that were removed
  */
 export async function removeRetired(
   graceMs: number,
@@ -95,7 +95,7 @@ export async function removeRetired(
   for (const { generation, since } of await retiredGenerations()) {
     const endMs = Date.parse(since) + graceMs;
     for (let leftMs = endMs - Date.now(); leftMs > 0; leftMs = endMs - Date.now()) {
-      onProgress('Waiting for those who still read the old timelines; seconds left:', Math.ceil(leftMs / 1_000));
+      onProgress('Waiting for functions that still read the old timelines; seconds left:', Math.ceil(leftMs / 1_000));
       await setTimeout(Math.min(1_000, leftMs));
     }
     const before = removed;

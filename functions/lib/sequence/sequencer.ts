@@ -9,20 +9,20 @@ import type { FeedEntry, LoggedRevision } from '../event-log/log-items.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
 
-/** DynamoDB takes 100 items a transaction, and 4 MB; an entry is an item and a marker. */
+/** DynamoDB takes at most 100 items and 4 MB in a transaction. An entry is two items: itself and its marker. */
 const entriesPerTransaction = 50;
 const bytesPerTransaction = 3_500_000;
 
-/** Contention ends when the other writers are done: with jitter, a hundred attempts outlast any burst that a stream can bring. */
+/** Contention ends when the other writers are done. With jitter, 100 attempts outlast any burst of writes. */
 const backoffOptions = { maximumAttempts: 100, firstPauseMs: 20, longestPauseMs: 200 };
 
-/** A revision without its place yet, and all that its feed entry will say besides that place. */
+/** The feed entry of a revision that has no position yet. */
 type Draft = Omit<FeedEntry, 'position' | 'publishedAt'>;
 
-/** What became of the events to be sequenced. */
+/** The outcome of sequencing some events. */
 export interface Sequenced {
   readonly entries: readonly FeedEntry[];
-  /** Events with a revision that fails for good, and why. */
+  /** Events with a revision that fails permanently, and why. */
   readonly failures: readonly Failure[];
 }
 
@@ -31,15 +31,15 @@ interface Failure {
   readonly reason: unknown;
 }
 
-/** The description of a story is no entry of a timeline, but a change of the story. */
+/** The description of a story changes the story. It is not an entry of a timeline, so it has no further facets. */
 const facetsOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
   event.type === storyType ? [everythingFacet, storyFacet(event.subject)] : facetKeysOf(event);
 
-/** Fixed once it joins the record, since the rules of zones change. */
+/** The extent is computed once, when a revision is published: the rules of time zones may change later. */
 const extentOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
   event.type === storyType ? {} : { extent: extentOf(event.data.when) };
 
-/** The feed entries to come for an event's revisions that have no place yet, lowest first. */
+/** Drafts of the revisions of an event that are not published yet, lowest revision first. */
 function draftsOf(revisions: readonly LoggedRevision[]): Draft[] {
   const facets = new Set<string>();
   const drafts: Draft[] = [];
@@ -53,7 +53,7 @@ function draftsOf(revisions: readonly LoggedRevision[]): Draft[] {
   return drafts;
 }
 
-/** As many drafts from the front as one transaction takes. */
+/** The first drafts, as many as fit into one transaction. */
 function transactionOf(drafts: readonly Draft[]): Draft[] {
   let bytes = 0;
   const end = drafts.findIndex((draft, index) => {
@@ -63,7 +63,8 @@ function transactionOf(drafts: readonly Draft[]): Draft[] {
   return end < 0 ? [...drafts] : drafts.slice(0, end);
 }
 
-async function placed(drafts: readonly Draft[]): Promise<FeedEntry[]> {
+/** Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back. */
+async function withPositions(drafts: readonly Draft[]): Promise<FeedEntry[]> {
   const head = await feedHead();
   let publishedMs = Date.parse(head.publishedAt);
   return drafts.map((draft, index) => {
@@ -72,7 +73,7 @@ async function placed(drafts: readonly Draft[]): Promise<FeedEntry[]> {
   });
 }
 
-/** Reads each event anew; one that cannot even be read for good is a failure, and none of the others' business. */
+/** Reads each event. An event that can never be read becomes a failure and does not stop the others. */
 async function draftsOfAll(eventIds: readonly string[], failures: Failure[]): Promise<Draft[]> {
   const drafts = await Promise.all(
     eventIds.map(async (eventId) => {
@@ -91,39 +92,40 @@ async function draftsOfAll(eventIds: readonly string[], failures: Failure[]): Pr
 const eventIdsOf = (drafts: readonly Draft[]) => [...new Set(drafts.map(({ eventId }) => eventId))];
 
 /**
- * Gives every revision of these events that has no place in the record its position, lowest revision first. Safe under
- * redelivery, reordering and any number of concurrent or late callers: a position and a marker are each put only if absent.
+ * Publishes every revision of these events that has no position yet, lowest revision first. Safe under redelivery, reordering
+ * and any number of concurrent or late callers: a position and a marker are each put only if absent.
  *
- * @throws what may be gone at the next try (throttling, the network); nothing is half done then
+ * @throws {Error} when a transient error (throttling, the network) persists; no transaction is half written then
  */
 export async function sequence(eventIds: readonly string[]): Promise<Sequenced> {
   const entries: FeedEntry[] = [];
   const failures: Failure[] = [];
   let waiting = [...new Set(eventIds)];
   const backoff = new Backoff(backoffOptions);
-  let alone = false;
+  // A transaction that fails permanently does not say which revision is the cause. The next ones have one revision each.
+  let oneAtATime = false;
   while (waiting.length > 0) {
     const drafts = await draftsOfAll(waiting, failures);
-    const batch = transactionOf(alone ? drafts.slice(0, 1) : drafts);
+    const batch = transactionOf(oneAtATime ? drafts.slice(0, 1) : drafts);
     if (batch.length === 0) break;
     try {
-      const published = await placed(batch);
+      const published = await withPositions(batch);
       await publish(published);
       entries.push(...published);
       waiting = eventIdsOf(drafts.slice(batch.length));
       backoff.reset();
-      alone = false;
+      oneAtATime = false;
     } catch (error) {
       waiting = eventIdsOf(drafts);
       if (isConditionFailure(error) || isTransient(error)) {
         await backoff.pause(error);
       } else if (batch.length > 1) {
-        alone = true;
+        oneAtATime = true;
       } else {
         const eventId = (batch[0] as Draft).eventId;
         failures.push({ eventId, reason: error });
-        waiting = waiting.filter((other) => other !== eventId);
-        alone = false;
+        waiting = waiting.filter((waitingId) => waitingId !== eventId);
+        oneAtATime = false;
       }
     }
   }

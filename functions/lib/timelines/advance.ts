@@ -4,15 +4,15 @@ import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
 import { type FacetHead, headItem } from './heads.ts';
 import { type Projection, timelinesTable } from './timelines-table.ts';
 
-/** The same condition, or that there is no checkpoint yet. */
+/** The condition that the checkpoint is unchanged, or that there is none yet. */
 const unchangedOrAbsent = (from: Checkpoint) => {
   const condition = unchanged(from);
   return { ...condition, ConditionExpression: `attribute_not_exists(pk) OR (${condition.ConditionExpression})` };
 };
 
 /**
- * Advances the checkpoint and puts the heads, all or none, if the checkpoint is where it was and no entry was parked or taken
- * back since.
+ * Advances the checkpoint and puts the heads, all or none, if the checkpoint has not moved and no entry was parked or
+ * reprojected since.
  *
  * @throws {TransactionCanceledException} when another instance has changed the checkpoint
  */
@@ -26,7 +26,7 @@ export async function advance(
     Put: {
       TableName: timelinesTable,
       Item: checkpointItem(projection, to),
-      // A rebuild that has ended must not come back.
+      // A late write must not bring back a rebuild that has ended.
       ...(projection === 'PROJECT' ? unchangedOrAbsent(from) : unchanged(from)),
     },
   };

@@ -37,12 +37,12 @@ const attributeSchemas: Readonly<Record<FilterDefinition['count'], z.ZodType<Att
   any: strings.exactOptional(),
 };
 
-/** What filters compare. The table of filters has their attributes. */
+/** The attributes that filters compare. The table of filters names them. */
 const filterAttributes = Object.fromEntries(
   filterLists.map((list) => [filterTable[list].attribute, attributeSchemas[filterTable[list].count]]),
 ) as { [attribute in FilterAttribute]: z.ZodType<AttributeValue> };
 
-/** Names are short since each copy of a card pays for them. Every kind of card has its revision, position and publishedAt. */
+/** Revision, position and publishedAt. Names are short, since they are stored with every copy of a card. */
 const placeFields = { r: z.int(), n: z.int(), at: z.string() };
 
 const cardFields = {
@@ -57,17 +57,17 @@ const cards = storedItem({ kind: 'card', version: 1, schema: z.object(cardFields
 const pastCards = storedItem({
   kind: 'past card',
   version: 1,
-  /** Until when it was shown: the publishedAt of the revision that replaced it. */
+  /** `until` is the publishedAt of the revision that replaced the card. */
   schema: z.object({ ...cardFields, until: z.string() }),
 });
 const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
 
-/** A card as a read needs it, to show it or not. */
+/** A card, a past card or a tombstone as a read needs it. */
 export interface ShownCard {
   readonly eventId: string;
   readonly order: string;
   readonly publishedAt: string;
-  /** Of a past card only: until when it was shown. */
+  /** Of a past card only: the publishedAt of the revision that replaced it. */
   readonly publishedUntil?: string;
   /** Absent on a tombstone. */
   readonly content?: {
@@ -130,7 +130,7 @@ export function pastCardItem(generation: string, { facet, card, publishedUntil }
   return pastCards.write({ pk: pastCardsKey(generation, facet), sk }, { ...fieldsOf(card), until: publishedUntil });
 }
 
-/** What takes the place of a card once its event has left that place, as of a revision. */
+/** The tombstone that replaces a card when a revision moves its event away or retracts it. */
 export function tombstoneItem(
   generation: string,
   slot: Slot,

@@ -33,17 +33,17 @@ async function putUnlessNewer(item: Item): Promise<void> {
   }
 }
 
-/** Puts a card into a facet unless its place holds the same or a later revision. */
+/** Puts a card into a facet unless its key holds the same or a later revision. */
 export async function putCard(generation: string, slot: Slot): Promise<void> {
   await putUnlessNewer(cardItem(generation, slot));
 }
 
-/** Keeps a card that was replaced, for reads as of an earlier instant. Every writer puts the same, however often. */
+/** Keeps a replaced card for reads as of an earlier instant. The put is idempotent: every writer puts the same item. */
 export async function putPastCard(generation: string, card: PastCard): Promise<void> {
   await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item: pastCardItem(generation, card) }));
 }
 
-/** Marks a place as left, as of a revision, unless it holds the same or a later revision. */
+/** Replaces a card by a tombstone, unless its key holds the same or a later revision. */
 export async function putTombstone(generation: string, slot: Slot, latest: PublishedRevision): Promise<void> {
   await putUnlessNewer(tombstoneItem(generation, slot, latest));
 }
@@ -51,7 +51,7 @@ export async function putTombstone(generation: string, slot: Slot, latest: Publi
 /**
  * Reads cards, or past cards, of a range of keys.
  *
- * @param start what the read before returned as `next`; null to begin
+ * @param start the `next` of the read before; null to begin
  */
 export async function readCards(
   generation: string,

@@ -10,19 +10,30 @@ export const firstGeneration = '1';
 
 const checkpointSchema = followerCheckpointSchema.extend({
   generation: z.string(),
-  /** How often the timelines changed without the feed growing: a parked entry was taken back, damage was repaired. */
-  mended: z.int(),
+  /** How often the timelines changed without the feed growing: a parked entry was reprojected, or a rebuild repaired damage. */
+  repairs: z.int(),
 });
 
-const checkpoints = storedItem({ kind: 'checkpoint', version: 1, schema: checkpointSchema });
+/** Version 1 called the repairs `mended`. */
+const firstCheckpointSchema = checkpointSchema
+  .omit({ repairs: true })
+  .extend({ mended: z.int() })
+  .transform(({ mended, ...checkpoint }) => ({ ...checkpoint, repairs: mended }));
 
-/** How far a projection has come, and in which generation. */
+const checkpoints = storedItem({
+  kind: 'checkpoint',
+  version: 2,
+  schema: checkpointSchema,
+  earlier: { 1: firstCheckpointSchema },
+});
+
+/** The position that a projection has reached, and its generation. */
 export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
 
 /** The checkpoint of a generation before the first entry of the feed. */
-export const beforeAll: Checkpoint = { ...beforeFirstEntry, generation: firstGeneration, mended: 0 };
+export const beforeAll: Checkpoint = { ...beforeFirstEntry, generation: firstGeneration, repairs: 0 };
 
-/** There is no rebuild under way: another process has ended it. */
+/** No rebuild is in progress: another process has ended it. */
 export class RebuildEnded extends Error {
   override readonly name = 'RebuildEnded';
 }
@@ -39,12 +50,12 @@ export function checkpointItem(projection: Projection, checkpoint: Checkpoint): 
   return checkpoints.write(checkpointKey(projection), checkpoint);
 }
 
-/** The checkpoint that an item holds; that before the first entry where there is none. */
+/** The checkpoint in an item. Without an item, it is the one before the first entry. */
 export function checkpointOfItem(item: Item | undefined): Checkpoint {
   return item ? checkpoints.read(item) : beforeAll;
 }
 
-/** The checkpoint of the rebuild under way, read consistently; null if there is none. */
+/** The checkpoint of the rebuild in progress, read consistently; null if there is none. */
 export async function findRebuild(): Promise<Checkpoint | null> {
   const item = await getCheckpoint('REBUILD');
   return item ? checkpointOfItem(item) : null;
@@ -53,16 +64,16 @@ export async function findRebuild(): Promise<Checkpoint | null> {
 /**
  * The checkpoint, read consistently.
  *
- * @throws {RebuildEnded} when that of a rebuild is requested and there is none
+ * @throws {RebuildEnded} when the checkpoint of a rebuild is requested and none is in progress
  */
 export async function readCheckpoint(projection: Projection = 'PROJECT'): Promise<Checkpoint> {
   if (projection === 'PROJECT') return checkpointOfItem(await getCheckpoint('PROJECT'));
   const rebuild = await findRebuild();
-  if (!rebuild) throw new RebuildEnded('There is no rebuild under way.');
+  if (!rebuild) throw new RebuildEnded('No rebuild is in progress.');
   return rebuild;
 }
 
-/** The condition that a checkpoint is where it was and no entry was parked or taken back since. */
+/** The condition that a checkpoint has not moved and no entry was parked or reprojected since. */
 export const unchanged = ({ position, generation, parked }: Checkpoint) => ({
   ConditionExpression: '#position = :position AND generation = :generation AND parked = :parked',
   ExpressionAttributeNames: { '#position': 'position' },

@@ -6,14 +6,14 @@ import { dynamodb } from '../runtime/dynamodb.ts';
 import { keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { correctionsKey, timelinesTable } from './timelines-table.ts';
 
-/** `n` is the position and `e` the line as JSON text, which is joined into answers as it is. The sort key is publishedAt. */
+/** `n` is the position and `e` the line as JSON text, which is copied into responses. The sort key is publishedAt. */
 const corrections = storedItem({
   kind: 'correction',
   version: 1,
   schema: z.object({ n: z.int(), e: z.string() }),
 });
 
-/** Puts a line into a corrections log. Every writer puts the same, however often. */
+/** Puts a line into a corrections log. The put is idempotent: every writer puts the same item. */
 export async function putCorrection(
   generation: string,
   facet: string,

@@ -8,7 +8,7 @@ import { checkpointKey, headsKey, retiredKey, timelinesTable } from './timelines
 
 const TableName = timelinesTable;
 
-/** A generation that another one has replaced, and since when; RFC 3339. */
+/** A generation that was replaced, and since when (RFC 3339). */
 const retiredSchema = z.object({ generation: z.string(), since: z.string() });
 const retired = storedItem({ kind: 'retired generation', version: 1, schema: retiredSchema });
 
@@ -18,7 +18,7 @@ const retire = (generation: string) => ({
   Put: { TableName, Item: retired.write(retiredKey(generation), { generation, since: new Date().toISOString() }) },
 });
 
-/** Numbers only rise. One that holds something all the same, as after the loss of a checkpoint, is passed over. */
+/** The next generation without items. Numbers only rise, but a checkpoint may have been lost, so a number with items is skipped. */
 async function firstUnusedAfter(generation: number): Promise<string> {
   const next = String(generation + 1);
   const { Count = 0 } = await dynamodb.send(
@@ -34,22 +34,20 @@ async function firstUnusedAfter(generation: number): Promise<string> {
 }
 
 /**
- * Begins a rebuild, in a generation that nothing was ever in.
+ * Begins a rebuild in a generation that has never been used.
  *
- * @param abandoned the rebuild that it takes the place of, if there is one
- * @throws TransactionCanceledException if another process has begun or ended one meanwhile
+ * @param abandoned the rebuild in progress, which it replaces; null if there is none
+ * @throws {TransactionCanceledException} when another process has begun or ended a rebuild meanwhile
  */
 export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkpoint> {
   const live = await readCheckpoint();
-  const generation = await firstUnusedAfter(
-    Math.max(...[live, abandoned ?? live].map((one) => Number(one.generation))),
-  );
+  const generation = await firstUnusedAfter(Math.max(Number(live.generation), Number((abandoned ?? live).generation)));
   const begun = { ...beforeAll, generation, advancedAt: new Date().toISOString() };
   await dynamodb.send(
     new TransactWriteItemsCommand({
       TransactItems: [
         {
-          // Were another rebuild to end in between, this generation could be the one that it has put in place.
+          // If another rebuild has ended meanwhile, readers may use this generation already.
           ConditionCheck: {
             TableName,
             Key: marshall(checkpointKey('PROJECT')),
@@ -72,12 +70,14 @@ export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkp
 }
 
 /**
- * Puts the rebuilt timelines in the place of those in use: from the next read of the checkpoint on, readers read them. They may be
- * ahead of those in use, never behind.
+ * Switches to the rebuilt timelines: readers use them from the next read of the checkpoint on. They may be ahead of the timelines
+ * in use, but never behind.
  *
- * @throws TransactionCanceledException if those in use have gone further, or something was put aside or taken back meanwhile
+ * @param live the checkpoint of the timelines in use
+ * @param repairs the number of repairs of the rebuilt timelines
+ * @throws {TransactionCanceledException} when the timelines in use are ahead, or an entry was parked or reprojected meanwhile
  */
-export async function putInPlace(live: Checkpoint, rebuilt: Checkpoint, mended: number): Promise<void> {
+export async function switchGeneration(live: Checkpoint, rebuilt: Checkpoint, repairs: number): Promise<void> {
   const advancedAt = new Date().toISOString();
   await dynamodb.send(
     new TransactWriteItemsCommand({
@@ -85,7 +85,7 @@ export async function putInPlace(live: Checkpoint, rebuilt: Checkpoint, mended: 
         {
           Put: {
             TableName,
-            Item: checkpointItem('PROJECT', { ...rebuilt, mended, advancedAt }),
+            Item: checkpointItem('PROJECT', { ...rebuilt, repairs, advancedAt }),
             ConditionExpression:
               'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND #position <= :position)',
             ExpressionAttributeNames: { '#position': 'position' },
@@ -103,7 +103,7 @@ export async function putInPlace(live: Checkpoint, rebuilt: Checkpoint, mended: 
   );
 }
 
-/** The generations that are to be removed, read consistently. */
+/** The generations that must be removed, read consistently. */
 export async function retiredGenerations(): Promise<Retired[]> {
   const { pk, sk } = retiredKey('');
   const { Items = [] } = await dynamodb.send(

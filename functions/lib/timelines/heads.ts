@@ -8,16 +8,16 @@ import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
 import { checkpointKey, headKey, headKeys, headsKey, timelinesTable } from './timelines-table.ts';
 
-/** The generation that the next read will find, most likely: only a rebuild changes it. */
-let generationSeen = firstGeneration;
+/** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
+let lastGeneration = firstGeneration;
 
 const headSchema = z.object({
   entries: z.int(),
-  /** Entries by span class; a class once used stays, if with 0. */
+  /** The number of entries by span class. A class that was ever used stays, with 0. */
   classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
   /**
-   * Between how many milliseconds after the midnight, in UTC, of their date the events of the class `d` begin, all that ever were
-   * in the facet: with it, a query by date reads no other days than the requested ones.
+   * The range of milliseconds between midnight UTC of the date of an event and its start, over all events of the class `d` that
+   * were ever in the facet. With it, a query by date reads only the requested days.
    */
   dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
   /** The first and the last civil date that any entry is known to touch. */
@@ -25,7 +25,7 @@ const headSchema = z.object({
   last: z.string().nullable(),
   position: z.int(),
   updatedAt: z.string(),
-  /** Of a story's facet only: how the newsroom described it. */
+  /** The description of the story. Only in the head of a story's facet. */
   story: z
     .object({
       title: z.string(),
@@ -39,7 +39,7 @@ const headSchema = z.object({
 
 const heads = storedItem({ kind: 'head', version: 1, schema: headSchema });
 
-/** The summary of a facet, which is known without reading its cards. */
+/** The summary of a facet. Its cards need not be read for it. */
 export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };
 
 const getAll = (keys: readonly object[], consistent: boolean) =>
@@ -70,20 +70,20 @@ export async function readHeads(
   return byFacet(await getAll(headKeys(generation, facets), consistent));
 }
 
-/** The checkpoint and heads in one round trip: eventually consistent, and not of the same instant. */
+/** The checkpoint and heads in one round trip. The read is eventually consistent, and they may be of different instants. */
 export async function readCheckpointAndHeads(
   facets: readonly string[],
 ): Promise<{ checkpoint: Checkpoint; heads: Map<string, FacetHead> }> {
   const key = checkpointKey('PROJECT');
-  const guess = generationSeen;
-  const items = await getAll([key, ...headKeys(guess, facets)], false);
+  const expected = lastGeneration;
+  const items = await getAll([key, ...headKeys(expected, facets)], false);
   const isCheckpoint = (item: Item) => item.pk?.S === key.pk;
   const checkpoint = checkpointOfItem(items.find(isCheckpoint));
-  generationSeen = checkpoint.generation;
-  const isGuessed = checkpoint.generation === guess;
-  const heads = isGuessed
-    ? byFacet(items.filter((item) => !isCheckpoint(item)))
-    : await readHeads(checkpoint.generation, facets, false);
+  lastGeneration = checkpoint.generation;
+  const heads =
+    checkpoint.generation === expected
+      ? byFacet(items.filter((item) => !isCheckpoint(item)))
+      : await readHeads(checkpoint.generation, facets, false);
   return { checkpoint, heads };
 }
 

@@ -7,12 +7,12 @@ export const timelinesTable = environment('TIMELINES_TABLE');
 /** Digits of a past card's revision in its sort key. */
 const revisionDigits = 6;
 
-/** The projection that readers see, and the one that will replace it: each has its own checkpoint and generation. */
+/** The timelines that readers see, and those of a rebuild. Each has its own checkpoint and generation. */
 export type Projection = 'PROJECT' | 'REBUILD';
 
 export const checkpointKey = (projection: Projection) => ({ pk: 'META', sk: projection });
 
-/** The key of the item that remembers that a generation must be removed. */
+/** The key of the item that says that a generation must be removed. */
 export const retiredKey = (generation: string) => ({ pk: 'META', sk: `RETIRED#${generation}` });
 
 export const headsKey = (generation: string) => `${generation}#HEADS`;
@@ -24,7 +24,7 @@ export const cardsKey = (generation: string, facet: string) => `${generation}#${
 export const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 
-/** All partitions of a facet but that of its head. */
+/** All partitions of a facet, except that of its head. */
 export const partitionsOf = (generation: string, facet: string) => [
   cardsKey(generation, facet),
   pastCardsKey(generation, facet),
@@ -35,11 +35,11 @@ export const cardSortKey = (spanClass: string, order: string) => `${spanClass}#$
 export const pastCardSortKey = (spanClass: string, order: string, revision: number) =>
   `${cardSortKey(spanClass, order)}#${String(revision).padStart(revisionDigits, '0')}`;
 
-/** The order in the sort key of a card: what comes after the span class. */
+/** The order in the sort key of a card: the part after the span class. */
 export const orderOfCard = (sk: string) => sk.slice(2);
 
-/** The order in the sort key of a past card: what is between the span class and the revision. */
+/** The order in the sort key of a past card: the part between the span class and the revision. */
 export const orderOfPastCard = (sk: string) => sk.slice(2, -1 - revisionDigits);
 
-/** The generation that an item belongs to; null if it belongs to none. */
+/** The generation that an item belongs to; null for a checkpoint or a retired generation. */
 export const generationOf = (pk: string): number | null => (/^\d+#/.test(pk) ? Number.parseInt(pk, 10) : null);

@@ -64,7 +64,7 @@ const actors = (prefix: string, count = 16) =>
   Array.from({ length: count }, (_, index) => ({ name: `${prefix} ${index}` }));
 
 describe('projecting', () => {
-  test('takes as many entries together as a transaction can set heads for', async () => {
+  test('projects as many entries together as a transaction can set heads for', async () => {
     await publish(
       ...Array.from({ length: 7 }, (_, index) => recorded(`event-${index}`, { actors: actors(`${index}`) })),
     );
@@ -79,7 +79,7 @@ describe('projecting', () => {
     await expectWhole();
   });
 
-  test('follows an event through more facets than a transaction can set heads for', async () => {
+  test('projects an event that touches more facets than a transaction can set heads for', async () => {
     const revisions: Revision[] = [recorded('a', { actors: actors('0') })];
     for (let index = 1; index < 7; index++) {
       revisions.push(corrected(revisions.at(-1) as Revision, { actors: actors(`${index}`) }));
@@ -91,7 +91,7 @@ describe('projecting', () => {
     expect((await expectWhole()).at(-1)).toMatchObject({ position: 8, facets: { length: 115 } });
   });
 
-  test('goes to the end of a long feed in one wake', async () => {
+  test('goes to the end of a long feed in one invocation', async () => {
     const revisions = Array.from({ length: 60 }, (_, index) => recorded(`event-${index}`));
     await Promise.all(revisions.map((revision) => append(revision, 'r')));
     await world.sequence(...revisions.map(({ eventId }) => eventId));
@@ -116,7 +116,7 @@ describe('projecting', () => {
     expect(await headOf('S#karabakh-2020')).toMatchObject({ entries: 1, position: 3, story: { title: 'Artsakh' } });
   });
 
-  test('waits for the half of a transaction that cannot be seen yet', async () => {
+  test('waits for the half of a transaction that is not visible yet', async () => {
     await publish(recorded('a'));
     await world.project();
     const second = recorded('b');
@@ -128,7 +128,7 @@ describe('projecting', () => {
     expect(await position()).toBe(1);
   });
 
-  test('does not depend on seeing the marker of what is in the feed', async () => {
+  test('does not need the marker of an entry in the feed', async () => {
     const first = recorded('a');
     const second = corrected(first, { headline: 'b' });
     await publish(first);
@@ -143,7 +143,7 @@ describe('projecting', () => {
     await expectWhole();
   });
 
-  test('waits for the markers of what was before', async () => {
+  test('waits for the markers of earlier revisions', async () => {
     const first = recorded('a');
     await publish(first);
     await world.project();
@@ -151,13 +151,13 @@ describe('projecting', () => {
     const items = await itemsOf('EventLog');
     await emptyTable('EventLog');
     for (const item of items.filter(({ sk }) => !String(sk).startsWith('M#'))) await putItem('EventLog', item);
-    await expect(world.project()).rejects.toThrow(`The place of revision 0 of ${first.eventId} cannot be seen yet.`);
+    await expect(world.project()).rejects.toThrow(`Revision 0 of ${first.eventId} has no visible marker yet.`);
     for (const item of items) await putItem('EventLog', item);
     await world.project();
     await expectWhole();
   });
 
-  test('measures the ends of a facet again where another instance, gone further, had left its mark', async () => {
+  test('reads the first and last day of a facet again if an instance that failed later had set them', async () => {
     const first = recorded('a', { when: { edtf: '2020-11-10' } });
     const brief = recorded('b', { when: { edtf: '1990-01-01' } });
     await publish(first);
@@ -188,13 +188,13 @@ describe('projecting', () => {
   });
 });
 
-describe('what cannot be projected', () => {
+describe('an entry that cannot be projected', () => {
   /** It has its place in the record, and no entry can be made of it. */
   const impossible = { relations: 5 } as object;
-  const mended = { relations: [] };
+  const fixed = { relations: [] };
   const sentSince = (before: number) => queue.sent().slice(before);
 
-  test('because it cannot be read is put aside, and holds up nothing else', async () => {
+  test('because it cannot be read is parked, and does not stop the others', async () => {
     await publish(recorded('a'), recorded('b'), recorded('c'));
     const feed = await readFeed();
     const [, second] = await itemsOf('EventLog', 'F');
@@ -205,7 +205,7 @@ describe('what cannot be projected', () => {
     expect(sentSince(before)).toEqual([{ pk: 'F', sk: second?.sk }]);
   });
 
-  test('because it breaks is found among the others, put aside, and holds up nothing else', async () => {
+  test('because projecting it throws is found in its chunk, parked, and does not stop the others', async () => {
     await publish(recorded('a'), recorded('b', impossible), recorded('c'), recorded('d', impossible), recorded('e'));
     const before = queue.sent().length;
     await world.project();
@@ -216,33 +216,33 @@ describe('what cannot be projected', () => {
     ]);
   });
 
-  test('does not keep out its correction', async () => {
+  test('does not stop the projection of its correction', async () => {
     const first = recorded('a', impossible);
-    const second = corrected(first, { ...mended, when: { edtf: '2020' } });
+    const second = corrected(first, { ...fixed, when: { edtf: '2020' } });
     await publish(first, second, corrected(second, { headline: 'c' }));
     await world.project();
     await expectWhole([1]);
   });
 
-  test('leaves what stood before until something else takes its place', async () => {
+  test('leaves the earlier card in place until a later revision replaces it', async () => {
     const first = recorded('a');
     const second = corrected(first, impossible);
     await publish(first, second);
     await world.project();
     await expectWhole([2]);
-    await publish(corrected(second, { ...mended, when: { edtf: '2021' }, headline: 'c' }));
+    await publish(corrected(second, { ...fixed, when: { edtf: '2021' }, headline: 'c' }));
     await world.project();
     await expectWhole([2]);
   });
 
-  test('is put aside once, however many find it', async () => {
+  test('is parked once, even if several instances find it', async () => {
     await publish(recorded('a', impossible), recorded('b'));
     await Promise.all([world.project(), world.project(), world.project()].map((one) => one.catch(() => {})));
     await world.project();
     await expectWhole([1]);
   });
 
-  test('waits with all that comes after it if it cannot be put aside', async () => {
+  test('stops the projector if it cannot be parked', async () => {
     await publish(recorded('a'), recorded('b', impossible), recorded('c'));
     const { SQSClient } = await import('@aws-sdk/client-sqs');
     jest.spyOn(SQSClient.prototype, 'send').mockImplementation(() => Promise.reject(new Error('There is no queue.')));

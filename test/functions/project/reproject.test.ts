@@ -44,7 +44,7 @@ async function publish(...revisions: Revision[]): Promise<void> {
 const feedItem = async (position: number) =>
   (await itemsOf('EventLog', 'F')).find((item) => item.position === position) as Record<string, unknown>;
 
-/** Projects all there is while the entry at a position cannot be read, and mends it then. */
+/** Projects the whole feed while the entry at a position cannot be read, and then repairs that entry. */
 async function projectWithout(position: number): Promise<void> {
   const whole = await feedItem(position);
   await putItem('EventLog', { ...whole, event: '{"type":' });
@@ -69,14 +69,17 @@ test.each<[string, Revision[], number]>([
   ['a correction that was corrected since', [first, reworded, rewordedAndMoved], 2],
   ['a retraction', [first, retractedRevision(first, 'No'), recorded('b')], 2],
   ['an event that was retracted since', [first, retractedRevision(first, 'No')], 1],
-])('%s that was put aside is taken back as if it had never been out', async (_, revisions, position) => {
-  await publish(...revisions);
-  await projectWithout(position);
-  await reproject(position);
-  await expectWhole();
-});
+])(
+  'reprojecting %s that was parked gives the same timelines as if it had never been parked',
+  async (_, revisions, position) => {
+    await publish(...revisions);
+    await projectWithout(position);
+    await reproject(position);
+    await expectWhole();
+  },
+);
 
-test('the description of a story that was put aside is taken back, unless there is a later one', async () => {
+test('reprojecting a parked description of a story shows it, unless there is a later one', async () => {
   const { eventIdOf } = await import('../../../events/identity.ts');
   const story = eventIdOf('/stories', 'karabakh-2020');
   for (const [title, expected] of [['A'], ['B', '"0"']]) {
@@ -90,7 +93,7 @@ test('the description of a story that was put aside is taken back, unless there 
   await expectWhole();
 });
 
-test('what still cannot be read stays out', async () => {
+test('an entry that still cannot be read stays parked, and the timelines do not change', async () => {
   await publish(first, recorded('b'));
   const whole = await feedItem(1);
   await putItem('EventLog', { ...whole, event: '{"type":' });
@@ -100,7 +103,7 @@ test('what still cannot be read stays out', async () => {
   expect(await readTimelines()).toEqual(before);
 });
 
-test('a projection under way starts anew when something is taken back meanwhile', async () => {
+test('a projector begins its chunk again if an entry is reprojected meanwhile', async () => {
   await publish(first, recorded('b'));
   await projectWithout(1);
   await publish(recorded('c'));
@@ -113,16 +116,16 @@ test('a projection under way starts anew when something is taken back meanwhile'
     }
     return 'done';
   };
-  const slow = world.project();
+  const slowProjection = world.project();
   await begun;
   fateOf = () => 'done';
   await reproject(1);
   go();
-  await slow;
+  await slowProjection;
   await expectWhole();
 });
 
-test('what is taken back while a projection goes on begins anew after it', async () => {
+test('reprojecting begins again if the projector advances the checkpoint meanwhile', async () => {
   await publish(first, recorded('b'));
   await projectWithout(1);
   await publish(recorded('c'));

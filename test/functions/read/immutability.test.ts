@@ -53,7 +53,7 @@ async function settleDown(): Promise<void> {
   const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
   const checkpoint = await readCheckpoint();
   if (checkpoint.position > 0)
-    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', ...checkpoint, advancedAt: longAgo });
+    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 2, ...checkpoint, advancedAt: longAgo });
 }
 
 /** Any address of the record, of a moment that was or of none. */

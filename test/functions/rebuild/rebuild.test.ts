@@ -86,7 +86,7 @@ const isSwitch = ({ command, input }: Asked) =>
   command === 'TransactWriteItemsCommand' && input.TransactItems.some((item: object) => 'Delete' in item);
 
 describe('A rebuild', () => {
-  test('changes nothing that a reader sees, though all was written while it went on', async () => {
+  test('changes nothing that a reader sees, even if events are written during it', async () => {
     const newsroom = newsroomIn(world);
     const steps = someHistory(16, 1);
     await tell(steps.slice(0, 6), newsroom);
@@ -153,7 +153,7 @@ describe('A rebuild', () => {
     propertyTimeoutMs,
   );
 
-  test('lets a walk by cursor go on over its switch', async () => {
+  test('lets a reader continue with a cursor from before the switch', async () => {
     await tell(someHistory(12, 2));
     const walk = async (meanwhile: (page: number) => Promise<unknown>) => {
       const pages: string[] = [];
@@ -185,27 +185,27 @@ describe('A rebuild', () => {
       );
       return reads;
     };
-    // The first read learns of it.
+    // The first read finds the new generation, and reads again.
     expect([await readsOf('/v1/stories/karabakh-2020'), await readsOf('/v1/stories/karabakh-2020')]).toEqual([2, 1]);
   });
 
-  test('keeps what readers have cached where nothing has changed', async () => {
+  test('leaves cached responses valid if nothing has changed', async () => {
     await world.post([developmentWith({}, { id: 'a' }), developmentWith({}, { id: 'b' })]);
     await rebuild();
-    expect(await checkpoint()).toMatchObject({ generation: '2', position: 2, mended: 0 });
+    expect(await checkpoint()).toMatchObject({ generation: '2', position: 2, repairs: 0 });
   });
 
-  test('switches over what only concerns how far a read looks', async () => {
+  test('switches if the differences only change how much is read', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     const [head] = await itemsOf('Timelines', '1#HEADS');
     await putItem('Timelines', { ...head, classes: { d: 1, x: 0 }, dayOffsets: { from: -1, to: 86_400_000 } });
-    expect(await rebuild()).toMatchObject({ outcome: 'switched', differences: { count: 0, unseen: 1 } });
-    expect(await checkpoint()).toMatchObject({ mended: 0 });
+    expect(await rebuild()).toMatchObject({ outcome: 'switched', differences: { count: 0, invisible: 1 } });
+    expect(await checkpoint()).toMatchObject({ repairs: 0 });
     await expectWhole();
   });
 });
 
-describe('A rebuild of timelines that are damaged', () => {
+describe('Damage that a rebuild finds', () => {
   const newStory = { stories: ['french-senate'] };
 
   /** One event that was corrected, and one that left a story. */
@@ -225,9 +225,9 @@ describe('A rebuild of timelines that are damaged', () => {
     Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name)));
 
   test.each<[string, string, number, (item: Item) => Item, RegExp]>([
-    ['a card with another text', '1#ALL', 0, (item) => ({ ...item, e: '{"a":1}' }), /^ALL d#\S+ differs in e\.$/],
+    ['a card with the wrong text', '1#ALL', 0, (item) => ({ ...item, e: '{"a":1}' }), /^ALL d#\S+ differs in e\.$/],
     [
-      'a card that is gone',
+      'a missing card',
       '1#T#development.reported',
       1,
       (item) => without(item, 'e', 'x'),
@@ -241,78 +241,87 @@ describe('A rebuild of timelines that are damaged', () => {
       /^S#\S+ d#0#0#evt_a is in the present timelines only\.$/,
     ],
     [
-      'a card where there is none any more',
+      'a card instead of a tombstone',
       '1#S#french-senate',
       0,
       (item) => ({ ...item, e: '{"a":1}' }),
       /^S#french-senate d#\S+ is in the present timelines only\.$/,
     ],
     [
-      'a past card of another moment',
+      'a past card with the wrong time of replacement',
       '1#H#ALL',
       0,
       (item) => ({ ...item, until: '2020-01-01T00:00:00.000Z' }),
       /^H#ALL d#\S+#000000 differs in until\.$/,
     ],
     [
-      'a line of the corrections log',
+      'a line of the corrections log with the wrong text',
       '1#C#S#karabakh-2020',
       0,
       (item) => ({ ...item, e: '{"a":1}' }),
       /^C#S#karabakh-2020 20\S+ differs in e\.$/,
     ],
-    ['a count', '1#HEADS', 0, (item) => ({ ...item, entries: 3 }), /^The head of ALL differs in entries\.$/],
     [
-      'a head of another position',
+      'a head with the wrong number of entries',
+      '1#HEADS',
+      0,
+      (item) => ({ ...item, entries: 3 }),
+      /^The head of ALL differs in entries\.$/,
+    ],
+    [
+      'a head with the wrong position',
       '1#HEADS',
       1,
       (item) => ({ ...item, position: 1 }),
       /^The head of S#french-senate differs in position\.$/,
     ],
     [
-      'a head that does not know all that is used',
+      'a head without the span classes of its cards',
       '1#HEADS',
       0,
       (item) => ({ ...item, classes: {} }),
       /^The head of ALL differs in classes\.$/,
     ],
     [
-      'a head that does not reach as far as it must',
+      'a head without its day offsets',
       '1#HEADS',
       1,
       (item) => without(item, 'dayOffsets'),
       /^The head of S#french-senate differs in classes\.$/,
     ],
     [
-      'a head of nothing',
+      'a head of a facet without cards',
       '1#HEADS',
       0,
       (item) => ({ ...item, sk: 'S#a' }),
       /^The head of S#a is in the present timelines only\.$/,
     ],
-  ])('%s: says so and does not switch, unless told to', async (_, partition, index, damage, sentence) => {
-    await record();
-    const whole = await readTimelines();
-    const item = (await itemsOf('Timelines', partition)).filter(({ pk }) => pk === partition)[index] as Item;
-    await putItem('Timelines', damage(item));
-    const refused = await rebuild();
-    expect(refused).toMatchObject({ outcome: 'differs', position: 3, removed: 0, differences: { count: 1 } });
-    expect(refused.differences?.examples).toEqual([expect.stringMatching(sentence)]);
-    expect((await world.get('/v1/timeline')).status).toBe(200);
-    expect(await itemsOf('Timelines', 'META')).toEqual([
-      expect.objectContaining({ sk: 'PROJECT', generation: '1', mended: 0 }),
-      expect.objectContaining({ sk: 'REBUILD', generation: '2' }),
-    ]);
-    // What comes meanwhile comes into both.
-    await world.post(developmentWith({}, { id: 'c' }));
-    const { outcome } = await rebuild({ acceptDifferences: true });
-    expect([outcome, await checkpoint()]).toMatchObject(['switched', { generation: '2', mended: 1 }]);
-    expect(await readTimelines('2')).not.toEqual(whole);
-    await expectWhole();
-  });
+  ])(
+    'is listed as a difference and prevents the switch, unless differences are accepted: %s',
+    async (_, partition, index, damage, sentence) => {
+      await record();
+      const whole = await readTimelines();
+      const item = (await itemsOf('Timelines', partition)).filter(({ pk }) => pk === partition)[index] as Item;
+      await putItem('Timelines', damage(item));
+      const refused = await rebuild();
+      expect(refused).toMatchObject({ outcome: 'differs', position: 3, removed: 0, differences: { count: 1 } });
+      expect(refused.differences?.examples).toEqual([expect.stringMatching(sentence)]);
+      expect((await world.get('/v1/timeline')).status).toBe(200);
+      expect(await itemsOf('Timelines', 'META')).toEqual([
+        expect.objectContaining({ sk: 'PROJECT', generation: '1', repairs: 0 }),
+        expect.objectContaining({ sk: 'REBUILD', generation: '2' }),
+      ]);
+      // Events that are written meanwhile are projected into both generations.
+      await world.post(developmentWith({}, { id: 'c' }));
+      const { outcome } = await rebuild({ acceptDifferences: true });
+      expect([outcome, await checkpoint()]).toMatchObject(['switched', { generation: '2', repairs: 1 }]);
+      expect(await readTimelines('2')).not.toEqual(whole);
+      await expectWhole();
+    },
+  );
 });
 
-describe('A rebuild beside what is put aside', () => {
+describe('A rebuild of a record with a parked entry', () => {
   const unreadable = async () => {
     await world.sequence(
       ...(await Promise.all(
@@ -333,32 +342,32 @@ describe('A rebuild beside what is put aside', () => {
     return first as object;
   };
 
-  test('puts aside the same', async () => {
+  test('parks the same entry', async () => {
     const whole = await unreadable();
     expect(await rebuild()).toMatchObject({ outcome: 'switched', parked: [1], differences: { count: 0 } });
     await putItem('EventLog', whole);
     await expectWhole([1]);
   });
 
-  test('shows what can be read by now, which is a difference', async () => {
+  test('shows an entry that can be read now, and lists it as a difference', async () => {
     await putItem('EventLog', await unreadable());
     const { outcome, differences } = await rebuild();
     expect([outcome, differences?.examples[0]]).toEqual([
       'differs',
-      'Position 1 is put aside in the present timelines only.',
+      'Position 1 is parked in the present timelines only.',
     ]);
     expect(await rebuild({ acceptDifferences: true })).toMatchObject({ outcome: 'switched', parked: [] });
-    expect(await checkpoint()).toMatchObject({ mended: 1 });
+    expect(await checkpoint()).toMatchObject({ repairs: 1 });
     await expectWhole();
   });
 
-  test('begins its comparison again when something is taken back meanwhile, and takes it back itself', async () => {
+  test('compares again if an entry is reprojected meanwhile, and reprojects it too', async () => {
     const { reproject } = await import('../../../functions/lib/project/reproject.ts');
     const whole = await unreadable();
-    let taken = false;
+    let reprojected = false;
     const rebuilt = await rebuild({}, async (asked): Promise<Fate> => {
-      if (!taken && isSwitch(asked)) {
-        taken = true;
+      if (!reprojected && isSwitch(asked)) {
+        reprojected = true;
         await putItem('EventLog', whole);
         await interference.run(
           () => 'done',
@@ -368,13 +377,13 @@ describe('A rebuild beside what is put aside', () => {
       return 'done';
     });
     expect(rebuilt).toMatchObject({ outcome: 'switched', parked: [], differences: { count: 0 } });
-    expect(await checkpoint()).toMatchObject({ generation: '2', mended: 1 });
+    expect(await checkpoint()).toMatchObject({ generation: '2', repairs: 1 });
     await expectWhole();
   });
 });
 
-describe('What a rebuild leaves', () => {
-  test('is removed by the next run, if it was interrupted between the switch and the end', async () => {
+describe('The generation that a rebuild replaces', () => {
+  test('is removed by the next run, if the rebuild was interrupted after the switch', async () => {
     await tell(someHistory(4, 4));
     const stopped = rebuild({}, ({ command }): Fate => {
       if (command === 'ScanCommand') throw new Error('Killed');
@@ -387,7 +396,7 @@ describe('What a rebuild leaves', () => {
     await expectWhole();
   });
 
-  test('of one that is begun anew is removed with the rest', async () => {
+  test('is removed together with that of a rebuild that was discarded', async () => {
     await tell(someHistory(4, 5));
     const killed = (): Fate => {
       throw new Error('Killed');
@@ -399,7 +408,7 @@ describe('What a rebuild leaves', () => {
     await expectWhole();
   });
 
-  test('stays for as long as others may still read it', async () => {
+  test('stays for the grace period, since functions may still read it', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     let seen = 0;
     const progress: string[] = [];
@@ -411,7 +420,7 @@ describe('What a rebuild leaves', () => {
     expect(seen - Date.parse((await checkpoint()).advancedAt as string)).toBeGreaterThanOrEqual(295);
   });
 
-  test('by a writer that came too late is removed by the next one', async () => {
+  test('is cleared by the next rebuild of items that a late writer left', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     const [late] = await itemsOf('Timelines', '1#ALL');
     await rebuild();
@@ -420,7 +429,7 @@ describe('What a rebuild leaves', () => {
     await expectWhole();
   });
 
-  test('in a generation whose checkpoint was lost is not built upon', async () => {
+  test('is followed by a generation without items, even after the loss of a checkpoint', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     await putItem('Timelines', { pk: '2#HEADS', sk: 'ALL', entries: 7 });
     await rebuild();
@@ -429,7 +438,7 @@ describe('What a rebuild leaves', () => {
   });
 });
 
-test('A projection under way when the timelines are switched goes on in the new ones', async () => {
+test('A projection that is in progress at the switch continues in the new timelines', async () => {
   await world.post(developmentWith({}, { id: 'a' }));
   const { body } = await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'b' }) });
   await world.sequence(body.id);

@@ -60,7 +60,7 @@ const holds = ({ TransactItems = [] }: TransactWriteItemsCommandInput, eventId: 
   TransactItems.some(({ Put }) => Put?.Item?.pk?.S === `E#${eventId}`);
 
 describe('sequencing', () => {
-  test('gives an event its place in the record', async () => {
+  test('gives an event its position in the record', async () => {
     const { body } = await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'a' }) });
     const before = Date.now();
     expect(await world.sequence(body.id)).toEqual({ batchItemFailures: [] });
@@ -93,7 +93,7 @@ describe('sequencing', () => {
     });
   });
 
-  test('gives every waiting revision of an event its place, the lowest first, whichever the record is of', async () => {
+  test('publishes every appended revision of an event, lowest first, whichever revision the stream record names', async () => {
     const [id] = await record('a');
     for (const revision of [1, 2]) {
       await append(
@@ -109,7 +109,7 @@ describe('sequencing', () => {
     ]);
   });
 
-  test('leaves alone what has its place, and what there is none of', async () => {
+  test('changes nothing for a published revision or an unknown event', async () => {
     const [id] = await record('a');
     await world.sequence(id as string);
     const before = await itemsOf('EventLog');
@@ -143,7 +143,7 @@ describe('sequencing', () => {
     expect(await readFeed()).toHaveLength(60);
   });
 
-  test('publishes later than what is there, even if the clock jumps back', async () => {
+  test('sets a publishedAt later than the last one, even if the clock was set back', async () => {
     const ids = await record('a', 'b');
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 3_600_000);
@@ -155,8 +155,8 @@ describe('sequencing', () => {
   });
 });
 
-describe('what fails for now', () => {
-  test('because another transaction is under way is tried again at once', async () => {
+describe('a transient failure of sequencing', () => {
+  test('is retried at once if another transaction was in progress', async () => {
     const ids = await record('a', 'b');
     let conflicts = 3;
     fateOf = ({ command }) => {
@@ -167,7 +167,7 @@ describe('what fails for now', () => {
     expect(conflicts).toBe(-1);
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
-  test('because its position was taken goes to the next', async () => {
+  test('is retried with the next position if the position was taken', async () => {
     const ids = await record('a', 'b');
     let overtaken = false;
     fateOf = ({ command }) => {
@@ -178,7 +178,7 @@ describe('what fails for now', () => {
     await world.sequence(...ids);
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
-  test('and was done all the same, so that only the answer was lost, is not done twice', async () => {
+  test('publishes nothing twice if only the response of DynamoDB was lost', async () => {
     const ids = await record('a', 'b');
     let lost = false;
     fateOf = ({ command }) => {
@@ -189,7 +189,7 @@ describe('what fails for now', () => {
     await world.sequence(...ids);
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
-  test('to be read is left to the stream, with nothing half done', async () => {
+  test('to read an event leaves the retry to the stream and writes nothing', async () => {
     const ids = await record('a', 'b');
     fateOf = ({ command }) => (command === 'QueryCommand' ? 'never sent' : 'done');
     await expect(world.sequence(...ids)).rejects.toThrow('The connection timed out.');
@@ -198,7 +198,7 @@ describe('what fails for now', () => {
   });
 });
 
-describe('what fails for good', () => {
+describe('an event that can never be sequenced', () => {
   /** What a stream brings of these revisions. */
   const records = (...keys: [string, string][]) =>
     ({
@@ -210,7 +210,7 @@ describe('what fails for good', () => {
     return handler(event, lambdaContext);
   }
 
-  test('is put aside by the keys that the stream brought, and holds up nothing else', async () => {
+  test('is parked by the keys in the stream record, and does not stop the others', async () => {
     const [first, second] = await record('a', 'b');
     const broken = `evt_${'b'.repeat(26)}`;
     await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', kind: 'recorded', event: '{"type":' });
@@ -230,7 +230,7 @@ describe('what fails for good', () => {
       { pk: `E#${broken}`, sk: 'R#000001' },
     ]);
   });
-  test('in a transaction with others is found among them', async () => {
+  test('is found among the other events of its transaction', async () => {
     const ids = await record('a', 'b', 'c', 'd');
     const [, refused] = ids as [string, string];
     fateOf = ({ command, input }) => {
@@ -243,7 +243,7 @@ describe('what fails for good', () => {
     expect(await places()).toEqual(others.map((id, index) => [index + 1, id, 0]));
     expect(queue.sent().slice(before)).toEqual([{ pk: `E#${refused}`, sk: 'R#000000' }]);
   });
-  test('is brought again by the stream if it cannot be put aside', async () => {
+  test('is retried by the stream if it cannot be parked', async () => {
     const [id] = await record('a');
     const broken = `evt_${'c'.repeat(26)}`;
     await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', kind: 'recorded', event: '' });

@@ -165,7 +165,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     ];
   });
   const { position = 0, publishedAt } = feed.at(-1) ?? {};
-  const checkpoint = { v, generation: '1', position, publishedAt, parked };
+  const checkpoint = { v: 2, generation: '1', position, publishedAt, parked };
   return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
 }
 
@@ -183,7 +183,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     const pk = String(partition).replace(new RegExp(`^${generation}#`), '1#');
     const key = `${pk} ${sk}`;
     if (pk === 'META') {
-      const { advancedAt: _, mended: _mended, ...checkpoint } = attributes;
+      const { advancedAt: _, repairs: _repairs, ...checkpoint } = attributes;
       const isOfThese = checkpoint.generation === generation;
       timelines.checkpoint = { ...checkpoint, ...(isOfThese && { generation: '1' }) };
     } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
