@@ -1,4 +1,4 @@
-import { overlapOf } from '../dates/overlap.ts';
+import { certaintyOf } from '../dates/certainty.ts';
 import type { Range } from '../dates/range.ts';
 import { extentOf } from '../dates/when.ts';
 import { facetKey } from '../filters/facet-keys.ts';
@@ -42,7 +42,7 @@ export function matchesValues(filter: Filter, values: FilterValues): boolean {
 export function matches(filter: Filter, { event, newsroom, extent }: Filtered): boolean {
   if (!matchesValues(filter, filterValuesOf(event, { newsroom }))) return false;
   if (!hasBounds(filter.range)) return true;
-  return event.type !== storyType && overlapOf(extent ?? extentOf(event.data.when), filter.range) !== null;
+  return event.type !== storyType && certaintyOf(extent ?? extentOf(event.data.when), filter.range) !== null;
 }
 
 /**

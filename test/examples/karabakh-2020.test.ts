@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { overlapOf } from '../../events/dates/overlap.ts';
+import { certaintyOf } from '../../events/dates/certainty.ts';
 import { parseRange } from '../../events/dates/range.ts';
 import type { RangeParameters } from '../../events/dates/range-parameters.ts';
 import { extentOf } from '../../events/dates/when.ts';
@@ -21,7 +21,7 @@ const eventWith = (id: string) => events.find((event) => event.id === id) as Clo
 
 const found = (parameters: RangeParameters) =>
   events.flatMap(({ id, data }) => {
-    const certainty = overlapOf(extentOf(data.when), parseRange(parameters));
+    const certainty = certaintyOf(extentOf(data.when), parseRange(parameters));
     return certainty ? [[id, certainty]] : [];
   });
 

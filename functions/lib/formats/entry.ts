@@ -1,7 +1,7 @@
 import type { Actor } from '../../../events/catalogue/fields/actor.ts';
 import type { Place } from '../../../events/catalogue/fields/place.ts';
 import { eventTypeOf } from '../../../events/catalogue/index.ts';
-import type { Certainty } from '../../../events/dates/overlap.ts';
+import type { Certainty } from '../../../events/dates/certainty.ts';
 import type { Entry } from '../../../events/timeline/entry-schema.ts';
 import type { TimelineDocument } from './format.ts';
 

@@ -1,4 +1,4 @@
-import { type Certainty, overlapOf } from '../../../events/dates/overlap.ts';
+import { type Certainty, certaintyOf } from '../../../events/dates/certainty.ts';
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
@@ -58,7 +58,7 @@ function matchesIn({ cards }: CompleteCards, { accepts, range, asOf }: PageReque
     // A card superseded while it was read is met twice: as it was, and as it is now.
     if (matches.at(-1)?.order === card.order) continue;
     const { extent, entry } = card.content;
-    const certainty = overlapOf(extent, range);
+    const certainty = certaintyOf(extent, range);
     if (certainty) matches.push({ order: card.order, extent, certainty, entry });
   }
   return matches;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bucketOf, type Interval, intervals } from '../../../events/dates/bucket.ts';
-import { overlapOf } from '../../../events/dates/overlap.ts';
+import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { parseRange } from '../../../events/dates/range.ts';
 import type { RangeParameters } from '../../../events/dates/range-parameters.ts';
 import { extentOf } from '../../../events/dates/when.ts';
@@ -104,11 +104,11 @@ describe('the bucket of an event', () => {
       fc.property(when, civil, fc.constantFrom(...intervals), (event, query, interval) => {
         const extent = extentOf({ ...event });
         const range = parseRange({ ...query });
-        if (overlapOf(extent, range) === null) return;
+        if (certaintyOf(extent, range) === null) return;
         const name = bucketOf(extent, range, interval);
         if (name === null) return expect([extent.earliest, range.from]).toEqual([null, null]);
         const { tz } = query;
-        expect(overlapOf(extent, parseRange({ date: name, ...(tz && { tz }) }))).not.toBeNull();
+        expect(certaintyOf(extent, parseRange({ date: name, ...(tz && { tz }) }))).not.toBeNull();
       }),
       { numRuns: 500 },
     );

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { overlapOf } from '../../../events/dates/overlap.ts';
+import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { keyBounds, parseRange } from '../../../events/dates/range.ts';
 import type { RangeParameters } from '../../../events/dates/range-parameters.ts';
 import { spanClassOf } from '../../../events/dates/span-class.ts';
@@ -38,7 +38,7 @@ test.each<[number, string | When, RangeParameters, 'certain' | 'possible' | null
   [32, '/2020-11-10', day('2020-11-10'), 'certain'],
 ])('case %d: %j in the range %j is %j', (_number, event, parameters, certainty) => {
   const when = typeof event === 'string' ? { edtf: event } : event;
-  expect(overlapOf(extentOf(when), parseRange(parameters))).toBe(certainty);
+  expect(certaintyOf(extentOf(when), parseRange(parameters))).toBe(certainty);
 });
 
 test.each<[number, When, boolean]>([
@@ -65,10 +65,10 @@ test('case 29: among 100,000 single days, a span over the year asked for is foun
   const dates = Array.from({ length: 100_000 }, (_, index) => new Date(firstDay + index * 86_400_000));
   const extents = dates.map((date) => extentOf({ edtf: date.toISOString().slice(0, 10) }));
   const span = extentOf({ edtf: '1988-02/1994-05-12' });
-  expect(overlapOf(span, range)).toBe('certain');
+  expect(certaintyOf(span, range)).toBe('certain');
   expect(spanClassOf(span)).toBe('t');
   expect(new Set(extents.map(spanClassOf))).toEqual(new Set(['d']));
-  const found = extents.filter((extent) => overlapOf(extent, range) !== null);
+  const found = extents.filter((extent) => certaintyOf(extent, range) !== null);
   expect(found.length).toBe(365);
   // One more day on each side is all that is read in vain.
   expect(extents.filter(({ earliest }) => (earliest as number) >= from && (earliest as number) <= to).length).toBe(367);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { overlapOf } from '../../../events/dates/overlap.ts';
+import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { keyBounds, parseRange } from '../../../events/dates/range.ts';
 import type { RangeParameters } from '../../../events/dates/range-parameters.ts';
 import { extentOf, type When, whenSchema } from '../../../events/dates/when.ts';
 import { dateTimeTexts, edtfTexts, zones } from './arbitrary-dates.ts';
-import { type OracleEvent, type OracleRange, oracleVerdict, oracleWhen } from './overlap-oracle.ts';
+import { type OracleEvent, type OracleRange, oracleVerdict, oracleWhen } from './certainty-oracle.ts';
 
 const verdict = (when: When | string, parameters: RangeParameters) =>
-  overlapOf(extentOf(typeof when === 'string' ? { edtf: when } : when), parseRange(parameters));
+  certaintyOf(extentOf(typeof when === 'string' ? { edtf: when } : when), parseRange(parameters));
 
 describe('on a side where the range is open, nothing reaches outside', () => {
   test.each<[When | string, RangeParameters, 'certain' | 'possible' | null]>([
@@ -164,7 +164,7 @@ test('what a range finds lies between its key bounds, whatever the zones', () =>
         from && to && from.slice(0, 4) >= to.slice(0, 4) ? { from, ...rest } : { from, to, ...rest },
       );
       const extent = extentOf(when);
-      if (overlapOf(extent, range) === null) return;
+      if (certaintyOf(extent, range) === null) return;
       const bounds = keyBounds(range);
       expect((extent.earliest ?? -Infinity) <= (bounds.to ?? Infinity)).toBe(true);
       expect((extent.latest ?? Infinity) >= (bounds.from ?? -Infinity)).toBe(true);

@@ -11,12 +11,12 @@ const meets = (earliest: Bound, latest: Bound, from: Bound, to: Bound): boolean 
   (to === null || earliest === null || earliest <= to) && (from === null || latest === null || latest >= from);
 
 /**
- * Whether a range finds an event, and how surely; null if it does not.
+ * The certainty with which a range finds an event; null if it does not find it. `range.match` says how the event must lie to it.
  *
- * On a side where the range is unbounded nothing reaches outside: an event without a start is within, and starts in, a
- * range that has no `from`, and in no other.
+ * A side on which the range is unbounded excludes nothing: only there may an event without a start be within the range, or start
+ * in it.
  */
-export function overlapOf(extent: Omit<Extent, 'precision'>, range: Range): Certainty | null {
+export function certaintyOf(extent: Omit<Extent, 'precision'>, range: Range): Certainty | null {
   // Every card that is read comes by here: nothing is allocated.
   const civil = range.compare === 'civil';
   const from = civil ? range.civilFrom : range.instantFrom;
