@@ -12,8 +12,8 @@ const keyOf = ({ dynamodb }: DynamoDBRecord): ItemKey => ({
 });
 
 /**
- * Gives new revisions their place in the record. A record only tells which event to look at: all of its revisions without a
- * place are sequenced, so lost, repeated and reordered records do no harm.
+ * Sequences new revisions. A stream record only names the event: all of its revisions without a position are sequenced, so lost,
+ * repeated and reordered stream records do no harm.
  */
 async function sequenceRecords({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const { entries, failures } = await sequence(records.map((record) => eventIdOfKey(keyOf(record))));

@@ -12,7 +12,7 @@ import { isoNow, type Run } from './run.ts';
 async function entryAt(position: number): Promise<FeedEntry> {
   const { entries } = await feedAfter(position - 1, 1, true);
   const [entry] = entries;
-  if (!entry) throw new IncompleteRead(`Position ${position} cannot be seen yet.`);
+  if (!entry) throw new IncompleteRead(`Position ${position} is not visible yet.`);
   return entry;
 }
 

@@ -38,7 +38,7 @@ export const revisionKey = (eventId: string, revision: number): ItemKey => ({
   sk: numbered(revisionPrefix, revision),
 });
 
-/** The key of a revision's marker, which holds its place in the record. */
+/** The key of a revision's marker, which stores its position. */
 export const markerKey = (eventId: string, revision: number): ItemKey => ({
   pk: eventKey(eventId),
   sk: numbered(markerPrefix, revision),
@@ -47,7 +47,7 @@ export const markerKey = (eventId: string, revision: number): ItemKey => ({
 /** The key of the feed entry at a position. */
 export const feedEntryKey = (position: number): ItemKey => ({ pk: feedKey, sk: positionKey(position) });
 
-/** One page of a query of the table, and whether there are more. */
+/** One page of a query of the table, and whether there are more pages. */
 export async function query(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: Item[]; more: boolean }> {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({ TableName: eventLogTable, ...input }),

@@ -17,9 +17,9 @@ import {
 /** Consecutive entries of the feed. */
 export interface FeedPage {
   readonly entries: readonly FeedEntry[];
-  /** There is more to read now. */
+  /** Whether there are more entries to read now. */
   readonly more: boolean;
-  /** It ends at a position that cannot be seen yet, though later ones can. */
+  /** Whether the page ends before a position that is not visible yet, although later ones are. */
   readonly gap: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface FeedPage {
 export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
   readonly place: FeedPlace;
-  /** The attributes beside the event, as they are stored. */
+  /** The attributes besides the event, as they are stored. */
   readonly known: ReadablePart;
 
   constructor(known: ReadablePart, cause: unknown) {
@@ -37,7 +37,7 @@ export class UnreadableEntry extends Error {
   }
 }
 
-/** The place of the last entry; position 0 before the first. */
+/** The place of the last entry; position 0 if the feed is empty. */
 export async function feedHead(consistent = true): Promise<FeedPlace> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
@@ -52,10 +52,10 @@ export async function feedHead(consistent = true): Promise<FeedPlace> {
 }
 
 /**
- * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap, since a read may see half of a
- * transaction and what is missing now must not be skipped; and before an entry that cannot be read.
+ * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap: a read may see half of a
+ * transaction, and a follower must not skip the other half. They also end before an entry that cannot be read.
  *
- * @throws {UnreadableEntry} when the very first cannot be read
+ * @throws {UnreadableEntry} when the first entry cannot be read
  */
 export async function feedAfter(position: number, limit: number, consistent: boolean): Promise<FeedPage> {
   const { items, more } = await query({
@@ -78,10 +78,10 @@ export async function feedAfter(position: number, limit: number, consistent: boo
 }
 
 /**
- * Gives revisions their place in the record: each feed entry with its marker, all of them or none.
- * At most 50 entries and 4 MB (DynamoDB: 100 items a transaction).
+ * Publishes revisions: puts each feed entry and its marker, all of them or none. At most 50 entries and 4 MB, since a DynamoDB
+ * transaction takes 100 items.
  *
- * @throws {TransactionCanceledException} when a position is taken or a revision has its place already
+ * @throws {TransactionCanceledException} when a position is taken, or a revision is published already
  */
 export async function publish(entries: readonly FeedEntry[]): Promise<void> {
   await dynamodb.send(

@@ -5,20 +5,21 @@ import { type PublishedRevision, type Revision, revisionKinds } from '../../../e
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
-/** Where a revision is in the record, and when it happened by the rules of zones at that time. */
+/** The place of a revision in the record, and the extent of its event by the rules of time zones at that time. */
 export type Place = Pick<PublishedRevision, 'position' | 'publishedAt' | 'extent'>;
 
-/** A revision as it is in the log, with its place in the record once it has one. */
+/** A revision in the log. */
 export interface LoggedRevision extends Revision {
-  /** The request that brought it, to follow it through the logs. */
+  /** The id of the request that appended it, by which it can be found in the logs of all functions. */
   readonly correlationId: string;
+  /** Absent until it is published. */
   readonly published?: Place;
 }
 
-/** An entry of the feed: a published revision that can be shown without a look at any other item. */
+/** An entry of the feed: a published revision, with all that followers and readers need of it in one item. */
 export interface FeedEntry extends PublishedRevision {
   readonly correlationId: string;
-  /** Facets of this and of all earlier revisions of the event. */
+  /** The facets of this revision and of all earlier ones of the event. */
   readonly facets: readonly string[];
   /** Pointers to the fields that this revision changed. */
   readonly changed: readonly string[];
@@ -30,8 +31,8 @@ function isEvent(value: unknown): boolean {
 }
 
 /**
- * The event was checked by the catalogue when it was accepted. It is not checked by today's, which may be stricter: an event
- * once accepted stays readable.
+ * The catalogue checked the event when it was accepted. It is not checked again, since the catalogue may be stricter by now and
+ * an accepted event must stay readable.
  */
 const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
 
@@ -50,7 +51,7 @@ function extentOfList([earliest, latest, civilEarliest, civilLatest, kind, preci
   return { earliest, latest, civilEarliest, civilLatest, kind, precision, ...(known && { known }) };
 }
 
-/** An extent as a list, which is short: each feed entry and each marker holds one. */
+/** An extent as a list, which is shorter than an object: each feed entry and each marker stores one. */
 const extentText = jsonText(z.codec(extentList, extentSchema, { decode: extentOfList, encode: listOf }));
 
 const strings = z.array(z.string()).readonly();
@@ -102,10 +103,10 @@ const readablePart = feedPlace.extend({
   facets: strings.exactOptional(),
 });
 
-/** Where in the feed an entry is. */
+/** The place of an entry in the feed. */
 export type FeedPlace = Readonly<z.infer<typeof feedPlace>>;
 
-/** What is known of a feed entry without its event. */
+/** The attributes of a feed entry that can be read even if its event cannot. */
 export type ReadablePart = Readonly<z.infer<typeof readablePart>>;
 
 export function revisionItem({ eventId, revision, ...rest }: Revision, correlationId: string): Item {
@@ -121,7 +122,7 @@ export function markerItem({ eventId, revision, position, publishedAt, extent }:
   return markers.write(markerKey(eventId, revision), { position, publishedAt, ...(extent && { extent }) });
 }
 
-/** The number of a revision and its place, from its marker. */
+/** The number of a revision and its place in the record, from its marker. */
 export function placeOfItem(item: Item): [revision: number, place: Place] {
   return [revisionOfKey(keyOfItem(item)), markers.read(item)];
 }
@@ -139,7 +140,7 @@ export function feedPlaceOfItem(item: Item): FeedPlace {
   return feedPlace.parse(attributesOf(item));
 }
 
-/** What is known of an entry whose event cannot be read, whatever the version of its item. */
+/** The readable attributes of an entry whose event cannot be read, whatever the version of its item. */
 export function readablePartOfItem(item: Item): ReadablePart {
   return readablePart.parse(attributesOf(item));
 }

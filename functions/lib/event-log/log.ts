@@ -17,9 +17,9 @@ import { type LoggedRevision, placeOfItem, revisionItem, revisionOfItem } from '
 const hasPrefix = (prefix: string) => (item: Item) => keyOfItem(item).sk.startsWith(prefix);
 
 /**
- * Appends a revision unless its place is taken: one conditional put, no read.
+ * Appends a revision, unless the event has a revision of that number: one conditional put, no read.
  *
- * @returns the revision that has its place already; null if this one was written
+ * @returns the stored revision of that number; null if this one was written
  */
 export async function append(revision: Revision, correlationId: string): Promise<LoggedRevision | null> {
   try {
@@ -61,7 +61,7 @@ export async function readRevision(eventId: string, revision: number): Promise<L
   return items[0] ? revisionOfItem(items[0]) : null;
 }
 
-/** All revisions of an event in order, each with its place in the record once it has one. */
+/** All revisions of an event in order. Those that are published have their place in the record. */
 export async function revisionsOf(eventId: string, consistent: boolean): Promise<LoggedRevision[]> {
   const items: Item[] = [];
   for (let after: string | undefined, more = true; more; after = items.at(-1)?.sk?.S) {
@@ -81,16 +81,16 @@ export async function revisionsOf(eventId: string, consistent: boolean): Promise
   });
 }
 
-/** Those of the revisions that have their place in the record. */
+/** The revisions that are published. */
 export function sequencedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
   return revisions.flatMap(({ published, ...revision }) => (published ? [{ ...revision, ...published }] : []));
 }
 
 /**
- * The revisions of an event that have their place in the record, and whether more are appended and wait for theirs.
- * Read again consistently if there is none, or not the requested one: it may have been written this very moment.
+ * The published revisions of an event, and whether further ones are appended but not published yet. If an eventually consistent
+ * read finds no revision, or not the requested one, it is repeated consistently: the revision may have just been written.
  *
- * @param consistent reads consistently at once
+ * @param consistent whether the first read is consistent
  */
 export async function publishedRevisions(
   eventId: string,
@@ -98,8 +98,8 @@ export async function publishedRevisions(
   consistent = false,
 ): Promise<{ published: PublishedRevision[]; waiting: boolean }> {
   const seen = await revisionsOf(eventId, consistent);
-  const isThere = consistent || seen.some(({ revision }) => requested === undefined || revision === requested);
-  const revisions = isThere ? seen : await revisionsOf(eventId, true);
+  const isFound = consistent || seen.some(({ revision }) => requested === undefined || revision === requested);
+  const revisions = isFound ? seen : await revisionsOf(eventId, true);
   const published = sequencedOf(revisions);
   return { published, waiting: published.length < revisions.length };
 }

@@ -8,11 +8,11 @@ const queueUrl = environment('PARKED_QUEUE_URL');
 const queue = awsClient(SQSClient, {});
 
 /**
- * Puts aside what fails for good, by its key in the log, so that it holds up nothing else. The queue has an alarm, and
- * `npx timeline reconcile` lists them and tries them again.
+ * Parks a revision or an entry that fails permanently, by its key in the log, so that it does not block those behind it. The queue has
+ * an alarm. `npx timeline reconcile` tries parked items again and lists those that still fail.
  */
 export async function park(key: ItemKey, reason: unknown): Promise<void> {
-  logger.error('Parked for good', { key, error: reason as Error });
+  logger.error('Parked', { key, error: reason as Error });
   count('Parked');
   await queue.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(key) }));
 }

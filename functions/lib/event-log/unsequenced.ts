@@ -5,8 +5,8 @@ import { keyOfItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, eventKey, eventLogTable, revisionPrefix } from './event-log-table.ts';
 
 /**
- * Walks the whole log for events that have a revision without a place in the record. Reads everything once (half a unit for
- * each 4 KB): for repairs, not for requests.
+ * The ids of all events that have a revision without a position. Scans the whole log (half a read unit for each 4 KB), so it is for
+ * repairs and not for requests.
  */
 export async function* unsequencedEvents(): AsyncGenerator<string> {
   let start: ScanCommandInput['ExclusiveStartKey'];
@@ -22,7 +22,7 @@ export async function* unsequencedEvents(): AsyncGenerator<string> {
       }),
     );
     for (const { pk, sk } of (page.Items ?? []).map(keyOfItem)) {
-      // All items of one event come together, whatever the order of the events.
+      // A scan returns all items of a partition, here of an event, together.
       if (pk !== event.pk) {
         if (event.revisions > event.markers) yield eventIdOfKey(event);
         event = { pk, markers: 0, revisions: 0 };

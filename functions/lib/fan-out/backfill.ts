@@ -114,7 +114,7 @@ async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<vo
 async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: readonly FeedEntry[]; next: number }> {
   try {
     const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), true);
-    if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} cannot be seen yet.`);
+    if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} is not visible yet.`);
     // Whatever comes into the feed from now on is for fan-out.
     return { entries, next: entries.length === 0 ? to + 1 : next + entries.length };
   } catch (error) {

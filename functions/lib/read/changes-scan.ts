@@ -103,7 +103,7 @@ export class ChangesScan {
   isFollowed = false;
   /** Everything could be read. What could not be read may be by a later version of this code. */
   isReadable = true;
-  /** The next position cannot be seen yet, though later ones can. */
+  /** The next position is not visible yet, though later ones can. */
   isBeforeGap = false;
 
   readonly #request: ChangesRequest;

@@ -2,14 +2,14 @@ interface Removable {
   readonly middlewareStack: { remove(name: string): boolean };
 }
 
-/** A call takes milliseconds; one that stalls is given up, so that three attempts fit into the ten seconds of a request. */
+/** A call takes milliseconds. One that stalls is aborted early, so that three attempts fit into the 10 s of a request. */
 const connections = { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true };
 
 /**
- * A client of an AWS service, as all of them are made here: without the middleware of the SDK that copies every request and
- * response for a log that is not kept. It takes a third of the CPU of a query.
+ * A client of an AWS service. Its logger middleware is removed: it copies every request and response for a log that we do not keep,
+ * which takes a third of the CPU time of a query.
  *
- * @param config overrides the timeouts, and whatever else the client has a default for
+ * @param config overrides the timeouts and the defaults of the SDK
  */
 export function awsClient<Config, Client extends Removable>(
   Service: new (config: Config & { requestHandler: typeof connections }) => Client,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /**
- * The digest of the running code: of the file that holds this module, which is the whole bundle once it is bundled. It is part
- * of entity tags that are not digests of the body, so that a release with other answers has other tags.
+ * The digest of the running code: of this file, which in a bundle is the whole function. It is part of entity tags that are not
+ * digests of a body, so that a release that changes responses also changes their tags.
  */
 export const buildDigest = createHash('sha256')
   .update(readFileSync(new URL(import.meta.url)))

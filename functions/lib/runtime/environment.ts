@@ -10,8 +10,9 @@ type Variable =
   | 'CURSOR_SECRET';
 
 /**
- * The value of an environment variable that the function needs. Read it at the top of a module: a function without it then
- * fails at its start, and names it.
+ * The value of an environment variable. Read it at the top of a module, so that a function without it fails at its start.
+ *
+ * @throws {Error} when the variable is not set or empty
  */
 export function environment(variable: Variable): string {
   const value = process.env[variable];

@@ -1,4 +1,4 @@
-/** Errors of AWS and of the network, by name or code, that the next attempt may not meet. */
+/** Names and codes of transient errors of AWS and of the network. */
 const transientNames = new Set([
   'AbortError',
   'EAI_AGAIN',
@@ -27,15 +27,15 @@ const transientNames = new Set([
   'TransactionInProgressException',
 ]);
 
-/** Reasons of a cancelled transaction (DynamoDB API Reference, TransactWriteItems) that the next attempt may not meet. */
+/** Transient reasons for the cancellation of a transaction (DynamoDB API Reference, TransactWriteItems). */
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** A read saw only a part of a transaction that was being written. The next attempt sees all of it. */
+/** A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the rest. */
 export class IncompleteRead extends Error {
   override readonly name = 'IncompleteRead';
 }
 
-interface Failure extends Error {
+interface AwsError extends Error {
   readonly code?: string;
   readonly $retryable?: object;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -43,24 +43,24 @@ interface Failure extends Error {
 }
 
 /**
- * Whether the next attempt may succeed: after throttling, contention, an error of a server or of the network. All else would
- * fail for ever, such as an item that is refused or a mistake of ours.
+ * Whether an error is transient, so that the next attempt may succeed: throttling, contention, an error of a server or of the
+ * network. All other errors are permanent, such as an invalid item or a bug.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof IncompleteRead) return true;
-  const { name, code = '', $retryable, $metadata, CancellationReasons: reasons, cause } = error as Failure;
+  const { name, code = '', $retryable, $metadata, CancellationReasons: reasons, cause } = error as AwsError;
   if (reasons) return reasons.some(({ Code }) => transientReasons.has(Code ?? ''));
   if (transientNames.has(name) || transientNames.has(code) || $retryable) return true;
   return ($metadata?.httpStatusCode ?? 0) >= 500 || isTransient(cause);
 }
 
 /**
- * Whether the condition of a write did not hold: another instance has placed, projected or advanced the same. Read again to
- * see what is left to do.
+ * Whether the condition of a write did not hold, because another instance wrote first. The caller reads again and decides what is
+ * left to do.
  */
 export function isConditionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { name, CancellationReasons: reasons = [] } = error as Failure;
+  const { name, CancellationReasons: reasons = [] } = error as AwsError;
   return name === 'ConditionalCheckFailedException' || reasons.some(({ Code }) => Code === 'ConditionalCheckFailed');
 }

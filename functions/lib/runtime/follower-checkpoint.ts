@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** How far a follower has come in the feed. Instants are RFC 3339. */
+/** The checkpoint of a follower. Instants are RFC 3339. */
 export const followerCheckpointSchema = z.object({
   position: z.int(),
   /** When the entry at that position was published. */
   publishedAt: z.string(),
-  /** When the checkpoint came to that position. */
+  /** When the checkpoint advanced to that position. */
   advancedAt: z.string(),
   /** The positions of entries that are parked. */
   parked: z.array(z.int()).readonly(),
@@ -24,7 +24,7 @@ export const beforeFirstEntry: FollowerCheckpoint = {
   parked: [],
 };
 
-/** The checkpoint once everything through an entry is done. */
+/** The checkpoint after the work for an entry, and for all before it, is done. */
 export function checkpointAfter<Checkpoint extends FollowerCheckpoint>(
   from: Checkpoint,
   { position, publishedAt }: EntryPlace,
@@ -32,7 +32,7 @@ export function checkpointAfter<Checkpoint extends FollowerCheckpoint>(
   return { ...from, position, publishedAt, advancedAt: new Date().toISOString() };
 }
 
-/** The checkpoint once an entry is parked and everything before it is done. */
+/** The checkpoint after an entry is parked, and the work for all before it is done. */
 export function checkpointParking<Checkpoint extends FollowerCheckpoint>(
   from: Checkpoint,
   entry: EntryPlace,

@@ -1,6 +1,8 @@
 /**
- * Does the work for each item, at most `width` at a time, and returns the results in the order of the items. The first
- * failure is thrown when the work in progress has ended; no other work is started after it.
+ * Does the work for each item, at most `width` items at a time. After a failure no further work begins.
+ *
+ * @returns the results in the order of the items
+ * @throws {Error} the first failure, when all work in progress has ended
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

@@ -4,8 +4,8 @@ import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertool
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /**
- * Log lines with what is needed to find a request and its cause. Errors have no other properties than these: those of the SDK
- * can hold whole items.
+ * Formats log lines with the fields that are needed to find a request. Errors keep only these properties, since errors of the SDK
+ * can contain whole items.
  */
 class LeanLogFormatter extends LogFormatter {
   override formatAttributes(attributes: UnformattedAttributes, additional: LogAttributes): LogItem {
@@ -30,14 +30,14 @@ class LeanLogFormatter extends LogFormatter {
 
 const metrics = new Metrics();
 
-/** The package has a middleware of its own, which warns on every invocation without metrics. */
+/** Replaces the middleware of the package, which warns on every invocation without metrics. */
 const metricsSent = { after: flush, onError: flush };
 
 function flush(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
-/** The log: structured JSON lines. Keys, secrets and bodies are never logged. */
+/** Logs structured JSON lines. Never log keys, secrets or bodies. */
 export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
 /** Adds to a counter, in the namespace and under the service name of the environment. */
@@ -51,8 +51,8 @@ export function milliseconds(name: string, value: number): void {
 }
 
 /**
- * The middlewares of every function. They add the context of the invocation to its log lines, and send its metrics when it
- * ends, also if it fails.
+ * The middlewares of every function. They add the context of the invocation to its log lines, and send its metrics when it ends,
+ * even if it fails.
  */
 export function observed() {
   return [metricsSent, injectLambdaContext(logger, { resetKeys: true })];

@@ -1,22 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 
 export interface BackoffOptions {
-  /** How often the work is attempted in all. */
+  /** The number of attempts, including the first. */
   readonly maximumAttempts: number;
-  /** The longest pause after the first attempt, in milliseconds; it doubles with each attempt. 0 retries at once. */
+  /** The longest pause after the first attempt, in milliseconds. It doubles with each attempt; 0 retries at once. */
   readonly firstPauseMs: number;
-  /** No pause is longer, in milliseconds. Without it, they go on doubling. */
+  /** The longest pause between any attempts, in milliseconds. Without it, pauses go on doubling. */
   readonly longestPauseMs?: number;
 }
 
 export interface RetryOptions extends BackoffOptions {
-  /** Whether another attempt can succeed where this error was thrown. */
+  /** Whether another attempt may succeed after this error. */
   readonly isRetryable: (error: unknown) => boolean;
 }
 
 /**
- * Counts the attempts of work that a loop does, and pauses between them: exponential backoff with full jitter, so that those that
- * failed because of each other do not meet again. `retry` does the same for work that is one function.
+ * The pauses between the attempts of a loop: exponential backoff with full jitter, so that instances that conflicted do not conflict
+ * again. For work that is a single function, use `retry`.
  */
 export class Backoff {
   readonly #options: BackoffOptions;
@@ -29,8 +29,8 @@ export class Backoff {
   /**
    * Pauses before the next attempt.
    *
-   * @param error what the attempt failed with
-   * @throws {Error} that error, if it was the last attempt
+   * @param error the error of the attempt
+   * @throws {Error} that error, after the last attempt
    */
   async pause(error: unknown): Promise<void> {
     const { maximumAttempts, firstPauseMs, longestPauseMs = Number.POSITIVE_INFINITY } = this.#options;
@@ -40,7 +40,7 @@ export class Backoff {
     if (pauseMs > 0) await setTimeout(Math.random() * pauseMs);
   }
 
-  /** Begins to count anew, after work has got on. */
+  /** Resets the count of attempts, after the work has made progress. */
   reset(): void {
     this.#failures = 0;
   }
@@ -50,7 +50,7 @@ export class Backoff {
  * Attempts work until it succeeds, with pauses of exponential backoff and full jitter between attempts.
  *
  * @param work is given the number of the attempt, from 1
- * @throws what the last attempt threw, or what is not retryable
+ * @throws {Error} the error of the last attempt, or the first error that is not retryable
  */
 export async function retry<Result>(
   work: (attempt: number) => Promise<Result>,

@@ -11,39 +11,39 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** Items written before items had a version have the attributes of this one. */
+/** Items that were written before items had a version are of this version. */
 const versionIfAbsent = 1;
 
 /**
- * A stored item that this release cannot read: of a version that it does not know, or without the attributes of its version.
- * Trying again does not help; a release that knows the version, or a repair of the item, does.
+ * A stored item that this release cannot read: its version is unknown, or its attributes do not match its version. A retry does not
+ * help. Deploy a release that knows the version, or repair the item.
  */
 export class UnreadableItem extends Error {
   override readonly name = 'UnreadableItem';
 }
 
-/** How one kind of item is stored. */
+/** Writes and reads one kind of item. */
 export interface StoredItem<Value> {
-  /** The item with the version that is written today. */
+  /** The item, in the current version. */
   write(key: ItemKey, value: Value): Item;
-  /** @throws {UnreadableItem} when the version is unknown or the attributes are not those of the version */
+  /** @throws {UnreadableItem} when the version is unknown or the attributes do not match it */
   read(item: Item): Value;
 }
 
 interface Definition<Value> {
-  /** What an item of this kind is called in an error. */
+  /** The name of this kind of item in errors. */
   readonly kind: string;
-  /** The version that is written, in the attribute `v`. Raise it with each change that the schema before it cannot read. */
+  /** The current version, which is stored in the attribute `v`. Raise it with each change that the previous schema cannot read. */
   readonly version: number;
-  /** The attributes of that version, beside the key and `v`. */
+  /** The attributes of the current version, besides the key and `v`. */
   readonly schema: z.ZodType<Value>;
-  /** Earlier versions that may still be stored: schemas that turn their attributes into what is read today. */
+  /** Schemas of earlier versions that may still be stored. Each converts its attributes to the current value. */
   readonly earlier?: Readonly<Record<number, z.ZodType<Value>>>;
 }
 
 /**
- * The value of an attribute, as `unmarshall` would give it. Text, numbers and lists, of which cards are made, take a quarter of
- * its time; no number here is beyond what a double holds.
+ * The value of an attribute, as `unmarshall` would return it. For text, numbers and lists, which cards consist of, this takes a
+ * quarter of its time. No stored number exceeds the precision of a double.
  */
 function nativeOf(attribute: AttributeValue): unknown {
   if (attribute.S !== undefined) return attribute.S;
@@ -58,14 +58,14 @@ export function attributesOf(item: Item): Record<string, unknown> {
   return attributes;
 }
 
-/** The primary key of an item that was read whole. */
+/** The primary key of an item. */
 export const keyOfItem = ({ pk, sk }: Item): ItemKey => ({ pk: pk?.S ?? '', sk: sk?.S ?? '' });
 
-const described = ({ pk, sk }: Record<string, unknown>) => `(pk ${pk}, sk ${sk})`;
+const keyText = ({ pk, sk }: Record<string, unknown>) => `(pk ${pk}, sk ${sk})`;
 
 /**
- * A kind of item, with its schema by version: what is written carries the version, and what is read is parsed by the schema of
- * its version, or refused.
+ * Defines a kind of item with its schema by version. Items are written with their version, and parsed by the schema of their
+ * version when they are read.
  *
  * @example
  * const markers = storedItem({ kind: 'marker', version: 1, schema: z.object({ position: z.int() }) });
@@ -88,13 +88,13 @@ export function storedItem<Value extends object>({
       if (!ofVersion) {
         const known = Object.keys(schemas).join(', ');
         throw new UnreadableItem(
-          `The ${kind} ${described(attributes)} has version ${v}; this release reads version ${known}. Run a release that reads it.`,
+          `The ${kind} ${keyText(attributes)} has version ${v}; this release reads version ${known}. Run a release that reads it.`,
         );
       }
       const result = ofVersion.safeParse(attributes);
       if (!result.success) {
         const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-        throw new UnreadableItem(`The ${kind} ${described(attributes)} is not as version ${v} must be. ${faults}`);
+        throw new UnreadableItem(`The ${kind} ${keyText(attributes)} does not match version ${v}. ${faults}`);
       }
       return result.data;
     },

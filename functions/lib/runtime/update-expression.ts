@@ -44,7 +44,7 @@ export function updateExpressionOf(changes: object, expected: object = {}): Upda
       .join(' '),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names,
-    // An empty record is refused.
+    // DynamoDB rejects an empty record.
     ...(Object.keys(values).length > 0 && {
       ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
     }),

@@ -25,8 +25,8 @@ async function feedOf(length: number): Promise<void> {
   await world.sequence(...revisions.map(({ eventId }) => eventId));
 }
 
-/** A follower that only keeps a diary. `fails` may throw for a stretch of positions. */
-function diarist(chunkSize: number, fails: (positions: number[]) => void = () => {}) {
+/** A follower that only writes a diary. `fail` may throw for some positions. */
+function diarist(chunkSize: number, fail: (positions: number[]) => void = () => {}) {
   let checkpoint = 0;
   const diary: string[] = [];
   const follower: Follower = {
@@ -34,18 +34,18 @@ function diarist(chunkSize: number, fails: (positions: number[]) => void = () =>
     chunk: (entries) => Math.min(chunkSize, entries.length),
     async apply(entries) {
       const positions = entries.map(({ position }) => position);
-      const stretch = positions.length > 1 ? `${positions[0]}–${positions.at(-1)}` : `${positions[0]}`;
+      const range = positions.length > 1 ? `${positions[0]}–${positions.at(-1)}` : `${positions[0]}`;
       try {
-        fails(positions);
+        fail(positions);
       } catch (error) {
-        diary.push(`failed ${stretch}`);
+        diary.push(`failed ${range}`);
         throw error;
       }
-      diary.push(`took ${stretch}`);
+      diary.push(`applied ${range}`);
       checkpoint = positions.at(-1) as number;
     },
     async park({ position }, reason) {
-      diary.push(`put aside ${position}: ${(reason as Error).message}`);
+      diary.push(`parked ${position}: ${(reason as Error).message}`);
       checkpoint = position;
     },
   };
@@ -58,23 +58,23 @@ function diarist(chunkSize: number, fails: (positions: number[]) => void = () =>
   };
 }
 
-test('a follower takes the feed in order, in chunks of its own size, to its end', async () => {
+test('a follower applies the feed in order, in chunks of its own size, to its end', async () => {
   await feedOf(53);
   const { follower, diary } = diarist(20);
   await follow(follower, plenty);
-  expect(diary).toEqual(['took 1–20', 'took 21–40', 'took 41–53']);
+  expect(diary).toEqual(['applied 1–20', 'applied 21–40', 'applied 41–53']);
 });
 
-test('a follower goes on from its checkpoint', async () => {
+test('a follower continues from its checkpoint', async () => {
   await feedOf(5);
   const { follower, diary, moveTo } = diarist(20);
   moveTo(3);
   await follow(follower, plenty);
   await follow(follower, plenty);
-  expect(diary).toEqual(['took 4–5']);
+  expect(diary).toEqual(['applied 4–5']);
 });
 
-test('what fails for good is found by going one by one, and put aside; what comes after is taken together again', async () => {
+test('an entry that fails permanently is found one by one and parked; later entries are applied in chunks again', async () => {
   await feedOf(8);
   const { follower, diary } = diarist(20, (positions) => {
     if (positions.includes(3)) throw new TypeError('It is poison.');
@@ -82,39 +82,39 @@ test('what fails for good is found by going one by one, and put aside; what come
   await follow(follower, plenty);
   expect(diary).toEqual([
     'failed 1–8',
-    'took 1',
+    'applied 1',
     'failed 2–8',
-    'took 2',
+    'applied 2',
     'failed 3–8',
     'failed 3',
-    'put aside 3: It is poison.',
-    'took 4–8',
+    'parked 3: It is poison.',
+    'applied 4–8',
   ]);
 });
 
 test.each([
-  ['with content that is no JSON', { event: 'no JSON' }],
-  ['of a version that is not known', { v: 2 }],
-])('an entry %s is put aside by its place', async (_, unreadable) => {
+  ['with content that is not JSON', { event: 'no JSON' }],
+  ['of an unknown version', { v: 2 }],
+])('an entry %s is parked by its place in the feed', async (_, unreadable) => {
   await feedOf(3);
   const [, second] = await itemsOf('EventLog', 'F');
   await putItem('EventLog', { ...second, ...unreadable });
   const { follower, diary } = diarist(20);
   await follow(follower, plenty);
-  expect(diary).toEqual(['took 1', 'put aside 2: The entry at position 2 cannot be read.', 'took 3']);
+  expect(diary).toEqual(['applied 1', 'parked 2: The entry at position 2 cannot be read.', 'applied 3']);
 });
 
-test('what fails for now is tried again, then thrown, and the checkpoint stays', async () => {
+test('a transient error is retried and then thrown, and the checkpoint does not move', async () => {
   await feedOf(2);
   const { follower, diary } = diarist(1, (positions) => {
     if (positions.includes(2)) throw Object.assign(new Error('Slow down.'), { name: 'ThrottlingException' });
   });
   await expect(follow(follower, plenty)).rejects.toThrow('Slow down.');
-  expect(diary).toEqual(['took 1', ...Array(5).fill('failed 2')]);
+  expect(diary).toEqual(['applied 1', ...Array(5).fill('failed 2')]);
   expect(await follower.checkpoint()).toBe(1);
 });
 
-test('who was overtaken goes on from where the other has come to', async () => {
+test('a follower whose checkpoint was moved by another instance continues from the new one', async () => {
   await feedOf(4);
   const { follower, diary, moveTo } = diarist(2, ([first]) => {
     if (first !== 1) return;
@@ -122,10 +122,10 @@ test('who was overtaken goes on from where the other has come to', async () => {
     throw new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
   });
   await follow(follower, plenty);
-  expect(diary).toEqual(['failed 1–2', 'took 4']);
+  expect(diary).toEqual(['failed 1–2', 'applied 4']);
 });
 
-test('who was overtaken while putting aside goes on likewise', async () => {
+test('a follower whose checkpoint was moved while it parked an entry continues from the new one', async () => {
   await feedOf(3);
   const { follower, diary, moveTo } = diarist(1, ([first]) => {
     if (first === 1) throw new TypeError('It is poison.');
@@ -135,41 +135,41 @@ test('who was overtaken while putting aside goes on likewise', async () => {
     throw new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
   };
   await follow({ ...follower, park }, plenty);
-  expect(diary).toEqual(['failed 1', 'took 3']);
+  expect(diary).toEqual(['failed 1', 'applied 3']);
 });
 
-test('a follower stops at a gap, and says so if it comes no further', async () => {
+test('a follower stops at a gap, and throws if the gap is the next position', async () => {
   await feedOf(4);
   const items = await itemsOf('EventLog', 'F');
   await emptyTable('EventLog');
   for (const item of items.filter(({ position }) => position !== 3)) await putItem('EventLog', item);
   const { follower, diary } = diarist(20);
-  await expect(follow(follower, plenty)).rejects.toThrow('Position 3 cannot be seen yet.');
-  expect(diary).toEqual(['took 1–2']);
+  await expect(follow(follower, plenty)).rejects.toThrow('Position 3 is not visible yet.');
+  expect(diary).toEqual(['applied 1–2']);
 });
 
-test('a follower begins nothing that it may not have the time to end', async () => {
+test('a follower stops when its invocation has little time left', async () => {
   await feedOf(3);
   const { follower, diary } = diarist(1);
   const left = [30_000, 12_000, 9_000];
   await follow(follower, () => left.shift() as number);
-  expect(diary).toEqual(['took 1', 'took 2']);
+  expect(diary).toEqual(['applied 1', 'applied 2']);
 });
 
-test('a follower goes no further than it wants to, and reads nothing beyond', async () => {
+test('a follower stops at the last position that it wants', async () => {
   await feedOf(8);
   const { follower, diary } = diarist(3);
   let through = 5;
   const bounded: Follower = { ...follower, through: async () => through };
   expect(await follow(bounded, plenty)).toBe(true);
   expect(await follow(bounded, plenty)).toBe(true);
-  expect(diary).toEqual(['took 1–3', 'took 4–5']);
+  expect(diary).toEqual(['applied 1–3', 'applied 4–5']);
   through = 100;
   await follow(bounded, plenty);
-  expect(diary.slice(2)).toEqual(['took 6–8']);
+  expect(diary.slice(2)).toEqual(['applied 6–8']);
 });
 
-test('a follower looks again where another has taken what it read', async () => {
+test('a follower reads again if another instance has applied its entries', async () => {
   await feedOf(4);
   const { follower, diary, moveTo } = diarist(10);
   let looks = 0;
@@ -183,5 +183,5 @@ test('a follower looks again where another has taken what it read', async () => 
     },
   };
   await follow(late, plenty);
-  expect(diary).toEqual(['took 3–4']);
+  expect(diary).toEqual(['applied 3–4']);
 });

@@ -22,7 +22,7 @@ afterEach(() => {
 });
 afterAll(() => queue.stop());
 
-test('what is put aside is sent by its key, and counted', async () => {
+test('a parked item is sent to the queue by its key, and counted', async () => {
   const written: string[] = [];
   jest.spyOn(console, 'log').mockImplementation((line: string) => void written.push(line));
   const { park } = await import('../../../functions/lib/event-log/parked-queue.ts');

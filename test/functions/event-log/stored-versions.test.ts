@@ -39,11 +39,11 @@ const isRevision = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.ev
 const isMarker = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.eventId}` && sk === 'M#000000';
 const isEntry = ({ sk }: Record<string, unknown>) => sk === '000000000001';
 
-test('every item of the log says which version it has', async () => {
+test('every item of the log stores its version', async () => {
   expect((await itemsOf('EventLog')).map(({ v }) => v)).toEqual(Array(6).fill(1));
 });
 
-describe('an item of a version that is not known is refused by name:', () => {
+describe('reading an item of an unknown version throws an error that names it:', () => {
   test('a revision', async () => {
     await rewrite(isRevision, 2);
     const refused = refusal('revision', `(pk E#${first.eventId}, sk R#000000)`);
@@ -75,7 +75,7 @@ describe('an item of a version that is not known is refused by name:', () => {
   });
 });
 
-test('a feed entry of a version that is not known is told by /v1/changes without its content', async () => {
+test('/v1/changes shows a feed entry of an unknown version without its content', async () => {
   await rewrite(isEntry, 2);
   const { body } = await world.call('GET', '/v1/changes?after=0');
   expect(body.changes).toMatchObject([
@@ -84,7 +84,7 @@ test('a feed entry of a version that is not known is told by /v1/changes without
   ]);
 });
 
-test('a revision of a version that is not known fails for good when it is sequenced, and the others are sequenced', async () => {
+test('a revision of an unknown version fails permanently when it is sequenced, and the others are sequenced', async () => {
   const { sequence } = await import('../../../functions/lib/sequence/sequencer.ts');
   const third = recordedRevision(eventWith({}, { id: 'third' }));
   await log.append(third, 'request-1');
@@ -96,7 +96,7 @@ test('a revision of a version that is not known fails for good when it is sequen
   ]);
 });
 
-test('items that were written before items had a version are read as they were', async () => {
+test('items that were written before items had a version are read as version 1', async () => {
   const before = [await log.revisionsOf(first.eventId, true), await feed.feedAfter(0, 10, true)];
   for (const isIt of [isRevision, isMarker, isEntry]) await rewrite(isIt, undefined);
   expect([await log.revisionsOf(first.eventId, true), await feed.feedAfter(0, 10, true)]).toEqual(before);

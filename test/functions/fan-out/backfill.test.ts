@@ -158,13 +158,13 @@ describe('an endpoint that begins', () => {
     expect(await subscribers.positionsFor(id)).toEqual([1, 4]);
   });
 
-  test('waits for the half of a transaction that cannot be seen yet', async () => {
+  test('waits for the half of a transaction that is not visible yet', async () => {
     await tell(...many(3));
     const items = await itemsOf('EventLog');
     const id = await subscribers.open();
     await emptyTable('EventLog');
     for (const item of items.filter(({ position }) => position !== 1)) await putItem('EventLog', item);
-    await expect(subscribers.backfill(id)).rejects.toThrow('Position 1 cannot be seen yet.');
+    await expect(subscribers.backfill(id)).rejects.toThrow('Position 1 is not visible yet.');
     for (const item of items) await putItem('EventLog', item);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);

@@ -124,7 +124,7 @@ describe('projecting', () => {
     const [entry] = (await itemsOf('EventLog', 'F')).filter(({ eventId }) => eventId === second.eventId);
     await emptyTable('EventLog');
     await putItem('EventLog', { ...entry, sk: '000000000003', position: 3 });
-    await expect(world.project()).rejects.toThrow('Position 2 cannot be seen yet.');
+    await expect(world.project()).rejects.toThrow('Position 2 is not visible yet.');
     expect(await position()).toBe(1);
   });
 

@@ -81,7 +81,7 @@ test('an answer stays below what Lambda sends, and ends at the same entry howeve
   expect(await page(`limit=${body.changes.length}`)).toMatchObject({ next: body.next, caching: immutable });
 });
 
-test('a page ends before a position that cannot be seen yet, and is not the last', async () => {
+test('a page ends before a position that is not visible yet, and is not the last', async () => {
   const { publish } = await import('../../../functions/lib/event-log/feed.ts');
   await publishThrough(3);
   await publish([entryAt(5)]);

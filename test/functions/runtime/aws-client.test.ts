@@ -9,20 +9,20 @@ const root = join(import.meta.dirname, '../../..');
 const logging = 'loggerMiddleware - initialize';
 const config = { region: 'eu-west-1' };
 
-test('a client copies no request and no response for a log', () => {
+test('a client does not copy requests and responses for a log', () => {
   expect(new DynamoDBClient(config).middlewareStack.identify()).toContain(logging);
   expect(new SQSClient(config).middlewareStack.identify()).toContain(logging);
   expect(awsClient(DynamoDBClient, config).middlewareStack.identify()).not.toContain(logging);
   expect(awsClient(SQSClient, config).middlewareStack.identify()).not.toContain(logging);
 });
 
-test('the client of the functions copies no request and no response for a log', async () => {
+test('the client of the functions does not copy requests and responses for a log', async () => {
   process.env.AWS_REGION = 'eu-west-1';
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   expect(dynamodb.middlewareStack.identify()).not.toContain(logging);
 });
 
-test('a call of a client is given up after two seconds, unless the client says otherwise', () => {
+test('a call times out after two seconds, unless the client overrides it', () => {
   class Service {
     readonly middlewareStack = { remove: () => true };
     readonly config: object;
@@ -36,7 +36,7 @@ test('a call of a client is given up after two seconds, unless the client says o
   expect(awsClient(Service, patient).config).toEqual(patient);
 });
 
-test('no module of functions and commands makes a client by itself', () => {
+test('no module of functions and commands creates a client by itself', () => {
   const sources = ['functions', 'commands'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))

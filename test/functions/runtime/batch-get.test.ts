@@ -27,19 +27,19 @@ afterEach(() => {
   dynamodb.middlewareStack.remove('answering');
 });
 
-test('items are read a hundred at a time', async () => {
+test('items are read in batches of 100', async () => {
   const sizes = answering((keys) => keys.length);
   expect(await batchGet('table', keysOf(250), true)).toEqual(keysOf(250));
   expect(sizes).toEqual([100, 100, 50]);
 });
 
-test('what DynamoDB leaves unread is read again', async () => {
+test('keys that DynamoDB leaves unread are read again', async () => {
   const sizes = answering((keys) => Math.ceil(keys.length / 2));
   expect(await batchGet('table', keysOf(10), false)).toEqual(keysOf(10));
   expect(sizes).toEqual([10, 5, 2, 1]);
 });
 
-test('a read of which DynamoDB keeps leaving something unread fails in passing', async () => {
+test('a read throws a transient error if DynamoDB keeps leaving keys unread', async () => {
   answering(() => 0);
   await expect(batchGet('table', keysOf(1), false)).rejects.toEqual(
     new IncompleteRead('DynamoDB left items unread: 1.'),

@@ -17,22 +17,22 @@ const cancelled = (...codes: string[]) =>
   });
 const conditionFailed = new ConditionalCheckFailedException({ message: 'no', $metadata: { httpStatusCode: 400 } });
 
-describe('a failure may be gone at the next try', () => {
+describe('an error is transient', () => {
   test.each<[string, unknown]>([
     ['throttling', answered('ThrottlingException', 400)],
     ['a table at its limit', answered('ProvisionedThroughputExceededException', 400)],
-    ['a transaction under way on the same item', answered('TransactionConflictException', 400)],
+    ['a transaction in progress on the same item', answered('TransactionConflictException', 400)],
     ['a fault of the server', answered('SomethingNew', 500)],
-    ['a call that took too long', named('TimeoutError')],
-    ['a connection that was cut', Object.assign(new Error(), { code: 'ECONNRESET' })],
+    ['a timeout', named('TimeoutError')],
+    ['a connection that was reset', Object.assign(new Error(), { code: 'ECONNRESET' })],
     [
       'a connection that was refused, as the cause',
       new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
     ],
-    ['what the SDK says can be tried again', Object.assign(new Error(), { $retryable: {} })],
+    ['an error that the SDK marks as retryable', Object.assign(new Error(), { $retryable: {} })],
     ['a transaction cancelled by another', cancelled('None', 'TransactionConflict')],
     ['a transaction that was throttled', cancelled('ThrottlingError')],
-    ['half of a transaction', new IncompleteRead('half')],
+    ['a read of half a transaction', new IncompleteRead('half')],
   ])('if it is %s', (_, error) => {
     expect(isTransient(error)).toBe(true);
     expect(isConditionFailure(error)).toBe(false);
@@ -42,24 +42,24 @@ describe('a failure may be gone at the next try', () => {
     ['a transaction with a refused item', cancelled('None', 'ValidationError')],
     ['a missing permission', answered('AccessDeniedException', 400)],
     ['text that is not JSON', new SyntaxError('Unexpected end of JSON input')],
-    ['a mistake of ours', new TypeError('undefined is not a function')],
-    ['not even an error', 'TimeoutError'],
-    ['nothing', undefined],
+    ['a bug', new TypeError('undefined is not a function')],
+    ['a value that is not an error', 'TimeoutError'],
+    ['undefined', undefined],
   ])('but not if it is %s', (_, error) => {
     expect(isTransient(error)).toBe(false);
     expect(isConditionFailure(error)).toBe(false);
   });
 });
 
-describe('a write was overtaken', () => {
+describe('the condition of a write failed', () => {
   test.each<[string, unknown]>([
-    ['its condition did not hold', conditionFailed],
-    ['that of one item of its transaction did not', cancelled('None', 'ConditionalCheckFailed')],
+    ['the write was rejected for it', conditionFailed],
+    ['its transaction was cancelled for the condition of one item', cancelled('None', 'ConditionalCheckFailed')],
   ])('if %s', (_, error) => {
     expect(isConditionFailure(error)).toBe(true);
     expect(isTransient(error)).toBe(false);
   });
-  test('and may be tried again if its transaction met another as well', () => {
+  test('and the error is transient too if the transaction also conflicted with another', () => {
     const both = cancelled('ConditionalCheckFailed', 'TransactionConflict');
     expect([isConditionFailure(both), isTransient(both)]).toEqual([true, true]);
   });

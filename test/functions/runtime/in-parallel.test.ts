@@ -21,7 +21,7 @@ function heldWork() {
   };
 }
 
-test('results come in the order of the items, whichever ends first', async () => {
+test('results are in the order of the items, whichever work ends first', async () => {
   const { work, end } = heldWork();
   const results = inParallel(['a', 'b', 'c'], 3, work);
   await settled();
@@ -29,7 +29,7 @@ test('results come in the order of the items, whichever ends first', async () =>
   expect(await results).toEqual(['a done', 'b done', 'c done']);
 });
 
-test('no more than so many are under way at a time', async () => {
+test('no more items than the width are worked on at a time', async () => {
   const { begun, work, end } = heldWork();
   const results = inParallel(['a', 'b', 'c', 'd'], 2, work);
   await settled();
@@ -43,7 +43,7 @@ test('no more than so many are under way at a time', async () => {
   expect(await results).toEqual(['a done', 'b done', 'c done', 'd done']);
 });
 
-test('after a failure nothing more is begun, and it is thrown once the work under way has ended', async () => {
+test('after a failure no further work begins, and the failure is thrown when the work in progress has ended', async () => {
   const { begun, work, end, fail } = heldWork();
   let thrown: unknown;
   const results = inParallel(['a', 'b', 'c'], 2, work).catch((error) => {
@@ -59,6 +59,6 @@ test('after a failure nothing more is begun, and it is thrown once the work unde
   expect(begun).toEqual(['a', 'b']);
 });
 
-test('of nothing there are no results', async () => {
+test('without items there are no results', async () => {
   expect(await inParallel([], 4, async () => 'never')).toEqual([]);
 });

@@ -58,12 +58,12 @@ function writtenWith(variables: Record<string, string>, ...paths: string[]) {
   return { text, lines: lines.map((line) => JSON.parse(line)) };
 }
 
-describe('what a function writes', () => {
-  test('is nothing for a request that gives no cause', () => {
+describe('the log of a function', () => {
+  test('has no line for a request that succeeds', () => {
     expect(written('/quiet', '/quiet').text).toBe('');
   });
 
-  test('is a line with the request and the trace it belongs to, and nothing of the request before', () => {
+  test('has lines with the ids of the request and its trace, and nothing of the request before', () => {
     const { lines } = written('/logging', '/failing');
     const [logged, failed] = lines;
     expect(logged).toMatchObject({
@@ -79,7 +79,7 @@ describe('what a function writes', () => {
     expect(failed).not.toHaveProperty('eventId');
   });
 
-  test('tells an error with its cause, but neither key nor body nor what else the error holds', () => {
+  test('shows an error with its cause, but no key, no body and no other properties of the error', () => {
     const { text, lines } = written('/failing');
     expect(lines).toMatchObject([
       {
@@ -93,11 +93,11 @@ describe('what a function writes', () => {
     expect(text).not.toMatch(/the body|secret|authorization/i);
   });
 
-  test('tells of what is answered with 503 too', () => {
+  test('has a line for an error response 503', () => {
     expect(written('/refusing').lines).toMatchObject([{ level: 'ERROR', error: { message: 'Slow down.' } }]);
   });
 
-  test('has a mistake of a client at the level debug only, by its type and without what was sent', () => {
+  test('has a line for a client error at the level debug only, with its type and without what was sent', () => {
     expect(written('/mistaken').text).toBe('');
     const { text, lines } = writtenWith({ POWERTOOLS_LOG_LEVEL: 'DEBUG' }, '/mistaken');
     expect(lines).toContainEqual(
@@ -111,7 +111,7 @@ describe('what a function writes', () => {
     expect(text).not.toMatch(/the body|secret|authorization/i);
   });
 
-  test('is the metrics of a request in one line, in the namespace and with the service of the environment', () => {
+  test('has the metrics of a request in one line, with the namespace and the service of the environment', () => {
     expect(written('/counting', '/quiet').lines).toMatchObject([
       {
         _aws: {

@@ -17,16 +17,16 @@ test('work that succeeds at once is attempted once', async () => {
   expect(await retry(failing(), options)).toBe(1);
 });
 
-test('work that fails in passing is attempted again', async () => {
+test('work that fails with a retryable error is attempted again', async () => {
   expect(await retry(failing(new Passing(), new Passing()), options)).toBe(3);
 });
 
-test('after the last attempt its error is thrown', async () => {
+test('the error of the last attempt is thrown', async () => {
   const last = new Passing('the third');
   await expect(retry(failing(new Passing(), new Passing(), last), options)).rejects.toBe(last);
 });
 
-test('an error that no attempt can mend is thrown at once', async () => {
+test('an error that is not retryable is thrown at once', async () => {
   const error = new TypeError('for good');
   const attempts: number[] = [];
   const work = async (attempt: number) => {
@@ -47,7 +47,7 @@ describe('a loop', () => {
     await expect(backoff.pause(failure)).rejects.toBe(failure);
   });
 
-  test('counts its attempts anew once its work has got on', async () => {
+  test('resets its count of attempts when its work makes progress', async () => {
     const backoff = new Backoff({ maximumAttempts: 2, firstPauseMs: 0 });
     await backoff.pause(failure);
     backoff.reset();

@@ -23,7 +23,7 @@ function thrownBy(work: () => unknown): unknown {
 }
 
 describe('a stored item', () => {
-  test('is written with the version of today, and read as it was', () => {
+  test('is written with the current version, and read as it was written', () => {
     const value = { city: 'Baku', rank: 1, tags: ['a', 'b'] };
     const item = places.write(key, value);
     expect(item).toEqual(marshall({ pk: 'A', sk: 'B', city: 'Baku', rank: 1, tags: ['a', 'b'], v: 2 }));
@@ -31,15 +31,15 @@ describe('a stored item', () => {
     expect(places.read(item)).toEqual(value);
   });
 
-  test('of an earlier version is read as what it is today', () => {
+  test('of an earlier version is read as a value of the current version', () => {
     expect(places.read(marshall({ ...key, town: 'Baku', rank: 1, v: 1 }))).toEqual({ city: 'Baku', rank: 1 });
   });
 
-  test('without a version has the attributes of version 1, the first that was stored', () => {
+  test('without a version is read as version 1', () => {
     expect(places.read(marshall({ ...key, town: 'Baku', rank: 1 }))).toEqual({ city: 'Baku', rank: 1 });
   });
 
-  test.each([0, 3, '2', null])('of version %j is refused by name', (v) => {
+  test.each([0, 3, '2', null])('of the unknown version %j cannot be read, and the error names the item', (v) => {
     expect(thrownBy(() => places.read(marshall({ ...key, city: 'Baku', rank: 1, v })))).toEqual(
       new UnreadableItem(
         `The place (pk A, sk B) has version ${v}; this release reads version 1, 2. Run a release that reads it.`,
@@ -47,16 +47,16 @@ describe('a stored item', () => {
     );
   });
 
-  test('without the attributes of its version is refused by name, with all that is wrong', () => {
+  test('without the attributes of its version cannot be read, and the error lists what is wrong', () => {
     expect(thrownBy(() => places.read(marshall({ ...key, rank: 'first', v: 2 })))).toEqual(
       new UnreadableItem(
-        'The place (pk A, sk B) is not as version 2 must be. ' +
+        'The place (pk A, sk B) does not match version 2. ' +
           'city: Invalid input: expected string, received undefined; rank: Invalid input: expected number, received string',
       ),
     );
   });
 
-  test('is refused where it is written with other attributes than its version has', () => {
+  test('cannot be written with other attributes than its version has', () => {
     const wrong = { city: 'Baku', rank: 'first' } as unknown as z.infer<typeof place>;
     expect(() => places.write(key, wrong)).toThrow('expected number, received string');
   });
@@ -91,9 +91,9 @@ describe('JSON text in a stored item', () => {
   test.each([
     ['{', 'body: is not JSON'],
     ['["a"]', 'body.0: Invalid input: expected number, received string'],
-  ])('%s is refused by name', (body, fault) => {
+  ])('of the value %s cannot be read, and the error names the item', (body, fault) => {
     expect(thrownBy(() => documents.read(marshall({ ...key, body, v: 1 })))).toEqual(
-      new UnreadableItem(`The document (pk A, sk B) is not as version 1 must be. ${fault}`),
+      new UnreadableItem(`The document (pk A, sk B) does not match version 1. ${fault}`),
     );
   });
 });

@@ -51,7 +51,7 @@ const readAll = () =>
     generations.retiredGenerations(),
   ]);
 
-test('every item of the timelines says which version it has', async () => {
+test('every item of the timelines stores its version', async () => {
   const items = await itemsOf('Timelines');
   expect(items.map((item) => item.v)).toEqual(items.map((item) => currentVersion(item)));
 });
@@ -65,7 +65,7 @@ const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
 const currentVersion = ({ pk, sk }: Item) => (pk === 'META' && !String(sk).startsWith('RETIRED#') ? 2 : 1);
 const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
 
-describe('an item of a version that is not known is refused by name:', () => {
+describe('reading an item of an unknown version throws an error that names it:', () => {
   test.each([
     ['card', isCard, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
     ['tombstone', isTombstone, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
