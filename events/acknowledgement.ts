@@ -6,7 +6,7 @@ import { eventIdField, recordedAtField, revisionField } from './revision-fields.
 
 const { type, subject, time, datacontenttype, traceparent, tracestate } = eventAttributes;
 
-/** An event as the record has it. */
+/** An event as it is stored. */
 const recordedEventSchema = z
   .object({
     specversion: z.literal('1.0').describe('The version of CloudEvents.'),
@@ -25,14 +25,14 @@ const recordedEventSchema = z
     description: 'An event as it is stored: a complete CloudEvent (CloudEvents 1.0).',
   }) satisfies z.ZodType<CloudEvent>;
 
-/** What a write answers, and what a conflict shows as stored. */
+/** The response to a write. A conflict shows the stored revision in the same form. */
 export const acknowledgementSchema = z
   .object({ id: eventIdField, revision: revisionField, recordedAt: recordedAtField, event: recordedEventSchema })
   .meta({ id: 'Acknowledgement', description: 'The stored revision.' });
 
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;
 
-/** A stored revision as its newsroom is shown it. */
+/** A stored revision as its newsroom sees it. */
 export function acknowledgementOf({ eventId, revision, recordedAt, event }: Revision): Acknowledgement {
   return { id: eventId, revision, recordedAt, event };
 }

@@ -1,6 +1,6 @@
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** Base32 of RFC 4648 §6 in lower case without padding: five bits a letter. Bits at the end that fill no letter are left out. */
+/** Base32 (RFC 4648 §6) in lower case without padding: five bits a letter. Bits at the end that do not fill a letter are dropped. */
 export function base32(bytes: Uint8Array): string {
   let letters = '';
   let bits = 0;

@@ -9,12 +9,12 @@ import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
 
-/** A feed entry holds the event and these: together they must fit into an item of DynamoDB, 400 KB. */
+/** A feed entry stores the event and its past facets. Together they must fit into an item of DynamoDB (400 KB). */
 const pastFacetsLimitBytes = 32 * 1024;
 
 export const storySource = '/stories';
 
-/** What a newsroom may ask for. `expected` is the revision that the change builds on. */
+/** A command of a newsroom. `expected` is the revision that the change builds on. */
 export type Command =
   | { readonly kind: 'record'; readonly event: CloudEvent; readonly newsroom: string }
   | {
@@ -30,12 +30,12 @@ export type Command =
       readonly story: string;
       readonly data: object;
       readonly expected?: number;
-      /** Refuses to change a description that is there already. */
+      /** Fail if the story has a description already. */
       readonly mustBeNew?: boolean;
       readonly newsroom: string;
     };
 
-/** What the revisions seen so far amount to. Digests are by revision; those not read are absent. */
+/** The state of an event after the revisions that were read. Digests are by revision, without those that were not read. */
 export interface EventState {
   readonly latest: Revision | null;
   readonly digests: Readonly<Record<number, string>>;
@@ -43,12 +43,12 @@ export interface EventState {
 
 export const initialState: EventState = { latest: null, digests: {} };
 
-/** Takes one more revision in; they may come with gaps, but rising. */
+/** The state after one more revision. Revisions must be in rising order, but may have gaps. */
 export function evolve(state: EventState, revision: Revision): EventState {
   return { latest: revision, digests: { ...state.digests, [revision.revision]: revision.digest } };
 }
 
-/** SHA-256 of what a command would write, however it is written: equal for a command and its retry. */
+/** SHA-256 of the content of a command, whatever the order of its fields: equal for a command and its retry. */
 export function digestOfCommand(command: Command): string {
   switch (command.kind) {
     case 'record': {
@@ -87,7 +87,13 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
   return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom }];
 }
 
-/** The event as a newsroom may change it, or nothing if this very change was made before. */
+/**
+ * The latest revision of an event that a newsroom may change; undefined if this change was stored before.
+ *
+ * @throws {NotFound} when the newsroom has no such event
+ * @throws {Conflict} when the event was retracted
+ * @throws {StaleRevision} when the change builds on another revision
+ */
 function changeable(command: Command & { expected: number }, state: EventState, digest: string): Revision | undefined {
   const { latest } = state;
   if (!latest || latest.newsroom !== command.newsroom || latest.event.type === storyType) {
@@ -104,7 +110,7 @@ function changeable(command: Command & { expected: number }, state: EventState, 
   return latest;
 }
 
-/** Facets that earlier revisions had and the event has no more. */
+/** The facets of earlier revisions that the event is no longer in. */
 function pastFacetsOf(latest: Revision, event: CloudEvent): Pick<Revision, 'pastFacets'> {
   const now = new Set(facetKeysOf(event));
   const earlier = new Set([...(latest.pastFacets ?? []), ...facetKeysOf(latest.event)]);
@@ -184,10 +190,16 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
 }
 
 /**
- * Decides a command against what is known of the event: the revisions to append, none if it was carried out before.
+ * Decides which revisions a command appends to an event: none if the same command was stored before.
  *
- * @param now epoch milliseconds of the decision
- * @throws Conflict, NotFound, Forbidden, RevisionRequired, StaleRevision, InvalidInput, TooLarge
+ * @param now the time of the decision, in epoch milliseconds
+ * @throws {InvalidInput} when the event would be invalid
+ * @throws {TooLarge} when the event would be too large
+ * @throws {NotFound} when the newsroom has no such event
+ * @throws {Forbidden} when another newsroom owns the description of the story
+ * @throws {Conflict} when the id is taken by other content, or the event was retracted
+ * @throws {RevisionRequired} when the command does not say which revision it builds on
+ * @throws {StaleRevision} when it builds on another revision than the current one
  */
 export function decide(command: Command, state: EventState, now: number): Revision[] {
   const recordedAt = new Date(now).toISOString();

@@ -11,14 +11,14 @@ import { maximumFacetsOfEvent } from './input/limits.ts';
 import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
 
-/** W3C Trace Context: later versions may append to what version 00 has. */
+/** W3C Trace Context: later versions may append fields to those of version 00. */
 const traceparent = /^(?!ff)[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(-[\x21-\x7e]{0,256})?$/;
 const tracestate = /^[\x20-\x7e\t]{0,1024}$/;
 
 const describedByPut = (issue: { input?: unknown }) =>
-  issue.input === storyType ? 'Is what PUT /v1/stories/{story} makes; it cannot be posted.' : undefined;
+  issue.input === storyType ? 'Cannot be posted. To describe a story, use PUT /v1/stories/{story}.' : undefined;
 
-/** The attributes of an event by CloudEvents 1.0, as they may be sent. */
+/** The attributes of CloudEvents 1.0 that a client may send. */
 export const eventAttributes = {
   specversion: z.literal('1.0').optional().describe('The version of CloudEvents.'),
   id: eventIdentifierSchema
@@ -55,7 +55,7 @@ const eventSchemas = new Map<unknown, z.ZodType>(
 const typeOf = (input: unknown) =>
   typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
 
-/** The data of an event, as far as all types have it in common. */
+/** The fields that the data of all types have. */
 export type EventData = z.infer<typeof eventDataSchema>;
 
 /** A complete and valid event by CloudEvents 1.0. */
@@ -73,24 +73,23 @@ function assertFacets(event: Pick<CloudEvent, 'type' | 'subject' | 'data'>, poin
 }
 
 /**
- * Asserts that this can be the data of an event of a type.
+ * Asserts that a value is valid as the data of an event of a type.
  *
- * @param subject the story of the event; without it, one that is not among the `stories` of the data
+ * @param subject the story of the event; by default a story that is not among the `stories` of the data
  * @throws {InvalidInput} with all errors, their pointers below `pointer`
  */
 export function validateData(type: string, data: unknown, pointer: string, subject = ''): asserts data is EventData {
   const schema = dataSchemaOf(type);
-  if (!schema) throw new InvalidInput([{ pointer, detail: `Cannot be checked: there is no type ${type}.` }]);
+  if (!schema) throw new InvalidInput([{ pointer, detail: `Cannot be checked: the catalogue has no type ${type}.` }]);
   validate(schema, data, pointer);
   assertFacets({ type, subject, data: data as EventData }, pointer);
 }
 
 /**
- * The event that an input is, complete; its `data` is the very one of the input.
+ * Validates an input and completes it to an event. Its `data` is the same object as in the input. The caller must check whether the
+ * client may use this `source`.
  *
- * Whether `source` is the caller's to use is for the caller to say.
- *
- * @param defaults what to take where the input has none
+ * @param defaults the `id` and `source` if the input has none
  * @throws {InvalidInput} with all errors, their pointers below `pointer`
  */
 export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'source'>, pointer = ''): CloudEvent {

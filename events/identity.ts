@@ -4,11 +4,11 @@ import { base32 } from './base32.ts';
 
 const idLength = 26;
 
-/** What every event id looks like. */
+/** The form of an event id. */
 export const eventIdPattern = /^evt_[a-z2-7]{26}$/;
 
 /**
- * The public id of an event: a function of who says it and of their own id for it, so that a retry is recognised for ever.
+ * The public id of an event. It is derived from the event's `source` and `id`, so that a retry is recognized for ever.
  *
  * @example eventIdOf('/newsrooms/afp', 'lachin-2020-12-01') // 'evt_' and 26 letters and digits
  */
@@ -17,8 +17,9 @@ export function eventIdOf(source: string, id: string): string {
 }
 
 /**
- * SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of a value: equal for equal content, whatever the order of
- * its keys. Throws on what has no canonical form (a lone surrogate, a number that is not finite).
+ * SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of a value: equal for equal content, whatever the order of its keys.
+ *
+ * @throws {Error} when the value has no canonical form: it contains a lone surrogate or a number that is not finite
  */
 export function digestOf(value: object): string {
   return createHash('sha256')

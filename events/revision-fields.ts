@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { eventIdPattern } from './identity.ts';
 
-/** The largest position that there can be: the feed sorts by twelve digits. */
+/** The largest possible position: sort keys of the feed have twelve digits. */
 export const largestPosition = 999_999_999_999;
 
 export const eventIdField = z
@@ -16,7 +16,7 @@ export const positionField = z
   .min(1)
   .describe('The place of the revision in the record: 1, 2, 3 …, without gaps.');
 
-/** An instant in answers: RFC 3339 in UTC with milliseconds. */
+/** An instant in responses: RFC 3339 in UTC with milliseconds. */
 export const instantField = z.iso.datetime({ precision: 3 });
 
 export const recordedAtField = instantField.describe('When the revision was accepted.');

@@ -3,14 +3,14 @@ import { languageSchema } from './catalogue/fields/language.ts';
 import { textOf } from './catalogue/fields/text.ts';
 import { isZone } from './dates/zone.ts';
 
-/** The type of the event that describes a story. It is not in the catalogue: it is not one to be posted. */
+/** The type of the event that describes a story. It is not in the catalogue, since it cannot be posted. */
 export const storyType = 'story.described';
 
 const maximumTitleLength = 300;
-/** It stands in the head of the story's timeline, which every read of it reads. */
+/** The head of the story's timeline stores it, and every read of that timeline reads the head. */
 const maximumDescriptionLength = 2_000;
 
-/** What a story is called and how it is told: the data of `story.described`, which only PUT /v1/stories/{story} makes. */
+/** The data of `story.described`, which only PUT /v1/stories/{story} writes. */
 export const storySchema = z.strictObject({
   title: textOf(maximumTitleLength).describe('The title of the story.'),
   description: z
@@ -28,5 +28,5 @@ export const storySchema = z.strictObject({
 
 export type Story = z.infer<typeof storySchema>;
 
-/** The description that an event of type `story.described` holds. */
+/** The description in an event of the type `story.described`. */
 export const storyIn = ({ data }: { readonly data: object }): Story => data as Story;

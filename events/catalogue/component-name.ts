@@ -1,5 +1,5 @@
 /**
- * The name of a type of event as components are named: `district.ceded` → `DistrictCeded`.
+ * The name of a type of event in names of components of the OpenAPI document: `district.ceded` → `DistrictCeded`.
  */
 export function componentName(type: string): string {
   return type

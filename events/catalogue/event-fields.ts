@@ -18,7 +18,7 @@ const topicSchema = z
 
 const maximumHeadlineLength = 300;
 
-/** What the data of every event holds, whatever its type. */
+/** The fields of the data of every event, whatever its type. */
 export const eventFields = {
   when: whenSchema,
   headline: textOf(maximumHeadlineLength).describe('What happened, in one line.'),
@@ -33,5 +33,5 @@ export const eventFields = {
   relations: listOf(relationSchema).optional().describe('How the event relates to others.'),
 };
 
-/** The data of an event of which no more is known than that it is one. */
+/** The data of an event of any type. */
 export const eventDataSchema = z.looseObject(eventFields);

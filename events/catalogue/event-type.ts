@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { eventFields } from './event-fields.ts';
 
-/** One type of event, as it stands in the catalogue. */
+/** A type of event in the catalogue. */
 export interface EventType<Fields extends z.ZodRawShape = z.ZodRawShape> {
-  /** One line on what it is for. */
   readonly description: string;
-  /** The whole of `data`: the fields of every event and the type's own. */
+  /** The whole `data`: the fields of every event, and the type's own. */
   readonly schema: z.ZodObject<typeof eventFields & Fields, z.core.$strict>;
-  /** The fields that name actors or places, one or a list: they are actors and places of the event. */
+  /** The type's own fields whose values are actors or places of the event, one or a list. */
   readonly actors: readonly string[];
   readonly places: readonly string[];
 }
@@ -19,7 +18,7 @@ interface Definition<Fields extends z.ZodRawShape> {
   readonly places?: readonly (keyof Fields & string)[];
 }
 
-/** Defines a type of event by the fields that it has besides those of every event. */
+/** Defines a type of event by its own fields, besides those of every event. */
 export function eventType<Fields extends z.ZodRawShape>(definition: Definition<Fields>): EventType<Fields> {
   const { description, fields, actors = [], places = [] } = definition;
   return { description, schema: z.strictObject({ ...eventFields, ...fields }).describe(description), actors, places };

@@ -35,12 +35,12 @@ export const catalogue = {
   'development.reported': developmentReported,
 } satisfies Record<string, EventType>;
 
-/** The definition of a type; undefined if the catalogue has none of that name. */
+/** The definition of a type; undefined if the catalogue does not have it. */
 export function eventTypeOf(type: string): EventType | undefined {
   return Object.hasOwn(catalogue, type) ? catalogue[type as keyof typeof catalogue] : undefined;
 }
 
-/** The schema of the data of a type; undefined if the catalogue has none of that name. */
+/** The schema of the data of a type; undefined if the catalogue does not have it. */
 export function dataSchemaOf(type: string): z.ZodType | undefined {
   return eventTypeOf(type)?.schema;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 type Typed = z.ZodObject<{ type: z.ZodLiteral<string> } & z.ZodRawShape>;
 
-/** One of several objects, told apart by their `type`. */
+/** A union of objects with the discriminator `type`. */
 export function unionByType<Option extends Typed>(options: readonly Option[]) {
   return z.discriminatedUnion('type', options as unknown as readonly [Option, ...Option[]]);
 }

@@ -4,7 +4,7 @@ import type { Range } from './range.ts';
 /** A day as `YYYY-MM-DD` or an instant in epoch milliseconds, inclusive; null is unbounded. */
 type Bound = string | number | null;
 
-/** Whether an event is sure to have happened, or to have gone on, in a range, or may have. */
+/** Whether an event certainly happened in a range, or possibly. */
 export type Certainty = 'certain' | 'possible';
 
 const meets = (earliest: Bound, latest: Bound, from: Bound, to: Bound): boolean =>
@@ -17,7 +17,7 @@ const meets = (earliest: Bound, latest: Bound, from: Bound, to: Bound): boolean 
  * in it.
  */
 export function certaintyOf(extent: Omit<Extent, 'precision'>, range: Range): Certainty | null {
-  // Every card that is read comes by here: nothing is allocated.
+  // This runs for every card that is read, so it allocates nothing.
   const civil = range.compare === 'civil';
   const from = civil ? range.civilFrom : range.instantFrom;
   const to = civil ? range.civilTo : range.instantTo === null ? null : range.instantTo - 1;

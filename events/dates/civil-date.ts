@@ -1,4 +1,4 @@
-/** A day of the proleptic Gregorian calendar, wherever it is. */
+/** A day of the proleptic Gregorian calendar, in no particular zone. */
 export interface CivilDate {
   readonly year: number;
   readonly month: number;
@@ -9,13 +9,13 @@ const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const isLeapYear = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** A number in digits, with zeros before it. */
+/** A number with leading zeros. */
 export const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
-/** How many days a month has, the month from 1 to 12. */
+/** The number of days in a month. The month is from 1 to 12. */
 export const daysInMonth = (year: number, month: number): number =>
   month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] as number);
 
-/** The day as `YYYY-MM-DD`, which sorts as days do. */
+/** The day as `YYYY-MM-DD`, whose text order is the order of days. */
 export const isoDate = ({ year, month, day }: CivilDate): string =>
   `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;

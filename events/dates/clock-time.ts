@@ -2,23 +2,23 @@ import { type CivilDate, daysInMonth, isoDate, padded } from './civil-date.ts';
 import { minuteMs } from './durations.ts';
 import { EdtfError } from './edtf-error.ts';
 
-/** Where clocks are the furthest behind UTC, and the furthest ahead. */
+/** The lowest and the highest offset from UTC that is in use. */
 const lowestOffsetMinutes = -12 * 60;
 const highestOffsetMinutes = 14 * 60;
 
 const offsetPattern = /^([+-])(\d\d)(?::(\d\d))?$/;
 
-/** A moment as clocks show it somewhere. */
+/** A date and time with its offset from UTC. */
 export interface ClockTime extends CivilDate {
   readonly hour: number;
   readonly minute: number;
-  /** 0 where it is left out. */
+  /** 0 if it is left out. */
   readonly second: number;
   /** `Z`, `+03:00` or `+03`, as written. */
   readonly offset: string;
 }
 
-/** NaN where the minutes are none. */
+/** The offset in minutes; NaN if its minutes are not below 60. */
 function offsetMinutes(offset: string): number {
   if (offset === 'Z') return 0;
   const [, sign, hours, minutes = '00'] = offsetPattern.exec(offset) ?? [];
@@ -29,10 +29,10 @@ function offsetMinutes(offset: string): number {
 /**
  * Asserts that the calendar has this day.
  *
- * @throws {EdtfError}
+ * @throws {EdtfError} when it does not
  */
 export function assertCivilDate({ year, month, day }: CivilDate): void {
-  if (year < 1) throw new EdtfError('Names the year 0000, which there never was: years are 0001 to 9999.');
+  if (year < 1) throw new EdtfError('Names the year 0000, which does not exist: years are 0001 to 9999.');
   if (month < 1 || month > 12) throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.`);
   const last = daysInMonth(year, month);
   if (day < 1 || day > last) {
@@ -43,9 +43,9 @@ export function assertCivilDate({ year, month, day }: CivilDate): void {
 }
 
 /**
- * Asserts that a clock can show this.
+ * Asserts that a date, time and offset exist.
  *
- * @throws {EdtfError}
+ * @throws {EdtfError} when one of them does not
  */
 export function assertClockTime(time: ClockTime): void {
   assertCivilDate(time);
@@ -62,7 +62,7 @@ export function assertClockTime(time: ClockTime): void {
 
 /** The instant, in epoch milliseconds. */
 export function epochMsOf({ year, month, day, hour, minute, second, offset }: ClockTime): number {
-  // Date.UTC would take the years 0 to 99 for those of the 20th century.
+  // Date.UTC would read the years 0 to 99 as 1900 to 1999.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);

@@ -1,29 +1,29 @@
 import { padded } from './civil-date.ts';
 import { assertCivilDate, assertClockTime, type ClockTime } from './clock-time.ts';
-import { EdtfError, reasonAgainst } from './edtf-error.ts';
+import { EdtfError, edtfErrorMessage } from './edtf-error.ts';
 
 const datePattern = /^(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%])?$/;
 const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)([~?%])?$/;
 
-/** A year before this one is more often a slip than meant. */
+/** An earlier year is more often a typing error than intended. */
 const firstUsualYear = 1000;
 
-/** EDTF writes seasons, quarters and halves of a year in the place of the month. */
+/** EDTF writes seasons, quarters and halves of a year as months from 21 to 41. */
 const firstSeason = 21;
 const lastSeason = 41;
 
-/** How exactly a date is known, from the finest to the coarsest. */
+/** The precisions of dates, from the finest to the coarsest. */
 export const precisions = ['second', 'minute', 'day', 'month', 'year', 'decade', 'century'] as const;
 
 export type Precision = (typeof precisions)[number];
 
-/** `~` about, `?` perhaps, `%` both. */
+/** `~` is approximate, `?` is uncertain, `%` is both. */
 export type Qualifier = '~' | '?' | '%';
 
-/** A day, a month, a year, or one with digits left unspecified (`X`). */
+/** A day, a month, a year, or one of them with unspecified digits (`X`). */
 export interface EdtfDate {
   readonly form: 'date';
-  /** The first one where digits are unspecified: 1990 for `199X`. */
+  /** If digits are unspecified, the first year that is possible: 1990 for `199X`. */
   readonly year: number;
   readonly unspecifiedYearDigits: 0 | 1 | 2;
   readonly month: number | 'XX' | null;
@@ -31,14 +31,14 @@ export interface EdtfDate {
   readonly qualifier: Qualifier | null;
 }
 
-/** A moment to the second, or to the minute. */
+/** A date and time, precise to the second or to the minute. */
 export interface EdtfDateTime extends Omit<ClockTime, 'second'> {
   readonly form: 'date-time';
   readonly second: number | null;
   readonly qualifier: Qualifier | null;
 }
 
-/** One date, with a time or without. */
+/** One date, with or without a time. */
 export type EdtfMoment = EdtfDate | EdtfDateTime;
 
 const numberOrUnspecified = (digits: string | undefined) => {
@@ -74,7 +74,7 @@ function dateOf(match: RegExpExecArray): EdtfDate {
   };
   assertParts(date);
   assertCivilDate({
-    // Within the first decade and the first century there are years.
+    // The first decade and the first century exist, although they begin with the year 0.
     year: date.unspecifiedYearDigits > 0 ? Math.max(1, date.year) : date.year,
     month: typeof date.month === 'number' ? date.month : 1,
     day: typeof date.day === 'number' ? date.day : 1,
@@ -104,11 +104,11 @@ function dateTimeOf(match: RegExpExecArray): EdtfDateTime {
 function assertUsualYear(year: number, historical: boolean): void {
   if (historical || year >= firstUsualYear) return;
   throw new EdtfError(
-    `Is in the year ${padded(year, 4)}. If that is no slip, say so with "historical": true beside the date.`,
+    `Is in the year ${padded(year, 4)}. If this is not a typing error, send "historical": true with the date.`,
   );
 }
 
-/** How exactly the date is known. */
+/** The precision of a date. */
 export function precisionOf(date: EdtfMoment): Precision {
   if (date.form === 'date-time') return date.second === null ? 'minute' : 'second';
   if (date.unspecifiedYearDigits > 0) return date.unspecifiedYearDigits === 1 ? 'decade' : 'century';
@@ -117,15 +117,16 @@ export function precisionOf(date: EdtfMoment): Precision {
 }
 
 /**
- * Reads one date, with a time or without.
+ * Reads one date, with or without a time.
  *
- * @throws {EdtfError}
+ * @param historical whether years before 1000 are accepted
+ * @throws {EdtfError} when it is not a date; the message says why
  */
 export function parseEdtfDate(text: string, historical: boolean): EdtfMoment {
   const dateMatch = datePattern.exec(text);
   const dateTimeMatch = dateMatch ? null : dateTimePattern.exec(text);
   const date = (dateMatch && dateOf(dateMatch)) ?? (dateTimeMatch && dateTimeOf(dateTimeMatch));
-  if (!date) throw new EdtfError(reasonAgainst(text));
+  if (!date) throw new EdtfError(edtfErrorMessage(text));
   assertUsualYear(date.year, historical);
   return date;
 }
@@ -135,7 +136,7 @@ function printTime({ hour, minute, second, offset }: EdtfDateTime): string {
   return `T${padded(hour, 2)}:${padded(minute, 2)}${seconds}${offset}`;
 }
 
-/** The date as it is written. */
+/** A date in EDTF. */
 export function printEdtfDate(date: EdtfMoment): string {
   const unspecified = date.form === 'date' ? date.unspecifiedYearDigits : 0;
   const year = padded(date.year, 4).slice(0, 4 - unspecified) + 'X'.repeat(unspecified);

@@ -1,4 +1,4 @@
-/** What people write instead, and what to tell them. The first that fits is told. */
+/** Common mistakes as patterns, each with an error message. The first pattern that matches counts. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'Is empty.'],
   [/^\s|\s$/, 'Has a space before or after it.'],
@@ -6,12 +6,12 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^\+\d|^\d{5,}-|^(\d{5,7}|\d{9,})$|^Y-?\d|^\d+[ES]\d/, 'Must have a year of four digits: years are 0001 to 9999.'],
   [/^\d{8}(T|$)/, 'Must have hyphens: 2020-12-01.'],
   [/^\d{4}-\d\d-\d\d([t ]|T.*z$)/, 'Must have a capital T between date and time, and a capital Z for UTC.'],
-  [/^\d{4}-.*T\d\d:\d\d:\d\d[.,]/, 'Has a fraction of a second: whole seconds are the finest that is kept.'],
+  [/^\d{4}-.*T\d\d:\d\d:\d\d[.,]/, 'Has a fraction of a second: dates are precise to a whole second at most.'],
   [
     /^\d{4}-.*T\d\d(:\d\d){0,2}[~?%]?$/,
-    'Has a time without offset, which is another instant to every reader. Add Z for UTC, or the offset: +03:00.',
+    'Has a time without an offset, so it would be a different instant for each reader. Add Z for UTC, or the offset: +03:00.',
   ],
-  [/^[~?%]?\d.*[~?%]|^[~?%]\d/, 'Must have one of ~ ? and % at the most, at the end: 2020-11-09~.'],
+  [/^[~?%]?\d.*[~?%]|^[~?%]\d/, 'Must have at most one of ~, ? and %, at the end: 2020-11-09~.'],
   [/^[[{]|^\d{4}.*(,|\.\.)/, 'Is a set or a list of dates. Write one date, or an interval: 2020-11-09/2020-11-10.'],
   [/^\d{4}-.*T/, 'Must have its time with hours, minutes and offset: 2020-11-10T00:00+03:00.'],
   [/^\d[\dx]{3}(-[\dx]{2}){0,2}$/, 'Must have a capital X for each digit left unspecified: 2020-11-XX.'],
@@ -22,15 +22,15 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^\d{4}-\d{1,2}(-\d{1,2})?$/, 'Must have months and days of two digits: 2020-09-01.'],
 ];
 
-const elseReason =
+const defaultReason =
   'Must be a day (2020-12-01), a month (2020-12), a year (2020), a time with its offset (2020-11-10T00:00:00+03:00) or ' +
   'an interval of two of them (2020-11-09/2020-11-10).';
 
-/** Why a text is none of the dates that are read, in words for whoever wrote it. */
-export const reasonAgainst = (text: string): string =>
-  reasons.find(([pattern]) => pattern.test(text))?.[1] ?? elseReason;
+/** The error message for a text that is not a date in EDTF. */
+export const edtfErrorMessage = (text: string): string =>
+  reasons.find(([pattern]) => pattern.test(text))?.[1] ?? defaultReason;
 
-/** A date cannot be taken as it is written; the message says why, in words for whoever wrote it. */
+/** A date is invalid. The message says what its writer must change. */
 export class EdtfError extends Error {
   override readonly name = 'EdtfError';
 }

@@ -21,18 +21,18 @@ const periodSchema = z.object({
   civilLatest: z.string(),
 });
 
-/** What time an event covers, or within what time it happened. */
+/** The time that an event covers, or within which it happened. */
 export const extentSchema = z.object({
-  /** Epoch milliseconds, inclusive; null where it is unbounded. */
+  /** Epoch milliseconds, inclusive; null if unbounded. */
   earliest: z.number().nullable(),
   latest: z.number().nullable(),
-  /** Days in the event's own zone, `YYYY-MM-DD`, inclusive; null where it is unbounded. */
+  /** Days in the event's own zone, `YYYY-MM-DD`, inclusive; null if unbounded. */
   civilEarliest: z.string().nullable(),
   civilLatest: z.string().nullable(),
-  /** A point happened once, somewhere between earliest and latest; a span went on all through. */
+  /** A point happened at one time between earliest and latest. A span went on from earliest to latest. */
   kind: z.enum(['point', 'span']),
   precision: z.enum(precisions),
-  /** Only where the start or the end is not known: the date that is. */
+  /** Only if the start or the end is unknown: the side that is known. */
   known: periodSchema.exactOptional(),
 });
 
@@ -41,7 +41,7 @@ export type Extent = Readonly<z.infer<typeof extentSchema>>;
 /** A bounded period: epoch milliseconds, and days (`YYYY-MM-DD`) in the event's own zone. All are inclusive. */
 export type Period = Readonly<z.infer<typeof periodSchema>>;
 
-/** The first and the last day that a date can mean. */
+/** The first and the last possible day of a date. */
 export function daysOf({
   year,
   unspecifiedYearDigits,
@@ -69,8 +69,9 @@ function periodOfDate(date: EdtfDate, zone: string): Period {
   const { first, last } = daysOf(date);
   const earliest = startOfDay(first, zone);
   const latest = endOfDay(last, zone) - 1;
-  // Where a zone moved across the date line it left a day out: Pacific/Apia had no 2011-12-30.
-  if (earliest > latest) throw new EdtfError(`Names ${isoDate(first)}, a day that ${zone} skipped.`);
+  // A zone that moves across the date line can skip a day: Pacific/Apia had no 2011-12-30.
+  if (earliest > latest)
+    throw new EdtfError(`Names ${isoDate(first)}, which ${zone} skipped when it moved across the date line.`);
   return { earliest, latest, civilEarliest: isoDate(first), civilLatest: isoDate(last) };
 }
 
@@ -94,7 +95,7 @@ const periodOf = (date: EdtfMoment, zone: string | null): Period =>
 
 function periodBetween(start: Period, end: Period): Period {
   if (start.earliest > end.latest) throw new EdtfError('Ends before it begins: the earlier date comes first.');
-  // Instants order an interval and offsets name its days: what begins earlier may do so on a later day.
+  // The sides are ordered by their instants. With different offsets, the earlier instant can be on the later day.
   const swapped = start.civilEarliest > end.civilLatest;
   return {
     earliest: start.earliest,
@@ -104,14 +105,14 @@ function periodBetween(start: Period, end: Period): Period {
   };
 }
 
-const coarser = (one: Precision, other: Precision): Precision =>
-  precisions.indexOf(one) > precisions.indexOf(other) ? one : other;
+const coarser = (left: Precision, right: Precision): Precision =>
+  precisions.indexOf(left) > precisions.indexOf(right) ? left : right;
 
 /**
- * What time a date covers.
+ * The time that a date covers.
  *
- * @param zone the event's own by its IANA name; null if it has none: its days then are those of UTC
- * @throws {EdtfError} for an interval that ends before it begins, and for a day that there was not in the zone
+ * @param zone the IANA name of the event's zone; null if it has none, and then its days are days in UTC
+ * @throws {EdtfError} when an interval ends before it begins, or when the zone skipped the day
  */
 export function extentIn(edtf: Edtf, zone: string | null): Omit<Extent, 'kind'> {
   if (edtf.form !== 'interval') return { ...periodOf(edtf, zone), precision: precisionOf(edtf) };

@@ -7,21 +7,21 @@ import { daysOf } from './extent.ts';
 const civilPattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/;
 const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 
-/** What people write instead of an instant, and what to tell them. The first that fits is told. */
+/** Common mistakes in instants as patterns, each with an error message. The first pattern that matches counts. */
 const reasons: readonly (readonly [RegExp, string])[] = [
-  [/T[\d:.]+ \d\d:?\d\d$/, 'Has a space where the + of its offset was: write it as %2B.'],
+  [/T[\d:.]+ \d\d:?\d\d$/, 'Has a space instead of the + of its offset. Write + as %2B.'],
   [/^\d{4}-\d\d-\d\d /, 'Must have a T between date and time, and no spaces.'],
   [
     /T\d\d:\d\d(:\d\d(\.\d+)?)?$/,
-    'Has a time without offset, which is another instant to every reader. Add Z for UTC, or %2B03:00.',
+    'Has a time without an offset, so it would be a different instant for each reader. Add Z for UTC, or %2B03:00.',
   ],
   [/T\d\d:\d\d(Z|[+-]\d\d(:\d\d)?)$/, 'Must have seconds: 2020-11-10T00:00:00Z.'],
 ];
 
-const elseReason =
+const defaultReason =
   'Must be a day (2020-11-30), a month (2020-11), a year (2020), or an instant (2020-11-30T12:00:00Z).';
 
-/** A day, month or year: all the days that it holds. */
+/** A day, month or year, with its first and last day. */
 export interface CivilBound {
   readonly form: 'civil';
   readonly text: string;
@@ -36,12 +36,12 @@ export interface InstantBound {
   readonly epochMs: number;
 }
 
-/** A side of a range, and how it is written. */
+/** A side of a range, with its text. */
 export type RangeBound = CivilBound | InstantBound;
 
 /**
- * Milliseconds of a fraction of a second. Events begin and end with whole seconds, so that any instant within a second
- * stands for all others in it: what is finer than a millisecond is rounded, but never to a whole second.
+ * The milliseconds of a fraction of a second. Digits beyond milliseconds are rounded up, but never to the next second: events begin
+ * and end with whole seconds, so all instants strictly within one second select the same events.
  */
 function fractionMs(digits: string): number {
   const milliseconds = Number(digits.slice(0, 3).padEnd(3, '0'));
@@ -50,7 +50,7 @@ function fractionMs(digits: string): number {
 
 function parseInstant(text: string): InstantBound {
   const match = instantPattern.exec(text);
-  if (!match) throw new EdtfError(reasons.find(([pattern]) => pattern.test(text))?.[1] ?? elseReason);
+  if (!match) throw new EdtfError(reasons.find(([pattern]) => pattern.test(text))?.[1] ?? defaultReason);
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
   const time = {
     year: Number(year),
@@ -67,7 +67,7 @@ function parseInstant(text: string): InstantBound {
 
 function parseCivil(text: string): CivilBound {
   const match = civilPattern.exec(text);
-  if (!match) throw new EdtfError(elseReason);
+  if (!match) throw new EdtfError(defaultReason);
   const [, year, month, day] = match;
   const date = {
     year: Number(year),
@@ -79,12 +79,12 @@ function parseCivil(text: string): CivilBound {
 }
 
 /**
- * Reads a side of a range: a day, a month or a year, or an instant by RFC 3339.
+ * Reads a side of a range: a day, a month, a year, or an instant (RFC 3339).
  *
- * @throws {EdtfError} saying why not, in words for whoever asks
+ * @throws {EdtfError} when the text is none of them; the message says why
  */
 export function parseRangeBound(text: string): RangeBound {
-  // RFC 3339 takes the letters in lower case too.
+  // RFC 3339 accepts lower-case letters too.
   const normalised = text.toUpperCase();
   return /\d[T ]/.test(normalised) ? parseInstant(normalised) : parseCivil(text);
 }

@@ -4,17 +4,17 @@ import { parseRangeBound, type RangeBound } from './range-bound.ts';
 import { zoneNameOf } from './zone.ts';
 
 const names = ['from', 'to', 'date', 'tz', 'match'] as const;
-/** How an event must lie to a range to be found. */
+/** The ways in which an event can match a range. */
 export const rangeMatches = ['overlap', 'within', 'starts'] as const;
 const openSide = '..';
 
-/** What a query says about its range; all of it may be left out. */
+/** The parameters of a query that select a range. All of them are optional. */
 export type RangeParameters = { readonly [name in (typeof names)[number]]?: string | undefined };
 
-/** Any overlap with the range; wholly inside it; the start inside it. */
+/** The event overlaps the range, lies within it, or starts in it. */
 export type RangeMatch = (typeof rangeMatches)[number];
 
-/** What a query says about its range, each part read by itself. */
+/** The parsed parameters of a range. */
 export interface RangeRequest {
   readonly from: RangeBound | null;
   readonly to: RangeBound | null;
@@ -37,7 +37,7 @@ function assertFilled(parameters: RangeParameters): void {
   );
 }
 
-/** `date=a/b` as its two sides; `date=a` has the same on both. */
+/** The two sides of a range. `date=a/b` has both, and `date=a` has the same date on both sides. */
 function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: Side | null } {
   if (date === undefined) {
     return {
@@ -45,11 +45,12 @@ function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: 
       to: to === undefined ? null : { parameter: 'to', text: to },
     };
   }
-  if (from !== undefined || to !== undefined) throw refusal('date', 'Stands for from and to: give it alone.');
+  if (from !== undefined || to !== undefined) throw refusal('date', 'Replaces from and to. Send it without them.');
   const [first = '', last = first, ...rest] = date.split('/', 3);
-  if (rest.length > 0) throw refusal('date', 'Must have one / at most, between its two sides.');
-  if (first === '' || last === '') throw refusal('date', 'Has an empty side. Write .. for one that is open.');
-  if (first === openSide && last === openSide) throw refusal('date', 'Must have a date. Leave it out to ask for all.');
+  if (rest.length > 0) throw refusal('date', 'Must have at most one /, between its two sides.');
+  if (first === '' || last === '') throw refusal('date', 'Has an empty side. Write .. for an open side.');
+  if (first === openSide && last === openSide)
+    throw refusal('date', 'Must have a date on at least one side. Leave it out to get all events.');
   return {
     from: first === openSide ? null : { parameter: 'date', text: first },
     to: last === openSide ? null : { parameter: 'date', text: last },
@@ -62,7 +63,7 @@ function boundOf(side: Side | null, errors: InputError[]): RangeBound | null {
   } catch (error) {
     if (!(error instanceof EdtfError) || !side) throw error;
     const { parameter } = side;
-    // One date may stand on both sides; what is wrong with it is said once.
+    // A single `date` is both sides. Its error is reported once.
     if (!errors.some(({ detail }) => parameter === 'date' && detail === error.message)) {
       errors.push({ parameter, detail: error.message });
     }
@@ -79,15 +80,15 @@ function zoneOf(tz: string | undefined, errors: InputError[]): string | null {
 }
 
 function matchOf(match: string, errors: InputError[]): RangeMatch {
-  const known = rangeMatches.find((one) => one === match);
+  const known = rangeMatches.find((rangeMatch) => rangeMatch === match);
   if (!known) errors.push({ parameter: 'match', detail: `Must be one of ${rangeMatches.join(', ')}.` });
   return known ?? 'overlap';
 }
 
 /**
- * Reads what a query says about its range, part by part.
+ * Reads the parameters of a range.
  *
- * @throws {InvalidInput} with all parts that cannot be read
+ * @throws {InvalidInput} with an error for each invalid parameter
  */
 export function readRangeParameters(parameters: RangeParameters): RangeRequest {
   assertFilled(parameters);

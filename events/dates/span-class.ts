@@ -1,16 +1,17 @@
 import { dayMs, hourMs } from './durations.ts';
 import type { Extent } from './extent.ts';
 
-/** A span of civil days may hold one clock change more than its days, or a zone that changed its offset: two hours. */
+/** Civil days can be longer than 24 hours each: clocks go back, or a zone changes its offset. Two hours cover both. */
 const clockChangeMs = 2 * hourMs;
 
 /**
- * How long an event is at most: `d` within one day of its own zone, `m` 31 days, `y` 366 days, `t` 3,660 days, `x` longer or
- * open. What began before a range and reaches into it is found by looking back no further than its class is long.
+ * The class of an event by the length of its extent: `d` is within one day of its own zone, `m` at most 31 days, `y` 366 days, `t`
+ * 3,660 days, `x` longer or open. A query finds events that began before its range by reading back from the range's start by the
+ * longest span of each class.
  */
 export type SpanClass = 'd' | 'm' | 'y' | 't' | 'x';
 
-/** All classes, with the longest span in milliseconds that each holds. */
+/** The longest span of each class, in milliseconds. */
 export const longestSpanMs: Readonly<Record<SpanClass, number>> = {
   d: dayMs + clockChangeMs,
   m: 31 * dayMs + clockChangeMs,
@@ -30,8 +31,8 @@ export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Ex
 }
 
 /**
- * How many milliseconds after the midnight, in UTC, of its civil date an event begins: below 0 east of Greenwich. Null where it
- * has no beginning.
+ * The milliseconds from midnight UTC of an event's first civil date to its start; negative east of Greenwich. Null if it has no
+ * start.
  */
 export function dayOffsetMs({ earliest, civilEarliest }: Extent): number | null {
   return earliest === null || civilEarliest === null ? null : earliest - Date.parse(civilEarliest);

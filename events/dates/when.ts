@@ -38,10 +38,10 @@ const fieldsSchema = z.strictObject({
     ),
 });
 
-/** When something happened, as a newsroom says it. */
+/** When something happened, as a newsroom sends it. */
 export type When = z.infer<typeof fieldsSchema>;
 
-/** Undefined where a zone is named that there is not. */
+/** The name of the zone; null if there is none, undefined if it is unknown. */
 function zoneOf({ tz }: When): string | null | undefined {
   return tz === undefined ? null : (zoneNameOf(tz) ?? undefined);
 }
@@ -51,7 +51,7 @@ function extentInZone({ edtf, kind, historical }: When, zone: string | null): Ex
   return { ...extentIn(parsed, zone), kind: kind ?? (parsed.form === 'interval' ? 'span' : 'point') };
 }
 
-function reasonAgainst(when: When, zone: string | null): string | null {
+function errorMessageOf(when: When, zone: string | null): string | null {
   try {
     extentInZone(when, zone);
     return null;
@@ -61,7 +61,7 @@ function reasonAgainst(when: When, zone: string | null): string | null {
   }
 }
 
-/** When an event happened: a date in EDTF, the zone that its days are of, and what kind of time it is. */
+/** When an event happened: a date in EDTF, its zone, and whether it is a point or a span. */
 export const whenSchema = fieldsSchema
   .superRefine((when, context) => {
     const zone = zoneOf(when);
@@ -69,19 +69,19 @@ export const whenSchema = fieldsSchema
       const message = 'Must be a zone of the tz database, such as Asia/Baku, or UTC.';
       context.addIssue({ code: 'custom', path: ['tz'], message });
     }
-    const reason = reasonAgainst(when, zone ?? null);
+    const reason = errorMessageOf(when, zone ?? null);
     if (reason !== null) context.addIssue({ code: 'custom', path: ['edtf'], message: reason });
   })
   .describe('When an event happened.');
 
 /**
- * What time an event covers.
+ * The extent of an event.
  *
- * @param when as the schema takes it
- * @throws {EdtfError} for what the schema refuses
+ * @param when a value that the schema accepts
+ * @throws {EdtfError} when the schema does not accept it
  */
 export function extentOf(when: When): Extent {
   const zone = zoneOf(when);
-  if (zone === undefined) throw new EdtfError('Is in a zone that there is not.');
+  if (zone === undefined) throw new EdtfError('Is in an unknown time zone.');
   return extentInZone(when, zone);
 }

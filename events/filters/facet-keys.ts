@@ -12,11 +12,11 @@ export const facetKey = (list: FacetList, value: string): string => filterTable[
 /** The key of a story's facet. */
 export const storyFacet = (story: string): string => facetKey('stories', story);
 
-/** The story of a facet that `storyFacet` made the key of. */
+/** The story in a key that `storyFacet` made. */
 export const storyOfFacet = (key: string): string => key.slice(filterTable.stories.facet.length);
 
 /**
- * The keys of all facets that values name, in the order of the kinds.
+ * The keys of the facets of some values, in the order of the kinds.
  *
  * @example facetKeys({ stories: ['karabakh-2020'], actors: ['AM', 'AZ'] }) // ['S#karabakh-2020', 'A#AM', 'A#AZ']
  */

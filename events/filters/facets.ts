@@ -19,13 +19,13 @@ export type FacetSource = Pick<FilteredEvent, 'type' | 'subject' | 'data'>;
 const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
   iso3166_2 ?? iso3166 ?? qid ?? slugOf(name);
 
-/** The identifiers of those whom the fields name, one or a list in each, without repetition. */
+/** The identifiers of the actors or places in some fields, without repetition. A field has one of them or a list. */
 function identifiersIn(data: object, fields: readonly string[]): string[] {
   const members = new Map<string, Actor | Place | (Actor | Place)[] | undefined>(Object.entries(data));
   return [...new Set(fields.flatMap((field) => members.get(field) ?? []).map(identifierOf))];
 }
 
-/** An event with each of its actors and places under its strongest identifier. The description of a story has none. */
+/** An event with the strongest identifiers of its actors and places. The description of a story has none. */
 function identified({ type, subject, data }: FacetSource): FilteredEvent {
   const { actors = [], places = [] } = eventTypeOf(type) ?? {};
   return {
@@ -37,14 +37,14 @@ function identified({ type, subject, data }: FacetSource): FilteredEvent {
   };
 }
 
-/** The values by which a revision can be found, by filter. */
+/** The values of a revision that filters compare, by filter. */
 export function filterValuesOf(event: FacetSource, revision: FilteredRevision): FilterValues {
   const read = identified(event);
   return byList((list) => (filterTable[list] as FilterDefinition).valuesOf(read, revision));
 }
 
 /**
- * The keys of the timelines that an event stands in.
+ * The keys of the facets that an event is in.
  *
  * @example ['ALL', 'S#karabakh-2020', 'T#district.ceded', 'P#AZ-LAC', 'A#AM', 'A#AZ']
  */

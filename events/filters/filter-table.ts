@@ -13,7 +13,7 @@ export interface FilteredEvent {
   readonly places: readonly string[];
 }
 
-/** What filters read of a revision beside its event. */
+/** The parts of a revision, besides its event, that filters read. */
 export interface FilteredRevision {
   readonly newsroom: string;
 }

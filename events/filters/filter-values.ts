@@ -14,7 +14,7 @@ import {
 } from './filter-table.ts';
 
 interface ValueSchemas {
-  /** In a query, where a value that nothing has finds nothing. */
+  /** In a query. An unknown value simply finds nothing. */
   readonly parameter: z.ZodType<string>;
   /** In the list of an endpoint, which is stored. */
   readonly item: z.ZodType<string>;

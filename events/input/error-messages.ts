@@ -2,7 +2,7 @@ import type * as z from 'zod';
 
 type RawIssue = Parameters<z.core.$ZodErrorMap>[0];
 
-/** What a kind of JSON value is called in a message. */
+/** The names of JSON types in error messages. */
 const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
   number: 'a number',
@@ -35,7 +35,7 @@ function sizeDetail(limit: string, origin: string): string {
   return `Must be ${limit}.`;
 }
 
-/** What to do about an issue for which its schema has no words of its own. */
+/** The error message of an issue whose schema has no message of its own. */
 export function detailOf(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -1,10 +1,10 @@
-/** One thing wrong with an input: where (a JSON pointer into the body, a query parameter or a header) and what to do. */
+/** An error in an input: its place (a JSON pointer into the body, a query parameter or a header) and what to do. */
 export type InputError =
   | { readonly pointer: string; readonly detail: string }
   | { readonly parameter: string; readonly detail: string }
   | { readonly header: string; readonly detail: string };
 
-/** The input breaks a rule; nothing was written. */
+/** The input is invalid. Nothing was written. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
   readonly errors: readonly InputError[];
@@ -15,7 +15,7 @@ export class InvalidInput extends Error {
   }
 }
 
-/** The input is well-formed but larger than what is accepted. */
+/** The input is larger than the limit. */
 export class TooLarge extends Error {
   override readonly name = 'TooLarge';
   readonly errors: readonly InputError[];
@@ -31,7 +31,7 @@ export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
-/** There is nothing at this address, or nothing that the caller may see. `soon` if there will be in a moment. */
+/** The resource does not exist, or the caller may not see it. `soon` if it will exist in a moment. */
 export class NotFound extends Error {
   override readonly name = 'NotFound';
   readonly soon: boolean;
@@ -42,7 +42,7 @@ export class NotFound extends Error {
   }
 }
 
-/** An event with other content has this id, or the event is retracted. `stored` is what the record holds. */
+/** An event with other content has this id, or the event is retracted. `stored` is the stored revision. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
   readonly stored: object;
@@ -53,7 +53,7 @@ export class Conflict extends Error {
   }
 }
 
-/** A change must say which revision it builds on. `revision` is the current one, where it is known. */
+/** A change must say which revision it builds on. `revision` is the current one, if it is known. */
 export class RevisionRequired extends Error {
   override readonly name = 'RevisionRequired';
   readonly revision: number | undefined;
@@ -64,7 +64,7 @@ export class RevisionRequired extends Error {
   }
 }
 
-/** The current revision is not the one that the change expects. `revision` is the current one, if there is any. */
+/** The change builds on a revision that is not the current one. `revision` is the current one, if there is any. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
   readonly revision: number | undefined;
@@ -75,7 +75,7 @@ export class StaleRevision extends Error {
   }
 }
 
-/** The event was retracted. `tombstone` says what it was about. */
+/** The event was retracted. `tombstone` identifies it and has the note of the retraction. */
 export class Gone extends Error {
   override readonly name = 'Gone';
   readonly tombstone: object;

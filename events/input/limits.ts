@@ -1,8 +1,8 @@
 import { InvalidInput, TooLarge } from './errors.ts';
 
 /*
- * How large what is sent and answered may be. A number that one schema alone knows, such as the length of a headline, is beside
- * that schema.
+ * The size limits of requests and responses. A limit that only one schema uses, such as the length of a headline, is beside that
+ * schema.
  */
 
 const kib = 1_024;
@@ -13,7 +13,7 @@ export const maximumRequestBytes = kib * kib;
 export const maximumBatchEvents = 100;
 /** Items in a list of an event. */
 export const maximumListItems = 16;
-/** Each is a copy of the card: this bounds what one event can cost. */
+/** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;
 /** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
 export const maximumEventIdentifierLength = 200;
@@ -21,9 +21,9 @@ export const maximumNameLength = 200;
 /** Characters in the note of a correction or a retraction. */
 export const maximumNoteLength = 2_000;
 
-/** DynamoDB lets a sort key have so many bytes (Developer Guide, Quotas): no facet with a longer key has entries. */
+/** The limit of DynamoDB for a sort key (Developer Guide, Quotas). No facet with a longer key has entries. */
 export const maximumFacetBytes = 1_024;
-/** A name without a code is in the key of a facet, behind a prefix. Some letters become three in a slug. */
+/** The slug of a name without a code is part of a facet's key, after a prefix. */
 export const maximumSlugBytes = 1_000;
 
 /** Items on a page. */
@@ -32,16 +32,16 @@ export const defaultPageItems = 50;
 
 export const maximumUrlLength = 2_000;
 export const maximumFilterValues = 50;
-/** As JSON in UTF-8. Bounded because fan-out reads all filters for every chunk, and lists of endpoints show them. */
+/** As JSON in UTF-8. It is limited because fan-out reads all filters for every chunk, and lists of endpoints show them. */
 export const maximumFilterBytes = 8 * kib;
 
-/** What comes after so many bytes of a receiver's response is not read. */
+/** The rest of a longer response of a receiver is not read. */
 export const maximumReceiverResponseBytes = 64 * kib;
 export const maximumReceiverHeaderBytes = 16 * kib;
-/** What is kept of a receiver's response, for the owner of the endpoint. */
+/** The beginning of a receiver's response that is stored for the owner of the endpoint. */
 export const keptReceiverResponseBytes = kib;
 
-/** A size in a text. @example bytesText(65_536) // '64 KiB' */
+/** A size as text. @example bytesText(65_536) // '64 KiB' */
 export function bytesText(bytes: number): string {
   if (bytes % (kib * kib) === 0) return `${bytes / (kib * kib)} MiB`;
   return bytes % kib === 0 ? `${bytes / kib} KiB` : `${bytes} bytes`;
@@ -53,8 +53,8 @@ export const eventLimitsText = `An event has at most ${bytesText(maximumEventByt
 /**
  * Asserts that an event is not too large.
  *
- * @param pointer where it is in the body of the request; without it, the event is what a change would make of one
- * @throws {TooLarge} saying how large it is
+ * @param pointer the place of the event in the body; without it, the event is the result of a change
+ * @throws {TooLarge} when it is too large; the message says how large it is
  */
 export function assertEventSize(event: unknown, pointer?: string): void {
   const bytes = Buffer.byteLength(JSON.stringify(event));

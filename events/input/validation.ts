@@ -3,11 +3,11 @@ import { detailOf } from './error-messages.ts';
 import { type InputError, InvalidInput } from './errors.ts';
 import { pointerOf } from './pointer.ts';
 
-/** Deeper than any schema here goes, and shallow enough for whatever walks a value by recursion later on. */
+/** Deeper than any schema, and shallow enough for code that walks a value by recursion. */
 const maximumDepth = 32;
 
 const loneSurrogate =
-  'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no character. Send the whole character.';
+  'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is not a character. Send the whole character.';
 
 function fault(value: unknown): string | undefined {
   if (typeof value === 'string' && !value.isWellFormed()) return loneSurrogate;
@@ -16,9 +16,9 @@ function fault(value: unknown): string | undefined {
 }
 
 /**
- * What in a JSON value has no canonical form (RFC 8785) and so could be neither hashed nor given back as it came: lone
- * surrogates, also in names, and numbers that are not finite. Nor may nesting be without end. Walks without recursion, so
- * that no depth can crash it.
+ * The parts of a JSON value that have no canonical form (RFC 8785), so that they can be neither hashed nor returned as they were
+ * sent: lone surrogates, also in names, and numbers that are not finite. Too deep nesting is an error too. The walk is iterative, so
+ * that deep nesting cannot overflow the stack.
  */
 function unstorable(value: unknown, pointer: string): InputError[] {
   const errors: InputError[] = [];
@@ -49,22 +49,22 @@ function errorsOfIssue(issue: z.core.$ZodIssue, pointer: string): InputError[] {
 }
 
 /**
- * All that is wrong with a JSON value: what a schema says, and what could not be stored faithfully whatever the schema.
- * One error a place, with its JSON pointer below `pointer`.
+ * All errors of a JSON value: where it does not match the schema, and where it cannot be stored as it was sent. At most one error
+ * for each place, with its JSON pointer below `pointer`.
  */
 export function errorsOf(schema: z.ZodType, input: unknown, pointer = ''): InputError[] {
   const { error } = schema.safeParse(input, { error: detailOf });
   const issues = error?.issues.flatMap((issue) => errorsOfIssue(issue, pointer)) ?? [];
   const all = [...unstorable(input, pointer), ...issues];
   const seen = new Set<string>();
-  return all.filter((one) => {
-    const place = 'pointer' in one ? one.pointer : '';
+  return all.filter((error) => {
+    const place = 'pointer' in error ? error.pointer : '';
     return !seen.has(place) && seen.add(place);
   });
 }
 
 /**
- * Asserts that a JSON value is what a schema describes. The value itself is what to go on with: nothing is converted.
+ * Asserts that a JSON value matches a schema. The value is not converted.
  *
  * @throws {InvalidInput} with all errors, their pointers below `pointer`
  */

@@ -8,7 +8,7 @@ import type { PublishedRevision } from '../revision.ts';
 import { fieldsChanged } from './changes.ts';
 import { entryOf } from './entry.ts';
 
-/** One event as one of its revisions puts it into timelines. The same card stands in each of its facets. */
+/** An event in timelines, as of one of its revisions. Each of its facets stores the same card. */
 export interface Card {
   readonly eventId: string;
   readonly revision: number;
@@ -16,24 +16,24 @@ export interface Card {
   readonly publishedAt: string;
   readonly facets: readonly string[];
   readonly spanClass: SpanClass;
-  /** Where it sorts among all cards: earliest, latest, id. */
+  /** The sort order among all cards: earliest, latest, id. */
   readonly order: string;
   readonly extent: Extent;
-  /** What a combined filter compares besides the facet that it reads. */
+  /** The values that a combined filter compares besides the facet that it reads. */
   readonly filters: FilterValues;
-  /** The timeline entry as JSON text, joined into answers as it is. */
+  /** The timeline entry as JSON text, which is copied into responses. */
   readonly entry: string;
 }
 
-/** 0000-01-01T00:00:00Z. A day is added to it: the first day of the year 1 begins in the year 0 east of Greenwich. */
+/** 0000-01-01T00:00:00Z. Keys count from a day before: the first day of the year 1 begins in the year 0 east of Greenwich. */
 const yearZeroMs = -62_167_219_200_000;
 const digits = 15;
 const openStart = '0'.repeat(digits);
 const openEnd = '9'.repeat(digits);
 
 /**
- * An instant as text that sorts as instants do, over the years 0 to 10000.
- * An unbounded start sorts before, an unbounded end after all else.
+ * An instant as text whose order is the order of instants, for the years 0 to 10000. An unbounded start sorts before all instants,
+ * and an unbounded end after all of them.
  */
 export function instantKey(epochMs: number | null, unbounded: 'start' | 'end'): string {
   if (epochMs === null) return unbounded === 'start' ? openStart : openEnd;
@@ -42,12 +42,12 @@ export function instantKey(epochMs: number | null, unbounded: 'start' | 'end'): 
 
 const instantOf = (key: string) => (key === openStart || key === openEnd ? null : Number(key) + yearZeroMs - dayMs);
 
-/** The instants that an order begins with, in epoch milliseconds; null where unbounded. */
+/** The instants in the order of a card, in epoch milliseconds; null if unbounded. */
 export function orderOf(order: string): { earliest: number | null; latest: number | null } {
   return { earliest: instantOf(order.slice(0, digits)), latest: instantOf(order.slice(digits + 1, 2 * digits + 1)) };
 }
 
-/** The card of an event as of a revision; null where there is none to show: it was retracted. */
+/** The card of an event as of a revision; null if the event was retracted. */
 export function cardOf(revision: PublishedRevision, previous?: PublishedRevision): Card | null {
   if (revision.kind === 'retracted') return null;
   const { eventId, event, position, publishedAt } = revision;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { pointerOf } from '../input/pointer.ts';
 
-/** One field that a revision changed; `before` or `after` is absent where the field was not there. */
+/** A field that a revision changed. `before` is absent if the field was added, and `after` if it was removed. */
 export interface Change {
   readonly pointer: string;
   readonly before?: unknown;
@@ -12,8 +12,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first
- * appearance. Objects are compared field by field; lists as wholes, as a merge patch replaces them as wholes.
+ * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first appearance.
+ * Objects are compared field by field. Lists are compared as a whole, since a merge patch replaces a whole list.
  *
  * @example changesBetween({ a: 1 }, { a: 2 }, '/data') // [{ pointer: '/data/a', before: 1, after: 2 }]
  */
@@ -26,7 +26,7 @@ export function changesBetween(before: unknown, after: unknown, pointer: string)
   return [{ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }
 
-/** The pointers of the fields of an event's data that differ between two revisions. */
+/** Pointers to the fields of the data that differ between two revisions of an event. */
 export function fieldsChanged(before: { data: object }, after: { data: object }): string[] {
   return changesBetween(before.data, after.data, '/data').map(({ pointer }) => pointer);
 }

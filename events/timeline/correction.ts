@@ -13,18 +13,18 @@ import {
 } from '../revision-fields.ts';
 import { fieldsChanged } from './changes.ts';
 
-/** A line of the corrections log: what was corrected or retracted, when and why. */
+/** A line of the corrections log, with the facets whose logs contain it. */
 export interface Correction {
   readonly position: number;
-  /** When it joined the record; RFC 3339. Strictly increasing with the position. */
+  /** RFC 3339. Strictly increasing with the position. */
   readonly publishedAt: string;
-  /** The logs that it stands in: that of all, and of each story that the event stands in or ever stood in. */
+  /** The facet of everything, and each story that the event is in or was ever in. */
   readonly facets: readonly string[];
-  /** The line as JSON text, joined into answers as it is. */
+  /** The line as JSON text, which is copied into responses. */
   readonly text: string;
 }
 
-/** A line of the log as answers show it. */
+/** A line of the log as responses show it. */
 export const correctionLineSchema = z
   .object({
     position: positionField,
@@ -56,16 +56,16 @@ function lineOf(
     type: event.type,
     story: event.subject,
     note,
-    // A retraction changes nothing that the event said.
+    // A retraction does not change the data of the event.
     changed: fieldsChanged(previous.event, event),
   };
 }
 
 /**
- * What an event's revisions `since` and later add to the corrections log: a line for each that corrects or retracts it.
+ * The lines of the corrections log for the revisions of an event from `since` on: a line for each correction or retraction.
  *
- * @param revisions all of them, from revision 0 on
- * @param hidden positions that were put aside: they leave no line
+ * @param revisions all revisions, from revision 0 on
+ * @param hidden parked positions, which have no line
  */
 export function correctionsIn(
   revisions: readonly PublishedRevision[],

@@ -3,15 +3,15 @@ import { eventIdOf, eventIdPattern } from '../identity.ts';
 import type { PublishedRevision } from '../revision.ts';
 import type { Entry } from './entry-schema.ts';
 
-/** RFC 3339 writes a year in four digits, and west of Greenwich the year 9999 ends after it has in UTC. */
+/** RFC 3339 has four digits for the year, and west of Greenwich the year 9999 ends later than in UTC. */
 const lastInstantMs = Date.parse('9999-12-31T23:59:59.999Z');
 
 const instant = (epochMs: number | null) =>
   epochMs === null ? null : new Date(Math.min(epochMs, lastInstantMs)).toISOString();
 
 /**
- * The timeline entry of an event as of one of its revisions: what readers, `/changes` and subscribers are shown.
- * `certainty` is added by whoever answers a range.
+ * The entry of an event as of one of its revisions, as timelines, `/v1/changes` and messages show it. A read of a range adds the
+ * `certainty`.
  *
  * @param changed pointers to the fields that the revision changed, if it is a correction
  */

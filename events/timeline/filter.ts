@@ -14,13 +14,13 @@ import {
 import type { PublishedRevision } from '../revision.ts';
 import { storyType } from '../story.ts';
 
-/** What a reader or a subscriber asks for: one of the values of each list that there is, and the range. */
+/** A filter of a reader or of an endpoint. An event matches if it has one of the values of each list, and lies in the range. */
 export type Filter = { readonly [List in FilterList]?: readonly string[] } & {
-  /** When it happened. Without bounds it is no range, and the description of a story is found too. */
+  /** When the event happened. A range without bounds does not filter; descriptions of stories then match too. */
   readonly range?: Range;
 };
 
-/** What a filter looks at, of a revision. */
+/** The parts of a revision that a filter compares. */
 export type Filtered = Pick<PublishedRevision, 'event' | 'newsroom' | 'extent'>;
 
 const hasBounds = (range: Range | undefined): range is Range =>
@@ -28,16 +28,16 @@ const hasBounds = (range: Range | undefined): range is Range =>
 
 const isFixed = (list: FilterList) => 'isFixed' in filterTable[list];
 
-/** Whether a filter takes what has these values, whenever it happened. */
+/** Whether a filter matches these values, whatever its range. */
 export function matchesValues(filter: Filter, values: FilterValues): boolean {
   return filterLists.every((list) => filter[list]?.some((value) => values[list].includes(value)) ?? true);
 }
 
 /**
- * Whether a filter takes an event as one revision has it; of a retraction, as the event stood. The description of a story has
- * a story and nothing else to be found by.
+ * Whether a filter matches an event as of one revision; for a retraction, the event as it was before. The description of a story
+ * has no values but its story.
  *
- * Who was meant by an earlier revision is meant by every later one: ask for each of them.
+ * Endpoints that received an earlier revision receive every later one, so call this for each revision.
  */
 export function matches(filter: Filter, { event, newsroom, extent }: Filtered): boolean {
   if (!matchesValues(filter, filterValuesOf(event, { newsroom }))) return false;
@@ -46,17 +46,17 @@ export function matches(filter: Filter, { event, newsroom, extent }: Filtered): 
 }
 
 /**
- * Whether a filter takes an event as any of its revisions has it, as far as the keys of all their facets alone can tell; null
- * if only a look at each revision can. Facets of different revisions are in them, which together no revision may have had.
+ * Whether a filter matches an event as of any of its revisions, by the keys of all their facets; null if the keys do not decide it,
+ * and each revision must be compared. The keys are of several revisions, and perhaps no single revision had all of them.
  *
- * @param keys of all revisions that count, as `facetKeysOf` makes them
+ * @param keys the facet keys of all revisions to compare, as `facetKeysOf` returns them
  */
 export function verdictOfFacetKeys(filter: Filter, keys: readonly string[]): boolean | null {
-  const asked = filterLists.filter((list) => filter[list] !== undefined);
-  const inKeys = asked.filter((list): list is FacetList => facetLists.some((facet) => facet === list));
+  const usedLists = filterLists.filter((list) => filter[list] !== undefined);
+  const inKeys = usedLists.filter((list): list is FacetList => facetLists.some((facet) => facet === list));
   if (!inKeys.every((list) => filter[list]?.some((value) => keys.includes(facetKey(list, value))))) return false;
-  // What cannot be corrected is the same in all revisions: what else one of them has, it has together with that.
+  // Values that cannot be corrected are the same in all revisions. With at most one other list, one revision matches both.
   const correctable = inKeys.filter((list) => !isFixed(list));
-  const isDecided = inKeys.length === asked.length && !hasBounds(filter.range);
+  const isDecided = inKeys.length === usedLists.length && !hasBounds(filter.range);
   return isDecided && correctable.length <= 1 ? true : null;
 }

@@ -2,29 +2,29 @@ import type { PublishedRevision } from '../revision.ts';
 import { type Card, cardOf } from './card.ts';
 import { type Correction, correctionsIn } from './correction.ts';
 
-/** A place in a timeline: a facet and where in it. */
+/** A card in one of its facets. */
 export interface Slot {
   readonly facet: string;
   readonly card: Card;
 }
 
-/** A card that another revision superseded. */
+/** A card that a later revision replaced, in one of its facets. */
 export interface PastCard extends Slot {
   readonly publishedUntil: string;
 }
 
-/** What one event's new revisions make of its cards. */
+/** The changes to the timelines by new revisions of one event. */
 export interface EventProjection {
-  /** How it stood before, and how it stands now; null where it is not shown. */
+  /** The current card before and after these revisions; null if the event is not shown. */
   readonly before: Card | null;
   readonly after: Card | null;
   readonly cards: readonly Slot[];
   readonly past: readonly PastCard[];
-  /** Places that the event has left: what stood there must never come back. */
+  /** Cards whose place the event has left. Tombstones keep late writers from putting them back. */
   readonly tombstones: readonly Slot[];
-  /** What these revisions add to the corrections log. */
+  /** The lines that these revisions add to the corrections log. */
   readonly corrections: readonly Correction[];
-  /** Every facet in which anything changed, now or in between, with the last revision that changed something there. */
+  /** Every facet that any of these revisions changed, with the last revision that changed it. */
   readonly touched: ReadonlyMap<string, PublishedRevision>;
   readonly latest: PublishedRevision;
 }
@@ -32,7 +32,7 @@ export interface EventProjection {
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
-/** The cards of what is shown, the first of them only what stands before; with the revision that each is of. */
+/** The revisions from `since` on that are not hidden, and the one before them, each with its card. */
 function cardsOf(revisions: readonly PublishedRevision[], since: number, hidden: ReadonlySet<number>) {
   const shown = revisions.filter(({ position }) => !hidden.has(position));
   const begin = shown.findIndex(({ revision }) => revision >= since);
@@ -42,11 +42,11 @@ function cardsOf(revisions: readonly PublishedRevision[], since: number, hidden:
 }
 
 /**
- * What follows for the timelines from an event's revisions `since` and later.
+ * The changes to the timelines by the revisions of an event from `since` on.
  *
- * @param revisions all of them, from revision 0 to the last one to be shown
- * @param since the first revision that the timelines have not taken in yet
- * @param hidden positions that were put aside: for the timelines, these revisions never were
+ * @param revisions all revisions, from revision 0 to the last one to project
+ * @param since the first revision that is not projected yet
+ * @param hidden parked positions, whose revisions the timelines do not show
  */
 export function projectionOf(
   revisions: readonly PublishedRevision[],

@@ -11,7 +11,7 @@ const vectors: [text: string, encoded: string][] = [
   ['fooba', 'mzxw6ytb'],
 ];
 
-test.each(vectors)('%j is written five bits a letter, without the bits that fill no letter', (text, encoded) => {
+test.each(vectors)('base32 of %j has five bits a letter, and drops bits that do not fill a letter', (text, encoded) => {
   const letters = Math.floor((text.length * 8) / 5);
   expect(base32(Buffer.from(text))).toBe(encoded.slice(0, letters));
 });

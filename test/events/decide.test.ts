@@ -45,18 +45,18 @@ const retract = (parts: Partial<Command & { kind: 'retract' }> = {}): Command =>
   ...parts,
 });
 
-describe('to record an event', () => {
-  test('puts its first revision', () => {
-    given().when(record(event)).thenPuts(recorded);
+describe('recording an event', () => {
+  test('appends its first revision', () => {
+    given().when(record(event)).thenAppends(recorded);
   });
-  test('again changes nothing, whenever its tool says it wrote it and in whatever order its fields stand', () => {
+  test('again appends nothing, whatever its time and the order of its fields', () => {
     const reordered = { ...event, data: Object.fromEntries(Object.entries(data).reverse()) } as CloudEvent;
     given(recorded).when(record(event)).thenNothing();
     given(recorded)
       .when(record({ ...reordered, time: '2020-12-02T10:00:00Z' }))
       .thenNothing();
   });
-  test('again changes nothing after it was corrected or retracted', () => {
+  test('again appends nothing after it was corrected or retracted', () => {
     given(recorded, corrected).when(record(event)).thenNothing();
     given(recorded, retracted).when(record(event)).thenNothing();
   });
@@ -64,53 +64,53 @@ describe('to record an event', () => {
     ['other data', eventWith({ headline: 'Another' })],
     ['another story', { ...event, subject: 'another-story' }],
     ['another type', { ...event, type: 'hostilities.reported' }],
-  ])('under a taken id with %s is a conflict that tells what is stored', (_, other) => {
+  ])('under a taken id with %s is a conflict that shows the stored event', (_, other) => {
     const message = 'An event with other content has this id. Correct that event, or post this one under another id.';
     given(recorded)
       .when(record(other))
       .thenThrows(new Conflict(message, { id: recorded.eventId, revision: 0, recordedAt, event }));
   });
-  test('with the content of its correction is a conflict: the id stands for what was recorded', () => {
+  test('with the content of its correction is a conflict: the id belongs to the recorded content', () => {
     const message = 'An event with other content has this id. Correct that event, or post this one under another id.';
     given(recorded, corrected)
       .when(record(corrected.event))
       .thenThrows(new Conflict(message, acknowledgementOf(corrected)));
   });
-  test('takes 64 KB of UTF-8 and no byte more', () => {
+  test('accepts 64 KiB of UTF-8 and not one byte more', () => {
     const sized = (bytes: number) => {
       const summary = 'é'.repeat(1_000);
       const missing = bytes - Buffer.byteLength(JSON.stringify(eventWith({ summary })));
       return eventWith({ summary: summary + 'a'.repeat(missing) });
     };
     const largest = sized(maximumEventBytes);
-    given().when(record(largest)).thenPuts(recordedRevision(largest));
+    given().when(record(largest)).thenAppends(recordedRevision(largest));
     given()
       .when(record(sized(maximumEventBytes + 1)))
       .thenThrows(new TooLarge('An event holds at most 65536 bytes as JSON; this one would have 65537.'));
   });
 });
 
-describe('to correct an event', () => {
-  test('puts the next revision: the event as it stands from then on, with the note', () => {
-    given(recorded).when(correct()).thenPuts(corrected);
+describe('correcting an event', () => {
+  test('appends the next revision: the corrected event, with the note', () => {
+    given(recorded).when(correct()).thenAppends(corrected);
   });
-  test('merges objects, removes what is null, and replaces lists as wholes', () => {
+  test('merges objects, removes fields that are null, and replaces whole lists', () => {
     const sources = [{ url: 'https://example.org/2', publisher: 'Reuters' }];
     const merged = { when: { tz: 'Asia/Baku' }, summary: null, sources };
     const { summary: _, ...rest } = data;
     given(recorded)
       .when(correct({ data: merged }))
-      .thenPuts(
+      .thenAppends(
         correctedRevision(recorded, note, merged, { ...rest, when: { edtf: '2020-12-01', tz: 'Asia/Baku' }, sources }),
       );
   });
-  test('builds on the correction before', () => {
+  test('builds on the correction before it', () => {
     const further = { summary: 'As it is told now.' };
     given(recorded, corrected)
       .when(correct({ data: further, expected: 1 }))
-      .thenPuts(correctedRevision(corrected, note, further, { ...data, ...patch, ...further }));
+      .thenAppends(correctedRevision(corrected, note, further, { ...data, ...patch, ...further }));
   });
-  test('keeps all of the event but its data', () => {
+  test('changes only the data of the event', () => {
     const whole = eventWith(
       {},
       { time: '2020-12-02T10:00:00Z', traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
@@ -118,9 +118,9 @@ describe('to correct an event', () => {
     const first = recordedRevision(whole);
     given(first)
       .when(correct())
-      .thenPuts(correctedRevision(first, note, patch, { ...whole.data, ...patch }));
+      .thenAppends(correctedRevision(first, note, patch, { ...whole.data, ...patch }));
   });
-  test('again changes nothing, even after later corrections and a retraction', () => {
+  test('again appends nothing, even after later corrections and a retraction', () => {
     const later = correctedRevision(corrected, 'More', { summary: 'b' }, { ...data, ...patch, summary: 'b' });
     given(recorded, corrected).when(correct()).thenNothing();
     given(recorded, corrected, later).when(correct()).thenNothing();
@@ -139,7 +139,7 @@ describe('to correct an event', () => {
         ),
       );
   });
-  test('on a revision that is not there yet is stale', () => {
+  test('on a revision that does not exist yet is stale', () => {
     given(recorded)
       .when(correct({ expected: 3 }))
       .thenThrows(
@@ -153,12 +153,12 @@ describe('to correct an event', () => {
     ['there is none', [], correct()],
     ['it is of another newsroom', [recorded], correct({ newsroom: 'dpa' })],
     ['it is of another newsroom, and this was done before', [recorded, corrected], correct({ newsroom: 'dpa' })],
-  ])('finds none if %s', (_, revisions, command) => {
+  ])('is not found if %s', (_, revisions, command) => {
     given(...revisions)
       .when(command)
       .thenThrows(new NotFound('Your newsroom has no event with this id.'));
   });
-  test('of a retracted one is a conflict, whichever revision it builds on', () => {
+  test('that was retracted is a conflict, whichever revision it builds on', () => {
     const conflict = new Conflict(
       'This event was retracted, which is final. Post a new event under a new id.',
       acknowledgementOf(retracted),
@@ -168,7 +168,7 @@ describe('to correct an event', () => {
       .when(correct({ expected: 1 }))
       .thenThrows(conflict);
   });
-  test('is refused at the fields that would not be valid', () => {
+  test('reports an error at each field that would be invalid', () => {
     const reason = thrownBy(() => extentOf({ edtf: '2020-02-30' })) as Error;
     given(recorded)
       .when(correct({ data: { when: { edtf: '2020-02-30' }, status: null, sources: [] } }))
@@ -184,18 +184,18 @@ describe('to correct an event', () => {
     ['an empty patch', {}],
     ['what it says already', { headline: data.headline, when: { edtf: '2020-12-01' } }],
     ['null for what is not there', { language: null }],
-  ])('with %s is refused: it changes nothing', (_, nothing) => {
+  ])('with %s is invalid, since it changes nothing', (_, nothing) => {
     given(recorded)
       .when(correct({ data: nothing }))
       .thenThrows(new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]));
   });
-  test('is refused if the event would become too large', () => {
+  test('fails if the event would become too large', () => {
     const size = Buffer.byteLength(JSON.stringify({ ...event, data: { ...data, summary: 'a'.repeat(70_000) } }));
     given(recorded)
       .when(correct({ data: { summary: 'a'.repeat(70_000) } }))
       .thenThrows(new TooLarge(`An event holds at most 65536 bytes as JSON; this one would have ${size}.`));
   });
-  test('keeps a member called __proto__ from being anything but a member, and so refuses it', () => {
+  test('treats a member called __proto__ as an unknown field', () => {
     given(recorded)
       .when(correct({ data: JSON.parse('{"__proto__":{"headline":"b"}}') }))
       .thenThrows(
@@ -210,17 +210,17 @@ describe('to correct an event', () => {
   });
 });
 
-describe('to retract an event', () => {
-  test('puts the last revision: the event as it stood, with the note', () => {
-    given(recorded).when(retract()).thenPuts(retracted);
+describe('retracting an event', () => {
+  test('appends the last revision: the event as it was, with the note', () => {
+    given(recorded).when(retract()).thenAppends(retracted);
     given(recorded, corrected)
       .when(retract({ expected: 1 }))
-      .thenPuts(retractedRevision(corrected, 'It did not happen.'));
+      .thenAppends(retractedRevision(corrected, 'It did not happen.'));
   });
   test('again changes nothing', () => {
     given(recorded, retracted).when(retract()).thenNothing();
   });
-  test('with another note after it was retracted is a conflict', () => {
+  test('again with another note is a conflict', () => {
     given(recorded, retracted)
       .when(retract({ note: 'Another', expected: 1 }))
       .thenThrows(
@@ -230,7 +230,7 @@ describe('to retract an event', () => {
         ),
       );
   });
-  test('as it stood before a correction is stale', () => {
+  test('on a revision before its last correction is stale', () => {
     given(recorded, corrected)
       .when(retract())
       .thenThrows(
@@ -240,17 +240,17 @@ describe('to retract an event', () => {
         ),
       );
   });
-  test.each([[[]], [[recorded]]])('finds none of another newsroom %#', (revisions) => {
+  test.each([[[]], [[recorded]]])('of another newsroom, or an unknown one, is not found %#', (revisions) => {
     given(...revisions)
       .when(retract({ newsroom: 'dpa' }))
       .thenThrows(new NotFound('Your newsroom has no event with this id.'));
   });
 });
 
-describe('to describe a story', () => {
+describe('describing a story', () => {
   const story = 'karabakh-2020';
   const description = { title: 'Nagorno-Karabakh', timezone: 'Asia/Baku' };
-  const describedAs = (told: object): Revision => ({
+  const describedAs = (data: object): Revision => ({
     eventId: eventIdOf('/stories', story),
     revision: 0,
     kind: 'recorded',
@@ -260,36 +260,36 @@ describe('to describe a story', () => {
       source: '/stories',
       type: 'story.described',
       subject: story,
-      data: told as CloudEvent['data'],
+      data: data as CloudEvent['data'],
     },
-    digest: digestOf({ type: 'story.described', subject: story, data: told }),
+    digest: digestOf({ type: 'story.described', subject: story, data }),
     recordedAt,
     newsroom,
   });
   const first = describedAs(description);
   const second: Revision = { ...describedAs({ title: 'Karabakh' }), revision: 1, kind: 'corrected' };
-  const describing = (told: object, parts: Partial<Command & { kind: 'describe' }> = {}): Command => ({
+  const describing = (data: object, parts: Partial<Command & { kind: 'describe' }> = {}): Command => ({
     kind: 'describe',
     story,
-    data: told,
+    data,
     newsroom,
     ...parts,
   });
 
-  test('puts its first revision', () => {
-    given().when(describing(description)).thenPuts(first);
+  test('appends its first revision', () => {
+    given().when(describing(description)).thenAppends(first);
     given()
       .when(describing(description, { mustBeNew: true }))
-      .thenPuts(first);
+      .thenAppends(first);
   });
-  test('on a revision is stale where there is no description', () => {
+  test('on a revision is stale if the story has no description', () => {
     given()
       .when(describing(description, { expected: 4 }))
       .thenThrows(
         new StaleRevision('There is no revision 4: this story has no description. To write one, leave out If-Match.'),
       );
   });
-  test('as a new one is refused where there is a description, even the same', () => {
+  test('as a new one fails if the story has a description, even the same one', () => {
     for (const data of [description, { title: 'Karabakh' }]) {
       given(first)
         .when(describing(data, { mustBeNew: true }))
@@ -301,29 +301,29 @@ describe('to describe a story', () => {
         );
     }
   });
-  test('as it is described already changes nothing', () => {
+  test('with its current description appends nothing', () => {
     given(first).when(describing(description)).thenNothing();
     given(first)
       .when(describing(description, { expected: 7 }))
       .thenNothing();
   });
-  test('otherwise needs the revision that was seen', () => {
+  test('with another description needs the revision that it builds on', () => {
     given(first)
       .when(describing({ title: 'Karabakh' }))
       .thenThrows(new RevisionRequired('To change the story, send If-Match: "0", the current revision.', 0));
   });
-  test('otherwise puts the next revision, with the new description in place of the old', () => {
+  test('with another description appends the next revision, which replaces the whole description', () => {
     given(first)
       .when(describing({ title: 'Karabakh' }, { expected: 0 }))
-      .thenPuts(second);
+      .thenAppends(second);
   });
-  test('again as at a revision that is past is a retry', () => {
+  test('again with an earlier description on its own revision appends nothing', () => {
     const third: Revision = { ...describedAs({ title: 'Artsakh' }), revision: 2, kind: 'corrected' };
     given(first, second, third)
       .when(describing({ title: 'Karabakh' }, { expected: 0 }))
       .thenNothing();
   });
-  test('on a revision that is past is stale', () => {
+  test('on an earlier revision is stale', () => {
     given(first, second)
       .when(describing({ title: 'Artsakh' }, { expected: 0 }))
       .thenThrows(
@@ -333,12 +333,12 @@ describe('to describe a story', () => {
         ),
       );
   });
-  test('is not for another newsroom, even in the same words', () => {
+  test('is forbidden to another newsroom, even with the same description', () => {
     given(first)
       .when(describing(description, { newsroom: 'dpa' }))
       .thenThrows(new Forbidden('Another newsroom owns the description of this story.'));
   });
-  test('is the only way to change its description: it is no event to correct or retract', () => {
+  test('is the only way to change its description: it cannot be corrected or retracted', () => {
     given(first)
       .when(correct({ data: { title: 'Karabakh' } }))
       .thenThrows(new NotFound('Your newsroom has no event with this id.'));
@@ -359,7 +359,7 @@ describe('a decision', () => {
 });
 
 describe('an acknowledgement', () => {
-  test('tells the id, the revision, when it was accepted, and the event', () => {
+  test('has the id, the revision, the time of acceptance, and the event', () => {
     expect(acknowledgementOf(corrected)).toEqual({
       id: recorded.eventId,
       revision: 1,

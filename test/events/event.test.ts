@@ -14,7 +14,7 @@ const types = Object.keys(catalogue).join(', ');
 const refused = (input: unknown, pointer?: string) => refusalOf(() => parseEvent(input, defaults, pointer));
 
 describe('an event', () => {
-  test('takes version, id and source from the defaults where it has none', () => {
+  test('without version, id and source gets the defaults', () => {
     expect(parseEvent(developmentWith(), defaults)).toEqual({
       specversion: '1.0',
       id: 'generated',
@@ -24,7 +24,7 @@ describe('an event', () => {
       data: requiredFields,
     });
   });
-  test('keeps all that it came with, in the order of the envelope', () => {
+  test('keeps all attributes that were sent, in the order of the envelope', () => {
     const input = {
       data: { ...requiredFields },
       tracestate: 'vendor=value',
@@ -54,7 +54,7 @@ describe('an event', () => {
       ],
     ]);
   });
-  test('keeps its data as the very value that was sent', () => {
+  test('keeps the same data object that was sent', () => {
     const input = developmentWith({ headline: '  \u0000\u001b[31m e\u0301 𝄞 ' });
     expect(parseEvent(input, defaults).data).toBe(input.data);
   });
@@ -72,7 +72,7 @@ describe('an event', () => {
   });
 });
 
-describe('refused at its pointer is', () => {
+describe('validating an event reports an error at the pointer of', () => {
   test.each<[string, unknown, readonly InputError[]]>([
     ['null', null, [{ pointer: '', detail: 'Must be an object, not null.' }]],
     ['a list', [], [{ pointer: '', detail: 'Must be an object, not a list.' }]],
@@ -106,7 +106,7 @@ describe('refused at its pointer is', () => {
     [
       'the description of a story',
       developmentWith({}, { type: 'story.described' }),
-      [{ pointer: '/type', detail: 'Is what PUT /v1/stories/{story} makes; it cannot be posted.' }],
+      [{ pointer: '/type', detail: 'Cannot be posted. To describe a story, use PUT /v1/stories/{story}.' }],
     ],
     [
       'every attribute that is not listed',
@@ -136,7 +136,7 @@ describe('refused at its pointer is', () => {
       ['/\udfff', '/data/summary', '/data/places/0/name'].map((pointer) => ({
         pointer,
         detail:
-          'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no character. Send the whole character.',
+          'Holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is not a character. Send the whole character.',
       })),
     ],
     [
@@ -182,7 +182,7 @@ describe('refused at its pointer is', () => {
     expect(refused({ ...developmentWith(), ...attributes })).toEqual([error]);
   });
 
-  test('an event that would stand in more than 24 timelines, with their number', () => {
+  test('an event that would be in more than 24 timelines, with their number', () => {
     const actors = [...'abcdefghijklmnop'].map((name) => ({ name }));
     const places = [...'abcde'].map((name) => ({ name }));
     expect(refused(developmentWith({ actors, places }))).toEqual([]);
@@ -196,13 +196,13 @@ describe('refused at its pointer is', () => {
     ]);
   });
 
-  test('what stands in a batch, under its index', () => {
+  test('an event in a batch, below its index', () => {
     expect(refused(developmentWith({ headline: '' }), '/3')).toEqual([
       { pointer: '/3/data/headline', detail: 'Must not be blank.' },
     ]);
   });
 
-  test('what is nested beyond all measure, without a crash', () => {
+  test('an extremely deep value, without overflowing the stack', () => {
     let nested: unknown = {};
     for (let level = 0; level < 20_000; level += 1) nested = level % 2 ? [nested] : { a: nested };
     expect(refused(developmentWith({ summary: nested }))).toEqual([
@@ -213,28 +213,28 @@ describe('refused at its pointer is', () => {
   });
 });
 
-describe('data', () => {
-  test('is checked by itself for a correction', () => {
+describe('the data of an event', () => {
+  test('can be validated without the event, for a correction', () => {
     expect(refusalOf(() => validateData('development.reported', requiredFields, '/data'))).toEqual([]);
     expect(
       refusalOf(() => validateData('development.reported', { ...requiredFields, headline: '\t' }, '/data')),
     ).toEqual([{ pointer: '/data/headline', detail: 'Must not be blank.' }]);
   });
-  test('may name its own story among 24 timelines', () => {
+  test('may list the story of the event too, within the limit of 24 timelines', () => {
     const actors = [...'abcdefghijklmnop'].map((name) => ({ name }));
     const places = [...'abcde'].map((name) => ({ name }));
     const data = { ...requiredFields, actors, places, stories: ['karabakh-2020'] };
     expect(refusalOf(() => validateData('development.reported', data, '/data', 'karabakh-2020'))).toEqual([]);
     expect(refusalOf(() => validateData('development.reported', data, '/data', 'minsk'))).toHaveLength(1);
   });
-  test('of a type that the catalogue has not is refused', () => {
+  test('of a type that is not in the catalogue is invalid', () => {
     expect(refusalOf(() => validateData('constructor', requiredFields, '/data'))).toEqual([
-      { pointer: '/data', detail: 'Cannot be checked: there is no type constructor.' },
+      { pointer: '/data', detail: 'Cannot be checked: the catalogue has no type constructor.' },
     ]);
   });
 });
 
-describe('whatever comes in', () => {
+describe('any input', () => {
   const sample = { ...developmentWith(), data: { ...allSharedFields, ...ownFields['development.reported'] } };
   const names = fc.constantFrom(
     ...[
@@ -299,7 +299,7 @@ describe('whatever comes in', () => {
   test.each([
     ['any JSON', json],
     ['an event with one place replaced', nearlyValid],
-  ])('%s is either taken as it is or refused with pointers', (_, inputs) => {
+  ])('that is %s is either accepted unchanged or rejected with pointers', (_, inputs) => {
     fc.assert(
       fc.property(inputs, (input) => {
         const sent = structuredClone(input);

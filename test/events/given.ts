@@ -59,14 +59,14 @@ const factsOf = (error: Error) => ({ ...error, name: error.name, message: error.
 /**
  * A specification of `decide`.
  *
- * @example given(recorded).when({ kind: 'retract', … }).thenPuts(retracted)
+ * @example given(recorded).when({ kind: 'retract', … }).thenAppends(retracted)
  */
 export function given(...revisions: Revision[]) {
   return {
     when(command: Command) {
       const decided = () => decide(command, revisions.reduce(evolve, initialState), now);
       return {
-        thenPuts: (...expected: Revision[]) => expect(decided()).toEqual(expected),
+        thenAppends: (...expected: Revision[]) => expect(decided()).toEqual(expected),
         thenNothing: () => expect(decided()).toEqual([]),
         thenThrows: (error: Error) => expect(factsOf(thrownBy(decided) as Error)).toEqual(factsOf(error)),
       };

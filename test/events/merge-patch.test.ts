@@ -22,22 +22,22 @@ test.each([
   [{ e: null }, { a: 1 }, { e: null, a: 1 }],
   [[1, 2], { a: 'b', c: null }, { a: 'b' }],
   [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
-])('the patch of %j by %j is %j', (target, patch, result) => {
+])('merging into %j the patch %j gives %j', (target, patch, result) => {
   expect(mergePatch(target, patch)).toEqual(result);
 });
 
-test('neither the target nor the patch is changed', () => {
+test('a merge patch changes neither the target nor the patch', () => {
   const target = Object.freeze({ a: Object.freeze({ b: 1 }) });
   const patch = Object.freeze({ a: Object.freeze({ c: 2 }) });
   expect(mergePatch(target, patch)).toEqual({ a: { b: 1, c: 2 } });
 });
 
-test('a member called __proto__ is a member like any other', () => {
+test('a merge patch treats a member called __proto__ like any other', () => {
   const merged = mergePatch(JSON.parse('{"a":1,"__proto__":{"b":1}}'), JSON.parse('{"__proto__":{"c":2}}'));
   expect(JSON.stringify(merged)).toBe('{"a":1,"__proto__":{"b":1,"c":2}}');
   expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
 });
 
-test('members keep their order, new ones come last', () => {
+test('a merge patch keeps the order of members and appends new ones', () => {
   expect(JSON.stringify(mergePatch({ b: 1, a: 2 }, { c: 3, a: 4 }))).toBe('{"b":1,"a":4,"c":3}');
 });

@@ -5,7 +5,7 @@ import { textOf } from './text.ts';
 
 const maximumRoleLength = 200;
 
-/** A state, an organisation or a person that has a part in an event. */
+/** A state, an organisation or a person that takes part in an event. */
 export const actorSchema = z
   .strictObject({
     name: nameSchema,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maximumEventIdentifierLength } from '../../input/limits.ts';
 
-/** The control characters by their numbers: classes of Unicode are not read alike everywhere (JSON Schema 2020-12, 6.4). */
+/** Control characters are listed by their numbers, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
 const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
 /** The id that a newsroom's tool gives an event. */

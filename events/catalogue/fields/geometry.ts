@@ -20,7 +20,7 @@ const position = z
 
 const positions = (minimum: number) => z.array(position).min(minimum);
 
-/** RFC 7946 §3.1.6: the last position is the first again. */
+/** RFC 7946 §3.1.6: the last position is the same as the first. */
 const ring = positions(4).refine((line) => line.at(-1)?.every((number, index) => number === line[0]?.[index]), {
   error: 'Must be closed: the last position is the same as the first.',
 });
@@ -47,7 +47,7 @@ const shapes = [
   geometry('MultiPolygon', z.array(polygon).min(1)),
 ] as const;
 
-/** RFC 7946 §3.1.8 advises against collections in collections; here they are refused. */
+/** RFC 7946 §3.1.8 advises against collections in collections, so they are not accepted. */
 const collection = z.strictObject({
   type: z.literal('GeometryCollection'),
   geometries: z.array(z.discriminatedUnion('type', shapes)),

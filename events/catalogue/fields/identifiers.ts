@@ -3,10 +3,10 @@ import { maximumNameLength, maximumSlugBytes } from '../../input/limits.ts';
 import { slugOf } from './slug.ts';
 import { textOf } from './text.ts';
 
-/** A name that can stand in a facet where there is no code. */
+/** A name whose slug can be a facet if there is no code. */
 export const nameSchema = textOf(maximumNameLength)
   .refine((name) => slugOf(name) !== '', {
-    error: 'Must hold a letter or a digit, by which filters find it.',
+    error: 'Must hold a letter or a digit: filters find it by them.',
     abort: true,
   })
   .refine((name) => Buffer.byteLength(slugOf(name)) <= maximumSlugBytes, {

@@ -4,13 +4,13 @@ const isoInstant = z.iso.datetime({ offset: true });
 
 const leapSecond = /:60(?=[.Z+-])/;
 
-/** The second that leap seconds follow: the last of a month, in UTC. */
+/** Whether a leap second can follow: it is the last second of a month in UTC. */
 function isBeforeLeapSecond(text: string): boolean {
   const next = new Date(Math.floor(Date.parse(text) / 1_000 + 1) * 1_000);
   return next.getUTCDate() === 1 && next.toISOString().slice(11, 19) === '00:00:00';
 }
 
-/** Whether a text is an instant of RFC 3339, 5.6 and 5.7. The RFC accepts the letters in lower case too. */
+/** Whether a text is an instant (RFC 3339 §5.6 and §5.7). The RFC accepts lower-case letters too. */
 function isInstant(given: string): boolean {
   const text = given.toUpperCase();
   const ordinary = text.replace(leapSecond, ':59');

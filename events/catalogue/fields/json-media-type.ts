@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const longest = 200;
 
-/** RFC 9110, 8.3.1: parameters by name, each a token or a quoted text. */
+/** RFC 9110 §8.3.1: a parameter has a name and a value, which is a token or a quoted string. */
 const token = "[!#$%&'*+.^_`|~\\w-]+";
 const quoted = '"(?:[ !#-\\[\\]-~\\t]|\\\\[ -~\\t])*"';
 const json = new RegExp(`^application/json(?:[ \\t]*;(?:[ \\t]*${token}=(?:${token}|${quoted}))?)*$`, 'i');
@@ -11,7 +11,7 @@ const utf8 = /^utf-?8$/i;
 
 const isUtf8 = (text: string) => utf8.test(parse(text).parameters.charset ?? 'utf-8');
 
-/** The media type of JSON, with any parameters but another charset than UTF-8. It is kept as sent. */
+/** The media type of JSON, with any parameters. The charset must be UTF-8. It is stored as sent. */
 export const jsonMediaTypeSchema = z
   .string()
   .max(longest)

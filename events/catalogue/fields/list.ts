@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maximumListItems } from '../../input/limits.ts';
 
-/** Facets and filters of an event stand in every copy of its card: no list may be longer. */
+/** Every copy of a card stores the facets and filter values of its event, so lists must be short. */
 
 /** A list of at most sixteen items. */
 export function listOf<Item extends z.ZodType>(item: Item) {

@@ -5,7 +5,7 @@ const month = /^\d{4}-(0[1-9]|1[0-2])$/;
 const year = /^\d{4}$/;
 const day = z.iso.date();
 
-/** When something beside the event itself was or will be: a year, a month, a day, or an instant. */
+/** When something other than the event itself happened or will happen: a year, a month, a day, or an instant. */
 export const momentSchema = z
   .string()
   .refine(

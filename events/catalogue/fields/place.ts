@@ -3,7 +3,7 @@ import { geometrySchema } from './geometry.ts';
 import { iso3166Part2Schema, iso3166Schema, nameSchema, qidSchema } from './identifiers.ts';
 import { listOf } from './list.ts';
 
-/** Where an event happened, or which place it is about. */
+/** The place where an event happened, or which it is about. */
 export const placeSchema = z
   .strictObject({
     name: nameSchema,

@@ -3,7 +3,7 @@ import { textOf } from './text.ts';
 
 const maximumUnitLength = 100;
 
-/** How many, as far as it is known: "nearly 2,000" is `{ "best": 2000, "qualifier": "nearly", "unit": "soldiers" }`. */
+/** A number, as far as it is known: "nearly 2,000" is `{ "best": 2000, "qualifier": "nearly", "unit": "soldiers" }`. */
 export const quantitySchema = z
   .strictObject({
     low: z.number().optional(),
@@ -17,6 +17,6 @@ export const quantitySchema = z
     abort: true,
   })
   .refine(({ low = -Infinity, best = low, high = Infinity }) => low <= best && best <= high, {
-    error: 'Must rise: low, then best, then high.',
+    error: 'Must be in rising order: low, best, high.',
   })
   .describe('A number as far as it is known: at least one of `low`, `best` and `high`, in rising order.');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { eventIdentifierSchema } from './event-identifier.ts';
 
-/** What an event is to an earlier one, by its `evt_` id or by its CloudEvents id in the same newsroom. */
+/** The relation of an event to an earlier one, which is named by its `evt_` id or by its CloudEvents id in the same newsroom. */
 export const relationSchema = z
   .strictObject({
     rel: z.enum(['amends', 'fulfils', 'under', 'disputes']).describe('How this event relates to the other.'),

@@ -1,8 +1,8 @@
 const separators = /[^\p{L}\p{M}\p{N}]+/u;
 
 /**
- * A name as it stands in filters and facets: its letters (with their marks) and digits in lower case, `-` between.
- * Empty if the name has neither.
+ * The slug of a name for filters and facets: its letters (with their marks) and digits in lower case, with `-` between words. It is
+ * empty if the name has no letters and digits.
  *
  * @example slugOf('Crisis Group') // 'crisis-group'
  */

@@ -5,7 +5,7 @@ import { textOf } from './text.ts';
 const maximumPublisherLength = 200;
 const maximumTitleLength = 1000;
 
-// URL.parse alone takes what no browser shows as a link: blanks around it, `http:host`, back slashes.
+// URL.parse alone accepts addresses that are not valid URLs: blanks around them, `http:host`, backslashes.
 const webAddress = /^https?:\/\/[^\s\p{Cc}\\]+$/iu;
 
 function isWebAddress(address: string): boolean {
@@ -13,7 +13,7 @@ function isWebAddress(address: string): boolean {
   return url !== null && url.username === '' && url.password === '';
 }
 
-/** Who published it, and where to read it. */
+/** The publisher of a report of an event, and its address. */
 export const sourceSchema = z
   .strictObject({
     url: z

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-/** Anything but separators, controls and characters that only shape others, such as a zero-width space. */
+/** Any character but separators, control characters and format characters, such as a zero-width space. */
 const visible = /[^\p{Z}\p{Cc}\p{Cf}]/u;
 
-/** As near as a pattern comes that is read alike everywhere: classes of Unicode are not (JSON Schema 2020-12, 6.4). */
+/** An approximation for the reference, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
 const portablePattern = '\\S';
 
 const lengthOf = (text: string) => [...text].length;
 
-/** Text of up to so many characters (code points), not blank. It is kept as sent. */
+/** Text of at most `maximumLength` characters (code points) that is not blank. It is stored as sent. */
 export function textOf(maximumLength: number) {
   return z
     .string()

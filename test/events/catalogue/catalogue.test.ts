@@ -21,12 +21,12 @@ function held(schema: z.core.$ZodType): z.core.$ZodType {
   return inside ? held(inside) : schema;
 }
 
-test('the catalogue has a type for each sample, and no other, each with a line on what it is for', () => {
+test('the catalogue has a type for each sample and no other, each with a description', () => {
   expect(types).toEqual(Object.keys(typeSamples));
   for (const { description } of Object.values(catalogue)) expect(description).toMatch(/^[A-Z][^\n]{10,100}\.$/);
 });
 
-test('a name that every object has is not a type', () => {
+test('the name of a member that every object has is not a type', () => {
   expect(['constructor', '__proto__', 'toString', ''].map(eventTypeOf)).toEqual(Array(4).fill(undefined));
   expect(dataSchemaOf('story.described')).toBeUndefined();
 });
@@ -37,21 +37,21 @@ describe.each(types)('%s', (type) => {
   const all = { ...allSharedFields, ...own.required, ...own.optional };
   const required = { ...requiredFields, ...own.required };
 
-  test('takes all that it may hold', () => {
+  test('accepts data with all fields', () => {
     expect(Object.keys(all).sort()).toEqual(Object.keys(schema.shape).sort());
     expect(parse(type, all).data).toEqual(all);
   });
-  test('takes the least that it must hold', () => {
+  test('accepts data with only the required fields', () => {
     expect(parse(type, required).data).toEqual(required);
   });
-  test('names each field that is missing', () => {
+  test('reports each missing field', () => {
     expect(refused(type, {})).toEqual(
       Object.keys(schema.shape)
         .filter((field) => field in required)
         .map((field) => ({ pointer: `/data/${field}`, detail: expect.stringMatching(/^Is required: /) })),
     );
   });
-  test.each(Object.keys(all))('refuses what is no %s', (field) => {
+  test.each(Object.keys(all))('reports an invalid %s', (field) => {
     for (const wrong of [null, 1.5, [null], { unknown: 1 }]) {
       const errors = refused(type, { ...all, [field]: wrong });
       expect(errors.length).toBeGreaterThan(0);
@@ -63,14 +63,14 @@ describe.each(types)('%s', (type) => {
       }
     }
   });
-  test('refuses a field that it does not know, and lists those that it knows', () => {
+  test('reports an unknown field, and lists the known ones', () => {
     const detail = `Is not a known field. Leave it out, or use one of: ${Object.keys(schema.shape).join(', ')}.`;
     expect(refused(type, JSON.parse(`{"__proto__":{},"constructor":{},${JSON.stringify(all).slice(1)}`))).toEqual([
       { pointer: '/data/__proto__', detail },
       { pointer: '/data/constructor', detail },
     ]);
   });
-  test('counts all whom it names among the actors and places of the event', () => {
+  test('counts the actors and places in its own fields among those of the event', () => {
     const naming = (named: z.core.$ZodType) =>
       Object.entries(schema.shape)
         .filter(([field, fieldSchema]) => !(field in eventFields) && held(fieldSchema) === named)

@@ -19,7 +19,7 @@ const ring = [
   [0, 0],
 ];
 
-describe('taken as sent is', () => {
+describe('the catalogue accepts', () => {
   test.each(
     [
       { headline: '𝄞'.repeat(300) },
@@ -78,11 +78,11 @@ describe('taken as sent is', () => {
   });
 });
 
-describe('refused is', () => {
+describe('the catalogue does not accept', () => {
   const headline = ['/data/headline', 'Must have at most 300 characters.'];
   const blank = ['/data/headline', 'Must not be blank.'];
   const language = ['/data/language', 'Must be a language tag of BCP 47, such as en or az-Latn.'];
-  const nameless = ['/data/actors/0/name', 'Must hold a letter or a digit, by which filters find it.'];
+  const nameless = ['/data/actors/0/name', 'Must hold a letter or a digit: filters find it by them.'];
   const country = ['/data/actors/0/iso3166', 'Must be a country code of ISO 3166-1, such as AZ.'];
   const part = ['/data/places/0/iso3166_2', 'Must be the code of a part of a country by ISO 3166-2, such as AZ-LAC.'];
   const item = ['/data/actors/0/qid', 'Must be the id of a Wikidata item, such as Q227.'];
@@ -93,7 +93,7 @@ describe('refused is', () => {
     'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.',
   ];
   const figures = ['/data/quantity', 'Must hold at least one figure: low, best or high.'];
-  const rising = ['/data/quantity', 'Must rise: low, then best, then high.'];
+  const rising = ['/data/quantity', 'Must be in rising order: low, best, high.'];
   const position = [
     '/data/places/0/geometry/coordinates',
     'Must be a longitude from -180 to 180, then a latitude from -90 to 90.',

@@ -19,7 +19,7 @@ test.each([
   expect(slugOf(name)).toBe(slug);
 });
 
-test('the slug of a slug is itself, and no slug holds what separates keys', () => {
+test('the slug of a slug is itself, and no slug contains a separator of keys', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       const slug = slugOf(name);

@@ -14,7 +14,7 @@ describe('the bucket of an event', () => {
     ['day', '2020-11-20'],
     ['month', '2020-11'],
     ['year', '2020'],
-  ])('is named as a query would ask for it: the %s %s', (interval, name) => {
+  ])('has the name by which a query would ask for it: the %s %s', (interval, name) => {
     expect(bucket({ edtf: '2020-11-20' }, {}, interval)).toBe(name);
     expect(bucket({ edtf: '2020-11-20' }, { from: name, to: name }, interval)).toBe(name);
   });
@@ -84,11 +84,11 @@ describe('the bucket of an event', () => {
       'year',
       '0001',
     ],
-  ])('is sound at %s', (_, when, range, interval, name) => {
+  ])('is correct at %s', (_, when, range, interval, name) => {
     expect(bucket(when, range, interval)).toBe(name);
   });
 
-  test('is one that a query for that bucket alone finds it in', () => {
+  test('is a range of dates that finds the event', () => {
     const zones = fc.constantFrom('UTC', 'Asia/Baku', 'America/New_York', 'Pacific/Kiritimati', 'Pacific/Niue');
     const edtf = fc.constantFrom(
       ...['2019-12-31', '2020-01-01', '2020-02-29', '2020-11', '2020', '2020-XX', '201X', '20XX', '2019-12-31~'],

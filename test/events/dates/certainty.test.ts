@@ -10,7 +10,7 @@ import { type OracleEvent, type OracleRange, oracleVerdict, oracleWhen } from '.
 const verdict = (when: When | string, parameters: RangeParameters) =>
   certaintyOf(extentOf(typeof when === 'string' ? { edtf: when } : when), parseRange(parameters));
 
-describe('on a side where the range is open, nothing reaches outside', () => {
+describe('a side on which the range is open excludes nothing:', () => {
   test.each<[When | string, RangeParameters, 'certain' | 'possible' | null]>([
     ['2020', {}, 'certain'],
     ['2020', { to: '2020' }, 'certain'],
@@ -34,7 +34,7 @@ describe('on a side where the range is open, nothing reaches outside', () => {
   });
 });
 
-describe('an unknown side is certain only as far as the known date goes', () => {
+describe('an event with an unknown side is certain only within its known date:', () => {
   test.each<[When | string, RangeParameters, 'certain' | 'possible' | null]>([
     ['2020-11/', { from: '2020-11-30', to: '2020-12' }, 'certain'],
     ['2020-11/', { from: '2020-12-01', to: '2020-12' }, 'possible'],
@@ -50,7 +50,7 @@ describe('an unknown side is certain only as far as the known date goes', () => 
   });
 });
 
-describe('the edges', () => {
+describe('the bounds of ranges and of events are compared exactly:', () => {
   test.each<[When | string, RangeParameters, 'certain' | 'possible' | null]>([
     // A range of instants ends before its end, an event covers its last second whole.
     ['2020-11-10T00:00:00Z', { from: '2020-11-10T00:00:00Z', to: '2020-11-10T00:00:01Z' }, 'certain'],
@@ -78,7 +78,7 @@ describe('the edges', () => {
   });
 });
 
-describe('against an oracle that tries every instant of consequence', () => {
+describe('compared with an oracle that tries every relevant instant', () => {
   const two = (number: number) => String(number).padStart(2, '0');
   const days = fc
     .integer({ min: 0, max: 9 })
@@ -130,7 +130,7 @@ describe('against an oracle that tries every instant of consequence', () => {
     match,
   });
 
-  test('the same events are found, as surely', () => {
+  test('the same events are found, with the same certainty', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(events, ranges, (event, range) => {
@@ -147,7 +147,7 @@ describe('against an oracle that tries every instant of consequence', () => {
   });
 });
 
-test('what a range finds lies between its key bounds, whatever the zones', () => {
+test('events that a range finds lie within its key bounds, whatever the zones', () => {
   const bound = fc.oneof(
     fc.integer({ min: 2018, max: 2022 }).map(String),
     fc.tuple(fc.integer({ min: 2018, max: 2022 }), fc.integer({ min: 1, max: 12 })).map(([year, month]) => {
@@ -173,7 +173,7 @@ test('what a range finds lies between its key bounds, whatever the zones', () =>
   );
 });
 
-test('an event is certain in the very day, month or minute that it is dated by, where it happened', () => {
+test('an event is certain in the day, month or minute of its own date, in its own zone', () => {
   fc.assert(
     fc.property(dateTimeTexts, zones, (text, tz) => {
       const when = { edtf: text, tz, historical: true };

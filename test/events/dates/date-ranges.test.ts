@@ -47,18 +47,18 @@ test.each<[number, When, boolean]>([
   [21, { edtf: '2020-11-10T01:00' }, false],
   [23, { edtf: '0202-11-10' }, false],
   [23, { edtf: '0202-11-10', historical: true }, true],
-])('case %d: as the date of an event, %j is taken: %j', (_number, when, taken) => {
+])('case %d: whether %j is a valid date of an event is %j', (_number, when, taken) => {
   expect(whenSchema.safeParse(when).success).toBe(taken);
 });
 
 test.each<[number, RangeParameters, string]>([
   [21, { from: '2020-11-10T01:00' }, 'from'],
   [22, { from: '2020-12', to: '2020-11' }, 'to'],
-])('case %d: the range %j is refused at %s', (_number, parameters, parameter) => {
+])('case %d: the range %j has an error at %s', (_number, parameters, parameter) => {
   expect(refusalOf(() => parseRange(parameters))).toEqual([{ parameter, detail: expect.any(String) }]);
 });
 
-test('case 29: among 100,000 single days, a span over the year asked for is found, in a class of its own', () => {
+test('case 29: among 100,000 single days, a span that covers the requested year is found in its own span class', () => {
   const range = parseRange(day('1990'));
   const { from, to } = keyBounds(range) as { from: number; to: number };
   const firstDay = Date.UTC(1800, 0, 1);

@@ -11,7 +11,7 @@ const second = day(2020, 11, 10);
 const midnight = { form: 'date-time', year: 2020, month: 11, day: 10, hour: 0, minute: 0, second: 0, qualifier: null };
 
 /** The reason for which a text is refused; undefined if it is not. */
-function reasonAgainst(text: string, historical = false): string | undefined {
+function errorMessageOf(text: string, historical = false): string | undefined {
   try {
     parseEdtf(text, { historical });
   } catch (error) {
@@ -54,7 +54,7 @@ describe('reading a date', () => {
     ['2020-11-09/..', { form: 'interval', start: first, end: 'open' }],
     ['/2020-11-10', { form: 'interval', start: 'unknown', end: second }],
     ['2020-11-09/', { form: 'interval', start: first, end: 'unknown' }],
-  ])('takes %s', (text, edtf) => {
+  ])('accepts %s', (text, edtf) => {
     expect(parseEdtf(text)).toEqual(edtf);
     expect(printEdtf(parseEdtf(text))).toBe(text);
   });
@@ -62,22 +62,22 @@ describe('reading a date', () => {
   test.each(['0202-11-10', '0999', '099X', '09XX', '0999-12-31T23:59:59Z', '0999/2020', '../0999', '0998-01/0999-XX'])(
     'takes %s only if years before 1000 are meant',
     (text) => {
-      expect(reasonAgainst(text)).toMatch(
-        /^Is in the year 0\d{3}\. If that is no slip, say so with "historical": true/,
+      expect(errorMessageOf(text)).toMatch(
+        /^Is in the year 0\d{3}\. If this is not a typing error, send "historical": true/,
       );
-      expect(reasonAgainst(text, true)).toBeUndefined();
+      expect(errorMessageOf(text, true)).toBeUndefined();
     },
   );
 
-  test.each(['0001', '0001-01-01', '000X', '00XX'])('takes %s as one of the first years', (text) => {
-    expect(reasonAgainst(text, true)).toBeUndefined();
+  test.each(['0001', '0001-01-01', '000X', '00XX'])('accepts %s as one of the first years', (text) => {
+    expect(errorMessageOf(text, true)).toBeUndefined();
   });
 
   test.each<[string, RegExp]>([
     ['', /^Is empty/],
     [' 2020', /space before or after/],
     ['2020-11-10\n', /space before or after/],
-    ['0000', /year 0000, which there never was/],
+    ['0000', /year 0000, which does not exist/],
     ['0000-01-01', /year 0000/],
     ['-0001', /before the year 1/],
     ['−2020-11-10', /before the year 1/],
@@ -97,9 +97,9 @@ describe('reading a date', () => {
     ['2021-02-29', /2021-02-29, which does not exist: 2021-02 has 28 days/],
     ['1900-02-29', /1900-02-29, which does not exist/],
     ['2021-02-29T00:00:00Z', /2021-02-29, which does not exist/],
-    ['2020-11-10T01:00', /without offset/],
-    ['2020-11-10T01:00:00', /without offset/],
-    ['2020-11-10T01', /without offset/],
+    ['2020-11-10T01:00', /without an offset/],
+    ['2020-11-10T01:00:00', /without an offset/],
+    ['2020-11-10T01', /without an offset/],
     ['2020-11-10T01Z', /hours, minutes and offset/],
     ['2020-11-10T01:00:00+0300', /hours, minutes and offset/],
     ['2020-11-10T24:00:00Z', /hour 24/],
@@ -122,10 +122,10 @@ describe('reading a date', () => {
     ['XXXX', /unspecified from the end/],
     ['2020-1X', /unspecified from the end/],
     ['2020-11-xx', /capital X/],
-    ['2020-11-09~?', /one of ~ \? and %/],
-    ['~2020', /one of ~ \? and %/],
-    ['2020?-11-09', /one of ~ \? and %/],
-    ['2020-11-10T00:00:00~Z', /one of ~ \? and %/],
+    ['2020-11-09~?', /at most one of ~, \? and %/],
+    ['~2020', /at most one of ~, \? and %/],
+    ['2020?-11-09', /at most one of ~, \? and %/],
+    ['2020-11-10T00:00:00~Z', /at most one of ~, \? and %/],
     ['[2020-11-09, 2020-11-10]', /set or a list/],
     ['2020-11-09..2020-11-10', /set or a list/],
     ['20201109', /hyphens/],
@@ -137,16 +137,16 @@ describe('reading a date', () => {
     ['next week', /^Must be a day/],
     ['٢٠٢٠', /^Must be a day/],
     ['2020\u0000', /^Must be a day/],
-    ['/', /date on one side/],
-    ['../..', /date on one side/],
-    ['../', /date on one side/],
-    ['/..', /date on one side/],
-    ['2020/2021/2022', /one \/ at most/],
+    ['/', /date on at least one side/],
+    ['../..', /date on at least one side/],
+    ['../', /date on at least one side/],
+    ['/..', /date on at least one side/],
+    ['2020/2021/2022', /at most one \//],
     ['2020-11-09/2020-11-31', /2020-11-31, which does not exist/],
     ['2020-11-09/10', /^Must be a day/],
     ['2020-11-09--2020-11-10', /^Must be a day/],
-  ])('refuses %j, and says why', (text, reason) => {
-    expect(reasonAgainst(text)).toMatch(reason);
+  ])('throws for %j, and says why', (text, reason) => {
+    expect(errorMessageOf(text)).toMatch(reason);
   });
 });
 
@@ -157,11 +157,11 @@ test('a date is printed as it was written', () => {
   );
 });
 
-test('whatever is read prints as itself, and nothing but an EdtfError is ever thrown', () => {
+test('any date prints as itself, and any other text throws an EdtfError', () => {
   const texts = fc.oneof(fc.string({ unit: 'binary' }), edtfTextsWithSlips);
   fc.assert(
     fc.property(texts, fc.boolean(), (text, historical) => {
-      if (reasonAgainst(text, historical) === undefined) {
+      if (errorMessageOf(text, historical) === undefined) {
         expect(printEdtf(parseEdtf(text, { historical }))).toBe(text);
       }
     }),
@@ -169,8 +169,8 @@ test('whatever is read prints as itself, and nothing but an EdtfError is ever th
   );
 });
 
-test('a text of a megabyte is refused like any other', () => {
+test('a text of a megabyte throws an EdtfError like any other', () => {
   for (const piece of ['2020-11-10', ' ', 'T11 ', '/', 'X', '~', 'TT:']) {
-    expect(reasonAgainst(piece.repeat(100_000))).toEqual(expect.any(String));
+    expect(errorMessageOf(piece.repeat(100_000))).toEqual(expect.any(String));
   }
 });

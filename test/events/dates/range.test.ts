@@ -7,7 +7,7 @@ import { dateTimeTexts, edtfTextsWithSlips, zones } from './arbitrary-dates.ts';
 const everything = { from: null, to: null, tz: null, match: 'overlap' };
 const at = (instant: string) => Date.parse(instant);
 
-describe('a range of days, compared with the days where things happened', () => {
+describe('a range of days is compared with the days of each event in its own zone:', () => {
   const civil = (from: string | null, to: string | null, civilFrom: string | null, civilTo: string | null) => ({
     ...everything,
     from,
@@ -41,7 +41,7 @@ describe('a range of days, compared with the days where things happened', () => 
   });
 });
 
-describe('a range of instants', () => {
+describe('a range of instants is compared with the instants of each event:', () => {
   const instants = (from: string | null, to: string | null, first: string | null, end: string | null) => ({
     ...everything,
     from,
@@ -106,7 +106,7 @@ describe('a range of instants', () => {
   });
 });
 
-describe('what is refused, and at which parameter', () => {
+describe('an invalid range reports an error at its parameter:', () => {
   test.each<[object, string, RegExp]>([
     [{ from: '' }, 'from', /^Is empty/],
     [{ to: '' }, 'to', /^Is empty/],
@@ -114,12 +114,12 @@ describe('what is refused, and at which parameter', () => {
     [{ date: ' ' }, 'date', /^Is empty/],
     [{ tz: '', from: '2020' }, 'tz', /^Is empty/],
     [{ match: '' }, 'match', /^Is empty/],
-    [{ date: '2020', from: '2020' }, 'date', /give it alone/],
-    [{ date: '2020', to: '2020' }, 'date', /give it alone/],
-    [{ date: '2020/2021/2022' }, 'date', /one \/ at most/],
-    [{ date: '2020/' }, 'date', /Write \.\. for one that is open/],
-    [{ date: '/2020' }, 'date', /Write \.\. for one that is open/],
-    [{ date: '/' }, 'date', /Write \.\. for one that is open/],
+    [{ date: '2020', from: '2020' }, 'date', /Send it without them/],
+    [{ date: '2020', to: '2020' }, 'date', /Send it without them/],
+    [{ date: '2020/2021/2022' }, 'date', /at most one \//],
+    [{ date: '2020/' }, 'date', /Write \.\. for an open side/],
+    [{ date: '/2020' }, 'date', /Write \.\. for an open side/],
+    [{ date: '/' }, 'date', /Write \.\. for an open side/],
     [{ date: '..' }, 'date', /Must have a date/],
     [{ date: '../..' }, 'date', /Must have a date/],
     [{ date: '2020-12/2020-11' }, 'date', /^Ends before it begins: 2020-12 is later than 2020-11\.$/],
@@ -138,11 +138,11 @@ describe('what is refused, and at which parameter', () => {
     [{ from: '0000' }, 'from', /year 0000/],
     [{ from: '2021-02-29' }, 'from', /2021-02-29, which does not exist/],
     [{ to: '2020-11-31T00:00:00Z' }, 'to', /2020-11-31, which does not exist/],
-    [{ from: '2020-11-10T01:00' }, 'from', /time without offset/],
-    [{ from: '2020-11-10T01:00:00' }, 'from', /time without offset/],
-    [{ from: '2020-11-10T01:00:00.5' }, 'from', /time without offset/],
+    [{ from: '2020-11-10T01:00' }, 'from', /time without an offset/],
+    [{ from: '2020-11-10T01:00:00' }, 'from', /time without an offset/],
+    [{ from: '2020-11-10T01:00:00.5' }, 'from', /time without an offset/],
     [{ from: '2020-11-10T01:00Z' }, 'from', /Must have seconds/],
-    [{ from: '2020-11-10T01:00:00 03:00' }, 'from', /write it as %2B/],
+    [{ from: '2020-11-10T01:00:00 03:00' }, 'from', /Write \+ as %2B/],
     [{ from: '2020-11-10 01:00:00Z' }, 'from', /Must have a T/],
     [{ from: '2020-11-10T01:00:00+03' }, 'from', /^Must be a day/],
     [{ from: '2020-11-10T24:00:00Z' }, 'from', /hour 24/],
@@ -165,14 +165,14 @@ describe('what is refused, and at which parameter', () => {
     expect(refusalOf(() => parseRange(parameters))).toEqual([{ parameter, detail: expect.stringMatching(detail) }]);
   });
 
-  test('all at once', () => {
+  test('all invalid parameters are reported at once', () => {
     const faults = refusalOf(() => parseRange({ from: '2020-13', to: 'now', tz: 'Mars', match: 'any' }));
     expect(faults).toEqual(
       ['from', 'to', 'tz', 'match'].map((parameter) => ({ parameter, detail: expect.any(String) })),
     );
   });
 
-  test('nothing else is ever thrown', () => {
+  test('nothing but InvalidInput is ever thrown', () => {
     const texts = fc.option(fc.oneof(edtfTextsWithSlips, dateTimeTexts, fc.string({ unit: 'binary' })), {
       nil: undefined,
     });
@@ -188,22 +188,22 @@ describe('what is refused, and at which parameter', () => {
   });
 });
 
-describe('the instants outside of which nothing is to be looked for', () => {
-  test('are a day wider than the days asked for, since each event has its own zone', () => {
+describe('the key bounds of a range', () => {
+  test('are a day wider than the requested days, since each event has its own zone', () => {
     expect(keyBounds(parseRange({ from: '2020-11-20', to: '2020-11' }))).toEqual({
       from: at('2020-11-19T00:00:00Z'),
       to: at('2020-12-02T00:00:00Z') - 1,
     });
   });
 
-  test('are those of a range of instants, the end not included', () => {
+  test('are the bounds of a range of instants, without its end', () => {
     expect(keyBounds(parseRange({ from: '2020-11-20T00:00:00Z', to: '2020-11-21T00:00:00Z' }))).toEqual({
       from: at('2020-11-20T00:00:00Z'),
       to: at('2020-11-21T00:00:00Z') - 1,
     });
   });
 
-  test('are open where the range is', () => {
+  test('are open on the sides where the range is open', () => {
     expect(keyBounds(parseRange({}))).toEqual({ from: null, to: null });
     expect(keyBounds(parseRange({ from: '0001' }))).toEqual({ from: at('0000-12-31T00:00:00Z'), to: null });
     expect(keyBounds(parseRange({ to: '9999', tz: 'UTC' }))).toEqual({

@@ -22,7 +22,7 @@ function isAccepted(when: When): boolean {
   return success;
 }
 
-describe('what time a date covers', () => {
+describe('the extent of a date', () => {
   test.each<[string, unknown[]]>([
     [
       '2020-12-01',
@@ -147,7 +147,7 @@ describe('what time a date covers', () => {
     expect(shown(extentOf(when)).slice(0, 4)).toEqual(extent);
   });
 
-  test('an unknown side keeps the date that is known; an open one has none', () => {
+  test('with an unknown side keeps the known date; with an open side it does not', () => {
     const known = {
       earliest: Date.parse('2020-11-09T20:00:00Z'),
       latest: Date.parse('2020-11-10T20:00:00Z') - 1,
@@ -166,7 +166,7 @@ describe('what time a date covers', () => {
     expect(extentOf({ edtf: '../2020-11-10', tz })).toEqual({ ...noStart, ...end, ...rest });
   });
 
-  test('an interval whose offsets differ covers its days in either order', () => {
+  test('of an interval with different offsets covers its days in either order', () => {
     const extent = extentOf({ edtf: '2020-11-10T00:00:00+14:00/2020-11-09T23:00:00Z' });
     expect(shown(extent)).toEqual([
       '2020-11-09T10:00:00.000Z',
@@ -178,14 +178,14 @@ describe('what time a date covers', () => {
     ]);
   });
 
-  test('what it is said to be goes before what its form suggests', () => {
+  test('has the kind that was sent, whatever the form of the date', () => {
     expect(extentOf({ edtf: '2020-11-10', kind: 'span' }).kind).toBe('span');
     expect(extentOf({ edtf: '2020-11-09/2020-11-10', kind: 'point' }).kind).toBe('point');
     expect(extentOf({ edtf: '2020-11-10/', kind: 'point' }).kind).toBe('point');
   });
 });
 
-describe('what is refused', () => {
+describe('a date with an error is invalid:', () => {
   const badZone = ['tz', 'Must be a zone of the tz database, such as Asia/Baku, or UTC.'];
 
   test.each([
@@ -231,9 +231,18 @@ describe('what is refused', () => {
       { edtf: '2020-11-10/2020-11-09T20:00Z', tz: 'America/New_York' },
       'Ends before it begins: the earlier date comes first.',
     ],
-    [{ edtf: '2011-12-30', tz: 'Pacific/Apia' }, 'Names 2011-12-30, a day that Pacific/Apia skipped.'],
-    [{ edtf: '2011-12-30/2012', tz: 'pacific/apia' }, 'Names 2011-12-30, a day that Pacific/Apia skipped.'],
-    [{ edtf: '1844-12-31', tz: 'Asia/Manila' }, 'Names 1844-12-31, a day that Asia/Manila skipped.'],
+    [
+      { edtf: '2011-12-30', tz: 'Pacific/Apia' },
+      'Names 2011-12-30, which Pacific/Apia skipped when it moved across the date line.',
+    ],
+    [
+      { edtf: '2011-12-30/2012', tz: 'pacific/apia' },
+      'Names 2011-12-30, which Pacific/Apia skipped when it moved across the date line.',
+    ],
+    [
+      { edtf: '1844-12-31', tz: 'Asia/Manila' },
+      'Names 1844-12-31, which Asia/Manila skipped when it moved across the date line.',
+    ],
     [{ edtf: '9999-12-31T20:00:00-12:00', tz: 'UTC' }, 'Is in the year 10000 in UTC: years are 0001 to 9999.'],
     [
       { edtf: '0001-01-01T00:00Z', tz: 'Etc/GMT+1', historical: true },
@@ -244,7 +253,7 @@ describe('what is refused', () => {
     expect(() => extentOf(when)).toThrow(new EdtfError(reason));
   });
 
-  test('a date that is no date in a zone that is no zone, both at once', () => {
+  test('an invalid date in an unknown zone reports both errors at once', () => {
     expect(problemsOf({ edtf: '2020-13', tz: 'Mars' })).toEqual([
       badZone,
       ['edtf', 'Names the month 13: months are 01 to 12.'],
@@ -256,13 +265,13 @@ describe('what is refused', () => {
     (when) => expect(whenSchema.safeParse(when).success).toBe(false),
   );
 
-  test('unknown fields and a historical that is no boolean', () => {
+  test('unknown fields and a historical that is not a boolean', () => {
     expect(whenSchema.safeParse({ edtf: '2020', zone: 'UTC' }).success).toBe(false);
     expect(whenSchema.safeParse({ edtf: '0202', historical: 'true' }).success).toBe(false);
   });
 });
 
-test('what the schema takes begins before it ends, in instants and in days, whatever the zone; what it refuses has no extent', () => {
+test('a date that the schema accepts begins before it ends, in any zone; a date that it does not accept has no extent', () => {
   fc.assert(
     fc.property(edtfTexts, fc.option(zones, { nil: undefined }), (text, tz) => {
       const when = { edtf: text, tz, historical: true };
@@ -277,7 +286,7 @@ test('what the schema takes begins before it ends, in instants and in days, what
   );
 });
 
-test('a day of a zone holds the instants that the clocks there show as that day, and no others', () => {
+test('a day in a zone contains exactly the instants that clocks there show as that day', () => {
   const clockOf = new Map<string, Intl.DateTimeFormat>();
   const shownDay = (epochMs: number, timeZone: string) => {
     const clock = clockOf.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
@@ -300,7 +309,7 @@ test('a day of a zone holds the instants that the clocks there show as that day,
   );
 });
 
-test('in UTC, dates cover what the edtf package says they do, and so do their intervals side by side', () => {
+test('in UTC, dates and intervals cover the same time as by the edtf package', () => {
   // That package has a year 0, and takes no qualifier beside unspecified digits.
   const dates = fc
     .tuple(dateTexts, fc.constantFrom('', '', '~', '?', '%'))

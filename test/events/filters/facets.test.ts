@@ -10,8 +10,8 @@ const eventOf = (type: string, data: object) =>
     { id: 'a', source: '/newsrooms/example' },
   );
 
-describe('the facets of an event', () => {
-  test('are its stories, type, status, topics, and all actors and places that it names, once each', () => {
+describe('the facets and filter values of an event', () => {
+  test('are its stories, its type, and all its actors and places; filters compare its status and topics too', () => {
     const event = eventOf('truce.signed', { ...allSharedFields, ...ownFields['truce.signed'] });
     expect(filterValuesOf(event, revision)).toEqual({
       stories: ['karabakh-2020', 'another-story'],
@@ -36,7 +36,7 @@ describe('the facets of an event', () => {
       ],
     ]);
   });
-  test('hold what is named twice but once', () => {
+  test('contain an actor or place that is named twice only once', () => {
     const event = eventOf('district.ceded', {
       ...ownFields['district.ceded'],
       actors: [
@@ -68,14 +68,14 @@ describe('the facets of an event', () => {
       'a-place',
     ]);
   });
-  test('of the least event are its story and its type', () => {
+  test('of an event without optional fields are its story and its type', () => {
     expect(facetKeysOf(eventOf('development.reported', {}))).toEqual([
       'ALL',
       'S#karabakh-2020',
       'T#development.reported',
     ]);
   });
-  test('of the description of a story are the same', () => {
+  test('of the description of a story are its story and its type', () => {
     const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as Parameters<
       typeof filterValuesOf
     >[0];

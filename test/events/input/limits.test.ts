@@ -6,7 +6,7 @@ import { assertEventSize, bytesText, maximumEventBytes } from '../../../events/i
 const eventOf = (bytes: number) => ({ a: 'x'.repeat(bytes - JSON.stringify({ a: '' }).length) });
 
 describe('an event that is too large', () => {
-  test('is refused with its place in the request', () => {
+  test('is an error with its place in the request', () => {
     const detail = 'An event holds at most 65536 bytes as JSON; this one has 65537.';
     expect(() => assertEventSize(eventOf(maximumEventBytes), '/1')).not.toThrow();
     expect(() => assertEventSize(eventOf(maximumEventBytes + 1), '/1')).toThrow(
@@ -14,7 +14,7 @@ describe('an event that is too large', () => {
     );
   });
 
-  test('is refused without a place if it is what a change would make', () => {
+  test('is an error without a place if it is the result of a change', () => {
     expect(() => assertEventSize(eventOf(maximumEventBytes + 1))).toThrow(
       new TooLarge('An event holds at most 65536 bytes as JSON; this one would have 65537.'),
     );

@@ -6,18 +6,18 @@ import { refusalOf } from '../refusal.ts';
 
 const schema = z.strictObject({ text: z.string(), numbers: z.array(z.int()).optional() });
 
-describe('a pointer', () => {
-  test('escapes what RFC 6901 escapes', () => {
+describe('a JSON pointer', () => {
+  test('escapes ~ and / (RFC 6901)', () => {
     expect(pointerOf([])).toBe('');
     expect(pointerOf(['a/b', 'c~d', 0, '', ' "'], '/1')).toBe('/1/a~1b/c~0d/0// "');
   });
 });
 
 describe('validation', () => {
-  test('finds nothing wrong with what the schema describes', () => {
+  test('has no errors for a value that matches the schema', () => {
     expect(errorsOf(schema, { text: 'a', numbers: [1] })).toEqual([]);
   });
-  test('finds all that is wrong at once, each at its place', () => {
+  test('reports all errors at once, each with its place', () => {
     expect(errorsOf(schema, { numbers: [1, '2', 3.5], 'x/y': 1, z: 2 }, '/0')).toEqual([
       { pointer: '/0/text', detail: 'Is required: a string.' },
       { pointer: '/0/numbers/1', detail: 'Must be a number, not a string.' },
@@ -26,14 +26,14 @@ describe('validation', () => {
       { pointer: '/0/z', detail: 'Is not a known field. Leave it out, or use one of: text, numbers.' },
     ]);
   });
-  test('finds what cannot be hashed wherever the schema lets anything pass', () => {
+  test('reports values that cannot be hashed, even if the schema accepts any value', () => {
     const patch = z.strictObject({ data: z.looseObject({}) });
     expect(errorsOf(patch, { data: { a: ['\udc00', { '\ud800': Infinity }] } })).toEqual([
       { pointer: '/data/a/0', detail: expect.stringMatching(/surrogate/) },
       { pointer: '/data/a/1/\ud800', detail: expect.stringMatching(/surrogate/) },
     ]);
   });
-  test('refuses with all errors', () => {
+  test('throws with all errors', () => {
     expect(refusalOf(() => validate(schema, { text: 1 }, '/data'))).toEqual([
       { pointer: '/data/text', detail: 'Must be a string, not a number.' },
     ]);

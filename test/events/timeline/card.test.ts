@@ -21,7 +21,7 @@ const first: PublishedRevision = {
 };
 
 describe('a card', () => {
-  test('holds all that a read needs: where it stands, what filters ask, and the entry as it is shown', () => {
+  test('has all that a read needs: its order, the values that filters compare, and the entry', () => {
     expect(cardOf(first)).toEqual({
       eventId: first.eventId,
       revision: 0,
@@ -49,14 +49,14 @@ describe('a card', () => {
       entry: JSON.stringify(entryOf(first)),
     });
   });
-  test('of a correction tells what it changed', () => {
+  test('of a correction shows what it changed', () => {
     const data = { ...first.event.data, headline: 'b', when: { edtf: '2020-11-09', tz: 'Asia/Baku' } };
     const second = { ...first, ...correctedRevision(first, 'A slip', {}, data), position: 43 };
     const card = cardOf(second, first);
     expect(card?.entry).toBe(JSON.stringify(entryOf(second, ['/data/when/edtf', '/data/headline'])));
     expect(card?.spanClass).toBe('d');
   });
-  test('there is none of a retracted event', () => {
+  test('does not exist for a retracted event', () => {
     expect(cardOf({ ...first, ...retractedRevision(first, 'No') }, first)).toBeNull();
   });
 });
@@ -72,7 +72,7 @@ describe('the key of an instant', () => {
   const comparable = (value: number | null, unbounded: number) => value ?? unbounded;
   const sign = (one: string | number, other: string | number) => (one === other ? 0 : one < other ? -1 : 1);
 
-  test('sorts as instants do, an open start first and an open end last', () => {
+  test('sorts in the order of instants, with an open start first and an open end last', () => {
     fc.assert(
       fc.property(instant, instant, (one, other) => {
         expect(sign(instantKey(one, 'start'), instantKey(other, 'start'))).toBe(
@@ -84,7 +84,7 @@ describe('the key of an instant', () => {
       }),
     );
   });
-  test('tells the instant again', () => {
+  test('can be read back to the instant', () => {
     fc.assert(
       fc.property(instant, instant, (earliest, latest) => {
         expect(orderOf(`${instantKey(earliest, 'start')}#${instantKey(latest, 'end')}#evt_a`)).toEqual({

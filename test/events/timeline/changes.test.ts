@@ -11,11 +11,11 @@ test.each<[unknown, unknown, object[]]>([
   [{ a: [1, 2] }, { a: [1, 3] }, [{ pointer: '/data/a', before: [1, 2], after: [1, 3] }]],
   [{ a: [{ b: 1 }] }, { a: [{ b: 1 }] }, []],
   [{ 'a/b': { '~': 1 } }, { 'a/b': { '~': 2 } }, [{ pointer: '/data/a~1b/~0', before: 1, after: 2 }]],
-])('what differs between %j and %j is %j', (before, after, changes) => {
+])('the changes from %j to %j are %j', (before, after, changes) => {
   expect(changesBetween(before, after, '/data')).toEqual(changes);
 });
 
-test('fields come in the order in which they first appear, the old ones first', () => {
+test('changes are in the order in which their fields first appear, old fields first', () => {
   expect(fieldsChanged({ data: { b: 1, a: 1 } }, { data: { c: 1, a: 2, b: 2 } })).toEqual([
     '/data/b',
     '/data/a',

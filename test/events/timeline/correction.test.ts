@@ -24,10 +24,10 @@ const positionsOf = (...parameters: Parameters<typeof correctionsIn>) =>
   correctionsIn(...parameters).map(({ position }) => position);
 
 describe('the corrections log', () => {
-  test('has nothing of an event that was only recorded', () => {
+  test('has no line for an event that was only recorded', () => {
     expect(correctionsIn([first], 0)).toEqual([]);
   });
-  test('tells of a correction why it was made and which fields it changed', () => {
+  test('shows the note of a correction and the fields that it changed', () => {
     expect(linesOf([first, moved], 0)).toEqual([
       {
         position: 5,
@@ -47,7 +47,7 @@ describe('the corrections log', () => {
       },
     ]);
   });
-  test('tells of a retraction that nothing else was changed', () => {
+  test('shows a retraction without changed fields', () => {
     expect(linesOf([first, publish(retractedRevision(first, 'No'), 4)], 1)).toEqual([
       {
         position: 4,
@@ -67,17 +67,17 @@ describe('the corrections log', () => {
       },
     ]);
   });
-  test('is that of all and of every story that the event stands in or ever stood in, but not of those to come', () => {
+  test('has a line in the log of everything and of each story that the event is or was in, but not of later stories', () => {
     expect(correctionsIn(all, 0).map(({ facets }) => facets)).toEqual([
       ['ALL', 'S#karabakh-2020', 'S#minsk-group'],
       ['ALL', 'S#karabakh-2020', 'S#minsk-group', 'S#french-senate'],
       ['ALL', 'S#karabakh-2020', 'S#minsk-group', 'S#french-senate'],
     ]);
   });
-  test('gets a line for each revision from one on', () => {
+  test('gets a line for each revision from the given one on', () => {
     expect([0, 1, 2, 3, 4].map((since) => positionsOf(all, since))).toEqual([[5, 6, 9], [5, 6, 9], [6, 9], [9], []]);
   });
-  test('gets none for what was put aside, and the others are what they would be with it', () => {
+  test('has no line for a parked revision, and its other lines stay the same', () => {
     const whole = correctionsIn(all, 0);
     expect(correctionsIn(all, 0, new Set([6]))).toEqual([whole[0], whole[2]]);
     expect(correctionsIn(all, 0, new Set([3]))).toEqual(whole);
@@ -92,12 +92,12 @@ describe('an entry that was corrected', () => {
   const moving = { note: 'A slip', at: moved.publishedAt, changed: ['/data/when/edtf', '/data/summary'] };
   const filing = { note: 'Filed wrongly', at: elsewhere.publishedAt, changed: ['/data/stories'] };
 
-  test('says so, with the latest correction', () => {
+  test('shows its latest correction', () => {
     expect(correctionShown([first])).toBeUndefined();
     expect(correctionShown([first, moved])).toEqual(moving);
     expect(correctionShown([first, moved, elsewhere])).toEqual(filing);
   });
-  test('says what the latest that is not put aside changed, as the log does', () => {
+  test('shows what its latest correction that is not parked changed, as the log does', () => {
     const { position } = moved;
     expect(correctionShown([first, moved, elsewhere], [elsewhere.position])).toEqual(moving);
     expect(correctionShown([first, moved, elsewhere], [position])).toEqual(filing);

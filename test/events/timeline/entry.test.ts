@@ -12,7 +12,7 @@ const published = (data: object): PublishedRevision => ({
 });
 
 describe('a timeline entry', () => {
-  test('tells where it stands in the record, what happened when, and the rest of the data', () => {
+  test('has its place in the record, when it happened, and the rest of the data', () => {
     const revision = published({ when: { edtf: '2020-12-01', tz: 'Asia/Baku' }, summary: 'More', stories: ['b'] });
     const { when: _, ...rest } = revision.event.data;
     expect(entryOf(revision)).toEqual({
@@ -63,17 +63,17 @@ describe('a timeline entry', () => {
         latest: '0202-11-10T23:59:59.999Z',
       },
     ],
-  ])('says of %j when that was', (when, shown) => {
+  ])('shows when %j was', (when, shown) => {
     expect(entryOf(published({ when })).when).toEqual({ edtf: when.edtf, ...shown });
   });
   test.each([
     [{ edtf: '9999-12-31', tz: 'America/New_York' }, '9999-12-31T05:00:00.000Z', '9999-12-31T23:59:59.999Z'],
     [{ edtf: '9999-12-31T23:00:00-05:00' }, '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
     [{ edtf: '0001-01-01', tz: 'Asia/Baku', historical: true }, '0000-12-31T20:40:36.000Z', '0001-01-01T20:40:35.999Z'],
-  ])('writes the instants of %j with four digits of the year, as RFC 3339 does', (when, earliest, latest) => {
+  ])('writes the instants of %j with four-digit years, as RFC 3339 requires', (when, earliest, latest) => {
     expect(entryOf(published({ when })).when).toMatchObject({ earliest, latest });
   });
-  test('of a correction tells why, when and what it changed', () => {
+  test('of a correction has its note, its time and the fields that it changed', () => {
     const first = published({});
     const second = correctedRevision(first, 'A slip', { headline: 'b' }, { ...first.event.data, headline: 'b' });
     expect(entryOf({ ...second, position: 43, publishedAt }, ['/data/headline']).correction).toEqual({
@@ -82,7 +82,7 @@ describe('a timeline entry', () => {
       changed: ['/data/headline'],
     });
   });
-  test('names related events by their public ids, whichever way they were given', () => {
+  test('names related events by their public ids, whichever id was sent', () => {
     const known = eventIdOf('/newsrooms/dpa', 'b');
     const relations = [
       { rel: 'amends', id: 'kalbajar-2020-11-15' },

@@ -46,7 +46,7 @@ describe('a filter', () => {
     expect(matches(filter, { event: lachin, newsroom })).toBe(expected);
   });
 
-  test('compares the extent that was written down, whatever the rules of the zone say now', () => {
+  test('compares the stored extent, whatever the rules of the zone are now', () => {
     const range = parseRange({ date: '2020-12-02' });
     expect(matches({ range }, { event: lachin, newsroom, extent: extentOf({ edtf: '2020-12-02' }) })).toBe(true);
   });
@@ -62,7 +62,7 @@ describe('a filter', () => {
     ['a status', { statuses: ['confirmed'] }, false],
     ['a range', { range: parseRange({ to: '9999' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
-  ])('finds the description of a story if it is for %s', (_words, filter, expected) => {
+  ])('matches the description of a story as expected if it is for %s', (_words, filter, expected) => {
     expect(matches(filter, { event: described, newsroom })).toBe(expected);
   });
 });
@@ -93,8 +93,8 @@ const filters: fc.Arbitrary<Filter> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-describe('the keys of the facets of all revisions', () => {
-  test('tell of a match, or of none, only what a look at each revision finds', () => {
+describe('the verdict of the facet keys of all revisions', () => {
+  test('is the same as that of comparing each revision', () => {
     fc.assert(
       fc.property(revisions, filters, (events, filter) => {
         const verdict = verdictOfFacetKeys(filter, [...new Set(events.flatMap(facetKeysOf))]);
@@ -115,7 +115,7 @@ describe('the keys of the facets of all revisions', () => {
     [{ statuses: ['planned'] }, null],
     [{ range: parseRange({ from: '2020' }) }, null],
     [{ range: parseRange({}) }, true],
-  ])('save the look at each where they can: %j', (filter, verdict) => {
+  ])('decides the filter %j without the revisions where that is possible', (filter, verdict) => {
     expect(verdictOfFacetKeys(filter, ['ALL', 'T#development.reported', 'P#a', 'P#b', 'A#b'])).toBe(verdict);
   });
 });

@@ -7,11 +7,11 @@ import { eventWith, now, recordedRevision } from '../given.ts';
 const placesOf = (names: readonly string[]) => ({ places: names.map((name) => ({ name })) });
 
 function correctedTo(latest: Revision, data: object): Revision {
-  const command = { kind: 'correct', note: 'Mended.', data, expected: latest.revision, newsroom: 'example' } as const;
+  const command = { kind: 'correct', note: 'Fixed.', data, expected: latest.revision, newsroom: 'example' } as const;
   return decide(command, evolve(initialState, latest), now)[0] as Revision;
 }
 
-test('a correction keeps the facets that the event has no more, for all of its earlier revisions', () => {
+test('a correction keeps the facets of all earlier revisions that the event is no longer in', () => {
   const first = recordedRevision(eventWith(placesOf(['Lachin', 'Shusha'])));
   const second = correctedTo(first, placesOf(['Shusha']));
   expect(second.pastFacets).toEqual(['P#lachin']);
@@ -19,7 +19,7 @@ test('a correction keeps the facets that the event has no more, for all of its e
   expect(third.pastFacets).toEqual(['P#shusha']);
 });
 
-test('an event that was moved through more places than its feed entry can hold can only be retracted', () => {
+test('an event whose revisions name more places than its feed entry can hold can only be retracted', () => {
   let latest = recordedRevision(eventWith({}));
   const correction = (round: number) =>
     placesOf(Array.from({ length: 16 }, (_, index) => `${'a very long name '.repeat(10)}${round} ${index}`));

@@ -56,7 +56,7 @@ describe('the projection of an event', () => {
     });
     expect(projection.cards.map(({ card }) => card)).toEqual(inLachin.map(() => cardOf(first)));
   });
-  test('replaces the card where a correction leaves it in its place, and keeps what it was', () => {
+  test('replaces the card of a corrected event that stays in its place, and keeps the past card', () => {
     expect(writesOf(projectionOf([first, reworded], 1))).toEqual({
       before: 0,
       after: 1,
@@ -67,7 +67,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('marks the places that a corrected date has left', () => {
+  test('puts tombstones where a corrected date was', () => {
     expect(writesOf(projectionOf([first, moved], 1))).toEqual({
       before: 0,
       after: 1,
@@ -78,7 +78,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('marks the facets that it has left, and touches them', () => {
+  test('puts tombstones into the facets that the event has left, and touches these facets', () => {
     expect(writesOf(projectionOf([first, elsewhere], 1))).toEqual({
       before: 0,
       after: 1,
@@ -89,7 +89,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('of a retraction leaves only marks', () => {
+  test('of a retraction has only tombstones', () => {
     expect(writesOf(projectionOf([first, retracted], 1))).toEqual({
       before: 0,
       after: null,
@@ -100,7 +100,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('of several revisions at once leaves what each alone would have left', () => {
+  test('of several revisions at once has the same result as one projection for each', () => {
     const back = publish(corrected(elsewhere, { headline: 'c' }), 9);
     expect(writesOf(projectionOf([first, elsewhere, back], 0))).toEqual({
       before: null,
@@ -112,7 +112,7 @@ describe('the projection of an event', () => {
       latest: 2,
     });
   });
-  test('leaves no mark where the event has come back to', () => {
+  test('puts no tombstone where the event has returned to', () => {
     const back = publish(corrected(elsewhere, { places: [lachin] }), 9);
     expect(writesOf(projectionOf([first, elsewhere, back], 1))).toMatchObject({
       before: 0,
@@ -121,7 +121,7 @@ describe('the projection of an event', () => {
       touched: touchedAt([...inLachin, 'P#AZ-SUS'], 9),
     });
   });
-  test('looks no further back than what stood before', () => {
+  test('reads no revisions before the current card', () => {
     const later = publish(corrected(elsewhere, { headline: 'c' }), 9);
     expect(writesOf(projectionOf([first, elsewhere, later], 2))).toEqual({
       before: 1,
@@ -135,8 +135,8 @@ describe('the projection of an event', () => {
   });
 });
 
-describe('a revision that was put aside', () => {
-  test('was never there: what stood before it stands until the next', () => {
+describe('a parked revision', () => {
+  test('is not shown: the card before it stays until the next revision', () => {
     const later = publish(corrected(elsewhere, { headline: 'c' }), 9);
     expect(writesOf(projectionOf([first, elsewhere, later], 2, new Set([5])))).toEqual({
       before: 0,
@@ -148,7 +148,7 @@ describe('a revision that was put aside', () => {
       latest: 2,
     });
   });
-  test('does not keep its correction out, which tells of itself what it changed', () => {
+  test('does not hide its correction, which shows what it changed', () => {
     const projection = projectionOf([first, reworded], 1, new Set([3]));
     expect(writesOf(projection)).toEqual({
       before: null,
