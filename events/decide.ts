@@ -1,16 +1,14 @@
-import { isDeepStrictEqual } from 'node:util';
 import { acknowledgementOf } from './acknowledgement.ts';
+import { fieldsChanged } from './changes.ts';
+import { extentOf } from './dates/when.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
-import { facetKeysOf } from './filters/facets.ts';
+import { allValues, countValues, type EventValues, noValues, valuesOf, valuesWithout } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision } from './input/errors.ts';
-import { assertEventSize } from './input/limits.ts';
+import { assertEventSize, maximumRevisionsOfEvent, maximumValuesOfEvent } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
-
-/** A feed entry stores the event and its past facets. Together they must fit into an item of DynamoDB (400 KB). */
-const pastFacetsLimitBytes = 32 * 1024;
 
 export const storySource = '/stories';
 
@@ -84,7 +82,8 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
     );
   }
   assertEventSize(event);
-  return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom }];
+  const extent = extentOf(event.data.when);
+  return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom, extent }];
 }
 
 /**
@@ -110,17 +109,25 @@ function changeable(command: Command & { expected: number }, state: EventState, 
   return latest;
 }
 
-/** The facets of earlier revisions that the event is no longer in. */
-function pastFacetsOf(latest: Revision, event: CloudEvent): Pick<Revision, 'pastFacets'> {
-  const now = new Set(facetKeysOf(event));
-  const earlier = new Set([...(latest.pastFacets ?? []), ...facetKeysOf(latest.event)]);
-  const pastFacets = [...earlier].filter((facet) => !now.has(facet));
-  if (Buffer.byteLength(JSON.stringify(pastFacets)) > pastFacetsLimitBytes) {
-    const detail =
-      'The revisions of this event name too many actors and places. Retract it, and post a new event under a new id.';
-    throw new InvalidInput([{ pointer: '/data', detail }]);
+const advice = 'Retract this event, and post a new one under a new id.';
+
+function assertMayGrow(latest: Revision): void {
+  if (latest.revision + 1 < maximumRevisionsOfEvent) return;
+  const detail = `An event has at most ${maximumRevisionsOfEvent} revisions, and this one has them. ${advice}`;
+  throw new Conflict(detail, acknowledgementOf(latest));
+}
+
+/** The values that the revisions before had and an event has no more. */
+function carriedBy(latest: Revision, values: EventValues): Pick<Revision, 'carried'> {
+  const all = allValues(latest.carried ?? noValues, valuesOf(latest));
+  const carried = valuesWithout(all, values);
+  const count = countValues(carried) + countValues(values);
+  if (count > maximumValuesOfEvent) {
+    const what = 'stories, places, actors, topics, statuses and dates';
+    const detail = `The revisions of an event name at most ${maximumValuesOfEvent} ${what} in all; with this one they would name ${count}. ${advice}`;
+    throw new Conflict(detail, acknowledgementOf(latest));
   }
-  return pastFacets.length > 0 ? { pastFacets } : {};
+  return countValues(carried) > 0 ? { carried } : {};
 }
 
 function correct(command: Command & { kind: 'correct' }, state: EventState, recordedAt: string): Revision[] {
@@ -128,15 +135,19 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
   const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
+  assertMayGrow(latest);
   const data = mergePatch(latest.event.data, command.data) as EventData;
   validateData(latest.event.type, data, '/data', latest.event.subject);
-  if (isDeepStrictEqual(data, latest.event.data)) {
+  const event = { ...latest.event, data };
+  const changed = fieldsChanged(latest.event, event);
+  if (changed.length === 0) {
     throw new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]);
   }
-  const event = { ...latest.event, data };
   assertEventSize(event);
+  const extent = extentOf(data.when);
+  const carried = carriedBy(latest, valuesOf({ event, newsroom, extent }));
   const revision = { eventId: latest.eventId, revision: latest.revision + 1, kind: 'corrected' as const };
-  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...pastFacetsOf(latest, event) }];
+  return [{ ...revision, event, note, digest, recordedAt, newsroom, extent, changed, ...carried }];
 }
 
 function retract(command: Command & { kind: 'retract' }, state: EventState, recordedAt: string): Revision[] {
@@ -144,9 +155,10 @@ function retract(command: Command & { kind: 'retract' }, state: EventState, reco
   const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
-  const { eventId, event, pastFacets } = latest;
+  const { eventId, event, extent, carried } = latest;
   const revision = { eventId, revision: latest.revision + 1, kind: 'retracted' as const };
-  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...(pastFacets && { pastFacets }) }];
+  const past = { ...(extent && { extent }), ...(carried && { carried }) };
+  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...past }];
 }
 
 function describe(command: Command & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
@@ -186,6 +198,7 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   }
   if (state.digests[expected + 1] === digest) return [];
   assertExpected(latest, expected);
+  assertMayGrow(latest);
   return [{ ...revision, revision: latest.revision + 1, kind: 'corrected' }];
 }
 

@@ -1,5 +1,6 @@
 import type { Extent } from './dates/extent.ts';
 import type { CloudEvent } from './event.ts';
+import type { EventValues } from './event-values.ts';
 
 /** What a revision does to an event: it records, corrects or retracts it. */
 export const revisionKinds = ['recorded', 'corrected', 'retracted'] as const;
@@ -19,18 +20,23 @@ export interface Revision {
   /** When it was accepted, RFC 3339 in UTC. */
   readonly recordedAt: string;
   readonly newsroom: string;
-  /** The facets of earlier revisions that the event is no longer in. Its feed entry stores them, so their size is limited. */
-  readonly pastFacets?: readonly string[];
+  /**
+   * When it happened, by the rules of its zone as they were when the revision was accepted: rules change, and the timelines must
+   * follow from the record alone. Absent on the description of a story, which has no date.
+   */
+  readonly extent?: Extent;
+  /** Pointers to the fields that a correction changed. */
+  readonly changed?: readonly string[];
+  /** The values that earlier revisions had and this one has no more: who filters by them hears of every later revision too. */
+  readonly carried?: EventValues;
 }
 
-/** A revision with a position in the record. */
-export interface PublishedRevision extends Revision {
+/** Where a revision is in the record. */
+export interface Place {
   readonly position: number;
   /** When it got its position, RFC 3339 in UTC; strictly increasing with the position. */
   readonly publishedAt: string;
-  /**
-   * The extent of the event by the rules of its zone at publication. Those rules change, and timelines must depend on the record
-   * alone. Absent in old items: then it is computed from `when`.
-   */
-  readonly extent?: Extent;
 }
+
+/** A revision that has its place in the record. */
+export interface PublishedRevision extends Revision, Place {}

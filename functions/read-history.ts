@@ -1,18 +1,28 @@
+import { latestPublished, publishedPage } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
+import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { historyQuerySchema } from './lib/read/event-queries.ts';
 import { historyAnswer } from './lib/read/history-answer.ts';
-import { publishedEvent } from './lib/read/published-event.ts';
+import { assertPublished } from './lib/read/published-event.ts';
 import { publicRoute } from './lib/route/route.ts';
 
-/** Answers all revisions of an event, also of a retracted one: what each changed, when and why. */
+/** A page has at most this many revisions; DynamoDB answers at most 1 MB of them. */
+const revisionsPerPage = 500;
+
+/** Answers the revisions of an event, also of a retracted one: what each changed, when and why. */
 async function readHistory(request: Request): Promise<Answer> {
-  const { after } = queryParameters(request, historyQuerySchema);
-  const { published } = await publishedEvent(request);
-  const { text, next } = historyAnswer(published, after);
+  const { after = -1 } = queryParameters(request, historyQuerySchema);
+  const eventId = eventIdIn(request);
+  const page = await publishedPage(eventId, after, revisionsPerPage);
+  const [first = null] = page.before ? [page.before] : page.revisions;
+  // After the last revision there is nothing to show; only an event without any is not there.
+  const known = first ? { published: first, waiting: false } : await latestPublished(eventId, true);
+  assertPublished(known.published, known.waiting);
+  const { text, next } = historyAnswer(eventId, page);
   return {
     status: 200,
     headers: {

@@ -3,10 +3,12 @@ import { receiptsQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
 import type { ReceiptsAnswer } from './lib/endpoints/receipts-answer.ts';
+import { latestPublished } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { publishedEvent } from './lib/read/published-event.ts';
+import { assertPublished } from './lib/read/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/in-parallel.ts';
 import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
@@ -16,8 +18,10 @@ const readsAtOnce = 16;
 /** Answers the recipients of an event and what each has acknowledged. Only the newsroom that wrote the event may ask. */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after = '', limit } = queryParameters(request, receiptsQuerySchema);
-  const { published } = await publishedEvent(request, undefined, true);
-  const { eventId, newsroom, revision, position } = published.at(-1) as (typeof published)[number];
+  const eventId = eventIdIn(request);
+  const { published, waiting } = await latestPublished(eventId, true);
+  assertPublished(published, waiting);
+  const { newsroom, revision, position } = published;
   if (newsroom !== request.caller.newsroom) throw new NotFound('Your newsroom has written no event of this id.');
   const recipients = await recipientsOf(eventId);
   const following = recipients.filter(({ endpointId }) => endpointId > after);

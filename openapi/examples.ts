@@ -5,8 +5,7 @@ import { type Command, decide, evolve, initialState } from '../events/decide.ts'
 import { parseEvent } from '../events/event.ts';
 import { storyFacet } from '../events/filters/facet-keys.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
-import { fieldsChanged } from '../events/timeline/changes.ts';
-import { correctionsIn } from '../events/timeline/correction.ts';
+import { correctionOf } from '../events/timeline/correction.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { messageOf } from '../events/webhooks/message.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
@@ -68,9 +67,8 @@ const published = revisions.map(
 );
 
 const [recorded, corrected, retracted] = published as [PublishedRevision, PublishedRevision, PublishedRevision];
-const changed = fieldsChanged(recorded.event, corrected.event);
 
-const correctedEntry = entryOf(corrected, changed);
+const correctedEntry = entryOf(corrected);
 
 /** The entries as the functions make them. */
 export const entryExamples = { recorded: entryOf(recorded), corrected: correctedEntry };
@@ -91,18 +89,19 @@ export const tombstoneExample = {
   revision: retracted.revision,
 };
 
-const feed = published.map((revision) => ({ ...revision, correlationId: '', facets: [], changed }));
-
 export const changesExample = {
-  changes: feed.map((entry) => JSON.parse(changeLine(entry))),
+  changes: published.map((revision) => JSON.parse(changeLine(revision))),
   next: retracted.position,
   head: retracted.position,
 };
 
-export const historyExample = JSON.parse(historyAnswer(published).text);
+export const historyExample = JSON.parse(
+  historyAnswer(recorded.eventId, { before: null, revisions: published, more: false }).text,
+);
 
 export const correctionsExample = {
-  corrections: correctionsIn(published, 0)
+  corrections: published
+    .flatMap((revision) => correctionOf(revision) ?? [])
     .map(({ text }) => JSON.parse(text))
     .reverse(),
   nextCursor: null,
@@ -138,7 +137,7 @@ export const storyExample = storyAnswer({
 /** The messages about the three revisions, each with the position of the previous one. */
 export const messageExamples = {
   recorded: messageOf(recorded, null),
-  corrected: messageOf({ ...corrected, changed }, recorded.position),
+  corrected: messageOf(corrected, recorded.position),
   retracted: messageOf(retracted, corrected.position),
 };
 

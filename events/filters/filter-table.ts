@@ -36,8 +36,6 @@ interface Definition {
    * has `any`: cards that are already stored lack its attribute.
    */
   readonly count: 'one' | 'some' | 'any';
-  /** No correction can change the values. */
-  readonly isFixed?: boolean;
 }
 
 /** A filter with a timeline for each of its values. Its values are in the event: they are counted before there is a revision. */
@@ -80,7 +78,6 @@ export const filterTable = {
     facet: 'T#',
     attribute: 't',
     count: 'one',
-    isFixed: true,
     valuesOf: ({ type }) => [type],
   },
   places: {

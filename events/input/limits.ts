@@ -15,6 +15,13 @@ export const maximumBatchEvents = 100;
 export const maximumListItems = 16;
 /** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;
+/**
+ * The values of filterable fields that the revisions of an event may have in all: each later revision carries them, so that whoever
+ * received an earlier one hears of it.
+ */
+export const maximumValuesOfEvent = 96;
+/** A retraction is not counted: it is never refused by a limit. */
+export const maximumRevisionsOfEvent = 1_000;
 /** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
 export const maximumEventIdentifierLength = 200;
 export const maximumNameLength = 200;

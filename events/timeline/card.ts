@@ -1,11 +1,10 @@
 import { dayMs } from '../dates/durations.ts';
 import type { Extent } from '../dates/extent.ts';
 import { type SpanClass, spanClassOf } from '../dates/span-class.ts';
-import { extentOf } from '../dates/when.ts';
+import { extentOfRevision } from '../event-values.ts';
 import { facetKeysOf, filterValuesOf } from '../filters/facets.ts';
 import type { FilterValues } from '../filters/filter-table.ts';
 import type { PublishedRevision } from '../revision.ts';
-import { fieldsChanged } from './changes.ts';
 import { entryOf } from './entry.ts';
 
 /** An event in timelines, as of one of its revisions. Each of its facets stores the same card. */
@@ -47,11 +46,11 @@ export function orderOf(order: string): { earliest: number | null; latest: numbe
   return { earliest: instantOf(order.slice(0, digits)), latest: instantOf(order.slice(digits + 1, 2 * digits + 1)) };
 }
 
-/** The card of an event as of a revision; null if the event was retracted. */
-export function cardOf(revision: PublishedRevision, previous?: PublishedRevision): Card | null {
+/** The card of an event as of a revision; null where there is none to show: it was retracted. */
+export function cardOf(revision: PublishedRevision): Card | null {
   if (revision.kind === 'retracted') return null;
   const { eventId, event, position, publishedAt } = revision;
-  const extent = revision.extent ?? extentOf(event.data.when);
+  const extent = extentOfRevision(revision);
   return {
     eventId,
     revision: revision.revision,
@@ -62,6 +61,6 @@ export function cardOf(revision: PublishedRevision, previous?: PublishedRevision
     order: `${instantKey(extent.earliest, 'start')}#${instantKey(extent.latest, 'end')}#${eventId}`,
     extent,
     filters: filterValuesOf(event, revision),
-    entry: JSON.stringify(entryOf(revision, previous && fieldsChanged(previous.event, event))),
+    entry: JSON.stringify(entryOf(revision)),
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { eventTypeField } from '../event-type-fields.ts';
+import { allValues, noValues, valuesOf } from '../event-values.ts';
 import { everythingFacet, storyFacet } from '../filters/facet-keys.ts';
-import { filterValuesOf } from '../filters/facets.ts';
 import type { PublishedRevision } from '../revision.ts';
 import {
   changedField,
@@ -11,7 +11,6 @@ import {
   revisionField,
   storyField,
 } from '../revision-fields.ts';
-import { fieldsChanged } from './changes.ts';
 
 /** A line of the corrections log, with the facets whose logs contain it. */
 export interface Correction {
@@ -41,43 +40,17 @@ export const correctionLineSchema = z
 
 type CorrectionLine = z.infer<typeof correctionLineSchema>;
 
-function lineOf(
-  corrected: PublishedRevision,
-  change: CorrectionLine['change'],
-  previous: PublishedRevision,
-): CorrectionLine {
-  const { position, publishedAt, eventId, revision, event, note = null } = corrected;
-  return {
-    position,
-    publishedAt,
-    change,
-    id: eventId,
-    revision,
-    type: event.type,
-    story: event.subject,
-    note,
-    // A retraction does not change the data of the event.
-    changed: fieldsChanged(previous.event, event),
-  };
+function lineOf(corrected: PublishedRevision, change: CorrectionLine['change']): CorrectionLine {
+  const { position, publishedAt, eventId, revision, event, note = null, changed = [] } = corrected;
+  const { type, subject: story } = event;
+  return { position, publishedAt, change, id: eventId, revision, type, story, note, changed: [...changed] };
 }
 
-/**
- * The lines of the corrections log for the revisions of an event from `since` on: a line for each correction or retraction.
- *
- * @param revisions all revisions, from revision 0 on
- * @param hidden parked positions, which have no line
- */
-export function correctionsIn(
-  revisions: readonly PublishedRevision[],
-  since: number,
-  hidden: ReadonlySet<number> = new Set(),
-): Correction[] {
-  const facets = new Set([everythingFacet]);
-  return revisions.flatMap((revision, index) => {
-    for (const story of filterValuesOf(revision.event, revision).stories) facets.add(storyFacet(story));
-    const previous = revisions[index - 1];
-    const { position, publishedAt, kind } = revision;
-    if (!previous || kind === 'recorded' || revision.revision < since || hidden.has(position)) return [];
-    return [{ position, publishedAt, facets: [...facets], text: JSON.stringify(lineOf(revision, kind, previous)) }];
-  });
+/** The line that a revision adds to the corrections log, if it corrects or retracts its event. */
+export function correctionOf(revision: PublishedRevision): Correction | null {
+  const { position, publishedAt, kind, carried = noValues } = revision;
+  if (kind === 'recorded') return null;
+  const { stories } = allValues(valuesOf(revision), carried);
+  const facets = [everythingFacet, ...stories.map(storyFacet)];
+  return { position, publishedAt, facets, text: JSON.stringify(lineOf(revision, kind)) };
 }

@@ -1,4 +1,4 @@
-import { extentOf } from '../dates/when.ts';
+import { extentOfRevision } from '../event-values.ts';
 import { eventIdOf, eventIdPattern } from '../identity.ts';
 import type { PublishedRevision } from '../revision.ts';
 import type { Entry } from './entry-schema.ts';
@@ -10,14 +10,13 @@ const instant = (epochMs: number | null) =>
   epochMs === null ? null : new Date(Math.min(epochMs, lastInstantMs)).toISOString();
 
 /**
- * The entry of an event as of one of its revisions, as timelines, `/v1/changes` and messages show it. A read of a range adds the
- * `certainty`.
- *
- * @param changed pointers to the fields that the revision changed, if it is a correction
+ * The timeline entry of an event as of one of its revisions: what readers, `/changes` and subscribers are shown.
+ * Answers about a range add `certainty`.
  */
-export function entryOf(revision: PublishedRevision, changed?: readonly string[]): Entry {
+export function entryOf(revision: PublishedRevision): Entry {
   const { when, ...data } = revision.event.data;
-  const { kind, precision, earliest, latest } = revision.extent ?? extentOf(when);
+  const { kind, precision, earliest, latest } = extentOfRevision(revision);
+  const { note = '', publishedAt: at, changed = [] } = revision;
   return {
     id: revision.eventId,
     revision: revision.revision,
@@ -34,7 +33,7 @@ export function entryOf(revision: PublishedRevision, changed?: readonly string[]
       earliest: instant(earliest),
       latest: instant(latest),
     },
-    ...(changed && { correction: { note: revision.note ?? '', at: revision.publishedAt, changed: [...changed] } }),
+    ...(revision.kind === 'corrected' && { correction: { note, at, changed: [...changed] } }),
     ...(data.relations && {
       related: data.relations.map(({ rel, id }) => ({
         rel,

@@ -1,6 +1,6 @@
 import type { PublishedRevision } from '../revision.ts';
 import { type Card, cardOf } from './card.ts';
-import { type Correction, correctionsIn } from './correction.ts';
+import { type Correction, correctionOf } from './correction.ts';
 
 /** A card in one of its facets. */
 export interface Slot {
@@ -32,51 +32,40 @@ export interface EventProjection {
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
-/** The revisions from `since` on that are not hidden, and the one before them, each with its card. */
-function cardsOf(revisions: readonly PublishedRevision[], since: number, hidden: ReadonlySet<number>) {
-  const shown = revisions.filter(({ position }) => !hidden.has(position));
-  const begin = shown.findIndex(({ revision }) => revision >= since);
-  return shown
-    .slice(Math.max(0, begin - 1))
-    .map((revision) => ({ revision, card: cardOf(revision, revisions[revision.revision - 1]) }));
-}
-
 /**
- * The changes to the timelines by the revisions of an event from `since` on.
+ * What follows for the timelines from new revisions of an event.
  *
- * @param revisions all revisions, from revision 0 to the last one to project
- * @param since the first revision that is not projected yet
- * @param hidden parked positions, whose revisions the timelines do not show
+ * @param before the revision before them; null if the first of them is the first of the event, or what came before is not shown
+ * @param revisions consecutive, at least one
  */
 export function projectionOf(
+  before: PublishedRevision | null,
   revisions: readonly PublishedRevision[],
-  since: number,
-  hidden: ReadonlySet<number> = new Set(),
 ): EventProjection {
-  const steps = cardsOf(revisions, since, hidden);
-  const latest = steps.at(-1);
+  const latest = revisions.at(-1);
   if (!latest) throw new TypeError('There is nothing to project.');
+  const steps = [...(before ? [before] : []), ...revisions].map((revision) => ({ revision, card: cardOf(revision) }));
+  const after = steps.at(-1)?.card ?? null;
   const past = steps.slice(0, -1).flatMap(({ card }, index) => {
     const { publishedAt } = (steps[index + 1] as (typeof steps)[number]).revision;
     return slotsOf(card).map((slot) => ({ ...slot, publishedUntil: publishedAt }));
   });
-  const current = new Set(slotsOf(latest.card).map(slotKey));
+  const current = new Set(slotsOf(after).map(slotKey));
   const left = past.filter((slot) => !current.has(slotKey(slot))).map(({ facet, card }) => ({ facet, card }));
   const touched = new Map<string, PublishedRevision>();
   steps.forEach(({ revision, card }, index) => {
-    if (revision.revision < since) return;
+    if (revision === before) return;
     const facets = [...(steps[index - 1]?.card?.facets ?? []), ...(card?.facets ?? [])];
     for (const facet of facets) touched.set(facet, revision);
   });
-  const [first] = steps;
   return {
-    before: first && first.revision.revision < since ? first.card : null,
-    after: latest.card,
-    cards: slotsOf(latest.card),
+    before: before && cardOf(before),
+    after,
+    cards: slotsOf(after),
     past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
-    corrections: correctionsIn(revisions, since, hidden),
+    corrections: revisions.flatMap((revision) => correctionOf(revision) ?? []),
     touched,
-    latest: latest.revision,
+    latest,
   };
 }

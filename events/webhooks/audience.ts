@@ -1,18 +1,23 @@
-import type { PublishedRevision } from '../revision.ts';
-import { type Filter, type Filtered, matches, verdictOfFacetKeys } from '../timeline/filter.ts';
+import type { EventValues } from '../event-values.ts';
+import { type Filter, matches } from '../timeline/filter.ts';
 
 /*
  * Who receives a message. An endpoint receives a revision of an event
  *
  * - if it is recorded as a recipient of this revision or an earlier one, whatever its filter is now, or
- * - if its filter matches this revision, and the filter decides at this position.
+ * - if its filter matches the values of this revision and all earlier ones, and the filter decides at this position.
  *
- * From the first revision that it receives, it receives all later ones: a correction or a retraction reaches everyone who was to
- * receive the original. A reader who filters the feed is an endpoint that is served from position 1 and never changes its filter.
+ * A revision carries the values of all earlier ones. A filter that matched one of them thus matches every later one: a correction
+ * or a retraction reaches everyone who was to receive the original, and nobody has to look at the past. Values of different revisions
+ * may match a filter together that none matched alone: such an endpoint receives a correction more than it must.
  */
 
 /** The part of a revision that decides who receives it. */
-export type AudienceRevision = Filtered & Pick<PublishedRevision, 'position' | 'revision'>;
+export interface AudienceRevision {
+  readonly position: number;
+  /** The values of this revision and of all earlier ones. */
+  readonly values: EventValues;
+}
 
 /** A filter, and the positions at which it decides. At all others the decision was made before: recipients are recorded. */
 export interface Subscription {
@@ -44,60 +49,22 @@ export interface Audience<Endpoint, Received> {
   readonly revisions: readonly Received[];
 }
 
-/** The positions at which the filter of a reader decides, and that of an endpoint whose past is searched. */
+/** The positions at which the filter of an endpoint decides whose past is searched. */
 export const everyPosition = { from: 0 };
-
-function isMatch({ filter, from, to = Number.POSITIVE_INFINITY }: Subscription, revision: AudienceRevision): boolean {
-  return revision.position >= from && revision.position <= to && matches(filter, revision);
-}
 
 /**
  * Whether an endpoint receives a revision.
  *
- * @param recipient what is recorded of the endpoint and the event; null if nothing is, or if it has not been read
- * @returns null if neither the revision nor the record says so, but an earlier revision may: `firstReceived` finds out. An endpoint
- *   all of whose earlier revisions have been decided would be recorded as a recipient, and so does not receive it.
- * @throws what comes of an event that cannot be read
+ * @param recipient what is recorded of the endpoint and the event; null if nothing is
  */
 export function receives(
-  subscription: Subscription,
-  revision: AudienceRevision,
+  { filter, from, to = Number.POSITIVE_INFINITY }: Subscription,
+  { position, values }: AudienceRevision,
   recipient: Pick<RecordedRecipient, 'firstPosition'> | null = null,
-): boolean | null {
+): boolean {
   // Recorded at this very position, it was to receive this revision: its delivery may never have been written, or be forgotten.
-  if (recipient !== null && recipient.firstPosition <= revision.position) return true;
-  if (isMatch(subscription, revision)) return true;
-  const hasEarlier = revision.revision > 0 && subscription.from < revision.position;
-  return hasEarlier ? null : false;
-}
-
-/**
- * The position of the first of some revisions of one event, in order, that an endpoint receives by its filter; null if it receives
- * none of them. It receives every later one too.
- *
- * @throws what comes of an event that cannot be read
- */
-export function firstReceived(subscription: Subscription, revisions: readonly AudienceRevision[]): number | null {
-  return revisions.find((revision) => isMatch(subscription, revision))?.position ?? null;
-}
-
-/**
- * Whether a reader who filters the feed is shown a revision: the filter matches it or an earlier one.
- *
- * @param facets keys of this and all earlier revisions; they often tell without a look at any of them
- * @returns null if only the earlier revisions tell: `firstShown` finds out
- * @throws what comes of an event that cannot be read
- */
-export function isShown(
-  filter: Filter,
-  revision: AudienceRevision & { readonly facets: readonly string[] },
-): boolean | null {
-  return verdictOfFacetKeys(filter, revision.facets) ?? receives({ filter, ...everyPosition }, revision);
-}
-
-/** The position of the first of some revisions of one event, in order, that a reader is shown; null if none of them is. */
-export function firstShown(filter: Filter, revisions: readonly AudienceRevision[]): number | null {
-  return firstReceived({ filter, ...everyPosition }, revisions);
+  if (recipient !== null && recipient.firstPosition <= position) return true;
+  return position >= from && position <= to && matches(filter, values);
 }
 
 /**
@@ -105,7 +72,6 @@ export function firstShown(filter: Filter, revisions: readonly AudienceRevision[
  *
  * @param revisions in order
  * @param recipients what is recorded of the event; it can be left empty where the first of the revisions is the first of the event
- * @throws what comes of an event that cannot be read
  */
 export function audienceOf<Endpoint extends ServedEndpoint, Revision extends AudienceRevision>(
   revisions: readonly Revision[],
@@ -117,7 +83,7 @@ export function audienceOf<Endpoint extends ServedEndpoint, Revision extends Aud
     const { id, filter, since } = endpoint;
     const subscription = { filter, from: since + 1 };
     const served = revisions.filter(({ position }) => position > since);
-    const first = served.findIndex((revision) => receives(subscription, revision, recorded.get(id)) === true);
+    const first = served.findIndex((revision) => receives(subscription, revision, recorded.get(id)));
     return first < 0 ? [] : [{ endpoint, revisions: served.slice(first) }];
   });
 }

@@ -3,9 +3,6 @@ import { storyIn, storyType } from '../story.ts';
 import { entryOf } from '../timeline/entry.ts';
 import type { Message, StoryDescription } from './message-schema.ts';
 
-/** A revision in the feed. `changed` are pointers to the fields that a correction changed. */
-type FeedRevision = PublishedRevision & { readonly changed?: readonly string[] };
-
 /** The description of a story has no date, and so is no entry. It has the fields of an entry that apply to it. */
 function descriptionOf(described: PublishedRevision): StoryDescription {
   const { eventId, revision, position, publishedAt, newsroom, event } = described;
@@ -29,8 +26,8 @@ function descriptionOf(described: PublishedRevision): StoryDescription {
  * @param previousPosition the position of the previous message to the same endpoint, by which a receiver sees a gap; null for the first
  *   message, or if it is not known yet which one comes before
  */
-export function messageOf(revision: FeedRevision, previousPosition: number | null): Message {
-  const { eventId, event, kind, note, position, publishedAt, changed } = revision;
+export function messageOf(revision: PublishedRevision, previousPosition: number | null): Message {
+  const { eventId, event, kind, note, position, publishedAt } = revision;
   const isDescription = event.type === storyType;
   return {
     specversion: '1.0',
@@ -45,7 +42,7 @@ export function messageOf(revision: FeedRevision, previousPosition: number | nul
     position,
     ...(previousPosition !== null && { previousposition: previousPosition }),
     data: {
-      ...(isDescription ? descriptionOf(revision) : entryOf(revision, kind === 'corrected' ? changed : undefined)),
+      ...(isDescription ? descriptionOf(revision) : entryOf(revision)),
       ...(note !== undefined && { note }),
     },
   };

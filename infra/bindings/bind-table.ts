@@ -2,7 +2,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { BoundTable } from '../tables/bound-table.ts';
 
-/** The actions on items that can be allowed. None of them changes or removes an item that exists. */
+/** What a function may be allowed to do to items. None of these changes or removes an item. */
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem';
 
 /** Gives a function the name of a table and the permission for exactly these actions. */

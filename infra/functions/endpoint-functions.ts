@@ -74,12 +74,12 @@ const managers: Readonly<Record<string, Manager>> = {
   'read-messages': {
     description: 'Returns the messages of a webhook endpoint',
     subscribers: ['GetItem', 'Query'],
-    eventLog: ['Query'],
+    eventLog: ['Query', 'BatchGetItem'],
   },
   'read-receipts': {
     description: 'Returns which endpoints acknowledged an event',
     subscribers: ['GetItem', 'Query'],
-    eventLog: ['Query'],
+    eventLog: ['Query', 'BatchGetItem'],
   },
 };
 

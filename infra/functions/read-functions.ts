@@ -18,7 +18,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-timeline': {
     description: 'Returns a timeline by date range',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
-    eventLog: ['Query'],
+    eventLog: ['Query', 'BatchGetItem'],
   },
   'read-counts': {
     description: 'Counts the entries of a timeline by date',
@@ -26,8 +26,15 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
   'read-story': { description: 'Returns one story', timelines: ['BatchGetItem'] },
-  'read-event': { description: 'Returns one event', eventLog: ['Query'] },
-  'read-history': { description: 'Returns all revisions of an event', eventLog: ['Query'] },
+  'read-event': {
+    description: 'Returns one event',
+    eventLog: ['Query', 'BatchGetItem'],
+    timelines: ['GetItem'],
+  },
+  'read-history': {
+    description: 'Returns all revisions of an event',
+    eventLog: ['Query', 'BatchGetItem'],
+  },
   'read-corrections': {
     description: 'Returns the log of corrections',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
@@ -36,10 +43,10 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-guide': { description: 'Returns a guide as a page' },
   'read-changes': {
     description: 'Returns the feed in position order',
-    eventLog: ['Query'],
-    // It waits up to 20 s for new entries. API Gateway and CloudFront wait 30 s for its response.
+    eventLog: ['Query', 'BatchGetItem'],
+    // It waits up to 20 s for new entries; API Gateway and CloudFront wait 30 s for it.
     timeout: Duration.seconds(25),
-    // Waiting requests can use up all executions. Without a limit of its own, it would take those of other functions.
+    // Waiting requests can use all of these and no more; a request beyond is answered 503 at once.
     reservedConcurrency: 50,
   },
 };

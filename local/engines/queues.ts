@@ -4,7 +4,7 @@ import type { QueueProperties } from '../template/data-definitions.ts';
 import { queueDefinition, queueNameDefinition } from '../template/data-definitions.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { Stack } from '../template/stack.ts';
-import { localClient } from './local-client.ts';
+import { localAccount } from './account.ts';
 
 export interface QueueServer {
   /** Base address of the SQS API. */
@@ -40,7 +40,7 @@ async function ensure(client: SQSClient, name: string, url: string, Attributes: 
     await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   } catch (error) {
     if (!(error instanceof QueueNameExists)) throw error;
-    // The queue exists with other attributes, because the stack was changed while the system runs.
+    // It exists with other attributes: the stack was changed while the system runs.
     const changeable = Object.entries(Attributes).filter(([attribute]) => !unchangeable.has(attribute));
     await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(changeable) }));
   }
@@ -55,7 +55,7 @@ export async function createQueues(stack: Stack, endpoint: string): Promise<void
     names.set(logicalId, name);
     stack.identify(logicalId, { ref: queueUrlOf(arn, endpoint), attributes: { Arn: arn, QueueName: name } });
   }
-  const client = localClient(SQSClient, endpoint);
+  const client = new SQSClient({ ...localAccount, endpoint });
   try {
     for (const { logicalId, properties } of stack.resources(queueDefinition)) {
       const name = names.get(logicalId) ?? logicalId;

@@ -13,7 +13,7 @@ import { LocalSystemError } from '../local-system-error.ts';
 import type { TableProperties } from '../template/data-definitions.ts';
 import { globalTableDefinition, tableDefinition } from '../template/data-definitions.ts';
 import type { Stack } from '../template/stack.ts';
-import { localClient } from './local-client.ts';
+import { localAccount } from './account.ts';
 
 const creationTimeoutSeconds = 30;
 
@@ -52,7 +52,7 @@ async function expire(client: DynamoDBClient, name: string, { TimeToLiveSpecific
   await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
 }
 
-/** Creates a table. An existing table is kept, and gets a stream if it has none. */
+/** Creates a table. One that exists is kept, and only gets the stream that it lacks. */
 async function ensure(client: DynamoDBClient, name: string, properties: TableProperties): Promise<TableDescription> {
   const existing = await describe(client, name);
   if (existing === undefined) await create(client, name, properties);
@@ -75,7 +75,7 @@ async function ensure(client: DynamoDBClient, name: string, properties: TablePro
 
 /** Creates the tables of the stack that do not exist yet, and gives the stack their names. */
 export async function createTables(stack: Stack, endpoint: string): Promise<void> {
-  const client = localClient(DynamoDBClient, endpoint);
+  const client = new DynamoDBClient({ ...localAccount, endpoint });
   try {
     for (const { logicalId, properties } of [
       ...stack.resources(tableDefinition),

@@ -1,8 +1,8 @@
-/** The data that a thread needs to load a function. */
+/** What a thread needs to load a function. */
 export interface WorkerSetup {
-  /** The path of the module with the handler. */
+  /** Path of the module with the handler. */
   readonly module: string;
-  /** The name under which the module exports it. */
+  /** Name under which the module exports it. */
   readonly exportName: string;
   readonly functionName: string;
   readonly functionArn: string;
@@ -14,7 +14,7 @@ export interface InvocationMessage {
   readonly payload: string;
   readonly requestId: string;
   readonly traceId: string;
-  /** Epoch milliseconds at which the invocation times out. */
+  /** Epoch milliseconds at which the invocation is cut off. */
   readonly deadline: number;
 }
 

@@ -50,7 +50,7 @@ async function answer(handler: Handler, message: InvocationMessage): Promise<voi
   }
 }
 
-// An execution environment: it loads the bundle once, then handles one event after another.
+// One execution environment: it loads the bundle once, then handles one event after the other.
 try {
   const handler = await loadHandler();
   parentPort?.on('message', (message: InvocationMessage) => answer(handler, message));

@@ -7,7 +7,7 @@ const firstRetryMs = 50;
 const longestRetryMs = 5_000;
 
 export interface BatchRules {
-  /** Invokes the function. The event and the response are JSON. Throws when the function fails. */
+  /** Invokes the function: event and answer are JSON. Throws when it fails. */
   readonly invoke: (payload: string) => Promise<string>;
   readonly reportsFailures: boolean;
   readonly bisects: boolean;
@@ -15,16 +15,16 @@ export interface BatchRules {
   readonly maximumRetryAttempts: number;
   /** −1 for no limit. */
   readonly maximumRecordAgeSeconds: number;
-  /** Epoch milliseconds. The age of a record counts from this start at the earliest, since before it no system could process it. */
+  /** Epoch milliseconds. The age of a record counts from here at the earliest: while no system ran, it could not be processed. */
   readonly runningSince: number;
-  /** Called with the last record that is processed. */
+  /** Is called with the last record that is processed. */
   readonly done: (record: StreamRecord) => void;
   readonly discard: (batch: Pick<DiscardedBatch, 'condition' | 'records' | 'invocations' | 'threw'>) => Promise<void>;
   readonly stopped: AbortSignal;
 }
 
 interface Attempt {
-  /** The number of records that are processed, counted from the first. */
+  /** How many records, from the first on, are processed. */
   readonly succeeded: number;
   readonly threw: boolean;
 }

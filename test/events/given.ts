@@ -1,6 +1,9 @@
 import { expect } from '@jest/globals';
+import { fieldsChanged } from '../../events/changes.ts';
+import { extentOf } from '../../events/dates/when.ts';
 import { type Command, decide, evolve, initialState } from '../../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../../events/event.ts';
+import { allValues, countValues, noValues, valuesOf, valuesWithout } from '../../events/event-values.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import type { Revision } from '../../events/revision.ts';
 import { thrownBy } from '../support/expectations/refusal.ts';
@@ -26,26 +29,38 @@ export function recordedRevision(event: CloudEvent, more: Partial<Revision> = {}
     digest: digestOf({ type, subject, data }),
     recordedAt,
     newsroom: 'example',
+    extent: extentOf(data.when),
     ...more,
   };
 }
 
 /** The revision that corrects another by a merge patch, of which the outcome is given too. */
 export function correctedRevision(before: Revision, note: string, patch: object, data: object): Revision {
+  const { changed: _changed, carried: past = noValues, ...rest } = before;
+  const event = { ...before.event, data: data as CloudEvent['data'] };
+  const extent = extentOf(event.data.when);
+  const carried = valuesWithout(
+    allValues(past, valuesOf(before)),
+    valuesOf({ event, newsroom: before.newsroom, extent }),
+  );
   return {
-    ...before,
+    ...rest,
     revision: before.revision + 1,
     kind: 'corrected',
-    event: { ...before.event, data: data as CloudEvent['data'] },
+    event,
     note,
     digest: digestOf({ kind: 'corrected', note, data: patch }),
+    extent,
+    changed: fieldsChanged(before.event, event),
+    ...(countValues(carried) > 0 && { carried }),
   };
 }
 
 /** The revision that retracts an event. */
 export function retractedRevision(before: Revision, note: string): Revision {
+  const { changed: _, ...rest } = before;
   return {
-    ...before,
+    ...rest,
     revision: before.revision + 1,
     kind: 'retracted',
     note,

@@ -35,6 +35,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
   'describe-story': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
   'read-timeline': [
+    'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on EventLog.Arn',
@@ -47,8 +48,12 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   ],
   'list-stories': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on Timelines.Arn'],
   'read-story': ['dynamodb:BatchGetItem on Timelines.Arn'],
-  'read-event': ['dynamodb:Query on EventLog.Arn'],
-  'read-history': ['dynamodb:Query on EventLog.Arn'],
+  'read-event': [
+    'dynamodb:BatchGetItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+  ],
+  'read-history': ['dynamodb:BatchGetItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
   'read-corrections': [
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
@@ -56,7 +61,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   ],
   'read-documentation': [],
   'read-guide': [],
-  'read-changes': ['dynamodb:Query on EventLog.Arn'],
+  'read-changes': ['dynamodb:BatchGetItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
   ...webhookPermissions,
   unrouted: [],
   authorize: ['dynamodb:GetItem on Access.Arn'],
@@ -67,6 +72,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     ...followsTheStream,
   ],
   project: [
+    'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:PutItem on Timelines.Arn',
@@ -89,7 +95,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-story': { TIMELINES_TABLE: 'Timelines', ...originSecret },
-  'read-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'read-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-history': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   'read-corrections': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-documentation': originSecret,

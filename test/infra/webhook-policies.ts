@@ -27,6 +27,7 @@ const subscribers = (...actions: readonly string[]): readonly string[] => [
 ];
 
 const readsTheLog = 'dynamodb:Query on EventLog.Arn';
+const readsContents = 'dynamodb:BatchGetItem on EventLog.Arn';
 const wakes = ['sqs:SendMessage on Wakes/Prompt.Arn', 'sqs:SendMessage on Wakes/Slow.Arn'];
 
 const takesFrom = (queue: string) =>
@@ -74,8 +75,8 @@ export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
   'read-delivery': subscribers('GetItem', 'Query'),
   redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
   'replay-deliveries': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
-  'read-messages': [...subscribers('GetItem', 'Query'), readsTheLog],
-  'read-receipts': [...subscribers('GetItem', 'Query'), readsTheLog],
+  'read-messages': [...subscribers('GetItem', 'Query'), readsTheLog, readsContents],
+  'read-receipts': [...subscribers('GetItem', 'Query'), readsTheLog, readsContents],
   'fan-out': [...fansOut, ...followsTheTimelines],
   deliver: [...delivers, ...takesFrom('Wakes/Prompt')],
   'deliver-slow': [...delivers, ...takesFrom('Wakes/Slow')],

@@ -1,33 +1,32 @@
+import type { PublishedRevision } from '../../../events/revision.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
-import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import { latestRevision, revisionsOf, sequencedOf } from '../event-log/log.ts';
-import type { FeedEntry } from '../event-log/log-items.ts';
-import { IncompleteRead } from '../runtime/failures.ts';
+import { latestMarker, readRevision } from '../event-log/log.ts';
+import { publishedRevision } from '../event-log/log-items.ts';
+import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
-async function entryAt(position: number): Promise<FeedEntry> {
-  const { entries } = await feedAfter(position - 1, 1, true);
-  const [entry] = entries;
-  if (!entry) throw new IncompleteRead(`Position ${position} is not visible yet.`);
-  return entry;
+async function revisionOf(delivery: Delivery): Promise<PublishedRevision> {
+  const { eventId, revision } = delivery;
+  const logged = await readRevision(eventId, revision);
+  if (!logged) throw new IncompleteRead(`Revision ${revision} of ${eventId} is not visible yet.`);
+  return publishedRevision(logged, delivery);
 }
 
 /** Whether the event of a delivery is retracted by a revision that may be told of. */
 async function isRetractedBy({ eventId, kind }: Delivery, through: number): Promise<boolean> {
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
-  if ((await latestRevision(eventId))?.kind !== 'retracted') return false;
-  const placed = sequencedOf(await revisionsOf(eventId, true));
-  return placed.some((revision) => revision.kind === 'retracted' && revision.position <= through);
+  const latest = await latestMarker(eventId, true);
+  return latest?.kind === 'retracted' && latest.position <= through;
 }
 
-async function parkUnreadable(run: Run, { position }: Delivery, error: UnreadableEntry): Promise<void> {
+async function parkUnreadable(run: Run, { position }: Delivery, error: unknown): Promise<void> {
   const at = isoNow(run);
-  logger.error('A message cannot be made.', error);
+  logger.error('A message cannot be made.', error as Error);
   await recordAttempt(run.endpoint.id, position, { at, outcome: 'unreadable_entry', durationMs: 0, answer: null });
   await settleDelivery(run.endpoint.id, position, 'parked', at);
 }
@@ -50,7 +49,10 @@ export async function messageToSend(
   const { position } = delivery;
   try {
     const isNew = delivery.startedAt === undefined;
-    const [entry, isRetracted] = await Promise.all([entryAt(position), isNew && isRetractedBy(delivery, through)]);
+    const [revision, isRetracted] = await Promise.all([
+      revisionOf(delivery),
+      isNew && isRetractedBy(delivery, through),
+    ]);
     if (isRetracted) {
       await settleDelivery(id, position, 'withdrawn', isoNow(run));
       return { settled: 'withdrawn' };
@@ -58,10 +60,10 @@ export async function messageToSend(
     const { previousPosition = null } = isNew
       ? await startDelivery(id, position, await previous(), isoNow(run))
       : delivery;
-    const body = JSON.stringify(messageOf(entry, previousPosition));
-    return { message: { id: `${entry.eventId}_${entry.revision}`, body } };
+    const body = JSON.stringify(messageOf(revision, previousPosition));
+    return { message: { id: `${revision.eventId}_${revision.revision}`, body } };
   } catch (error) {
-    if (!(error instanceof UnreadableEntry)) throw error;
+    if (!isFaultOfItem(error)) throw error;
     await parkUnreadable(run, delivery, error);
     return { settled: 'parked' };
   }

@@ -1,82 +1,75 @@
-import { largestPosition } from '../../../events/revision-fields.ts';
-import { firstReceived, receives, type Subscription } from '../../../events/webhooks/audience.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { receives, type Subscription } from '../../../events/webhooks/audience.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
-import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import { latestRevision, publishedRevisions, revisionsOf, sequencedOf } from '../event-log/log.ts';
+import { feedAfter, readEntry, UnreadableEntry } from '../event-log/feed.ts';
+import { latestMarker } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import { entryAsOf, readContents } from '../event-log/published.ts';
 import { bytesInJson, pageLimitBytes } from '../http/answer-size.ts';
+import { isFaultOfItem } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
-import { type Delivery, mayHaveExpired } from '../subscribers/deliveries.ts';
+import type { Delivery } from '../subscribers/deliveries.ts';
+import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { isActive } from '../subscribers/endpoint-state.ts';
-import type { EndpointAndState } from '../subscribers/endpoints.ts';
+import type { Endpoint } from '../subscribers/endpoints.ts';
 import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
+import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 
 /** A request looks at this many entries, whatever it finds. */
 const entriesPerRequest = 1_000;
 const entriesPerRead = 100;
-const looksAtOnce = 8;
+/** Looked at together: their revisions have at most 2 MB. */
+const looksAtOnce = 25;
 
 /** What is known of an endpoint while its messages are listed. */
-export interface MessagesContext extends EndpointAndState {
+export interface MessagesContext {
+  readonly endpoint: Endpoint;
+  /** The positions that its worker has yet to search; null if there are none. */
+  readonly unscanned: UnscannedRange | null;
   /** The checkpoint of fan-out: nothing beyond it is listed. */
   readonly through: number;
 }
 
-/** A range of positions, both included. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
+const nowhere = { from: Number.POSITIVE_INFINITY };
+
+/** The filter decides where nothing has been queued yet; elsewhere deliveries and recipients tell what it decided. */
+function subscriptionOf({ endpoint, unscanned }: MessagesContext): Subscription {
+  return { filter: parsedFilter(endpoint.filter), ...(unscanned ?? nowhere) };
 }
 
-const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
-
-/**
- * The positions that no backfill has searched for the endpoint yet. Of all other positions up to the checkpoint, the messages to the
- * endpoint have been queued.
- */
-function unscannedBy({ state, through }: MessagesContext): Range {
-  const { sendAfter, backfill } = state;
-  // Fan-out passes over an endpoint that is not active. Some of the range may have been queued before: deliveries tell.
-  if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
-  return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
-}
-
-/** The filter decides in the range that is not searched yet. Elsewhere deliveries and recipients show what it decided. */
-function subscriptionOf(context: MessagesContext): Subscription {
-  return { filter: parsedFilter(context.endpoint.filter), ...unscannedBy(context) };
+/** Whether the recipients can tell of an entry without a delivery: it may have expired, or the worker has yet to come to it. */
+function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, { unscanned }: MessagesContext): boolean {
+  const isUnscanned = unscanned !== null && position >= unscanned.from && position <= unscanned.to;
+  return isForgotten(publishedAt) || (revision > 0 && isUnscanned);
 }
 
 /**
- * Whether an entry without a delivery may have a recipient: the delivery may have expired, or the entry is not searched yet and an
- * earlier revision was sent.
+ * Whether an entry behind the range that is not searched yet is of an event of which the worker will find a revision in that range. It
+ * then queues all later ones too, for which fan-out had no reason.
  */
-function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, context: MessagesContext): boolean {
-  const { from, to } = unscannedBy(context);
-  const isUnscanned = position >= from && position <= to;
-  return mayHaveExpired(publishedAt) || (revision > 0 && isUnscanned);
+async function followsReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
+  const { unscanned } = context;
+  if (unscanned === null || entry.revision === 0 || entry.position <= unscanned.to || unscanned.to === 0) return false;
+  const found = await entryAsOf(entry, await readEntry(unscanned.to));
+  return found !== null && receives(subscriptionOf(context), found);
 }
 
 /** Whether an entry without a delivery was sent to the endpoint, or will be. */
 async function isReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
   const subscription = subscriptionOf(context);
-  if (receives(subscription, entry, null)) return true;
+  if (receives(subscription, entry)) return true;
   const recipient = mayBeRecorded(entry, context) ? await readRecipient(entry.eventId, context.endpoint.id) : null;
-  const verdict = receives(subscription, entry, recipient);
-  if (verdict !== null) return verdict;
-  const { published } = await publishedRevisions(entry.eventId);
-  const earlier = published.filter(({ position }) => position < entry.position);
-  return firstReceived(subscription, earlier) !== null;
+  return receives(subscription, entry, recipient) || (await followsReceived(entry, context));
 }
 
 /** Whether the event of an entry is retracted, at a position that is listed. */
 async function isRetracted({ eventId, kind }: FeedEntry, { through }: MessagesContext): Promise<boolean> {
+  if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
-  if (kind === 'retracted' || (await latestRevision(eventId))?.kind !== 'retracted') return false;
-  const sequenced = sequencedOf(await revisionsOf(eventId, true));
-  return sequenced.some((revision) => revision.kind === 'retracted' && revision.position <= through);
+  const latest = await latestMarker(eventId, true);
+  return latest?.kind === 'retracted' && latest.position <= through;
 }
 
 /** Whether an entry is a message to the endpoint: it was sent, or would be. */
@@ -147,8 +140,10 @@ export class MessagesPage {
       const areMessages = await inParallel(few, looksAtOnce, (entry) =>
         isMessage(entry, queued.get(entry.position), this.#context),
       );
-      for (const [place, entry] of few.entries()) {
-        if (areMessages[place]) this.#addMessage(entry, queued.get(entry.position));
+      const messages = few.filter((_, place) => areMessages[place]);
+      const contentOf = await readContents(messages, true);
+      for (const entry of few) {
+        if (messages.includes(entry)) this.#addMessage(entry, contentOf, queued.get(entry.position));
         this.next = entry.position;
         if (this.#isFull) return;
       }
@@ -156,10 +151,20 @@ export class MessagesPage {
   }
 
   /** The message before is named only once a message was attempted: until then, the one before may still be withdrawn. */
-  #addMessage(entry: FeedEntry, delivery: Delivery | undefined): void {
+  #addMessage(
+    entry: FeedEntry,
+    contentOf: (entry: FeedEntry) => PublishedRevision,
+    delivery: Delivery | undefined,
+  ): void {
     const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
-    const text = JSON.stringify(messageOf(entry, previousPosition));
-    this.messages.push(text);
-    this.#bytes += bytesInJson(text);
+    try {
+      const text = JSON.stringify(messageOf(contentOf(entry), previousPosition));
+      this.messages.push(text);
+      this.#bytes += bytesInJson(text);
+    } catch (error) {
+      if (!isFaultOfItem(error)) throw error;
+      // The endpoint is not sent it either: the delivery is parked.
+      logger.error(`The message at position ${entry.position} cannot be made.`, error as Error);
+    }
   }
 }

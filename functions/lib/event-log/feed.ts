@@ -1,15 +1,25 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { keyOfItem } from '../runtime/stored-item.ts';
-import { eventLogTable, feedKey, onlyIfAbsent, positionKey, query } from './event-log-table.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
+import { type Item, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
+import {
+  eventLogTable,
+  feedEntryKey,
+  feedKey,
+  onlyIfAbsent,
+  positionKey,
+  query,
+  readItems,
+} from './event-log-table.ts';
 import {
   type FeedEntry,
-  type FeedPlace,
   feedEntryOfItem,
   feedItem,
-  feedPlaceOfItem,
+  type Marker,
   markerItem,
+  placeOfItem,
   type ReadablePart,
   readablePartOfItem,
 } from './log-items.ts';
@@ -24,10 +34,10 @@ export interface FeedPage {
 }
 
 /** An entry of the feed that cannot be read. */
-export class UnreadableEntry extends Error {
-  override readonly name = 'UnreadableEntry';
-  readonly place: FeedPlace;
-  /** The attributes besides the event, as they are stored. */
+export class UnreadableEntry extends UnreadableItem {
+  override readonly name: string = 'UnreadableEntry';
+  readonly place: Place;
+  /** The attributes that every version has. */
   readonly known: ReadablePart;
 
   constructor(known: ReadablePart, cause: unknown) {
@@ -37,8 +47,8 @@ export class UnreadableEntry extends Error {
   }
 }
 
-/** The place of the last entry; position 0 if the feed is empty. */
-export async function feedHead(consistent = true): Promise<FeedPlace> {
+/** The place of the last entry; position 0 before the first. */
+export async function feedHead(consistent = true): Promise<Place> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: marshall({ ':pk': feedKey }),
@@ -48,7 +58,33 @@ export async function feedHead(consistent = true): Promise<FeedPlace> {
     Limit: 1,
     ConsistentRead: consistent,
   });
-  return items[0] ? feedPlaceOfItem(items[0]) : { position: 0, publishedAt: new Date(0).toISOString() };
+  return items[0] ? placeOfItem(items[0]) : { position: 0, publishedAt: new Date(0).toISOString() };
+}
+
+function entryOf(item: Item): FeedEntry {
+  try {
+    return feedEntryOfItem(item);
+  } catch (cause) {
+    throw new UnreadableEntry(readablePartOfItem(item), cause);
+  }
+}
+
+/**
+ * The entry at a position, read consistently.
+ *
+ * @throws {UnreadableEntry} when it cannot be read
+ * @throws {IncompleteRead} when the feed has not come to that position
+ */
+export async function readEntry(position: number): Promise<FeedEntry> {
+  const [item] = await readItems([feedEntryKey(position)], true);
+  if (!item) throw new IncompleteRead(`Position ${position} is not visible yet.`);
+  return entryOf(item);
+}
+
+/** The events of the entries at some positions, whether the entries can be read or not; read consistently. */
+export async function eventsAt(positions: readonly number[]): Promise<Map<number, string>> {
+  const items = await readItems(positions.map(feedEntryKey), true);
+  return new Map(items.map(readablePartOfItem).map(({ position, eventId }) => [position, eventId]));
 }
 
 /**
@@ -68,26 +104,32 @@ export async function feedAfter(position: number, limit: number, consistent: boo
   const entries: FeedEntry[] = [];
   for (const item of gap < 0 ? items : items.slice(0, gap)) {
     try {
-      entries.push(feedEntryOfItem(item));
-    } catch (cause) {
-      if (entries.length === 0) throw new UnreadableEntry(readablePartOfItem(item), cause);
+      entries.push(entryOf(item));
+    } catch (error) {
+      if (entries.length === 0) throw error;
       return { entries, more: true, gap: false };
     }
   }
   return { entries, more, gap: gap >= 0 };
 }
 
+/** A revision that joins the record: its entry in the feed, and its marker. */
+export interface Publication {
+  readonly entry: FeedEntry;
+  readonly marker: Marker;
+}
+
 /**
- * Publishes revisions: puts each feed entry and its marker, all of them or none. At most 50 entries and 4 MB, since a DynamoDB
- * transaction takes 100 items.
+ * Gives revisions their place in the record: each feed entry with its marker, all of them or none.
+ * At most 50 and 4 MB (DynamoDB: 100 items a transaction).
  *
  * @throws {TransactionCanceledException} when a position is taken, or a revision is published already
  */
-export async function publish(entries: readonly FeedEntry[]): Promise<void> {
+export async function publish(publications: readonly Publication[]): Promise<void> {
   await dynamodb.send(
     new TransactWriteItemsCommand({
-      TransactItems: entries
-        .flatMap((entry) => [feedItem(entry), markerItem(entry)])
+      TransactItems: publications
+        .flatMap(({ entry, marker }) => [feedItem(entry), markerItem(marker)])
         .map((Item) => ({ Put: { TableName: eventLogTable, Item, ConditionExpression: onlyIfAbsent } })),
     }),
   );

@@ -1,7 +1,8 @@
-import { IncompleteRead, isConditionFailure, isTransient } from '../runtime/failures.ts';
+import type { Place } from '../../../events/revision.ts';
+import { IncompleteRead, isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
 import { feedAfter, UnreadableEntry } from './feed.ts';
-import type { FeedEntry, FeedPlace } from './log-items.ts';
+import type { FeedEntry } from './log-items.ts';
 
 /** Entries read from the feed at a time. */
 const entriesPerRead = 50;
@@ -9,8 +10,11 @@ const entriesPerRead = 50;
 /** A follower stops when its invocation has less time left than this. The next invocation continues from the checkpoint. */
 const reserveMs = 10_000;
 
-/** A transient error is retried here first, since an invocation that fails raises an alarm. */
-const backoffOptions = { maximumAttempts: 5, firstPauseMs: 40 };
+/**
+ * An error that is not the fault of an item is retried here with fewer and fewer entries, down to one; then the whole invocation is
+ * retried.
+ */
+const backoffOptions = { maximumAttempts: 10, firstPauseMs: 40, longestPauseMs: 640 };
 
 /** The part of a follower that is its own. `follow` does the rest. */
 export interface Follower {
@@ -25,11 +29,11 @@ export interface Follower {
    * checkpoint has not moved.
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
-  /** Parks an entry that fails permanently, and advances the checkpoint past it on the same condition. */
-  park(entry: FeedPlace, reason: unknown): Promise<void>;
+  /** Parks an entry that fails permanently and advances the checkpoint past it by the same kind of write. */
+  park(entry: FeedEntry | Place, reason: unknown): Promise<void>;
 }
 
-async function parkUnlessCheckpointMoved(follower: Follower, entry: FeedPlace, reason: unknown): Promise<void> {
+async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry | Place, reason: unknown): Promise<void> {
   try {
     await follower.park(entry, reason);
   } catch (error) {
@@ -37,50 +41,51 @@ async function parkUnlessCheckpointMoved(follower: Follower, entry: FeedPlace, r
   }
 }
 
+/** After a success, more entries are taken together again. */
+const faster = (size: number) => Math.min(entriesPerRead, size * 2);
+
+/** After a failure that may pass, fewer entries: what is done of a smaller chunk counts sooner. */
+const slower = (size: number, taken: number) => Math.max(1, Math.min(size, taken) >> 1);
+
 /**
  * Follows the feed from the checkpoint, in order of position, to its end, to its first gap or to the last position that the follower
  * wants. An invocation carries no data, so it may be lost, repeated or late. Several instances may run at once: the condition on the
  * checkpoint makes each chunk count once.
  *
- * @param remainingMs the time that is left of this invocation, in milliseconds
- * @returns whether the follower has reached the end; if not, it must be invoked again
- * @throws {Error} when a transient error persists; the checkpoint has not moved then
+ * An entry is parked only if the failure is its own fault. All other failures are retried with fewer entries at a time.
+ *
+ * @param remainingMs tells how much time this invocation has left
+ * @returns whether it has come to the end; if not, it must be woken again
+ * @throws the failure that was retried in vain; the checkpoint is then where the last chunk left it
  */
 export async function follow(follower: Follower, remainingMs: () => number): Promise<boolean> {
-  // A chunk that fails permanently does not say which entry is the cause. The next chunks have one entry each.
-  let oneAtATime = false;
+  let size = entriesPerRead;
   const backoff = new Backoff(backoffOptions);
   while (remainingMs() > reserveMs) {
-    const position = await follower.checkpoint();
     let chunk: readonly FeedEntry[] = [];
     try {
+      const position = await follower.checkpoint();
       const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
       // The function that raises this position invokes the follower again.
       if (position >= through) return true;
-      const { entries, more, gap } = await feedAfter(
-        position,
-        Math.min(oneAtATime ? 1 : entriesPerRead, through - position),
-        true,
-      );
+      const { entries, more, gap } = await feedAfter(position, Math.min(size, through - position), true);
       if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} is not visible yet.`);
       if (entries.length === 0) return true;
       chunk = entries.slice(0, await follower.chunk(entries));
       if (chunk.length === 0) continue;
       await follower.apply(chunk);
-      // A later entry of the feed invokes the follower again.
-      if (chunk.length === entries.length && !more && !gap && !oneAtATime) return true;
-      oneAtATime = false;
+      // What comes into the feed from now on brings its own wake.
+      if (chunk.length === entries.length && !more && !gap) return true;
+      size = faster(size);
       backoff.reset();
     } catch (error) {
       if (isConditionFailure(error)) continue;
-      if (isTransient(error)) {
-        await backoff.pause(error);
-        continue;
-      }
       const failed = error instanceof UnreadableEntry ? error.place : chunk[0];
-      if (!failed) throw error;
-      oneAtATime = chunk.length > 1;
-      if (!oneAtATime) await parkUnlessCheckpointMoved(follower, failed, error);
+      if (!failed || !isFaultOfItem(error)) {
+        await backoff.pause(error);
+        size = slower(size, chunk.length);
+      } else if (chunk.length > 1) size = 1;
+      else await parkUnlessOvertaken(follower, failed, error);
     }
   }
   return false;

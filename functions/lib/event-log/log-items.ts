@@ -1,28 +1,47 @@
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { type PublishedRevision, type Revision, revisionKinds } from '../../../events/revision.ts';
+import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
+import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
+import type { PublicationTimes } from '../../../events/publication-times.ts';
+import {
+  type Place,
+  type PublishedRevision,
+  type Revision,
+  type RevisionKind,
+  revisionKinds,
+} from '../../../events/revision.ts';
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
-/** The place of a revision in the record, and the extent of its event by the rules of time zones at that time. */
-export type Place = Pick<PublishedRevision, 'position' | 'publishedAt' | 'extent'>;
-
-/** A revision in the log. */
+/** A revision as it is in the log, whether it has its place in the record yet or not. */
 export interface LoggedRevision extends Revision {
   /** The id of the request that appended it, by which it can be found in the logs of all functions. */
   readonly correlationId: string;
-  /** Absent until it is published. */
-  readonly published?: Place;
 }
 
-/** An entry of the feed: a published revision, with all that followers and readers need of it in one item. */
-export interface FeedEntry extends PublishedRevision {
+/** What the log knows of the place of a revision without reading the revision. */
+export interface Marker extends Place {
+  readonly eventId: string;
+  readonly revision: number;
+  readonly kind: RevisionKind;
+  /** When it and all earlier revisions of the event were published. */
+  readonly times: PublicationTimes;
+}
+
+/** An entry of the feed: which revision has a position, and all that decides who is shown it. The revision holds the content. */
+export interface FeedEntry extends Place {
+  readonly eventId: string;
+  readonly revision: number;
+  readonly kind: RevisionKind;
+  readonly type: string;
+  readonly story: string;
+  readonly recordedAt: string;
   readonly correlationId: string;
-  /** The facets of this revision and of all earlier ones of the event. */
-  readonly facets: readonly string[];
-  /** Pointers to the fields that this revision changed. */
-  readonly changed: readonly string[];
+  /** The values of this and of all earlier revisions of the event. */
+  readonly values: EventValues;
+  /** The place of the revision before it; absent for the first. */
+  readonly previous?: Place;
 }
 
 function isEvent(value: unknown): boolean {
@@ -37,110 +56,152 @@ function isEvent(value: unknown): boolean {
 const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
 
 const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extentSchema.shape;
-const extentList = z.tuple([earliest, latest, civilEarliest, civilLatest, kind, precision, known]);
+const spanList = z.tuple([earliest, latest, civilEarliest, civilLatest, kind, known]);
+const extentList = z.tuple([precision, spanList]);
 
-function listOf(extent: Extent): z.infer<typeof extentList> {
-  const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extent;
-  const list = [earliest, latest, civilEarliest, civilLatest, kind, precision] as const;
+function listOfSpan({ earliest, latest, civilEarliest, civilLatest, kind, known }: DateSpan): z.infer<typeof spanList> {
+  const list = [earliest, latest, civilEarliest, civilLatest, kind] as const;
   return known ? [...list, known] : [...list];
 }
 
-function extentOfList([earliest, latest, civilEarliest, civilLatest, kind, precision, known]: z.infer<
-  typeof extentList
->) {
-  return { earliest, latest, civilEarliest, civilLatest, kind, precision, ...(known && { known }) };
+function spanOfList([earliest, latest, civilEarliest, civilLatest, kind, known]: z.infer<typeof spanList>): DateSpan {
+  return { earliest, latest, civilEarliest, civilLatest, kind, ...(known && { known }) };
 }
 
-/** An extent as a list, which is shorter than an object: each feed entry and each marker stores one. */
-const extentText = jsonText(z.codec(extentList, extentSchema, { decode: extentOfList, encode: listOf }));
+/** An extent as a list, which is short. */
+const extentText = jsonText(
+  z.codec(extentList, extentSchema, {
+    decode: ([precision, list]) => ({ ...spanOfList(list), precision }),
+    encode: (extent: Extent) => [extent.precision, listOfSpan(extent)] as z.infer<typeof extentList>,
+  }),
+);
 
 const strings = z.array(z.string()).readonly();
 
-const placeFields = {
-  position: z.int(),
-  publishedAt: z.string(),
-  extent: extentText.exactOptional(),
-};
+const valuesSchema = z.object({
+  ...byList(() => strings),
+  spans: z.array(extentSchema.omit({ precision: true })).readonly(),
+});
 
-const revisionFields = {
-  kind: z.enum(revisionKinds),
-  event: eventText,
-  note: z.string().exactOptional(),
-  digest: z.string(),
-  recordedAt: z.string(),
-  newsroom: z.string(),
-  correlationId: z.string(),
-};
+/** Lists by the attributes that cards have them in, without the empty ones: the feed holds them for every entry. */
+const valuesRecord = z.object({ x: z.array(spanList).exactOptional() }).catchall(strings);
+
+function valuesOfRecord({ x = [], ...lists }: z.infer<typeof valuesRecord>): EventValues {
+  const listOf = (list: FilterList) => lists[filterTable[list].attribute] ?? noValues[list];
+  return { ...byList<readonly string[]>(listOf), spans: x.map(spanOfList) };
+}
+
+function recordOfValues({ spans, ...lists }: EventValues): z.infer<typeof valuesRecord> {
+  const used = filterLists.filter((list) => lists[list].length > 0);
+  const members = used.map((list) => [filterTable[list].attribute, lists[list]]);
+  return { ...Object.fromEntries(members), ...(spans.length > 0 && { x: spans.map(listOfSpan) }) };
+}
+
+const valuesText = jsonText(z.codec(valuesRecord, valuesSchema, { decode: valuesOfRecord, encode: recordOfValues }));
+
+/** Times in base 36, to the millisecond: eight characters each. */
+const timesText = z.codec(z.string(), z.custom<PublicationTimes>(), {
+  decode(text) {
+    const [blocks = [], lastBlock = []] = text
+      .split(';')
+      .map((list) => list.split(',').map((one) => Number.parseInt(one, 36)));
+    return { blocks, lastBlock };
+  },
+  encode: ({ blocks, lastBlock }) =>
+    [blocks, lastBlock].map((list) => list.map((time) => time.toString(36)).join(',')).join(';'),
+});
+
+const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
 
 const revisions = storedItem({
   kind: 'revision',
-  version: 1,
-  schema: z.object({ ...revisionFields, pastFacets: strings.exactOptional() }),
+  version: 2,
+  schema: z.object({
+    kind: z.enum(revisionKinds),
+    event: eventText,
+    note: z.string().exactOptional(),
+    digest: z.string(),
+    recordedAt: z.string(),
+    newsroom: z.string(),
+    correlationId: z.string(),
+    extent: extentText.exactOptional(),
+    changed: strings.exactOptional(),
+    carried: valuesText.exactOptional(),
+  }),
 });
 
-const markers = storedItem({ kind: 'marker', version: 1, schema: z.object(placeFields) });
+const markers = storedItem({
+  kind: 'marker',
+  version: 2,
+  schema: placeSchema.extend({ kind: z.enum(revisionKinds), times: timesText }),
+});
 
 const feedEntries = storedItem({
   kind: 'feed entry',
-  version: 1,
-  schema: z.object({
+  version: 2,
+  schema: placeSchema.extend({
     eventId: z.string(),
     revision: z.int(),
-    ...revisionFields,
-    ...placeFields,
-    facets: strings,
-    changed: strings.exactOptional(),
+    kind: z.enum(revisionKinds),
+    type: z.string(),
+    story: z.string(),
+    recordedAt: z.string(),
+    correlationId: z.string(),
+    values: valuesText,
+    previous: placeSchema.exactOptional(),
   }),
 });
 
 /** These attributes keep their names and types in every version. */
-const feedPlace = z.object({ position: z.int(), publishedAt: z.string() });
-const readablePart = feedPlace.extend({
-  eventId: z.string(),
-  revision: z.int(),
-  kind: z.enum(revisionKinds),
-  note: z.string().exactOptional(),
-  facets: strings.exactOptional(),
-});
+const readablePart = placeSchema.extend({ eventId: z.string(), revision: z.int(), kind: z.enum(revisionKinds) });
 
-/** The place of an entry in the feed. */
-export type FeedPlace = Readonly<z.infer<typeof feedPlace>>;
-
-/** The attributes of a feed entry that can be read even if its event cannot. */
+/** What is known of a feed entry that cannot be read. */
 export type ReadablePart = Readonly<z.infer<typeof readablePart>>;
 
+/** A revision as an item. */
 export function revisionItem({ eventId, revision, ...rest }: Revision, correlationId: string): Item {
   return revisions.write(revisionKey(eventId, revision), { ...rest, correlationId });
 }
 
+/** The revision that an item holds. @throws {UnreadableItem} when this release cannot read it */
 export function revisionOfItem(item: Item): LoggedRevision {
   const key = keyOfItem(item);
   return { ...revisions.read(item), eventId: eventIdOfKey(key), revision: revisionOfKey(key) };
 }
 
-export function markerItem({ eventId, revision, position, publishedAt, extent }: PublishedRevision): Item {
-  return markers.write(markerKey(eventId, revision), { position, publishedAt, ...(extent && { extent }) });
+/** A marker as an item. */
+export function markerItem({ eventId, revision, ...rest }: Marker): Item {
+  return markers.write(markerKey(eventId, revision), rest);
 }
 
-/** The number of a revision and its place in the record, from its marker. */
-export function placeOfItem(item: Item): [revision: number, place: Place] {
-  return [revisionOfKey(keyOfItem(item)), markers.read(item)];
+/** The marker that an item holds. @throws {UnreadableItem} when this release cannot read it */
+export function markerOfItem(item: Item): Marker {
+  const key = keyOfItem(item);
+  return { ...markers.read(item), eventId: eventIdOfKey(key), revision: revisionOfKey(key) };
 }
 
-export function feedItem({ changed, ...entry }: FeedEntry): Item {
-  return feedEntries.write(feedEntryKey(entry.position), { ...entry, ...(changed.length > 0 && { changed }) });
+/** An entry of the feed as an item. */
+export function feedItem(entry: FeedEntry): Item {
+  return feedEntries.write(feedEntryKey(entry.position), entry);
 }
 
+/** The entry of the feed that an item holds. @throws {UnreadableItem} when this release cannot read it */
 export function feedEntryOfItem(item: Item): FeedEntry {
-  return { changed: [], ...feedEntries.read(item) };
+  return feedEntries.read(item);
 }
 
 /** The place of an entry, whatever the version of its item. */
-export function feedPlaceOfItem(item: Item): FeedPlace {
-  return feedPlace.parse(attributesOf(item));
+export function placeOfItem(item: Item): Place {
+  return placeSchema.parse(attributesOf(item));
 }
 
-/** The readable attributes of an entry whose event cannot be read, whatever the version of its item. */
+/** What is known of an entry that cannot be read, whatever the version of its item. */
 export function readablePartOfItem(item: Item): ReadablePart {
   return readablePart.parse(attributesOf(item));
+}
+
+/** A revision with its place. */
+export function publishedRevision(revision: LoggedRevision, { position, publishedAt }: Place): PublishedRevision {
+  const { correlationId: _, ...rest } = revision;
+  return { ...rest, position, publishedAt };
 }

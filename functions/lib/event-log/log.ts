@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { PublishedRevision, Revision } from '../../../events/revision.ts';
+import type { Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type Item, keyOfItem } from '../runtime/stored-item.ts';
+import type { Item } from '../runtime/stored-item.ts';
 import {
   eventKey,
   eventLogTable,
@@ -12,9 +12,7 @@ import {
   revisionKey,
   revisionPrefix,
 } from './event-log-table.ts';
-import { type LoggedRevision, placeOfItem, revisionItem, revisionOfItem } from './log-items.ts';
-
-const hasPrefix = (prefix: string) => (item: Item) => keyOfItem(item).sk.startsWith(prefix);
+import { type LoggedRevision, type Marker, markerOfItem, revisionItem, revisionOfItem } from './log-items.ts';
 
 /**
  * Appends a revision, unless the event has a revision of that number: one conditional put, no read.
@@ -38,16 +36,27 @@ export async function append(revision: Revision, correlationId: string): Promise
   }
 }
 
-/** The latest revision of an event, read consistently; null if there is no such event. */
-export async function latestRevision(eventId: string): Promise<LoggedRevision | null> {
+async function lastItem(eventId: string, prefix: string, consistent: boolean): Promise<Item | undefined> {
   const { items } = await query({
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :revision)',
-    ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':revision': revisionPrefix }),
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':prefix': prefix }),
     ScanIndexForward: false,
     Limit: 1,
-    ConsistentRead: true,
+    ConsistentRead: consistent,
   });
-  return items[0] ? revisionOfItem(items[0]) : null;
+  return items[0];
+}
+
+/** The latest revision of an event, whether it has its place yet or not; null if there is no such event. */
+export async function latestRevision(eventId: string, consistent = true): Promise<LoggedRevision | null> {
+  const item = await lastItem(eventId, revisionPrefix, consistent);
+  return item ? revisionOfItem(item) : null;
+}
+
+/** The marker of the latest revision that has its place; null if none has. */
+export async function latestMarker(eventId: string, consistent: boolean): Promise<Marker | null> {
+  const item = await lastItem(eventId, markerPrefix, consistent);
+  return item ? markerOfItem(item) : null;
 }
 
 /** One revision of an event, read consistently; null if there is no such revision. */
@@ -61,45 +70,17 @@ export async function readRevision(eventId: string, revision: number): Promise<L
   return items[0] ? revisionOfItem(items[0]) : null;
 }
 
-/** All revisions of an event in order. Those that are published have their place in the record. */
-export async function revisionsOf(eventId: string, consistent: boolean): Promise<LoggedRevision[]> {
-  const items: Item[] = [];
-  for (let after: string | undefined, more = true; more; after = items.at(-1)?.sk?.S) {
-    const page = await query({
-      KeyConditionExpression: after ? 'pk = :pk AND sk > :after' : 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ...(after && { ':after': after }) }),
-      ConsistentRead: consistent,
-    });
-    items.push(...page.items);
-    more = page.more;
-  }
-  const places = new Map(items.filter(hasPrefix(markerPrefix)).map(placeOfItem));
-  return items.filter(hasPrefix(revisionPrefix)).map((item) => {
-    const revision = revisionOfItem(item);
-    const published = places.get(revision.revision);
-    return { ...revision, ...(published && { published }) };
-  });
-}
-
-/** The revisions that are published. */
-export function sequencedOf(revisions: readonly LoggedRevision[]): PublishedRevision[] {
-  return revisions.flatMap(({ published, ...revision }) => (published ? [{ ...revision, ...published }] : []));
-}
-
-/**
- * The published revisions of an event, and whether further ones are appended but not published yet. If an eventually consistent
- * read finds no revision, or not the requested one, it is repeated consistently: the revision may have just been written.
- *
- * @param consistent whether the first read is consistent
- */
-export async function publishedRevisions(
+/** The items of an event whose sort keys are between two, inclusive, up to 1 MB; read consistently. */
+export async function itemsBetween(
   eventId: string,
-  requested?: number,
-  consistent = false,
-): Promise<{ published: PublishedRevision[]; waiting: boolean }> {
-  const seen = await revisionsOf(eventId, consistent);
-  const isFound = consistent || seen.some(({ revision }) => requested === undefined || revision === requested);
-  const revisions = isFound ? seen : await revisionsOf(eventId, true);
-  const published = sequencedOf(revisions);
-  return { published, waiting: published.length < revisions.length };
+  low: string,
+  high: string,
+  limit?: number,
+): Promise<{ items: Item[]; more: boolean }> {
+  return query({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+    ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':low': low, ':high': high }),
+    ConsistentRead: true,
+    ...(limit !== undefined && { Limit: limit }),
+  });
 }

@@ -1,13 +1,13 @@
-import type { PublishedRevision } from '../../../events/revision.ts';
 import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import { publishedRevisions } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import { laterMarkers } from '../event-log/published.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { retry } from '../runtime/retry.ts';
-import { type Delivery, mayHaveExpired, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
+import { type Delivery, type QueuedEntry, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
+import { isForgotten } from '../subscribers/delivery-expiry.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
@@ -36,15 +36,9 @@ function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSI
   return resend && position <= resendThrough;
 }
 
-/** Whether the endpoint receives an entry. One that cannot be read matches no filter: fan-out parks it. */
-function isReceived(entry: FeedEntry, { filter }: Endpoint, recipient: Recipient | null): boolean {
-  try {
-    return receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient) === true;
-  } catch (error) {
-    logger.error(`The entry at position ${entry.position} cannot be matched with a filter.`, error as Error);
-    return false;
-  }
-}
+/** Whether the endpoint receives an entry. */
+const isReceived = (entry: FeedEntry, { filter }: Endpoint, recipient: Recipient | null): boolean =>
+  receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient);
 
 /**
  * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already. The recipients
@@ -52,34 +46,14 @@ function isReceived(entry: FeedEntry, { filter }: Endpoint, recipient: Recipient
  * and what was sent by an earlier filter: a replay sends that again.
  */
 async function isToBeQueued(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
-  const isOld = mayHaveExpired(entry.publishedAt);
+  const mayHaveExpired = isForgotten(entry.publishedAt);
   const isAgain = isResent(entry, backfill);
   const isMatch = isReceived(entry, endpoint, null);
-  if (isMatch && (isAgain || !isOld)) return true;
-  if (!isMatch && entry.revision === 0 && !(isAgain && isOld)) return false;
+  if (isMatch && (isAgain || !mayHaveExpired)) return true;
+  if (!isMatch && entry.revision === 0 && !(isAgain && mayHaveExpired)) return false;
   const recipient = await readRecipient(entry.eventId, endpoint.id);
-  const wasAcknowledged = isOld && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
+  const wasAcknowledged = mayHaveExpired && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
   return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, endpoint, recipient)));
-}
-
-/**
- * All published revisions of an event. Whatever fan-out has seen of it can be seen here, a moment later at the latest; a revision
- * that still waits for its position then is left to fan-out.
- */
-function publishedOf(eventId: string): Promise<readonly PublishedRevision[]> {
-  return retry(
-    async (attempt) => {
-      const { published, waiting } = await publishedRevisions(eventId, undefined, true);
-      if (waiting && attempt < readAttempts) throw new IncompleteRead('A revision waits for its position.');
-      return published;
-    },
-    { maximumAttempts: readAttempts, firstPauseMs, isRetryable: (error) => error instanceof IncompleteRead },
-  );
-}
-
-async function queue(endpoint: Endpoint, revision: PublishedRevision): Promise<void> {
-  await putRecipient(revision.eventId, endpoint, revision);
-  await queueDelivery(endpoint.id, revision);
 }
 
 /** Queues again what is queued already and was settled without being acknowledged, or is to be sent again all the same. */
@@ -89,20 +63,42 @@ async function requeue({ position, status }: Delivery, isAgain: boolean, { endpo
 }
 
 /**
+ * The later revisions of an event that fan-out may have passed, as entries to be queued. Whatever fan-out has seen can be seen here, a
+ * moment later at the latest; a revision that still waits for its position then is left to fan-out.
+ */
+async function laterEntries(entry: FeedEntry): Promise<QueuedEntry[]> {
+  const { eventId, revision, type, story } = entry;
+  const markers = await retry(
+    async (attempt) => {
+      const { markers: seen, waiting } = await laterMarkers(eventId, revision);
+      if (waiting && attempt < readAttempts) throw new IncompleteRead('A revision waits for its position.');
+      return seen;
+    },
+    { maximumAttempts: readAttempts, firstPauseMs, isRetryable: (error) => error instanceof IncompleteRead },
+  );
+  return markers.map((marker) => ({ ...marker, type, story }));
+}
+
+async function queue(endpoint: Endpoint, entry: QueuedEntry): Promise<void> {
+  await putRecipient(entry.eventId, endpoint, entry);
+  await queueDelivery(endpoint.id, entry);
+}
+
+/**
  * Queues the entries of one event. Fan-out may have passed later revisions before the endpoint was recorded as a recipient: they are
  * queued before the entry, so that nothing is missing once it is queued. Those yet to come find the recipient recorded.
  */
 async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<void> {
   const { endpoint, backfill, queued } = step;
-  let later: readonly PublishedRevision[] | undefined;
+  let later: readonly QueuedEntry[] | undefined;
   for (const entry of entries) {
     const delivery = queued.get(entry.position);
     if (delivery) await requeue(delivery, isResent(entry, backfill), step);
     else if (await isToBeQueued(entry, step)) {
       await putRecipient(entry.eventId, endpoint, entry);
       if (!later) {
-        later = (await publishedOf(entry.eventId)).filter(({ position }) => position > backfill.to);
-        for (const revision of later) await queue(endpoint, revision);
+        later = (await laterEntries(entry)).filter(({ position }) => position > backfill.to);
+        for (const one of later) await queue(endpoint, one);
       }
       await queueDelivery(endpoint.id, entry);
     }

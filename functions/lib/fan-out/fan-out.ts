@@ -46,14 +46,9 @@ async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Prom
   }
 }
 
-/** How many endpoints receive an entry by their filters alone; 0 if it cannot be read. */
-function countMatching(entry: FeedEntry, endpoints: readonly Served[]): number {
-  try {
-    return endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry) === true).length;
-  } catch {
-    return 0;
-  }
-}
+/** How many endpoints receive an entry by their filters alone. */
+const countMatching = (entry: FeedEntry, endpoints: readonly Served[]) =>
+  endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry)).length;
 
 /**
  * The follower that queues what is projected for every endpoint it is meant for, and wakes their workers. The checkpoint advances only

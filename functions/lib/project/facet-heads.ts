@@ -1,10 +1,9 @@
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
+import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
-import type { FeedPlace } from '../event-log/log-items.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import { earlier, firstDay, lastDay, later, readFirstDay, readLastDay } from './facet-date-bounds.ts';
 
@@ -49,7 +48,7 @@ function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): Facet
 /** A parked revision that is reprojected can be older than the last change of the facet. */
 function newestOf(
   old: FacetHead | undefined,
-  { position, publishedAt }: FeedPlace,
+  { position, publishedAt }: Place,
 ): Pick<FacetHead, 'position' | 'updatedAt'> {
   if (old && old.position > position) return { position: old.position, updatedAt: old.updatedAt };
   return { position, updatedAt: publishedAt };

@@ -1,12 +1,12 @@
-import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
+import { eventsAt } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
-import { revisionsOf } from '../event-log/log.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
-import { IncompleteRead } from '../runtime/failures.ts';
+import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
@@ -36,32 +36,36 @@ export const noCards = {
   touched: new Map(),
 };
 
-/** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
-const facetsTouched = (entry: FeedEntry) =>
-  entry.event.type === storyType ? [storyFacet(entry.event.subject)] : entry.facets;
+/** The facets that an entry can touch; a story's description has no card, only the head of its story. */
+const facetsTouchable = ({ type, story, values }: FeedEntry) =>
+  type === storyType ? [storyFacet(story)] : [everythingFacet, ...facetKeys(values)];
 
-/**
- * The earlier revisions of the event of a feed entry.
- *
- * @throws {IncompleteRead} when the marker of an earlier revision is not visible yet
- */
-async function revisionsBefore({ eventId, revision }: FeedEntry): Promise<PublishedRevision[]> {
-  if (revision === 0) return [];
-  const before = (await revisionsOf(eventId, true)).slice(0, revision);
-  return before.map(({ published, ...earlier }) => {
-    if (!published) throw new IncompleteRead(`Revision ${earlier.revision} of ${eventId} has no visible marker yet.`);
-    return { ...earlier, ...published };
-  });
+/** The facets that a projection touches. */
+export const facetsTouched = ({ latest, touched }: EventProjection) =>
+  latest.event.type === storyType ? [storyFacet(latest.event.subject)] : [...touched.keys()];
+
+/** The revision before the first of some of an event, by its place; none before the very first. */
+function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision[] {
+  return previous ? [{ eventId, revision: revision - 1, ...previous }] : [];
 }
 
 /**
- * The projection of one event's entries in a chunk. The entries need no markers, which may become visible later; the earlier
- * revisions of the event do.
+ * What follows from consecutive entries of each event. It reads the revisions of the entries, and of each event the revision before
+ * them, consistently.
+ *
+ * @throws what comes of a revision that cannot be read
  */
-async function project(entries: readonly FeedEntry[], parked: readonly number[]): Promise<EventProjection> {
-  const first = entries[0] as FeedEntry;
-  if (first.event.type === storyType) return { ...noCards, latest: entries.at(-1) as FeedEntry };
-  return projectionOf([...(await revisionsBefore(first)), ...entries], first.revision, new Set(parked));
+export async function projectionsOf(entries: readonly FeedEntry[]): Promise<EventProjection[]> {
+  const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
+  const firsts = events.map(([first]) => first as FeedEntry).filter(({ type }) => type !== storyType);
+  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true);
+  return events.map((its) => {
+    const revisions = its.map(contentOf);
+    const first = its[0] as FeedEntry;
+    if (first.type === storyType) return { ...noCards, latest: revisions.at(-1) as PublishedRevision };
+    const [before] = placeBefore(first).map(contentOf);
+    return projectionOf(before ?? null, revisions);
+  });
 }
 
 /**
@@ -80,7 +84,8 @@ export async function writeProjection(
 }
 
 /**
- * The follower that projects the feed into timelines.
+ * The follower that projects the feed into timelines. The later revisions of a parked event are parked behind it: timelines show it
+ * as of one of its revisions, never as of some of them without an earlier one.
  *
  * @param park parks an entry that fails permanently, by its key in the log
  * @param projection the timelines that readers see, or those of a rebuild
@@ -90,29 +95,33 @@ export function projector(
   projection: Projection = 'PROJECT',
 ): Follower {
   let from: Checkpoint;
+  let parkedEvents: ReadonlySet<string>;
   return {
     async checkpoint() {
       from = await readCheckpoint(projection);
+      parkedEvents = new Set(from.parked.length > 0 ? (await eventsAt(from.parked)).values() : []);
       return from.position;
     },
 
     chunk(entries) {
       const facets = new Set<string>();
       const end = entries.findIndex((entry) => {
-        for (const facet of facetsTouched(entry)) facets.add(facet);
-        return facets.size > headsPerChunk;
+        for (const facet of facetsTouchable(entry)) facets.add(facet);
+        return facets.size > headsPerChunk || parkedEvents.has(entry.eventId);
       });
       return end < 0 ? entries.length : Math.max(1, end);
     },
 
     async apply(entries) {
       const last = entries.at(-1) as FeedEntry;
-      const events = Map.groupBy(entries, ({ eventId }) => eventId);
-      const projections = await inParallel([...events.values()], readsAtOnce, (ofEvent) =>
-        project(ofEvent, from.parked),
-      );
-      await inParallel(projections, readsAtOnce, (projection) => writeProjection(from.generation, projection));
-      const facets = new Set(entries.flatMap(facetsTouched));
+      if (parkedEvents.has(last.eventId)) {
+        logger.warn('Parked behind an earlier revision', { eventId: last.eventId, revision: last.revision });
+        await advance(from, checkpointParking(from, last), [], projection);
+        return;
+      }
+      const projections = await projectionsOf(entries);
+      await inParallel(projections, readsAtOnce, (one) => writeProjection(from.generation, one));
+      const facets = new Set(projections.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);
       const changed = await headsAfter(from.generation, projections, heads);
       await advance(from, checkpointAfter(from, last), changed, projection);

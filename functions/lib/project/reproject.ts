@@ -1,10 +1,5 @@
-import { storyFacet } from '../../../events/filters/facet-keys.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
-import { storyType } from '../../../events/story.ts';
-import { projectionOf } from '../../../events/timeline/projection.ts';
-import { feedAfter } from '../event-log/feed.ts';
-import { revisionsOf, sequencedOf } from '../event-log/log.ts';
-import type { FeedEntry } from '../event-log/log-items.ts';
+import type { EventProjection } from '../../../events/timeline/projection.ts';
+import { eventsAt, readEntry } from '../event-log/feed.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
@@ -12,37 +7,22 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { readHeads } from '../timelines/heads.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
-import { noCards, writeProjection } from './projector.ts';
+import { facetsTouched, projectionsOf, writeProjection } from './projector.ts';
 
 /** The projector may advance the checkpoint meanwhile. Then the entry is reprojected from the new checkpoint. */
 const maximumAttempts = 10;
 
-/** The projection of an event without the revisions at the positions in `parked`, while the timelines show it without `parkedNow`. */
-function projectionWithout(
-  revisions: readonly PublishedRevision[],
-  parkedNow: readonly number[],
-  parked: readonly number[],
-) {
-  const latest = revisions.at(-1) as PublishedRevision;
-  if (latest.event.type === storyType) return { ...noCards, latest };
-  const isShown = revisions.some(({ position }) => !parkedNow.includes(position));
-  const before = isShown ? projectionOf(revisions, 0, new Set(parkedNow)).after : null;
-  return { ...projectionOf(revisions, 0, new Set(parked)), before };
-}
-
 async function attemptReprojection(position: number, into: Projection): Promise<void> {
   const from = await readCheckpoint(into);
   if (!from.parked.includes(position)) return;
-  const { entries } = await feedAfter(position - 1, 1, true);
-  const entry = entries[0] as FeedEntry;
-  const parked = from.parked.filter((parkedPosition) => parkedPosition !== position);
-  const published = sequencedOf(await revisionsOf(entry.eventId, true));
-  const revisions = published.filter((revision) => revision.position <= from.position);
-  const projection = projectionWithout(revisions, from.parked, parked);
+  const events = await eventsAt(from.parked);
+  const first = Math.min(...from.parked.filter((other) => events.get(other) === events.get(position)));
+  if (first < position) throw new Error(`The revision at position ${first} of the same event comes first.`);
+  const [projection] = (await projectionsOf([await readEntry(position)])) as [EventProjection];
   await writeProjection(from.generation, projection);
-  const facets = [...new Set([storyFacet(entry.event.subject), ...projection.touched.keys()])];
-  const heads = await readHeads(from.generation, facets, true);
+  const heads = await readHeads(from.generation, facetsTouched(projection), true);
   const changed = await headsAfter(from.generation, [projection], heads);
+  const parked = from.parked.filter((other) => other !== position);
   const to = { ...from, parked, repairs: from.repairs + 1, advancedAt: new Date().toISOString() };
   await advance(from, to, changed, into);
 }

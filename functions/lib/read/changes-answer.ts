@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordTypeField } from '../../../events/event-type-fields.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
 import {
   changeKindField,
   eventIdField,
@@ -12,7 +13,7 @@ import {
 import { storyType } from '../../../events/story.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import { type Entry, entrySchema } from '../../../events/timeline/entry-schema.ts';
-import type { FeedEntry, ReadablePart } from '../event-log/log-items.ts';
+import type { ReadablePart } from '../event-log/log-items.ts';
 
 const changeSchema = z
   .object({
@@ -36,12 +37,6 @@ const changeSchema = z
 /** One change as answers show it. */
 export type Change = Omit<z.infer<typeof changeSchema>, 'entry'> & { entry: Entry | null };
 
-function lineOf(known: ReadablePart, { type, story, entry }: Pick<Change, 'type' | 'story' | 'entry'>): string {
-  const { position, publishedAt, kind, eventId, revision, note = null } = known;
-  const change: Change = { position, publishedAt, change: kind, id: eventId, revision, type, story, note, entry };
-  return JSON.stringify(change);
-}
-
 /** What `GET /v1/changes` answers. */
 export const changesAnswerSchema = z
   .object({
@@ -59,20 +54,21 @@ export const changesAnswerSchema = z
 export type ChangesAnswer = z.infer<typeof changesAnswerSchema>;
 
 /** A change as JSON text, with the entry as of its revision unless that was a retraction or the description of a story. */
-export function changeLine(entry: FeedEntry): string {
-  const { kind, event, changed } = entry;
+export function changeLine(published: PublishedRevision): string {
+  const { position, publishedAt, kind, eventId, revision, note = null, event } = published;
   const isShown = kind !== 'retracted' && event.type !== storyType;
-  return lineOf(entry, {
-    type: event.type,
-    story: event.subject,
-    entry: isShown ? entryOf(entry, kind === 'corrected' ? changed : undefined) : null,
-  });
+  const { type, subject: story } = event;
+  const entry = isShown ? entryOf(published) : null;
+  const change: Change = { position, publishedAt, change: kind, id: eventId, revision, type, story, note, entry };
+  return JSON.stringify(change);
 }
 
 /**
- * A change whose event cannot be read, as JSON text without type, story and entry. So the positions have no gap, and a copy keeps
- * the entry that it has, as the timelines do, which park such a revision.
+ * A change whose revision cannot be read, as JSON text without type, story, note and entry. So the positions have no gap, and a copy
+ * keeps the entry that it has, as the timelines do, which park such a revision.
  */
-export function unreadableLine(known: ReadablePart): string {
-  return lineOf(known, { type: null, story: null, entry: null });
+export function unreadableLine({ position, publishedAt, kind, eventId, revision }: ReadablePart): string {
+  const unknown = { type: null, story: null, note: null, entry: null };
+  const change: Change = { position, publishedAt, change: kind, id: eventId, revision, ...unknown };
+  return JSON.stringify(change);
 }

@@ -1,87 +1,58 @@
-import { EdtfError } from '../../../events/dates/edtf-error.ts';
-import { everythingFacet } from '../../../events/filters/facet-keys.ts';
-import { type Filter, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
-import { isShown } from '../../../events/webhooks/audience.ts';
+import { noValues } from '../../../events/event-values.ts';
+import { type Filter, matches } from '../../../events/timeline/filter.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import type { FeedEntry } from '../event-log/log-items.ts';
+import type { FeedEntry, ReadablePart } from '../event-log/log-items.ts';
+import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { pageLimitBytes } from '../http/answer-size.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
-import { UnreadableItem } from '../runtime/stored-item.ts';
 import { changeLine, unreadableLine } from './changes-answer.ts';
-import { EarlierRevisions } from './earlier-revisions.ts';
 
 /**
  * A request looks at this many, whatever it finds: the page then is short and `next` goes on. Only what is in the record is counted,
  * so that the same page always ends at the same entry.
  */
 const entriesPerRequest = 1_000;
-const revisionsPerRequest = 1_000;
 
 /** A read asks for at least this many entries if most of them may not be shown. */
 const smallestFilteredRead = 100;
 
-const readsAtOnce = 8;
-
-/** Whether an entry is shown, and what it took to find out. */
-interface Verdict {
-  readonly isShown: boolean;
-  /** The entry and the earlier revisions could be read. What could not be read may be by a later version of this code. */
-  readonly isReadable: boolean;
-  /** How many earlier revisions were compared with the filter. */
-  readonly revisions: number;
-}
+/** The contents of this many entries are read together: at most 3 MB, and one call to DynamoDB. */
+const contentsPerRead = 50;
 
 /** What an entry adds to a page. */
-interface Addition extends Omit<Verdict, 'isShown'> {
+interface Addition {
   /** The change as JSON text; null if it is not shown. */
   readonly line: string | null;
-  readonly bytes: number;
+  /** Whether its revision could be read. What could not be read may be by a later version of this code. */
+  readonly isReadable: boolean;
 }
 
-const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-
-/** Errors of reading an item that no version of this code wrote; any other error is not the item's fault. */
-const isUnreadable = (error: unknown) =>
-  [UnreadableItem, SyntaxError, TypeError, EdtfError].some((kind) => error instanceof kind);
-
-/** What cannot be compared is shown: the reader may have been shown the original. */
-async function verdictOn(entry: FeedEntry, filter: Filter, earlier: EarlierRevisions): Promise<Verdict> {
-  const { eventId, revision, position } = entry;
-  try {
-    const verdict = isShown(filter, entry);
-    if (verdict !== null) return { isShown: verdict, isReadable: true, revisions: 0 };
-    const { isShown: areEarlierShown, compared } = await earlier.areShown(eventId, revision);
-    return { isShown: areEarlierShown, isReadable: true, revisions: compared };
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    logger.error(`The revision at position ${position}, or an earlier one, cannot be read.`, error as Error);
-    return { isShown: true, isReadable: false, revisions: revision };
-  }
+function unreadable(known: ReadablePart, error: unknown): Addition {
+  logger.error(`The revision at position ${known.position} cannot be read.`, error as Error);
+  return { line: unreadableLine(known), isReadable: false };
 }
 
-function additionOfUnreadable({ known, message }: UnreadableEntry, filter: Filter): Addition {
-  logger.error(message);
-  const isRuledOut = known.facets !== undefined && verdictOfFacetKeys(filter, known.facets) === false;
-  const line = isRuledOut ? null : unreadableLine(known);
-  return { line, isReadable: isRuledOut, bytes: bytesOf(line), revisions: 0 };
+/** What cannot be compared with a filter is shown: the reader may have been shown the original. */
+function isShown(entry: FeedEntry | UnreadableEntry, filter: Filter): boolean {
+  return entry instanceof UnreadableEntry || matches(filter, entry.values);
 }
 
-async function additionOf(
-  entry: FeedEntry | UnreadableEntry,
-  filter: Filter,
-  earlier: EarlierRevisions,
-): Promise<Addition> {
-  if (entry instanceof UnreadableEntry) return additionOfUnreadable(entry, filter);
-  const { isShown: hasLine, ...cost } = await verdictOn(entry, filter, earlier);
-  if (!hasLine) return { ...cost, line: null, bytes: bytesOf(entry.event) };
-  try {
-    const line = changeLine(entry);
-    return { ...cost, line, bytes: bytesOf(line) };
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    return additionOfUnreadable(new UnreadableEntry(entry, error), filter);
-  }
+/** What entries add to a page, one after the other. The revisions are read only of those that are shown. */
+async function additionsOf(entries: readonly (FeedEntry | UnreadableEntry)[], filter: Filter): Promise<Addition[]> {
+  const shown = entries.filter((entry) => isShown(entry, filter));
+  const readable = shown.filter((entry): entry is FeedEntry => !(entry instanceof UnreadableEntry));
+  const contentOf = await readContents(readable as PlacedRevision[], false);
+  return entries.map((entry) => {
+    if (!shown.includes(entry)) return { line: null, isReadable: true };
+    if (entry instanceof UnreadableEntry) return unreadable(entry.known, entry);
+    try {
+      return { line: changeLine(contentOf(entry)), isReadable: true };
+    } catch (error) {
+      if (!isFaultOfItem(error)) throw error;
+      return unreadable(entry, error);
+    }
+  });
 }
 
 /** Which changes are requested. */
@@ -108,16 +79,13 @@ export class ChangesScan {
 
   readonly #request: ChangesRequest;
   readonly #isFiltered: boolean;
-  readonly #earlier: EarlierRevisions;
   #entries = 0;
-  #revisions = 0;
   #bytes = 0;
 
   constructor(request: ChangesRequest) {
     this.#request = request;
     this.next = request.after;
-    this.#earlier = new EarlierRevisions(request.filter);
-    this.#isFiltered = verdictOfFacetKeys(request.filter, [everythingFacet]) !== true;
+    this.#isFiltered = !matches(request.filter, noValues);
   }
 
   /** Reads on until the page is full or the feed ends. */
@@ -145,10 +113,8 @@ export class ChangesScan {
 
   /** Adds entries until the page is full. @returns how many were added */
   async #addAll(entries: readonly (FeedEntry | UnreadableEntry)[]): Promise<number> {
-    const { filter } = this.#request;
-    for (let index = 0; index < entries.length; index += readsAtOnce) {
-      const few = entries.slice(index, index + readsAtOnce);
-      const additions = await inParallel(few, readsAtOnce, (entry) => additionOf(entry, filter, this.#earlier));
+    for (let index = 0; index < entries.length; index += contentsPerRead) {
+      const additions = await additionsOf(entries.slice(index, index + contentsPerRead), this.#request.filter);
       for (const [place, addition] of additions.entries()) {
         this.#add(addition);
         if (this.isFull) return index + place + 1;
@@ -157,19 +123,17 @@ export class ChangesScan {
     return entries.length;
   }
 
-  #add({ line, isReadable, bytes, revisions }: Addition): void {
-    if (line !== null) this.changes.push(line);
+  #add({ line, isReadable }: Addition): void {
+    if (line !== null) {
+      this.changes.push(line);
+      this.#bytes += Buffer.byteLength(JSON.stringify(line));
+    }
     // It is the next in order: entries are read up to the first gap.
     this.next += 1;
     this.isReadable &&= isReadable;
     this.#entries += 1;
-    this.#revisions += revisions;
-    this.#bytes += bytes;
     this.isFull =
-      this.changes.length >= this.#request.limit ||
-      this.#entries >= entriesPerRequest ||
-      this.#revisions >= revisionsPerRequest ||
-      this.#bytes >= pageLimitBytes;
+      this.changes.length >= this.#request.limit || this.#entries >= entriesPerRequest || this.#bytes >= pageLimitBytes;
   }
 
   async #isFollowedNow(): Promise<boolean> {

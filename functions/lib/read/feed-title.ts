@@ -1,5 +1,5 @@
 import { eventIdOf } from '../../../events/identity.ts';
-import { revisionsOf, sequencedOf } from '../event-log/log.ts';
+import { latestPublished, publishedAsOf } from '../event-log/published.ts';
 
 /** The title of a timeline, as feeds show it. */
 export interface FeedTitle {
@@ -18,7 +18,8 @@ export interface FeedTitle {
 export async function feedTitleOf(story: string | undefined, moment: string, consistent: boolean): Promise<FeedTitle> {
   const general = { title: story ?? 'Timeline', description: null, language: 'en' };
   if (story === undefined) return general;
-  const revisions = sequencedOf(await revisionsOf(eventIdOf('/stories', story), consistent));
-  const then = revisions.findLast(({ publishedAt }) => publishedAt <= moment);
+  const eventId = eventIdOf('/stories', story);
+  const { published } = await latestPublished(eventId, consistent);
+  const then = published && published.publishedAt > moment ? await publishedAsOf(eventId, moment) : published;
   return { ...general, ...(then?.event.data as Partial<FeedTitle> | undefined) };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { changesBetween } from '../../../events/changes.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import {
   changeKindField,
@@ -10,11 +11,11 @@ import {
   recordedAtField,
   revisionField,
 } from '../../../events/revision-fields.ts';
-import { changesBetween } from '../../../events/timeline/changes.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import { type Entry, entrySchema } from '../../../events/timeline/entry-schema.ts';
+import type { PublishedPage } from '../event-log/published.ts';
 import { answerText } from '../http/answer.ts';
-import { answerLimitBytes } from '../http/answer-size.ts';
+import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 
 const fieldChangeSchema = z
   .object({
@@ -55,7 +56,6 @@ export type ShownRevision = Omit<z.infer<typeof revisionSchema>, 'entry'> & { en
 function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
   const { kind, note = null, newsroom, recordedAt, publishedAt, position } = revision;
   const changed = previous ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
-  const corrected = kind === 'corrected' ? changed.map(({ pointer }) => pointer) : undefined;
   return {
     revision: revision.revision,
     kind,
@@ -65,35 +65,32 @@ function shown(revision: PublishedRevision, previous: PublishedRevision | undefi
     publishedAt,
     position,
     changed,
-    entry: kind === 'retracted' ? null : entryOf(revision, corrected),
+    entry: kind === 'retracted' ? null : entryOf(revision),
   };
 }
 
 /**
- * The history of an event as JSON text: each revision with the fields that it changed and the entry as of it. It holds as many
+ * A part of the history of an event as JSON text: each revision with the fields that it changed and the entry as of it. It holds as many
  * revisions as fit into an answer, and `next` only if there are more.
- *
- * @param published the published revisions, from the first on, at least one
- * @param after the number of the revision before the first one in the answer
  */
 export function historyAnswer(
-  published: readonly PublishedRevision[],
-  after = -1,
+  id: string,
+  { before, revisions, more }: PublishedPage,
 ): { text: string; next: number | null } {
-  const revisions: string[] = [];
+  const shownRevisions: string[] = [];
   let bytes = 0;
-  let next: number | null = null;
-  for (const revision of published.slice(after + 1)) {
-    const text = JSON.stringify(shown(revision, published[revision.revision - 1]));
-    bytes += Buffer.byteLength(JSON.stringify(text));
-    if (bytes > answerLimitBytes) {
-      next = revision.revision - 1;
-      break;
-    }
-    revisions.push(text);
+  let previous = before ?? undefined;
+  let isCut = false;
+  for (const revision of revisions) {
+    const text = JSON.stringify(shown(revision, previous));
+    bytes += bytesInJson(text);
+    isCut = bytes > answerLimitBytes;
+    if (isCut) break;
+    shownRevisions.push(text);
+    previous = revision;
   }
-  const id = (published[0] as PublishedRevision).eventId;
+  const next = isCut || more ? (previous?.revision ?? null) : null;
   const rest = next === null ? {} : { next };
-  const text = answerText<Omit<HistoryAnswer, 'id'>, 'revisions'>('revisions', revisions, rest);
+  const text = answerText<Omit<HistoryAnswer, 'id'>, 'revisions'>('revisions', shownRevisions, rest);
   return { text: `{"id":"${id}",${text.slice(1)}`, next };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { FeedPlace } from '../event-log/log-items.ts';
+import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import type { Item } from '../runtime/stored-item.ts';
@@ -50,8 +50,8 @@ async function* pairsIn(presentPartition: string, rebuiltPartition: string): Asy
   }
 }
 
-/** Whether an item was written for a later place of the feed, which one of the generations may not have projected yet. */
-const isAfter = ({ position, publishedAt }: FeedPlace, item: Item | undefined) =>
+/** Whether something came after a place in the record, so that one of the generations may not have it yet. */
+const isAfter = ({ position, publishedAt }: Place, item: Item | undefined) =>
   Number(item?.n?.N) > position || (item?.until?.S ?? '') > publishedAt;
 
 const attributesOf = ({ pk: _pk, v: _v, ...attributes }: Item) => attributes;

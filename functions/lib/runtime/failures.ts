@@ -30,7 +30,22 @@ const transientNames = new Set([
 /** Transient reasons for the cancellation of a transaction (DynamoDB API Reference, TransactWriteItems). */
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the rest. */
+/**
+ * Errors that say something about an item: this release cannot read it, it breaks the code that works with it, or DynamoDB refuses
+ * it. By name, as they come from all rooms.
+ */
+const itemFaultNames = new Set([
+  'EdtfError',
+  'RangeError',
+  'SyntaxError',
+  'TypeError',
+  'UnreadableEntry',
+  'UnreadableItem',
+  'ValidationException',
+]);
+const itemFaultReasons = new Set(['ItemCollectionSizeLimitExceeded', 'ValidationError']);
+
+/** A read saw only a part of a transaction that was being written. The next attempt sees all of it. */
 export class IncompleteRead extends Error {
   override readonly name = 'IncompleteRead';
 }
@@ -63,4 +78,15 @@ export function isConditionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, CancellationReasons: reasons = [] } = error as AwsError;
   return name === 'ConditionalCheckFailedException' || reasons.some(({ Code }) => Code === 'ConditionalCheckFailed');
+}
+
+/**
+ * Whether an error is the fault of the item that was worked on, so that every attempt would end in it. Everything else is the fault of
+ * the system: throttling, the network, a missing permission or table, expired credentials, and whatever AWS answers that is not known
+ * here. No item is given up for these.
+ */
+export function isFaultOfItem(error: unknown): boolean {
+  if (!(error instanceof Error) || isTransient(error)) return false;
+  const { name, CancellationReasons: reasons } = error as AwsError;
+  return itemFaultNames.has(name) || (reasons?.some(({ Code }) => itemFaultReasons.has(Code ?? '')) ?? false);
 }

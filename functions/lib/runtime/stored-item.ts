@@ -19,7 +19,7 @@ const versionIfAbsent = 1;
  * help. Deploy a release that knows the version, or repair the item.
  */
 export class UnreadableItem extends Error {
-  override readonly name = 'UnreadableItem';
+  override readonly name: string = 'UnreadableItem';
 }
 
 /** Writes and reads one kind of item. */

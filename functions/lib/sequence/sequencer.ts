@@ -1,25 +1,24 @@
-import { extentOf } from '../../../events/dates/when.ts';
-import { everythingFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
-import { facetKeysOf } from '../../../events/filters/facets.ts';
-import { storyType } from '../../../events/story.ts';
-import { fieldsChanged } from '../../../events/timeline/changes.ts';
-import { feedHead, publish } from '../event-log/feed.ts';
-import { revisionsOf } from '../event-log/log.ts';
-import type { FeedEntry, LoggedRevision } from '../event-log/log-items.ts';
-import { isConditionFailure, isTransient } from '../runtime/failures.ts';
+import { withTime } from '../../../events/publication-times.ts';
+import type { Place } from '../../../events/revision.ts';
+import { feedHead, type Publication, publish } from '../event-log/feed.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
+import { isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
 import { Backoff } from '../runtime/retry.ts';
+import { type Draft, draftsOf, type EventDrafts } from './drafts.ts';
 
-/** DynamoDB takes at most 100 items and 4 MB in a transaction. An entry is two items: itself and its marker. */
-const entriesPerTransaction = 50;
-const bytesPerTransaction = 3_500_000;
+/** DynamoDB takes 100 items a transaction; an entry is an item and a marker. */
+const largestTransaction = 50;
+
+/** A transaction writes every byte twice, and the partition of the feed takes 1,000 KB a second. */
+const bytesPerTransaction = 400_000;
+
+const readsAtOnce = 16;
 
 /** Contention ends when the other writers are done. With jitter, 100 attempts outlast any burst of writes. */
 const backoffOptions = { maximumAttempts: 100, firstPauseMs: 20, longestPauseMs: 200 };
 
-/** The feed entry of a revision that has no position yet. */
-type Draft = Omit<FeedEntry, 'position' | 'publishedAt'>;
-
-/** The outcome of sequencing some events. */
+/** What became of the events to be sequenced. */
 export interface Sequenced {
   readonly entries: readonly FeedEntry[];
   /** Events with a revision that fails permanently, and why. */
@@ -31,101 +30,92 @@ interface Failure {
   readonly reason: unknown;
 }
 
-/** The description of a story changes the story. It is not an entry of a timeline, so it has no further facets. */
-const facetsOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
-  event.type === storyType ? [everythingFacet, storyFacet(event.subject)] : facetKeysOf(event);
-
-/** The extent is computed once, when a revision is published: the rules of time zones may change later. */
-const extentOfRevision = ({ event }: Pick<LoggedRevision, 'event'>) =>
-  event.type === storyType ? {} : { extent: extentOf(event.data.when) };
-
-/** Drafts of the revisions of an event that are not published yet, lowest revision first. */
-function draftsOf(revisions: readonly LoggedRevision[]): Draft[] {
-  const facets = new Set<string>();
-  const drafts: Draft[] = [];
-  revisions.forEach(({ published, pastFacets: _pastFacets, ...revision }, index) => {
-    for (const facet of facetsOfRevision(revision)) facets.add(facet);
-    if (published) return;
-    const before = revisions[index - 1]?.event;
-    const changed = before ? fieldsChanged(before, revision.event) : [];
-    drafts.push({ ...revision, ...extentOfRevision(revision), facets: [...facets], changed });
-  });
-  return drafts;
-}
-
-/** The first drafts, as many as fit into one transaction. */
-function transactionOf(drafts: readonly Draft[]): Draft[] {
+/** Drafts from the front, as many as one transaction takes. */
+function transactionOf(events: readonly EventDrafts[], size: number): { draft: Draft; of: EventDrafts }[] {
   let bytes = 0;
-  const end = drafts.findIndex((draft, index) => {
+  const drafts = events.flatMap((of) => of.drafts.map((draft) => ({ draft, of })));
+  const end = drafts.findIndex(({ draft }, index) => {
     bytes += Buffer.byteLength(JSON.stringify(draft));
-    return index === entriesPerTransaction || (index > 0 && bytes > bytesPerTransaction);
+    return index === size || (index > 0 && bytes > bytesPerTransaction);
   });
-  return end < 0 ? [...drafts] : drafts.slice(0, end);
+  return end < 0 ? drafts : drafts.slice(0, end);
 }
 
-/** Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back. */
-async function withPositions(drafts: readonly Draft[]): Promise<FeedEntry[]> {
+/** Gives drafts the next positions, each with a later time than the one before. */
+async function publicationsOf(drafts: ReturnType<typeof transactionOf>): Promise<Publication[]> {
   const head = await feedHead();
   let publishedMs = Date.parse(head.publishedAt);
-  return drafts.map((draft, index) => {
+  const known = new Map<EventDrafts, Pick<EventDrafts, 'previous' | 'times'>>();
+  return drafts.map(({ draft, of }, index) => {
     publishedMs = Math.max(Date.now(), publishedMs + 1);
-    return { ...draft, position: head.position + 1 + index, publishedAt: new Date(publishedMs).toISOString() };
+    const place: Place = { position: head.position + 1 + index, publishedAt: new Date(publishedMs).toISOString() };
+    const { previous, times: earlier } = known.get(of) ?? of;
+    const times = withTime(earlier, place);
+    known.set(of, { previous: place, times });
+    const { eventId, revision, kind } = draft;
+    return {
+      entry: { ...draft, ...place, ...(previous && { previous }) },
+      marker: { eventId, revision, kind, times, ...place },
+    };
   });
 }
 
-/** Reads each event. An event that can never be read becomes a failure and does not stop the others. */
-async function draftsOfAll(eventIds: readonly string[], failures: Failure[]): Promise<Draft[]> {
-  const drafts = await Promise.all(
-    eventIds.map(async (eventId) => {
-      try {
-        return draftsOf(await revisionsOf(eventId, true));
-      } catch (reason) {
-        if (isTransient(reason)) throw reason;
-        failures.push({ eventId, reason });
-        return [];
-      }
-    }),
-  );
-  return drafts.flat();
+/** Reads each event anew. An event that this release cannot read is a failure, and does not hold up the others. */
+async function readDrafts(eventIds: readonly string[], failures: Failure[]): Promise<EventDrafts[]> {
+  const drafts = await inParallel(eventIds, readsAtOnce, async (eventId) => {
+    try {
+      return await draftsOf(eventId);
+    } catch (reason) {
+      if (!isFaultOfItem(reason)) throw reason;
+      failures.push({ eventId, reason });
+      return null;
+    }
+  });
+  return drafts.filter((one) => one !== null);
 }
-
-const eventIdsOf = (drafts: readonly Draft[]) => [...new Set(drafts.map(({ eventId }) => eventId))];
 
 /**
  * Publishes every revision of these events that has no position yet, lowest revision first. Safe under redelivery, reordering
  * and any number of concurrent or late callers: a position and a marker are each put only if absent.
  *
- * @throws {Error} when a transient error (throttling, the network) persists; no transaction is half written then
+ * @throws every error that is not the fault of an item, such as throttling or a missing permission; nothing is half done then
  */
 export async function sequence(eventIds: readonly string[]): Promise<Sequenced> {
   const entries: FeedEntry[] = [];
   const failures: Failure[] = [];
   let waiting = [...new Set(eventIds)];
   const backoff = new Backoff(backoffOptions);
-  // A transaction that fails permanently does not say which revision is the cause. The next ones have one revision each.
-  let oneAtATime = false;
+  let size = largestTransaction;
   while (waiting.length > 0) {
-    const drafts = await draftsOfAll(waiting, failures);
-    const batch = transactionOf(oneAtATime ? drafts.slice(0, 1) : drafts);
+    const events = await readDrafts(waiting, failures);
+    const batch = transactionOf(events, size);
     if (batch.length === 0) break;
+    const unfinished = events
+      .filter(({ drafts }) => drafts.length > 0)
+      .map(({ drafts }) => (drafts[0] as Draft).eventId);
     try {
-      const published = await withPositions(batch);
-      await publish(published);
-      entries.push(...published);
-      waiting = eventIdsOf(drafts.slice(batch.length));
+      const publications = await publicationsOf(batch);
+      await publish(publications);
+      entries.push(...publications.map(({ entry }) => entry));
+      const written = new Set(batch.map(({ draft }) => draft));
+      waiting = events
+        .filter(({ drafts, more }) => more || drafts.some((draft) => !written.has(draft)))
+        .map(({ drafts }) => (drafts[0] as Draft).eventId);
       backoff.reset();
-      oneAtATime = false;
+      size = Math.min(largestTransaction, size * 2);
     } catch (error) {
-      waiting = eventIdsOf(drafts);
-      if (isConditionFailure(error) || isTransient(error)) {
+      waiting = unfinished;
+      if (!isFaultOfItem(error)) {
         await backoff.pause(error);
+        // A throttled transaction asks the partition of the feed for less. Contention says nothing about its size.
+        if (!isConditionFailure(error)) size = Math.max(1, size >> 1);
       } else if (batch.length > 1) {
-        oneAtATime = true;
+        size = 1;
       } else {
-        const eventId = (batch[0] as Draft).eventId;
+        const { eventId } = (batch[0] as (typeof batch)[number]).draft;
         failures.push({ eventId, reason: error });
-        waiting = waiting.filter((waitingId) => waitingId !== eventId);
-        oneAtATime = false;
+        waiting = waiting.filter((other) => other !== eventId);
+        size = largestTransaction;
       }
     }
   }

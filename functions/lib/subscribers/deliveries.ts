@@ -1,18 +1,11 @@
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { dayMs } from '../../../events/dates/durations.ts';
-import type { PublishedRevision, RevisionKind } from '../../../events/revision.ts';
+import type { RevisionKind } from '../../../events/revision.ts';
+import type { FeedEntry } from '../event-log/log-items.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { expiryOf } from './delivery-expiry.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
-
-const keptForMs = 90 * dayMs;
-
-/** When a delivery or an attempt that ended at an instant expires, in epoch seconds (DynamoDB's time to live). */
-export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);
-
-/** Whether the deliveries of a revision that was published at an instant may have expired. */
-export const mayHaveExpired = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
 
 /** How it ended; `pending` until then. What the owner of its endpoint passes over is `skipped`. */
 export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn' | 'skipped';
@@ -43,20 +36,26 @@ export function deliveryOf(item: Parameters<typeof unmarshall>[0]): Delivery {
   return delivery as Delivery;
 }
 
+/** What a delivery says of the revision that it is of. */
+export type QueuedEntry = Pick<
+  FeedEntry,
+  'position' | 'eventId' | 'revision' | 'kind' | 'type' | 'story' | 'publishedAt'
+>;
+
 /**
  * Queues a revision for an endpoint, unless a delivery of it is there, in whatever state.
  *
  * @returns whether it was put
  */
-export async function queueDelivery(endpointId: string, revision: PublishedRevision): Promise<boolean> {
-  const { position, eventId, revision: number, kind, event, publishedAt } = revision;
+export async function queueDelivery(endpointId: string, entry: QueuedEntry): Promise<boolean> {
+  const { position, eventId, revision, kind, type, story, publishedAt } = entry;
   const delivery: Delivery = {
     position,
     eventId,
-    revision: number,
+    revision,
     kind,
-    type: event.type,
-    story: event.subject,
+    type,
+    story,
     publishedAt,
     status: 'pending',
     attempts: 0,

@@ -76,7 +76,7 @@ describe('a timeline entry', () => {
   test('of a correction has its note, its time and the fields that it changed', () => {
     const first = published({});
     const second = correctedRevision(first, 'A slip', { headline: 'b' }, { ...first.event.data, headline: 'b' });
-    expect(entryOf({ ...second, position: 43, publishedAt }, ['/data/headline']).correction).toEqual({
+    expect(entryOf({ ...second, position: 43, publishedAt }).correction).toEqual({
       note: 'A slip',
       at: publishedAt,
       changed: ['/data/headline'],

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { parseRange } from '../../../events/dates/range.ts';
 import { extentOf } from '../../../events/dates/when.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/filters/facets.ts';
-import { type Filter, matches, verdictOfFacetKeys } from '../../../events/timeline/filter.ts';
+import { allValues, valuesOf } from '../../../events/event-values.ts';
+import { type Filter, matches } from '../../../events/timeline/filter.ts';
 import { developmentWith } from '../samples.ts';
 
+const newsroom = 'example';
 const event = (data: object = {}, attributes: object = {}) =>
   developmentWith(data, attributes) as unknown as CloudEvent;
-const newsroom = 'example';
 const described = {
   type: 'story.described',
   subject: 'karabakh-2020',
@@ -43,12 +43,13 @@ describe('a filter', () => {
     ['another day', { range: parseRange({ date: '2020-12-02' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
   ])('for %s', (_words, filter, expected) => {
-    expect(matches(filter, { event: lachin, newsroom })).toBe(expected);
+    expect(matches(filter, valuesOf({ event: lachin, newsroom }))).toBe(expected);
   });
 
   test('compares the stored extent, whatever the rules of the zone are now', () => {
     const range = parseRange({ date: '2020-12-02' });
-    expect(matches({ range }, { event: lachin, newsroom, extent: extentOf({ edtf: '2020-12-02' }) })).toBe(true);
+    const values = valuesOf({ event: lachin, newsroom, extent: extentOf({ edtf: '2020-12-02' }) });
+    expect(matches({ range }, values)).toBe(true);
   });
 
   test.each<[string, Filter, boolean]>([
@@ -62,8 +63,8 @@ describe('a filter', () => {
     ['a status', { statuses: ['confirmed'] }, false],
     ['a range', { range: parseRange({ to: '9999' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
-  ])('matches the description of a story as expected if it is for %s', (_words, filter, expected) => {
-    expect(matches(filter, { event: described, newsroom })).toBe(expected);
+  ])('finds the description of a story if it is for %s', (_words, filter, expected) => {
+    expect(matches(filter, valuesOf({ event: described, newsroom }))).toBe(expected);
   });
 });
 
@@ -93,29 +94,29 @@ const filters: fc.Arbitrary<Filter> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-describe('the verdict of the facet keys of all revisions', () => {
-  test('is the same as that of comparing each revision', () => {
+describe('the values of several revisions', () => {
+  test('are found by every filter that finds one of them', () => {
     fc.assert(
       fc.property(revisions, filters, (events, filter) => {
-        const verdict = verdictOfFacetKeys(filter, [...new Set(events.flatMap(facetKeysOf))]);
-        const found = events.some((one) => matches(filter, { event: one, newsroom }));
-        expect([found, null]).toContain(verdict);
+        const each = events.map((one) => valuesOf({ event: one, newsroom }));
+        const isFound = each.some((values) => matches(filter, values));
+        const areFound = matches(filter, each.reduce(allValues));
+        expect(areFound || !isFound).toBe(true);
       }),
       { numRuns: 2_000 },
     );
   });
 
-  test.each<[Filter, boolean | null]>([
-    [{}, true],
-    [{ places: ['a', 'x'] }, true],
-    [{ places: ['x'] }, false],
-    [{ places: ['a'], types: ['development.reported'] }, true],
-    [{ places: ['a'], actors: ['b'] }, null],
-    [{ places: ['a'], actors: ['x'] }, false],
-    [{ statuses: ['planned'] }, null],
-    [{ range: parseRange({ from: '2020' }) }, null],
-    [{ range: parseRange({}) }, true],
-  ])('decides the filter %j without the revisions where that is possible', (filter, verdict) => {
-    expect(verdictOfFacetKeys(filter, ['ALL', 'T#development.reported', 'P#a', 'P#b', 'A#b'])).toBe(verdict);
+  test('are found by no filter of which one list has none of them', () => {
+    fc.assert(
+      fc.property(revisions, filters, (events, { range: _, ...filter }) => {
+        const isFound = matches(filter, events.map((one) => valuesOf({ event: one, newsroom })).reduce(allValues));
+        const lists = Object.entries(filter).map(([list, values]) => ({ [list]: values }) as Filter);
+        expect(isFound).toBe(
+          lists.every((list) => events.some((one) => matches(list, valuesOf({ event: one, newsroom })))),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRange } from '../../../events/dates/range.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/filters/facets.ts';
+import { allValues, valuesOf } from '../../../events/event-values.ts';
 import type { Filter } from '../../../events/timeline/filter.ts';
-import {
-  type AudienceRevision,
-  audienceOf,
-  firstReceived,
-  firstShown,
-  isShown,
-  receives,
-  type Subscription,
-} from '../../../events/webhooks/audience.ts';
+import { type AudienceRevision, audienceOf, receives, type Subscription } from '../../../events/webhooks/audience.ts';
 import { developmentWith } from '../samples.ts';
 
 interface Given {
@@ -25,15 +16,22 @@ const inLachin: Filter = { places: ['lachin'] };
 const inShusha: Filter = { places: ['shusha'] };
 const everything: Filter = {};
 
-/** A revision of one event at a position, in one place. */
-function revisionAt(position: number, revision: number, place: string, data: object = {}): AudienceRevision {
+/** A first revision of an event at a position, in one place. */
+function revisionAt(position: number, place: string, data: object = {}): AudienceRevision {
   const event = developmentWith({ places: [{ name: place }], ...data }) as unknown as CloudEvent;
-  return { position, revision, event, newsroom: 'example' };
+  return { position, values: valuesOf({ event, newsroom: 'example' }) };
 }
 
-/** Revisions of one event from the first on, each at a position. */
-const revisionsIn = (places: Readonly<Record<number, string>>) =>
-  Object.entries(places).map(([position, place], revision) => revisionAt(Number(position), revision, place));
+/** Revisions of one event from the first on, each at a position. Each carries the values of those before. */
+function revisionsIn(places: Readonly<Record<number, string>>): AudienceRevision[] {
+  const revisions: AudienceRevision[] = [];
+  for (const [position, place] of Object.entries(places)) {
+    const { values } = revisionAt(Number(position), place);
+    const before = revisions.at(-1)?.values ?? values;
+    revisions.push({ position: Number(position), values: allValues(before, values) });
+  }
+  return revisions;
+}
 
 /** @example given({ endpoints: { press: inLachin } }).when(...revisions).thenReceive({ press: [1, 2] }) */
 function given({ endpoints, recipients = {} }: Given) {
@@ -73,19 +71,19 @@ describe('the audience of an event', () => {
 
   test('receives a correction if it is recorded as a recipient of an earlier revision, whatever its filter is now', () => {
     given({ endpoints: { lachin: inLachin, shusha: inShusha }, recipients: { shusha: 3 } })
-      .when(revisionAt(7, 1, 'Aghdam'), revisionAt(8, 2, 'Aghdam'))
+      .when(revisionAt(7, 'Aghdam'), revisionAt(8, 'Aghdam'))
       .thenReceive({ shusha: [7, 8] });
   });
 
   test('receives the very revision of which it is recorded as a recipient, whatever its filter is now', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { shusha: 7 } })
-      .when(revisionAt(7, 1, 'Lachin'), revisionAt(8, 2, 'Lachin'))
+      .when(revisionAt(7, 'Lachin'), revisionAt(8, 'Lachin'))
       .thenReceive({ shusha: [7, 8] });
   });
 
   test('receives nothing of what came before the first revision of which it is recorded as a recipient', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { shusha: 8 } })
-      .when(revisionAt(7, 1, 'Lachin'), revisionAt(8, 2, 'Lachin'))
+      .when(revisionAt(7, 'Lachin'), revisionAt(8, 'Lachin'))
       .thenReceive({ shusha: [8] });
   });
 
@@ -98,30 +96,16 @@ describe('the audience of an event', () => {
       .thenReceive({ lachin: [5, 6], recorded: [5, 6] });
   });
 
-  test('is no endpoint whose filter matched only a revision before it was served, and that is recorded as no recipient', () => {
+  test('receives a correction of what its filter matched before it was served', () => {
     given({ endpoints: { lachin: { filter: inLachin, since: 1 } } })
       .when(...revisionsIn({ 1: 'Lachin', 4: 'Aghdam' }))
-      .thenReceive({});
+      .thenReceive({ lachin: [4] });
   });
 
   test('is no recipient of another endpoint', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { lachin: 1 } })
-      .when(revisionAt(7, 1, 'Lachin'))
+      .when(revisionAt(7, 'Lachin'))
       .thenReceive({});
-  });
-
-  test('of an event that cannot be read is unknown, unless every endpoint is recorded as a recipient', () => {
-    const unreadable = {
-      position: 7,
-      revision: 1,
-      newsroom: 'example',
-      event: { type: 'development.reported' } as CloudEvent,
-    };
-    const served = [{ id: 'lachin', filter: inLachin, since: 0 }];
-    expect(() => audienceOf([unreadable], served, [])).toThrow(TypeError);
-    given({ endpoints: { lachin: inLachin }, recipients: { lachin: 1 } })
-      .when(unreadable)
-      .thenReceive({ lachin: [7] });
   });
 });
 
@@ -129,96 +113,31 @@ describe('one endpoint', () => {
   const from3to6: Subscription = { filter: inLachin, from: 3, to: 6 };
   const nowhere: Subscription = { filter: everything, from: Number.POSITIVE_INFINITY };
 
-  test.each<[string, Subscription, AudienceRevision, number | null, boolean | null]>([
-    ['receives a revision that its filter matches', from3to6, revisionAt(3, 0, 'Lachin'), null, true],
-    [
-      'receives the last of the positions at which its filter decides',
-      from3to6,
-      revisionAt(6, 2, 'Lachin'),
-      null,
-      true,
-    ],
-    [
-      'does not receive a first revision that its filter does not match',
-      from3to6,
-      revisionAt(3, 0, 'Shusha'),
-      null,
-      false,
-    ],
-    ['does not receive a first revision before those positions', from3to6, revisionAt(2, 0, 'Lachin'), null, false],
-    ['does not receive a later revision before those positions', from3to6, revisionAt(2, 1, 'Lachin'), null, false],
-    [
-      'does not receive a correction at the first of them that does not match',
-      from3to6,
-      revisionAt(3, 1, 'Shusha'),
-      null,
-      false,
-    ],
-    ['does not receive a first revision after them', from3to6, revisionAt(7, 0, 'Lachin'), null, false],
-    [
-      'may receive a correction that does not match, by earlier revisions',
-      from3to6,
-      revisionAt(5, 1, 'Shusha'),
-      null,
-      null,
-    ],
-    ['may receive a correction after them, by earlier revisions', from3to6, revisionAt(9, 1, 'Lachin'), null, null],
-    ['receives what follows a recorded revision', from3to6, revisionAt(9, 1, 'Shusha'), 8, true],
-    ['receives the recorded revision itself', from3to6, revisionAt(9, 1, 'Shusha'), 9, true],
-    ['receives the recorded revision itself, the first of the event', from3to6, revisionAt(1, 0, 'Shusha'), 1, true],
-    [
-      'may receive what comes before the recorded revision, by earlier revisions',
-      from3to6,
-      revisionAt(9, 1, 'Shusha'),
-      10,
-      null,
-    ],
+  const later = (position: number) => ({
+    ...(revisionsIn({ 1: 'Lachin', 2: 'Shusha' })[1] as AudienceRevision),
+    position,
+  });
+
+  test.each<[string, Subscription, AudienceRevision, number | null, boolean]>([
+    ['receives a revision that its filter matches', from3to6, revisionAt(3, 'Lachin'), null, true],
+    ['receives the last of the positions at which its filter decides', from3to6, revisionAt(6, 'Lachin'), null, true],
+    ['does not receive a revision that its filter does not match', from3to6, revisionAt(3, 'Shusha'), null, false],
+    ['does not receive a revision before those positions', from3to6, revisionAt(2, 'Lachin'), null, false],
+    ['does not receive a revision after them', from3to6, revisionAt(7, 'Lachin'), null, false],
+    ['receives a correction of what its filter matched', from3to6, later(5), null, true],
+    ['does not receive a correction after those positions', from3to6, later(7), null, false],
+    ['receives what follows a recorded revision', from3to6, revisionAt(9, 'Shusha'), 8, true],
+    ['receives the recorded revision itself', from3to6, revisionAt(9, 'Shusha'), 9, true],
+    ['does not receive what comes before the recorded revision', from3to6, revisionAt(9, 'Shusha'), 10, false],
     [
       'does not receive, where its filter never decides, what is not recorded',
       nowhere,
-      revisionAt(9, 1, 'Lachin'),
+      revisionAt(9, 'Lachin'),
       10,
       false,
     ],
-    ['receives, where its filter never decides, what is recorded', nowhere, revisionAt(9, 1, 'Lachin'), 9, true],
+    ['receives, where its filter never decides, what is recorded', nowhere, revisionAt(9, 'Lachin'), 9, true],
   ])('%s', (_, subscription, revision, firstPosition, expected) => {
     expect(receives(subscription, revision, firstPosition === null ? null : { firstPosition })).toBe(expected);
-  });
-
-  test('receives an event from the first revision on that its filter matches at a position at which it decides', () => {
-    expect(firstReceived(from3to6, revisionsIn({ 1: 'Lachin', 3: 'Shusha', 5: 'Lachin', 6: 'Lachin' }))).toBe(5);
-    expect(firstReceived(from3to6, revisionsIn({ 1: 'Lachin', 3: 'Shusha', 7: 'Lachin' }))).toBeNull();
-  });
-});
-
-describe('a reader who filters the feed', () => {
-  const shownTo = (filter: Filter, revision: AudienceRevision, ...earlier: AudienceRevision[]) =>
-    isShown(filter, { ...revision, facets: [...earlier, revision].flatMap(({ event }) => facetKeysOf(event)) });
-
-  const november: Filter = { range: parseRange({ date: '2020-11' }) };
-  const inNovember = { when: { edtf: '2020-11-10' } };
-
-  test('is shown a revision that the filter matches', () => {
-    expect(shownTo(inLachin, revisionAt(1, 0, 'Lachin'))).toBe(true);
-    expect(shownTo(november, revisionAt(1, 0, 'Lachin', inNovember))).toBe(true);
-  });
-
-  test('is not shown a first revision that the filter does not match', () => {
-    expect(shownTo(inLachin, revisionAt(1, 0, 'Shusha'))).toBe(false);
-    expect(shownTo(november, revisionAt(1, 0, 'Lachin'))).toBe(false);
-  });
-
-  test('is shown a correction of what the filter matched: by the facets of all revisions, if they tell', () => {
-    const [first, second] = revisionsIn({ 1: 'Lachin', 5: 'Shusha' }) as [AudienceRevision, AudienceRevision];
-    expect(shownTo(inLachin, second, first)).toBe(true);
-    expect(shownTo({ places: ['aghdam'] }, second, first)).toBe(false);
-  });
-
-  test('is shown a correction of what the filter matched: by the earlier revisions, if only they tell', () => {
-    const first = revisionAt(1, 0, 'Lachin', inNovember);
-    const second = revisionAt(5, 1, 'Lachin');
-    expect(shownTo(november, second, first)).toBeNull();
-    expect(firstShown(november, [first])).toBe(1);
-    expect(firstShown({ range: parseRange({ date: '2019' }) }, [first])).toBeNull();
   });
 });

@@ -83,19 +83,21 @@ test('an entry that fails permanently is found one by one and parked; later entr
   expect(diary).toEqual([
     'failed 1–8',
     'applied 1',
-    'failed 2–8',
+    'failed 2–3',
     'applied 2',
-    'failed 3–8',
+    'failed 3–4',
     'failed 3',
     'parked 3: It is poison.',
-    'applied 4–8',
+    'applied 4',
+    'applied 5–6',
+    'applied 7–8',
   ]);
 });
 
 test.each([
-  ['with content that is not JSON', { event: 'no JSON' }],
-  ['of an unknown version', { v: 2 }],
-])('an entry %s is parked by its place in the feed', async (_, unreadable) => {
+  ['with values that are no JSON', { values: 'no JSON' }],
+  ['of a version that is not known', { v: 3 }],
+])('an entry %s is put aside by its place', async (_, unreadable) => {
   await feedOf(3);
   const [, second] = await itemsOf('EventLog', 'F');
   await putItem('EventLog', { ...second, ...unreadable });
@@ -110,11 +112,50 @@ test('a transient error is retried and then thrown, and the checkpoint does not 
     if (positions.includes(2)) throw Object.assign(new Error('Slow down.'), { name: 'ThrottlingException' });
   });
   await expect(follow(follower, plenty)).rejects.toThrow('Slow down.');
-  expect(diary).toEqual(['applied 1', ...Array(5).fill('failed 2')]);
+  expect(diary).toEqual(['applied 1', ...Array(10).fill('failed 2')]);
   expect(await follower.checkpoint()).toBe(1);
 });
 
-test('a follower whose checkpoint was moved by another instance continues from the new one', async () => {
+test('a failure that passes is retried with fewer entries, and what is done of them counts', async () => {
+  await feedOf(9);
+  const { follower, diary } = diarist(20, (positions) => {
+    if (positions.length > 2) throw Object.assign(new Error('Slow down.'), { name: 'ThrottlingException' });
+  });
+  await follow(follower, plenty);
+  expect(diary).toEqual([
+    'failed 1–9',
+    'failed 1–4',
+    'applied 1–2',
+    'failed 3–6',
+    'applied 3–4',
+    'failed 5–8',
+    'applied 5–6',
+    'failed 7–9',
+    'applied 7',
+    'applied 8–9',
+  ]);
+});
+
+test.each([
+  ['a missing permission', 'AccessDeniedException'],
+  ['expired credentials', 'ExpiredTokenException'],
+  ['a missing table', 'ResourceNotFoundException'],
+  ['whatever AWS answers that is not known', 'SomethingNewException'],
+])('nothing is parked for %s: the invocation fails, and goes on once the cause is gone', async (_, name) => {
+  await feedOf(2);
+  let isBroken = true;
+  const { follower, diary } = diarist(20, () => {
+    if (isBroken) throw Object.assign(new Error('No.'), { name, $metadata: { httpStatusCode: 400 } });
+  });
+  await expect(follow(follower, plenty)).rejects.toThrow('No.');
+  expect(await follower.checkpoint()).toBe(0);
+  isBroken = false;
+  await follow(follower, plenty);
+  expect(await follower.checkpoint()).toBe(2);
+  expect(diary.filter((line) => line.startsWith('parked'))).toEqual([]);
+});
+
+test('who was overtaken goes on from where the other has come to', async () => {
   await feedOf(4);
   const { follower, diary, moveTo } = diarist(2, ([first]) => {
     if (first !== 1) return;

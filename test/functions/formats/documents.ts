@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { fieldsChanged } from '../../../events/changes.ts';
+import { extentOf } from '../../../events/dates/when.ts';
 import { type CloudEvent, parseEvent } from '../../../events/event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
 import { mergePatch } from '../../../events/merge-patch.ts';
-import { fieldsChanged } from '../../../events/timeline/changes.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { eventWith, recordedRevision } from '../../events/given.ts';
@@ -30,10 +31,15 @@ const publishedAt = (position: number) => new Date(firstPublishedMs + position *
 export function entryText(event: CloudEvent, position: number, correction?: Correction): string {
   const recorded = { ...recordedRevision(event), position, publishedAt: publishedAt(position) };
   const entry = correction
-    ? entryOf(
-        { ...recorded, revision: 1, note: correction.note, event: correction.event },
-        fieldsChanged(event, correction.event),
-      )
+    ? entryOf({
+        ...recorded,
+        revision: 1,
+        kind: 'corrected',
+        note: correction.note,
+        event: correction.event,
+        extent: extentOf(correction.event.data.when),
+        changed: fieldsChanged(event, correction.event),
+      })
     : entryOf(recorded);
   return JSON.stringify({ ...entry, certainty: 'certain' });
 }

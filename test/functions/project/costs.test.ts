@@ -100,7 +100,8 @@ describe('projecting', () => {
     await world.sequence(body.id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(facets + perCheckpoint + facets * perHead);
-    expect(read).toBe(following + facets);
+    // And a read of the revision.
+    expect(read).toBe(following + 1 + facets);
   });
 
   test('shares checkpoint and heads among the events of a chunk', async () => {
@@ -111,13 +112,13 @@ describe('projecting', () => {
     expect(write).toBe(20 * facets + perCheckpoint + facets * perHead);
   });
 
-  test('of a correction is two units a facet, a past card and a card, a line in each log, and one read of its revisions', async () => {
+  test('of a correction is two units a facet, a past card and a card, a line in each log, and a read of the revision and of the one before', async () => {
     const id = await recorded('correct');
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
-    expect(read).toBe(following + 1 + facets);
+    expect(read).toBe(following + 2 + facets);
   });
 
   test('of a correction that moves the date is three units a facet: a mark where it was', async () => {
@@ -126,7 +127,7 @@ describe('projecting', () => {
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(3 * facets + perCorrection + perCheckpoint + facets * perHead);
-    expect(read).toBe(following + 1 + facets);
+    expect(read).toBe(following + 2 + facets);
   });
 
   test('of a retraction is two units a facet, a past card and a mark where it was, and a line in each log', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Revision } from '../../../events/revision.ts';
+import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../../events/given.ts';
 import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -44,13 +44,24 @@ async function publish(...revisions: Revision[]): Promise<void> {
 const feedItem = async (position: number) =>
   (await itemsOf('EventLog', 'F')).find((item) => item.position === position) as Record<string, unknown>;
 
-/** Projects the whole feed while the entry at a position cannot be read, and then repairs that entry. */
+/** The positions of an entry and of the later revisions of its event, which are parked behind it. */
+async function parkedWith(position: number): Promise<number[]> {
+  const feed = await readFeed();
+  const { eventId } = feed.find((entry) => entry.position === position) as PublishedRevision;
+  return feed.filter((entry) => entry.eventId === eventId && entry.position >= position).map((entry) => entry.position);
+}
+
+/** Projects all there is while the entry at a position cannot be read, and repairs it then. */
 async function projectWithout(position: number): Promise<void> {
   const whole = await feedItem(position);
-  await putItem('EventLog', { ...whole, event: '{"type":' });
+  await putItem('EventLog', { ...whole, values: '[' });
   await world.project();
   await putItem('EventLog', whole);
-  expect(await readTimelines()).toEqual(timelinesOf(await readFeed(), [position]));
+  expect(await readTimelines()).toEqual(timelinesOf(await readFeed(), await parkedWith(position)));
+}
+
+async function reprojectFrom(position: number): Promise<void> {
+  for (const parked of await parkedWith(position)) await reproject(parked);
 }
 
 async function expectWhole(): Promise<void> {
@@ -69,17 +80,14 @@ test.each<[string, Revision[], number]>([
   ['a correction that was corrected since', [first, reworded, rewordedAndMoved], 2],
   ['a retraction', [first, retractedRevision(first, 'No'), recorded('b')], 2],
   ['an event that was retracted since', [first, retractedRevision(first, 'No')], 1],
-])(
-  'reprojecting %s that was parked gives the same timelines as if it had never been parked',
-  async (_, revisions, position) => {
-    await publish(...revisions);
-    await projectWithout(position);
-    await reproject(position);
-    await expectWhole();
-  },
-);
+])('%s that was put aside is taken back as if it had never been out', async (_, revisions, position) => {
+  await publish(...revisions);
+  await projectWithout(position);
+  await reprojectFrom(position);
+  await expectWhole();
+});
 
-test('reprojecting a parked description of a story shows it, unless there is a later one', async () => {
+test('the description of a story that was put aside is taken back, and a later one behind it', async () => {
   const { eventIdOf } = await import('../../../events/identity.ts');
   const story = eventIdOf('/stories', 'karabakh-2020');
   for (const [title, expected] of [['A'], ['B', '"0"']]) {
@@ -89,14 +97,23 @@ test('reprojecting a parked description of a story shows it, unless there is a l
   }
   await publish(recorded('a'));
   await projectWithout(1);
+  await reprojectFrom(1);
+  await expectWhole();
+});
+
+test('a later revision of an event is taken back only after the earlier ones', async () => {
+  await publish(first, elsewhere);
+  await projectWithout(1);
+  await expect(reproject(2)).rejects.toThrow('The revision at position 1 of the same event comes first.');
   await reproject(1);
+  await reproject(2);
   await expectWhole();
 });
 
 test('an entry that still cannot be read stays parked, and the timelines do not change', async () => {
   await publish(first, recorded('b'));
   const whole = await feedItem(1);
-  await putItem('EventLog', { ...whole, event: '{"type":' });
+  await putItem('EventLog', { ...whole, values: '[' });
   await world.project();
   const before = await readTimelines();
   await expect(reproject(1)).rejects.toThrow('The entry at position 1 cannot be read.');

@@ -48,20 +48,17 @@ test.each([false, true])(
     const send = dynamodb.send.bind(dynamodb);
     for (let moment = 1; moment <= 6; moment++) {
       const generation = `${descending}-${moment}`;
-      for (const first of firsts) await writeProjection(generation, projectionOf([first], 0));
+      for (const first of firsts) await writeProjection(generation, projectionOf(null, [first]));
       // After the reader's moment two others are corrected where they stand, so that past cards are read at all.
       for (const index of [0, 1]) {
-        const revisions = [
-          firsts[index] as PublishedRevision,
-          revision(index, 1, 9 + index, `2020-01-0${index + 1}`, 'reported'),
-        ];
-        await writeProjection(generation, projectionOf(revisions, 1));
+        const corrected = revision(index, 1, 9 + index, `2020-01-0${index + 1}`, 'reported');
+        await writeProjection(generation, projectionOf(firsts[index] as PublishedRevision, [corrected]));
       }
       let reads = 0;
       dynamodb.send = (async (command: never) => {
         const result = await send(command);
         if ((command as unknown) instanceof QueryCommand && ++reads === moment) {
-          await writeProjection(generation, projectionOf([seventh, revision(6, 1, 11, '2020-02-01', 'confirmed')], 1));
+          await writeProjection(generation, projectionOf(seventh, [revision(6, 1, 11, '2020-02-01', 'confirmed')]));
         }
         return result;
       }) as typeof dynamodb.send;

@@ -100,12 +100,19 @@ function isAskedFor({ filters, range }: Asked, { type, told }: Revision): boolea
   );
 }
 
-/** What was asked for, or followed something of the same event that was. */
+/** The parts of a question: each filter by itself, and the range. */
+const partsOf = ({ filters, range, ...rest }: Asked): Asked[] => [
+  ...Object.entries(filters).map(([name, value]) => ({ ...rest, filters: { [name]: value }, range: {} })),
+  { ...rest, filters: {}, range },
+];
+
+/** The revisions of which each part of the question finds this one or an earlier one of the same event. */
 function answerTo(asked: Asked, made: readonly Revision[]): object[] {
   return made
-    .filter(({ id, revision }) =>
-      made.some((other) => other.id === id && other.revision <= revision && isAskedFor(asked, other)),
-    )
+    .filter(({ id, revision }) => {
+      const through = made.filter((other) => other.id === id && other.revision <= revision);
+      return partsOf(asked).every((part) => through.some((other) => isAskedFor(part, other)));
+    })
     .map(({ id, revision, change, type }) => ({ id, revision, change, type }));
 }
 
@@ -125,7 +132,7 @@ async function walk(asked: Asked, run: string, after: number): Promise<object[]>
 }
 
 test(
-  'a filter finds each revision that matches it, and what becomes of the event from then on, and nothing else',
+  'a filter finds each revision that it matches by the values of it and of all earlier ones, and nothing else',
   async () => {
     const story = fc.record({
       begun: fc.array(additions, { minLength: 1, maxLength: 6, size: 'max' }),

@@ -148,7 +148,7 @@ test('an event as of a moment is read whole, though it is corrected this instant
   aheadMs = 60_000;
   let reads = 0;
   const end = interfere(dynamodb, async ({ command }): Promise<Fate> => {
-    if (command !== 'QueryCommand' || ++reads !== 2) return 'done';
+    if (command !== 'QueryCommand' || ++reads !== 1) return 'done';
     aheadMs = 0;
     const headers = { 'if-match': '"0"' };
     const correction = { note: 'A slip', data: { headline: 'Second' } };
@@ -161,7 +161,7 @@ test('an event as of a moment is read whole, though it is corrected this instant
   const address = `/v1/events/${body.id}?asOf=${asOf}`;
   const early = await world.get(address);
   end();
-  expect(reads).toBeGreaterThan(2);
+  expect(reads).toBeGreaterThan(0);
   const late = await world.get(address);
   expect([late.body.data.headline, isImmutable(late)]).toEqual(['Second', true]);
   expect([early.text, isImmutable(early)]).toEqual([late.text, false]);
@@ -175,7 +175,7 @@ test('nothing of the timelines is for ever while something is put aside; once it
   const { body } = await world.call('POST', '/v1/events', { body: developmentWith({ headline: 'aside' }) });
   await world.sequence(body.id);
   const item = (await itemsOf('EventLog', 'F')).at(-1) as Record<string, unknown>;
-  await putItem('EventLog', { ...item, event: '{"type":' });
+  await putItem('EventLog', { ...item, values: '[' });
   await world.project();
   for (const headline of ['d', 'e']) await world.post(developmentWith({ headline }));
   await putItem('EventLog', item);

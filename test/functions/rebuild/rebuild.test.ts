@@ -331,7 +331,7 @@ describe('A rebuild of a record with a parked entry', () => {
       )),
     );
     const [first] = await itemsOf('EventLog', 'F');
-    await putItem('EventLog', { ...first, event: '{"type":' });
+    await putItem('EventLog', { ...first, values: '[' });
     const { follow } = await import('../../../functions/lib/event-log/follower.ts');
     const { projector } = await import('../../../functions/lib/project/projector.ts');
     await follow(

@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { extentOf } from '../../../events/dates/when.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { facetKeysOf } from '../../../events/filters/facets.ts';
-import { storyType } from '../../../events/story.ts';
-import { fieldsChanged } from '../../../events/timeline/changes.ts';
+import { allValues, type EventValues, noValues, valuesOf } from '../../../events/event-values.ts';
+import { noTimes, withTime } from '../../../events/publication-times.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
 import { anyHistory, newsroomIn } from '../../support/models/history.ts';
 import { interfere } from '../../support/world/interference.ts';
@@ -37,18 +35,25 @@ afterAll(() => world.stop());
 interface Logged {
   readonly revision: number;
   readonly event: CloudEvent;
-  readonly rest: object;
+  readonly kind: unknown;
+  readonly recordedAt: unknown;
+  readonly correlationId: unknown;
 }
 
-const facetsOf = (event: CloudEvent) =>
-  event.type === 'story.described' ? ['ALL', `S#${event.subject}`] : facetKeysOf(event);
+/** Lists with their items sorted, as text: their order means nothing. */
+const sortedLists = (lists: Record<string, unknown[]>) =>
+  Object.fromEntries(
+    Object.entries(lists).map(([name, list]) => [name, list.map((one) => JSON.stringify(one)).sort()]),
+  );
 
-/** The extent of an event as a feed entry and a marker hold it; the description of a story has none. */
-function extentText(event: CloudEvent): { extent?: string } {
-  if (event.type === storyType) return {};
-  const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extentOf(event.data.when);
-  const fields = [earliest, latest, civilEarliest, civilLatest, kind, precision, ...(known ? [known] : [])];
-  return { extent: JSON.stringify(fields) };
+/** Values as a feed entry holds them: by the attribute of each filter, without empty lists. */
+function storedValues({ stories, types, places, actors, topics, statuses, spans }: EventValues) {
+  const x = spans.map(({ earliest, latest, civilEarliest, civilLatest, kind, known }) => [
+    ...[earliest, latest, civilEarliest, civilLatest, kind],
+    ...(known ? [known] : []),
+  ]);
+  const lists = { s: [...stories], t: [...types], p: [...places], a: [...actors], m: [...topics], u: [...statuses], x };
+  return sortedLists(Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)));
 }
 
 /** The feed as it must be: each revision of each event once, in the order given by the positions found. */
@@ -66,38 +71,46 @@ async function expectWholeFeed(acknowledged: ReadonlyMap<string, number>): Promi
   for (const [eventId, last] of acknowledged) {
     const revisions = items
       .filter(({ pk, sk }) => pk === `E#${eventId}` && String(sk).startsWith('R#'))
-      .map(({ pk: _, sk, event, pastFacets: _past, ...rest }): Logged => {
-        return { revision: Number(String(sk).slice(2)), event: JSON.parse(event as string), rest };
+      .map(({ sk, event, kind, recordedAt, correlationId }): Logged => {
+        const revision = Number(String(sk).slice(2));
+        return { revision, event: JSON.parse(event as string), kind, recordedAt, correlationId };
       })
       .sort((one, other) => one.revision - other.revision);
     expect(revisions.map(({ revision }) => revision)).toEqual(Array.from({ length: last + 1 }, (_, index) => index));
-    const places = feed.filter((entry) => entry.eventId === eventId);
-    const facets = new Set<string>();
-    revisions.forEach(({ revision, event, rest }, index) => {
-      for (const facet of facetsOf(event)) facets.add(facet);
-      const before = revisions[index - 1];
-      const changed = before ? fieldsChanged(before.event, event) : [];
-      const { position, publishedAt } = places[index] ?? {};
+    const places = feed
+      .filter((entry) => entry.eventId === eventId)
+      .map(({ position, publishedAt }) => ({ position, publishedAt: publishedAt as string }));
+    let values = noValues;
+    let known = noTimes;
+    revisions.forEach(({ revision, event, kind, recordedAt, correlationId }, index) => {
+      values = allValues(values, valuesOf({ event, newsroom: 'example' }));
+      const place = places[index] as (typeof places)[number];
+      known = withTime(known, place);
       entriesExpected.push({
         pk: 'F',
-        sk: String(position).padStart(12, '0'),
-        position,
-        publishedAt,
+        sk: String(place.position).padStart(12, '0'),
+        v: 2,
+        ...place,
         eventId,
         revision,
-        event: JSON.stringify(event),
-        facets: [...facets].sort(),
-        ...extentText(event),
-        ...(changed.length > 0 && { changed }),
-        ...rest,
+        kind,
+        type: event.type,
+        story: event.subject,
+        recordedAt,
+        correlationId,
+        values: storedValues(values),
+        ...(index > 0 && { previous: places[index - 1] }),
       });
       const sk = `M#${String(revision).padStart(6, '0')}`;
-      markersExpected.push({ pk: `E#${eventId}`, sk, v: 1, position, publishedAt, ...extentText(event) });
+      const times = [known.blocks, known.lastBlock]
+        .map((some) => some.map((time) => time.toString(36)).join(','))
+        .join(';');
+      markersExpected.push({ pk: `E#${eventId}`, sk, v: 2, kind, ...place, times });
     });
   }
   const byPosition = (one: object, other: object) =>
     (one as { position: number }).position - (other as { position: number }).position;
-  const sorted = feed.map((entry) => ({ ...entry, facets: [...(entry.facets as string[])].sort() }));
+  const sorted = feed.map((entry) => ({ ...entry, values: sortedLists(JSON.parse(entry.values as string)) }));
   expect(sorted).toEqual(entriesExpected.sort(byPosition));
   expect(items.filter(({ sk }) => String(sk).startsWith('M#')).sort(byPosition)).toEqual(
     markersExpected.sort(byPosition),

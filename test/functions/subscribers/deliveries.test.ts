@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { PublishedRevision } from '../../../events/revision.ts';
 import { eventWith, recordedRevision } from '../../events/given.ts';
+import { feedEntryOf } from '../../support/fixtures/publication.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -24,11 +24,8 @@ const at = '2026-11-22T10:00:00.000Z';
 const later = '2026-11-23T10:00:00.000Z';
 const expiry = Date.parse('2027-02-20T10:00:00.000Z') / 1_000;
 
-const revision = (position: number): PublishedRevision => ({
-  ...recordedRevision(eventWith({}, { id: `event-${position}` })),
-  position,
-  publishedAt: at,
-});
+const revision = (position: number) =>
+  feedEntryOf(recordedRevision(eventWith({}, { id: `event-${position}` })), { position, publishedAt: at });
 
 async function queued(...positions: number[]): Promise<void> {
   for (const position of positions) await deliveries.queueDelivery(id, revision(position));

@@ -14,6 +14,7 @@ describe('The log', () => {
 
   test('can only be put into, read and followed by functions', () => {
     expect([...new Set(onTheLog)].sort()).toEqual([
+      'dynamodb:BatchGetItem on EventLog.Arn',
       'dynamodb:DescribeStream on EventLog.StreamArn',
       'dynamodb:GetRecords on EventLog.StreamArn',
       'dynamodb:GetShardIterator on EventLog.StreamArn',

@@ -1,3 +1,4 @@
+import { allValues, noValues, valuesOf } from '../../../events/event-values.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { matches } from '../../../events/timeline/filter.ts';
 import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/endpoint-filter.ts';
@@ -84,8 +85,10 @@ export class MeantModel {
     }
   }
 
-  #takes({ filter }: MeantFor, entry: PublishedRevision): boolean {
-    return matches(filterOfEndpoint(filter), entry);
+  /** Whether a filter finds its values in an entry and all earlier revisions of the event together. */
+  #takes({ filter }: MeantFor, { eventId, position }: PublishedRevision): boolean {
+    const revisions = this.#feed.filter((one) => one.eventId === eventId && one.position <= position);
+    return matches(filterOfEndpoint(filter), revisions.map(valuesOf).reduce(allValues, noValues));
   }
 
   /** Whether an earlier revision of the event is among some. */

@@ -1,7 +1,7 @@
+import { fieldsChanged } from '../../../events/changes.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { type Card, cardOf } from '../../../events/timeline/card.ts';
-import { fieldsChanged } from '../../../events/timeline/changes.ts';
 import { itemsOf } from '../world/tables.ts';
 
 type Item = Record<string, unknown>;
@@ -51,9 +51,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
   };
 }
 
-/** The stories among the facets of a feed entry: those that the event stands in or ever stood in. */
-const logsOf = ({ facets }: PublishedRevision & { facets?: readonly string[] }) =>
-  (facets ?? []).filter((facet) => facet === 'ALL' || facet.startsWith('S#'));
+const storiesOf = ({ event: { subject, data } }: PublishedRevision) => [subject, ...(data.stories ?? [])];
 
 function correctionOf(entry: PublishedRevision, before: PublishedRevision): object {
   const { position, publishedAt, kind, eventId, revision, event, note } = entry;
@@ -66,14 +64,23 @@ function correctionOf(entry: PublishedRevision, before: PublishedRevision): obje
   };
 }
 
-/** The feed as it stands in the log, in order. */
+/** The published revisions in the order of the feed, as the items of the log hold them. */
 export async function readFeed(): Promise<PublishedRevision[]> {
-  const items = await itemsOf('EventLog', 'F');
+  const items = await itemsOf('EventLog');
+  const logged = new Map(items.map(({ pk, sk, ...item }) => [`${pk} ${sk}`, item]));
   return items
-    .map(
-      ({ extent: _extent, ...item }) =>
-        ({ ...item, event: JSON.parse(item.event as string) as CloudEvent }) as unknown as PublishedRevision,
-    )
+    .filter(({ pk }) => pk === 'F')
+    .map(({ position, publishedAt, eventId, revision }) => {
+      const {
+        v: _v,
+        extent: _extent,
+        carried: _carried,
+        correlationId: _id,
+        ...item
+      } = logged.get(`E#${eventId} R#${String(revision).padStart(6, '0')}`) ?? {};
+      const event = JSON.parse(item.event as string) as CloudEvent;
+      return { ...item, event, position, publishedAt, eventId, revision } as unknown as PublishedRevision;
+    })
     .sort((one, other) => one.position - other.position);
 }
 
@@ -100,6 +107,8 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   const left = new Set<string>();
   const standing = new Map<string, Card>();
   const previous = new Map<string, PublishedRevision>();
+  /** The stories that each event is in, or ever was. */
+  const everIn = new Map<string, ReadonlySet<string>>();
 
   const tallyOf = (facet: string, latest: PublishedRevision) => {
     const tally: Tally = tallies.get(facet) ?? { shown: new Map(), ever: [], latest };
@@ -115,7 +124,9 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
       tallyOf(`S#${entry.event.subject}`, entry).story = entry.event.data;
       continue;
     }
-    for (const log of before ? logsOf(entry) : []) {
+    const stories = new Set([...(everIn.get(entry.eventId) ?? []), ...storiesOf(entry)]);
+    everIn.set(entry.eventId, stories);
+    for (const log of before ? ['ALL', ...[...stories].map((story) => `S#${story}`)] : []) {
       corrections[`1#C#${log} ${entry.publishedAt}`] = correctionOf(entry, before as PublishedRevision);
     }
     const old = standing.get(entry.eventId);
@@ -127,7 +138,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
       past[key] = { ...attributesOf(old as Card), until: entry.publishedAt };
       tallyOf(facet, entry).shown.delete(entry.eventId);
     }
-    const card = cardOf(entry, before);
+    const card = cardOf(entry);
     standing.delete(entry.eventId);
     if (!card) continue;
     standing.set(entry.eventId, card);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pointerOf } from '../input/pointer.ts';
+import { pointerOf } from './input/pointer.ts';
 
 /** A field that a revision changed. `before` is absent if the field was added, and `after` if it was removed. */
 export interface Change {

@@ -1,0 +1,178 @@
+import { type PublicationTimes, revisionAt } from '../../../events/publication-times.ts';
+import type { Place, PublishedRevision } from '../../../events/revision.ts';
+import { IncompleteRead } from '../runtime/failures.ts';
+import { retry } from '../runtime/retry.ts';
+import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
+import { markerKey, markerPrefix, readItems, revisionKey, revisionPrefix } from './event-log-table.ts';
+import { readEntry } from './feed.ts';
+import { itemsBetween, latestMarker, latestRevision } from './log.ts';
+import { type FeedEntry, type Marker, markerOfItem, publishedRevision, revisionOfItem } from './log-items.ts';
+
+/** The items of a transaction become visible one by one; all of them are a moment later. */
+const maximumAttempts = 5;
+const firstPauseMs = 40;
+
+/** A revision in the feed, by its number, and its place. */
+export interface PlacedRevision extends Place {
+  readonly eventId: string;
+  readonly revision: number;
+}
+
+/** The latest published revision of an event. */
+export interface LatestPublished {
+  /** Null if none is published yet. */
+  readonly published: PublishedRevision | null;
+  /** Whether a later one was accepted and waits for its place. */
+  readonly waiting: boolean;
+}
+
+const nameOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
+
+const byKey = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(keyOfItem(item)), item]));
+
+/**
+ * Reads the contents of published revisions.
+ *
+ * @returns the published revision of each place; it throws {UnreadableItem} when this release cannot read it
+ * @throws {IncompleteRead} when one of them is not visible yet
+ */
+export async function readContents(
+  places: readonly PlacedRevision[],
+  consistent: boolean,
+): Promise<(place: PlacedRevision) => PublishedRevision> {
+  const keyOf = ({ eventId, revision }: PlacedRevision) => revisionKey(eventId, revision);
+  const keys = [...new Map(places.map(keyOf).map((key) => [nameOf(key), key])).values()];
+  const found = byKey(await readItems(keys, consistent));
+  const missing = keys.filter((key) => !found.has(nameOf(key)));
+  // A replica may not have them yet. Whatever has its place was appended before.
+  const late = missing.length > 0 ? await readItems(missing, true) : [];
+  for (const item of late) found.set(nameOf(keyOfItem(item)), item);
+  if (late.length < missing.length) throw new IncompleteRead('A revision of the feed is not visible yet.');
+  return (place) => publishedRevision(revisionOfItem(found.get(nameOf(keyOf(place))) as Item), place);
+}
+
+/** One revision of an event by its number; null if it is not published. */
+export async function readPublished(
+  eventId: string,
+  revision: number,
+  consistent: boolean,
+): Promise<PublishedRevision | null> {
+  const keys = [markerKey(eventId, revision), revisionKey(eventId, revision)];
+  const found = byKey(await readItems(keys, consistent));
+  const [marker, content] = keys.map((key) => found.get(nameOf(key)));
+  if (marker && content) return publishedRevision(revisionOfItem(content), markerOfItem(marker));
+  return consistent ? null : readPublished(eventId, revision, true);
+}
+
+/** The latest published revision of an event; read again consistently where a replica shows none, or only a part of it. */
+export async function latestPublished(eventId: string, consistent: boolean): Promise<LatestPublished> {
+  const [marker, latest] = await Promise.all([latestMarker(eventId, consistent), latestRevision(eventId, consistent)]);
+  if (!consistent && (!marker || !latest || latest.revision < marker.revision)) return latestPublished(eventId, true);
+  if (!marker || !latest) return { published: null, waiting: latest !== null };
+  if (latest.revision === marker.revision) return { published: publishedRevision(latest, marker), waiting: false };
+  return { published: await readPublished(eventId, marker.revision, consistent), waiting: true };
+}
+
+async function readMarker(eventId: string, revision: number): Promise<Marker> {
+  const [item] = await readItems([markerKey(eventId, revision)], true);
+  if (!item) throw new IncompleteRead(`The marker of revision ${revision} of ${eventId} is not visible yet.`);
+  return markerOfItem(item);
+}
+
+async function numberAt(eventId: string, times: PublicationTimes, instant: number): Promise<number | null> {
+  const found = revisionAt(times, instant);
+  if (found === null || 'revision' in found) return found?.revision ?? null;
+  return numberAt(eventId, (await readMarker(eventId, found.marker)).times, instant);
+}
+
+/**
+ * The revision of an event that was the latest at an instant, read consistently.
+ *
+ * @param instant RFC 3339
+ * @returns null if the event was not published by then
+ */
+export async function publishedAsOf(eventId: string, instant: string): Promise<PublishedRevision | null> {
+  const latest = await latestMarker(eventId, true);
+  if (!latest) return null;
+  const revision = await numberAt(eventId, latest.times, Date.parse(instant));
+  return revision === null ? null : readPublished(eventId, revision, true);
+}
+
+/**
+ * The entry of the last revision that an event had by an earlier place in the record, read consistently.
+ *
+ * @param entry a later entry of the same event
+ * @returns null if the event was not published by then
+ */
+export async function entryAsOf({ eventId, revision }: FeedEntry, { publishedAt }: Place): Promise<FeedEntry | null> {
+  const { times } = await readMarker(eventId, revision);
+  const number = await numberAt(eventId, times, Date.parse(publishedAt));
+  return number === null ? null : readEntry((await readMarker(eventId, number)).position);
+}
+
+/** Consecutive published revisions of an event. */
+export interface PublishedPage {
+  /** The revision before the first of them; null if they begin with the first. */
+  readonly before: PublishedRevision | null;
+  readonly revisions: readonly PublishedRevision[];
+  readonly more: boolean;
+}
+
+async function readPageOfRevisions(eventId: string, after: number, limit: number): Promise<PublishedPage> {
+  const first = Math.max(0, after);
+  const page = await itemsBetween(
+    eventId,
+    revisionKey(eventId, first).sk,
+    `${revisionPrefix}~`,
+    after < 0 ? limit : limit + 1,
+  );
+  const logged = page.items.map(revisionOfItem);
+  const last = logged.at(-1)?.revision ?? first;
+  const markers = await itemsBetween(eventId, markerKey(eventId, first).sk, markerKey(eventId, last).sk);
+  const places = new Map(markers.items.map(markerOfItem).map((marker) => [marker.revision, marker]));
+  const end = logged.findIndex(({ revision }) => !places.has(revision));
+  const waiting = end < 0 ? [] : logged.slice(end);
+  if (waiting.some(({ revision }) => places.has(revision))) {
+    throw new IncompleteRead(`A marker of ${eventId} is not visible yet.`);
+  }
+  const published = logged
+    .slice(0, end < 0 ? logged.length : end)
+    .map((revision) => publishedRevision(revision, places.get(revision.revision) as Place));
+  const hasBefore = after >= 0 && published[0]?.revision === after;
+  return {
+    before: hasBefore ? (published[0] as PublishedRevision) : null,
+    revisions: hasBefore ? published.slice(1) : published,
+    more: waiting.length === 0 && page.more,
+  };
+}
+
+/**
+ * Published revisions of an event in order, up to a limit or 1 MB; read consistently.
+ *
+ * @param after the number of the revision before the first of them; -1 to begin with the first
+ * @throws {IncompleteRead} when one of them is not visible yet though a later one can
+ */
+export function publishedPage(eventId: string, after: number, limit: number): Promise<PublishedPage> {
+  return retry(() => readPageOfRevisions(eventId, after, limit), {
+    maximumAttempts,
+    firstPauseMs,
+    isRetryable: (error) => error instanceof IncompleteRead,
+  });
+}
+
+/**
+ * The markers of the revisions after one, in order, read consistently; and whether more were accepted whose markers are not visible, so
+ * that they wait for their place or became visible only in part.
+ */
+export async function laterMarkers(eventId: string, after: number): Promise<{ markers: Marker[]; waiting: boolean }> {
+  const markers: Marker[] = [];
+  for (let more = true; more; ) {
+    const low = markerKey(eventId, (markers.at(-1)?.revision ?? after) + 1).sk;
+    const page = await itemsBetween(eventId, low, `${markerPrefix}~`);
+    markers.push(...page.items.map(markerOfItem));
+    more = page.more;
+  }
+  const isWhole = markers.every(({ revision }, index) => revision === after + 1 + index);
+  const latest = await latestRevision(eventId);
+  return { markers, waiting: !isWhole || (latest?.revision ?? 0) > after + markers.length };
+}

@@ -1,0 +1,57 @@
+import { allValues, noValues, valuesOf } from '../../../events/event-values.ts';
+import { noTimes, type PublicationTimes } from '../../../events/publication-times.ts';
+import type { Place } from '../../../events/revision.ts';
+import { markerPrefix, revisionKey, revisionPrefix } from '../event-log/event-log-table.ts';
+import { itemsBetween, latestMarker, latestRevision } from '../event-log/log.ts';
+import { type FeedEntry, type LoggedRevision, type Marker, revisionOfItem } from '../event-log/log-items.ts';
+import type { Item } from '../runtime/stored-item.ts';
+
+/** Revisions of one event that are drafted at a time. */
+const revisionsPerRead = 50;
+
+/** A revision without its place yet, and all that its feed entry will say besides that place. */
+export type Draft = Omit<FeedEntry, 'position' | 'publishedAt' | 'previous'>;
+
+/** The revisions of one event that have no place yet, lowest first, and what is known of the last one that has. */
+export interface EventDrafts {
+  readonly drafts: readonly Draft[];
+  readonly previous: Place | null;
+  readonly times: PublicationTimes;
+  /** There are more than these. */
+  readonly more: boolean;
+}
+
+function draftOf(logged: LoggedRevision): Draft {
+  const { eventId, revision, kind, event, recordedAt, correlationId, carried = noValues } = logged;
+  const values = allValues(valuesOf(logged), carried);
+  return { eventId, revision, kind, type: event.type, story: event.subject, recordedAt, correlationId, values };
+}
+
+async function unplaced(eventId: string, marker: Marker | null, latest: LoggedRevision) {
+  const next = (marker?.revision ?? -1) + 1;
+  if (latest.revision < next) return { revisions: [], more: false };
+  if (latest.revision === next) return { revisions: [latest], more: false };
+  const [low, high] = [revisionKey(eventId, next).sk, revisionKey(eventId, latest.revision).sk];
+  const { items, more } = await itemsBetween(eventId, low, high, revisionsPerRead);
+  return { revisions: items.map(revisionOfItem), more };
+}
+
+/** The only item of an event: its first revision, without a place. Most events are sequenced as such, and read by one call. */
+async function soleItemOf(eventId: string): Promise<Item | null> {
+  const { items } = await itemsBetween(eventId, markerPrefix, `${revisionPrefix}~`, 2);
+  return items.length === 1 ? (items[0] as Item) : null;
+}
+
+/**
+ * The revisions of an event that have no place in the record yet. It reads the last marker and what comes after it, however many
+ * revisions lie before.
+ *
+ * @throws {UnreadableItem} when this release cannot read one of them
+ */
+export async function draftsOf(eventId: string): Promise<EventDrafts> {
+  const onlyItem = await soleItemOf(eventId);
+  if (onlyItem) return { drafts: [draftOf(revisionOfItem(onlyItem))], previous: null, times: noTimes, more: false };
+  const [marker, latest] = await Promise.all([latestMarker(eventId, true), latestRevision(eventId)]);
+  const { revisions, more } = latest ? await unplaced(eventId, marker, latest) : { revisions: [], more: false };
+  return { drafts: revisions.map(draftOf), previous: marker, times: marker?.times ?? noTimes, more };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { extentOf } from '../../events/dates/when.ts';
+import type { CloudEvent } from '../../events/event.ts';
+import { allValues, countValues, noValues, valuesOf, valuesWithout } from '../../events/event-values.ts';
+import { developmentWith } from './samples.ts';
+
+const eventOf = (data: object) => developmentWith(data) as unknown as CloudEvent;
+const newsroom = 'example';
+const { precision: _, ...day } = extentOf({ edtf: '2020-12-01' });
+
+describe('the values of a revision', () => {
+  test('are its facets, topics, status and date', () => {
+    const event = eventOf({
+      places: [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }],
+      actors: [{ name: 'Minsk Group' }],
+      topics: ['medtop:20000056'],
+      stories: ['minsk-group'],
+    });
+    expect(valuesOf({ event, newsroom })).toEqual({
+      stories: ['karabakh-2020', 'minsk-group'],
+      types: ['development.reported'],
+      places: ['AZ-LAC'],
+      actors: ['minsk-group'],
+      topics: ['medtop:20000056'],
+      statuses: ['confirmed'],
+      spans: [day],
+    });
+  });
+
+  test('of the description of a story are its story alone', () => {
+    const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as CloudEvent;
+    expect(valuesOf({ event, newsroom })).toEqual({ ...noValues, stories: ['a'] });
+  });
+
+  test('have the date as it was worked out when it was accepted', () => {
+    const extent = extentOf({ edtf: '2020-12-02' });
+    const then = eventOf({ when: { edtf: '2020-12-02' } });
+    expect(valuesOf({ event: eventOf({}), newsroom, extent }).spans).toEqual(valuesOf({ event: then, newsroom }).spans);
+  });
+});
+
+describe('the values of several revisions', () => {
+  const one = valuesOf({ event: eventOf({ places: [{ name: 'Lachin' }] }), newsroom });
+  const other = valuesOf({ event: eventOf({ places: [{ name: 'Shusha' }], status: 'planned' }), newsroom });
+
+  test('are those of each, once', () => {
+    expect(allValues(one, other)).toEqual({
+      stories: ['karabakh-2020'],
+      types: ['development.reported'],
+      places: ['lachin', 'shusha'],
+      actors: [],
+      topics: [],
+      statuses: ['confirmed', 'planned'],
+      spans: [day],
+    });
+    expect(countValues(allValues(one, other))).toBe(7);
+    expect(allValues(noValues, one)).toEqual(one);
+  });
+
+  test('without those of one are what only the others have', () => {
+    expect(valuesWithout(allValues(one, other), one)).toEqual({
+      ...noValues,
+      places: ['shusha'],
+      statuses: ['planned'],
+    });
+    expect(valuesWithout(one, one)).toEqual(noValues);
+  });
+});
