@@ -24,7 +24,7 @@ export const eventAttributes = {
   id: eventIdentifierSchema
     .optional()
     .describe(
-      'Your own id of the event, by which a retry is recognised. Default: the header `Idempotency-Key`, else a generated id.',
+      'Your own id of the event, by which a retry is recognized. Default: the header `Idempotency-Key`, else a generated id.',
     ),
   source: z
     .string()

@@ -4,7 +4,7 @@
  *
  *   npm run --silent receiver -- --filter '{"stories":["karabakh-2020"]}'
  *
- * It registers an endpoint at the local system, unless receiver-state.json, or ENDPOINT_ID and ENDPOINT_SECRET, name one.
+ * It registers an endpoint at the local system, unless receiver-state.json or the variables ENDPOINT_ID and ENDPOINT_SECRET name one.
  * The API key needs the scope webhooks:manage. It is taken from TIMELINE_KEY or .timeline/development-key.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ interface Message {
   readonly change: 'recorded' | 'corrected' | 'retracted';
   readonly revision: number;
   readonly position: number;
-  /** Absent on the first message, and on one that is read before it was sent. */
+  /** Absent in the first message, and in a message that is read before it was sent. */
   readonly previousposition?: number;
   readonly data: Entry;
 }
@@ -46,7 +46,7 @@ interface Kept {
   secret: string;
   /** Everything up to this position has been applied. */
   position: number;
-  /** By event: the last applied revision and its entry, which is null once the event is retracted. */
+  /** By event: the last applied revision, and its entry, which is null if the event is retracted. */
   events: Record<string, { revision: number; entry: Entry | null }>;
 }
 
@@ -97,12 +97,12 @@ async function ask<Answer>(path: string, body?: object): Promise<Answer> {
 function printTimeline(): void {
   const entries = Object.values(kept.events).flatMap(({ entry }) => (entry?.when ? [entry] : []));
   const startOf = ({ when }: Entry) => when?.earliest ?? '';
-  entries.sort((one, other) => (startOf(one) < startOf(other) ? -1 : 1));
+  entries.sort((left, right) => (startOf(left) < startOf(right) ? -1 : 1));
   console.log(`\nThe timeline, as of position ${kept.position}:`);
   for (const { when, data } of entries) console.log(`  ${when?.edtf.padEnd(24)} ${data.headline}`);
 }
 
-/** Applies a message, unless it was applied before. A revision has the whole event, so a later one does not need an earlier one. */
+/** Applies a message, unless it was applied before. A revision has the whole event, so it does not need earlier ones. */
 function apply({ id, eventid, change, revision, position, data }: Message): void {
   const known = kept.events[eventid];
   if (!known || known.revision < revision) {
@@ -126,13 +126,13 @@ async function catchUp(): Promise<void> {
   if (kept.position > before) printTimeline();
 }
 
-/** Messages are applied one after the other: each must see what the one before it changed. */
+/** Messages are applied one after another, since each must see the changes of the one before. */
 let last: Promise<void> = Promise.resolve();
 
 async function take(message: Message): Promise<void> {
-  // The message before this one did not arrive. `previousposition` allows for filters and withdrawn messages.
+  // If the message before this one did not arrive, read it. `previousposition` already skips filtered and withdrawn messages.
   if ((message.previousposition ?? 0) > kept.position) {
-    console.log(`Position ${message.previousposition} is missing; asking for it.`);
+    console.log(`Position ${message.previousposition} is missing. Reading it.`);
     await catchUp();
   }
   const { revision = -1 } = kept.events[message.eventid] ?? {};
@@ -146,7 +146,7 @@ async function take(message: Message): Promise<void> {
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The request must not be destroyed when reading stops: the answer is still to be sent.
+  // The request must not be destroyed when reading stops, since the response is not sent yet.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maximumBodyBytes) return null;
@@ -158,9 +158,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
 async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request);
   if (body === null) return void response.writeHead(413, { connection: 'close' }).end();
-  // The verification request may arrive before the answer to the registration, which has the secret.
+  // The verification request may arrive before the response to the registration, which has the secret.
   await last;
-  // Verify the bytes as they arrived, before parsing: JSON that is parsed and written again has another signature.
+  // Verify the bytes as they arrived, before parsing. JSON that is parsed and written again has another signature.
   new Webhook(kept.secret).verify(body, request.headers as Record<string, string>, { jsonParse: false });
   const message = JSON.parse(body.toString());
   if (message.type === 'webhook.verification') return void response.end(message.data.challenge);
@@ -174,14 +174,14 @@ async function receive(request: IncomingMessage, response: ServerResponse): Prom
 
 const server = createServer((request, response) => {
   receive(request, response).catch((error: Error) => {
-    // 401 for a wrong signature. 500 for an own fault: then the message is sent again.
+    // 401 for a wrong signature. 500 for an error of this program, so that the message is sent again.
     const isBadSignature = error instanceof WebhookVerificationError;
     if (!isBadSignature) console.error(error.message);
     response.writeHead(isBadSignature ? 401 : 500).end();
   });
 });
 
-/** Registers an endpoint, if there is none yet; else reads the messages that were missed. */
+/** Registers an endpoint if there is none yet. Otherwise it reads the messages that were missed. */
 async function begin(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
@@ -190,8 +190,8 @@ async function begin(): Promise<void> {
   } else {
     const filter = JSON.parse(options.filter);
     const contact = 'desk@example.org';
-    const asked = { url, filter, contact, startAt: 'beginning' };
-    const { id, secret } = await ask<{ id: string; secret: string }>('/v1/webhook-endpoints', asked);
+    const registration = { url, filter, contact, startAt: 'beginning' };
+    const { id, secret } = await ask<{ id: string; secret: string }>('/v1/webhook-endpoints', registration);
     Object.assign(kept, { endpoint: id, secret });
     keep();
   }

@@ -40,8 +40,8 @@ const components = {
 };
 
 /**
- * Writes what zod leaves out or writes in another way: the number that is used by default, no pattern beside a `format` or of a
- * number. Answers are left open: a client must accept fields that are added to them later.
+ * Corrects the JSON Schema that zod writes: it adds the default of a number, and removes patterns of numbers and of values with a
+ * `format`. Responses allow additional fields, since clients must accept fields that are added later.
  */
 const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, zodSchema, io }) => {
   const { def } = zodSchema._zod;
@@ -52,27 +52,26 @@ const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, 
     delete jsonSchema.additionalProperties;
 };
 
-/** A header of the document as the table of routes names it. */
+/** The name of a header in the table of routes. */
 const inTable = (header: string) => (/^ce-/i.test(header) ? 'ce-*' : header.toLowerCase());
 
-/** Asserts that the document describes the parameters and headers that the table of routes lets through. */
+/** Asserts that the document describes exactly the parameters and headers that the table of routes allows. */
 function assertDescribed({ method, path, query = [], headers = [] }: Route, operation: Operation): void {
   const described = [
     ...Object.keys(operation.query?.shape ?? {}),
     ...new Set(Object.keys(operation.headers?.shape ?? {}).map(inTable)),
   ].sort();
-  const taken = [...query, ...headers].sort();
-  if (described.join() === taken.join()) return;
+  const allowed = [...query, ...headers].sort();
+  if (described.join() === allowed.join()) return;
   throw new Error(
-    `${method} ${path} takes ${taken.join(', ')}, but openapi/operations describes ${described.join(', ')}.`,
+    `${method} ${path} allows ${allowed.join(', ')}, but openapi/operations describes ${described.join(', ')}.`,
   );
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const { method, path, scope } = route;
   const operation = operations[`${method} ${path}` as keyof typeof operations];
-  if (!operation)
-    throw new Error(`The route ${method} ${path} has no description; openapi/operations has those of others.`);
+  if (!operation) throw new Error(`The route ${method} ${path} has no description. Add one in openapi/operations.`);
   assertDescribed(route, operation);
   const { operationId, tag, summary, query, headers, body, answers, problems } = operation;
   return {
@@ -96,16 +95,17 @@ function pathsOf(): ZodOpenApiPathsObject {
   const keys = Object.keys(operations);
   const placeOf = ({ method, path }: Route) => keys.indexOf(`${method} ${path}`);
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
-  for (const route of routes.toSorted((one, other) => placeOf(one) - placeOf(other))) {
+  for (const route of routes.toSorted((left, right) => placeOf(left) - placeOf(right))) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route) };
   }
   return paths;
 }
 
 /**
- * The OpenAPI document, made of the table of routes and of the schemas by which the functions read requests and answer them.
+ * The OpenAPI document. It is made from the table of routes, and from the schemas by which the functions read requests and write
+ * responses.
  *
- * @throws {Error} naming a route or a parameter without a description
+ * @throws {Error} when a route or a parameter has no description; the message names it
  */
 export function openApiDocument() {
   return createDocument(

@@ -11,7 +11,7 @@ const events = Object.entries(catalogue).map(([type, { description, schema }]) =
     .meta({ id: `${componentName(type)}Event`, description }),
 );
 
-/** An event as it may be posted. */
+/** An event as clients post it. */
 export const eventSchema = unionByType(events).meta({
   id: 'Event',
   description: 'A CloudEvent (CloudEvents 1.0). The `type` says which fields `data` has.',

@@ -14,7 +14,7 @@ import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer } from '../functions/lib/read/story-answer.ts';
 
-/** An event of the first story. It is corrected there; here it is also retracted. */
+/** An event of the first story, which is corrected there. In these examples it is retracted too. */
 const eventId = 'peacekeepers-2020-11-10';
 const newsroom = 'example';
 const position = 5;
@@ -109,7 +109,7 @@ export const correctionsExample = {
 
 const range = { from: '2020-11', to: '2020-12-01', tz: null, match: 'overlap' } as const;
 
-/** A page of a timeline, before a format writes it. */
+/** A page of a timeline, as a format gets it. */
 export const timelineDocumentExample: TimelineDocument = {
   entries: [JSON.stringify({ ...correctedEntry, certainty: 'certain' })],
   range,

@@ -3,7 +3,7 @@ import type { ZodOpenApiContentObject, ZodOpenApiResponseObject } from 'zod-open
 import type { GroupName } from '../functions/lib/documentation/groups.ts';
 import type { ProblemName } from '../functions/lib/http/problem-types.ts';
 
-/** What the document says of a route besides its method, path and scope. */
+/** The description of a route in the document, besides its method, path and scope. */
 export interface Operation {
   /** The name of the operation in generated clients. */
   readonly operationId: string;
@@ -22,7 +22,7 @@ export interface Operation {
   };
   /** The successful responses, by status. */
   readonly answers: Readonly<Record<string, ZodOpenApiResponseObject>>;
-  /** The problems beside those that every route may have. */
+  /** The problems besides those that every route may have. */
   readonly problems: readonly ProblemName[];
 }
 

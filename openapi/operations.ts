@@ -8,7 +8,7 @@ import { stories } from './operations/stories.ts';
 import { timelines } from './operations/timelines.ts';
 import { writing } from './operations/writing.ts';
 
-/** What the document says of each route. */
+/** The descriptions of all routes. */
 export const operations: Operations = {
   ...timelines,
   ...events,

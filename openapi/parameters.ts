@@ -6,7 +6,7 @@ import { endpointIdField } from '../events/webhooks/webhook-endpoint.ts';
 /**
  * Asserts that each parameter of a query has a description, and returns the query.
  *
- * @throws {Error} naming a parameter that has none
+ * @throws {Error} when a parameter has no description; the message names it
  */
 export function describedQuery(query: z.ZodObject): z.ZodObject {
   for (const [name, schema] of Object.entries(query.shape)) {

@@ -36,27 +36,27 @@ const placesSchema = z
       })
       .meta({
         id: 'InputError',
-        description: 'One thing wrong with the request: one of pointer, parameter and header says where.',
+        description: 'An error in the request. One of `pointer`, `parameter` and `header` says where it is.',
       }),
   )
   .max(maximumErrors);
 
-const requestIdSchema = z.string().describe('The id under which the log has the cause.');
+const requestIdSchema = z.string().describe('The id of the request. An operator can find the cause in the log by it.');
 
 interface Kind {
   readonly description: string;
-  /** An error of this type, for the example. */
+  /** An error of this type, from which the example is made. */
   readonly error: Error;
-  /** The members of its responses beside those of RFC 9457. */
+  /** The members of its responses, besides those of RFC 9457. */
   readonly members?: z.ZodRawShape;
   /** Headers that only some of its responses have. */
   readonly sometimes?: readonly 'Retry-After'[];
 }
 
-/** What the document says of each type of problem, beside what the table of problem types has. */
+/** The descriptions of all types of problems. The table of problem types has the rest. */
 const kinds: Readonly<Record<ProblemName, Kind>> = {
   invalidInput: {
-    description: 'The request breaks a rule; nothing was written. `errors` lists everything that is wrong with it.',
+    description: 'The request is invalid, and nothing was written. `errors` lists everything that is wrong with it.',
     error: new InvalidInput([{ parameter: 'limit', detail: 'Must be a whole number from 1 to 500.' }]),
     members: { errors: placesSchema },
   },
@@ -66,7 +66,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     error: new Forbidden('The key does not have the scope events:write.'),
   },
   notFound: {
-    description: 'Nothing has this address. With `Retry-After` it will exist in a moment.',
+    description: 'The resource does not exist. With `Retry-After`, it will exist in a moment.',
     error: new NotFound('No event has this id.'),
     sometimes: ['Retry-After'],
   },
@@ -82,7 +82,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   },
   conflict: {
     description:
-      'Another event with other content has this id, or the event was retracted. `stored` is what the record holds.',
+      'An event with other content has this id, or the event was retracted. `stored` is the stored revision.',
     error: new Conflict(
       'An event with other content has this id. Correct that event, or post this one under another id.',
       acknowledgementExamples.recorded,
@@ -107,7 +107,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     },
   },
   staleRevision: {
-    description: 'The current revision is not the one that the change expects.',
+    description: 'The change builds on a revision that is not the current one.',
     error: new StaleRevision(
       'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
       1,
@@ -124,12 +124,12 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     error: new UnsupportedMediaType('Send the body as Content-Type: application/json.', 'accept', ['application/json']),
   },
   revisionRequired: {
-    description: 'The change does not say which revision it builds on: send `If-Match`.',
+    description: 'The change does not say which revision it builds on. Send `If-Match`.',
     error: new RevisionRequired('To change the story, send If-Match: "0", the current revision.', 0),
-    members: { revision: revisionField.optional().describe('The current revision, where it is known.') },
+    members: { revision: revisionField.optional().describe('The current revision, if it is known.') },
   },
   tooManyRequests: {
-    description: 'The newsroom has reached a limit; `Retry-After` says when to try again.',
+    description: 'The newsroom has reached a limit. `Retry-After` says when to try again.',
     error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour. Try again in 90 s.', 90),
   },
   internal: {
@@ -138,16 +138,16 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     members: { requestId: requestIdSchema },
   },
   unavailable: {
-    description: 'Nothing is wrong with the request; send it again.',
+    description: 'The system is unavailable for a moment. Send the same request again.',
     error: Object.assign(new Error('Not shown.'), { name: 'TimeoutError' }),
     members: { requestId: requestIdSchema },
   },
 };
 
-/** The gateway writes its own errors. */
+/** An error that the gateway writes. */
 const gatewayMessage = z
   .object({ message: z.string() })
-  .meta({ id: 'GatewayMessage', description: 'What the gateway refuses itself, before it calls a function.' });
+  .meta({ id: 'GatewayMessage', description: 'An error of the gateway, which returns it before it calls a function.' });
 
 const gateway = (message: string) => ({ 'application/json': { schema: gatewayMessage, example: { message } } });
 
@@ -175,7 +175,7 @@ const problemSchema = unionByType(documented.map(({ schema }) => schema)).meta({
   description: 'Problem details (RFC 9457).',
 });
 
-/** What the gateway may say at the same status instead. */
+/** The messages of the gateway, which it may send with the same status instead. */
 const gatewayMessages: Partial<Record<ProblemName, string>> = {
   forbidden: 'Forbidden',
   tooLarge: 'Request Too Large',
@@ -201,23 +201,23 @@ const replies = new Map(
 
 const unauthorized: ZodOpenApiResponseObject = {
   id: 'Unauthorized',
-  description: 'The header `Authorization` holds no key.',
+  description: 'The header `Authorization` has no key.',
   content: gateway('Unauthorized'),
 };
 
 const throttled: ZodOpenApiResponseObject = {
   id: 'Throttled',
-  description: 'The API receives too many requests; wait a moment.',
+  description: 'The API receives too many requests. Wait a moment, and send the request again.',
   content: gateway('Too Many Requests'),
 };
 
 const anyProblem: ZodOpenApiResponseObject = {
   id: 'AnyProblem',
-  description: 'Any problem, also those that are not listed here.',
+  description: 'Any problem, including those that are not listed here.',
   content: { 'application/problem+json': { schema: problemSchema, example: documented[0]?.example } },
 };
 
-/** The error responses of a route, by status: these problems, and those that every route may have. */
+/** The error responses of a route, by status: its own problems, and those that every route may have. */
 export function problemReplies(
   names: readonly ProblemName[],
   needsKey: boolean,

@@ -10,7 +10,7 @@ const notModified: ZodOpenApiResponseObject = {
   headers: z.object({ ETag, 'Cache-Control': caching }),
 };
 
-/** The successful answers of a public route: the content, or 304. */
+/** The successful responses of a public route: the content, or 304. */
 export function readAnswers(
   description: string,
   content: ZodOpenApiContentObject,

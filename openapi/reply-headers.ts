@@ -21,9 +21,17 @@ export const replyHeaders = {
     'The address of the next page (RFC 8288), with `rel="next"`. Absent on the last page.',
     '<https://timeline.example/v1/timeline?cursor=wRl9>; rel="next"',
   ).optional(),
-  Location: header('Location', 'The path of what was written.', '/v1/events/evt_te73c6vbre67e74ncy75l2s54c'),
-  'Idempotency-Replayed': header('Idempotency-Replayed', '`true` if the same was stored before.', 'true'),
-  'Retry-After': header('Retry-After', 'After how many seconds to try again.', '1').optional(),
-  Allow: header('Allow', 'The methods that the path answers.', 'GET, HEAD, OPTIONS'),
+  Location: header(
+    'Location',
+    'The path of the resource that was written.',
+    '/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
+  ),
+  'Idempotency-Replayed': header(
+    'Idempotency-Replayed',
+    '`true` if the same content was stored before, and nothing was written.',
+    'true',
+  ),
+  'Retry-After': header('Retry-After', 'The number of seconds after which to try again.', '1').optional(),
+  Allow: header('Allow', 'The methods that the path supports.', 'GET, HEAD, OPTIONS'),
   Accept: header('Accept', 'The media types that are supported.', 'application/json').optional(),
 };

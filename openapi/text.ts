@@ -1,6 +1,6 @@
 import { openApiDocument } from './document.ts';
 
-/** `openapi.json`, as it is committed. */
+/** The content of `openapi.json`. */
 export function openApiText(): string {
   return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
 }

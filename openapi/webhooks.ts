@@ -11,7 +11,7 @@ const headers = z.object({
   'webhook-signature': z
     .string()
     .describe(
-      '`v1,` and the signature in base64 (Standard Webhooks 1.0). While a secret is rotated, one signature per secret, with a space between.',
+      '`v1,` and the signature in base64 (Standard Webhooks 1.0). While a secret is rotated, there is one signature for each secret, with a space between them.',
     ),
 });
 
@@ -23,7 +23,7 @@ export const webhooks: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
       tags: ['Webhooks'],
       summary: 'A revision was published',
       description:
-        'Sent at least once for every revision that the filter of an endpoint matches, in the order of positions. A correction or retraction is sent to every endpoint that received an earlier revision, also if the filter no longer matches.',
+        'Sent at least once for every revision that the filter of an endpoint matches, in the order of positions. A correction or retraction is sent to every endpoint that received an earlier revision, even if the filter no longer matches.',
       security: [],
       requestParams: { header: headers },
       requestBody: {
@@ -40,8 +40,8 @@ export const webhooks: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
       },
       responses: {
         '2XX': { description: 'The message is acknowledged.' },
-        '410': { description: 'The endpoint is disabled: it wants no more messages.' },
-        '4XX': { description: 'The message is refused. After repeated refusals it is parked.' },
+        '410': { description: 'The endpoint wants no more messages. It is disabled.' },
+        '4XX': { description: 'The receiver refuses the message. After repeated refusals it is parked.' },
         '5XX': { description: 'The message is sent again later.' },
       },
     },

@@ -85,6 +85,6 @@ function parseCivil(text: string): CivilBound {
  */
 export function parseRangeBound(text: string): RangeBound {
   // RFC 3339 accepts lower-case letters too.
-  const normalised = text.toUpperCase();
-  return /\d[T ]/.test(normalised) ? parseInstant(normalised) : parseCivil(text);
+  const normalized = text.toUpperCase();
+  return /\d[T ]/.test(normalized) ? parseInstant(normalized) : parseCivil(text);
 }

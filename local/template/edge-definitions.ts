@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { define } from './definition.ts';
 
-const behaviour = z.strictObject({
+const behavior = z.strictObject({
   FunctionAssociations: z
     .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
     .default([]),
@@ -10,7 +10,7 @@ const behaviour = z.strictObject({
 });
 
 // The local distribution caches nothing and has no TLS.
-const behaviourWithoutEffect = [
+const behaviorWithoutEffect = [
   'AllowedMethods',
   'CachedMethods',
   'CachePolicyId',
@@ -20,7 +20,7 @@ const behaviourWithoutEffect = [
 ];
 
 const configWithoutEffect = [
-  ...behaviourWithoutEffect.flatMap((name) => [`DefaultCacheBehavior.${name}`, `CacheBehaviors.${name}`]),
+  ...behaviorWithoutEffect.flatMap((name) => [`DefaultCacheBehavior.${name}`, `CacheBehaviors.${name}`]),
   ...['ConnectionAttempts', 'ConnectionTimeout', 'CustomOriginConfig', 'OriginShield'].map((name) => `Origins.${name}`),
   'Aliases',
   'Comment',
@@ -38,8 +38,8 @@ export const distributionDefinition = define(
   'AWS::CloudFront::Distribution',
   {
     DistributionConfig: z.strictObject({
-      CacheBehaviors: z.array(behaviour).default([]),
-      DefaultCacheBehavior: behaviour,
+      CacheBehaviors: z.array(behavior).default([]),
+      DefaultCacheBehavior: behavior,
       Enabled: z.literal(true),
       Origins: z.array(
         z.strictObject({

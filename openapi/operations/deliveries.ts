@@ -47,7 +47,7 @@ const attempts = [
   { at: '2026-11-22T11:00:05.802Z', status: 204, error: null, durationMs: 48, answer: '' },
 ];
 
-/** The routes about the messages to endpoints. */
+/** The routes for the messages to endpoints. */
 export const deliveries: Operations = {
   'GET /v1/webhook-endpoints/{endpoint}/deliveries': {
     operationId: 'listDeliveries',
@@ -99,7 +99,7 @@ export const deliveries: Operations = {
     tag,
     summary: 'Send a range of messages again',
     description:
-      'Searches a range of positions and sends the messages of the endpoint in it again, in order. What is published meanwhile is sent after them.',
+      'Searches a range of positions and sends the messages of the endpoint in it again, in order. Messages that are published meanwhile are sent after them.',
     query,
     body: {
       description: 'The range of positions.',

@@ -115,7 +115,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'Change an endpoint',
     description:
-      'Changes the fields in the body. A new URL has to be verified first; messages that were queued meanwhile are sent then. A new filter applies to what is published from now on.',
+      'Changes the fields in the body. A new URL has to be verified first; messages that were queued meanwhile are sent then. A new filter applies to revisions that are published from now on.',
     query,
     body: bodyOf('The fields to change.', endpointChangeSchema, { filter: { types: ['truce.signed'] } }),
     answers: { '200': shown('The endpoint after the change.') },
@@ -135,7 +135,7 @@ export const endpoints: Operations = {
     operationId: 'verifyEndpoint',
     tag,
     summary: 'Verify an endpoint again',
-    description: 'Verifies a pending endpoint again: asks it whether it wants messages.',
+    description: 'Asks a pending endpoint again whether it wants messages.',
     query,
     answers: { '202': shown('The verification is on its way.'), '200': shown('The endpoint is verified already.') },
     problems: ['invalidInput', 'notFound', 'stateConflict', 'tooManyRequests'],
@@ -155,7 +155,7 @@ export const endpoints: Operations = {
     tag,
     summary: 'Enable an endpoint',
     description:
-      'Resumes a disabled endpoint: after the last message that was settled, with what is published from now on, or from a position. From a position, messages that were acknowledged are sent again. If the endpoint is failing, the next attempt is made at once.',
+      'Resumes a disabled endpoint: after the last message that was settled, with revisions that are published from now on, or from a position. From a position, messages that were acknowledged are sent again. If the endpoint is failing, the next attempt is made at once.',
     query,
     body: { required: false, ...bodyOf('Where to resume.', enablingSchema, { resumeFrom: 'backlog' }) },
     answers: { '200': shown('The endpoint after the change.') },

@@ -6,7 +6,7 @@ import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 
-/** The routes about a single event. */
+/** The routes for a single event. */
 export const events: Operations = {
   'GET /v1/events/{id}': {
     operationId: 'readEvent',
@@ -23,7 +23,8 @@ export const events: Operations = {
     operationId: 'readHistory',
     tag: 'Events',
     summary: 'Read all revisions of an event',
-    description: 'All revisions of an event, also of a retracted one: what each changed, field by field, when and why.',
+    description:
+      'All revisions of an event, even if it was retracted: what each revision changed, field by field, when and why.',
     query: historyQuerySchema,
     headers: conditional,
     answers: readAnswers('The revisions, the oldest first.', json(historyAnswerSchema, historyExample), {

@@ -8,14 +8,14 @@ import { replyHeaders } from '../reply-headers.ts';
 
 const { Link } = replyHeaders;
 
-/** The routes about the record: changes and corrections. */
+/** The routes for the record: changes and corrections. */
 export const record: Operations = {
   'GET /v1/changes': {
     operationId: 'readChanges',
     tag: 'Record',
     summary: 'Follow the record',
     description:
-      'Every revision in the order of positions, to keep a copy of the record. To continue, send `next` as `after`; there is more while `next` is below `head`. Without filters the positions have no gaps. With filters, all later revisions of an event that matched once are included, also those that no longer match.\n\nA full page that is not the last never changes. With `wait`, an empty last page is held back until there is a change, or until the time is over.',
+      'Every revision in the order of positions, to keep a copy of the record. To continue, send `next` as `after`; there is more while `next` is below `head`. Without filters the positions have no gaps. With filters, all later revisions of an event that matched once are included, even those that no longer match.\n\nA full page that is not the last never changes. With `wait`, an empty last page is sent only when there is a change or the time is over.',
     query: changesQuerySchema,
     headers: conditional,
     answers: readAnswers('A page of changes, the oldest first.', json(changesAnswerSchema, changesExample), { Link }),

@@ -6,7 +6,7 @@ import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
 
-/** The routes about stories. */
+/** The routes for stories. */
 export const stories: Operations = {
   'GET /v1/stories': {
     operationId: 'listStories',

@@ -8,7 +8,7 @@ import { replyHeaders } from '../reply-headers.ts';
 
 const { Link } = replyHeaders;
 
-/** The routes about what happened in a range of dates. */
+/** The routes for events in a range of dates. */
 export const timelines: Operations = {
   'GET /v1/timeline': {
     operationId: 'readTimeline',

@@ -62,7 +62,7 @@ const ifMatch = z
 
 const ifNoneMatch = z
   .literal('*')
-  .describe('`*`: creates a description. If there is one already, the response is 412.');
+  .describe('`*`: creates a description. If the story has one already, the response is 412.');
 
 function acknowledged(description: string, example: unknown, more = {}): ZodOpenApiResponseObject {
   return {
@@ -72,7 +72,7 @@ function acknowledged(description: string, example: unknown, more = {}): ZodOpen
   };
 }
 
-const replayed = 'The same was stored before. Nothing was written.';
+const replayed = 'The same content was stored before. Nothing was written.';
 
 /** A route that appends a revision to the one that If-Match names. */
 function change(
@@ -100,7 +100,7 @@ export const writing: Operations = {
     operationId: 'appendEvents',
     tag: 'Writing',
     summary: 'Record an event, or a batch',
-    description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognised for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.`,
+    description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognized for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.`,
     headers: z.object({ 'Idempotency-Key': idempotencyKey, ...binaryMode }),
     body: {
       description: `An event, a batch, or, in binary mode, the data of an event. ${eventLimitsText}`,
@@ -153,7 +153,7 @@ export const writing: Operations = {
       operationId: 'retractEvent',
       summary: 'Retract an event',
       description:
-        'Removes an event from all timelines, for good, with a public note that says why. Earlier revisions can still be read as of an earlier instant.',
+        'Removes an event from all timelines permanently, with a public note that says why. Earlier revisions can still be read as of an earlier instant.',
       body: {
         description: 'The note.',
         content: { 'application/json': { schema: retractionSchema, example: retractionBody } },
@@ -175,7 +175,7 @@ export const writing: Operations = {
     answers: Object.fromEntries(
       [
         ['201', 'The description was written.'],
-        ['200', 'The same was stored before. Nothing was written.'],
+        ['200', replayed],
       ].map(([status, description]) => [
         status,
         {

@@ -33,7 +33,7 @@ const key = (commandLine: readonly string[], environment: Record<string, string 
 const inTable = ['--table', 'Access'];
 
 describe('with a deployed table', () => {
-  test('create prints the key alone, and what is stored can only recognise it', async () => {
+  test('create prints the key alone, and what is stored can only recognize it', async () => {
     const created = await key([
       ...['create', '--newsroom', 'afp', '--scopes', 'events:write', '--stories', 'karabakh-*', '--expires', '90d'],
       ...inTable,

@@ -5,7 +5,7 @@ import { textOf } from './text.ts';
 
 const maximumRoleLength = 200;
 
-/** A state, an organisation or a person that takes part in an event. */
+/** A state, an organization or a person that takes part in an event. */
 export const actorSchema = z
   .strictObject({
     name: nameSchema,
@@ -13,7 +13,7 @@ export const actorSchema = z
     iso3166: iso3166Schema.optional(),
     qid: qidSchema.optional(),
   })
-  .describe('A state, an organisation or a person. Filters know it by its strongest identifier.');
+  .describe('A state, an organization or a person. Filters know it by its strongest identifier.');
 
 export const actorsSchema = listOf(actorSchema);
 

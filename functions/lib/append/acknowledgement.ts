@@ -12,24 +12,24 @@ const batchResultSchema = z
     outcome: z
       .enum(['created', 'replayed', 'conflict'])
       .describe(
-        '`created`: written now. `replayed`: the same was stored before. `conflict`: the id is taken by other content, and nothing was written.',
+        '`created`: written now. `replayed`: the same content was stored before. `conflict`: an event with other content has this id, and nothing was written.',
       ),
   })
   .meta({ id: 'BatchResult', description: 'The outcome for one event of a batch.' });
 
 export type BatchResult = z.infer<typeof batchResultSchema>;
 
-/** What `POST /v1/events` answers to a batch. */
+/** The response of `POST /v1/events` to a batch. */
 export const batchResultsSchema = z
   .object({ results: z.array(batchResultSchema) })
   .meta({ id: 'BatchResults', description: 'The outcome for each event, in the order of the batch.' });
 
-/** What `PUT /v1/stories/{story}` answers. */
+/** The response of `PUT /v1/stories/{story}`. */
 export const storyAcknowledgementSchema = z
   .object({ story: storyField, revision: revisionField, recordedAt: recordedAtField, ...storySchema.shape })
   .meta({ id: 'StoryAcknowledgement', description: 'The stored description.' });
 
-/** The answer to a write: 201 with what was written, 200 with the same if it was there already. */
+/** The response to a write: 201 with the stored revision, or 200 with it if it was stored before. */
 export function acknowledge({ revision, outcome }: Appended): Answer {
   return {
     status: outcome === 'created' ? 201 : 200,
@@ -42,13 +42,13 @@ export function acknowledge({ revision, outcome }: Appended): Answer {
   };
 }
 
-/** The answer to a batch: what became of each event. */
+/** The response to a batch: the outcome of each event. */
 export function acknowledgeBatch(results: BatchResult[]): Answer {
   const body: z.infer<typeof batchResultsSchema> = { results };
   return { status: 200, body };
 }
 
-/** The answer to the description of a story. */
+/** The response to the description of a story. */
 export function acknowledgeStory({ revision, outcome }: Appended): Answer {
   const { event, recordedAt } = revision;
   const story = event.subject;

@@ -16,16 +16,16 @@ interface ChangeOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly requestId: string;
-  /** Asserts that the caller may touch the event, before the change and after it. */
+  /** Asserts that the caller may write a revision. It is called with the event before the change and after it. */
   readonly allowed?: (revision: Revision) => void;
 }
 
-/** Another request has appended the same revision between reading and writing. */
+/** Another request has appended a revision of the same number between reading and writing. */
 class RevisionTaken extends Error {
   override readonly name = 'RevisionTaken';
 }
 
-/** What a decision needs to know of an event: the revision after the expected one, and the latest. */
+/** The revisions that a decision needs: the one after the expected revision, which is the same for a retry, and the latest. */
 async function knownRevisions(eventId: string, expected: number | undefined): Promise<Revision[]> {
   const latest = await latestRevision(eventId);
   if (!latest) return [];
@@ -40,9 +40,9 @@ async function attemptChange(eventId: string, command: ChangeCommand, options: C
   if (!revision) {
     const digest = digestOfCommand(command);
     count('EventsReplayed');
-    return { revision: known.find((one) => one.digest === digest) as Revision, outcome: 'replayed' };
+    return { revision: known.find((candidate) => candidate.digest === digest) as Revision, outcome: 'replayed' };
   }
-  for (const one of [...known.slice(-1), revision]) options.allowed?.(one);
+  for (const affected of [...known.slice(-1), revision]) options.allowed?.(affected);
   const stored = await append(revision, options.requestId);
   if (stored) throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
   count('EventsAppended');
@@ -50,15 +50,15 @@ async function attemptChange(eventId: string, command: ChangeCommand, options: C
 }
 
 /**
- * Appends the next revision of an event or a story: reads what the decision needs, decides, and puts the revision if no other request has. If one has,
- * the change is decided again. The same change sent again is a replay.
+ * Appends the next revision of an event or a story. It reads the revisions that the decision needs, decides, and puts the revision. If
+ * another request has appended one meanwhile, it decides again. The same change sent again is replayed.
  *
- * @throws what `decide` and `allowed` throw
+ * @throws {Error} the errors of `decide` and `allowed`
  */
 export function appendRevision(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {
   return retry(() => attemptChange(eventId, command, options), {
     maximumAttempts: 5,
-    // Of requests that meet, one has succeeded: the next attempt need not wait.
+    // The conflicting request has succeeded, so there is nothing to wait for.
     firstPauseMs: 0,
     isRetryable: (error) => error instanceof RevisionTaken,
   });

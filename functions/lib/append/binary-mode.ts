@@ -5,22 +5,22 @@ import type { Request } from '../http/request.ts';
 
 const prefix = 'ce-';
 
-/** In binary mode the media type of the data is that of the body. */
+/** In binary mode the media type of the body is that of the data, so no header has it. */
 const attributes = Object.keys(eventAttributes).filter((name) => name !== 'datacontenttype');
 
-/** W3C Trace Context lets senders spread this one over several headers. */
+/** W3C Trace Context allows several headers of this name. */
 const repeatable = 'ce-tracestate';
 
-/** CloudEvents HTTP binding 3.1.3.2: undo double quotes (which older senders used), then one round of percent-decoding. */
+/** CloudEvents HTTP binding 3.1.3.2: remove double quotes, which older senders used, then percent-decode once. */
 function decode(header: string, text: string): string {
   const refuse = (detail: string) => new InvalidInput([{ header, detail }]);
   if (!/^[\x20-\x7e]*$/.test(text))
-    throw refuse('Holds characters that are not printable ASCII. Percent-encode them as UTF-8.');
+    throw refuse('Has characters that are not printable ASCII. Percent-encode them as UTF-8.');
   const trimmed = text.trim();
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(trimmed)?.[1];
-  // The gateway joins headers of one name by commas: two ids would become a third.
+  // The gateway joins headers of one name with commas, so two ids would become a third one.
   if (quoted === undefined && trimmed.includes(',') && header !== repeatable) {
-    throw refuse('Is sent more than once, or holds a comma: send it once, and write a comma as %2C.');
+    throw refuse('Is sent more than once, or has a comma. Send it once, and write a comma as %2C.');
   }
   try {
     return decodeURIComponent(quoted?.replace(/\\(.)/g, '$1') ?? trimmed);
@@ -29,15 +29,15 @@ function decode(header: string, text: string): string {
   }
 }
 
-/** Whether the request carries an event in binary mode: attributes in `ce-` headers, the body its data. */
+/** Whether the request has an event in binary mode: its attributes are in `ce-` headers, and the body is its data. */
 export function isBinaryMode(request: Request): boolean {
   return Object.keys(request.headers).some((name) => name.startsWith(prefix));
 }
 
 /**
- * The attributes in the `ce-` headers, and the media type of the data, which is that of the body.
+ * The attributes in the `ce-` headers, and the media type of the body as that of the data.
  *
- * @throws {InvalidInput} naming the header that is unknown or wrongly encoded
+ * @throws {InvalidInput} when a header is unknown or wrongly encoded; the error names it
  */
 export function attributesOf(request: Request): Record<string, string> {
   const found: Record<string, string> = {};
@@ -53,7 +53,7 @@ export function attributesOf(request: Request): Record<string, string> {
   return { ...found, datacontenttype: request.headers['content-type']?.trim() ?? '' };
 }
 
-/** An error of an event, located as the sender of binary mode knows the place: by header, or by a pointer into the data. */
+/** An error of an event with its place in a request in binary mode: a header, or a pointer into the data. */
 export function placeInBinaryMode(error: InputError): InputError {
   if (!('pointer' in error)) return error;
   const [, member = '', ...rest] = error.pointer.split('/');

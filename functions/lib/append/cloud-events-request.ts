@@ -9,7 +9,7 @@ import { jsonBody, mediaTypeOf } from '../http/json-body.ts';
 import type { Request } from '../http/request.ts';
 import { attributesOf, isBinaryMode } from './binary-mode.ts';
 
-/** One event of a request, not validated yet. `pointer` is its place in the body, `id` that of Idempotency-Key. */
+/** An event of a request, not validated yet. `pointer` is its place in the body, and `id` comes from Idempotency-Key. */
 export interface Incoming {
   readonly input: unknown;
   readonly pointer: string;
@@ -28,10 +28,10 @@ const structured = 'application/cloudevents+json';
 const batched = 'application/cloudevents-batch+json';
 const accepted = [plain, structured, batched];
 
-/** In a batch, `/<index>` follows the key in the id of an event. */
+/** In a batch, the id of an event is the key and `/<index>`. */
 const longestIndexSuffix = `/${maximumBatchEvents - 1}`.length;
 
-/** Without a comma, by which the gateway joins headers of one name: two keys would become a third. */
+/** A comma is not allowed: the gateway joins headers of one name with commas, so two keys would become a third one. */
 export const idempotencyKeyPattern = new RegExp(`^[\\x20-\\x2b\\x2d-\\x7e]{1,${maximumEventIdentifierLength}}$`);
 
 function idempotencyKey(request: Request, maximumLength: number): string | undefined {
@@ -61,8 +61,8 @@ function single(input: unknown, request: Request, binary: boolean): IncomingEven
 }
 
 /**
- * The events of a request in any of the four modes: plain JSON (an array is a batch) and the CloudEvents HTTP binding's
- * structured, batch and binary mode.
+ * The events of a request in any of four modes: plain JSON, in which an array is a batch, and the structured, batch and binary modes of
+ * the CloudEvents HTTP binding.
  *
  * @throws {UnsupportedMediaType} for any other media type, charset or content coding
  * @throws {TooLarge} if the request or an event is too large

@@ -11,10 +11,10 @@ import { appendRevision } from './append-revision.ts';
 import { ifMatchRevision } from './preconditions.ts';
 
 /**
- * The handler of a route that appends a revision to the event in its path, on top of the revision that If-Match names.
+ * The handler of a route that appends a revision to the event in its path. The revision builds on the one that If-Match names.
  *
  * @param schema the schema of the body
- * @param commandOf the command of a valid body
+ * @param commandOf makes the command from a valid body
  */
 export function revisionRoute<Schema extends z.ZodType>(
   schema: Schema,

@@ -3,7 +3,7 @@ import type { Operation, Parameter, Place, Schema } from './open-api.ts';
 /** Optional parameters of timelines that the example shows. */
 const shownParameters = ['from', 'to', 'story'];
 
-/** A parameter that only routes about timelines have: elsewhere `from` and `to` are about publication. */
+/** A parameter that only routes for timelines have. In other routes, `from` and `to` limit the time of publication. */
 const ofTimelines = 'match';
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -29,7 +29,7 @@ function bodyOf({ requestBody }: Operation): string[] {
   return [`--header 'Content-Type: ${mediaType}'`, `--data ${quoted(JSON.stringify(value, null, 2))}`];
 }
 
-/** The call of a route in a shell that has the address in `TIMELINE` and a key in `TIMELINE_KEY`. */
+/** The curl command for a route, for a shell with the address in `TIMELINE` and a key in `TIMELINE_KEY`. */
 export function curlOf({ method, path, operation }: Place): string {
   const { parameters = [], security = [] } = operation;
   const body = bodyOf(operation);

@@ -22,7 +22,7 @@ export function groupPage(document: OpenApiDocument, path: string): Page | null 
   if (!group) return null;
   const { name, description } = group;
   const members = placesOf(document).filter(({ operation }) => operation.tags.includes(name));
-  // A path that another group began comes last.
+  // A path whose first operation is in another group comes last.
   const isShared = ({ path: route }: Place) =>
     Object.values(document.paths[route] ?? {}).findIndex(({ tags }) => tags.includes(name)) > 0;
   const places = [...members.filter((place) => !isShared(place)), ...members.filter(isShared)];

@@ -1,6 +1,6 @@
 /** The groups of routes, in the order in which the documentation shows them. Each has a page. */
 export const groups = [
-  { name: 'Timelines', description: 'Which events happened in a range of dates.' },
+  { name: 'Timelines', description: 'The events in a range of dates.' },
   { name: 'Events', description: 'One event: as it is now, as it was, and each change.' },
   { name: 'Stories', description: 'The running stories that events belong to.' },
   { name: 'Record', description: 'Every change in the order of the record, and the log of corrections.' },

@@ -6,7 +6,7 @@ import { anchorOf, block, link } from './markup.ts';
 
 const guideLink = /^([\w-]+)\.md(#.*)?$/;
 
-/** The address on this site of what a guide links to; null for files that are not part of the documentation. */
+/** The address on this site of a link in a guide; null for files that are not part of the documentation. */
 function addressOf(href: string): string | null {
   if (/^(https?:\/\/|#)/.test(href)) return href;
   const [, name = '', anchor = ''] = guideLink.exec(href) ?? [];
@@ -33,7 +33,7 @@ const markdown = new Marked({
       const row = (tag: string, cells: readonly Tokens.TableCell[], attributes = '') =>
         `<tr>${cells
           .map(({ tokens }) => this.parser.parseInline(tokens))
-          // A heading without text would be read out as one.
+          // Screen readers would announce an empty header cell.
           .map((cell) => (cell === '' ? '<td></td>' : `<${tag}${attributes}>${cell}</${tag}>`))
           .join('')}</tr>`;
       const name = header
@@ -63,11 +63,11 @@ function pageOf(name: string, title: string, text: string): Page {
 }
 
 /**
- * The page of a guide as HTML; null if there is none of that name.
+ * The page of a guide as HTML; null if there is no guide of that name.
  *
  * @param texts the guides in Markdown, by name
  */
 export function guidePage(texts: Readonly<Record<string, string>>, name: string): string | null {
-  const guide = guides.find((one) => one.name === name);
+  const guide = guides.find((known) => known.name === name);
   return guide ? layout(pageOf(name, guide.title, texts[name] ?? '')) : null;
 }

@@ -4,11 +4,11 @@ import { guidePath, guides } from './guides.ts';
 import { link, list } from './markup.ts';
 import { style } from './style.ts';
 
-/** A page without what all pages have in common. */
+/** The content of a page, without the parts that all pages share. */
 export interface Page {
   readonly path: string;
   readonly title: string;
-  /** The page of the navigation that it belongs to, if it is not there itself. */
+  /** The page in the navigation to which this page belongs, if it is not in the navigation itself. */
   readonly parent?: string;
   /** The parts of the page with their anchors, in order. */
   readonly parts: readonly { readonly anchor: string; readonly title: string }[];
@@ -37,7 +37,7 @@ const sections: readonly { readonly title: string; readonly links: readonly Navi
   },
 ];
 
-/** Once in the column beside the page, once in a menu: the style shows the one that there is room for. */
+/** The navigation, in the column beside the page and in a menu. The style shows one of them, by the width of the window. */
 function navigation({ path, parent }: Page): string {
   const shown = sections.map(({ title, links }) => {
     const items = links.map((to) => {
@@ -56,7 +56,7 @@ function partsOf({ parts }: Page): string {
   return `<nav class="parts" aria-labelledby="parts"><p id="parts">On this page</p>${list(links)}</nav>`;
 }
 
-/** A whole page as HTML. It needs no script and nothing from elsewhere. */
+/** A whole page as HTML. It needs no script and loads nothing else. */
 export function layout(page: Page): string {
   const { title, heading, lead, content } = page;
   return [

@@ -7,7 +7,7 @@ const written = (attributes: Attributes) =>
     .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
     .join('');
 
-/** An anchor for a heading, as GitHub makes it. */
+/** The anchor of a heading, by the rules of GitHub. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -24,14 +24,14 @@ export const list = (items: readonly string[], attributes: Attributes = {}): str
 
 export const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
 
-/** A block of code. With a keyboard it can be focused, and so scrolled. */
+/** A block of code. It can get the focus, so that it can be scrolled with a keyboard. */
 export const block = (text: string): string => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
 
 /** Text that is shown on demand. */
 export const details = (summary: string, content: string): string =>
   `<details><summary>${summary}</summary>${content}</details>`;
 
-/** A line of a description: code in backticks, and links, as Markdown writes them. All else is text. */
+/** A line of a description, with code in backticks and links as in Markdown. Everything else is text. */
 export const inline = (text: string | undefined): string =>
   escapeHtml(text ?? '')
     .replace(/`([^`]+)`/g, (_match, content) => `<code>${content}</code>`)
@@ -40,7 +40,7 @@ export const inline = (text: string | undefined): string =>
       (_match, content, href) => `<a href="${href}">${content}</a>`,
     );
 
-/** The headings in a description, as lines that begin with `## `. */
+/** The headings in a description: its lines that begin with `## `. */
 export const headingsIn = (text: string): readonly string[] =>
   text.split('\n\n').flatMap((part) => (part.startsWith('## ') ? [part.slice('## '.length)] : []));
 
@@ -59,7 +59,7 @@ export const prose = (text: string | undefined): string =>
 const cells = (tag: string, texts: readonly string[], attributes = '') =>
   `<tr>${texts.map((text) => `<${tag}${attributes}>${text}</${tag}>`).join('')}</tr>`;
 
-/** A table of HTML, with a name for those who cannot see it. Without rows there is no table. */
+/** A table as HTML, with a name for screen readers. Without rows it is empty. */
 export function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const body = rows.map((row) => cells('td', row)).join('');

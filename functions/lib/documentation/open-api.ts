@@ -51,13 +51,13 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
-  /** Empty where no key is needed. */
+  /** Empty if no key is needed. */
   readonly security?: readonly object[];
   readonly requestBody?: Body;
   readonly responses: Readonly<Record<string, Body & Reference>>;
 }
 
-/** An operation with its method and path; a webhook has a name instead of a path. */
+/** An operation with its method and path. A webhook has a name instead of a path. */
 export interface Place {
   readonly method: string;
   readonly path: string;
@@ -85,5 +85,5 @@ export interface OpenApiDocument {
   };
 }
 
-/** The last part of a reference: the name of what it refers to. */
+/** The name of the component that a reference refers to: its last part. */
 export const nameOfReference = (reference: string): string => reference.slice(reference.lastIndexOf('/') + 1);

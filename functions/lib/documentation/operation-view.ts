@@ -58,10 +58,10 @@ function responsesView(operation: Operation, document: OpenApiDocument): string 
   return table('Responses', ['Status', 'Response'], rows);
 }
 
-/** The types of problems in a response, as links to where they are explained. */
+/** The types of problems in a response, as links to their explanations. */
 function problemLinks({ content = {} }: Body, { components }: OpenApiDocument): string[] {
   const { $ref, oneOf = [], anyOf = [] } = content[problemMediaType]?.schema ?? {};
-  const references = $ref ? [$ref] : [...oneOf, ...anyOf].flatMap((one) => one.$ref ?? []);
+  const references = $ref ? [$ref] : [...oneOf, ...anyOf].flatMap((option) => option.$ref ?? []);
   return references.map((reference) => {
     const type = String(components.schemas[nameOfReference(reference)]?.properties?.type?.const);
     return link(`/docs/problems#${problemAnchor(type)}`, code(problemAnchor(type)));
@@ -88,7 +88,7 @@ function parametersView({ parameters = [] }: Operation, { components }: OpenApiD
   return table('Parameters', ['Parameter', 'In', 'Type', 'Description'], rows);
 }
 
-/** One route: how to call it, and what it responds. */
+/** A route with its parameters, body, responses and errors. */
 export function operationView(place: Place, document: OpenApiDocument): string {
   const { method, path, operation } = place;
   const { operationId, summary, description, requestBody } = operation;

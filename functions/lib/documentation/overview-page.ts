@@ -26,7 +26,7 @@ function groupView({ tags }: OpenApiDocument, places: readonly Place[]): string 
     .join('');
 }
 
-/** The first page: what the API is, what all routes have in common, and where to find each. */
+/** The first page: an introduction to the API, the conventions of all routes, and links to each of them. */
 export function overviewPage(document: OpenApiDocument): Page {
   const { title, version, summary, description } = document.info;
   const [introduction, ...conventions] = description.split('\n\n');

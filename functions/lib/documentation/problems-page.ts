@@ -6,7 +6,7 @@ import { schemaPath } from './schema-view.ts';
 
 const mediaType = 'application/problem+json';
 
-/** The anchor of a type of problem: what follows `/problems/`. */
+/** The anchor of a type of problem: the part after `/problems/`. */
 export const problemAnchor = (type: string): string => nameOfReference(type);
 
 interface ProblemType {
@@ -58,10 +58,10 @@ export function problemsPage(document: OpenApiDocument): Page {
   return {
     path: '/docs/problems',
     title: 'Problems',
-    parts: types.map((one) => ({ anchor: problemAnchor(one.type), title: titleOf(one) })),
+    parts: types.map((problem) => ({ anchor: problemAnchor(problem.type), title: titleOf(problem) })),
     heading: 'Problems',
     lead: [
-      `<p>${inline('An error response is a problem (RFC 9457) of the media type `application/problem+json`. Its `type` says which of these it is, its `detail` what is wrong in this case and what to do.')}</p>`,
+      `<p>${inline('An error response is a problem (RFC 9457) of the media type `application/problem+json`. Its `type` is one of these; its `detail` says what is wrong in this case, and what to do.')}</p>`,
       `<p>${inline('The gateway writes some errors itself, before it calls a function: as JSON with a `message`. They are 401 without a key, 403 with an unknown key, 413, 429 and 503.')}</p>`,
     ].join(''),
     content: types.map(view).join(''),

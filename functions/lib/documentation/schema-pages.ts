@@ -6,7 +6,7 @@ import { schemaPath, schemaView } from './schema-view.ts';
 
 const indexPath = '/docs/schemas';
 
-/** The schemas by what they are for. A schema belongs to the first kind that its name fits. */
+/** The kinds of schemas. A schema belongs to the first kind that its name fits. */
 const kinds = [
   { title: 'Problems', fits: (name: string) => /Problem$|^InputError$|^GatewayMessage$/.test(name) },
   { title: 'Events as they are posted', fits: (name: string) => /Event$|^EventBatch$/.test(name) },
@@ -32,7 +32,7 @@ const rowOf = ([name, { description }]: Named) => [link(schemaPath(name), escape
 
 /** The list of all schemas. */
 export function schemasPage({ components }: OpenApiDocument): Page {
-  const byName = Object.entries(components.schemas).sort(([one], [other]) => (one < other ? -1 : 1));
+  const byName = Object.entries(components.schemas).sort(([left], [right]) => (left < right ? -1 : 1));
   const groups = groupsOf(byName);
   const views = groups.map(
     ({ title, members }) =>
@@ -48,7 +48,7 @@ export function schemasPage({ components }: OpenApiDocument): Page {
   };
 }
 
-/** The page of one schema; null if there is none of that name. */
+/** The page of a schema; null if there is no schema of that name. */
 export function schemaPage(document: OpenApiDocument, name: string): Page | null {
   const { components } = document;
   const schema = Object.hasOwn(components.schemas, name) ? components.schemas[name] : undefined;

@@ -34,7 +34,7 @@ function noteOf({ description, default: standard, examples = [] }: Schema): stri
 
 type Schemas = OpenApiDocument['components']['schemas'];
 
-/** The row of a table for a value that has a name. Without a description of its own, it has that of its type. */
+/** The row of a table for a named value. If it has no description, the row has that of its type. */
 export function namedRow(name: string, schema: Schema, isRequired: boolean, schemas: Schemas): string[] {
   const { $ref } = schema;
   const type = $ref === undefined ? undefined : schemas[nameOfReference($ref)];
@@ -42,7 +42,7 @@ export function namedRow(name: string, schema: Schema, isRequired: boolean, sche
   return [`${code(name)}${isRequired ? ' <b>required</b>' : ''}`, typeOf(schema), note];
 }
 
-/** The fields of an object. Fields of objects within it have their whole path as their name. */
+/** The fields of an object. Fields of nested objects are named by their whole path. */
 function fieldRows({ properties = {}, required = [] }: Schema, path: string, schemas: Schemas): string[][] {
   return Object.entries(properties).flatMap(([name, schema]) => [
     namedRow(path + name, schema, required.includes(name), schemas),
@@ -51,7 +51,7 @@ function fieldRows({ properties = {}, required = [] }: Schema, path: string, sch
   ]);
 }
 
-/** A schema in full: its fields, or the types that it may have. */
+/** The view of a schema: its fields, or the types that it may have. */
 export function schemaView(schema: Schema, { components }: OpenApiDocument): string {
   const fields = table('Fields', ['Field', 'Type', 'Description'], fieldRows(schema, '', components.schemas));
   return fields || `<p>${typeOf(schema)}</p>`;

@@ -12,7 +12,7 @@ import { storedItem } from '../runtime/stored-item.ts';
 
 const accessKeyKey = (keyId: string) => ({ pk: `K#${keyId}`, sk: 'KEY' });
 
-/** The table of API keys, and the client that reaches it. */
+/** The table of API keys, and the client to access it. */
 export interface AccessTable {
   readonly client: DynamoDBClient;
   readonly name: string;
@@ -23,33 +23,33 @@ const accessKeySchema = z.object({
   newsroom: z.string(),
   secretHash: z.string(),
   scopes: z.array(z.string()).readonly(),
-  /** Patterns of the stories that it may write to; empty means all. */
+  /** Patterns of the stories that the key may write to; empty means all stories. */
   stories: z.array(z.string()).readonly(),
   createdAt: z.string(),
-  /** Absent where the key never expires. */
+  /** Absent if the key never expires. */
   expiresAt: z.string().exactOptional(),
   revokedAt: z.string().exactOptional(),
 });
 
 const accessKeys = storedItem({ kind: 'access key', version: 1, schema: accessKeySchema });
 
-/** What is stored of a key; its secret is not. Instants are RFC 3339. */
+/** A stored key. Its secret is not stored. Instants are RFC 3339. */
 export type AccessKey = Readonly<z.infer<typeof accessKeySchema>>;
 
-/** The key of an id. The read is consistent: a key works from the moment on that it was made. */
+/** The key with an id. The read is consistent, so that a key works as soon as it is created. */
 export async function readAccessKey({ client, name }: AccessTable, keyId: string): Promise<AccessKey | undefined> {
   const get = new GetItemCommand({ TableName: name, Key: marshall(accessKeyKey(keyId)), ConsistentRead: true });
   const { Item } = await client.send(get);
   return Item && accessKeys.read(Item);
 }
 
-/** Adds a key. @throws ConditionalCheckFailedException if its id is taken */
+/** Adds a key. @throws {ConditionalCheckFailedException} when its id is taken */
 export async function addAccessKey({ client, name }: AccessTable, key: AccessKey): Promise<void> {
   const Item = accessKeys.write(accessKeyKey(key.keyId), key);
   await client.send(new PutItemCommand({ TableName: name, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
 }
 
-/** Lets a key do these things from now on, instead of what it could do. @throws ConditionalCheckFailedException if there is no such key */
+/** Replaces the scopes of a key. @throws {ConditionalCheckFailedException} when there is no such key */
 export async function setScopes(
   { client, name }: AccessTable,
   keyId: string,
@@ -66,16 +66,16 @@ export async function setScopes(
   );
 }
 
-/** All keys, revoked and expired ones too, by their ids. */
+/** All keys, including revoked and expired ones, by id. */
 export async function listAccessKeys({ client, name }: AccessTable): Promise<AccessKey[]> {
   const keys: AccessKey[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
     keys.push(...Items.map((item) => accessKeys.read(item)));
   }
-  return keys.sort((one, other) => (one.keyId < other.keyId ? -1 : 1));
+  return keys.sort((left, right) => (left.keyId < right.keyId ? -1 : 1));
 }
 
-/** Revokes a key as of now, or leaves it revoked. @returns since when it is; undefined if there is no such key */
+/** Revokes a key, unless it is revoked already. @returns when it was revoked; undefined if there is no such key */
 export async function revokeAccessKey(
   { client, name }: AccessTable,
   keyId: string,

@@ -2,11 +2,11 @@ import type { Scope } from '../../routes.ts';
 import { type AccessTable, addAccessKey } from './access-table.ts';
 import { newApiKey } from './api-key.ts';
 
-/** What a new key may do. `lifetimeMs` counts from now; without it the key has no end. */
+/** The rights of a new key. `lifetimeMs` counts from now; without it the key never expires. */
 export interface KeyGrant {
   readonly newsroom: string;
   readonly scopes: readonly Scope[];
-  /** Patterns of the stories it may write to; empty means all. */
+  /** Patterns of the stories that the key may write to; empty means all stories. */
   readonly stories?: readonly string[];
   readonly lifetimeMs?: number;
 }
@@ -15,7 +15,7 @@ export interface KeyGrant {
  * Adds a key to the table.
  *
  * @param now epoch milliseconds
- * @returns the key, which nobody can read again from what is stored
+ * @returns the key, which cannot be read again from the table
  */
 export async function issueKey(table: AccessTable, grant: KeyGrant, now: number): Promise<string> {
   const { newsroom, scopes, stories = [], lifetimeMs } = grant;

@@ -90,12 +90,12 @@ describe('a batch', () => {
       eventWith('whole-2', { when: { edtf: '2021-02-29' } }),
       eventWith('whole-3', { headline: ' ', mood: 'sombre' }, { subject: 'Not a slug' }),
       'not an event',
-      eventWith('whole-5', {}, { colour: 'red' }),
+      eventWith('whole-5', {}, { color: 'red' }),
     ]);
     expect(reply.status).toBe(400);
     const places = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(places.sort()).toEqual(
-      ['/1/data/when/edtf', '/2/data/headline', '/2/data/mood', '/2/subject', '/3', '/4/colour'].sort(),
+      ['/1/data/when/edtf', '/2/data/headline', '/2/data/mood', '/2/subject', '/3', '/4/color'].sort(),
     );
     expect(written).toBe(0);
   });

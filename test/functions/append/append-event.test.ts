@@ -114,7 +114,7 @@ describe('an event', () => {
     expect(reply).toMatchObject({ status: 201, body: { id: eventIdOf('/newsrooms/afp', 'shared') } });
   });
 
-  test('without an id takes the Idempotency-Key for one, and is recognised by it', async () => {
+  test('without an id takes the Idempotency-Key for one, and is recognized by it', async () => {
     const call = { headers: { 'idempotency-key': 'key-1' }, body: developmentWith() };
     const first = await world.call('POST', '/v1/events', call);
     expect(first).toMatchObject({ status: 201, body: recorded('key-1') });

@@ -139,9 +139,9 @@ describe('binary mode', () => {
   test.each([
     ['100%', 'Is not percent-encoded UTF-8. Write % as %25.'],
     ['%C3%28', 'Is not percent-encoded UTF-8. Write % as %25.'],
-    ['é', 'Holds characters that are not printable ASCII. Percent-encode them as UTF-8.'],
-    ['a,a', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
-    ['"a","b"', 'Is sent more than once, or holds a comma: send it once, and write a comma as %2C.'],
+    ['é', 'Has characters that are not printable ASCII. Percent-encode them as UTF-8.'],
+    ['a,a', 'Is sent more than once, or has a comma. Send it once, and write a comma as %2C.'],
+    ['"a","b"', 'Is sent more than once, or has a comma. Send it once, and write a comma as %2C.'],
   ])('a header value %j is refused', (value, detail) => {
     expect(refusal(() => attribute('ce-id', value))).toEqual([{ header: 'ce-id', detail }]);
   });

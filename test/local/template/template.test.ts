@@ -102,8 +102,8 @@ describe('a stack', () => {
   });
 
   test('with a property that is not supported is refused, and the message names resource and property', () => {
-    const stack = stackOf({ Queue: { Type: 'AWS::SQS::Queue', Properties: { Colour: 'green' } } });
-    expect(() => stack.resources(queueDefinition)).toThrow(/"Queue" \(AWS::SQS::Queue\).*Unrecognized key: "Colour"/s);
+    const stack = stackOf({ Queue: { Type: 'AWS::SQS::Queue', Properties: { Color: 'green' } } });
+    expect(() => stack.resources(queueDefinition)).toThrow(/"Queue" \(AWS::SQS::Queue\).*Unrecognized key: "Color"/s);
   });
 
   test('may have types and properties without effect on a laptop, even if they refer to something that does not exist', () => {
