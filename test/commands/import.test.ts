@@ -95,7 +95,7 @@ describe('importing a file', () => {
     ]);
   });
 
-  test('refuses by its number what cannot be stored, says why, and stores all the rest', async () => {
+  test('lists lines that cannot be stored by their numbers, with the reasons, and stores the rest', async () => {
     await importing(line('taken'));
     const text = [
       '\ufeff',
@@ -132,7 +132,7 @@ describe('importing a file', () => {
     expect(await storedIds()).toEqual(['a', 'f', 'taken']);
   });
 
-  test('refuses by its number a line that is not UTF-8, and keeps every character of the others', async () => {
+  test('lists a line that is not UTF-8 by its number, and keeps every character of the others', async () => {
     const texts = [line('a', { headline: 'Straße 𝄞 \ufffd' }), line('b', { headline: 'Straße' }), line('c')];
     const bytes = texts.map((text, index) => Buffer.from(`${text}\r\n`, index === 1 ? 'latin1' : 'utf8'));
     expect(await importing(Buffer.concat(bytes))).toEqual({

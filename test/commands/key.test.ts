@@ -33,7 +33,7 @@ const key = (commandLine: readonly string[], environment: Record<string, string 
 const inTable = ['--table', 'Access'];
 
 describe('with a deployed table', () => {
-  test('create prints the key alone, and what is stored can only recognize it', async () => {
+  test('create prints the key alone, and only its hash is stored', async () => {
     const created = await key([
       ...['create', '--newsroom', 'afp', '--scopes', 'events:write', '--stories', 'karabakh-*', '--expires', '90d'],
       ...inTable,
@@ -58,7 +58,7 @@ describe('with a deployed table', () => {
     expect(Date.parse(stored?.expiresAt ?? '') - Date.parse(stored?.createdAt ?? '')).toBe(90 * 86_400_000);
   });
 
-  test('list shows the keys without their secrets, revoke ends one of them', async () => {
+  test('list shows the keys without their secrets, and revoke revokes one of them', async () => {
     const { output } = await key(['create', '--newsroom', 'taz', '--scopes', 'stories:write', ...inTable]);
     const { keyId = '' } = parseApiKey(output.trim()) ?? {};
     const revoked = await key(['revoke', keyId, ...inTable]);
@@ -78,7 +78,7 @@ describe('with a deployed table', () => {
     expect(line.split(/ {2,}/)).toEqual(cells);
   });
 
-  test('list --json shows the same for programs, without the hashes', async () => {
+  test('list --json prints the keys for programs, without the hashes', async () => {
     const { output, errors, code } = await key(['list', '--json', ...inTable]);
     const keys = await listAccessKeys({ client, name: 'Access' });
     expect({ errors, code }).toEqual({ errors: '', code: 0 });
@@ -130,7 +130,7 @@ describe('with a deployed table', () => {
 describe('with the data of the local system', () => {
   const environment = { AWS_ENDPOINT_URL_DYNAMODB: undefined };
 
-  test('keys are made in the database of the system that runs on it', async () => {
+  test('keys are created in the database of the system that runs on it', async () => {
     const dataFolder = join(folder, 'running');
     const lock = tryLockFolder(dataFolder);
     const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
@@ -148,7 +148,7 @@ describe('with the data of the local system', () => {
     });
   });
 
-  test('keys are made, listed and revoked while none runs', async () => {
+  test('keys are created, listed and revoked while no system runs', async () => {
     const inData = ['--data', join(folder, 'stopped')];
     expect(await key(['list', ...inData], environment)).toEqual({
       code: 0,
@@ -190,13 +190,13 @@ describe('a command line that is wrong', () => {
     });
   });
 
-  test('without an action shows the help', async () => {
+  test('without a subcommand shows the help', async () => {
     const { code, output, errors } = await key([]);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).toMatch(/^Usage: npx timeline key /);
   });
 
-  test('with a whole key, which nobody else should see, repeats its id only', async () => {
+  test('with a whole key, which is secret, repeats only its id', async () => {
     expect(await key(['revoke', `tl_afp-abc234_${'A'.repeat(43)}`])).toEqual({
       code: 2,
       output: '',

@@ -90,7 +90,7 @@ describe('rebuild', () => {
     await expectRebuilt('2');
   });
 
-  test('goes on where it was killed', async () => {
+  test('continues where it was killed', async () => {
     const child = start(tables);
     await once(child.stderr, 'data');
     child.kill('SIGKILL');
@@ -112,7 +112,7 @@ describe('rebuild', () => {
     });
   });
 
-  test('of tables that do not exist ends with 1 and says what to check', async () => {
+  test('with tables that do not exist ends with 1 and says what to check', async () => {
     expect(await rebuild(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
       code: 1,
       output: '',
@@ -141,7 +141,7 @@ describe('rebuild', () => {
       `${invalid('--grace <seconds>', '1h')} It must be a number of seconds, at most 9999.`,
     ],
     ['an option that it does not have', ['--table', 'a'], "error: unknown option '--table'"],
-  ])('of %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
+  ])('with %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
     expect(await runTimeline(['rebuild', ...parameters])).toEqual({
       code: 2,
       output: '',

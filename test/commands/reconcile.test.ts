@@ -33,7 +33,7 @@ const record = async (id: string) =>
   (await world.call('POST', '/v1/events', { body: developmentWith({}, { id }) })).body.id as string;
 
 describe('reconcile', () => {
-  test('has nothing to do where everything is in place', async () => {
+  test('changes nothing if everything is sequenced and projected', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     expect(await reconcile()).toEqual({
       code: 0,
@@ -55,7 +55,7 @@ describe('reconcile', () => {
     expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
   });
 
-  test('lists what can be neither sequenced nor projected, and does all the rest', async () => {
+  test('lists revisions that cannot be sequenced or projected, and does the rest', async () => {
     const broken = `evt_${'b'.repeat(26)}`;
     await putItem('EventLog', { pk: `E#${broken}`, sk: 'R#000000', v: 2, kind: 'recorded', event: '{"type":' });
     await world.sequence(await record('a'), await record('b'));
@@ -81,7 +81,7 @@ describe('reconcile', () => {
     expect(output.map((text) => JSON.parse(text))).toEqual([{ sequenced: 1, position: 1, head: 1, left: [] }]);
   });
 
-  test('of tables that do not exist ends with 1 and says what to check', async () => {
+  test('with tables that do not exist ends with 1 and says what to check', async () => {
     expect(await reconcile(['--event-log', 'None', '--timelines', 'Nothing'])).toEqual({
       code: 1,
       output: [],
@@ -102,7 +102,7 @@ describe('reconcile', () => {
       "error: option '--event-log <name>' cannot be used with option '--data <folder>'",
     ],
     ['an option that it does not have', ['--table', 'a'], "error: unknown option '--table'"],
-  ])('of %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
+  ])('with %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {
     expect(await runTimeline(['reconcile', ...parameters])).toEqual({
       code: 2,
       output: '',

@@ -16,7 +16,7 @@ function subcommandsIn(help: string): string[] {
 }
 
 describe('npx timeline', () => {
-  test('teaches at every level what a command does, with two examples and its exit codes', async () => {
+  test('shows at every level what a command does, with two examples and its exit codes', async () => {
     const paths: string[][] = [[]];
     for (const path of paths) {
       const { code, output, errors } = await runTimeline([...path, '--help']);
@@ -38,7 +38,7 @@ describe('npx timeline', () => {
     ]);
   });
 
-  test('shows its help where no command is named, as an error', async () => {
+  test('shows its help as an error if no command is given', async () => {
     const { output: help } = await runTimeline(['--help']);
     expect(await runTimeline([])).toEqual({ code: 2, output: '', errors: help });
   });

@@ -44,13 +44,13 @@ async function isDead(page: string, target: string): Promise<boolean> {
 }
 
 describe.each(pages)('%s', (page) => {
-  test('links to files and headings that are there', async () => {
+  test('links only to files and headings that exist', async () => {
     const targets = linksIn(await textOf(page)).filter((target) => !isOutside(target));
     const dead = await Promise.all(targets.map(async (target) => ((await isDead(page, target)) ? [target] : [])));
     expect(dead.flat()).toEqual([]);
   });
 
-  test('names files of the project that are there', async () => {
+  test('names only files of the project that exist', async () => {
     // A decision tells of the day on which it was made.
     const paths = page.startsWith('docs/decisions/') ? [] : pathsIn(await textOf(page));
     // From the root, or from the folder of the page.

@@ -56,7 +56,7 @@ describe('the first story', () => {
       ['azerbaijanis-to-return-2020-12', 'development.reported', '2020-12/..', '', 'planned'],
     ]);
   });
-  test('is in one story and one zone, and names no source, which the key gives', () => {
+  test('is in one story and one zone, and leaves its source to the key', () => {
     expect(new Set(events.map(({ subject, data }) => `${subject} ${data.when.tz}`))).toEqual(
       new Set(['karabakh-2020 Asia/Baku']),
     );
@@ -69,7 +69,7 @@ describe('the first story', () => {
       before.add(id);
     }
   });
-  test('tells of November 2020', () => {
+  test('has the events of November 2020', () => {
     expect(found({ date: '2020-11' })).toEqual([
       ['minsk-group-1992-2020', 'certain'],
       ['offensive-2020-09-27', 'certain'],
@@ -82,13 +82,13 @@ describe('the first story', () => {
       ['french-senate-2020-11-25', 'certain'],
     ]);
   });
-  test('answers what was going on in 1993', () => {
+  test('has the events that went on in 1993', () => {
     expect(found({ date: '1993' })).toEqual([
       ['war-1988-1994', 'certain'],
       ['minsk-group-1992-2020', 'certain'],
     ]);
   });
-  test('answers what happened on 1 December 2020', () => {
+  test('has the events of 1 December 2020', () => {
     expect(found({ date: '2020-12-01' })).toEqual([
       ['minsk-group-1992-2020', 'certain'],
       ['lachin-ceded-2020-12-01', 'certain'],
@@ -116,7 +116,7 @@ describe('the first story', () => {
       ],
     ]);
   });
-  test('has the plans for Kalbajar: scheduled, postponed, done, each related to the one before', () => {
+  test('has the three handovers of Kalbajar (scheduled, postponed, done), each related to the one before', () => {
     const handover = events.filter(
       ({ type, data }) => 'district' in data && facetKeysOf({ type, subject: '', data }).includes('P#AZ-KAL'),
     );
@@ -145,7 +145,7 @@ describe('the follow-ups', () => {
   const [description, correction, retraction] = followUps;
   const peacekeepers = 'peacekeepers-2020-11-10';
 
-  test('are three calls, under the ids that the events get in the newsroom `example`', () => {
+  test('are three requests, with the ids that the events get in the newsroom `example`', () => {
     expect(followUps.map(({ method, path, ifMatch }: Record<string, string>) => [method, path, ifMatch])).toEqual([
       ['PUT', '/v1/stories/karabakh-2020', undefined],
       ['POST', `/v1/events/${eventIdOf(source, peacekeepers)}/corrections`, '"0"'],

@@ -26,13 +26,13 @@ const tooMany = {
 };
 
 describe('The web ACL', () => {
-  test('is for CloudFront, in the only region from which CloudFront accepts one', () => {
+  test('is for CloudFront, in the only region from which CloudFront accepts a web ACL', () => {
     expect(stack.environment).toBe('aws://unknown-account/us-east-1');
     expect(webAcl).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
     expect(stack.outputs).toEqual({ WebAclArn: { Description: expect.any(String), Value: 'WebAcl.Arn' } });
   });
 
-  test('limits the requests of one address, its writes more strictly, and answers as the API does', () => {
+  test('limits the requests of one address, and its writes more strictly, with the same response as the API', () => {
     const limits = ['RequestsPerAddress', 'WritesPerAddress'].map((name) => [
       ruleOf(name)?.Action,
       ruleOf(name)?.Statement,
@@ -58,7 +58,7 @@ describe('The web ACL', () => {
     });
   });
 
-  test('applies the rules of AWS to reads only, and only counts the rules that valid requests break', () => {
+  test('applies the rules of AWS to reads only, and only counts requests that match rules which valid requests match', () => {
     const groups = Rules.flatMap(({ Statement, OverrideAction }) => {
       const { ManagedRuleGroupStatement: group } = Statement as { ManagedRuleGroupStatement?: Record<string, unknown> };
       return group ? [{ ...group, OverrideAction }] : [];
@@ -79,7 +79,7 @@ describe('The web ACL', () => {
     ]);
   });
 
-  test('applies the limits first, and samples no requests', () => {
+  test('applies the limits first, and does not sample requests', () => {
     expect(Rules.map(({ Priority, Name }) => [Priority, Name])).toEqual([
       [0, 'RequestsPerAddress'],
       [1, 'WritesPerAddress'],

@@ -108,14 +108,14 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
 };
 
-describe('What each function may do', () => {
-  test('is listed here for every function', () => {
+describe('The permissions of a function', () => {
+  test('are listed here for every function', () => {
     expect([...names].sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expectedPermissions).sort()).toEqual([...functionNames].sort());
     expect(Object.keys(expectedBindings).sort()).toEqual([...functionNames].sort());
   });
 
-  test.each(Object.entries(expectedPermissions))('%s may do exactly what it needs', (name, permissions) => {
+  test.each(Object.entries(expectedPermissions))('of %s are exactly those that it needs', (name, permissions) => {
     expect(permissionsOf(name)).toEqual([...permissions, ...ownTraces(name)].sort());
   });
 
@@ -131,7 +131,7 @@ describe('What each function may do', () => {
     },
   );
 
-  test('comes from its own role, which only Lambda may assume and no managed or inline policy extends', () => {
+  test('come from its own role, which only Lambda may assume and which has no managed or inline policy', () => {
     const roles = stack.propertiesOf('AWS::IAM::Role');
     const expected = functionNames.map((name) => [
       functionOf(name).path.replace(/Function$/, 'Role'),
@@ -146,7 +146,7 @@ describe('What each function may do', () => {
     expect([...rolesOfPolicies].sort()).toEqual(Object.keys(roles).sort());
   });
 
-  test('includes being invoked only by its own routes, authorizer or schedule', () => {
+  test('let only its own routes, authorizer or schedule invoke it', () => {
     const invokers = Object.values(stack.propertiesOf('AWS::Lambda::Permission')).map(
       ({ FunctionName, Principal, SourceArn }) =>
         `${Principal} ${String(SourceArn).replace(/^arn:.*:Api\/HttpApi\//, '')} → ${FunctionName}`,

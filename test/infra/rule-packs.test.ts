@@ -18,13 +18,13 @@ describe('The rule packs', () => {
       (pack) => pack.validateScope(found.stack).violations,
     );
 
-  test('find nothing in the stack, with a domain of its own or without, nor in the firewall', () => {
+  test('report no findings for the stack, with or without a custom domain, nor for the firewall', () => {
     expect(findings()).toEqual([]);
     expect(findings(constructed('Timeline', ownDomain))).toEqual([]);
     expect(findings(constructed('TimelineFirewall'))).toEqual([]);
   });
 
-  test('find a fault that is planted', () => {
+  test('find a planted fault', () => {
     new Queue(stack.stack, 'Careless');
     expect(findings().map(({ ruleName }) => ruleName)).toEqual([
       'AwsSolutions-SQS3',
@@ -34,7 +34,7 @@ describe('The rule packs', () => {
     stack.stack.node.tryRemoveChild('Careless');
   });
 
-  test('are given a reason at each resource where a rule does not apply, and nowhere above', () => {
+  test('have a reason at each resource to which a rule does not apply, and not above it', () => {
     const acknowledged = stack.stack.node.findAll().flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)

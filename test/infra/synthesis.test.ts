@@ -125,7 +125,7 @@ describe('Synthesis, without an account', () => {
     expect(spoken).toEqual({ stdout: '', stderr: '' });
   });
 
-  test('looks nothing up in an account', async () => {
+  test('reads nothing from an account', async () => {
     const { missing, artifacts } = await readJson('manifest.json');
     expect(missing).toBeUndefined();
     expect(artifacts.Timeline.environment).toBe('aws://unknown-account/unknown-region');
@@ -155,7 +155,7 @@ describe('Every function', () => {
     expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(given));
   });
 
-  test('may do in DynamoDB exactly what its commands do; the local system does not check this', () => {
+  test('has exactly the DynamoDB permissions that its commands need, which the local system does not check', () => {
     const writing = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
     const missing = [...functions].map(([name, { actions, commands }]) => {
       const single = commands.filter((command) => command !== 'TransactWriteItems');
@@ -169,7 +169,7 @@ describe('Every function', () => {
     expect(Object.fromEntries(idle)).toEqual(Object.fromEntries([...functions.keys()].map((name) => [name, []])));
   });
 
-  test('contains only the clients of what it is bound to', () => {
+  test('contains only the clients of the services that it uses', () => {
     const carrying = (client: string) =>
       [...functions]
         .filter(([, { inputs }]) => inputs.some((path) => path.includes(`/${client}/`)))

@@ -34,7 +34,7 @@ describe('The tables', () => {
     });
   });
 
-  test('outlive the stack if they cannot be rebuilt', () => {
+  test('are kept when the stack is deleted, if they cannot be rebuilt', () => {
     const fates = Object.entries(stack.ofType('AWS::DynamoDB::Table')).map(
       ([path, { DeletionPolicy, UpdateReplacePolicy }]) => [path, [DeletionPolicy, UpdateReplacePolicy]],
     );
@@ -64,7 +64,7 @@ describe('The streams', () => {
       filters: (FilterCriteria as { Filters: { Pattern: string }[] }).Filters.map(({ Pattern }) => JSON.parse(Pattern)),
     }));
 
-  test('wake sequence with revisions, project with feed entries and fan-out with the checkpoint, for an hour if they fail', () => {
+  test('invoke sequence with revisions, project with feed entries and fan-out with the checkpoint, and retry for an hour', () => {
     expect(mappings).toEqual([
       {
         ...mapping,
@@ -92,7 +92,7 @@ describe('The streams', () => {
     ]);
   });
 
-  test('have no more than the two readers that a shard serves without throttling', () => {
+  test('have at most the two readers that a shard serves without throttling', () => {
     const readers = Object.groupBy(mappings, (one) => String('EventSourceArn' in one && one.EventSourceArn));
     expect(Object.values(readers).every((found) => (found?.length ?? 0) <= 2)).toBe(true);
   });
@@ -162,7 +162,7 @@ test('The queues are encrypted and refuse plain HTTP; dead-letter queues keep me
   );
 });
 
-test('The outputs name what the commands of an operator need', () => {
+test("The outputs have the values that an operator's commands need", () => {
   expect(stack.outputs).toEqual({
     ApiUrl: { Value: 'https://Edge/Distribution.DomainName', Description: 'Address of the API' },
     EventLogTable: { Value: 'EventLog', Description: 'For npx timeline: --event-log' },

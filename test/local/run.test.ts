@@ -73,7 +73,7 @@ const installing = 'Installing packages with "npm ci". This happens once and tak
 const npmCalls = () => readFile(join(project, 'npm-calls'), 'utf8');
 
 describe('run.mjs', () => {
-  test('installs what is missing, says so in one line, and runs the program with its arguments and the Node installed', async () => {
+  test('installs missing packages, reports it in one line, and runs the program with its arguments and the installed Node', async () => {
     await writeProgram('p.ts', 'const all: string[] = process.argv; console.log(process.execPath, ...all.slice(2));');
     const node = join(project, 'node_modules', 'node', 'bin', 'node');
     expect(await run(['p.ts', '--port', '1'])).toEqual({
@@ -88,7 +88,7 @@ describe('run.mjs', () => {
     expect(await run(['p.ts'])).toEqual({ code: 0, stdout: 'installed node\n', stderr: '' });
   });
 
-  test('installs again when package-lock.json asks for something else, and not before', async () => {
+  test('installs again when package-lock.json changes, and not before', async () => {
     await writeProgram('p.ts', '');
     await run(['p.ts']);
     expect((await run(['p.ts'])).stderr).toBe('');
@@ -120,7 +120,7 @@ describe('run.mjs', () => {
     expect(stdout).toMatch(/--experimental-vm-modules .*test\/events\n$/);
   });
 
-  test('says how it is used when it is given no program', async () => {
+  test('prints its usage if it gets no program', async () => {
     await run(['p.ts']);
     const { code, stderr } = await run([]);
     expect({ code, stderr }).toEqual({
@@ -157,7 +157,7 @@ describe('the end of run.mjs', () => {
     expect(await untilDead(pid)).toBe(true);
   });
 
-  test('comes, and that of the program, when the npm that started it is killed', async () => {
+  test('follows, with that of the program, when the npm that started it is killed', async () => {
     await writeProgram('server.ts', server);
     await run(['p.ts']);
     const runner = `${process.execPath} ${join(project, 'local', 'run.mjs')} server.ts`;
@@ -175,7 +175,7 @@ describe('the end of run.mjs', () => {
   });
 });
 
-test('run.mjs falls back on the Node that runs it, if that is new enough, where none was installed', async () => {
+test('run.mjs uses the Node that runs it if none is installed and it is new enough', async () => {
   await writeProgram('p.ts', 'console.log(process.execPath);');
   await mkdir(join(project, 'node_modules'));
   await writeFile(join(project, 'package-lock.json'), '{"packages":{}}');

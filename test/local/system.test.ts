@@ -114,7 +114,7 @@ describe('a local system', () => {
     expect(await has(await start(), 'kept')).toBe(true);
   });
 
-  test('answers nothing once it is stopped, and can be stopped twice', async () => {
+  test('does not respond after it is stopped, and can be stopped twice', async () => {
     const system = await start();
     await Promise.all([system.stop(), system.stop()]);
     await expect(fetch(`${system.url}/echo`)).rejects.toThrow();
@@ -202,7 +202,7 @@ describe('a local system that cannot start says why in a sentence', () => {
     );
   });
 
-  test('when no DynamoDB answers at AWS_ENDPOINT_URL_DYNAMODB', async () => {
+  test('when no DynamoDB responds at AWS_ENDPOINT_URL_DYNAMODB', async () => {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = 'http://127.0.0.1:9';
     try {
       await expect(start()).rejects.toMatchObject(
@@ -228,7 +228,7 @@ describe('a local system that cannot start says why in a sentence', () => {
 });
 
 describe('work on the database of a data folder', () => {
-  test('goes through the system that runs on it', async () => {
+  test('uses the engine of the system that runs on it', async () => {
     const system = await start();
     const seen = await withLocalDatabase(workspace.dataFolder, async (database) => database);
     expect(seen).toMatchObject({ endpoint: system.endpoint, outputs: system.outputs });

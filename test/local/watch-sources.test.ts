@@ -60,7 +60,7 @@ describe('a watched source', () => {
     });
   });
 
-  test('that is broken changes nothing, and the terminal says why, until it is fixed', async () => {
+  test('that does not compile changes nothing until it is fixed, and the terminal says why', async () => {
     failure = new LocalSystemError('The stack cannot be synthesized: a bracket is missing');
     await change('a.ts');
     await untilLogged(1);
@@ -74,7 +74,7 @@ describe('a watched source', () => {
     expect(running).toEqual([join(root, 'cdk.out.2')]);
   });
 
-  test('leaves only the first folder behind', async () => {
+  test('leaves only the first folder at the end', async () => {
     await change('a.ts');
     await untilLogged(1);
     await change('a.ts');

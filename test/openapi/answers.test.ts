@@ -51,13 +51,13 @@ const tooLarge = 'x'.repeat(70_000);
 const asText = { body: 'text', headers: { 'content-type': 'text/plain' } };
 const unreadable = { body: '{', headers: { 'if-match': '"0"' } };
 
-describe('what the functions answer is what the document says', () => {
-  test.each(formatNames)('of a timeline as %s', async (format) => {
+describe('responses of the functions match the document', () => {
+  test.each(formatNames)('for a timeline as %s', async (format) => {
     await documented.expect('GET', `/v1/timeline?format=${format}`, 200);
     await documented.expect('GET', `/v1/timeline?format=${format}&story=none`, 200);
   });
 
-  test('of timelines, counts, stories, changes, corrections and the documentation', async () => {
+  test('for timelines, counts, stories, changes, corrections and the documentation', async () => {
     for (const target of [
       '/v1/timeline?date=2020-12&limit=1&order=desc',
       '/v1/timeline?story=all-types',
@@ -86,7 +86,7 @@ describe('what the functions answer is what the document says', () => {
     await documented.expect('GET', '/v1/timeline', 406, { headers: { accept: 'image/png' } });
   });
 
-  test('of events', async () => {
+  test('for events', async () => {
     for (const target of [
       `/v1/events/${corrected}`,
       `/v1/events/${corrected}?revision=0`,
@@ -106,7 +106,7 @@ describe('what the functions answer is what the document says', () => {
     }
   });
 
-  test('of recording events', async () => {
+  test('for recording events', async () => {
     const body = developmentWith({}, { id: 'written' });
     const posted = (status: number, call: object) => documented.expect('POST', '/v1/events', status, call);
     await posted(201, { body });
@@ -119,7 +119,7 @@ describe('what the functions answer is what the document says', () => {
     await posted(403, { body, scopes: 'stories:write' });
   });
 
-  test('of corrections and retractions', async () => {
+  test('for corrections and retractions', async () => {
     const headers = (revision: number) => ({ 'if-match': `"${revision}"` });
     for (const [path, body] of [
       ['corrections', { note, data: { headline: 'A third' } }],
@@ -140,7 +140,7 @@ describe('what the functions answer is what the document says', () => {
     }
   });
 
-  test('of describing stories', async () => {
+  test('for describing stories', async () => {
     const put = (status: number, call: object, story = 'new') =>
       documented.expect('PUT', `/v1/stories/${story}`, status, call);
     await put(201, { body: { title: 'New' } });
@@ -177,7 +177,7 @@ describe('what the functions answer is what the document says', () => {
     await documented.expectUnavailable('PUT', '/v1/stories/new', { body: { title: 'New' } });
   });
 
-  test('in every answer of every route', () => {
+  test('for every response of every route', () => {
     const tags = ['Timelines', 'Events', 'Stories', 'Record', 'Writing', 'Documentation'];
     // The functions of the documentation call nothing that could be unavailable: the gateway alone says that they are.
     const documentation = [

@@ -44,7 +44,7 @@ function schemaExamplesIn(value: unknown, pointer = ''): Example[] {
 }
 
 describe('openapi.json', () => {
-  test('is what the routes and schemas make: otherwise run npm run openapi', async () => {
+  test('is up to date with the routes and schemas; if not, run npm run openapi', async () => {
     expect(await readFile(file, 'utf8')).toBe(openApiText());
   });
 
@@ -55,14 +55,14 @@ describe('openapi.json', () => {
     expect(described.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
-  test('gives each operation a name of its own', () => {
+  test('gives each operation a unique name', () => {
     const names = Object.values(openApi.paths as Record<string, Record<string, { operationId: string }>>).flatMap(
       (methods) => Object.values(methods).map(({ operationId }) => operationId),
     );
     expect(names).toHaveLength(new Set(names).size);
   });
 
-  test('has no fault that a linter finds', async () => {
+  test('has no errors by a linter', async () => {
     const config = await createConfig({ extends: ['recommended'], rules: { 'operation-4xx-response': 'off' } });
     const found = await lintFromString({ source: await readFile(file, 'utf8'), absoluteRef: file, config });
     expect(found.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer}`)).toEqual(
@@ -70,7 +70,7 @@ describe('openapi.json', () => {
     );
   });
 
-  test('has examples that its schemas take', () => {
+  test('has examples that are valid by its schemas', () => {
     const examples = [...examplesIn(openApi), ...schemaExamplesIn(openApi)];
     expect(examples.length).toBeGreaterThan(100);
     const faults = examples.flatMap(({ pointer, value }) =>
@@ -79,7 +79,7 @@ describe('openapi.json', () => {
     expect(faults).toEqual([]);
   });
 
-  test('has an example of every problem, under the status that it has', () => {
+  test('has an example of every problem, under its status', () => {
     const shown = Object.values(openApi.components.responses as Record<string, { content?: object }>).flatMap(
       ({ content = {} }) => Object.entries(content).filter(([mediaType]) => mediaType === 'application/problem+json'),
     );

@@ -58,8 +58,8 @@ const requests = (): [method: string, target: string, call: object][] => [
   ['GET', `/v1/events/${sent}/receipts`, {}],
 ];
 
-describe('what is answered about endpoints is what the document says', () => {
-  test('when they are registered, shown and changed', async () => {
+describe('responses about endpoints match the document', () => {
+  test('when endpoints are registered, read and changed', async () => {
     await documented.expect('POST', endpointsPath, 201, { body: endpointWith({ filter: { stories: ['a'] } }) });
     await documented.expect('GET', endpointsPath, 200);
     await documented.expect('GET', endpoint, 200);
@@ -67,7 +67,7 @@ describe('what is answered about endpoints is what the document says', () => {
     await documented.expect('POST', `${endpoint}/secret/rotate`, 200, { body: { overlapSeconds: 60 } });
   });
 
-  test('when somebody asks what was sent, and who acknowledged it', async () => {
+  test('when deliveries and receipts are read', async () => {
     for (const query of ['', '?status=acknowledged&limit=1']) {
       await documented.expect('GET', `${endpoint}/deliveries${query}`, 200);
     }
@@ -76,7 +76,7 @@ describe('what is answered about endpoints is what the document says', () => {
     await documented.expect('GET', `/v1/events/${sent}/receipts`, 200);
   });
 
-  test('when they are asked to do something', async () => {
+  test('when endpoints are verified, pinged, enabled, disabled or replayed', async () => {
     await documented.expect('POST', `${endpoint}/ping`, 202);
     await documented.expect('POST', `${endpoint}/verify`, 200);
     await documented.expect('POST', `${pending}/verify`, 202);
@@ -93,7 +93,7 @@ describe('what is answered about endpoints is what the document says', () => {
     }
   });
 
-  test('when the key may not do it, or the request bypasses the distribution', async () => {
+  test('when the key lacks the scope, or the request bypasses the distribution', async () => {
     for (const [method, target, call] of requests()) {
       await documented.expect(method, target, 403, { ...call, scopes: 'events:write' });
       await documented.expectForbidden(method, target, call);
@@ -118,7 +118,7 @@ describe('what is answered about endpoints is what the document says', () => {
     await documented.expect('PATCH', endpoint, 415, asText);
   });
 
-  test('when the state does not allow it', async () => {
+  test('when the state of an endpoint or a delivery does not allow the request', async () => {
     await documented.expect('POST', `${pending}/ping`, 409);
     await documented.expect('POST', `${pending}/replay`, 409, { body: { from: 1 } });
     await documented.expect('POST', `${endpoint}/enable`, 409, { body: { resumeFrom: 'now' } });
@@ -145,7 +145,7 @@ describe('what is answered about endpoints is what the document says', () => {
     dynamodb.middlewareStack.remove('crowded');
   });
 
-  test('when something is asked for too often', async () => {
+  test('when a limit of requests is reached', async () => {
     const { id } = await createdEndpoint(world, {}, { newsroom: 'hasty' });
     const { id: verified } = await createdEndpoint(world, {}, { newsroom: 'hasty' });
     await verifyEndpoint(verified);
@@ -166,13 +166,13 @@ describe('what is answered about endpoints is what the document says', () => {
     for (const [method, target, call] of requests()) await documented.expectUnavailable(method, target, call);
   });
 
-  test('when they are deleted', async () => {
+  test('when endpoints are deleted', async () => {
     const { id } = await createdEndpoint(world);
     await documented.expect('DELETE', `${endpointsPath}/${id}`, 204);
     await documented.expect('DELETE', `${endpointsPath}/${id}`, 404);
   });
 
-  test('in every answer of every route', () => {
+  test('for every response of every route', () => {
     expect(documented.unseen(['Webhook endpoints', 'Deliveries'])).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ test('A development key of an earlier version stays the same, and gets the scope
   expect(await known()).toEqual([{ newsroom: 'example', scopes, stories: [] }]);
 });
 
-test('A development key that the database does not know is replaced', async () => {
+test('A development key that the database does not have is replaced', async () => {
   await keep(`tl_example-aaaaaa_${'A'.repeat(43)}`);
   const key = await ensured();
   expect(key).not.toContain('example-aaaaaa');

@@ -29,7 +29,7 @@ describe('the options of key create', () => {
       '--newsroom afp --scopes events:write --expires 12h',
       { newsroom: 'afp', scopes: ['events:write'], lifetimeMs: 12 * 3_600_000 },
     ],
-  ])('"%s" is understood', (commandLine, expected) => {
+  ])('"%s" is accepted', (commandLine, expected) => {
     expect(read(commandLine)).toEqual(expected);
   });
 
@@ -63,7 +63,7 @@ describe('the options of key create', () => {
     [`${create} --expires 2027-01-01`, `${invalid(expires, '2027-01-01')} ${lifetimeRule}`],
     [`${create} --expires`, "error: option '--expires <time>' argument missing"],
     ['--newsroom --scopes events:write', `${invalid(newsroom, '--scopes')} ${newsroomRule}`],
-  ])('"%s" is refused with a sentence', (commandLine, sentence) => {
+  ])('"%s" is an error with a sentence', (commandLine, sentence) => {
     expect(refusal(commandLine)).toBe(sentence);
   });
 });

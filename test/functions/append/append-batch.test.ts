@@ -26,7 +26,7 @@ const eventWith = (id: string, data: object = {}, attributes: object = {}) => ({
 describe('a batch', () => {
   const result = (id: string, outcome: string) => ({ id: eventIdOf(source, id), revision: 0, outcome });
 
-  test('is answered event by event, in order', async () => {
+  test('gets the outcome of each event, in order', async () => {
     await world.call('POST', '/v1/events', { body: [eventWith('batch-1'), eventWith('batch-2')] });
     const { reply, written } = await posted([
       eventWith('batch-3'),
@@ -46,7 +46,7 @@ describe('a batch', () => {
     expect(written).toBe(2);
   });
 
-  test('may hold an id twice: the first is recorded, the others are held against it', async () => {
+  test('may contain an id twice: the first event is recorded, and the others are compared with it', async () => {
     const { reply, written } = await posted([
       eventWith('twice'),
       eventWith('twice'),
@@ -58,7 +58,7 @@ describe('a batch', () => {
     expect(written).toBe(1);
   });
 
-  test('takes up to a hundred events, and no more', async () => {
+  test('has at most a hundred events', async () => {
     const events = Array.from({ length: 101 }, (_, index) => eventWith(`hundred-${index}`));
     const tooMany = await posted(events);
     expect([tooMany.reply.status, tooMany.written]).toEqual([400, 0]);
@@ -78,13 +78,13 @@ describe('a batch', () => {
     expect(await world.call('POST', '/v1/events', call)).toMatchObject({ body: { results: results('replayed') } });
   });
 
-  test('without ids and key records all that it holds, the same twice', async () => {
+  test('without ids and key records all of its events, even equal ones', async () => {
     const { reply, written } = await posted([developmentWith(), developmentWith()]);
     expect(reply.body.results).toMatchObject([{ outcome: 'created' }, { outcome: 'created' }]);
     expect(written).toBe(2);
   });
 
-  test('is refused as a whole if anything in it is wrong, and tells all of it by index', async () => {
+  test('is refused as a whole if one event is invalid, with all errors by index', async () => {
     const { reply, written } = await posted([
       eventWith('whole-1'),
       eventWith('whole-2', { when: { edtf: '2021-02-29' } }),

@@ -40,7 +40,7 @@ const recorded = (id: string, data: object = {}, attributes: object = {}) => ({
 });
 
 describe('an event', () => {
-  test('is recorded: 201 with its place, its revision and itself', async () => {
+  test('is recorded: 201 with its location, its revision and the event', async () => {
     const { reply, written } = await posted(eventWith('first'));
     expect(reply.status).toBe(201);
     expect(reply.headers).toEqual({
@@ -53,7 +53,7 @@ describe('an event', () => {
     expect(written).toBe(1);
   });
 
-  test('posted again is a replay: 200, the very same body, nothing written', async () => {
+  test('posted again is replayed: 200 with the same body, and nothing is written', async () => {
     const first = await world.call('POST', '/v1/events', { body: eventWith('again') });
     const { reply, written } = await posted(eventWith('again'));
     expect(reply).toEqual({
@@ -64,7 +64,7 @@ describe('an event', () => {
     expect(written).toBe(0);
   });
 
-  test('is the same whatever its time, its tracing and the order of its members', async () => {
+  test('is the same event whatever its time, its trace and the order of its fields', async () => {
     const first = await world.call('POST', '/v1/events', {
       body: eventWith('same', {}, { time: '2020-12-01T00:00:00Z' }),
     });
@@ -97,7 +97,7 @@ describe('an event', () => {
     },
   );
 
-  test('that was corrected or retracted since is still a replay of what was posted', async () => {
+  test('that was corrected or retracted since is replayed as it was posted', async () => {
     const first = await world.call('POST', '/v1/events', { body: eventWith('corrected-since') });
     const { id } = first.body;
     const change = (path: string, revision: number, body: object) =>
@@ -108,31 +108,31 @@ describe('an event', () => {
     expect((await posted(eventWith('corrected-since'))).reply).toMatchObject({ status: 200, text: first.text });
   });
 
-  test('of one newsroom has another id than the same of another newsroom', async () => {
+  test('has another id than the same event of another newsroom', async () => {
     await posted(eventWith('shared'));
     const { reply } = await posted(eventWith('shared', { headline: 'Ours' }), { newsroom: 'afp' });
     expect(reply).toMatchObject({ status: 201, body: { id: eventIdOf('/newsrooms/afp', 'shared') } });
   });
 
-  test('without an id takes the Idempotency-Key for one, and is recognized by it', async () => {
+  test('without an id gets the Idempotency-Key as its id', async () => {
     const call = { headers: { 'idempotency-key': 'key-1' }, body: developmentWith() };
     const first = await world.call('POST', '/v1/events', call);
     expect(first).toMatchObject({ status: 201, body: recorded('key-1') });
     expect(await world.call('POST', '/v1/events', call)).toMatchObject({ status: 200, text: first.text });
   });
 
-  test('keeps its own id beside an Idempotency-Key', async () => {
+  test('keeps its own id if there is an Idempotency-Key too', async () => {
     const { reply } = await posted(eventWith('its-own'), { headers: { 'idempotency-key': 'key-2' } });
     expect(reply).toMatchObject({ status: 201, body: recorded('its-own') });
   });
 
-  test('without id and key gets an id of its own each time', async () => {
+  test('without id and key gets a new id each time', async () => {
     const [one, other] = [await posted(developmentWith()), await posted(developmentWith())];
     expect([one.reply.status, other.reply.status]).toEqual([201, 201]);
     expect(one.reply.body.event.id).not.toBe(other.reply.body.event.id);
   });
 
-  test('keeps what may come with it', async () => {
+  test('keeps its optional attributes', async () => {
     const attributes = {
       specversion: '1.0',
       source,
@@ -150,7 +150,7 @@ describe('a key', () => {
   test.each([
     ['of another newsroom', {}, { source: '/newsrooms/afp' }],
     ['of the system', {}, { source: '/stories' }],
-  ])('writes under no source %s: 403', async (_, data, attributes) => {
+  ])('cannot write with the source %s: 403', async (_, data, attributes) => {
     const { reply, written } = await posted(eventWith('foreign', data, attributes));
     expect(reply).toMatchObject({ status: 403, body: problem(403, 'forbidden') });
     expect(written).toBe(0);
@@ -162,7 +162,7 @@ describe('a key', () => {
     expect(written).toBe(0);
   });
 
-  test('limited to stories writes to these, and to no other, not even as a further story', async () => {
+  test('limited to stories cannot write to other stories, not even as a further story', async () => {
     const stories = 'karabakh-* minsk';
     const write = async (id: string, data: object, attributes: object) => {
       const { reply, written } = await posted(eventWith(id, data, attributes), { stories });
@@ -174,7 +174,7 @@ describe('a key', () => {
     expect(await write('limited-4', {}, { subject: 'minsk-2' })).toEqual([403, 0]);
   });
 
-  test('that may not write one event of a batch writes none of it', async () => {
+  test('that may not write one event of a batch writes none', async () => {
     const batch = [eventWith('limited-5'), eventWith('limited-6', {}, { subject: 'belarus' })];
     const { reply, written } = await posted(batch, { stories: 'karabakh-2020' });
     expect([reply.status, written]).toEqual([403, 0]);

@@ -17,7 +17,7 @@ const posted = (body: unknown, call: Parameters<World['call']>[2] = {}) => postC
 const eventWith = (id: string, data: object = {}, attributes: object = {}) =>
   developmentWith(data, { id, ...attributes });
 
-describe('a faulty event', () => {
+describe('an invalid event', () => {
   test.each<[string, string, object, object]>([
     ['a day that does not exist', '/data/when/edtf', { when: { edtf: '2021-02-29' } }, {}],
     ['a naive date-time', '/data/when/edtf', { when: { edtf: '2020-11-10T01:00' } }, {}],
@@ -59,7 +59,7 @@ describe('a faulty event', () => {
     expect([reply.status, written]).toEqual([400, 0]);
   });
 
-  test('is told all its faults at once', async () => {
+  test('gets all of its errors in one response', async () => {
     const { reply } = await posted({ type: 'district.ceded', data: { when: {}, headline: 1 } });
     const places = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
     expect(places.sort()).toEqual(
@@ -76,7 +76,7 @@ describe('a faulty event', () => {
     );
   });
 
-  test('that would stand in more than 24 facets is refused', async () => {
+  test('that would be in more than 24 timelines is refused', async () => {
     const named = (prefix: string, length: number) => Array.from({ length }, (_, n) => ({ name: `${prefix} ${n}` }));
     const most = await posted(eventWith('24-facets', { actors: named('actor', 11), places: named('place', 10) }));
     expect([most.reply.status, most.written]).toEqual([201, 1]);

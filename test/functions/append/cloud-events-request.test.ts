@@ -62,7 +62,7 @@ describe('the cloudevents SDK', () => {
     expect(sent(lowerCase(headers), body)).toEqual(single(input, true));
   });
 
-  test('is understood in either mode when it says what its data is', () => {
+  test('is understood in either mode if it has a datacontenttype', () => {
     const told = message.cloneWith({ datacontenttype: 'application/json' });
     const input = { ...attributes, datacontenttype: 'application/json', data: event.data };
     const inStructuredMode = HTTP.structured(told);
@@ -86,16 +86,16 @@ describe('the cloudevents SDK', () => {
 });
 
 describe('the four modes', () => {
-  test('plain JSON is one event, an array of it a batch', () => {
+  test('plain JSON is one event, and an array is a batch', () => {
     expect(sent(plain, event)).toEqual(single(event));
     expect(sent(plain, [event])).toEqual({ events: [{ input: event, pointer: '/0' }], batch: true, binary: false });
   });
 
-  test('in structured mode the headers that repeat attributes are passed over (CloudEvents HTTP binding 3.2.2)', () => {
+  test('in structured mode headers that repeat attributes are ignored (CloudEvents HTTP binding 3.2.2)', () => {
     expect(sent({ ...structured, 'ce-id': 'a', 'ce-anything': 'b' }, event)).toEqual(single(event));
   });
 
-  test('a batch is an array, and one event is not', () => {
+  test('a batch must be an array, and a single event must not', () => {
     expect(refusal(() => sent(batch, event))).toEqual([
       { pointer: '', detail: 'A body of the type application/cloudevents-batch+json must be an array of events.' },
     ]);
@@ -108,7 +108,7 @@ describe('the four modes', () => {
     ]);
   });
 
-  test('a batch holds 1 to 100 events', () => {
+  test('a batch has 1 to 100 events', () => {
     expect(sent(batch, Array(100).fill(event)).events).toHaveLength(100);
     expect(refusal(() => sent(batch, []))).toEqual([{ pointer: '', detail: 'The batch is empty.' }]);
     expect(refusal(() => sent(plain, Array(101).fill(event)))).toEqual([
@@ -175,7 +175,7 @@ describe('binary mode', () => {
     },
   );
 
-  test('errors are told by header, and by pointers into the body, which is the data', () => {
+  test('errors name a header, or a pointer into the body, which is the data', () => {
     const detail = 'Is wrong.';
     expect(
       [
@@ -198,7 +198,7 @@ describe('binary mode', () => {
 });
 
 describe('Idempotency-Key', () => {
-  test('is the id of an event, and with the index that of each in a batch', () => {
+  test('is the id of a single event; with an index it is the id of each event in a batch', () => {
     expect(sent({ ...plain, 'idempotency-key': 'wire 42' }, event).events).toEqual([
       { input: event, pointer: '', id: 'wire 42' },
     ]);
@@ -215,7 +215,7 @@ describe('Idempotency-Key', () => {
     [plain, event, 'k1,k1', 200],
     [plain, event, 'k1,k2', 200],
     [batch, [event], 'x'.repeat(198), 197],
-  ])('is refused if it can be no id', (headers, body, key, length) => {
+  ])('is refused if it cannot be an id', (headers, body, key, length) => {
     expect(refusal(() => sent({ ...headers, 'idempotency-key': key }, body))).toEqual([
       {
         header: 'idempotency-key',
@@ -234,7 +234,7 @@ describe('media types', () => {
     'application/json; profile="a;charset=latin1"',
     'application/json; charset="utf\\-8"; profile="\\";"',
     'application/json;',
-  ])('%s is read', (contentType) => {
+  ])('%s is accepted', (contentType) => {
     expect(sent({ 'content-type': contentType, 'content-encoding': 'identity' }, event)).toEqual(single(event));
   });
 
@@ -248,7 +248,7 @@ describe('media types', () => {
     'application/cloudevents',
     'application/json, application/json',
     'application/json; charset=utf-8,application/json; charset=utf-8',
-  ])('%s is not read', (contentType) => {
+  ])('%s is not accepted', (contentType) => {
     const headers = { ...(contentType !== undefined && { 'content-type': contentType }), 'ce-type': 'talks.held' };
     const error = thrownBy(() => sent(headers, event));
     expect(error).toBeInstanceOf(UnsupportedMediaType);
@@ -258,7 +258,7 @@ describe('media types', () => {
     });
   });
 
-  test('other charsets and content codings are not read', () => {
+  test('other charsets and content codings are not accepted', () => {
     const latin = thrownBy(() => sent({ 'content-type': 'application/json; charset=iso-8859-1' }, event));
     const zipped = thrownBy(() => sent({ ...plain, 'content-encoding': 'gzip' }, event));
     expect(latin).toBeInstanceOf(UnsupportedMediaType);
@@ -269,11 +269,11 @@ describe('media types', () => {
 });
 
 describe('sizes', () => {
-  test('an event holds up to 65,536 bytes as JSON, however much space is around it', () => {
+  test('an event has up to 65,536 bytes as JSON, not counting whitespace around it', () => {
     expect(sent(plain, JSON.stringify(eventOf(65_536), null, 9)).events).toHaveLength(1);
   });
 
-  test('an event above that is refused with its place', () => {
+  test('a larger event is refused, and the error has its place', () => {
     const detail = 'An event holds at most 65536 bytes as JSON; this one has 65537.';
     const alone = thrownBy(() => sent(plain, eventOf(65_537)));
     const inBatch = thrownBy(() => sent(batch, [event, eventOf(65_537)]));
@@ -286,17 +286,17 @@ describe('sizes', () => {
     expect(thrownBy(() => sent(plain, { summary: 'é'.repeat(33_000) }))).toBeInstanceOf(TooLarge);
   });
 
-  test('in binary mode the attributes count too', () => {
+  test('in binary mode the attributes count as part of the event', () => {
     expect(thrownBy(() => sent({ ...plain, 'ce-type': 'talks.held' }, eventOf(65_536)))).toBeInstanceOf(TooLarge);
   });
 
-  test('a request above 1 MB is refused without being read', () => {
+  test('a request above 1 MiB is refused before it is parsed', () => {
     const detail = 'A request holds at most 1048576 bytes; this one has 2097152.';
     expect(thrownBy(() => sent(batch, Buffer.alloc(2_097_152, 0x5b)))).toEqual(new TooLarge(detail));
   });
 });
 
-test('what is not JSON is refused in every mode', () => {
+test('a body that is not JSON is refused in every mode', () => {
   for (const headers of [plain, structured, batch, { ...plain, 'ce-type': 'talks.held' }]) {
     expect(refusal(() => sent(headers, '{"data":'))).toEqual([
       {
@@ -307,9 +307,12 @@ test('what is not JSON is refused in every mode', () => {
   }
 });
 
-test.each(['null', '"text"', '1', 'true'])('JSON that is no object, as %s, is for the validation to refuse', (text) => {
-  expect(sent(plain, text)).toEqual(single(JSON.parse(text)));
-});
+test.each(['null', '"text"', '1', 'true'])(
+  'JSON that is not an object, such as %s, is left to the validation',
+  (text) => {
+    expect(sent(plain, text)).toEqual(single(JSON.parse(text)));
+  },
+);
 
 describe('a body that the gateway decoded', () => {
   const faulty = Buffer.from('{"headline":"Stra\xdfe"}', 'latin1');
@@ -320,14 +323,14 @@ describe('a body that the gateway decoded', () => {
     expect(refusal(() => sentAsText(faulty, length(faulty)))).toEqual([{ pointer: '', detail }]);
   });
 
-  test('is taken if it was, or if nothing tells its length', () => {
+  test('is accepted if it was UTF-8, or if its length is unknown', () => {
     const sound = Buffer.from('\ufeff{"headline":"Straße \\ufffd 𝄞"}');
     const taken = single({ headline: 'Straße \ufffd 𝄞' });
     expect(sentAsText(sound, length(sound))).toEqual(taken);
     expect(sentAsText(sound, {})).toEqual(taken);
   });
 
-  test('is refused if it holds U+FFFD, which may stand for a cut character of as many bytes', () => {
+  test('is refused if it has U+FFFD, which may replace a truncated character of the same length', () => {
     const cut = Buffer.concat([Buffer.from('{"title":"abc'), Buffer.from([0xf0, 0x9f, 0x98]), Buffer.from('"}')]);
     const detail =
       'The body is not UTF-8: the bytes at offset 13 were read as U+FFFD. Send every character as UTF-8. If you mean U+FFFD itself, write it as \\ufffd.';
@@ -336,7 +339,7 @@ describe('a body that the gateway decoded', () => {
     }
   });
 
-  test('is only taken with U+FFFD if the gateway handed over its bytes', () => {
+  test('is accepted with U+FFFD only if the gateway passed on its bytes', () => {
     const text = '{"headline":"\ufffd"}';
     expect(sent(plain, Buffer.from(text))).toEqual(single({ headline: '\ufffd' }));
     expect(refusal(() => sentAsText(Buffer.from(text), {}))).toHaveLength(1);

@@ -55,7 +55,7 @@ describe('the cloudevents SDK', () => {
     });
   });
 
-  test('posts one event in any mode, again and again: it is one event', async () => {
+  test('posts one event several times in any mode, and it is recorded once', async () => {
     const event = made();
     const replies = [
       await post(HTTP.structured(event)),
@@ -68,7 +68,7 @@ describe('the cloudevents SDK', () => {
     expect(replies[3]?.headers['idempotency-replayed']).toBe('true');
   });
 
-  test('is told the header or the place in its data that is at fault, in binary mode', async () => {
+  test('gets the header or the place in its data of each error, in binary mode', async () => {
     const faulty = made({ subject: 'Karabakh 2020', data: { ...data, when: { edtf: '2021-02-29' } } });
     const reply = await post(HTTP.binary(faulty));
     expect(reply).toMatchObject({
@@ -80,7 +80,7 @@ describe('the cloudevents SDK', () => {
   test.each([
     ['structured', HTTP.structured],
     ['binary', HTTP.binary],
-  ])('is refused an extension that would be lost, in %s mode', async (_, encode) => {
+  ])('cannot send an extension, which would be lost, in %s mode', async (_, encode) => {
     const reply = await post(encode(made({ mood: 'sombre' })));
     expect(reply.status).toBe(400);
   });

@@ -32,7 +32,7 @@ const correct = (id: string, ifMatch: string | undefined, body: unknown, call: o
 const headline = (text: string) => ({ note, data: { headline: text } });
 
 describe('a correction', () => {
-  test('is recorded: 201 with its revision and the event as it stands from now on', async () => {
+  test('is recorded: 201 with its revision and the corrected event', async () => {
     const id = await recorded({ summary: 'Soon.', status: 'reported' }, { id: 'whole' });
     const reply = await correct(id, '"0"', { note, data: { summary: null, status: 'confirmed', language: 'az' } });
     expect(reply.status).toBe(201);
@@ -57,7 +57,7 @@ describe('a correction', () => {
     });
   });
 
-  test('sent again is a replay: 200, the very same body, nothing written', async () => {
+  test('sent again is replayed: 200 with the same body, and nothing is written', async () => {
     const id = await recorded();
     const first = await correct(id, '"0"', headline('One'));
     const items = await itemsIn('EventLog');
@@ -69,7 +69,7 @@ describe('a correction', () => {
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
-  test('sent again after later corrections, and after a retraction, is a replay of itself', async () => {
+  test('sent again after later corrections, and after a retraction, is replayed', async () => {
     const id = await recorded();
     const first = await correct(id, '"0"', headline('One'));
     const second = await correct(id, '"1"', headline('Two'));
@@ -96,11 +96,11 @@ describe('a correction', () => {
     });
   });
 
-  test.each(['"0"', 'W/"0"', ' "0" '])('takes If-Match as %j', async (ifMatch) => {
+  test.each(['"0"', 'W/"0"', ' "0" '])('accepts If-Match %j', async (ifMatch) => {
     expect((await correct(await recorded(), ifMatch, headline('One'))).status).toBe(201);
   });
 
-  test.each(['0', '*', '"0", "1"', '"00"', '"-1"', '"a"', '""', ''])('refuses If-Match as %j', async (ifMatch) => {
+  test.each(['0', '*', '"0", "1"', '"00"', '"-1"', '"a"', '""', ''])('refuses If-Match %j', async (ifMatch) => {
     const reply = await correct(await recorded(), ifMatch, headline('One'));
     expect(reply.status).toBe(400);
     expect(reply.body).toEqual(refused({ header: 'if-match' }));
@@ -114,7 +114,7 @@ describe('a correction', () => {
     expect(reply.body).toEqual(problem(412, 'stale-revision', { revision: 1 }));
   });
 
-  test('is one of two that came at once: the other is 412, or both are the same', async () => {
+  test('succeeds once if two are sent at once: the other is 412, or a replay', async () => {
     const id = await recorded();
     const replies = await Promise.all([correct(id, '"0"', headline('One')), correct(id, '"0"', headline('Two'))]);
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 412]);
@@ -123,7 +123,7 @@ describe('a correction', () => {
     expect(same[0]?.text).toBe(same[1]?.text);
   });
 
-  test('of a retracted event is a conflict that tells what is stored', async () => {
+  test('of a retracted event is a conflict that shows the stored revision', async () => {
     const id = await recorded({}, { id: 'retracted' });
     await world.call('POST', `/v1/events/${id}/retraction`, { body: { note }, headers: { 'if-match': '"0"' } });
     for (const ifMatch of ['"0"', '"1"']) {
@@ -141,14 +141,14 @@ describe('a correction', () => {
     expect(reply.body).toEqual(problem(404, 'not-found'));
   });
 
-  test("of another newsroom's event is 404, as if there were none", async () => {
+  test("of another newsroom's event is 404, as if the event did not exist", async () => {
     const id = await recorded();
     const mine = await correct(id, '"0"', headline('One'), { newsroom: 'afp' });
     const none = await correct(unknownId, '"0"', headline('One'), { newsroom: 'afp' });
     expect(mine).toEqual(none);
   });
 
-  test("of a story's description is 404: that is for PUT", async () => {
+  test("of a story's description is 404, since only PUT changes it", async () => {
     await world.call('PUT', '/v1/stories/described', { body: { title: 'Described' } });
     const reply = await correct(eventIdOf('/stories', 'described'), '"0"', headline('One'));
     expect(reply.status).toBe(404);
@@ -159,7 +159,7 @@ describe('a correction', () => {
     expect(reply.status).toBe(403);
   });
 
-  test('by a key that is limited to stories stays within them, before and after', async () => {
+  test('by a key that is limited to stories must stay within them, before and after the change', async () => {
     const here = await recorded();
     const shared = await recorded({ stories: ['belarus'] });
     const stories = 'karabakh-*';
@@ -213,7 +213,7 @@ describe('a correction', () => {
     });
   });
 
-  test('that takes the zone out of the date leaves the day where it is said', async () => {
+  test('that removes the zone leaves the date without a zone', async () => {
     const id = await recorded({ when: { edtf: '2020-12-01', tz: 'Asia/Baku' } });
     const reply = await correct(id, '"0"', { note, data: { when: { tz: null } } });
     expect(reply.body.event.data.when).toEqual({ edtf: '2020-12-01' });

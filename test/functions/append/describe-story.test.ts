@@ -27,7 +27,7 @@ const put = (story: string, body: unknown, ifMatch?: string, call: object = {}) 
   });
 
 describe('a story', () => {
-  test('is described: 201 with what it is now called', async () => {
+  test('is described: 201 with the new description', async () => {
     const reply = await put('minsk', two);
     expect(reply.status).toBe(201);
     expect(reply.headers).toEqual({
@@ -39,7 +39,7 @@ describe('a story', () => {
     expect(reply.body).toEqual({ story: 'minsk', revision: 0, recordedAt: instant, ...two });
   });
 
-  test('described the same again is 200, and nothing is written', async () => {
+  test('described with the same description again is 200, and nothing is written', async () => {
     const first = await put('same', two);
     const items = await itemsIn('EventLog');
     for (const ifMatch of [undefined, '"0"', '"7"']) {
@@ -48,7 +48,7 @@ describe('a story', () => {
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
-  test('described otherwise needs If-Match: 428 without, 412 when stale, 201 when current', async () => {
+  test('described with another description needs If-Match: 428 without it, 412 if it is stale, 201 if it is current', async () => {
     await put('changed', one);
     expect(await put('changed', two)).toMatchObject({ status: 428, body: problem(428, 'revision-required') });
     expect(await put('changed', two, '"1"')).toMatchObject({
@@ -63,14 +63,14 @@ describe('a story', () => {
     });
   });
 
-  test('is told, to a retry of an earlier description, what that one wrote', async () => {
+  test('returns the revision that an earlier description wrote, if that is sent again', async () => {
     await put('retried', one);
     const second = await put('retried', two, '"0"');
     await put('retried', { title: 'Three' }, '"1"');
     expect(await put('retried', two, '"0"')).toMatchObject({ status: 200, text: second.text });
   });
 
-  test('that is called so again is told as it stands, whatever the revision named', async () => {
+  test('described with its current description is 200, whatever the revision in If-Match', async () => {
     await put('back', one);
     await put('back', two, '"0"');
     const back = await put('back', one, '"1"');
@@ -78,19 +78,19 @@ describe('a story', () => {
     expect(await put('back', one, '"0"')).toMatchObject({ status: 200, text: back.text });
   });
 
-  test('of two descriptions at once has one: the other is refused', async () => {
+  test('described twice at once gets one description, and the other is refused', async () => {
     const replies = await Promise.all([put('raced', one), put('raced', two)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 428]);
   });
 
-  test('of which there is no description is not found to be of the revision in If-Match: 412', async () => {
+  test('without a description is 412 if If-Match names a revision', async () => {
     const items = await itemsIn('EventLog');
     const { status, body } = await put('typo', one, '"3"');
     expect({ status, body }).toEqual({ status: 412, body: problem(412, 'stale-revision') });
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
-  test('is created only if there is none with If-None-Match: *, 412 even if it would be the same', async () => {
+  test('with If-None-Match: * is described only if it has no description; otherwise 412, even for the same one', async () => {
     expect(await putNew('fresh', one)).toMatchObject({ status: 201, headers: { etag: '"0"' } });
     for (const body of [one, two]) {
       expect(await putNew('fresh', body)).toMatchObject({
@@ -101,25 +101,25 @@ describe('a story', () => {
     expect(await put('fresh', one)).toMatchObject({ status: 200 });
   });
 
-  test('created by two at once with If-None-Match: * is created by one', async () => {
+  test('described twice at once with If-None-Match: * is described by one request', async () => {
     const replies = await Promise.all([putNew('raced-anew', one), putNew('raced-anew', one)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 412]);
   });
 
-  test('is refused with an If-None-Match that names a revision: 400', async () => {
+  test('cannot be described with an If-None-Match that names a revision: 400', async () => {
     const headers = { 'if-none-match': '"0"' };
     const reply = await world.call('PUT', '/v1/stories/any', { body: one, headers });
     expect(reply).toMatchObject({ status: 400, body: refused({ header: 'if-none-match' }) });
   });
 
-  test('of another newsroom cannot be described: 403', async () => {
+  test('that another newsroom described cannot be described: 403', async () => {
     await put('theirs', one, undefined, { newsroom: 'afp' });
     for (const ifMatch of [undefined, '"0"']) {
       expect(await put('theirs', two, ifMatch)).toMatchObject({ status: 403, body: problem(403, 'forbidden') });
     }
   });
 
-  test('that only has events is free to be described', async () => {
+  test('that only has events can be described by any newsroom', async () => {
     await world.post(developmentWith({}, { subject: 'free' }), { newsroom: 'afp' });
     expect((await put('free', one)).status).toBe(201);
   });
@@ -150,7 +150,7 @@ describe('a story', () => {
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
-  test('is an event in the log and the feed, without an entry', async () => {
+  test('has its description as an event in the log and the feed, but not as an entry', async () => {
     await put('logged', one);
     const id = eventIdOf('/stories', 'logged');
     await world.settle(id);

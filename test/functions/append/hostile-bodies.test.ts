@@ -93,7 +93,7 @@ describe.each(Object.keys(doors))('%s', (door) => {
     },
   );
 
-  test('with a character of four bytes that is cut after three is refused, also if the gateway decoded it', async () => {
+  test('with a character of four bytes that is cut after three is refused, even if the gateway decoded it', async () => {
     const cut = Buffer.from([0x22, 0x61, 0xf0, 0x9f, 0x98, 0x22]);
     expect(await through(cut, { 'x-as-text': 'yes' })).toBe(400);
   });
@@ -126,7 +126,7 @@ describe('a character of four bytes that is cut after three', () => {
 });
 
 describe('a malformed body', () => {
-  test('is told where it ceases to be JSON', async () => {
+  test('gets the place where it stops being JSON', async () => {
     const { body } = await world.call('POST', '/v1/events', {
       body: '{"type":"development.reported",\n  "subject": }',
     });
@@ -134,14 +134,14 @@ describe('a malformed body', () => {
     expect(body.errors[0].detail).toMatch(/line 2, column 14/);
   });
 
-  test('is told each name that stands twice', async () => {
+  test('gets each name that occurs twice', async () => {
     const text = '{"type":"a","type":"b","data":{"when":{"edtf":"2020","edtf":"2021"}}}';
     const { status, body } = await world.call('POST', '/v1/events', { body: text });
     expect(status).toBe(400);
     expect(body).toEqual(refused({ pointer: '/type' }, { pointer: '/data/when/edtf' }));
   });
 
-  test('is told the media types that are taken', async () => {
+  test('gets the media types that are accepted', async () => {
     const reply = await world.call('POST', '/v1/events', { body: 'a=b', headers: { 'content-type': 'text/csv' } });
     expect(reply).toMatchObject({ status: 415, body: problem(415, 'unsupported-media-type') });
     expect(reply.headers.accept).toBe(
@@ -149,7 +149,7 @@ describe('a malformed body', () => {
     );
   });
 
-  test('of 2 MB in a hundred good events is refused: 413, nothing written', async () => {
+  test('of 2 MB with a hundred valid events is refused: 413, and nothing is written', async () => {
     const items = await itemsIn('EventLog');
     const summary = 'x'.repeat(20_971);
     const batch = Array.from({ length: 100 }, (_, index) => developmentWith({ summary }, { id: `large-${index}` }));
@@ -159,11 +159,11 @@ describe('a malformed body', () => {
   });
 });
 
-describe('what is strange but sound', () => {
+describe('unusual but valid content', () => {
   const strange =
     'NUL \u0000, bell \u0007, \u2028 line separator, \ufeff, \u202e, é and é, 👩‍👩‍👧, "quoted\\", </script>';
 
-  test('is kept as sent, and read back the same everywhere', async () => {
+  test('is stored as sent, and every read returns it unchanged', async () => {
     const data = {
       headline: strange,
       summary: '',
@@ -182,27 +182,27 @@ describe('what is strange but sound', () => {
     expect(feed.changes.at(-1).entry).toEqual(alone);
   });
 
-  test('is a replay when posted again', async () => {
+  test('is replayed when it is posted again', async () => {
     const body = developmentWith({ headline: strange }, { id: 'strange-again' });
     const first = await world.post(body);
     expect(await world.post(body)).toMatchObject({ status: 200, text: first.text });
   });
 
-  test('at the limit of 64 KB is recorded and shown', async () => {
+  test('at the limit of 64 KiB is recorded and shown', async () => {
     const summary = '\u0001é'.repeat(8_050);
     const reply = await world.post(developmentWith({ summary }, { subject: 'large' }));
     expect(reply.status).toBe(201);
     expect((await world.get('/v1/timeline?story=large')).body.entries).toMatchObject([{ data: { summary } }]);
   });
 
-  test('is refused if no timeline could be called by a name so long', async () => {
+  test('is refused if a name is too long for the key of a timeline', async () => {
     const reply = await world.call('POST', '/v1/events', {
       body: developmentWith({ actors: [{ name: '\ufb2c'.repeat(200) }] }),
     });
     expect(reply).toMatchObject({ status: 400, body: refused({ pointer: '/data/actors/0/name' }) });
   });
 
-  test('is found under the longest name there can be', async () => {
+  test('is found by the longest name that is allowed', async () => {
     const name = '\u{20000}'.repeat(200);
     await world.post(developmentWith({ actors: [{ name }] }, { subject: 'longest' }));
     const { body } = await world.get(`/v1/timeline?actor=${encodeURIComponent(name)}`);

@@ -32,7 +32,7 @@ const retract = (id: string, ifMatch: string | undefined, body: unknown = { note
   change('retraction', id, ifMatch, body, call);
 
 describe('a retraction', () => {
-  test('is recorded: 201 with its revision and the event as it stood', async () => {
+  test('is recorded: 201 with its revision and the event as it was', async () => {
     const id = await recorded({}, { id: 'whole' });
     const reply = await retract(id, '"0"');
     expect(reply.status).toBe(201);
@@ -57,7 +57,7 @@ describe('a retraction', () => {
     });
   });
 
-  test('sent again is a replay: 200, the very same body, nothing written', async () => {
+  test('sent again is replayed: 200 with the same body, and nothing is written', async () => {
     const id = await recorded();
     const first = await retract(id, '"0"');
     const items = await itemsIn('EventLog');
@@ -69,7 +69,7 @@ describe('a retraction', () => {
     expect(await itemsIn('EventLog')).toBe(items);
   });
 
-  test('is final: another one is a conflict that tells what is stored', async () => {
+  test('is final: another one is a conflict that shows the stored revision', async () => {
     const id = await recorded();
     await retract(id, '"0"');
     for (const [ifMatch, body] of [
@@ -92,7 +92,7 @@ describe('a retraction', () => {
     expect(await retract(id, '"1"')).toMatchObject({ status: 201, body: { revision: 2 } });
   });
 
-  test("of no event, or another newsroom's, is 404", async () => {
+  test('of an unknown event, or one of another newsroom, is 404', async () => {
     const none = await retract(eventIdOf('/newsrooms/example', 'nobody posted this'), '"0"');
     expect(none).toMatchObject({ status: 404, body: problem(404, 'not-found') });
     expect(await retract(await recorded(), '"0"', { note }, { newsroom: 'afp' })).toEqual(none);

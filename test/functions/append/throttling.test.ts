@@ -63,7 +63,7 @@ const unavailable = {
 };
 
 describe('a table that is throttled', () => {
-  test('in the middle of a batch makes it be sent again, and then nothing is missing and nothing there twice', async () => {
+  test('in the middle of a batch returns 503, and after a retry each event is recorded once', async () => {
     const batch = Array.from({ length: 40 }, (_, index) => developmentWith({}, { id: `event-${index}` }));
     let puts = 0;
     throttled = () => ++puts % 25 === 0;
@@ -88,14 +88,14 @@ describe('a table that is throttled', () => {
     expect(stored.size).toBe(40);
   });
 
-  test('for one event makes it be sent again', async () => {
+  test('for one event returns 503, and a retry records it', async () => {
     throttled = () => true;
     expect(await post(developmentWith({}, { id: 'a' }))).toMatchObject(unavailable);
     throttled = () => false;
     expect(await post(developmentWith({}, { id: 'a' }))).toMatchObject({ statusCode: 201 });
   });
 
-  test('for reading makes a correction be sent again', async () => {
+  test('for reads returns 503 to a correction', async () => {
     database.on(QueryCommand).rejects(throttling);
     const id = `evt_${'a'.repeat(26)}`;
     const event = gatewayEvent({
@@ -109,8 +109,8 @@ describe('a table that is throttled', () => {
   });
 });
 
-describe('an append of which only the answer was lost', () => {
-  test('is told again as it was, and recorded once', async () => {
+describe('an append whose response was lost', () => {
+  test('is replayed, and recorded once', async () => {
     const event = developmentWith({}, { id: 'a' });
     const lost = (input: PutItemCommandInput) => {
       put(input);

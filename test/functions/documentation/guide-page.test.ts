@@ -39,7 +39,7 @@ describe('A guide', () => {
     ]);
   });
 
-  test('shows HTML as the text that it is', () => {
+  test('shows HTML as text', () => {
     const main = mainOf('# T\n\n<script>alert(1)</script>\n\nA <b onclick="x">word</b>, <img src=x> and &lt;i&gt;.\n');
     expect(main.querySelector('script, b, img, i, [onclick]')).toBe(null);
     expect(main.textContent).toContain('<script>alert(1)</script>');
@@ -60,7 +60,7 @@ describe('A guide', () => {
     expect(main.textContent).toContain('a b c d e f g h');
   });
 
-  test('lets readers reach tables and code that are wider than the page', () => {
+  test('lets readers scroll tables and code that are wider than the page', () => {
     const main = mainOf('# T\n\n```sh\ncurl "<x>"\n```\n\n|  | `b` |\n|---|---|\n| 1 | 2 |\n');
     expect(main.querySelector('pre')?.outerHTML).toBe('<pre tabindex="0"><code>curl "&lt;x&gt;"</code></pre>');
     const region = main.querySelector('.wide');

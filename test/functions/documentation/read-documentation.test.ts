@@ -99,7 +99,7 @@ test('The OpenAPI document is the committed one', async () => {
   expect([status, headers['content-type'], body]).toEqual([200, 'application/json', committed]);
 });
 
-test('The pages take no parameters, and there are no others', async () => {
+test('The pages accept no parameters, and unknown pages are 404', async () => {
   for (const path of ['/docs', '/docs/timelines', '/docs/schemas/Entry', '/docs/guides/webhooks']) {
     expect(await world.get(`${path}?a=1`)).toMatchObject({ status: 400, body: problem(400, 'invalid-input') });
   }
@@ -109,7 +109,7 @@ test('The pages take no parameters, and there are no others', async () => {
 });
 
 describe('The pages of the documentation', () => {
-  test('are reached from the first one: all groups, schemas and guides', () => {
+  test('are all linked from the first page: groups, schemas and guides', () => {
     expect([...pages.keys()].sort()).toEqual(
       [
         '/docs',
@@ -126,11 +126,11 @@ describe('The pages of the documentation', () => {
     expect([...pages].flatMap(faultsOf)).toEqual([]);
   });
 
-  test('link only to what there is', () => {
+  test('link only to pages and headings that exist', () => {
     expect([...pages].flatMap((page) => brokenLinks(page).map((href) => `${page[0]} → ${href}`))).toEqual([]);
   });
 
-  test('let the browser refuse scripts and whatever comes from elsewhere', () => {
+  test('make browsers block scripts and content from other sites', () => {
     for (const { reply, document } of pages.values()) {
       const style = document.querySelector('style')?.textContent ?? '';
       const hash = createHash('sha256').update(style).digest('base64');
@@ -143,7 +143,7 @@ describe('The pages of the documentation', () => {
     }
   });
 
-  test('are of a size that can be read: none has more than a sixth of all', () => {
+  test('are short enough to read: none has more than a sixth of the whole', () => {
     const sizes = [...pages.values()].map(({ reply }) => reply.text.length);
     const all = sizes.reduce((sum, size) => sum + size, 0);
     expect(Math.max(...sizes)).toBeLessThan(all / 6);

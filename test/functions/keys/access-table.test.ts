@@ -43,20 +43,20 @@ describe('the table of keys', () => {
     for (const each of [second, first]) await addAccessKey(table, each).catch(() => {});
   });
 
-  test('gives a key back as it was added', async () => {
+  test('returns a key as it was added', async () => {
     expect(await readAccessKey(table, 'afp-aaaaaa')).toEqual(first);
     expect(await readAccessKey(table, 'reuters-bbbbbb')).toEqual(second);
     expect(await readAccessKey(table, 'afp-cccccc')).toBeUndefined();
   });
 
-  test('never gives an id twice', async () => {
+  test('never stores two keys with one id', async () => {
     await expect(addAccessKey(table, key('afp-aaaaaa', { newsroom: 'other' }))).rejects.toMatchObject({
       name: 'ConditionalCheckFailedException',
     });
     expect(await readAccessKey(table, 'afp-aaaaaa')).toEqual(first);
   });
 
-  test('refuses a key of a version that is not known by name, whoever asks', async () => {
+  test('cannot read a key of an unknown version, and the error names it', async () => {
     const [item] = await itemsOf('Access', 'K#afp-aaaaaa');
     await putItem('Access', { ...item, v: 2 });
     const refused = {
@@ -76,7 +76,7 @@ describe('the table of keys', () => {
     expect(await listAccessKeys(table)).toEqual([first, second]);
   });
 
-  test('revokes a key once and for all', async () => {
+  test('revokes a key permanently, and keeps the first time', async () => {
     await addAccessKey(table, key('afp-dddddd'));
     const now = '2026-11-22T11:00:00.000Z';
     expect(await revokeAccessKey(table, 'afp-dddddd', now)).toBe(now);
@@ -84,14 +84,14 @@ describe('the table of keys', () => {
     expect(await readAccessKey(table, 'afp-dddddd')).toEqual(key('afp-dddddd', { revokedAt: now }));
   });
 
-  test('revokes no key that it has not', async () => {
+  test('returns undefined when an unknown key is revoked', async () => {
     expect(await revokeAccessKey(table, 'afp-eeeeee', '2026-11-22T11:00:00.000Z')).toBeUndefined();
     expect(await readAccessKey(table, 'afp-eeeeee')).toBeUndefined();
   });
 });
 
-describe('a key that is issued', () => {
-  test('is kept as a hash, with what it may do and until when', async () => {
+describe('a new key', () => {
+  test('is stored as a hash, with its scopes, stories and expiry', async () => {
     const grant = {
       newsroom: 'taz',
       scopes: ['events:write', 'stories:write'],
@@ -111,7 +111,7 @@ describe('a key that is issued', () => {
     });
   });
 
-  test('stands nowhere in the table', async () => {
+  test('is not stored in the table itself', async () => {
     const issued = await issueKey(table, { newsroom: 'taz', scopes: ['events:write'] }, 0);
     const { keyId = '', secret = '' } = parseApiKey(issued) ?? {};
     const Key = { pk: { S: `K#${keyId}` }, sk: { S: 'KEY' } };

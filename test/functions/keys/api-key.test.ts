@@ -10,7 +10,7 @@ import {
 const secret = 'A'.repeat(21) + '_-'.repeat(11);
 
 describe('a new key', () => {
-  test('has the form of one, and its parts are found again', () => {
+  test('has the form of a key, and can be parsed into its parts', () => {
     for (let made = 0; made < 200; made++) {
       const { key, keyId, secretHash } = newApiKey('afp-2');
       expect(keyId).toMatch(/^afp-2-[a-z2-7]{6}$/);
@@ -20,7 +20,7 @@ describe('a new key', () => {
     }
   });
 
-  test('is another one each time, in id and secret', () => {
+  test('has another id and secret each time', () => {
     const keys = Array.from({ length: 100 }, () => newApiKey('afp'));
     expect(new Set(keys.map(({ keyId }) => keyId)).size).toBe(100);
     expect(new Set(keys.map(({ secretHash }) => secretHash)).size).toBe(100);
@@ -33,7 +33,7 @@ describe('a new key', () => {
 });
 
 describe('a text', () => {
-  test.each([`tl_afp-abc234_${secret}`, `tl_a-b-c-abc234_${secret}`])('%s is read as a key', (text) => {
+  test.each([`tl_afp-abc234_${secret}`, `tl_a-b-c-abc234_${secret}`])('%s is parsed as a key', (text) => {
     expect(parseApiKey(text)?.secret).toBe(secret);
   });
 
@@ -52,19 +52,19 @@ describe('a text', () => {
     `tl_afp-abc234_${secret}\n`,
     ` tl_afp-abc234_${secret}`,
     `tl_${'a'.repeat(41)}-abc234_${secret}`,
-  ])('%j is none', (text) => {
+  ])('%j is not a key', (text) => {
     expect(parseApiKey(text)).toBeNull();
   });
 });
 
 describe('a secret', () => {
-  test('is told by the SHA-256 of it', () => {
+  test('matches the SHA-256 of itself', () => {
     expect(secretHashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(isSecretOf('abc', secretHashOf('abc'))).toBe(true);
     expect(isSecretOf('abd', secretHashOf('abc'))).toBe(false);
   });
 
-  test('is none of a key that does not exist', () => {
+  test('does not match a key that does not exist', () => {
     expect(isSecretOf('abc', undefined)).toBe(false);
   });
 });
@@ -78,6 +78,6 @@ test.each([
   ['-afp', false],
   ['a_b', false],
   ['a'.repeat(41), false],
-])('%j can be a newsroom: %s', (name, expected) => {
+])('whether %j is a valid newsroom is %s', (name, expected) => {
   expect(newsroomPattern.test(name)).toBe(expected);
 });

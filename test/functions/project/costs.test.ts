@@ -54,13 +54,13 @@ async function corrected(id: string, revision: number, data: object): Promise<vo
 }
 
 describe('an append', () => {
-  test('is one unit in one round trip, and so is its replay', async () => {
+  test('costs one unit in one round trip, and so does its replay', async () => {
     const append = () => world.call('POST', '/v1/events', { body: eventWith('append') });
     expect(await consumed(append)).toEqual(perAppend);
     expect(await consumed(append)).toEqual(perAppend);
   });
 
-  test('is the same for each event of a batch', async () => {
+  test('costs the same for each event of a batch', async () => {
     const body = Array.from({ length: 20 }, (_, index) => eventWith(`batch-${index}`));
     expect(await consumed(() => world.call('POST', '/v1/events', { body }))).toEqual({ read: 0, write: 20, calls: 20 });
   });
@@ -72,17 +72,17 @@ describe('an append', () => {
 });
 
 describe('sequencing', () => {
-  test('is four units an event, and a read of its revisions and one of the head', async () => {
+  test('costs four units an event, a read of its revisions and a read of the head', async () => {
     const { body } = await world.call('POST', '/v1/events', { body: eventWith('sequence') });
     expect(await consumed(() => world.sequence(body.id))).toEqual({ read: 2, write: perSequencing, calls: 3 });
   });
 
-  test('writes nothing for what has its place', async () => {
+  test('writes nothing for a published revision', async () => {
     const id = await recorded('sequenced');
     expect(await consumed(() => world.sequence(id))).toMatchObject({ write: 0 });
   });
 
-  test('reads the head once for many', async () => {
+  test('reads the head once for several events', async () => {
     const events = Array.from({ length: 20 }, (_, index) => eventWith(`sequence-${index}`));
     const { body } = await world.call('POST', '/v1/events', { body: events });
     const ids = body.results.map(({ id }: { id: string }) => id);
@@ -95,7 +95,7 @@ describe('projecting', () => {
   /** Of following the feed: the checkpoint, and one look for entries. */
   const following = 2;
 
-  test('is a unit a facet, and per chunk two units for the checkpoint and for each head', async () => {
+  test('costs a unit for each facet, and for each chunk two units for the checkpoint and for each head', async () => {
     const { body } = await world.call('POST', '/v1/events', { body: eventWith('project') });
     await world.sequence(body.id);
     const { read, write } = await consumed(() => world.project());
@@ -104,7 +104,7 @@ describe('projecting', () => {
     expect(read).toBe(following + 1 + facets);
   });
 
-  test('shares checkpoint and heads among the events of a chunk', async () => {
+  test('writes the checkpoint and each head once for all events of a chunk', async () => {
     const events = Array.from({ length: 20 }, (_, index) => eventWith(`project-${index}`));
     const { body } = await world.call('POST', '/v1/events', { body: events });
     await world.sequence(...body.results.map(({ id }: { id: string }) => id));
@@ -112,7 +112,7 @@ describe('projecting', () => {
     expect(write).toBe(20 * facets + perCheckpoint + facets * perHead);
   });
 
-  test('of a correction is two units a facet, a past card and a card, a line in each log, and a read of the revision and of the one before', async () => {
+  test('a correction costs two units for each facet (a past card and a card), a line in each log, and a read of the revision and of the one before', async () => {
     const id = await recorded('correct');
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
@@ -121,7 +121,7 @@ describe('projecting', () => {
     expect(read).toBe(following + 2 + facets);
   });
 
-  test('of a correction that moves the date is three units a facet: a mark where it was', async () => {
+  test('a correction that moves the date costs three units for each facet, with a tombstone in the old place', async () => {
     const id = await recorded('move');
     await corrected(id, 0, { when: { edtf: '2020-12-03' } });
     await world.sequence(id);
@@ -130,7 +130,7 @@ describe('projecting', () => {
     expect(read).toBe(following + 2 + facets);
   });
 
-  test('of a retraction is two units a facet, a past card and a mark where it was, and a line in each log', async () => {
+  test('a retraction costs two units for each facet (a past card and a tombstone), and a line in each log', async () => {
     const id = await recorded('retract');
     const headers = { 'if-match': '"0"' };
     await world.call('POST', `/v1/events/${id}/retraction`, { headers, body: { note: 'It did not happen.' } });
@@ -139,7 +139,7 @@ describe('projecting', () => {
     expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
   });
 
-  test('of a correction is a line more for each further story that the event stands in, or stood in before', async () => {
+  test('a correction costs a line more for each further story that the event is in or was in', async () => {
     const event = eventWith('stories');
     const stories = ['minsk-group', 'french-senate'];
     const { body } = await world.post({ ...event, data: { ...event.data, stories } });
@@ -151,13 +151,13 @@ describe('projecting', () => {
     expect(write).toBe(2 * before + perCorrection + stories.length + perCheckpoint + before * perHead);
   });
 
-  test('writes nothing where there is nothing new', async () => {
+  test('writes nothing if there is nothing new', async () => {
     expect(await consumed(() => world.project())).toEqual({ read: 2, write: 0, calls: 2 });
   });
 });
 
-describe('a change', () => {
-  test('is one unit, and one read of what it changes', async () => {
+describe('a correction', () => {
+  test('costs one unit, and one read of the event', async () => {
     const id = await recorded('change');
     expect(await consumed(() => corrected(id, 0, { headline: 'One' }))).toEqual({ read: 1, write: 1, calls: 2 });
     expect(await consumed(() => corrected(id, 1, { headline: 'Two' }))).toEqual({ read: 1, write: 1, calls: 2 });
@@ -165,7 +165,7 @@ describe('a change', () => {
 });
 
 describe('the corrections log', () => {
-  test('is read by a look at the checkpoint and one query, whatever else the timelines hold', async () => {
+  test('is read with one read of the checkpoint and one query, however large the timelines are', async () => {
     await world.post(Array.from({ length: 60 }, (_, index) => eventWith(`uncorrected-${index}`)));
     const id = await recorded('logged');
     for (const revision of [0, 1, 2]) await corrected(id, revision, { headline: `${revision}` });
@@ -180,7 +180,7 @@ describe('the corrections log', () => {
 });
 
 describe('a combined filter', () => {
-  test('reads the timeline that has the fewest entries of those asked for', async () => {
+  test('reads the smallest of the requested timelines', async () => {
     await world.post(Array.from({ length: 60 }, (_, index) => eventWith(`many-${index}`)));
     await world.post(developmentWith({ places, actors: [{ name: 'Rare' }] }, { id: 'rare' }));
     const cost = (query: string) => consumed(() => world.get(`/v1/timeline?limit=10&${query}`));

@@ -40,7 +40,7 @@ const firsts = Array.from({ length: 8 }, (_, index) =>
 const seventh = firsts[6] as PublishedRevision;
 
 test.each([false, true])(
-  'a card superseded after any of the reads of a page is in the page all the same (descending: %s)',
+  'a card that is replaced after any of the reads of a page is still in the page (descending: %s)',
   async (descending) => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { writeProjection } = await import('../../../functions/lib/project/projector.ts');

@@ -74,7 +74,7 @@ describe('The query at the edge', () => {
     );
   });
 
-  test('loses, repeats and changes no parameter, and keeps the order of those of one name', () => {
+  test('keeps all parameters unchanged, and the order of parameters with one name', () => {
     fc.assert(
       fc.property(query, (sent) => {
         const got = pairsIn(canonical(sent));
@@ -87,11 +87,11 @@ describe('The query at the edge', () => {
     );
   });
 
-  test('stays as it is when it is sorted already', () => {
+  test('does not change if it is sorted already', () => {
     fc.assert(fc.property(query, (sent) => expect(canonical(canonical(sent))).toBe(canonical(sent))));
   });
 
-  test('is accepted or refused by the API as it was before sorting', () => {
+  test('gets the same response of the API as before sorting', () => {
     const outcome = (text: string) => {
       try {
         return readQuery(text, ['from', 'to']);
@@ -109,12 +109,12 @@ describe('The query at the edge', () => {
 describe('The headers at the edge', () => {
   const accept = { value: 'text/csv' };
 
-  test('name the requested host, whatever the client sends', () => {
+  test('have the requested host, whatever the client sends', () => {
     const { headers } = viewed('', { 'x-public-host': { value: 'evil.example' } });
     expect(headers['x-public-host']).toEqual({ value: 'd111111abcdef8.cloudfront.net' });
   });
 
-  test('contain no proof of origin from the client', () => {
+  test('do not have the origin secret that a client sends', () => {
     expect(viewed('', { 'x-origin-verify': { value: 'guess' } }).headers).not.toHaveProperty('x-origin-verify');
   });
 

@@ -32,7 +32,7 @@ const behavior = {
 };
 
 describe('The distribution', () => {
-  test('is in front of the API, by TLS 1.2 only, and sends it the origin secret', () => {
+  test('calls the API with TLS 1.2 only, and sends it the origin secret', () => {
     expect(DistributionConfig.Origins).toEqual([
       {
         Id: expect.any(String),
@@ -49,12 +49,12 @@ describe('The distribution', () => {
     ]);
   });
 
-  test('passes on all methods by HTTPS only, caches GET and HEAD, and compresses nothing', () => {
+  test('accepts all methods with HTTPS only, caches GET and HEAD, and does not compress', () => {
     expect(DistributionConfig.DefaultCacheBehavior).toEqual(behavior);
     expect(DistributionConfig).toMatchObject({ Enabled: true, HttpVersion: 'http2and3', IPV6Enabled: true });
   });
 
-  test('caches answers by whole query, Accept, coding and host, as long as their Cache-Control says', () => {
+  test('caches responses by whole query, Accept, content coding and host, as long as their Cache-Control says', () => {
     expect(stack.resources['Edge/ByWholeQuery']?.Properties.CachePolicyConfig).toEqual({
       Name: expect.any(String),
       Comment: expect.any(String),
@@ -71,7 +71,7 @@ describe('The distribution', () => {
     });
   });
 
-  test('caches no refusal, and no failure for longer than a second', () => {
+  test('does not cache client errors, and caches server errors for one second at most', () => {
     const responses = DistributionConfig.CustomErrorResponses as { ErrorCode: number }[];
     const kept = responses.map(({ ErrorCode, ...rest }) => [ErrorCode, rest]);
     const forSeconds = (ErrorCachingMinTTL: number) => ({ ErrorCachingMinTTL });
@@ -81,7 +81,7 @@ describe('The distribution', () => {
     ]);
   });
 
-  test('is behind the web ACL that the deployment must name', () => {
+  test('uses the web ACL that the deployment must name', () => {
     expect(DistributionConfig.WebACLId).toBe('WebAclArn');
     const { WebAclArn } = stack.parameters as Record<'WebAclArn', { AllowedPattern: string }>;
     expect(WebAclArn).not.toHaveProperty('Default');
@@ -100,8 +100,8 @@ describe('The distribution', () => {
   });
 });
 
-describe('A domain of its own', () => {
-  test('is the public address, by TLS 1.2 and later only', () => {
+describe('A custom domain', () => {
+  test('is the public address, with TLS 1.2 and later only', () => {
     expect(named.resources['Edge/Distribution']?.Properties.DistributionConfig).toMatchObject({
       Aliases: ['timeline.example.org'],
       ViewerCertificate: {
@@ -124,12 +124,12 @@ describe('A domain of its own', () => {
       { domainName: 'timeline.example.org', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
       '-c certificateArn must be',
     ],
-  ])('is refused when it is incomplete or malformed: %j', (context, message) => {
+  ])('is an error if it is incomplete or malformed: %j', (context, message) => {
     expect(() => constructed('Timeline', context as Record<string, string>)).toThrow(message);
   });
 });
 
-test('Only functions that answer requests have the origin secret', () => {
+test('Only functions with routes have the origin secret', () => {
   const knowing = functionNames.filter((name) => 'ORIGIN_SECRET' in environmentOf(name));
   const others = ['authorize', 'sequence', 'project', 'fan-out', 'deliver', 'deliver-slow', 'sweep'];
   expect(knowing).toEqual(functionNames.filter((name) => !others.includes(name)));

@@ -24,7 +24,7 @@ const read = (path: string, answered: object) => ({ [`GET ${path}`]: answered, [
 const endpoint = '/v1/webhook-endpoints/{endpoint}';
 
 describe('The routes', () => {
-  test('are these, each with its function; those that write or manage webhooks have the authorizer', () => {
+  test('are these, each with its function; routes that write or manage webhooks have the authorizer', () => {
     expect(routeTable).toEqual({
       'POST /v1/events': guarded('Write/AppendEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
@@ -63,7 +63,7 @@ describe('The routes', () => {
     });
   });
 
-  test('are those of the table of routes, with HEAD for each GET', () => {
+  test('are the same as in the table of routes, with HEAD for each GET', () => {
     expect(Object.keys(routeTable).sort()).toEqual(['$default', ...routes.flatMap(keysOf)].sort());
   });
 
@@ -82,7 +82,7 @@ describe('The routes', () => {
   });
 });
 
-test('The gateway caches the answer of the authorizer by the whole header, for a minute', () => {
+test('The gateway caches the response of the authorizer by the whole header, for a minute', () => {
   expect(stack.propertiesOf('AWS::ApiGatewayV2::Authorizer')).toEqual({
     'Api/HttpApi/Authorizer': {
       ApiId: 'Api/HttpApi',

@@ -12,7 +12,7 @@ const functions = stack.propertiesOf('AWS::Lambda::Function');
 describe('The workers', () => {
   const mapping = { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
 
-  test('of failing endpoints have a queue and reserved executions of their own', () => {
+  test('of failing endpoints have their own queue and reserved executions', () => {
     const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
     expect(mappings.filter(({ EventSourceArn }) => String(EventSourceArn).startsWith('Wakes/'))).toEqual([
       {
@@ -33,15 +33,18 @@ describe('The workers', () => {
   test.each([
     ['Deliver', 'Prompt'],
     ['DeliverSlow', 'Slow'],
-  ])('%s has an execution for every message received, and ends before the message returns', (worker, queue) => {
-    const { ReservedConcurrentExecutions, Timeout } = functions[`Webhooks/${worker}/Function`] ?? {};
-    const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
-    const mapped = mappings.find(({ EventSourceArn }) => EventSourceArn === `Wakes/${queue}.Arn`);
-    expect(mapped?.ScalingConfig).toEqual({ MaximumConcurrency: ReservedConcurrentExecutions });
-    const { VisibilityTimeout } = stack.propertiesOf('AWS::SQS::Queue')[`Wakes/${queue}`] ?? {};
-    expect(Number(VisibilityTimeout)).toBeGreaterThan(Number(Timeout));
-    expect(Number(VisibilityTimeout)).toBeLessThanOrEqual(Number(Timeout) + 10);
-  });
+  ])(
+    '%s has an execution for every message that it receives, and times out before the message returns',
+    (worker, queue) => {
+      const { ReservedConcurrentExecutions, Timeout } = functions[`Webhooks/${worker}/Function`] ?? {};
+      const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
+      const mapped = mappings.find(({ EventSourceArn }) => EventSourceArn === `Wakes/${queue}.Arn`);
+      expect(mapped?.ScalingConfig).toEqual({ MaximumConcurrency: ReservedConcurrentExecutions });
+      const { VisibilityTimeout } = stack.propertiesOf('AWS::SQS::Queue')[`Wakes/${queue}`] ?? {};
+      expect(Number(VisibilityTimeout)).toBeGreaterThan(Number(Timeout));
+      expect(Number(VisibilityTimeout)).toBeLessThanOrEqual(Number(Timeout) + 10);
+    },
+  );
 
   test('have the timeouts, and their queues the delays, of delivery timing', () => {
     const timeoutOf = (name: string) => functions[`Webhooks/${name}/Function`]?.Timeout;
@@ -57,7 +60,7 @@ describe('The workers', () => {
 });
 
 describe('The key of the subscribers', () => {
-  test('is rotated every year, and kept when the stack is deleted: without it the table cannot be read', () => {
+  test('is rotated every year, and kept when the stack is deleted, since the table cannot be read without it', () => {
     expect(Object.keys(stack.ofType('AWS::KMS::Key'))).toEqual(['SubscribersKey']);
     const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
@@ -70,7 +73,7 @@ describe('The secrets that sign messages', () => {
   const bound = names.filter((name) => 'SUBSCRIBERS_TABLE' in environmentOf(name));
   const isDenied = (name: string) => permissionsOf(name).includes('no dynamodb:* on S#* of Subscribers.Arn');
 
-  test('are open to the functions that create, delete or use them, and denied to all others', () => {
+  test('can be accessed by the functions that create, delete or use them, and by no others', () => {
     expect(bound.filter((name) => !isDenied(name)).sort()).toEqual([
       'create-endpoint',
       'delete-endpoint',
@@ -111,7 +114,7 @@ test('No deployed function allows receivers on the loopback interface', () => {
   expect(stack.text).not.toContain('LOOPBACK_RECEIVERS');
 });
 
-test('The distribution never caches an answer that needs a key', () => {
+test('The distribution never caches a response that needs a key', () => {
   const { DistributionConfig } = stack.propertiesOf('AWS::CloudFront::Distribution')['Edge/Distribution'] ?? {};
   const { CacheBehaviors } = DistributionConfig as {
     CacheBehaviors: readonly { PathPattern: string; CachePolicyId: string }[];

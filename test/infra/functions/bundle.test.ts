@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('Bundling', () => {
-  test('makes each function one module with a source map, and reports its size', async () => {
+  test('writes each function as one module with a source map, and reports its size', async () => {
     const output = join(folder, 'bundles');
     const bundles = await bundle({ one: join(folder, 'one.ts'), two: join(folder, 'two.ts') }, output);
     expect(bundles).toEqual({
@@ -45,7 +45,7 @@ describe('Bundling', () => {
     expect(bytes.deliver).not.toBe(bytes.redeliver);
   });
 
-  test('leaves schemas able to parse, but not to be written as JSON Schema', async () => {
+  test('keeps the parsing of schemas, and leaves out writing them as JSON Schema', async () => {
     const source = join(import.meta.dirname, '../../..', `.schema-${process.pid}.ts`);
     await writeFile(
       source,
@@ -72,7 +72,7 @@ describe('Bundling', () => {
     expect((await readdir(output)).sort()).toEqual(['metafile.json', 'two']);
   });
 
-  test('refuses functions that are missing or broken, and names each', async () => {
+  test('throws for functions that are missing or do not compile, and names each', async () => {
     await writeFile(join(folder, 'broken.ts'), 'export const handler = ;');
     const entries = {
       broken: join(folder, 'broken.ts'),

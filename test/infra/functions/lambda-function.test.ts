@@ -10,7 +10,7 @@ const withoutReserve = await synthesized('Timeline', { reserveConcurrency: 'fals
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
 describe('The functions', () => {
-  test('share their settings: arm64, Node.js 24, traces, JSON logs in a group of their own', () => {
+  test('share their settings: arm64, Node.js 24, traces, and JSON logs in their own log group', () => {
     const described = Object.entries(functions).map(([path, properties]) => {
       const { Code, Description, Environment, MemorySize, ReservedConcurrentExecutions, Timeout, ...rest } = properties;
       return [path, rest];
@@ -29,7 +29,7 @@ describe('The functions', () => {
     expect(described).toEqual(expected);
   });
 
-  test('have the timeout and memory of a request; followers and functions that wait have more', () => {
+  test('have the default timeout and memory; followers and functions that wait have more', () => {
     const sizes = Object.entries(functions).map(([path, { MemorySize, Timeout }]) => [
       path,
       `${MemorySize} ${Timeout}`,
@@ -46,7 +46,7 @@ describe('The functions', () => {
     });
   });
 
-  test('have reserved executions where others could leave them none, or they could leave others none', () => {
+  test('have reserved executions if other functions could use up theirs, or they those of others', () => {
     const reserved = Object.entries(functions).flatMap(([path, { ReservedConcurrentExecutions }]) =>
       ReservedConcurrentExecutions === undefined ? [] : [[path, ReservedConcurrentExecutions] as const],
     );
@@ -71,7 +71,7 @@ describe('The functions', () => {
     expect(without).toEqual([]);
   });
 
-  test('reserve nothing with -c reserveConcurrency=false, for an account that has nothing to reserve', () => {
+  test('reserve nothing with -c reserveConcurrency=false, for an account that cannot reserve executions', () => {
     expect(withoutReserve.text).not.toContain('ReservedConcurrentExecutions');
   });
 

@@ -55,7 +55,7 @@ describe('The alarms', () => {
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
   });
 
-  test('watch errors and throttles of every function, the age of the streams, queues, server errors and webhooks', () => {
+  test('cover errors and throttles of every function, the age of streams, queues, server errors and webhooks', () => {
     const ofEveryFunction = Object.keys(functions).flatMap((path) => {
       const name = path.split('/')[1];
       return [
@@ -92,7 +92,7 @@ describe('The alarms', () => {
     });
   });
 
-  test('may publish to their topic, and nobody may over plain HTTP', () => {
+  test('may publish to their topic, and no principal may use it over plain HTTP', () => {
     const { PolicyDocument } = stack.propertiesOf('AWS::SNS::TopicPolicy')['Alarms/Topic/Policy'] ?? {};
     expect((PolicyDocument as { Statement: unknown }).Statement).toEqual([
       {

@@ -12,7 +12,7 @@ describe('The log', () => {
     ),
   );
 
-  test('can only be put into, read and followed by functions', () => {
+  test('allows functions only to put, read and follow items', () => {
     expect([...new Set(onTheLog)].sort()).toEqual([
       'dynamodb:BatchGetItem on EventLog.Arn',
       'dynamodb:DescribeStream on EventLog.StreamArn',
@@ -24,7 +24,7 @@ describe('The log', () => {
     ]);
   });
 
-  test('denies changes and removals to everybody, whatever else they may do', () => {
+  test('denies changes and removals to every principal, whatever their own permissions', () => {
     expect(stack.resources.EventLog?.Properties.ResourcePolicy).toEqual({
       PolicyDocument: {
         Statement: [
@@ -49,7 +49,7 @@ describe('The log', () => {
     });
   });
 
-  test('has a policy that does not refer to the log itself, which CloudFormation could not create', () => {
+  test('has a policy that does not refer to the table itself, since CloudFormation could not create it', () => {
     expect(JSON.stringify(stack.resources.EventLog?.Properties)).not.toContain('EventLog');
   });
 });

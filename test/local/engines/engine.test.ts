@@ -36,7 +36,7 @@ async function processWithEngine(): Promise<{ kill(): void; pid: number }> {
 }
 
 describe('the embedded engine', () => {
-  test('answers as soon as it is started and is gone after it is stopped', async () => {
+  test('responds as soon as it is started, and ends when it is stopped', async () => {
     const engine = await startEngine({});
     const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials });
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
@@ -76,7 +76,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   });
 
-  test('reports when it is killed itself', async () => {
+  test('reports when it is killed', async () => {
     const engine = await startEngine({});
     process.kill(engine.pid, 'SIGKILL');
     await engine.ended;

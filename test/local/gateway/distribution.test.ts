@@ -48,12 +48,12 @@ describe('the distribution of a stack', () => {
     expect(VERIFY).toMatch(/^[A-Za-z0-9]{40}$/);
   });
 
-  test.each(['/fails', '/loops', '/escapes'])('answers 503 when its function fails: %s', async (path) => {
+  test.each(['/fails', '/loops', '/escapes'])('responds with 503 when its function fails: %s', async (path) => {
     const answer = await fetch(`${system.url}${path}`);
     expect([answer.status, await answer.json()]).toEqual([503, { message: 'The CloudFront function failed.' }]);
   });
 
-  test('is refused if it has another origin than the API, or another function on some path', async () => {
+  test('is not supported with another origin than the API, or with several functions', async () => {
     const message =
       'The local system supports one distribution in front of the API, with the same function on every path. See local/gateway/distribution.ts.';
     const elsewhere = distribution('example.org');
@@ -73,7 +73,7 @@ describe('the distribution of a stack', () => {
 });
 
 describe('a function with reserved concurrency', () => {
-  test('runs that often at once, even while it only waits; a request beyond that is refused at once', async () => {
+  test('runs that many times at once, even while it only waits, and a further request is throttled at once', async () => {
     const finished: number[] = [];
     const ask = async () => {
       const answer = await fetch(`${system.url}/patient`);

@@ -50,7 +50,7 @@ async function eventFor(path: string, options: Parameters<typeof raw>[1] = {}) {
   return JSON.parse((await raw(path, options)).body);
 }
 
-describe('the event a function gets for a request', () => {
+describe('the event that a function gets for a request', () => {
   test('is what API Gateway builds in payload format 2.0', async () => {
     const event = await eventFor('/echo?a=1&b=x%20y&a=2&c', {
       method: 'POST',
@@ -132,7 +132,7 @@ describe('the event a function gets for a request', () => {
   });
 });
 
-describe('the answer of a function', () => {
+describe('the response of a function', () => {
   test('is sent with its status, headers, cookies and decoded body', async () => {
     const { status, headers, body } = await raw('/text');
     expect({ status, body }).toEqual({ status: 203, body: '# Grüße' });
@@ -156,19 +156,22 @@ describe('the answer of a function', () => {
     expect((await raw('/text?empty')).headers['content-length']).toBe('0');
   });
 
-  test('without a status is the body of a 200', async () => {
+  test('without a status is the body of a response 200', async () => {
     const { status, headers } = await raw('/echo');
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });
   });
 
-  test.each(['/throwing', '/exiting', '/slow', '/huge'])('at %s is 500 and reveals nothing', async (path) => {
-    const { status, headers, body } = await raw(path);
-    expect({ status, type: headers['content-type'], body }).toEqual({
-      status: 500,
-      type: 'application/json',
-      body: '{"message":"Internal Server Error"}',
-    });
-  });
+  test.each(['/throwing', '/exiting', '/slow', '/huge'])(
+    'that fails at %s is 500 and reveals nothing',
+    async (path) => {
+      const { status, headers, body } = await raw(path);
+      expect({ status, type: headers['content-type'], body }).toEqual({
+        status: 500,
+        type: 'application/json',
+        body: '{"message":"Internal Server Error"}',
+      });
+    },
+  );
 
   test('that failed is shown in one line, and written to the log of the function', async () => {
     await raw('/throwing');
@@ -187,13 +190,13 @@ describe('the answer of a function', () => {
   });
 });
 
-describe('the answers of the gateway itself', () => {
-  test('is 404 where there is no route', async () => {
+describe('the response of the gateway itself', () => {
+  test('is 404 if there is no route', async () => {
     const { status, body } = await raw('/echo/', { method: 'GET' });
     expect({ status, body }).toEqual({ status: 404, body: '{"message":"Not Found"}' });
   });
 
-  test('is 404 where the route takes another method', async () => {
+  test('is 404 if the route has another method', async () => {
     expect((await raw('/text', { method: 'DELETE' })).status).toBe(404);
   });
 
@@ -206,26 +209,26 @@ describe('the answers of the gateway itself', () => {
   );
 });
 
-describe('a guarded route', () => {
+describe('a route with an authorizer', () => {
   const post = (authorization?: string, path = '/guarded') =>
     raw(path, { method: 'POST', headers: authorization ? { authorization } : {} });
 
-  test('answers 401 without asking the authorizer if there is no identity', async () => {
+  test('responds with 401 without a call of the authorizer if there is no identity', async () => {
     const { status, body } = await post();
     expect({ status, body }).toEqual({ status: 401, body: '{"message":"Unauthorized"}' });
   });
 
-  test('answers 403 to whom the authorizer refuses', async () => {
+  test('responds with 403 if the authorizer denies the request', async () => {
     const { status, body } = await post('bad');
     expect({ status, body }).toEqual({ status: 403, body: '{"message":"Forbidden"}' });
   });
 
-  test.each(['throw', 'nonsense'])('answers 500 if the authorizer fails: %s', async (token) => {
+  test.each(['throw', 'nonsense'])('responds with 500 if the authorizer fails: %s', async (token) => {
     const { status, body } = await post(token);
     expect({ status, body }).toEqual({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
-  test('tells the function what the authorizer said, asks once a minute for an identity, and does not give it the body', async () => {
+  test('passes the context of the authorizer to the function, calls the authorizer once a minute for an identity, and without the body', async () => {
     const event = JSON.parse((await post('good')).body);
     expect(event.requestContext.authorizer).toEqual({ lambda: { newsroom: 'afp', scopes: 'a b' } });
     expect((await post('good', '/guarded/too')).status).toBe(200);
@@ -237,7 +240,7 @@ describe('a guarded route', () => {
 });
 
 describe('the environment of a function', () => {
-  test('is that of Lambda and of the template, and nothing of this process', async () => {
+  test('has the variables of Lambda and of the template, and none of this process', async () => {
     const environment = await eventFor('/echo?environment');
     expect(environment).toEqual({
       AWS_ACCESS_KEY_ID: 'local',
@@ -269,7 +272,7 @@ describe('the environment of a function', () => {
     });
   });
 
-  test('comes with a context that knows the request and the time left', async () => {
+  test('includes a context with the id of the request and the time left', async () => {
     expect(await eventFor('/echo?context')).toEqual({
       awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       functionName: 'Echo',

@@ -25,11 +25,11 @@ describe('a route', () => {
     ['PUT', '/files/a', 'ANY /{everything+}', { everything: 'files/a' }],
     ['GET', '/Pets/dog', 'GET /{kind}/dog', { kind: 'Pets' }],
     ['GET', '/', 'GET /', undefined],
-  ])('%s %s is answered by %s', (method, path, key, pathParameters) => {
+  ])('for %s %s is %s', (method, path, key, pathParameters) => {
     expect(find(method, path)).toEqual({ key, target: key, pathParameters });
   });
 
-  test('is none where no key fits, unless there is a default', () => {
+  test('is not found if no key matches, unless there is a default', () => {
     expect(createRouteTable(new Map([['GET /a', 1]]))('GET', '/b')).toBeUndefined();
     const withDefault = createRouteTable(
       new Map([

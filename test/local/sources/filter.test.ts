@@ -23,11 +23,11 @@ describe('a filter of an event source', () => {
     [{ dynamodb: { Keys: { pk: { S: [{ 'anything-but': 'E#1' }] } } } }, false],
     [{ tags: ['b'] }, true],
     [{ absent: [{ prefix: '' }] }, false],
-  ])('%j lets the record through: %s', (pattern, expected) => {
+  ])('%j matches the record: %s', (pattern, expected) => {
     expect(accepts(pattern)).toBe(expected);
   });
 
-  test('lets through what one of several patterns matches, and everything if there is none', () => {
+  test('matches if one of several patterns matches, or if there is none', () => {
     expect(accepts({ eventName: ['REMOVE'] }, { eventName: ['INSERT'] })).toBe(true);
     expect(accepts()).toBe(true);
   });

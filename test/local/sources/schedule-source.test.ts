@@ -31,13 +31,13 @@ describe('a schedule', () => {
     expect(rateOf(expression)).toBe(expected);
   });
 
-  test.each(['cron(0 8 * * ? *)', 'rate(0 minutes)', 'rate(1 fortnight)'])('of %s is refused', (expression) => {
+  test.each(['cron(0 8 * * ? *)', 'rate(0 minutes)', 'rate(1 fortnight)'])('of %s is not supported', (expression) => {
     expect(() => rateOf(expression)).toThrow(
       `The local system supports schedules such as rate(5 minutes), not ${expression}. Add it in local/sources/schedule-source.ts.`,
     );
   });
 
-  test('calls its function soon, then once in every interval, with the event of EventBridge, though one call fails', async () => {
+  test('calls its function soon and then once in every interval, with the event of EventBridge, even after a failure', async () => {
     const events: object[] = [];
     const target = functionThat(async (payload) => {
       events.push(JSON.parse(payload));

@@ -52,7 +52,7 @@ async function receiveFrom(url: string | undefined): Promise<unknown> {
 }
 
 describe('a function that consumes a stream', () => {
-  test('gets the records that pass the filter, as Lambda hands them over', async () => {
+  test('gets the records that match the filter, in the form of Lambda', async () => {
     await put('R#first', { image: { B: new Uint8Array([1, 2, 255]) } });
     await put('M#first');
     expect(await consumedKeys()).toEqual(['R#first']);
@@ -83,7 +83,7 @@ describe('a function that consumes a stream', () => {
     expect(((await consumedKeys()) as string[]).at(-1)).toBe('R#after');
   });
 
-  test('loses what it fails for good to the destination of the mapping, and goes on', async () => {
+  test('goes on after records that fail permanently, which go to the destination of the mapping', async () => {
     await put('R#poison');
     await system.whenIdle();
     await put('R#antidote');
@@ -95,7 +95,7 @@ describe('a function that consumes a stream', () => {
     });
   });
 
-  test('gets what was written while it did not run, and nothing that it was done with, after a restart', async () => {
+  test('gets the records that were written while it did not run, and no processed ones, after a restart', async () => {
     const before = (await consumedKeys()) as string[];
     await stop();
     await start();
@@ -143,7 +143,7 @@ describe('a function that consumes a queue in order', () => {
     await queues.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
   }
 
-  test('gets messages of a group in order, a failed one again before later ones, until it is given up', async () => {
+  test('gets messages of a group in order; a failed message is retried before later ones, until it is a dead letter', async () => {
     await send('InOrder', 'a', 'first', 'bad', 'last');
     await eventually(
       () => linesOf('a'),

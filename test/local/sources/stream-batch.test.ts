@@ -73,7 +73,7 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('is complete with any answer, if the mapping does not use reports', async () => {
+  test('is complete with any response, if the mapping does not report failures', async () => {
     const { sent, done } = await deliver(() => ['1'], { reportsFailures: false });
     expect({ sent, done }).toEqual({ sent: [['1', '2', '3', '4']], done: ['4'] });
   });
@@ -103,7 +103,7 @@ describe('a batch of stream records', () => {
     });
   });
 
-  test('loses records that are too old once they have failed, and not before', async () => {
+  test('discards records that are too old after they have failed, and not before', async () => {
     const always = (numbers: string[]) => (numbers.length > 0 ? new Error('no') : []);
     const { discarded } = await deliver(always, { maximumRecordAgeSeconds: 60 });
     expect(discarded).toEqual([

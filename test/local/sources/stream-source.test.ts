@@ -122,7 +122,7 @@ describe('a stream', () => {
     expect(got).toEqual(['1 2', '5']);
   });
 
-  test('that does not exist is refused with what to do', async () => {
+  test('that does not exist is an error that says what to do', async () => {
     streams = await startFakeStreams({});
     const { endpoint } = streams;
     await streams.stop();

@@ -54,7 +54,7 @@ describe('intrinsic functions', () => {
       { 'Fn::ImportValue': 'x' },
       'The template uses Fn::ImportValue, which the local system does not support. Add it in local/template/intrinsics.ts.',
     ],
-  ])('%j is refused', (value, message) => {
+  ])('%j is not supported', (value, message) => {
     expect(() => resolve(value)).toThrow(message);
   });
 });
@@ -74,14 +74,14 @@ describe('dynamic references', () => {
     `secretsmanager:${arn}:SecretString:password::`,
     `secretsmanager:${arn}:SecretBinary:::`,
     'ssm:parameter:1',
-  ])('to anything else are refused: %s', (what) => {
+  ])('to anything else are not supported: %s', (what) => {
     expect(() => known(`{{resolve:${what}}}`)).toThrow(
       `The template refers to ${what}, which the local system does not support. See local/template/dynamic-references.ts.`,
     );
   });
 });
 
-test('a path leaves out a property, one of an object in it, or one of each object of a list in it', () => {
+test('a path omits a property, a property of an object, or a property of each object in a list', () => {
   const properties = { A: { B: 1, C: 2 }, L: [{ B: 1, C: 2 }, 3], B: 4, AB: { C: 5 }, N: null };
   expect(omit(properties, ['A.B', 'L.C', 'B', 'N.X'])).toEqual({
     A: { C: 2 },
@@ -95,13 +95,13 @@ describe('a stack', () => {
   const stackOf = (Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>) =>
     openStack({ template: { Resources, Outputs: {} }, codeFolders: new Map() });
 
-  test('with a type of resource that is not supported is refused', () => {
+  test('with an unsupported type of resource cannot be opened', () => {
     expect(() => stackOf({ Cache: { Type: 'AWS::ElastiCache::CacheCluster', Properties: {} } })).toThrow(
       'The local system does not support the resource "Cache" of type AWS::ElastiCache::CacheCluster. Add the type in local/template/resource-types.ts: see local/README.md.',
     );
   });
 
-  test('with a property that is not supported is refused, and the message names resource and property', () => {
+  test('with an unsupported property cannot be opened, and the message names the resource and the property', () => {
     const stack = stackOf({ Queue: { Type: 'AWS::SQS::Queue', Properties: { Color: 'green' } } });
     expect(() => stack.resources(queueDefinition)).toThrow(/"Queue" \(AWS::SQS::Queue\).*Unrecognized key: "Color"/s);
   });
@@ -116,7 +116,7 @@ describe('a stack', () => {
     expect(stack.resources(tableDefinition)).toEqual([]);
   });
 
-  test('is refused if an output refers to what does not exist', async () => {
+  test('cannot be opened if an output refers to something that does not exist', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'timeline-template-'));
     await writeCloudAssembly(folder, {
       Resources: {},
@@ -138,7 +138,7 @@ describe('a stack', () => {
   });
 });
 
-test('a folder without a synthesized stack is refused with what to do', async () => {
+test('a folder without a synthesized stack is an error that says what to do', async () => {
   await expect(readCloudAssembly(join(tmpdir(), 'timeline-no-such-folder'))).rejects.toThrow(
     /timeline-no-such-folder\/manifest\.json is missing or damaged: it is not what "cdk synth" writes\. Delete its folder and start again\.$/,
   );
