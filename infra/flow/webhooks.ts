@@ -28,7 +28,14 @@ const wakesPerInvocation = 1;
 const promptWorkers = 100;
 const slowWorkers = 20;
 
-const fanningOut: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'];
+const fanningOut: readonly SubscribersAction[] = [
+  'GetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'ConditionCheckItem',
+];
 const delivering: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 export interface WebhooksOptions {

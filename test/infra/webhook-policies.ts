@@ -46,7 +46,7 @@ const followsTheTimelines = [
 ];
 
 const fansOut = [
-  ...subscribers('ConditionCheckItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ...subscribers('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   'dynamodb:GetItem on Timelines.Arn',
   readsTheLog,
   'sqs:SendMessage on Parked.Arn',

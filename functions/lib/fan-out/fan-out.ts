@@ -3,6 +3,7 @@ import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
+import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../runtime/follower-checkpoint.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
@@ -12,6 +13,7 @@ import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { advanceFanOut, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
+import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 
@@ -59,6 +61,8 @@ export function fanOut(): Follower {
   let registry: ActiveEndpoints;
   let endpoints: readonly Served[];
   return {
+    attempts: attemptLogIn(subscribersTable, fanOutAttemptsPartition),
+
     async checkpoint() {
       from = await readFanOutCheckpoint(true);
       return from.position;

@@ -7,6 +7,7 @@ import { eventsAt } from '../event-log/feed.ts';
 import type { Follower } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { type PlacedRevision, readContents } from '../event-log/published.ts';
+import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
@@ -16,7 +17,7 @@ import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { readHeads } from '../timelines/heads.ts';
-import type { Projection } from '../timelines/timelines-table.ts';
+import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
 
 /** DynamoDB takes at most 100 items in a transaction: the checkpoint, and the heads of the facets that a chunk touches. */
@@ -97,6 +98,8 @@ export function projector(
   let from: Checkpoint;
   let parkedEvents: ReadonlySet<string>;
   return {
+    attempts: attemptLogIn(timelinesTable, attemptsPartition(projection)),
+
     async checkpoint() {
       from = await readCheckpoint(projection);
       parkedEvents = new Set(from.parked.length > 0 ? (await eventsAt(from.parked)).values() : []);

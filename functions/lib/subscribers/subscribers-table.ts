@@ -61,6 +61,9 @@ export const dueEndpointKey = (endpointId: string) => ({ pk: dueEndpointsPartiti
 
 export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 
+/** The partition of the attempts of fan-out at entries that failed before. */
+export const fanOutAttemptsPartition = 'ATTEMPTS#FAN_OUT';
+
 /** How often something was asked for in an hour, by who asked or whom it goes to. */
 export const limitKey = (whose: 'owner' | 'host', name: string, hour: string) => ({
   pk: `L#${whose}#${name}`,

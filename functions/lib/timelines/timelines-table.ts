@@ -12,6 +12,9 @@ export type Projection = 'PROJECT' | 'REBUILD';
 
 export const checkpointKey = (projection: Projection) => ({ pk: 'META', sk: projection });
 
+/** The partition of the attempts at entries that failed before. */
+export const attemptsPartition = (projection: Projection) => `ATTEMPTS#${projection}`;
+
 /** The key of the item that says that a generation must be removed. */
 export const retiredKey = (generation: string) => ({ pk: 'META', sk: `RETIRED#${generation}` });
 

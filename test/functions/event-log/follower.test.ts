@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { OpenAttempt } from '../../../functions/lib/event-log/attempts.ts';
 import type { Follower } from '../../../functions/lib/event-log/follower.ts';
 import { eventWith, recordedRevision } from '../../events/given.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
@@ -17,6 +18,9 @@ beforeAll(async () => {
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
 });
 beforeEach(() => emptyTable('EventLog'));
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 afterAll(() => world.stop());
 
 async function feedOf(length: number): Promise<void> {
@@ -29,7 +33,17 @@ async function feedOf(length: number): Promise<void> {
 function diarist(chunkSize: number, fail: (positions: number[]) => void = () => {}) {
   let checkpoint = 0;
   const diary: string[] = [];
+  const open = new Map<string, OpenAttempt & { readonly position: number }>();
   const follower: Follower = {
+    attempts: {
+      open: async (position) => [...open.values()].filter((attempt) => attempt.position === position),
+      begin: async (position, attempt) => {
+        open.set(attempt.id, { ...attempt, position });
+      },
+      end: async (_position, ids) => {
+        for (const id of ids) open.delete(id);
+      },
+    },
     checkpoint: async () => checkpoint,
     chunk: (entries) => Math.min(chunkSize, entries.length),
     async apply(entries) {
@@ -51,6 +65,7 @@ function diarist(chunkSize: number, fail: (positions: number[]) => void = () => 
   };
   return {
     follower,
+    open,
     diary,
     moveTo(position: number) {
       checkpoint = position;
@@ -225,4 +240,86 @@ test('a follower reads again if another instance has applied its entries', async
   };
   await follow(late, plenty);
   expect(diary).toEqual(['applied 3–4']);
+});
+
+describe('an entry that is older than two minutes', () => {
+  const minuteMs = 60_000;
+
+  /** A clock that is ahead of the feed. */
+  function clockAhead(): { pass(ms: number): void } {
+    const realNow = Date.now.bind(Date);
+    let aheadMs = 3 * minuteMs;
+    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
+    return {
+      pass(ms) {
+        aheadMs += ms;
+      },
+    };
+  }
+
+  /** Lets a follower run until its function dies, or has come to the end. */
+  async function runUntilDeath(follower: Follower): Promise<void> {
+    const { promise: death, resolve: dies } = Promise.withResolvers<void>();
+    const mortal: Follower = {
+      ...follower,
+      async apply(entries) {
+        await follower.apply(entries).catch((error: Error) => {
+          if (error.message !== 'Out of memory') throw error;
+          dies();
+          return new Promise(() => {});
+        });
+      },
+    };
+    await Promise.race([follow(mortal, plenty), death]);
+  }
+
+  const deadlyAt = (position: number) => (positions: number[]) => {
+    if (positions.includes(position)) throw new Error('Out of memory');
+  };
+
+  test('and kills its function is taken alone from then on, and parked after three deaths; the others are applied', async () => {
+    await feedOf(4);
+    const clock = clockAhead();
+    const { follower, diary, open } = diarist(20, deadlyAt(2));
+    for (let invocation = 0; invocation < 8; invocation++) {
+      await runUntilDeath(follower);
+      clock.pass(2 * minuteMs);
+    }
+    expect(diary).toEqual([
+      'failed 1–4',
+      'applied 1',
+      ...['failed 2–4', ...Array(3).fill('failed 2')],
+      'parked 2: The entry at position 2 ended the function 4 times.',
+      'applied 3–4',
+    ]);
+    expect([...open]).toEqual([]);
+  });
+
+  test('is not parked while two invocations are at work on it, or because calls are slow', async () => {
+    await feedOf(1);
+    const clock = clockAhead();
+    const { follower, diary, open } = diarist(20);
+    const slow: Follower = { ...follower, apply: () => new Promise(() => {}) };
+    // Of the invocation so much is left when it begins, when it begins the attempt, and after that.
+    const nearTheEnd = () => {
+      const left = [10_001, 3_020];
+      return () => left.shift() ?? 0;
+    };
+    for (let invocation = 0; invocation < 6; invocation++) {
+      await Promise.all([follow(slow, nearTheEnd()).catch(() => {}), follow(slow, nearTheEnd()).catch(() => {})]);
+      clock.pass(2 * minuteMs);
+    }
+    expect(diary).toEqual([]);
+    expect([...open]).toEqual([]);
+    await follow(follower, plenty);
+    expect(diary).toEqual(['applied 1']);
+  });
+
+  test('costs nothing more where nothing is that old', async () => {
+    await feedOf(3);
+    const { follower, diary } = diarist(20);
+    const unused = () => Promise.reject(new Error('No attempt is to be recorded.'));
+    await follow({ ...follower, attempts: { open: unused, begin: unused, end: unused } }, plenty);
+    expect(diary).toEqual(['applied 1–3']);
+  });
 });
