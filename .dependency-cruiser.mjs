@@ -1,3 +1,5 @@
+import { unitTests } from './jest.unit.config.js';
+
 /**
  * Who may import whom: an allow-list of rooms. A room is a folder (without its subfolders, unless it ends in `/**`) or a file;
  * it may import itself and what is listed behind it. Whatever is not listed is refused, so a new room needs a line of its own.
@@ -144,6 +146,14 @@ const packages = {
   test: ['.+'],
 };
 
+/** What starts an engine, a process, a thread or a page, or synthesizes the stack. */
+const startsSomething = [
+  '^test/support/(world|receivers|stack)/',
+  '^local/engines/engine\\.ts$',
+  '^(node:)?(child_process|worker_threads)$',
+  '(^|/)node_modules/(aws-cdk-lib|fauxqs|jsdom|esbuild)/',
+];
+
 const escaped = (text) => text.replaceAll('.', '\\.');
 
 /** The paths of a room as a regular expression. */
@@ -174,6 +184,12 @@ export default {
   forbidden: [
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'unit-tests-start-nothing',
+      severity: 'error',
+      from: { path: unitTests.map((path) => `^${path}`) },
+      to: { path: startsSomething, reachable: true },
+    },
   ],
   allowedSeverity: 'error',
   allowed: [

@@ -5,3 +5,7 @@ declare module '*/.dependency-cruiser.mjs' {
   const configuration: IConfiguration & Required<Pick<IConfiguration, 'options'>>;
   export default configuration;
 }
+
+declare module '*/jest.unit.config.js' {
+  export const unitTests: readonly string[];
+}

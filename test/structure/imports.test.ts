@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import config, { mayImport } from '../../.dependency-cruiser.mjs';
+import { unitTests } from '../../jest.unit.config.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const rooms = Object.keys(mayImport);
@@ -91,8 +92,21 @@ const allows = (room: string, other: string): boolean =>
     (name) => name === other || (name.endsWith('/*') && new RegExp(`^${name.slice(0, -1)}[^/]+$`).test(other)),
   ) ?? false;
 
+/** What a unit test must not start, and an import by which it would. */
+const notInUnitTests = [
+  ['a world', '../support/world/world.ts'],
+  ['a receiver', '../support/receivers/receiver.ts'],
+  ['a synthesized stack', '../support/stack/synthesized-stack.ts'],
+  ['an engine', '../../local/engines/engine.ts'],
+  ['a process', 'node:child_process'],
+  ['a thread', 'node:worker_threads'],
+  ['a page', 'jsdom'],
+  ['a world that a helper starts', './helper.ts'],
+] as const;
+
 let tree: string;
 let refused: Set<string>;
+let refusedInUnitTests: Set<string>;
 const planted = new Map<string, string>();
 let count = 0;
 
@@ -119,10 +133,19 @@ beforeAll(async () => {
   }
   for (const [room, other] of mustNotBe) await plant(roomOf(room), roomOf(other));
   for (const [room, name] of foreignPackages) await plant(room, name, name);
+  for (const specifier of ['world/world', 'receivers/receiver', 'stack/synthesized-stack'])
+    await put(`test/support/${specifier}.ts`, 'export {};\n');
+  await put('local/engines/engine.ts', 'export {};\n');
+  await put('test/events/helper.ts', "import '../support/world/world.ts';\n");
+  for (const [index, [, specifier]] of notInUnitTests.entries())
+    await put(`test/events/planted-${index}.test.ts`, `import '${specifier}';\n`);
   const folders = [...new Set(rooms.map((room) => room.split('/')[0] as string))];
   const { output } = await cruise(folders, { ...config.options, ruleSet: config, validate: true, baseDir: tree });
   const { violations } = (output as ICruiseResult).summary;
   refused = new Set(violations.filter(({ rule }) => rule.name === 'not-in-allowed').map(({ from }) => from));
+  refusedInUnitTests = new Set(
+    violations.filter(({ rule }) => rule.name === 'unit-tests-start-nothing').map(({ from }) => from),
+  );
 }, 60_000);
 
 afterAll(() => rm(tree, { recursive: true, force: true }));
@@ -133,6 +156,18 @@ test.each(mustNotBe)('%s does not import %s', (room, other) => {
 
 test.each(foreignPackages)('%s does not import the package %s', (room, name) => {
   expect(refused).toContain(planted.get(`${room} → ${name}`));
+});
+
+test.each(notInUnitTests.map(([what], index) => [what, index] as const))(
+  'a unit test does not start %s',
+  (_, index) => {
+    expect(refusedInUnitTests).toContain(`test/events/planted-${index}.test.ts`);
+  },
+);
+
+test('each entry in the list of unit tests names a file', async () => {
+  const files = (await readdir(join(root, 'test'), { recursive: true })).map((name) => `test/${name}`);
+  expect(unitTests.filter((path) => !files.some((name) => new RegExp(`^${path}`).test(name)))).toEqual([]);
 });
 
 test('a room imports what the list names, and nothing else', () => {
