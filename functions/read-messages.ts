@@ -8,7 +8,6 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
-import { unscannedBy } from './lib/subscribers/unscanned-range.ts';
 
 /**
  * Answers the messages to an endpoint, for a receiver that was away: the same messages with the same ids and positions, and once they
@@ -18,8 +17,8 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
   // The checkpoint comes first: whatever it covers is then queued for the endpoint, or in the range that is not scanned yet.
   const { position: through } = await readFanOutCheckpoint(true);
-  const { endpoint, state } = await endpointIn(request);
-  const page = new MessagesPage(after, limit, { endpoint, unscanned: unscannedBy({ state }, through), through });
+  const found = await endpointIn(request);
+  const page = new MessagesPage(after, limit, { ...found, through });
   await page.fill();
   const { messages, next } = page;
   return {

@@ -1,5 +1,6 @@
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { assertReceives, endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { markSkipped } from './lib/endpoints/mark-skipped.ts';
 import type { ReplayAnswer } from './lib/endpoints/replay.ts';
 import { replaySchema } from './lib/endpoints/replay.ts';
 import { assertPosition } from './lib/endpoints/start-position.ts';
@@ -8,7 +9,6 @@ import { feedHead } from './lib/event-log/feed.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
-import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
 const noLimit = Number.POSITIVE_INFINITY;
 

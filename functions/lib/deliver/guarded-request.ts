@@ -4,7 +4,7 @@ import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import { maximumReceiverHeaderBytes } from '../../../events/input/limits.ts';
 import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/webhooks/public-address.ts';
 import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
-import { receiverRules } from '../subscribers/receiver-rules.ts';
+import { receiverRules } from '../runtime/environment.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { resolveHost } from './resolve-host.ts';
 

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { receiverRules } from '../subscribers/receiver-rules.ts';
+import { receiverRules } from '../runtime/environment.ts';
 
 const product = 'Timeline-Webhooks/1.0';
 

@@ -3,11 +3,11 @@ import {
   maximumVerificationAttempts,
   shortestHandshakeMs,
 } from '../../../events/webhooks/delivery-timing.ts';
+import { receiverRules } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { activateEndpoint } from '../subscribers/activation.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import { noteProof } from '../subscribers/limits.ts';
-import { receiverRules } from '../subscribers/receiver-rules.ts';
 import { backOff, continueOn, finish } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';

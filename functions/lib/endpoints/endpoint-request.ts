@@ -5,11 +5,11 @@ import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts'
 import { assertReceiverUrl } from '../../../events/webhooks/webhook-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import type { Caller, Request } from '../http/request.ts';
+import { receiverRules } from '../runtime/environment.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { readDelivery } from '../subscribers/delivery-lists.ts';
 import { type EndpointState, isActive, readState } from '../subscribers/endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
-import { receiverRules } from '../subscribers/receiver-rules.ts';
 
 export const noBodySchema = z.strictObject({});
 

@@ -1,4 +1,5 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { receives, type Subscription } from '../../../events/webhooks/audience.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
 import { feedAfter, readEntry, UnreadableEntry } from '../event-log/feed.ts';
@@ -9,13 +10,12 @@ import { bytesInJson, pageLimitBytes } from '../http/answer-size.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
-import type { Delivery } from '../subscribers/deliveries.ts';
-import { isForgotten } from '../subscribers/delivery-expiry.ts';
+import { type Delivery, mayHaveExpired } from '../subscribers/deliveries.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import type { Endpoint } from '../subscribers/endpoints.ts';
+import { isActive } from '../subscribers/endpoint-state.ts';
+import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
-import type { UnscannedRange } from '../subscribers/unscanned-range.ts';
 
 /** A request looks at this many entries, whatever it finds. */
 const entriesPerRequest = 1_000;
@@ -24,25 +24,43 @@ const entriesPerRead = 100;
 const looksAtOnce = 25;
 
 /** What is known of an endpoint while its messages are listed. */
-export interface MessagesContext {
-  readonly endpoint: Endpoint;
-  /** The positions that its worker has yet to search; null if there are none. */
-  readonly unscanned: UnscannedRange | null;
+export interface MessagesContext extends EndpointAndState {
   /** The checkpoint of fan-out: nothing beyond it is listed. */
   readonly through: number;
 }
 
-const nowhere = { from: Number.POSITIVE_INFINITY };
-
-/** The filter decides where nothing has been queued yet; elsewhere deliveries and recipients tell what it decided. */
-function subscriptionOf({ endpoint, unscanned }: MessagesContext): Subscription {
-  return { filter: parsedFilter(endpoint.filter), ...(unscanned ?? nowhere) };
+/** A range of positions, both included. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Whether the recipients can tell of an entry without a delivery: it may have expired, or the worker has yet to come to it. */
-function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, { unscanned }: MessagesContext): boolean {
-  const isUnscanned = unscanned !== null && position >= unscanned.from && position <= unscanned.to;
-  return isForgotten(publishedAt) || (revision > 0 && isUnscanned);
+const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+
+/**
+ * The positions that no backfill has searched for the endpoint yet. Of all other positions up to the checkpoint, the messages to the
+ * endpoint have been queued.
+ */
+function unscannedBy({ state, through }: MessagesContext): Range {
+  const { sendAfter, backfill } = state;
+  // Fan-out passes over an endpoint that is not active. Some of the range may have been queued before: deliveries tell.
+  if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
+  return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
+}
+
+/** The filter decides in the range that is not searched yet. Elsewhere deliveries and recipients show what it decided. */
+function subscriptionOf(context: MessagesContext): Subscription {
+  return { filter: parsedFilter(context.endpoint.filter), ...unscannedBy(context) };
+}
+
+/**
+ * Whether an entry without a delivery may have a recipient: the delivery may have expired, or the entry is not searched yet and an
+ * earlier revision was sent.
+ */
+function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, context: MessagesContext): boolean {
+  const { from, to } = unscannedBy(context);
+  const isUnscanned = position >= from && position <= to;
+  return mayHaveExpired(publishedAt) || (revision > 0 && isUnscanned);
 }
 
 /**
@@ -50,9 +68,9 @@ function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, { unscann
  * then queues all later ones too, for which fan-out had no reason.
  */
 async function followsReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
-  const { unscanned } = context;
-  if (unscanned === null || entry.revision === 0 || entry.position <= unscanned.to || unscanned.to === 0) return false;
-  const found = await entryAsOf(entry, await readEntry(unscanned.to));
+  const { from, to } = unscannedBy(context);
+  if (from > to || entry.revision === 0 || entry.position <= to) return false;
+  const found = await entryAsOf(entry, await readEntry(to));
   return found !== null && receives(subscriptionOf(context), found);
 }
 

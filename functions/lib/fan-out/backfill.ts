@@ -6,8 +6,13 @@ import { IncompleteRead } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { retry } from '../runtime/retry.ts';
-import { type Delivery, type QueuedEntry, queueDelivery, requeueDelivery } from '../subscribers/deliveries.ts';
-import { isForgotten } from '../subscribers/delivery-expiry.ts';
+import {
+  type Delivery,
+  mayHaveExpired,
+  type QueuedEntry,
+  queueDelivery,
+  requeueDelivery,
+} from '../subscribers/deliveries.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
@@ -46,13 +51,13 @@ const isReceived = (entry: FeedEntry, { filter }: Endpoint, recipient: Recipient
  * and what was sent by an earlier filter: a replay sends that again.
  */
 async function isToBeQueued(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
-  const mayHaveExpired = isForgotten(entry.publishedAt);
+  const isOld = mayHaveExpired(entry.publishedAt);
   const isAgain = isResent(entry, backfill);
   const isMatch = isReceived(entry, endpoint, null);
-  if (isMatch && (isAgain || !mayHaveExpired)) return true;
-  if (!isMatch && entry.revision === 0 && !(isAgain && mayHaveExpired)) return false;
+  if (isMatch && (isAgain || !isOld)) return true;
+  if (!isMatch && entry.revision === 0 && !(isAgain && isOld)) return false;
   const recipient = await readRecipient(entry.eventId, endpoint.id);
-  const wasAcknowledged = mayHaveExpired && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
+  const wasAcknowledged = isOld && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
   return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, endpoint, recipient)));
 }
 

@@ -19,3 +19,12 @@ export function environment(variable: Variable): string {
   if (!value) throw new Error(`The environment variable ${variable} is not set.`);
   return value;
 }
+
+/**
+ * Where receivers of webhooks may be. `LOOPBACK_RECEIVERS` is set by the local system and never by the template. `OWN_HOSTS` are the
+ * hosts of this API, the public one first.
+ */
+export function receiverRules(): { loopback: boolean; ownHosts: string[] } {
+  const { LOOPBACK_RECEIVERS: loopback, OWN_HOSTS: ownHosts = '' } = process.env;
+  return { loopback: loopback === 'allowed', ownHosts: ownHosts.split(',').filter((host) => host !== '') };
+}

@@ -1,7 +1,7 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { expiryOf } from './delivery-expiry.ts';
+import { expiryOf } from './deliveries.ts';
 import { attemptKey, attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
 
 /** One attempt to send a message. */

@@ -1,11 +1,19 @@
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { dayMs } from '../../../events/dates/durations.ts';
 import type { RevisionKind } from '../../../events/revision.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import { expiryOf } from './delivery-expiry.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
+
+const keptForMs = 90 * dayMs;
+
+/** When a delivery or an attempt that ended at an instant expires, in epoch seconds (DynamoDB's time to live). */
+export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) / 1_000);
+
+/** Whether the deliveries of a revision that was published at an instant may have expired. */
+export const mayHaveExpired = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
 
 /** How it ended; `pending` until then. What the owner of its endpoint passes over is `skipped`. */
 export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn' | 'skipped';

@@ -1,25 +1,26 @@
 import { inParallel } from '../runtime/in-parallel.ts';
-import { skipDelivery } from './deliveries.ts';
-import { listDeliveries } from './delivery-lists.ts';
-import type { EndpointState } from './endpoint-state.ts';
+import { skipDelivery } from '../subscribers/deliveries.ts';
+import { listDeliveries } from '../subscribers/delivery-lists.ts';
+import type { EndpointState } from '../subscribers/endpoint-state.ts';
 
 const deliveriesPerRead = 500;
 const writesAtOnce = 32;
-/** What a read, its writes and all that follows take. */
+/** The time for one more read, its writes and the rest of the request. */
 const reserveMs = 3_000;
 
-/** There is more to be done than a request has time for. What is done stays done: the next one goes on from there. */
+/** The work needs more time than a request has. What is done stays done, so that the next request continues there. */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
-  /** It is less at the next try: what `isTransient` goes by. */
+  /** Makes it transient (see `isTransient`): less work is left for the next attempt. */
   readonly $retryable = {};
 }
 
 /**
- * Writes down what an endpoint has passed over, before it goes back behind it: else all of it would be sent.
+ * Settles the pending deliveries that an endpoint skipped as `skipped`. It is called before the endpoint goes back to a position
+ * before them: the worker would send them otherwise.
  *
- * @param kept positions, both included, that are to be sent
- * @throws {Unfinished} if the invocation has not enough time left
+ * @param kept the range of positions, both included, that are to be sent all the same
+ * @throws {Unfinished} when the invocation runs short of time
  */
 export async function markSkipped(
   { id, epoch, skipped, sendAfter: passed }: EndpointState,
@@ -29,7 +30,8 @@ export async function markSkipped(
   if (!skipped) return;
   const within = { from: skipped.after + 1, to: Math.min(skipped.through, passed) };
   for (let after: number | null = null, more = true; more; more = after !== null) {
-    if (remainingMs() < reserveMs) throw new Unfinished('What was skipped is not settled yet.');
+    if (remainingMs() < reserveMs)
+      throw new Unfinished('Not all skipped deliveries are settled yet. Send the request again.');
     const asked = { ...within, status: 'skipped', passed, after, limit: deliveriesPerRead } as const;
     const { deliveries, next } = await listDeliveries(id, asked);
     const passedOver = deliveries.filter(({ status, position }) => {
