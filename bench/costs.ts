@@ -20,7 +20,7 @@ const rowOf = (name: string, used: Capacity, per: number, budget: string, least:
   least,
 ];
 
-/** Measures what a page consumes, out of timelines of several sizes. */
+/** Measures the capacity that a page consumes, for timelines of several sizes. */
 export async function benchPages(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
@@ -32,19 +32,19 @@ export async function benchPages(world: World): Promise<void> {
     const used = meter.take();
     const bytes = Buffer.byteLength(text);
     const least = Math.ceil(bytes / 4096) * 0.5;
-    pages.push([`out of ${size}`, figure(used.read), figure(used.calls), figure(bytes), figure(least)]);
+    pages.push([`from ${size} entries`, figure(used.read), figure(used.calls), figure(bytes), figure(least)]);
   }
   printTable(
     `Consumed capacity: a page of ${pageSize} entries`,
-    ['', 'RCU', 'round trips', 'bytes answered', 'least possible, eventually consistent'],
+    ['', 'RCU', 'round trips', 'bytes of body', 'minimum, eventually consistent'],
     pages,
   );
 }
 
-/** One in the corrections log of all stories, one in that of its story. */
+/** A line in the corrections log of all stories, and one in that of its story. */
 const correctionLines = 2;
 
-/** Measures what each step of writing consumes, next to its budget and to the least possible with DynamoDB. */
+/** Measures the capacity that each step of writing consumes, next to its budget and to the minimum that DynamoDB allows. */
 export async function benchWriting(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
@@ -59,8 +59,8 @@ export async function benchWriting(world: World): Promise<void> {
   await world.sequence(first.body.id);
   rows.push(rowOf('sequencing one event alone', meter.take(), 1, '4 WCU', '4 WCU'));
   await world.project();
-  const alone = facetsOfEvent + 2 + 2 * facetsOfEvent;
-  rows.push(rowOf('projecting one event alone', meter.take(), 1, `${alone} WCU`, `${facetsOfEvent} WCU`));
+  const oneEvent = facetsOfEvent + 2 + 2 * facetsOfEvent;
+  rows.push(rowOf('projecting one event alone', meter.take(), 1, `${oneEvent} WCU`, `${facetsOfEvent} WCU`));
 
   const { body } = await world.call('POST', '/v1/events', {
     body: Array.from({ length: batchSize }, (_, index) => eventOfDay(1 + index)),
@@ -82,7 +82,7 @@ export async function benchWriting(world: World): Promise<void> {
   meter.take();
   await world.project();
   const heads = 2 + 2 * facetsOfEvent;
-  const [same, moved] = [2, 3].map((each) => each * facetsOfEvent + correctionLines) as [number, number];
+  const [same, moved] = [2, 3].map((units) => units * facetsOfEvent + correctionLines) as [number, number];
   rows.push(rowOf('correction, projected', meter.take(), 1, `${same + heads} WCU`, `${same} WCU`));
   await correct(1, { when: { edtf: '2001-01-01' } });
   await world.sequence(first.body.id);
@@ -91,7 +91,7 @@ export async function benchWriting(world: World): Promise<void> {
   rows.push(rowOf('… that moves the date', meter.take(), 1, `${moved + heads} WCU`, `${moved} WCU`));
   printTable(
     `Consumed capacity: writing (an event in ${facetsOfEvent} facets)`,
-    ['', 'WCU', 'RCU', 'round trips', 'budget', 'least possible'],
+    ['', 'WCU', 'RCU', 'round trips', 'budget', 'minimum'],
     rows,
   );
 }

@@ -3,7 +3,7 @@ import { dayMs } from '../events/dates/durations.ts';
 /** The day of the first event. */
 const firstDayMs = Date.UTC(1990, 0, 1);
 
-/** An event on one day, stored in less than 1 KB. Each `index` makes another event. */
+/** An event on one day, which is stored in less than 1 KB. Each `index` is another event. */
 export function eventOfDay(index: number, story = 'bench') {
   const day = new Date(firstDayMs + (index % 10_000) * dayMs).toISOString().slice(0, 10);
   return {

@@ -5,7 +5,7 @@ import { benchThroughput } from './throughput.ts';
 
 const world = await startWorld();
 try {
-  // Writing is last: for ten seconds after it, pages are read consistently, which costs twice as much.
+  // Writing is last, since for ten seconds after it pages are read consistently, which costs twice as much.
   await benchPages(world);
   await benchThroughput(world);
   await benchWriting(world);

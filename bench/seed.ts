@@ -10,8 +10,7 @@ const batchesAtOnce = 8;
 const source = '/newsrooms/example';
 
 /**
- * Fills the timeline of a story with events of one day each. It writes the cards and the head that projection would write, without
- * projecting.
+ * Fills the timeline of a story with events of one day each. It writes the same cards and head as the projector, but directly.
  */
 export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');

@@ -8,7 +8,7 @@ const rounds = 5;
 const callsPerRound = 300;
 const callsAtOnce = 8;
 
-/** Calls per second, with a few at once. */
+/** The number of calls per second, with a few at once. */
 async function rateOf(call: (index: number) => Promise<unknown>): Promise<number> {
   const indexes = Array(callsPerRound).keys();
   const begun = performance.now();
@@ -20,9 +20,9 @@ async function rateOf(call: (index: number) => Promise<unknown>): Promise<number
   return callsPerRound / ((performance.now() - begun) / 1000);
 }
 
-const median = (values: number[]) => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: number[]) => values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 
-/** Measures two calls in turns, so that a machine that slows down affects both. */
+/** Measures two calls in turns, so that a slow phase of the machine affects both. */
 async function compare(handler: (index: number) => Promise<unknown>, bare: (index: number) => Promise<unknown>) {
   await rateOf(handler);
   await rateOf(bare);
@@ -37,7 +37,7 @@ async function compare(handler: (index: number) => Promise<unknown>, bare: (inde
   };
 }
 
-/** Measures how many calls per second handlers answer, next to the DynamoDB calls that they need at least. */
+/** Measures the calls per second of handlers, next to those of the DynamoDB calls that they need at least. */
 export async function benchThroughput(world: World): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   let appended = 1_000_000;

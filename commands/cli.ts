@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { LocalSystemError } from '../local/local-system-error.ts';
 
-/** How every command ends: its work is done; it failed, or left something to do; its command line was wrong. */
+/** The exit codes of all commands: the work is done; it failed or something is left to do; the command line is wrong. */
 export const exitCodes = { done: 0, failed: 1, misused: 2 } as const;
 
 const defaultDataFolder = resolve(import.meta.dirname, '..', '.timeline');
 
-/** The work failed for a reason that the user can act on. The message says what is wrong and what to do. */
+/** The work failed for a reason that the user can fix. The message says what is wrong and what to do. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }
 
-/** Where a command writes, a line at a time, and how it ends. */
+/** The output of a command, line by line, and its exit code. */
 export interface Terminal {
   /** Standard output: data. */
   readonly print: (line: string) => void;
@@ -22,12 +22,12 @@ export interface Terminal {
   exitCode: number;
 }
 
-/** What the help of a command says beside its arguments and options. */
+/** The help of a command, without its arguments and options. */
 export interface CommandHelp {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly description: string;
-  /** Command lines, each with a sentence that says what it does. */
+  /** Command lines, each with a sentence that describes it. */
   readonly examples: readonly (readonly [sentence: string, commandLine: string])[];
   readonly exitCodes: { readonly done: string; readonly failed: string };
 }
@@ -50,7 +50,7 @@ function describe(command: Command, { summary, description, examples, exitCodes:
     .addHelpText('after', ['', 'Examples:', ...exampleLines, '', 'Exit codes:', ...exitCodeLines].join('\n'));
 }
 
-/** Writes to the terminal of this process. */
+/** The terminal of this process. */
 export const processTerminal = (): Terminal => ({
   print: console.log,
   remark: console.error,
@@ -58,9 +58,9 @@ export const processTerminal = (): Terminal => ({
 });
 
 /**
- * The command that a command line begins with. Commands are added to it by `addCommand`.
+ * The command at the root of a command line. `addCommand` adds subcommands to it.
  *
- * @param name as a user types it
+ * @param name the name as a user types it
  */
 export function createProgram(name: string, help: CommandHelp, terminal: Terminal): Command {
   const program = new Command(name).exitOverride().configureOutput({
@@ -70,15 +70,15 @@ export function createProgram(name: string, help: CommandHelp, terminal: Termina
   return describe(program, help).helpCommand('help [command]', 'Show the help of a command.');
 }
 
-/** Adds a subcommand to a command. Its action is still to be given. */
+/** Adds a subcommand to a command. The caller sets its action. */
 export function addCommand(parent: Command, name: string, help: CommandHelp): Command {
   return describe(parent.command(name), help).helpCommand(false);
 }
 
 /**
- * An option with a value, which is refused where it is empty or given twice.
+ * An option with a value. It is an error if the value is empty or given twice.
  *
- * @param read makes the value of its text. @throws {InvalidArgumentError} saying what the text must be
+ * @param read converts the text to the value; it throws InvalidArgumentError, which says what the text must be
  */
 export function valueOption(flags: string, description: string, read: (text: string) => unknown = String): Option {
   let isGiven = false;
@@ -90,7 +90,7 @@ export function valueOption(flags: string, description: string, read: (text: str
   });
 }
 
-/** The option `--data`: the folder of a local system. Without it, it is the one that `npm start` uses. */
+/** The option `--data`: the folder of a local system. Its default is the folder that `npm start` uses. */
 export function dataFolderOption(description: string): Option {
   return valueOption('--data <folder>', description, (text) => resolve(text)).default(
     defaultDataFolder,
@@ -98,17 +98,17 @@ export function dataFolderOption(description: string): Option {
   );
 }
 
-/** Ends a command because of its arguments. */
+/** Ends a command with an error about its arguments. */
 export function misused(command: Command, sentence: string): never {
   return command.error(`error: ${sentence}`);
 }
 
 /**
- * Runs what a command line asks for.
+ * Runs a command line.
  *
- * @param commandLine what follows the name of the program
+ * @param commandLine the arguments after the name of the program
  * @returns the exit code
- * @throws what no command expects
+ * @throws {Error} when a command throws an unexpected error
  */
 export async function run(program: Command, commandLine: readonly string[], terminal: Terminal): Promise<number> {
   try {

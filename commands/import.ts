@@ -19,7 +19,7 @@ function readUrl(text: string): string {
   throw new InvalidArgumentError(`It must be an address such as ${defaultUrl}.`);
 }
 
-/** Does the work with a progress bar, where standard error is a terminal. */
+/** Does the work with a progress bar, if standard error is a terminal. */
 async function withProgress<Result>(
   work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
 ): Promise<Result> {
@@ -30,7 +30,7 @@ async function withProgress<Result>(
   const interrupted = () => {
     // The bar has hidden the cursor.
     bar.stop();
-    console.error('Interrupted. What was stored stays. Run the import again to store the rest.');
+    console.error('Interrupted. Events that are stored stay. Run the import again to store the rest.');
     process.exit(exitCodes.failed);
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -58,9 +58,9 @@ function report(imported: Imported, { json }: Options, { print }: Terminal): voi
 /** Adds `import`, which posts a file of events. */
 export function importCommand(program: Command, terminal: Terminal): void {
   addCommand(program, 'import', {
-    summary: 'Post a file of events, one a line.',
+    summary: 'Post a file of events, one on each line.',
     description: `Posts a file of events in batches, as fast as the API accepts them. Lines that the API refuses are listed with the
-reason, and all others are stored. It can be run again at any time: what is stored already is replayed, not stored twice.`,
+reason, and all others are stored. It can be run again at any time: events that are stored already are replayed, not stored twice.`,
     examples: [
       ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
       [
@@ -70,10 +70,10 @@ reason, and all others are stored. It can be run again at any time: what is stor
     ],
     exitCodes: {
       done: 'Every event of the file is stored.',
-      failed: 'Some lines were refused, the API did not answer, or it did not accept the key.',
+      failed: 'Some lines were refused, the API did not respond, or it did not accept the key.',
     },
   })
-    .argument('<file>', 'NDJSON in UTF-8: one event a line, as POST /v1/events accepts it')
+    .argument('<file>', 'NDJSON in UTF-8: one event on each line, as POST /v1/events accepts it')
     .addOption(valueOption('--url <url>', 'Address of the API.', readUrl).default(defaultUrl))
     .addOption(
       valueOption(
@@ -89,7 +89,7 @@ reason, and all others are stored. It can be run again at any time: what is stor
       );
       const { url, data } = options;
       const key =
-        options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key: give one with --key.');
+        options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
       const imported = await withProgress((onProgress) => importEvents(content, { url, key }, onProgress));
       report(imported, options, terminal);
       if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;

@@ -4,11 +4,11 @@ import { createKeyCommand } from './key/create-key.ts';
 import { listKeysCommand } from './key/list-keys.ts';
 import { revokeKeyCommand } from './key/revoke-key.ts';
 
-/** Adds `key`, which makes, lists and revokes API keys. */
+/** Adds `key`, which creates, lists and revokes API keys. */
 export function keyCommand(program: Command, terminal: Terminal): void {
   const key = addCommand(program, 'key', {
-    summary: 'Make, list and revoke API keys.',
-    description: `Makes, lists and revokes API keys. A key belongs to a newsroom, has scopes, may be limited to stories and may expire.
+    summary: 'Create, list and revoke API keys.',
+    description: `Creates, lists and revokes API keys. A key belongs to a newsroom, has scopes, may be limited to stories and may expire.
 Only a hash of each key is stored.`,
     examples: [
       ['A key for a newsroom that posts events', 'npx timeline key create --newsroom afp --scopes events:write'],

@@ -54,15 +54,15 @@ export function rebuildCommand(program: Command, terminal: Terminal): void {
     summary: 'Rebuild the timelines from the log.',
     description: `Projects the whole log into new timelines beside those in use, compares both, switches to the new ones in one step, and
 removes the old ones. Reads and writes go on meanwhile. Run it from the release that is deployed: after a release whose changelog asks
-for it, after damage to the table Timelines, and where "reconcile" cannot project what is parked. If it is interrupted, run it again: it
-goes on where it was.`,
+for it, after damage to the table Timelines, and if "reconcile" cannot project a parked entry. If it is interrupted, run it again: it
+continues where it was.`,
     examples: [
       ['The local system', 'npx timeline rebuild'],
       ['A deployed system', 'npx timeline rebuild --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE'],
     ],
     exitCodes: {
       done: 'The rebuilt timelines are in use.',
-      failed: 'Readers would see differences, which are listed, and nothing was switched; or the work stopped.',
+      failed: 'Readers would see differences, which are listed, and nothing was switched; or the work failed.',
     },
   });
   addTableOptions(command, ['eventLog', 'timelines'])
@@ -70,11 +70,11 @@ goes on where it was.`,
       '--accept-differences',
       'Switch although readers will see differences: right if the timelines in use are damaged or were made by an earlier release.',
     )
-    .option('--anew', 'Discard what an interrupted rebuild has done: right after a new release.')
+    .option('--anew', 'Discard the work of an interrupted rebuild: right after a new release.')
     .addOption(
       valueOption(
         '--grace <seconds>',
-        'How long the old timelines stay after the switch, for those who still read them. Default: 70, or 0 if the local system is not running.',
+        'How long the old timelines stay after the switch, for requests that still read them. Default: 70, or 0 if the local system is not running.',
         readSeconds,
       ),
     )
@@ -83,7 +83,7 @@ goes on where it was.`,
       withTables(command, ['eventLog', 'timelines'], async (target) => {
         setFunctionEnvironment(target);
         const { rebuild } = await import('../functions/lib/rebuild/rebuild.ts');
-        // Nobody reads what no system serves.
+        // While no system runs, nothing reads the old timelines.
         const graceMs = grace ?? (target.isInUse ? undefined : 0);
         const rebuilt = await rebuild({
           acceptDifferences: acceptDifferences ?? false,

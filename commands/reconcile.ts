@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { addCommand, exitCodes, type Terminal } from './cli.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
-/** What was done, and what is left. */
+/** The result of reconciling. */
 interface Reconciled {
-  /** Revisions that got their position. */
+  /** The number of revisions that got their position. */
   readonly sequenced: number;
   /** The position through which timelines are projected, and the last of the feed. */
   readonly position: number;
   readonly head: number;
-  /** What can be neither sequenced nor projected, as sentences. */
+  /** The revisions and entries that still fail, each as a sentence. */
   readonly left: readonly string[];
 }
 
@@ -46,8 +46,8 @@ export function reconcileCommand(program: Command, terminal: Terminal): void {
   const { print } = terminal;
   const command = addCommand(program, 'reconcile', {
     summary: 'Finish what an outage interrupted.',
-    description: `Gives every appended revision that has no position its position, projects what is missing in the timelines, tries again
-what was parked, and lists what still fails. Reads and writes go on meanwhile. It can be run at any time. Run it once the cause of
+    description: `Sequences every appended revision that has no position, projects the entries that are missing in the timelines, tries parked
+entries again, and lists those that still fail. Reads and writes go on meanwhile. It can be run at any time. Run it after the cause of
 an outage is fixed, from the release that is deployed.`,
     examples: [
       ['The local system', 'npx timeline reconcile'],
@@ -55,11 +55,11 @@ an outage is fixed, from the release that is deployed.`,
     ],
     exitCodes: {
       done: 'Nothing is left: every revision is in the feed and in the timelines.',
-      failed: 'Something is left, which is listed; or the tables cannot be reached.',
+      failed: 'Some revisions still fail, and are listed; or the tables cannot be reached.',
     },
   });
   addTableOptions(command, ['eventLog', 'timelines'])
-    .option('--json', 'Print the result as JSON: sequenced, position, head, and what is left.')
+    .option('--json', 'Print the result as JSON: sequenced, position, head, and left (what still fails).')
     .action(({ json }: { readonly json?: true }, command: Command) =>
       withTables(command, ['eventLog', 'timelines'], async (target) => {
         setFunctionEnvironment(target);

@@ -19,7 +19,7 @@ function readPort(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
 }
 
-/** Loads the first story into an empty record, and says where to look. */
+/** Loads the first story into an empty record, and prints the addresses of the system. */
 async function welcome(system: LocalSystem, { data, story }: Options): Promise<void> {
   const { print } = terminal;
   const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
@@ -35,7 +35,7 @@ async function welcome(system: LocalSystem, { data, story }: Options): Promise<v
   print('Ready. Press Ctrl-C to stop. The data stays.');
 }
 
-/** Resolves when the system is ready; it runs until the process gets a signal. */
+/** Resolves when the system is ready. It runs until the process gets a signal. */
 async function start(options: Options): Promise<void> {
   const { port, data, watch } = options;
   const system = await startLocalSystem({ port, dataFolder: data, watch, log: terminal.remark });
@@ -67,16 +67,19 @@ const program: Command = createProgram(
   {
     summary: 'Run the whole system on this machine.',
     description: `Runs the whole system on this machine, as the CDK stack defines it, and loads a first story if there are no events yet. The
-data stays between runs. AWS_ENDPOINT_URL_DYNAMODB, if set, names another DynamoDB than the embedded one.`,
+data stays between runs. If AWS_ENDPOINT_URL_DYNAMODB is set, the DynamoDB at that address is used instead of the embedded one.`,
     examples: [
       ['A second system beside the first, without the story', 'npm start -- --port 3999 --data /tmp/other --no-story'],
       ['Reload functions when their source changes', 'npm run dev'],
     ],
-    exitCodes: { done: 'It was stopped.', failed: 'It could not be started; the message says why and what to do.' },
+    exitCodes: {
+      done: 'The system was stopped.',
+      failed: 'The system did not start. The message says why and what to do.',
+    },
   },
   terminal,
 )
-  .addOption(valueOption('--port <number>', 'Port of the API; 0 for any free one.', readPort).default(3000))
+  .addOption(valueOption('--port <number>', 'Port of the API; 0 for any free port.', readPort).default(3000))
   .addOption(dataFolderOption('Folder for the data.'))
   .option('--no-story', 'Do not load the first story.')
   .option('--watch', 'Reload functions when their source changes.', false)

@@ -6,8 +6,8 @@ import { LocalSystemError } from '../local/local-system-error.ts';
 import { CommandFailure, dataFolderOption, misused, valueOption } from './cli.ts';
 
 /**
- * The tables that commands work on: the option that names the one of a deployed system, the output of the stack that says that name,
- * and the variable by which functions know it.
+ * The tables that commands use: the option that names a table of a deployed system, the output of the stack with that name, and the
+ * environment variable in which functions get it.
  */
 const tables = {
   eventLog: { flag: '--event-log', output: 'EventLogTable', variable: 'EVENT_LOG_TABLE' },
@@ -18,16 +18,16 @@ const tables = {
 type Table = keyof typeof tables;
 type Names<Wanted extends Table> = Readonly<Record<Wanted, string>>;
 
-/** The tables of one system, and how to reach them. */
+/** The tables of one system, and the settings to connect to them. */
 export interface TableTarget<Wanted extends Table = Table> {
   readonly names: Names<Wanted>;
-  /** Settings of the DynamoDB client: none for a deployed system, which the environment says how to reach. */
+  /** Settings of the DynamoDB client. Empty for a deployed system: then the environment has the region and the credentials. */
   readonly client: Partial<typeof localAccount & { readonly endpoint: string }>;
   /** Whether a system reads and writes the tables meanwhile. */
   readonly isInUse: boolean;
 }
 
-/** Adds the options that say on which system a command works: `--data`, or the names of the tables of a deployed one. */
+/** Adds the options that select a system: `--data`, or the names of the tables of a deployed system. */
 export function addTableOptions(command: Command, wanted: readonly Table[]): Command {
   command.addOption(dataFolderOption('Folder of the local system, running or not.'));
   for (const table of wanted) {
@@ -38,7 +38,7 @@ export function addTableOptions(command: Command, wanted: readonly Table[]): Com
   return command;
 }
 
-/** The names that the command line gives. */
+/** The names of tables on the command line; null if there are none. */
 function deployedNames<Wanted extends Table>(command: Command, wanted: readonly Wanted[]): Names<Wanted> | null {
   const flags = wanted.map((table) => tables[table].flag);
   const given = command.options
@@ -65,7 +65,7 @@ function localNames<Wanted extends Table>(
   return Object.fromEntries(names) as Names<Wanted>;
 }
 
-/** What an error of the AWS SDK says, and what to do about it. */
+/** The message for an error of the AWS SDK: what is wrong, and what to do. */
 function explain({ name, message }: Error, place: string): string {
   switch (name) {
     case 'ResourceNotFoundException':
@@ -82,9 +82,9 @@ function explain({ name, message }: Error, place: string): string {
 }
 
 /**
- * Does work on the tables that the options of `addTableOptions` name.
+ * Does work on the tables that the options of `addTableOptions` select.
  *
- * @throws {CommandFailure} when the work throws: with what to do about it
+ * @throws {CommandFailure} when the work throws; the message says what to do
  * @throws {LocalSystemError} when the local system cannot be reached
  */
 export async function withTables<Wanted extends Table, Result>(
@@ -108,8 +108,8 @@ export async function withTables<Wanted extends Table, Result>(
 }
 
 /**
- * Lets modules of functions work on these tables. They read their environment when they are loaded: import them after this call.
- * Their logs and metrics are not for a terminal.
+ * Sets the environment in which modules of functions use these tables. Modules read it when they are loaded, so import them after this
+ * call. Logs and metrics are turned off, since they are not for a terminal.
  */
 export function setFunctionEnvironment({ names, client }: TableTarget<'eventLog' | 'timelines'>): void {
   const { endpoint, region, credentials } = client;

@@ -5,7 +5,7 @@ import { keyCommand } from './key.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 
-/** One file each. A new subcommand is one more file and one more line here. */
+/** Each subcommand has a file. To add one, add its file and list it here. */
 const subcommands = [importCommand, keyCommand, reconcileCommand, rebuildCommand];
 
 /** The command `npx timeline`, with all its subcommands. */

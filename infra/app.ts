@@ -3,13 +3,13 @@ import { bundle } from './functions/bundle.ts';
 import { functionNames } from './functions/function-names.ts';
 
 const root = dirname(import.meta.dirname);
-// Set by the CDK CLI.
+// The CDK CLI sets it.
 const outputFolder = process.env.CDK_OUTDIR ?? join(root, 'cdk.out');
 
 const entries = functionNames.map((name) => [name, join(root, 'functions', `${name}.ts`)] as const);
 const [{ folder }, { timelineApp }] = await Promise.all([
   bundle(Object.fromEntries(entries), join(outputFolder, 'bundles')),
-  // Loading the CDK takes a second. esbuild works meanwhile, in a process of its own.
+  // Loading the CDK takes a second. esbuild works meanwhile, since it is another process.
   import('./timeline-app.ts'),
 ]);
 timelineApp({ outputFolder, bundles: folder }).synth();

@@ -2,7 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 
-/** Limits of one address, in any five minutes. */
+/** The limits for one IP address, in any five minutes. */
 const requestsPerAddress = 6_000;
 const writesPerAddress = 1_500;
 
@@ -22,7 +22,7 @@ const isWriting: Statement = { notStatement: { statement: isReading } };
 
 const tooMany: CfnWebACL.RuleActionProperty = {
   block: {
-    // The same answer as that of the API when its own limit is exceeded.
+    // The same response as that of API Gateway when its own limit is exceeded.
     customResponse: {
       responseCode: 429,
       customResponseBodyKey: 'TooManyRequests',
@@ -31,7 +31,7 @@ const tooMany: CfnWebACL.RuleActionProperty = {
   },
 };
 
-/** Rules that would block valid requests, by group: they only count. */
+/** Rules that would block valid requests, by group. They only count requests. */
 const countedOnly: Readonly<Record<string, readonly string[]>> = {
   AWSManagedRulesCommonRuleSet: [
     // `date=../2020-11-10` is a range with an open start, not a path out of a folder.
@@ -60,7 +60,7 @@ const limit = (name: string, requests: number, scopeDownStatement?: Statement): 
 });
 
 /**
- * A group of rules that AWS maintains. It inspects reading requests only: writing ones need a key and are checked field by field,
+ * A group of rules that AWS maintains. It inspects read requests only. Write requests need a key and are validated field by field,
  * and the text of news may look like an attack.
  */
 const managed = (name: string): Rule => ({

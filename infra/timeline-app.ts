@@ -5,8 +5,8 @@ import { FirewallStack } from './firewall-stack.ts';
 import { TimelineStack } from './timeline-stack.ts';
 
 /**
- * The feature flags of `cdk.json`, so that the template is the same when it is synthesized without the CDK's command line; and
- * what the command line would add: the local system needs the paths, to find the code of each function.
+ * The feature flags of `cdk.json`, so that the template is the same when it is synthesized without the CDK CLI, and the settings that
+ * the CLI would add. The local system needs the paths to find the code of each function.
  */
 const context = {
   ...JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')).context,
@@ -16,7 +16,7 @@ const context = {
 
 export interface TimelineAppOptions {
   readonly outputFolder: string;
-  /** Folder with `<function>/index.mjs` for each of `functionNames`. */
+  /** The folder with `<function>/index.mjs` for each of `functionNames`. */
   readonly bundles: string;
 }
 

@@ -22,7 +22,7 @@ import { Subscribers } from './tables/subscribers.ts';
 import { Timelines } from './tables/timelines.ts';
 
 export interface TimelineStackOptions {
-  /** Folder with `<function>/index.mjs` for each of `functionNames`. */
+  /** The folder with `<function>/index.mjs` for each of `functionNames`. */
   readonly bundles: string;
 }
 
@@ -85,7 +85,8 @@ export class TimelineStack extends Stack {
       queues: [
         {
           queue: parked,
-          description: 'Something failed for good and was parked. Fix the cause, then run: npx timeline reconcile',
+          description:
+            'A revision or an entry failed permanently and was parked. Fix the cause, then run: npx timeline reconcile',
         },
         {
           queue: discarded,
@@ -93,11 +94,12 @@ export class TimelineStack extends Stack {
         },
         {
           queue: wakes.prompt.deadLetters,
-          description: 'Workers died repeatedly while they served an endpoint. Read the log of deliver.',
+          description: 'A worker crashed repeatedly while it served an endpoint. Read the log of the function deliver.',
         },
         {
           queue: wakes.slow.deadLetters,
-          description: 'Workers died repeatedly while they served a slow endpoint. Read the log of deliver-slow.',
+          description:
+            'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
         },
       ],
       definitions: webhookAlarms,
@@ -109,7 +111,7 @@ export class TimelineStack extends Stack {
     this.#output('TimelinesTable', timelines.tableName, 'For npx timeline: --timelines');
     this.#output('SubscribersTable', subscribers.tableName, 'Webhook endpoints and deliveries');
     this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
-    this.#output('ParkedQueueUrl', parked.queueUrl, 'What failed for good: should be empty');
+    this.#output('ParkedQueueUrl', parked.queueUrl, 'Revisions and entries that failed permanently: should be empty');
   }
 
   #output(id: string, value: string, description: string): void {

@@ -18,10 +18,10 @@ import type { Stack } from './template/stack.ts';
 import { openStack } from './template/stack.ts';
 import { warmOrder } from './warm-order.ts';
 
-/** How long invocations may take once their sources are stopped. */
+/** How long invocations may take after their sources have stopped. */
 const drainMs = 5_000;
 
-/** What deployments run on. It outlives them. */
+/** The parts that deployments run on, and which outlive a deployment. */
 export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
   /** Base address of the HTTP API. */
   readonly url: string;
@@ -40,9 +40,9 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   /** Starts to read streams and queues, and to follow schedules. */
   startSources(): Promise<void>;
-  /** Resolves when everything that is in streams and queues now is processed, with all that follows from it. */
+  /** Resolves when everything in streams and queues is processed, including everything that its processing adds to them. */
   whenIdle(): Promise<void>;
-  /** Stops the sources. Functions still answer requests. */
+  /** Stops the sources. Functions still handle requests. */
   stopSources(): Promise<void>;
   stopFunctions(): Promise<void>;
 }
@@ -64,7 +64,7 @@ function createFunctions(stack: Stack, platform: Platform): Map<string, LocalFun
   );
 }
 
-/** Outputs give a distribution an https address; on the loopback interface it has no TLS. */
+/** The outputs have an https address for the distribution, which has no TLS on the loopback interface. */
 function withoutTls(outputs: Readonly<Record<string, string>>, url: string): Record<string, string> {
   const secure = url.replace(/^http:/, 'https:');
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(secure, url)]));
@@ -105,11 +105,11 @@ export async function deploy(folder: string, platform: Platform): Promise<Deploy
       for await (const source of startSources(stack, functions, { ...platform, afterInvocation: wakeSources })) {
         sources.push(source);
       }
-      // Not awaited: the first request waits for its own function only.
+      // Not awaited, so that the first request waits for its own function only.
       if (platform.warm) warmInTurn(stack, functions).catch(() => {});
     },
     async whenIdle() {
-      // One function may write what another must process: the system is idle after a whole round without an invocation.
+      // One function may write records for another, so the system is idle only after a round without any invocation.
       let before: number;
       let invocations = -1;
       do {

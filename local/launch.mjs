@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages = join(root, 'node_modules');
 const neededMajor = 24;
 const ancestorCheckMs = 250;
-/** Shells report 128 + n for a program that signal n has ended. */
+/** Shells report exit code 128 + n for a program that was ended by signal n. */
 const signalExitBase = 128;
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
@@ -28,7 +28,7 @@ function lockedPackages(file) {
   }
 }
 
-/** npm writes down what it has installed, as the last thing it does. */
+/** npm writes the list of installed packages at the end of an installation, so the list shows that it was complete. */
 function isInstalled() {
   const installed = lockedPackages(join(packages, '.package-lock.json'));
   const wanted = lockedPackages(join(root, 'package-lock.json'));
@@ -73,7 +73,7 @@ function parentOf(pid) {
   }
 }
 
-/** The processes above this one: npm itself, or the shell by which npm runs scripts, and npm. */
+/** The parent processes that belong to npm: npm itself, or npm and the shell in which it runs scripts. */
 function npmAncestors() {
   const parent = process.ppid;
   try {
@@ -84,7 +84,7 @@ function npmAncestors() {
   }
 }
 
-/** npm passes signals on, but it cannot when it is killed outright. */
+/** npm passes signals on, except if it is killed by a signal that it cannot handle. */
 function watchNpm(whenGone) {
   const { parent, grandparent } = npmAncestors();
   const check = () => {
@@ -109,7 +109,7 @@ function run(node, commandLine) {
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of Object.keys(signalNumbers)) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to every process in it; the child must not get it twice.
+      // A terminal sends Ctrl-C to all of its processes. The child must not get it twice.
       if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal);
     });
   }

@@ -3,7 +3,7 @@ import { deploy } from './deployment.ts';
 import type { GatewayServer } from './gateway/gateway-server.ts';
 
 export interface Deployments {
-  /** Outputs of the stack that runs. */
+  /** The outputs of the running stack. */
   outputs(): Readonly<Record<string, string>>;
   /** Resolves when everything that has been accepted so far is processed. */
   whenIdle(): Promise<void>;
@@ -22,7 +22,7 @@ async function startSources(deployment: Deployment): Promise<void> {
   }
 }
 
-/** Runs one deployment at a time behind a server, and can change to another between two requests. */
+/** Runs one deployment at a time behind a server, and can switch to another between two requests. */
 export async function runDeployments(
   ground: Platform,
   server: GatewayServer,

@@ -1,4 +1,4 @@
-// What the npm scripts start: a program of this project, or its tests.
+// The npm scripts run this: it starts a program of this project, or its tests.
 //
 //   node local/run.mjs commands/start.ts --port 3999
 //   node local/run.mjs --jest test/events

@@ -11,7 +11,7 @@ import { openStreamPositions } from './sources/stream-positions.ts';
 import { sourceFolders, synthesize } from './template/synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
-/** A command that uses the folder is soon done; a system is not. */
+/** A command releases the folder soon. A running system does not, so waiting longer would not help. */
 const lockWaitMs = 3_000;
 
 export interface LocalSystemOptions {
@@ -20,7 +20,7 @@ export interface LocalSystemOptions {
   readonly dataFolder: string;
   /** Reloads functions when their source changes. */
   readonly watch?: boolean;
-  /** Shows lines on the terminal: what takes long, what was reloaded, and one for each error. */
+  /** Shows a line on the terminal, for slow steps, reloads and errors. */
   readonly log?: (line: string) => void;
   /** Loads the functions that are called most before their first call. Default true. */
   readonly warm?: boolean;
@@ -55,7 +55,7 @@ async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
   );
 }
 
-/** Starts part after part. Each adds how to stop it, so that a failure leaves nothing running. */
+/** Starts the parts in order. Each registers how to stop it, so that a failure leaves nothing running. */
 async function start(options: LocalSystemOptions, closers: Closers): Promise<LocalSystem> {
   const { dataFolder, log = () => {} } = options;
   const paths = pathsIn(dataFolder);
@@ -83,7 +83,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   };
   const deployments = await runDeployments(platform, server, folder);
   closers.push(() => deployments.stop());
-  // On stopping, the server is the first to stop: no more requests are accepted.
+  // The server stops first, so that no more requests are accepted.
   closers.push(() => server.stop());
   const system = {
     url: server.url,

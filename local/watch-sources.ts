@@ -7,10 +7,10 @@ const quietMs = 150;
 
 export interface WatchSettings {
   readonly sourceFolders: readonly string[];
-  /** The folder in use; each new synthesis goes into a folder beside it. */
+  /** The folder in use. Each new synthesis writes to a folder beside it. */
   readonly buildFolder: string;
   readonly synthesize: (folder: string, options: { readonly stopping: AbortSignal }) => Promise<void>;
-  /** Runs the stack in a folder from now on. */
+  /** Switches to the stack in a folder. */
   readonly change: (folder: string) => Promise<void>;
   readonly log: (line: string) => void;
 }
@@ -19,7 +19,7 @@ export interface Watcher {
   stop(): Promise<void>;
 }
 
-/** Synthesizes the stack again when a source file changes. The system keeps running the old one until that has succeeded. */
+/** Synthesizes the stack again when a source file changes. The system runs the old stack until the synthesis has succeeded. */
 export function watchSources(settings: WatchSettings): Watcher {
   const { sourceFolders, buildFolder, synthesize, change, log } = settings;
   let inUse = buildFolder;

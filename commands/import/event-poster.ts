@@ -1,13 +1,13 @@
 import { retry } from '../../functions/lib/runtime/retry.ts';
 import { CommandFailure } from '../cli.ts';
 
-/** About half a minute in all: a system that was killed may be started again meanwhile. */
+/** About half a minute in all, in which a system that was killed can be started again. */
 const maximumAttempts = 8;
 const firstPauseMs = 500;
-/** Where nothing has ever answered, most likely nothing will. */
+/** A server that has never responded most likely does not run. */
 const attemptsBeforeFirstAnswer = 3;
 
-/** Where to post, and with which key. */
+/** The address of the API, and the key to post with. */
 export interface Target {
   readonly url: string;
   readonly key: string;
@@ -18,7 +18,7 @@ class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
-/** Written as it is, U+FFFD is refused: it cannot be told from bytes that are not UTF-8. JSON has it in strings only. */
+/** The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only. */
 const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
 
 function requestOf({ url, key }: Target, body: string): Request {
@@ -38,22 +38,22 @@ function parseAnswer(text: string): object | null {
   }
 }
 
-/** @throws {Unavailable} when there is no answer */
+/** @throws {Unavailable} when there is no response */
 async function send(request: Request): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(request);
     return { status: response.status, text: await response.text() };
   } catch (error) {
     const { cause, message } = error as Error;
-    throw new Unavailable(`there is no answer (${(cause as Error | undefined)?.message ?? message})`);
+    throw new Unavailable(`there is no response (${(cause as Error | undefined)?.message ?? message})`);
   }
 }
 
 /**
- * Makes a function that posts a batch, a JSON array of events, until there is an answer that another attempt would not change.
- * A server that has answered once gets more attempts.
+ * Makes a function that posts a batch, a JSON array of events, until there is a response that another attempt would not change. A
+ * server that has responded once gets more attempts.
  *
- * @throws {CommandFailure} when there is no such answer
+ * @throws {CommandFailure} when there is no such response
  */
 export function eventPoster(target: Target): (body: string) => Promise<{ status: number; answer: object }> {
   const { url } = target;
@@ -65,10 +65,10 @@ export function eventPoster(target: Target): (body: string) => Promise<{ status:
       attempts += 1;
       const { status, text } = await send(request.clone());
       hasAnswered = true;
-      if (status === 429 || status >= 500) throw new Unavailable(`the server answers ${status}`);
+      if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       const answer = parseAnswer(text);
       if (answer && status !== 404) return { status, answer };
-      throw new CommandFailure(`There is no timeline at ${url}: it answers ${status} to POST /v1/events.`);
+      throw new CommandFailure(`There is no timeline at ${url}: it responds with ${status} to POST /v1/events.`);
     };
     const isRetryable = (error: unknown) =>
       error instanceof Unavailable && (hasAnswered || attempts < attemptsBeforeFirstAnswer);
@@ -78,7 +78,7 @@ export function eventPoster(target: Target): (body: string) => Promise<{ status:
       if (!(error instanceof Unavailable)) throw error;
       throw new CommandFailure(
         hasAnswered
-          ? `Gave up at ${url}: ${error.message}. What was stored stays. Run the import again to store the rest.`
+          ? `The import stopped at ${url}: ${error.message}. Events that are stored stay. Run the import again to store the rest.`
           : `At ${url} ${error.message}. Start the system with npm start, or name another address with --url.`,
       );
     }

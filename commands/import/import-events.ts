@@ -3,10 +3,10 @@ import { CommandFailure } from '../cli.ts';
 import { eventPoster, type Target } from './event-poster.ts';
 import { type Line, type Refusal, readLines } from './read-lines.ts';
 
-/** Below what a request may have, since a few characters take more bytes as they are sent. */
+/** Below the limit of a request, since a few characters take more bytes when they are escaped. */
 const bytesPerBatch = 900_000;
 
-/** How many events of a file were stored, how many were stored before, and which lines were refused. */
+/** The number of events of a file that were stored now and before, and the lines that were refused. */
 export interface Imported {
   readonly created: number;
   readonly replayed: number;
@@ -44,8 +44,8 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
 }
 
 /**
- * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. Where its answer does not say which
- * lines it refuses, halves of the batch are posted until they are found.
+ * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not say which lines
+ * the server refuses, halves of the batch are posted until the lines are found.
  */
 async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly Line[]): Promise<Imported> {
   if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
@@ -61,7 +61,7 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
   const problem = answer as Problem;
   if (status === 401 || (status === 403 && !problem.detail)) {
     throw new CommandFailure(
-      'The key is not accepted. Make one with: npx timeline key create --newsroom NAME --scopes events:write',
+      'The key is not accepted. Create one with: npx timeline key create --newsroom NAME --scopes events:write',
     );
   }
   const reasons = reasonsByIndex(problem);
@@ -83,17 +83,17 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
   return sum(await importBatch(post, batch.slice(0, middle)), await importBatch(post, batch.slice(middle)));
 }
 
-const sum = (one: Imported, other: Imported): Imported => ({
-  created: one.created + other.created,
-  replayed: one.replayed + other.replayed,
-  refused: [...one.refused, ...other.refused],
+const sum = (left: Imported, right: Imported): Imported => ({
+  created: left.created + right.created,
+  replayed: left.replayed + right.replayed,
+  refused: [...left.refused, ...right.refused],
 });
 
 /**
- * Posts every line of NDJSON as an event, in batches. It can be run again at any time: what is stored already is replayed.
+ * Posts every line of NDJSON as an event, in batches. It can be run again at any time: events that are stored already are replayed.
  *
  * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
- * @param onProgress is called after each batch: how many of how many lines are done
+ * @param onProgress called after each batch with the number of lines that are done, and of all lines
  * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
 export async function importEvents(
@@ -111,5 +111,5 @@ export async function importEvents(
     done += batch.length;
     onProgress(done, lines.length);
   }
-  return { ...imported, refused: imported.refused.toSorted((one, other) => one.line - other.line) };
+  return { ...imported, refused: imported.refused.toSorted((left, right) => left.line - right.line) };
 }

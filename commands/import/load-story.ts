@@ -7,7 +7,7 @@ import { importEvents } from './import-events.ts';
 const events = new URL('../../examples/karabakh-2020.ndjson', import.meta.url);
 const followUps = new URL('../../examples/karabakh-2020.follow-ups.json', import.meta.url);
 
-/** A call that the newsroom makes after the first events. Each is safe to repeat. */
+/** A request that follows the first events. Each is safe to repeat. */
 interface FollowUp {
   readonly method: string;
   readonly path: string;
@@ -38,14 +38,14 @@ async function follow({ method, path, ifMatch, body }: FollowUp, { url, key }: T
   });
   if (response.ok) return;
   throw new CommandFailure(
-    `Loading the first story failed: ${method} ${path} was answered ${response.status}: ${await response.text()}`,
+    `Loading the first story failed: the response to ${method} ${path} is ${response.status}: ${await response.text()}`,
   );
 }
 
 /**
  * Loads the first story, with its corrections, if the record is empty or an earlier run was interrupted while it loaded.
  *
- * @returns how many events were loaded; null if there was nothing to do
+ * @returns the number of events that were loaded; null if there was nothing to do
  * @throws {CommandFailure} when the API refuses it
  */
 export async function loadStory(dataFolder: string, target: Target): Promise<number | null> {
@@ -53,7 +53,9 @@ export async function loadStory(dataFolder: string, target: Target): Promise<num
   await writeFile(stateFile(dataFolder), 'begun\n');
   const { created, replayed, refused } = await importEvents(await readFile(events), target);
   if (refused.length > 0) {
-    throw new CommandFailure(`Loading the first story failed: events were refused: ${JSON.stringify(refused)}`);
+    throw new CommandFailure(
+      `Loading the first story failed. The API refused these events: ${JSON.stringify(refused)}`,
+    );
   }
   for (const call of JSON.parse(await readFile(followUps, 'utf8')) as FollowUp[]) await follow(call, target);
   await writeFile(stateFile(dataFolder), 'loaded\n');

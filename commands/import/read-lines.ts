@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const lineFeed = 0x0a;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** One line of the file that holds an event. */
+/** A line of the file with an event. */
 export interface Line {
   readonly number: number;
   readonly text: string;
@@ -15,11 +15,11 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The event with an id. A line without one gets one derived from its text, so that the file can be imported again. */
+/** The event with an id. If it has none, its id is derived from its text, so that the file can be imported again. */
 function withId(text: string): string {
   const event = JSON.parse(text);
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new SyntaxError('it is another kind of JSON');
+    throw new SyntaxError('it is another JSON value');
   if ('id' in event) return text;
   const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
   const opening = text.indexOf('{') + 1;
@@ -27,7 +27,7 @@ function withId(text: string): string {
   return `${text.slice(0, opening)}"id":"${id}"${comma}${text.slice(opening)}`;
 }
 
-/** Splits bytes: in UTF-8 the byte of a line feed is part of no other character. */
+/** Splits bytes into lines. In UTF-8 the byte of a line feed is never part of another character. */
 function* splitLines(bytes: Uint8Array): Generator<Uint8Array> {
   let start = 0;
   for (let end = bytes.indexOf(lineFeed); end >= 0; end = bytes.indexOf(lineFeed, start)) {
@@ -55,7 +55,7 @@ export function readLines(content: Uint8Array): { lines: Line[]; refused: Refusa
     const text = decoded(bytes);
     if (text === '') continue;
     if (text === null) {
-      refused.push({ line: number, reason: 'Not UTF-8: it contains bytes that are no character.' });
+      refused.push({ line: number, reason: 'Not UTF-8: it contains bytes that are not a character.' });
       continue;
     }
     try {

@@ -7,8 +7,8 @@ import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 /** Adds `key create`, which prints a new key. */
 export function createKeyCommand(key: Command, { print, remark }: Terminal): void {
   const command = addCommand(key, 'create', {
-    summary: 'Make a key for a newsroom and print it.',
-    description: `Makes a key for a newsroom and prints it, alone on standard output. It is shown only this once: only a hash of it is
+    summary: 'Create a key for a newsroom and print it.',
+    description: `Creates a key for a newsroom and prints it, alone on standard output. It cannot be shown again, since only a hash of it is
 stored. It works at once.`,
     examples: [
       ['A key for the local system', 'npx timeline key create --newsroom afp --scopes events:write,stories:write'],
@@ -17,12 +17,12 @@ stored. It works at once.`,
         "npx timeline key create --newsroom afp --scopes events:write --stories 'karabakh-*' --expires 90d --table ACCESS_TABLE",
       ],
     ],
-    exitCodes: { done: 'The key is made.', failed: 'The table of keys cannot be reached.' },
+    exitCodes: { done: 'The key is created.', failed: 'The table of keys cannot be reached.' },
   });
   addKeyTableOptions(addGrantOptions(command)).action((_options: object, command: Command) =>
     withKeyTable(command, async (table) => {
       print(await issueKey(table, grantIn(command), Date.now()));
-      remark('This is the only time that the key is shown.');
+      remark('Store the key now. It cannot be shown again.');
     }),
   );
 }

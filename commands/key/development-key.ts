@@ -12,11 +12,11 @@ const grant = { newsroom: 'example', scopes };
 
 const fileOf = (dataFolder: string) => join(dataFolder, 'development-key');
 
-/** Readable by its owner only. */
+/** Only the owner can read the file. */
 const writeDevelopmentKey = (dataFolder: string, key: string) =>
   writeFile(fileOf(dataFolder), `${key}\n`, { mode: 0o600 });
 
-/** The key that `npm start` made for this data folder; null if it made none yet. */
+/** The key that `npm start` created for this data folder; null if there is none yet. */
 export async function readDevelopmentKey(dataFolder: string): Promise<string | null> {
   try {
     return (await readFile(fileOf(dataFolder), 'utf8')).trim();
@@ -26,8 +26,8 @@ export async function readDevelopmentKey(dataFolder: string): Promise<string | n
 }
 
 /**
- * The key of the data folder, if the database knows it. A key that an earlier version made gets the scopes that were added since:
- * scripts and shells of its user contain it.
+ * The key of the data folder, if the database has it. A key that an earlier version created gets the scopes that were added since,
+ * so that its user's scripts keep working.
  */
 async function knownKey(dataFolder: string, table: AccessTable): Promise<string | null> {
   const key = await readDevelopmentKey(dataFolder);
@@ -38,7 +38,7 @@ async function knownKey(dataFolder: string, table: AccessTable): Promise<string 
   return key;
 }
 
-/** The development key of a data folder, with all scopes: the one in the folder, or a new one if the database does not know it. */
+/** The development key of a data folder, with all scopes: the key in the folder, or a new one if the database does not have it. */
 export async function ensureDevelopmentKey(dataFolder: string, endpoint: string, tableName: string): Promise<string> {
   const client = awsClient(DynamoDBClient, { endpoint, ...localAccount });
   const table = { client, name: tableName };

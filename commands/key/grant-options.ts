@@ -9,7 +9,7 @@ const storyPattern = /^[a-z0-9*][a-z0-9*-]{0,79}$/;
 const lifetimePattern = /^([1-9]\d{0,3})([dh])$/;
 const unitMs = { d: dayMs, h: hourMs };
 
-/** What the options say, as they are read. */
+/** The values of the options. */
 interface GrantOptions {
   readonly newsroom: string;
   readonly scopes: KeyGrant['scopes'];
@@ -24,7 +24,7 @@ function readNewsroom(text: string): string {
   );
 }
 
-/** The parts of a list with commas, each once. */
+/** The parts of a list that commas separate, without repetition. */
 const listed = (text: string) => [...new Set(text.split(',').map((part) => part.trim()))];
 
 const readScopes = (text: string) =>
@@ -72,13 +72,13 @@ export function addGrantOptions(command: Command): Command {
     .addOption(
       valueOption(
         '--expires <time>',
-        'After how long the key expires, such as 90d or 12h. Default: never.',
+        'The time after which the key expires, such as 90d or 12h. Default: never.',
         readLifetime,
       ),
     );
 }
 
-/** What the options of `addGrantOptions` say. */
+/** The grant in the options of `addGrantOptions`. */
 export function grantIn(command: Command): KeyGrant {
   const { newsroom, scopes, stories, expires } = command.opts<GrantOptions>();
   return {

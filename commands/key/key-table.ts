@@ -4,10 +4,10 @@ import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { addTableOptions, withTables } from '../table-target.ts';
 
-/** Adds the options that say whose keys a command works on. */
+/** Adds the options that select the system whose keys a command uses. */
 export const addKeyTableOptions = (command: Command): Command => addTableOptions(command, ['access']);
 
-/** Does work on the table of keys that the options of `addKeyTableOptions` name. */
+/** Does work on the table of keys that the options of `addKeyTableOptions` select. */
 export async function withKeyTable(command: Command, work: (table: AccessTable) => Promise<void>): Promise<void> {
   await withTables(command, ['access'], async ({ names, client: settings }) => {
     const client = awsClient(DynamoDBClient, settings);

@@ -32,7 +32,7 @@ export function listKeysCommand(key: Command, { print, remark }: Terminal): void
   const command = addCommand(key, 'list', {
     summary: 'List the keys, without their secrets.',
     description:
-      'Lists all keys, also those that are revoked or expired, by id. Their secrets are not stored and cannot be shown.',
+      'Lists all keys by id, including those that are revoked or expired. Their secrets are not stored and cannot be shown.',
     examples: [
       ['The keys of the local system', 'npx timeline key list'],
       ['The keys of a deployed system, for a program', 'npx timeline key list --json --table ACCESS_TABLE'],
@@ -46,7 +46,7 @@ export function listKeysCommand(key: Command, { print, remark }: Terminal): void
         const keys = await listAccessKeys(table);
         if (json) print(JSON.stringify(keys.map(({ secretHash: _, ...shown }) => shown)));
         else if (keys.length === 0) remark('There are no keys yet.');
-        else print(columns([headings, ...keys.map((each) => rowOf(each, Date.now()))]));
+        else print(columns([headings, ...keys.map((accessKey) => rowOf(accessKey, Date.now()))]));
       }),
     );
 }

@@ -4,15 +4,15 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { TableAction } from './bind-table.ts';
 
-/** What a function may be allowed to do to Subscribers. It is the one table whose items are changed and removed. */
+/** The actions on Subscribers that can be allowed. It is the only table whose items are changed and removed. */
 export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem';
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-/** The partitions of the secrets that sign messages, and of nothing else. */
+/** The partitions of the secrets that sign messages. They contain nothing else. */
 const secretsPartitions = 'S#*';
 
-/** Needed to read or write a table that is encrypted with a customer managed key (DynamoDB Developer Guide, Encryption at rest). */
+/** Actions on the customer managed key that reading or writing an encrypted table needs (DynamoDB Developer Guide, Encryption at rest). */
 const keyToRead = ['kms:Decrypt', 'kms:DescribeKey'];
 const keyToWrite = [
   ...keyToRead,
@@ -25,9 +25,9 @@ const keyToWrite = [
 
 /**
  * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the table's key
- * through DynamoDB only. Without `secrets` it is denied every request that names a partition of secrets, also as one item of a
- * transaction or a batch (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control). A scan names no
- * partition; no function may scan.
+ * through DynamoDB only. Without `secrets`, every request that names a partition of secrets is denied, even as one item of a
+ * transaction or a batch (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control). This does not cover
+ * scans, which name no partition, so no function may scan.
  */
 export function bindSubscribers(
   handler: LambdaFunction,

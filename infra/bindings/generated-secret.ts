@@ -3,18 +3,18 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
-/** Letters and digits: 64 of them have more than the 256 bits of a key for HMAC-SHA256, and can be sent in a header. */
+/** Letters and digits can be sent in a header, and 64 of them have more than the 256 bits that HMAC-SHA256 needs. */
 const form = { excludePunctuation: true, includeSpace: false, passwordLength: 64 };
 
 export interface GeneratedSecretOptions {
   readonly description: string;
-  /** The environment variable of functions that contains it. */
+  /** The environment variable in which functions get it. */
   readonly variable: string;
 }
 
 /**
- * A secret that is generated and that nobody needs to know. It is deleted with the stack: nothing in the record depends on it,
- * and the next deployment generates another.
+ * A secret that is generated, and that no person needs to know. It is deleted with the stack: nothing in the record depends on it,
+ * and the next deployment generates another one.
  */
 export class GeneratedSecret extends Secret {
   readonly #variable: string;
@@ -25,8 +25,8 @@ export class GeneratedSecret extends Secret {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Functions and distribution get it when the stack is deployed: rotated in between, they would no longer agree. ' +
-        'A deployment replaces it, see docs/decisions/0016.',
+        'The functions and the distribution get the secret when the stack is deployed. If it were rotated between deployments, they ' +
+        'would have different secrets. A deployment replaces it, see docs/decisions/0016.',
     });
   }
 

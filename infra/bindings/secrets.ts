@@ -21,7 +21,7 @@ export interface SecretsOptions {
 
 /** The secrets that the stack generates, in the environment of the functions that use them. */
 export class Secrets extends Construct {
-  /** Sent by the distribution only: the functions refuse every request without it. */
+  /** Only the distribution sends it. The functions reject every request without it. */
   readonly origin: GeneratedSecret;
 
   constructor(scope: Construct, id: string, { routed, unrouted }: SecretsOptions) {
@@ -37,7 +37,7 @@ export class Secrets extends Construct {
     });
     const handlers = cursorFunctions.map((name) => {
       const handler = routed[name];
-      if (!handler) throw new Error(`No route is answered by the function ${name}, which should write cursors.`);
+      if (!handler) throw new Error(`The function ${name} needs the cursor secret, but no route has this function.`);
       return handler;
     });
     cursor.bindTo(handlers);

@@ -31,17 +31,17 @@ import type { OwnDomain } from './own-domain.ts';
 
 /** Longer than the longest timeout of a function (`read-changes`, 25 s), and as long as API Gateway waits. */
 const originTimeout = Duration.seconds(30);
-/** `Cache-Control` of the origin decides; without it, an answer is not cached. */
+/** The `Cache-Control` of the origin decides. Without it, a response is not cached. */
 const lifetimes = { minTtl: Duration.seconds(0), defaultTtl: Duration.seconds(0), maxTtl: Duration.days(365) };
-/** Refusals are not cached: the event that was not found a moment ago may exist now. */
-const refusals = [400, 403, 404, 405, 414, 416].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }));
-/** Long enough to relieve a failing origin, short enough to see it recover. A stale answer, if one is cached, is sent instead. */
-const failures = [500, 501, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(1) }));
+/** Client errors are not cached: an event that was not found a moment ago may exist now. */
+const clientErrors = [400, 403, 404, 405, 414, 416].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }));
+/** Server errors are cached long enough to relieve a failing origin. CloudFront sends a stale response instead if it has one. */
+const serverErrors = [500, 501, 502, 503, 504].map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(1) }));
 
-/** In CloudFront `*` matches any text, slashes too: a path may match more than the route, never less. */
+/** In CloudFront `*` matches any text, including slashes, so a pattern may match more than the route, but never less. */
 function uncachedPaths(routes: readonly Route[]): readonly string[] {
-  const guarded = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
-  return [...new Set(guarded.map(({ path }) => path.replaceAll(/\{\w+\}/g, '*')))];
+  const keyedReads = routes.filter(({ method, scope }) => method === 'GET' && scope !== undefined);
+  return [...new Set(keyedReads.map(({ path }) => path.replaceAll(/\{\w+\}/g, '*')))];
 }
 
 export interface EdgeOptions {
@@ -51,13 +51,13 @@ export interface EdgeOptions {
   /** A web ACL of scope CLOUDFRONT, in us-east-1. */
   readonly webAclArn: string;
   readonly routes: readonly Route[];
-  /** Without it, the distribution has a name of CloudFront's. */
+  /** Without it, the distribution has a name that CloudFront generates. */
   readonly domain?: OwnDomain | undefined;
 }
 
 /**
- * CloudFront in front of the API. It caches answers to GET and HEAD as long as their `Cache-Control` says, by path, whole query,
- * `Accept`, content coding and host.
+ * CloudFront in front of the API. It caches responses to GET and HEAD as long as their `Cache-Control` says. The cache key is the
+ * path, the whole query, `Accept`, the content coding and the host.
  */
 export class Edge extends Construct {
   readonly distribution: Distribution;
@@ -89,7 +89,7 @@ export class Edge extends Construct {
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachedMethods: CachedMethods.CACHE_GET_HEAD,
-      // CloudFront would compress what functions leave uncompressed, and make strong entity tags weak.
+      // CloudFront would compress responses that functions leave uncompressed, and make their strong entity tags weak.
       compress: false,
       cachePolicy: byWholeQuery,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -100,7 +100,7 @@ export class Edge extends Construct {
       comment: 'Timeline',
       webAclId: webAclArn,
       httpVersion: HttpVersion.HTTP2_AND_3,
-      errorResponses: [...refusals, ...failures],
+      errorResponses: [...clientErrors, ...serverErrors],
       ...this.#nameOf(domain),
       defaultBehavior: behavior,
       additionalBehaviors: Object.fromEntries(uncachedPaths(routes).map((path) => [path, uncached])),
@@ -113,8 +113,8 @@ export class Edge extends Construct {
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
       reason:
-        'With the certificate of *.cloudfront.net, TLS 1.0 is accepted too, whatever is set. ' +
-        'With a domain name of its own the distribution accepts TLS 1.2 and later only, see docs/decisions/0017.',
+        'With the certificate of *.cloudfront.net, CloudFront accepts TLS 1.0 whatever the setting. ' +
+        'With its own domain name, the distribution accepts only TLS 1.2 and later, see docs/decisions/0017.',
     });
   }
 

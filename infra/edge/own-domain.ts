@@ -6,13 +6,12 @@ const namePattern = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 /** A domain name of the operator for the distribution. */
 export interface OwnDomain {
   readonly name: string;
-  /** A certificate for the name, in us-east-1, where CloudFront looks for it. */
+  /** A certificate for the name. It must be in us-east-1, where CloudFront reads it. */
   readonly certificateArn: string;
 }
 
 /**
- * The domain name that `-c domainName=timeline.example.org -c certificateArn=arn:aws:acm:us-east-1:…` gives; undefined without
- * either.
+ * The domain name of `-c domainName=timeline.example.org -c certificateArn=arn:aws:acm:us-east-1:…`; undefined if both are missing.
  *
  * @throws {Error} when one of the two is missing or malformed
  */

@@ -13,7 +13,7 @@ import type { Access } from '../tables/access.ts';
 
 const requestsPerSecond = 500;
 const burstRequests = 1000;
-/** How long a revoked key still works: API Gateway caches the answer of the authorizer. */
+/** A revoked key works for this long, since API Gateway caches the response of the authorizer. */
 const authorizationTtl = Duration.seconds(60);
 
 const accessLogFormat = AccessLogFormat.custom(
@@ -41,14 +41,14 @@ const acknowledgePublic = (route: IConstruct) =>
 export interface TimelineApiOptions {
   readonly bundles: string;
   readonly access: Access;
-  /** The functions that answer the routes, by name. */
+  /** The functions of the routes, by name. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 }
 
-/** API Gateway: the routes of `functions/routes.ts`. Those with a scope are behind the authorizer. */
+/** API Gateway with the routes of `functions/routes.ts`. Routes with a scope use the authorizer. */
 export class TimelineApi extends Construct {
   readonly httpApi: HttpApi;
-  /** Answers requests without a route. */
+  /** The function for requests without a route. */
   readonly unrouted: LambdaFunction;
 
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
@@ -60,7 +60,7 @@ export class TimelineApi extends Construct {
     const authorize = lambdaFunction(this, 'authorize', {
       bundles,
       description: 'Checks the API key of a request',
-      // Every write passes it first: see the concurrency of `append-event`.
+      // Every write runs it first, so it needs its own concurrency like `append-event`.
       reservedConcurrency: 50,
     });
     bindTable(authorize, access, ['GetItem']);
@@ -81,7 +81,10 @@ export class TimelineApi extends Construct {
     });
     for (const route of routes) {
       const handler = functions[route.function];
-      if (!handler) throw new Error(`No function ${route.function} answers ${route.method} ${route.path}`);
+      if (!handler)
+        throw new Error(
+          `The route ${route.method} ${route.path} needs the function ${route.function}, which does not exist.`,
+        );
       const added = this.httpApi.addRoutes({
         path: route.path,
         methods: methodsOf(route),

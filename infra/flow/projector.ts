@@ -11,7 +11,7 @@ import type { EventLog } from '../tables/event-log.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { followStream } from './follow-stream.ts';
 
-const wakeEvery = Duration.minutes(5);
+const invokeEvery = Duration.minutes(5);
 
 export interface ProjectorOptions {
   readonly bundles: string;
@@ -41,18 +41,18 @@ export class Projector extends Construct {
         eventName: FilterRule.isEqual('INSERT'),
         dynamodb: { Keys: { pk: { S: FilterRule.isEqual('F') } } },
       }),
-      // The maximum: records only wake the function, which then reads the feed to its end.
+      // The maximum: records only invoke the function, which then reads the feed to its end.
       batchSize: 1000,
       discarded,
     });
-    const wake = new Rule(this, 'Wake', {
-      description: 'Wakes project, in case the wake by a stream record was lost',
-      schedule: Schedule.rate(wakeEvery),
-      targets: [new LambdaTarget(this.project, { retryAttempts: 0, maxEventAge: wakeEvery })],
+    const rule = new Rule(this, 'Wake', {
+      description: 'Invokes the function project every five minutes, in case an invocation by a stream record was lost',
+      schedule: Schedule.rate(invokeEvery),
+      targets: [new LambdaTarget(this.project, { retryAttempts: 0, maxEventAge: invokeEvery })],
     });
-    Validations.of(wake).acknowledge({
+    Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
-      reason: 'A wake that cannot be delivered is followed by the next one, in five minutes.',
+      reason: 'If an invocation cannot be delivered, the next one follows in five minutes.',
     });
   }
 }

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 
 /**
- * Packages that the SDK imports only without credentials in its environment, where Lambda always puts them, or for operations
- * with event streams, which DynamoDB and SQS do not have. They would be nearly a third of every bundle.
+ * Packages that the SDK imports only if its environment has no credentials, which it always has on Lambda, or for operations with
+ * event streams, which DynamoDB and SQS do not have. They would be nearly a third of every bundle.
  */
 const neverImported = [
   '@aws-sdk/credential-provider-http',
@@ -21,8 +21,8 @@ const neverImported = [
 ];
 
 /**
- * Leaves out the part of zod that writes a schema as JSON Schema: 15 KB of every bundle. openapi.json is made from the same schemas,
- * but before deployment. The part is replaced by functions of the same names that throw.
+ * Leaves out the part of zod that writes a schema as JSON Schema, which is 15 KB of every bundle. It is used only to write
+ * openapi.json, before deployment. Functions of the same names that throw replace it.
  */
 const withoutJsonSchemas: Plugin = {
   name: 'without-json-schemas',
@@ -39,7 +39,7 @@ const withoutJsonSchemas: Plugin = {
   },
 };
 
-/** Keeps the version, the one member that the SDK reads of the package.json of a client: 2 KB for each client. */
+/** Reduces the package.json of each client to its version, the only member that the SDK reads. It saves 2 KB for each client. */
 const withoutPackageDetails: Plugin = {
   name: 'without-package-details',
   setup({ onLoad }) {
@@ -69,7 +69,7 @@ const options = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-async function refuse({ errors }: BuildFailure): Promise<never> {
+async function throwMessages({ errors }: BuildFailure): Promise<never> {
   const messages = await formatMessages(errors, { kind: 'error' });
   throw new Error(`The functions cannot be bundled.\n${messages.join('')}`);
 }
@@ -77,16 +77,16 @@ async function refuse({ errors }: BuildFailure): Promise<never> {
 export interface Bundles {
   /** The folder with `<name>/index.mjs` of each function. */
   readonly folder: string;
-  /** Size of each function's `index.mjs` in bytes, without its source map. */
+  /** The size of each function's `index.mjs` in bytes, without its source map. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
 /**
- * Bundles functions into `<folder>/<name>/index.mjs`, all in one build, so that shared modules are parsed once. esbuild's report of
- * what is in each bundle is `<folder>/metafile.json`.
+ * Bundles functions into `<folder>/<name>/index.mjs`, all in one build, so that shared modules are parsed once. esbuild's report on
+ * the contents of each bundle is `<folder>/metafile.json`.
  *
- * @param entries name of each function → its source file
- * @throws {Error} naming every entry that is missing or does not compile
+ * @param entries the source file of each function, by name
+ * @throws {Error} when an entry is missing or does not compile; the message names all of them
  */
 export async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Bundles> {
   await rm(folder, { recursive: true, force: true });
@@ -97,7 +97,7 @@ export async function bundle(entries: Readonly<Record<string, string>>, folder: 
     plugins: [withoutJsonSchemas, withoutPackageDetails],
     entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
     outdir: folder,
-  }).catch(refuse);
+  }).catch(throwMessages);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'metafile.json'), JSON.stringify(metafile));
   const outputs = Object.entries(metafile.outputs);

@@ -1,6 +1,6 @@
 import { routes } from '../../functions/routes.ts';
 
-/** Every function of the stack: each is `functions/<name>.ts`, bundled as `<name>/index.mjs`. */
+/** The names of all functions of the stack. Each is `functions/<name>.ts`, bundled as `<name>/index.mjs`. */
 export const functionNames: readonly string[] = [
   ...new Set(routes.map((route) => route.function)),
   'unrouted',

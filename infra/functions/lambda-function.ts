@@ -17,34 +17,34 @@ const defaultTimeout = Duration.seconds(10);
 const defaultMemoryMb = 512;
 
 export interface LambdaFunctionOptions {
-  /** Folder with `<name>/index.mjs`. */
+  /** The folder with `<name>/index.mjs`. */
   readonly bundles: string;
   readonly description: string;
   /** Default: 10 s. */
   readonly timeout?: Duration;
   /** Default: 512 MB. */
   readonly memoryMb?: number;
-  /** Executions that only this function may use, and the most that it may use. Default: it shares those of the account. */
+  /** The number of executions that are reserved for this function, which is also its maximum. Default: it shares those of the account. */
   readonly reservedConcurrency?: number;
 }
 
-/** A new account, which may run ten executions in all, can reserve none: deploy it with `-c reserveConcurrency=false`. */
+/** A new account has ten executions in all and cannot reserve any. Deploy to it with `-c reserveConcurrency=false`. */
 function concurrencyOf(scope: Construct, { reservedConcurrency }: LambdaFunctionOptions) {
-  const refused = String(scope.node.tryGetContext('reserveConcurrency')) === 'false';
-  return reservedConcurrency === undefined || refused ? {} : { reservedConcurrentExecutions: reservedConcurrency };
+  const isOff = String(scope.node.tryGetContext('reserveConcurrency')) === 'false';
+  return reservedConcurrency === undefined || isOff ? {} : { reservedConcurrentExecutions: reservedConcurrency };
 }
 
 const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _dash, letter) => letter.toUpperCase());
 
 /**
- * A function, with the settings that all functions share. Its role may write its log and its traces, nothing else: `bindTable` and
+ * A Lambda function, with the settings that all functions share. Its role may only write its log and its traces; `bindTable` and
  * `bindQueue` add permissions.
  *
- * @param name its file in `functions/`, and the `service` in its logs and metrics
+ * @param name the name of its file in `functions/`, which is also the `service` in its logs and metrics
  */
 export function lambdaFunction(scope: Construct, name: string, options: LambdaFunctionOptions): LambdaFunction {
   const construct = new Construct(scope, constructId(name));
-  // Not the default role: its managed policy allows writing to every log group of the account.
+  // The managed policy of the default role would allow writing to every log group of the account.
   const role = new Role(construct, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const logs = logGroup(construct, 'Logs');
   logs.grantWrite(role);
@@ -73,7 +73,7 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
   });
   Validations.of(handler).acknowledge({
     id: 'Serverless-LambdaDLQ',
-    reason: 'Routes are invoked synchronously, streams have a destination of their own, and schedules repeat.',
+    reason: 'Routes are invoked synchronously, streams have their own destination for failures, and schedules repeat.',
   });
   return handler;
 }

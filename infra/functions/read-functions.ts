@@ -44,9 +44,9 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-changes': {
     description: 'Returns the feed in position order',
     eventLog: ['Query', 'BatchGetItem'],
-    // It waits up to 20 s for new entries; API Gateway and CloudFront wait 30 s for it.
+    // It waits up to 20 s for new entries. API Gateway and CloudFront wait 30 s for its response.
     timeout: Duration.seconds(25),
-    // Waiting requests can use all of these and no more; a request beyond is answered 503 at once.
+    // Waiting requests can use up all executions. Without a limit of its own, it would take those of other functions.
     reservedConcurrency: 50,
   },
 };

@@ -7,7 +7,7 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Writer {
   readonly description: string;
   readonly eventLog: readonly TableAction[];
-  /** Executions that readers, however many and however slow, cannot take from writers. */
+  /** Executions that many or slow readers cannot take from writers. */
   readonly reservedConcurrency: number;
 }
 

@@ -19,11 +19,11 @@ const period = Duration.minutes(5);
 const iteratorAgePeriod = Duration.minutes(1);
 const iteratorAgeLimitMs = 60_000;
 
-/** An alarm beside those that every function, stream and queue has. */
+/** An alarm in addition to those of every function, stream and queue. */
 export interface AlarmDefinition {
   /** Letters only. */
   readonly name: string;
-  /** What is wrong, and what to do: an operator reads it. */
+  /** What is wrong and what to do, for an operator. */
   readonly description: string;
   readonly metric: IMetric;
   /** Default: at least 1 in one period. */
@@ -34,12 +34,12 @@ export interface AlarmsOptions {
   readonly httpApi: HttpApi;
   /** The functions that follow a stream. */
   readonly followers: readonly LambdaFunction[];
-  /** Queues that should be empty, each with what is wrong when it is not, and what to do. */
+  /** Queues that should be empty. The description says what is wrong if one is not, and what to do. */
   readonly queues: readonly { readonly queue: Queue; readonly description: string }[];
   readonly definitions: readonly AlarmDefinition[];
 }
 
-/** All alarms, which publish to one topic. Every function of the stack gets its alarms without being listed. */
+/** All alarms. They publish to one topic. Every function of the stack gets its alarms without being listed. */
 export class Alarms extends Construct {
   readonly #topic: Topic;
 
@@ -47,7 +47,7 @@ export class Alarms extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     this.#topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
-    // Enforcing TLS gives the topic a policy of its own, which no longer lets alarms of the account publish by default.
+    // Enforcing TLS replaces the default policy of the topic, which would let alarms of the account publish.
     this.#topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
@@ -59,7 +59,7 @@ export class Alarms extends Construct {
       this.#alarm(`${name}Errors`, `The function ${name} failed. Read its log.`, handler.metricErrors({ period }));
       this.#alarm(
         `${name}Throttles`,
-        `The function ${name} was throttled: it, or the account, may run no more at once. Look for a burst, or raise the limit.`,
+        `The function ${name} was throttled: it or the account has reached its limit of concurrent executions. Look for a burst of requests, or raise the limit.`,
         handler.metricThrottles({ period }),
       );
     }
@@ -78,7 +78,7 @@ export class Alarms extends Construct {
     for (const { name, description, metric, limits } of definitions) this.#alarm(name, description, metric, limits);
     this.#alarm(
       'ServerErrors',
-      'The API answered 5xx. The access log names the route; read the log of its function.',
+      'The API responded with 5xx. Find the route in the access log, then read the log of its function.',
       httpApi.metricServerError({ period, statistic: Stats.SUM }),
     );
   }
@@ -90,7 +90,7 @@ export class Alarms extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // When nothing happens, there is nothing to measure.
+      // A metric has no data while no function runs.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...limits,
     });

@@ -13,7 +13,7 @@ const sweepMetric = (metricName: string) =>
   functionMetric('sweep', metricName, { period: sweepPeriod, statistic: Stats.MAXIMUM });
 const disabledBy = (service: string) => functionMetric(service, 'EndpointsDisabled', { period, statistic: Stats.SUM });
 
-/** The alarms of webhooks, beside those of their functions and queues. */
+/** The alarms of webhooks, in addition to those of their functions and queues. */
 export const webhookAlarms: readonly AlarmDefinition[] = [
   {
     name: 'FanOutLag',
@@ -31,8 +31,8 @@ export const webhookAlarms: readonly AlarmDefinition[] = [
   {
     name: 'EndpointsDisabled',
     description:
-      'Endpoints were disabled: they are gone, or they failed for days. Tell their newsrooms, which may not know it.',
-    // Without FILL there would be no sum where one of the two has published nothing.
+      'Endpoints were disabled, because they responded with 410 or failed for days. Inform their newsrooms, which may not know it.',
+    // Without FILL there would be no sum while one of the two has published nothing.
     metric: new MathExpression({
       expression: 'FILL(prompt, 0) + FILL(slow, 0)',
       usingMetrics: { prompt: disabledBy('deliver'), slow: disabledBy('deliver-slow') },

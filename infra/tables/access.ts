@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
-/** API keys, as hashes. It is kept when the stack is deleted: without it no newsroom could write until it got a new key. */
+/** API keys, as hashes. The table is kept when the stack is deleted, since without it every newsroom would need a new key. */
 export class Access extends Table implements BoundTable {
   readonly variable = 'ACCESS_TABLE';
 

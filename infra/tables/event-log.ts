@@ -6,8 +6,8 @@ import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
 /**
- * All actions that change or remove an item, also by expiry, or that put one without a condition. Transactions need no line of
- * their own: each write in one needs the permission that it would need alone.
+ * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are not listed:
+ * each write in a transaction needs the permission that it would need alone.
  */
 const changingActions = [
   'dynamodb:UpdateItem',
@@ -19,7 +19,7 @@ const changingActions = [
   'dynamodb:UpdateTimeToLive',
 ];
 
-/** The only source of truth. Its own policy makes it append-only for everybody, whatever else they may do. */
+/** The only source of truth. Its resource policy makes it append-only for every principal, whatever their own permissions. */
 export class EventLog extends Table implements BoundTable {
   readonly variable = 'EVENT_LOG_TABLE';
 

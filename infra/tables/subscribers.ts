@@ -5,9 +5,9 @@ import type { Construct } from 'constructs';
 import { tableDefaults } from './table-defaults.ts';
 
 /**
- * Webhook endpoints, their deliveries and recipients. It is encrypted with a key of its own because it contains the secrets that sign
- * messages: a reader needs the key too, and CloudTrail shows every use of the key. Table and key are kept when the stack is deleted:
- * which endpoint acknowledged what cannot be found out again.
+ * Webhook endpoints, their deliveries and recipients. The table has its own encryption key because it contains the secrets that sign
+ * messages: a reader needs the key too, and CloudTrail shows every use of the key. The table and the key are kept when the stack is
+ * deleted, since acknowledgements cannot be recovered from the record.
  */
 export class Subscribers extends Table {
   readonly variable = 'SUBSCRIBERS_TABLE';

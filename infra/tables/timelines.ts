@@ -4,14 +4,14 @@ import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
 import { tableDefaults } from './table-defaults.ts';
 
-/** What readers see: a function of the feed. It is deleted with the stack, since it can be rebuilt from the EventLog. */
+/** The timelines that readers see. The table is deleted with the stack, since it can be rebuilt from the EventLog. */
 export class Timelines extends Table implements BoundTable {
   readonly variable = 'TIMELINES_TABLE';
 
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       ...tableDefaults,
-      // Fan-out follows the checkpoint, and reads what it needs.
+      // A change of the checkpoint only invokes fan-out, which then reads the feed.
       stream: StreamViewType.KEYS_ONLY,
       removalPolicy: RemovalPolicy.DESTROY,
     });

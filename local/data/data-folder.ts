@@ -27,7 +27,7 @@ export function pathsIn(dataFolder: string) {
 export interface LocalDatabase {
   /** Base address of the DynamoDB API. */
   readonly endpoint: string;
-  /** Outputs of the stack; while no system runs, only those about tables. */
+  /** The outputs of the stack. While no system runs, only those about tables. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -48,7 +48,7 @@ async function withOwnDatabase<Result>(
 }
 
 /**
- * Does work on the database of a data folder: that of the system that runs on it, or else an engine that is started for the work.
+ * Does work on the database of a data folder. It uses the engine of the system that runs on the folder, or else starts an engine.
  *
  * @throws {LocalSystemError} when the folder or the engine cannot be used
  * @example

@@ -14,7 +14,7 @@ const runningSystemSchema = z.object({
   outputs: z.record(z.string(), z.string()),
 });
 
-/** A local system that runs, as other processes find it in `system.json` of its data folder. */
+/** A running local system, as other processes find it in `system.json` in its data folder. */
 export type RunningSystem = z.infer<typeof runningSystemSchema>;
 
 function fileIn(dataFolder: string): string {
@@ -40,7 +40,7 @@ export function withdrawSystem(dataFolder: string): void {
   rmSync(fileIn(dataFolder), { force: true });
 }
 
-/** The system that runs on a data folder, if one does and is ready. */
+/** The system that runs on a data folder; undefined if none is ready. */
 export function findRunningSystem(dataFolder: string): RunningSystem | undefined {
   try {
     const system = runningSystemSchema.parse(JSON.parse(readFileSync(fileIn(dataFolder), 'utf8')));

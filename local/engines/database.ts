@@ -10,7 +10,7 @@ export interface Database {
   readonly endpoint: string;
   /** Base address of the DynamoDB Streams API. */
   readonly streamsEndpoint: string;
-  /** Resolves when the embedded engine has ended, with what it said last; never for a database of the user. */
+  /** Resolves when the embedded engine has ended, with the end of its output. Never resolves for a database of the user. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ async function useDatabaseAt(endpoint: string): Promise<Database> {
     await client.send(new ListTablesCommand({}));
   } catch (cause) {
     throw new LocalSystemError(
-      `No DynamoDB answers at ${endpoint} (${(cause as Error).message || (cause as Error).name}). Start it, or unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
+      `No DynamoDB responds at ${endpoint} (${(cause as Error).message || (cause as Error).name}). Start it, or unset AWS_ENDPOINT_URL_DYNAMODB to use the embedded engine.`,
       { cause },
     );
   } finally {
@@ -53,7 +53,7 @@ async function useDatabaseAt(endpoint: string): Promise<Database> {
 /**
  * The embedded engine on a file; or the database at `AWS_ENDPOINT_URL_DYNAMODB`, if that is set.
  *
- * @throws {LocalSystemError} when the file is damaged, or no database answers
+ * @throws {LocalSystemError} when the file is damaged, or no database responds
  */
 export async function openDatabase(file: string): Promise<Database> {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;

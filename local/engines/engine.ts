@@ -15,7 +15,7 @@ const readinessIntervalMs = 10;
 const readinessTimeoutMs = 20_000;
 /** npx may have to download the engine first. */
 const downloadTimeoutMs = 120_000;
-/** Run by npx on platforms for which no package with the binary is installed. */
+/** npx runs it on platforms for which no package with the binary is installed. */
 const fetchedPackage = 'dynoxide@1.2.1';
 
 /**
@@ -29,7 +29,7 @@ export interface Engine {
   /** Base address of the DynamoDB and DynamoDB Streams APIs. */
   readonly endpoint: string;
   readonly pid: number;
-  /** Resolves when the engine has ended, for any reason, with what it said last. */
+  /** Resolves when the engine has ended, for any reason, with the end of its output. */
   readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
@@ -81,7 +81,7 @@ async function whyNotReady(
     const failure = await Promise.race([ended, delay(readinessIntervalMs)]);
     if (failure) return failure;
   }
-  return `it did not answer within ${timeoutMs / 1000} s`;
+  return `it did not respond within ${timeoutMs / 1000} s`;
 }
 
 function whyNotIndexed(file: string): string | undefined {
@@ -110,7 +110,7 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
   const { program, leading, timeoutMs } = engineCommand();
   let failure = '';
   for (let attempt = 1; attempt <= startAttempts; attempt++) {
-    // Temporary data is in a file too: the index cannot be added to a database in the memory of the engine.
+    // Temporary data is in a file too, since the index cannot be added to a database in the engine's memory.
     const scratchFolder = options.file === undefined ? await mkdtemp(join(tmpdir(), 'timeline-engine-')) : '';
     const file = options.file ?? join(scratchFolder, 'database.db');
     const port = await freePort();

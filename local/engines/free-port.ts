@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of the loopback interface that is free now. Another process may take it first: try again then. */
+/** A free port of the loopback interface. Another process may take it before it is used; then the caller tries another port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -40,7 +40,7 @@ async function ensure(client: SQSClient, name: string, url: string, Attributes: 
     await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   } catch (error) {
     if (!(error instanceof QueueNameExists)) throw error;
-    // It exists with other attributes: the stack was changed while the system runs.
+    // The queue exists with other attributes, because the stack was changed while the system runs.
     const changeable = Object.entries(Attributes).filter(([attribute]) => !unchangeable.has(attribute));
     await client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: Object.fromEntries(changeable) }));
   }

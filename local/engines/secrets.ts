@@ -19,7 +19,7 @@ function readValues(file: string): Values {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new LocalSystemError(
-      `The secrets in ${file} cannot be read. Delete the file: new secrets are generated, and cursors of earlier answers stop working.`,
+      `The secrets in ${file} cannot be read. Delete the file: new secrets are generated, and earlier cursors stop working.`,
       { cause },
     );
   }
@@ -34,7 +34,8 @@ function writeValues(file: string, values: Values): void {
 const generate = (length: number) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /**
- * Gives the stack the values of its secrets: those in the file, or new ones, which are added to the file. Only its owner can read it.
+ * Gives the stack the values of its secrets. They are read from the file; missing ones are generated and added to it. Only the owner can
+ * read the file.
  *
  * @throws {LocalSystemError} when the file is damaged
  */

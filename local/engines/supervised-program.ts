@@ -67,11 +67,11 @@ export async function runSupervised(
   supervisor.stderr.setEncoding('utf8').on('data', (text: string) => {
     errorText = (errorText + text).slice(-errorTextLimit);
   });
-  // The supervisor has closed its own ends: the streams end when the program does.
+  // The supervisor has closed its copies of the streams, so they end when the program does.
   const ended = Promise.all([once(supervisor.stdout, 'end'), once(supervisor.stderr, 'end')]).then(() =>
     errorText.trim(),
   );
-  // If the supervisor itself is killed, its group must not live on.
+  // If the supervisor itself is killed, its process group must end too.
   const supervisorExit = once(supervisor, 'exit').then(async () => {
     killGroup(supervisor);
     if (scratchFolder !== '') await rm(scratchFolder, { recursive: true, force: true, maxRetries: 5 });

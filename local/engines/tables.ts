@@ -52,7 +52,7 @@ async function expire(client: DynamoDBClient, name: string, { TimeToLiveSpecific
   await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
 }
 
-/** Creates a table. One that exists is kept, and only gets the stream that it lacks. */
+/** Creates a table. An existing table is kept, and gets a stream if it has none. */
 async function ensure(client: DynamoDBClient, name: string, properties: TableProperties): Promise<TableDescription> {
   const existing = await describe(client, name);
   if (existing === undefined) await create(client, name, properties);

@@ -1,9 +1,9 @@
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import { FunctionFailed } from './execution-environment.ts';
 
-/** How long an event waits before another copy is started: that costs half a second of a core, and most events wait less. */
+/** How long an event waits before another copy is started. Starting one takes half a second of CPU time, and most events wait less. */
 const maximumWaitMs = 25;
-/** An event that waits longer than this waits for copies that wait themselves, and so leave the cores to others. */
+/** If an event waits longer than this, the copies are waiting themselves and do not use the cores. */
 const longWaitMs = 250;
 const idleCheckIntervalMs = 30_000;
 const idleLimitMs = 60_000;
@@ -26,14 +26,17 @@ export interface EnvironmentPool {
 }
 
 export interface PoolLimits {
-  /** The number of copies that keeps the cores busy. */
+  /** The number of copies that keep the cores busy. */
   readonly busy: number;
-  /** The most copies there may be, where most of them only wait. */
-  readonly most: number;
+  /** The maximum number of copies, if most of them only wait. */
+  readonly maximum: number;
 }
 
-/** The copies of one function: one at first, more while events wait, within the limits. Idle copies end after a minute. */
-export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy, most }: PoolLimits): EnvironmentPool {
+/** The copies of one function: one at first, and more within the limits while events wait. Idle copies end after a minute. */
+export function createEnvironmentPool(
+  start: () => ExecutionEnvironment,
+  { busy, maximum }: PoolLimits,
+): EnvironmentPool {
   const all = new Set<ExecutionEnvironment>();
   const idle: { environment: ExecutionEnvironment; since: number }[] = [];
   const waiting: Waiting[] = [];
@@ -52,9 +55,9 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment, { busy,
   }
 
   async function grow(): Promise<void> {
-    // Beyond `busy`, copies are started one at a time, which leaves the cores to others.
+    // Beyond `busy`, copies are started one at a time, so that other functions get the cores.
     const startingAtMost = all.size < busy ? Math.max(1, waiting.length) : 1;
-    if (stopped || all.size >= most || starting >= startingAtMost) return;
+    if (stopped || all.size >= maximum || starting >= startingAtMost) return;
     starting++;
     const environment = start();
     all.add(environment);

@@ -31,11 +31,11 @@ export function environmentOf(
     LANG: 'en_US.UTF-8',
     PATH: process.env.PATH ?? '',
     TZ: ':UTC',
-    // The function must not use what the user has configured for the AWS command line.
+    // The function must not use the user's configuration of the AWS CLI.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
-    // Allows receivers of webhooks on this machine, by plain HTTP and on any port. No deployed function has this variable.
+    // Allows webhook receivers on this machine, with plain HTTP and on any port. No deployed function has this variable.
     LOOPBACK_RECEIVERS: 'allowed',
     ...endpoints,
     ...properties.Environment?.Variables,

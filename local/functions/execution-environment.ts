@@ -14,13 +14,13 @@ export class FunctionFailed extends Error {
   }
 }
 
-/** One copy of a function, in a thread of its own. It handles one event at a time. */
+/** One copy of a function, in its own thread. It handles one event at a time. */
 export interface ExecutionEnvironment {
   /** Resolves when the bundle is loaded. */
   readonly ready: Promise<void>;
   /** False once the thread has ended: it handles no more events. */
   isAlive(): boolean;
-  /** Answers an event, both as JSON. */
+  /** Handles an event. The event and the response are JSON. */
   invoke(message: InvocationMessage, timeoutMs: number): Promise<string>;
   stop(): Promise<void>;
 }
@@ -34,8 +34,8 @@ export function startExecutionEnvironment(
     workerData: setup,
     env: environment,
     execArgv: environment.NODE_OPTIONS?.split(' ').filter(Boolean) ?? [],
-    // A stack as on Lambda, so that too deep a recursion fails here too: the default of threads is four times as large.
-    // A small young generation: by default it would be most of the memory of dozens of threads.
+    // A stack of the same size as on Lambda, so that deep recursion fails here too. The default of threads is four times as large.
+    // The young generation is small, since by default it would be most of the memory of dozens of threads.
     resourceLimits: { stackSizeMb: 1, maxYoungGenerationSizeMb: 8 },
     stdout: true,
     stderr: true,
@@ -58,7 +58,7 @@ export function startExecutionEnvironment(
 
   worker.on('message', settleWith);
   worker.on('error', (error: Error) => {
-    // An error may come after the answer, from work that the function left running.
+    // An error can follow the response, from work that the function left running.
     if (settle === undefined) writeLog(`${error.stack}\n`);
     fail(error.name, error.message, String(error.stack).split('\n'));
   });
@@ -85,7 +85,7 @@ export function startExecutionEnvironment(
       throw error;
     },
   );
-  // A rejection that nothing awaits must not end the process.
+  // An unhandled rejection must not end the process.
   ready.catch(() => {});
 
   return {

@@ -13,11 +13,11 @@ import { createEnvironmentPool } from './environment-pool.ts';
 import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
 import { openFunctionLog } from './function-log.ts';
 
-/** More threads gain nothing on one laptop, unless they wait: a function that does may get as many as the stack reserves for it. */
+/** More threads are not faster on a laptop, unless they wait. A function that waits may get as many as the stack reserves for it. */
 const busyThreads = Math.min(8, 2 * availableParallelism());
-/** Lambda's limit for the event and the answer of a synchronous invocation. */
+/** Lambda's limit for the event and the response of a synchronous invocation. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** How long invocations may take once the function is stopped. Requests have ended before; long polls are cut off. */
+/** How long invocations may take after the function is stopped. Requests have ended before, and long polls are aborted. */
 const drainMs = 2_000;
 const moduleExtensions = ['.mjs', '.js', '.cjs'];
 
@@ -27,12 +27,12 @@ export interface LocalFunction {
   readonly name: string;
   readonly arn: string;
   /**
-   * Answers an event, both as JSON.
+   * Handles an event. The event and the response are JSON.
    *
    * @throws {FunctionFailed} when it throws, takes longer than its timeout, or cannot be started
    */
   invoke(payload: string, traceId?: string): Promise<string>;
-  /** Whether as many invocations run as the stack reserves for it: Lambda would refuse another. */
+  /** Whether as many invocations run as the stack reserves for it. Lambda would throttle another one. */
   isAtCapacity(): boolean;
   /** Loads the function before its first event. */
   warm(): Promise<void>;
@@ -63,7 +63,7 @@ export interface FunctionSettings {
   readonly note: (line: string) => void;
 }
 
-/** A function of the stack, run from the bundle that would be deployed. */
+/** A function of the stack. It runs from the bundle that would be deployed. */
 export function createLocalFunction(
   resource: Resource<FunctionProperties>,
   { codeFolder, logFolder, endpoints, note }: FunctionSettings,
@@ -80,10 +80,10 @@ export function createLocalFunction(
     memoryMegabytes: properties.MemorySize,
   };
   const reserved = properties.ReservedConcurrentExecutions;
-  const most = reserved ?? busyThreads;
+  const maximum = reserved ?? busyThreads;
   const pool = createEnvironmentPool(() => startExecutionEnvironment(setup, environment, log.write), {
-    busy: Math.min(busyThreads, most),
-    most,
+    busy: Math.min(busyThreads, maximum),
+    maximum,
   });
   const timeoutMs = properties.Timeout * 1000;
   const underWay = new Set<Promise<string>>();

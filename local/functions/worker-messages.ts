@@ -1,8 +1,8 @@
-/** What a thread needs to load a function. */
+/** The data that a thread needs to load a function. */
 export interface WorkerSetup {
-  /** Path of the module with the handler. */
+  /** The path of the module with the handler. */
   readonly module: string;
-  /** Name under which the module exports it. */
+  /** The name under which the module exports it. */
   readonly exportName: string;
   readonly functionName: string;
   readonly functionArn: string;
@@ -14,7 +14,7 @@ export interface InvocationMessage {
   readonly payload: string;
   readonly requestId: string;
   readonly traceId: string;
-  /** Epoch milliseconds at which the invocation is cut off. */
+  /** Epoch milliseconds at which the invocation times out. */
   readonly deadline: number;
 }
 

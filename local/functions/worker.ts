@@ -50,7 +50,7 @@ async function answer(handler: Handler, message: InvocationMessage): Promise<voi
   }
 }
 
-// One execution environment: it loads the bundle once, then handles one event after the other.
+// An execution environment: it loads the bundle once, then handles one event after another.
 try {
   const handler = await loadHandler();
   parentPort?.on('message', (message: InvocationMessage) => answer(handler, message));

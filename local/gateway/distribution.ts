@@ -5,16 +5,16 @@ import { createEdgeFunction, type EdgeFunction, type ViewerRequest } from './edg
 import { gatewayMessage } from './gateway-answer.ts';
 import type { HttpApi } from './http-api.ts';
 
-/** CloudFront answers 503 when its function fails. */
+/** CloudFront responds with 503 when its function fails. */
 const functionFailed = gatewayMessage(503, 'The CloudFront function failed.');
 
 const unchanged: EdgeFunction = (request) => request;
 
 /**
- * The distribution in front of the API, as far as it changes requests: it runs the viewer-request function and adds the headers of the
- * origin. It caches nothing: every request reaches the API. The same function must run on every path.
+ * The distribution in front of the API. It changes requests as CloudFront does: it runs the viewer-request function and adds the
+ * headers of the origin. It does not cache, so every request reaches the API. The same function must run on every path.
  *
- * @param apiHost the host that the stack knows its API by
+ * @param apiHost the host of the API in the stack
  * @returns the API itself if the stack has no distribution
  * @throws {LocalSystemError} when the distribution has another origin or several functions
  */

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createContext, Script } from 'node:vm';
 import type { GatewayRequest } from './gateway-request.ts';
 
-/** CloudFront allows about a millisecond of computing. This is elapsed time, on a machine that may be busy. */
+/** CloudFront allows about a millisecond of CPU time. This limit is elapsed time, on a machine that may be busy. */
 const timeoutMs = 1_000;
 
-/** What a viewer-request function may change of a request. */
+/** The parts of a request that a viewer-request function may change. */
 export type ViewerRequest = Pick<GatewayRequest, 'path' | 'query' | 'headers'>;
 
-/** @throws what the function throws, or that it took too long */
+/** @throws {Error} when the function throws or takes too long */
 export type EdgeFunction = (request: GatewayRequest) => ViewerRequest;
 
 interface Field {
@@ -47,8 +47,8 @@ function viewerRequestOf(returned: ReturnedRequest): ViewerRequest {
 }
 
 /**
- * A viewer-request function of CloudFront's runtime 2.0, in a context without the globals of Node and with a time limit. It reads the
- * query by `rawQueryString()` and returns it as a text; it must return a request, not a response.
+ * A viewer-request function of CloudFront's runtime 2.0, in a context without Node's globals and with a time limit. It reads the query
+ * with `rawQueryString()` and returns it as text. It must return a request and not a response.
  *
  * @param code a script that defines `handler`
  */

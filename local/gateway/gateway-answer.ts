@@ -1,4 +1,4 @@
-/** An answer to the client. */
+/** A response to the client. */
 export interface GatewayAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -8,7 +8,7 @@ export interface GatewayAnswer {
 /** Headers of the connection, which the gateway sets itself. */
 const connectionHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-/** An answer of the gateway itself. */
+/** A response of the gateway itself. */
 export function gatewayMessage(status: number, message: string): GatewayAnswer {
   const body = Buffer.from(JSON.stringify({ message }));
   return { status, headers: { 'content-type': 'application/json' }, body };
@@ -26,8 +26,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The answer in what a function returned (JSON), by payload format 2.0: without `statusCode` all of it is the body of a 200; with it,
- * status, headers, cookies and body.
+ * The response in the JSON that a function returned, by payload format 2.0. With `statusCode` it has a status, headers, cookies and a
+ * body. Without it, all of the JSON is the body of a response 200.
  */
 export function toGatewayAnswer(returned: string): GatewayAnswer {
   const value: unknown = JSON.parse(returned);

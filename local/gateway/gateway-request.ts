@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** API Gateway's limit for the body of a request. */
 export const maximumBodyBytes = 10 * 1024 * 1024;
-/** A body that is too large is read up to here, so that the client gets an answer instead of a broken connection. */
+/** A body that is too large is read up to here, so that the client gets a response instead of a broken connection. */
 const maximumDrainedBytes = 20 * maximumBodyBytes;
 /** Headers of the connection between client and gateway, which are not passed on. */
 const connectionHeaders = new Set([
@@ -17,9 +17,9 @@ const connectionHeaders = new Set([
 
 export interface GatewayRequest {
   readonly method: string;
-  /** As it was sent: percent-encoded, without the query. */
+  /** As sent: percent-encoded, without the query. */
   readonly path: string;
-  /** As it was sent, without the question mark. */
+  /** As sent, without the question mark. */
   readonly query: string;
   readonly protocol: string;
   readonly sourceIp: string;

@@ -7,25 +7,25 @@ import { readGatewayRequest } from './gateway-request.ts';
 import type { HttpApi } from './http-api.ts';
 
 const keepAliveMs = 65_000;
-/** How long requests may still take once the server is stopped. */
+/** How long requests may take after the server is stopped. */
 const drainMs = 5_000;
 
 export interface GatewayServer {
   readonly url: string;
-  /** Sets the API that answers from now on. Before the first call, every request is answered 503. */
+  /** Sets the API that handles requests from now on. Before the first call, every request gets 503. */
   serve(api: HttpApi): void;
   stop(): Promise<void>;
 }
 
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   const bodiless = status === 204 || status === 304 || status < 200;
-  // If a function leaves out the body of an answer to HEAD, the length of the answer to GET is unknown.
+  // If a function leaves out the body of its response to HEAD, the length of the response to GET is unknown.
   const lengthIsKnown = !bodiless && !(response.req.method === 'HEAD' && body.length === 0);
   response.writeHead(status, {
     ...headers,
     ...(lengthIsKnown && { 'content-length': String(body.length) }),
   } as Record<string, string | string[]>);
-  // Node itself leaves out the body of an answer to HEAD.
+  // Node itself leaves out the body of a response to HEAD.
   response.end(bodiless ? undefined : body);
 }
 
@@ -56,7 +56,7 @@ export async function startGatewayServer(port: number): Promise<GatewayServer> {
     try {
       send(response, await api(await readGatewayRequest(incoming)));
     } catch {
-      // A client that went away, or a header that no server can send.
+      // The client has closed the connection, or a header cannot be sent.
       if (!response.headersSent && !response.destroyed) send(response, internalServerError);
       else response.destroy();
     }

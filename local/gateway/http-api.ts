@@ -25,12 +25,12 @@ interface RouteTarget {
   readonly authorizer: Authorizer | undefined;
 }
 
-/** Answers a request as the deployed API does. */
+/** Handles a request as the deployed API does. */
 export type HttpApi = (request: GatewayRequest) => Promise<GatewayAnswer>;
 
 /** Lambda's limit, which is below the gateway's: base64 makes a body a third longer. */
 const maximumPayloadBytes = 6 * 1024 * 1024;
-/** Methods that change nothing: event sources need not look for changes after them. */
+/** Methods that change nothing, so event sources need not poll after them. */
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const tooLarge = gatewayMessage(413, 'Request Entity Too Large');
@@ -108,7 +108,7 @@ async function callFunction(
   const answered = target
     .invoke(payload, event.headers['x-amzn-trace-id'])
     .then(toGatewayAnswer)
-    // The log of the function says why; the client must not see it.
+    // The reason is in the log of the function. The client must not see it.
     .catch(() => internalServerError);
   const answer = await Promise.race([answered, late]);
   clearTimeout(timer);

@@ -5,20 +5,20 @@ import type { GatewayRequest } from './gateway-request.ts';
 import type { RouteMatch } from './route-table.ts';
 
 /**
- * API Gateway passes on bodies of these types, and of text/*, as text, unless they name another charset than UTF-8. All
- * others, and those without a type, become base64. This was measured on AWS, which does not document it.
+ * API Gateway passes on bodies of these types, and of text/*, as text, unless they name another charset than UTF-8. All other bodies,
+ * and bodies without a type, are sent as base64. AWS does not document this; it was measured.
  */
 const textTypes = new Set(['application/json', 'application/xml', 'application/javascript']);
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** What the API and its stage add to every event. */
+/** The parts of every event that come from the API and its stage. */
 export interface StageSettings {
   readonly apiId: string;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the events for the authorizer and for the function have in common. */
+/** The fields that the events for the authorizer and for the function have in common. */
 export interface CommonEvent {
   readonly version: '2.0';
   readonly routeKey: string;

@@ -1,6 +1,6 @@
 /** A stream, a queue or a schedule that invokes a function. */
 export interface EventSource {
-  /** Makes it look for new records now, rather than at its next poll. */
+  /** Polls for new records now, instead of at the next interval. */
   wake(): void;
   /**
    * Resolves when everything that is in the source now has been processed.

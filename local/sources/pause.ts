@@ -1,9 +1,9 @@
-/** A wait that can be cut short. */
+/** A wait that can be ended early. */
 export interface Pause {
   /**
    * Resolves after `ms`, or at once if `wake` was called since the last wait or is called during this one.
    *
-   * @returns whether it was woken
+   * @returns whether `wake` ended it
    */
   wait(ms: number): Promise<boolean>;
   wake(): void;

@@ -31,7 +31,7 @@ export function queueRecord(message: Message, queueArn: string): object {
   };
 }
 
-/** The message that filters are applied to: with its body parsed, if that is JSON. */
+/** The message as filters compare it: with its body parsed, if that is JSON. */
 export function filterable(message: Message): object {
   try {
     return { ...message, body: JSON.parse(message.Body ?? '') };

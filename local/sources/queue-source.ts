@@ -15,15 +15,15 @@ import type { EventSource } from './event-source.ts';
 import { compileFilters } from './filter.ts';
 import { filterable, queueRecord } from './queue-record.ts';
 
-/** SQS returns and deletes at most this many messages a call. */
+/** SQS returns and deletes at most this many messages in a call. */
 const messagesPerCall = 10;
 const defaultBatchSize = 10;
 /** Lambda begins with five pollers, and adds more while all are busy. */
 const firstPollers = 5;
-/** Pollers that are busy for so long wait for something. Another one then helps, and takes little from the others. */
+/** If pollers are busy for longer than this, their functions are waiting. Another poller then helps and uses few resources. */
 const busyLimitMs = 500;
-/** At most so many invocations at once, each in a thread; on Lambda only the mapping limits them. */
-const mostPollers = 20;
+/** The maximum number of invocations at once, each in a thread. On Lambda only the mapping limits them. */
+const maximumPollers = 20;
 /** Shorter than the 20 s of Lambda: messages may go to the pollers of a replaced deployment until their wait ends. */
 const waitSeconds = 5;
 const errorPauseMs = 1_000;
@@ -37,8 +37,8 @@ export interface QueueSettings {
 
 /**
  * An event source mapping of a queue. Messages that the function has processed are deleted. The others return after their visibility
- * timeout and finally go to the dead-letter queue, by the redrive policy of the queue; meanwhile nothing more of their group is
- * received from a FIFO queue.
+ * timeout, and the redrive policy of the queue finally moves them to the dead-letter queue. Until then, a FIFO queue delivers no other
+ * messages of their group.
  */
 export function startQueueSource(
   { properties }: Resource<EventSourceMappingProperties>,
@@ -50,7 +50,7 @@ export function startQueueSource(
   const batchSize = properties.BatchSize ?? defaultBatchSize;
   const client = new SQSClient({ ...localAccount, endpoint: queuesEndpoint });
   const stopping = new AbortController();
-  const most = Math.min(mostPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
+  const pollerLimit = Math.min(maximumPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
   const pollers = new Set<Promise<void>>();
   let invocations = 0;
   let busy = 0;
@@ -101,7 +101,7 @@ export function startQueueSource(
       const failed = reportedFailures(answer, new Set(messages.map((message) => message.MessageId ?? '')));
       return failed === 'all' ? [] : messages.filter((message) => !failed.has(message.MessageId ?? ''));
     } catch {
-      // The log of the function says why. The messages return.
+      // The reason is in the log of the function. The messages return.
       return [];
     } finally {
       afterInvocation();
@@ -129,14 +129,14 @@ export function startQueueSource(
         else if (isExtra) return;
       } catch (error) {
         if (stopping.signal.aborted) return;
-        note(`${target.name}: its queue cannot be read: ${(error as Error).message}. It is tried again.`);
+        note(`${target.name}: its queue cannot be read: ${(error as Error).message}. The local system will try again.`);
         await new Promise((resolve) => setTimeout(resolve, errorPauseMs));
       }
     }
   }
 
   function addPoller(isExtra: boolean): void {
-    if (stopping.signal.aborted || pollers.size === most) return;
+    if (stopping.signal.aborted || pollers.size === pollerLimit) return;
     const poller = poll(isExtra).finally(() => pollers.delete(poller));
     pollers.add(poller);
   }
@@ -147,7 +147,7 @@ export function startQueueSource(
     return Attributes?.ApproximateNumberOfMessages === '0' && busy === 0;
   }
 
-  for (let count = Math.min(firstPollers, most); count > 0; count--) addPoller(false);
+  for (let count = Math.min(firstPollers, pollerLimit); count > 0; count--) addPoller(false);
   return {
     // A receive call returns as soon as there are messages.
     wake() {},

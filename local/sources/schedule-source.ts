@@ -5,8 +5,8 @@ import { accountId, region } from '../template/intrinsics.ts';
 import type { EventSource } from './event-source.ts';
 
 /**
- * On AWS the next call of a schedule may come at any moment of its interval. Here the first one comes soon, so that work which a killed
- * system left unfinished does not wait for a whole interval.
+ * On AWS the first call of a schedule may come at any time within its interval. Here it comes soon, so that work that a killed system
+ * left unfinished does not wait for a whole interval.
  */
 const firstCallMs = 2_000;
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -50,14 +50,14 @@ function scheduledEvent(arn: string): object {
   };
 }
 
-/** Invokes a function at a fixed rate; the first time soon. */
+/** Invokes a function at a fixed rate. The first invocation comes soon. */
 export function startScheduleSource({ arn, expression, input, target, afterInvocation }: Schedule): EventSource {
   let invocations = 0;
   let running: Promise<void> = Promise.resolve();
 
   async function call(): Promise<void> {
     invocations++;
-    // The log of the function says why it failed. The next call comes anyway.
+    // The reason is in the log of the function. The next call comes in any case.
     await target.invoke(input ?? JSON.stringify(scheduledEvent(arn))).catch(() => {});
     afterInvocation();
   }

@@ -6,16 +6,16 @@ import { toStreamRecord } from './stream-record.ts';
 const maximumRecords = 1000;
 
 export interface ShardReader {
-  /** The next records; `closed` when there will be no more. */
+  /** The next records. `closed` if there will be no more. */
   read(): Promise<{ records: StreamRecord[]; closed: boolean }>;
 }
 
 export interface ShardStart {
   readonly streamArn: string;
   readonly shardId: string;
-  /** Sequence number of the last record that was processed, if there is one. */
+  /** The sequence number of the last processed record, if there is one. */
   readonly after: string | undefined;
-  /** Where to begin without one. */
+  /** Where to begin if there is none. */
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
 }
 
@@ -42,7 +42,7 @@ export function createShardReader(client: DynamoDBStreamsClient, start: ShardSta
     try {
       return await iteratorAt('AFTER_SEQUENCE_NUMBER');
     } catch (error) {
-      // The stream no longer has that record: all that it has comes later.
+      // The stream no longer has that record, so all of its records are later.
       if ((error as Error).name !== 'TrimmedDataAccessException') throw error;
       return iteratorAt('TRIM_HORIZON');
     }
@@ -52,7 +52,7 @@ export function createShardReader(client: DynamoDBStreamsClient, start: ShardSta
     async read() {
       iterator ??= await openIterator();
       if (iterator === undefined) return { records: [], closed: true };
-      // If this fails, the iterator may have expired: the next one begins after the last record that was read.
+      // If this fails, the iterator may have expired. The next iterator begins after the last record that was read.
       const current = iterator;
       iterator = undefined;
       const { Records = [], NextShardIterator } = await client.send(

@@ -16,7 +16,7 @@ export interface SourceSettings {
   readonly positions: StreamPositions;
   /** Shows one line about an error on the terminal. */
   readonly note: (line: string) => void;
-  /** Is called after each invocation: other sources may have new records. */
+  /** Called after each invocation, since other sources may have new records. */
   readonly afterInvocation: () => void;
 }
 

@@ -7,7 +7,7 @@ const firstRetryMs = 50;
 const longestRetryMs = 5_000;
 
 export interface BatchRules {
-  /** Invokes the function: event and answer are JSON. Throws when it fails. */
+  /** Invokes the function. The event and the response are JSON. Throws when the function fails. */
   readonly invoke: (payload: string) => Promise<string>;
   readonly reportsFailures: boolean;
   readonly bisects: boolean;
@@ -15,16 +15,16 @@ export interface BatchRules {
   readonly maximumRetryAttempts: number;
   /** −1 for no limit. */
   readonly maximumRecordAgeSeconds: number;
-  /** Epoch milliseconds. The age of a record counts from here at the earliest: while no system ran, it could not be processed. */
+  /** Epoch milliseconds. The age of a record counts from this start at the earliest, since before it no system could process it. */
   readonly runningSince: number;
-  /** Is called with the last record that is processed. */
+  /** Called with the last record that is processed. */
   readonly done: (record: StreamRecord) => void;
   readonly discard: (batch: Pick<DiscardedBatch, 'condition' | 'records' | 'invocations' | 'threw'>) => Promise<void>;
   readonly stopped: AbortSignal;
 }
 
 interface Attempt {
-  /** How many records, from the first on, are processed. */
+  /** The number of records that are processed, counted from the first. */
   readonly succeeded: number;
   readonly threw: boolean;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 
-/** How far a mapping has processed a shard: through this sequence number, or all of it once it is `closed`. */
+/** The last sequence number of a shard that a mapping has processed. `closed` if it has processed the whole shard. */
 export interface ShardPosition {
   readonly after?: string | undefined;
   readonly closed?: boolean | undefined;
@@ -14,7 +14,7 @@ const fileSchema = z.record(
 
 export interface StreamPositions {
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
-  /** Writes at once: after a restart the function does not get the records up to here again. */
+  /** Writes at once, so that after a restart the function does not get these records again. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
 }
 

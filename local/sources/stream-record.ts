@@ -1,7 +1,7 @@
 import type { _Record, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
 import { region } from '../template/intrinsics.ts';
 
-/** A stream record in the form of the event for the function, with what the poller needs of it. */
+/** A stream record as the event for the function has it, with the fields that the poller needs. */
 export interface StreamRecord {
   readonly sequenceNumber: string;
   /** Epoch milliseconds. */

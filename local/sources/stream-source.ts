@@ -17,7 +17,7 @@ import { deliverBatch } from './stream-batch.ts';
 import type { StreamPositions } from './stream-positions.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-/** How long to wait after an empty poll, by how long the shard has been quiet. A write through the API wakes the source at once. */
+/** The pause after an empty poll. It grows while the shard stays empty. A write through the API ends it at once. */
 const pollIntervals = [
   { quietMs: 1_000, intervalMs: 25 },
   { quietMs: 10_000, intervalMs: 200 },
@@ -32,7 +32,7 @@ export interface StreamSettings {
   readonly queuesEndpoint: string;
   readonly positions: StreamPositions;
   readonly note: (line: string) => void;
-  /** Is called after each invocation: other sources may have new records. */
+  /** Called after each invocation, since other sources may have new records. */
   readonly afterInvocation: () => void;
 }
 
@@ -41,7 +41,7 @@ interface ShardLoop {
   readonly pause: Pause;
   readonly finished: Promise<void>;
   polls: number;
-  /** Number of the last poll without records; infinite once the shard is closed. */
+  /** The number of the last poll without records; infinite if the shard is closed. */
   emptyPoll: number;
 }
 
@@ -136,7 +136,9 @@ export async function startStreamSource(
         }
       } catch (error) {
         if (stopping.signal.aborted) return;
-        note(`${target.name}: its stream cannot be read: ${(error as Error).message}. It is tried again.`);
+        note(
+          `${target.name}: its stream cannot be read: ${(error as Error).message}. The local system will try again.`,
+        );
         await loop.pause.wait(errorPauseMs);
       }
     }
@@ -170,7 +172,7 @@ export async function startStreamSource(
     },
     async whenIdle() {
       for (const loop of loops.values()) {
-        // A poll that runs now may have read before the last record was written: only a later one counts.
+        // A poll that runs now may have read before the last record was written, so only a later poll counts.
         const from = loop.polls;
         while (loop.emptyPoll <= from && !stopping.signal.aborted) {
           loop.pause.wake();

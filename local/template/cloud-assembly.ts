@@ -43,7 +43,7 @@ export type Template = z.infer<typeof templateSchema>;
 
 export interface CloudAssembly {
   readonly template: Template;
-  /** Folders of code, by the key of the object that they are uploaded as. */
+  /** Folders of code, by the key of the object under which they are uploaded. */
   readonly codeFolders: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +52,7 @@ async function readJson<Schema extends z.ZodType>(file: string, schema: Schema):
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
     throw new LocalSystemError(
-      `${file} is missing or damaged: it is not what "cdk synth" writes. Delete its folder and start again.`,
+      `${file} is missing or damaged. Delete its folder and start again: "cdk synth" writes it.`,
       { cause },
     );
   }
@@ -71,7 +71,7 @@ async function readTemplate(folder: string, artifacts: readonly Artifact[]): Pro
   const [template, ...others] = templates.length > 1 ? templates.filter(hasEffect) : templates;
   if (template === undefined || others.length > 0) {
     throw new LocalSystemError(
-      `${folder} has ${files.length} stacks. The local system runs exactly one, beside stacks without effect on this machine.`,
+      `${folder} has ${files.length} stacks. The local system runs exactly one stack, besides stacks that have no effect on this machine.`,
     );
   }
   return template;

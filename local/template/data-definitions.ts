@@ -64,7 +64,7 @@ const queueShape = {
 const queueWithoutEffect = ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'];
 
 export const queueDefinition = define('AWS::SQS::Queue', { ...queueNameShape, ...queueShape }, queueWithoutEffect);
-/** Only what the name of a queue depends on: its other properties may refer to other queues, whose names must be known first. */
+/** The properties that the name of a queue depends on. Its other properties may refer to queues whose names must be known first. */
 export const queueNameDefinition = define('AWS::SQS::Queue', queueNameShape, [
   ...queueWithoutEffect,
   ...Object.keys(queueShape),

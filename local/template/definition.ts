@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The properties of a type of resource. Each is either read, or listed as one without effect on a laptop. Any other is refused, so that
- * the local system never silently ignores what the stack relies on.
+ * The properties of a type of resource. Each is either read, or listed as one without effect on a laptop. Any other property is an error,
+ * so that the local system never silently ignores a property that the stack needs.
  */
 export interface Definition<Properties> {
   readonly type: string;

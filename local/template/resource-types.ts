@@ -32,7 +32,7 @@ const definitions = [
 /** Types of resources that the local system runs. */
 export const servedTypes: ReadonlySet<string> = new Set(definitions.map((definition) => definition.type));
 
-/** Types of resources that matter only in an AWS account: permissions, logs, caches, alarms. */
+/** Types of resources that have an effect only in an AWS account: permissions, logs, caches, alarms. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::CDK::Metadata',

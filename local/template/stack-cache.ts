@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cp, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 
-/** In node_modules, so that stacks are deleted with the packages that they were synthesized with. */
+/** In node_modules, so that stacks are deleted together with the packages by which they were synthesized. */
 const cacheFolder = join('node_modules', '.cache', 'timeline-stacks');
 const maximumStacks = 3;
 const unfinishedMark = '.unfinished-';
@@ -28,7 +28,7 @@ async function addCopy(folder: string, cache: string, name: string): Promise<voi
   const unfinished = join(cache, `${name}.${process.pid}`);
   await mkdir(cache, { recursive: true });
   await cp(folder, unfinished, { recursive: true });
-  // Two processes may add the same stack at once: the first one wins.
+  // Two processes may add the same stack at once. The first one wins.
   await rename(unfinished, join(cache, name)).catch(() => rm(unfinished, { recursive: true, force: true }));
   await removeOldest(cache, name);
 }
@@ -43,7 +43,7 @@ async function copyIfCached(cached: string, folder: string): Promise<boolean> {
   }
 }
 
-/** Removes what a killed process began. If its synthesis still runs, the next call removes the rest. */
+/** Removes folders that a killed process left unfinished. If its synthesis still runs, the next call removes the rest. */
 async function removeUnfinished(folder: string): Promise<void> {
   const siblings = await readdir(dirname(folder)).catch(() => []);
   for (const name of siblings.filter((sibling) => sibling.startsWith(`${basename(folder)}${unfinishedMark}`))) {
@@ -52,12 +52,12 @@ async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Puts the stack of these sources into a folder: a copy from the cache, if no source has changed since it was synthesized; else a new
- * one, which is added to the cache.
+ * Puts the stack of these sources into a folder. If no source has changed since the last synthesis, it copies the stack from the cache.
+ * Otherwise it synthesizes the stack and adds it to the cache.
  *
  * @param root the project; its lock file, cdk.json and openapi.json count as sources too
  * @param folders the folders of the sources
- * @param make synthesizes into a folder; is called only if there is no copy
+ * @param make synthesizes into a folder; it is called only if the cache has no copy
  */
 export async function synthesizeOrCopy(
   root: string,
@@ -69,7 +69,7 @@ export async function synthesizeOrCopy(
   const name = await contentHash(root, folders);
   await removeUnfinished(folder);
   await rm(folder, { recursive: true, force: true });
-  // Not in place: the synthesis outlives this process if that is killed, and must not write where the next one does.
+  // The synthesis goes on if this process is killed, so it must not write to the folder that the next process uses.
   const fresh = `${folder}${unfinishedMark}${process.pid}`;
   const isCopy = await copyIfCached(join(cache, name), fresh);
   try {
@@ -80,7 +80,7 @@ export async function synthesizeOrCopy(
     throw error;
   }
   if (isCopy) return;
-  // Sources that were changed meanwhile may or may not be in it.
+  // The stack may or may not contain changes that were made during the synthesis, so it is not cached if there were any.
   if ((await contentHash(root, folders)) !== name) return;
   // If node_modules cannot be written, nothing is cached.
   await addCopy(folder, cache, name).catch(() => {});

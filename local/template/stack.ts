@@ -13,13 +13,13 @@ export interface Resource<Properties> {
   readonly properties: Properties;
 }
 
-/** The template, with every reference resolved to what it means on this machine. */
+/** The template, with every reference resolved to its value on this machine. */
 export interface Stack {
   /** All resources of a type, validated, in the order of the template. */
   resources<Properties>(definition: Definition<Properties>): Resource<Properties>[];
   /** The logical ids of all resources of a type, without resolving their properties. */
   logicalIds(definition: Definition<unknown>): string[];
-  /** Gives a resource its local name, once that is known. */
+  /** Sets the local name of a resource. */
   identify(logicalId: string, identity: Identity): void;
   /** The outputs of the stack. */
   outputs(): Record<string, string>;
@@ -29,7 +29,7 @@ export interface Stack {
   codeFolder(objectKey: string): string;
 }
 
-/** Types whose name and attributes follow from the logical id. */
+/** Types whose names and attributes depend only on the logical id. */
 const identitiesById: Readonly<Record<string, (logicalId: string) => Identity>> = {
   'AWS::Lambda::Function': (logicalId) => ({ ref: logicalId, attributes: { Arn: functionArn(logicalId) } }),
   'AWS::CloudFront::Function': (logicalId) => ({ ref: logicalId, attributes: { FunctionARN: logicalId } }),

@@ -14,7 +14,7 @@ const errorTextLimit = 8_000;
 async function runProgram(folder: string, stopping?: AbortSignal): Promise<void> {
   const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
     cwd: root,
-    // Checks of the template would take most of the time. They run before a deployment and in tests.
+    // Checks of the template would take most of the time. They run in tests and before a deployment.
     env: { CDK_VALIDATION: 'false', ...process.env, CDK_OUTDIR: folder, NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -31,7 +31,7 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
 }
 
 export interface SynthesisOptions {
-  /** Is called with one line for the terminal, if the stack is not just copied. */
+  /** Called with a line for the terminal, unless the stack is copied from the cache. */
   readonly log?: (line: string) => void;
   /** Aborts the synthesis. */
   readonly stopping?: AbortSignal;
@@ -39,9 +39,9 @@ export interface SynthesisOptions {
 
 /**
  * Synthesizes the stack and bundles its functions into a folder, which is emptied first. If no source has changed since the last
- * time, the folder becomes a copy of that result.
+ * synthesis, it copies that result.
  *
- * @throws {LocalSystemError} when it fails, with what the program of the stack wrote
+ * @throws {LocalSystemError} when the synthesis fails; the message has its output
  */
 export async function synthesize(folder: string, { log, stopping }: SynthesisOptions = {}): Promise<void> {
   await synthesizeOrCopy(root, sourceFolders, folder, (fresh) => {

@@ -116,7 +116,7 @@ describe('importing a file', () => {
       replayed: 0,
       refused: [
         { line: 3, reason: expect.stringMatching(/^Not a JSON object: .+/) },
-        { line: 4, reason: 'Not a JSON object: it is another kind of JSON' },
+        { line: 4, reason: 'Not a JSON object: it is another JSON value' },
         { line: 6, reason: expect.stringMatching(/^\/data\/when\/edtf: .*2021-02-29/) },
         { line: 7, reason: expect.stringMatching(/^An event holds at most 65536 bytes as JSON; this one has \d+\.$/) },
         { line: 8, reason: 'Its id is taken by an event with other content.' },
@@ -138,7 +138,7 @@ describe('importing a file', () => {
     expect(await importing(Buffer.concat(bytes))).toEqual({
       created: 2,
       replayed: 0,
-      refused: [{ line: 2, reason: 'Not UTF-8: it contains bytes that are no character.' }],
+      refused: [{ line: 2, reason: 'Not UTF-8: it contains bytes that are not a character.' }],
     });
     expect(server.received[0]?.body).toMatchObject([{ data: { headline: 'Straße 𝄞 \ufffd' } }, { id: 'c' }]);
   });
@@ -163,7 +163,7 @@ describe('an import', () => {
     const gone = await serve(() => undefined);
     await gone.stop();
     expect(await stoppedBy(gone)).toMatch(
-      /^At http:\/\/127\.0\.0\.1:\d+ there is no answer \(connect ECONNREFUSED .+\)\. Start the system with npm start, or name another address with --url\.$/,
+      /^At http:\/\/127\.0\.0\.1:\d+ there is no response \(connect ECONNREFUSED .+\)\. Start the system with npm start, or name another address with --url\.$/,
     );
     expect(pausesMs).toEqual([250, 500]);
   });
@@ -171,7 +171,7 @@ describe('an import', () => {
   test('waits half a minute for what has answered before', async () => {
     const busy = await serve(() => (busy.received.length > 1 ? undefined : { status: 503, text: '{}' }));
     expect(await stoppedBy(busy)).toMatch(
-      /^Gave up at http:\/\/127\.0\.0\.1:\d+: there is no answer \(.+\)\. What was stored stays\. Run the import again to store the rest\.$/,
+      /^The import stopped at http:\/\/127\.0\.0\.1:\d+: there is no response \(.+\)\. Events that are stored stay\. Run the import again to store the rest\.$/,
     );
     expect(pausesMs).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000]);
     await busy.stop();
@@ -182,25 +182,25 @@ describe('an import', () => {
       'what answers is no timeline',
       200,
       '<html>',
-      /^There is no timeline at http.+: it answers 200 to POST \/v1\/events\.$/,
+      /^There is no timeline at http.+: it responds with 200 to POST \/v1\/events\.$/,
     ],
     [
       'what answers has no such route',
       404,
       '{"message":"Not Found"}',
-      /^There is no timeline at http.+: it answers 404/,
+      /^There is no timeline at http.+: it responds with 404/,
     ],
     [
       'the key is not known',
       401,
       '{"message":"Unauthorized"}',
-      /^The key is not accepted\. Make one with: npx timeline key create/,
+      /^The key is not accepted\. Create one with: npx timeline key create/,
     ],
     [
       'the key has expired',
       403,
       '{"message":"Forbidden"}',
-      /^The key is not accepted\. Make one with: npx timeline key create/,
+      /^The key is not accepted\. Create one with: npx timeline key create/,
     ],
   ])('stops at once if %s', async (_, status, text, sentence) => {
     const other = await serve(() => ({ status, text }));
@@ -291,7 +291,7 @@ describe('the import command', () => {
 
   test.each<[string, string | null, string[], RegExp]>([
     ['the file is not there', null, ['--key', key], /^error: cannot read the file\. ENOENT.+events\.ndjson'$/m],
-    ['there is no key', '', [], /^error: there is no key: give one with --key\.$/m],
+    ['there is no key', '', [], /^error: there is no key\. Give one with --key\.$/m],
     ['an option is unknown', '', ['--newsroom', 'a'], /^error: unknown option '--newsroom'$/m],
     [
       'the address is none',

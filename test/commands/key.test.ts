@@ -40,7 +40,7 @@ describe('with a deployed table', () => {
     ]);
     expect(created).toEqual({
       output: expect.stringMatching(/^tl_afp-[a-z2-7]{6}_[\w-]{43}\n$/),
-      errors: 'This is the only time that the key is shown.\n',
+      errors: 'Store the key now. It cannot be shown again.\n',
       code: 0,
     });
     const { keyId = '', secret = '' } = parseApiKey(created.output.trim()) ?? {};
@@ -66,7 +66,7 @@ describe('with a deployed table', () => {
     const { createdAt, revokedAt } = keys.find((each) => each.keyId === keyId) ?? {};
     expect(revoked).toEqual({
       output: `${keyId} is revoked since ${revokedAt}.\n`,
-      errors: 'Within a minute it is refused everywhere.\n',
+      errors: 'It stops working within a minute.\n',
       code: 0,
     });
     const listed = await key(['list', ...inTable]);
@@ -89,7 +89,7 @@ describe('with a deployed table', () => {
   test('a key that does not exist, or a table that does not, is named in a sentence', async () => {
     expect(await key(['revoke', 'afp-zzzzzz', ...inTable])).toEqual({
       output: '',
-      errors: 'There is no key afp-zzzzzz. To see those there are: npx timeline key list\n',
+      errors: 'There is no key afp-zzzzzz. To list the keys, run: npx timeline key list\n',
       code: 1,
     });
     expect(await key(['list', '--table', 'Elsewhere'])).toEqual({

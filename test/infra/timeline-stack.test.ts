@@ -98,7 +98,7 @@ describe('The streams', () => {
   });
 });
 
-test('Schedules wake the followers every five minutes, in case the wake by a record was lost, and the sweep every minute', () => {
+test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, and the sweep every minute', () => {
   const schedule = (name: string, minutes: number, Description: string) => ({
     Description,
     ScheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
@@ -112,7 +112,11 @@ test('Schedules wake the followers every five minutes, in case the wake by a rec
     ],
   });
   expect(stack.propertiesOf('AWS::Events::Rule')).toEqual({
-    'Projector/Wake': schedule('Projector/Project', 5, 'Wakes project, in case the wake by a stream record was lost'),
+    'Projector/Wake': schedule(
+      'Projector/Project',
+      5,
+      'Invokes the function project every five minutes, in case an invocation by a stream record was lost',
+    ),
     'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out, should the wake of a record have been lost'),
     'Webhooks/WakeSweep': schedule(
       'Webhooks/Sweep',
@@ -169,7 +173,7 @@ test("The outputs have the values that an operator's commands need", () => {
     TimelinesTable: { Value: 'Timelines', Description: 'For npx timeline: --timelines' },
     SubscribersTable: { Value: 'Subscribers', Description: 'Webhook endpoints and deliveries' },
     AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
-    ParkedQueueUrl: { Value: 'Parked', Description: 'What failed for good: should be empty' },
+    ParkedQueueUrl: { Value: 'Parked', Description: 'Revisions and entries that failed permanently: should be empty' },
   });
 });
 

@@ -92,7 +92,7 @@ test(
     const nobody = `http://127.0.0.1:${await freePort()}`;
     const unheard = await importFile('--url', nobody);
     expect(unheard).toMatchObject({ code: 1, output: '' });
-    expect(unheard.errors).toMatch(/^At http:\S+ there is no answer \(.*\)\. .*\n$/);
+    expect(unheard.errors).toMatch(/^At http:\S+ there is no response \(.*\)\. .*\n$/);
     const stranger = await importFile(
       '--url',
       system.url,

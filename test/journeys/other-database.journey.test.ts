@@ -85,7 +85,7 @@ test(
     }).ended;
     expect(code).toBe(1);
     expect(errors).toMatch(
-      /^(Synthesizing .*\n)?No DynamoDB answers at http:\/\/127\.0\.0\.1:1 .* unset AWS_ENDPOINT_URL_DYNAMODB .*\n$/,
+      /^(Synthesizing .*\n)?No DynamoDB responds at http:\/\/127\.0\.0\.1:1 .* unset AWS_ENDPOINT_URL_DYNAMODB .*\n$/,
     );
   },
   journeyLimitMs,

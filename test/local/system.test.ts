@@ -207,7 +207,7 @@ describe('a local system that cannot start says why in a sentence', () => {
     try {
       await expect(start()).rejects.toMatchObject(
         refusal(
-          expect.stringMatching(/^No DynamoDB answers at http:\/\/127\.0\.0\.1:9 .* unset AWS_ENDPOINT_URL_DYNAMODB/),
+          expect.stringMatching(/^No DynamoDB responds at http:\/\/127\.0\.0\.1:9 .* unset AWS_ENDPOINT_URL_DYNAMODB/),
         ),
       );
     } finally {

@@ -120,7 +120,7 @@ describe('the secrets of a stack', () => {
     await writeFile(file(), '{"Verify":');
     await expect(start()).rejects.toMatchObject({
       name: 'LocalSystemError',
-      message: `The secrets in ${file()} cannot be read. Delete the file: new secrets are generated, and cursors of earlier answers stop working.`,
+      message: `The secrets in ${file()} cannot be read. Delete the file: new secrets are generated, and earlier cursors stop working.`,
     });
   });
 });

@@ -140,6 +140,6 @@ describe('a stack', () => {
 
 test('a folder without a synthesized stack is an error that says what to do', async () => {
   await expect(readCloudAssembly(join(tmpdir(), 'timeline-no-such-folder'))).rejects.toThrow(
-    /timeline-no-such-folder\/manifest\.json is missing or damaged: it is not what "cdk synth" writes\. Delete its folder and start again\.$/,
+    /timeline-no-such-folder\/manifest\.json is missing or damaged\. Delete its folder and start again: "cdk synth" writes it\.$/,
   );
 });
