@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LocalSystemError } from '../local-system-error.ts';
-import { localAccount } from './account.ts';
 import { startEngine } from './engine.ts';
+import { localClient } from './local-client.ts';
 
 export interface Database {
   /** Base address of the DynamoDB API. */
@@ -31,7 +31,7 @@ function refuseDamagedFile(file: string): void {
 }
 
 async function useDatabaseAt(endpoint: string): Promise<Database> {
-  const client = new DynamoDBClient({ ...localAccount, endpoint, maxAttempts: 1 });
+  const client = localClient(DynamoDBClient, endpoint, { maxAttempts: 1 });
   try {
     await client.send(new ListTablesCommand({}));
   } catch (cause) {

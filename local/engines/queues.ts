@@ -4,7 +4,7 @@ import type { QueueProperties } from '../template/data-definitions.ts';
 import { queueDefinition, queueNameDefinition } from '../template/data-definitions.ts';
 import { accountId, region } from '../template/intrinsics.ts';
 import type { Stack } from '../template/stack.ts';
-import { localAccount } from './account.ts';
+import { localClient } from './local-client.ts';
 
 export interface QueueServer {
   /** Base address of the SQS API. */
@@ -55,7 +55,7 @@ export async function createQueues(stack: Stack, endpoint: string): Promise<void
     names.set(logicalId, name);
     stack.identify(logicalId, { ref: queueUrlOf(arn, endpoint), attributes: { Arn: arn, QueueName: name } });
   }
-  const client = new SQSClient({ ...localAccount, endpoint });
+  const client = localClient(SQSClient, endpoint);
   try {
     for (const { logicalId, properties } of stack.resources(queueDefinition)) {
       const name = names.get(logicalId) ?? logicalId;

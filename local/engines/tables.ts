@@ -13,7 +13,7 @@ import { LocalSystemError } from '../local-system-error.ts';
 import type { TableProperties } from '../template/data-definitions.ts';
 import { globalTableDefinition, tableDefinition } from '../template/data-definitions.ts';
 import type { Stack } from '../template/stack.ts';
-import { localAccount } from './account.ts';
+import { localClient } from './local-client.ts';
 
 const creationTimeoutSeconds = 30;
 
@@ -75,7 +75,7 @@ async function ensure(client: DynamoDBClient, name: string, properties: TablePro
 
 /** Creates the tables of the stack that do not exist yet, and gives the stack their names. */
 export async function createTables(stack: Stack, endpoint: string): Promise<void> {
-  const client = new DynamoDBClient({ ...localAccount, endpoint });
+  const client = localClient(DynamoDBClient, endpoint);
   try {
     for (const { logicalId, properties } of [
       ...stack.resources(tableDefinition),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { localAccount } from '../engines/account.ts';
+import { localClient } from '../engines/local-client.ts';
 import { queueUrlOf } from '../engines/queues.ts';
 import type { StreamRecord } from './stream-record.ts';
 
@@ -50,7 +50,7 @@ export function discardedBatchMessage(batch: DiscardedBatch): object {
 
 /** Sends a queue the message about a discarded batch. */
 export async function reportDiscardedBatch(batch: DiscardedBatch, queueArn: string, endpoint: string): Promise<void> {
-  const client = new SQSClient({ ...localAccount, endpoint });
+  const client = localClient(SQSClient, endpoint);
   try {
     const MessageBody = JSON.stringify(discardedBatchMessage(batch));
     await client.send(new SendMessageCommand({ QueueUrl: queueUrlOf(queueArn, endpoint), MessageBody }));

@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localAccount } from '../engines/account.ts';
+import { localClient } from '../engines/local-client.ts';
 import { queueUrlOf } from '../engines/queues.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
@@ -48,7 +48,7 @@ export function startQueueSource(
   const QueueUrl = queueUrlOf(queueArn, queuesEndpoint);
   const matches = compileFilters(properties.FilterCriteria?.Filters.map((filter) => filter.Pattern) ?? []);
   const batchSize = properties.BatchSize ?? defaultBatchSize;
-  const client = new SQSClient({ ...localAccount, endpoint: queuesEndpoint });
+  const client = localClient(SQSClient, queuesEndpoint);
   const stopping = new AbortController();
   const pollerLimit = Math.min(maximumPollers, properties.ScalingConfig?.MaximumConcurrency ?? firstPollers);
   const pollers = new Set<Promise<void>>();

@@ -1,5 +1,5 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { localAccount } from '../engines/account.ts';
+import { localClient } from '../engines/local-client.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import { LocalSystemError } from '../local-system-error.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
@@ -62,7 +62,7 @@ export async function startStreamSource(
   const { target, positions, note } = settings;
   const streamArn = properties.EventSourceArn;
   const matchesFilter = compileFilters(properties.FilterCriteria?.Filters.map((filter) => filter.Pattern) ?? []);
-  const client = new DynamoDBStreamsClient({ ...localAccount, endpoint: settings.streamsEndpoint });
+  const client = localClient(DynamoDBStreamsClient, settings.streamsEndpoint);
   const stopping = new AbortController();
   const loops = new Map<string, ShardLoop>();
   const runningSince = Date.now();
