@@ -6,12 +6,12 @@ import { filterValuesOf } from './filters/facets.ts';
 import { byList, type FilterValues, filterLists } from './filters/filter-table.ts';
 import { storyType } from './story.ts';
 
-/** When an event happened, as far as a range is compared with it. */
+/** The part of an extent that is compared with a range. */
 export type DateSpan = Omit<Extent, 'precision'>;
 
-/** All that a filter is compared with: of one revision of an event, or of several together. */
+/** All values that filters compare, of one revision of an event or of several together. */
 export type EventValues = FilterValues & {
-  /** None for the description of a story, which has no date. */
+  /** Empty for the description of a story, which has no date. */
   readonly spans: readonly DateSpan[];
 };
 
@@ -24,20 +24,20 @@ interface Valued {
 /** No values at all. */
 export const noValues: EventValues = { ...byList<readonly string[]>(() => []), spans: [] };
 
-const hasSpan = (spans: readonly DateSpan[], span: DateSpan) => spans.some((one) => isDeepStrictEqual(one, span));
+const hasSpan = (spans: readonly DateSpan[], span: DateSpan) => spans.some((known) => isDeepStrictEqual(known, span));
 
-/** When an event happened: as it was worked out when the revision was accepted. */
+/** The extent of the event of a revision, as it was computed when the revision was accepted. */
 export const extentOfRevision = ({ event, extent }: Omit<Valued, 'newsroom'>): Extent =>
   extent ?? extentOf(event.data.when);
 
-/** The values of one revision. The description of a story has its story and nothing else to be found by. */
+/** The values of one revision. The description of a story has no values but its story. */
 export function valuesOf({ event, newsroom, extent }: Valued): EventValues {
   if (event.type === storyType) return { ...noValues, stories: [event.subject] };
   const { precision: _, ...span } = extentOfRevision({ event, ...(extent && { extent }) });
   return { ...filterValuesOf(event, { newsroom }), spans: [span] };
 }
 
-/** All values of both, each once. */
+/** The values of both, without repetition. */
 export function allValues(some: EventValues, more: EventValues): EventValues {
   return {
     ...byList<readonly string[]>((list) => [...new Set([...some[list], ...more[list]])]),
@@ -53,6 +53,6 @@ export function valuesWithout(values: EventValues, others: EventValues): EventVa
   };
 }
 
-/** How many values there are. */
+/** The number of values. */
 export const countValues = (values: EventValues): number =>
   filterLists.reduce((sum, list) => sum + values[list].length, values.spans.length);

@@ -1,12 +1,12 @@
 import type { Place } from './revision.ts';
 
-/** Revisions of one block. A marker holds the times of its own block, and when each block began. */
+/** Revisions in a block. A marker stores the times of its own block, and the first time of each block. */
 const blockSize = 32;
 
 /**
- * When the revisions of an event were published, as the marker of one of them knows it: the first of each block of 32, and all of
- * the last block up to that one. Epoch milliseconds. An event of a thousand revisions has about 64 of these numbers, and any
- * revision is found by its time with two markers.
+ * The times at which revisions of an event were published, in the marker of one of them: the first time of each block of 32, and all
+ * times of the last block up to that revision. Epoch milliseconds. An event of a thousand revisions has about 64 of these numbers, and
+ * two markers are enough to find any revision by its time.
  */
 export interface PublicationTimes {
   readonly blocks: readonly number[];
@@ -16,7 +16,7 @@ export interface PublicationTimes {
 /** Before the first revision. */
 export const noTimes: PublicationTimes = { blocks: [], lastBlock: [] };
 
-/** The times once one more revision is published. */
+/** The times after one more revision. */
 export function withTime({ blocks, lastBlock }: PublicationTimes, { publishedAt }: Pick<Place, 'publishedAt'>) {
   const time = Date.parse(publishedAt);
   const isFull = lastBlock.length % blockSize === 0;
@@ -28,13 +28,13 @@ export function withTime({ blocks, lastBlock }: PublicationTimes, { publishedAt 
 /** When the first revision was published; epoch milliseconds. */
 export const firstTime = ({ blocks }: PublicationTimes): number => blocks[0] as number;
 
-/** Where to find the revision of an instant: its number, or the marker that knows it. */
+/** The number of a revision, or the revision whose marker has the time. */
 export type Found = { readonly revision: number } | { readonly marker: number };
 
 /**
  * Finds the last revision that was published by an instant.
  *
- * @param times of the marker of the latest revision, or of the marker that an earlier call named
+ * @param times the times in the marker of the latest revision, or in the marker that an earlier call returned
  * @param instant epoch milliseconds
  * @returns null if the event was not published yet
  */

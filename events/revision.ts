@@ -27,16 +27,16 @@ export interface Revision {
   readonly extent?: Extent;
   /** Pointers to the fields that a correction changed. */
   readonly changed?: readonly string[];
-  /** The values that earlier revisions had and this one has no more: who filters by them hears of every later revision too. */
+  /** The values of earlier revisions that this one no longer has. Filters by them match every later revision too. */
   readonly carried?: EventValues;
 }
 
-/** Where a revision is in the record. */
+/** The place of a revision in the record. */
 export interface Place {
   readonly position: number;
   /** When it got its position, RFC 3339 in UTC; strictly increasing with the position. */
   readonly publishedAt: string;
 }
 
-/** A revision that has its place in the record. */
+/** A revision with its place in the record. */
 export interface PublishedRevision extends Revision, Place {}

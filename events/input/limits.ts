@@ -16,8 +16,8 @@ export const maximumListItems = 16;
 /** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;
 /**
- * The values of filterable fields that the revisions of an event may have in all: each later revision carries them, so that whoever
- * received an earlier one hears of it.
+ * The values that filters compare, over all revisions of an event. Each later revision carries them, so that endpoints which received
+ * an earlier revision receive it too.
  */
 export const maximumValuesOfEvent = 96;
 /** A retraction is not counted: it is never refused by a limit. */

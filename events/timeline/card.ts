@@ -46,7 +46,7 @@ export function orderOf(order: string): { earliest: number | null; latest: numbe
   return { earliest: instantOf(order.slice(0, digits)), latest: instantOf(order.slice(digits + 1, 2 * digits + 1)) };
 }
 
-/** The card of an event as of a revision; null where there is none to show: it was retracted. */
+/** The card of an event as of a revision; null if the event was retracted. */
 export function cardOf(revision: PublishedRevision): Card | null {
   if (revision.kind === 'retracted') return null;
   const { eventId, event, position, publishedAt } = revision;

@@ -12,14 +12,14 @@ export type Filter = { readonly [List in FilterList]?: readonly string[] } & {
 const hasBounds = (range: Range | undefined): range is Range =>
   range !== undefined && (range.from !== null || range.to !== null);
 
-/** Whether a filter takes what has these values, whenever it happened. */
+/** Whether a filter matches these values, whatever its range. */
 export function matchesValues(filter: Filter, values: FilterValues): boolean {
   return filterLists.every((list) => filter[list]?.some((value) => values[list].includes(value)) ?? true);
 }
 
 /**
- * Whether a filter takes an event that has these values, in one of its revisions or in several together: each list of the filter
- * has one of them, and one of the dates is in the range. A filter that took one of the revisions takes all of them together.
+ * Whether a filter matches an event with these values, of one of its revisions or of several together: each list of the filter has one
+ * of them, and one of the dates is in the range. A filter that matches one revision also matches several together.
  */
 export function matches({ range, ...lists }: Filter, values: EventValues): boolean {
   return (

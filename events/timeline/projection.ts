@@ -33,10 +33,10 @@ const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) =
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
 /**
- * What follows for the timelines from new revisions of an event.
+ * The changes to the timelines by new revisions of an event.
  *
- * @param before the revision before them; null if the first of them is the first of the event, or what came before is not shown
- * @param revisions consecutive, at least one
+ * @param before the revision before them; null if there is none, or if it is not shown
+ * @param revisions consecutive revisions, at least one
  */
 export function projectionOf(
   before: PublishedRevision | null,

@@ -22,7 +22,7 @@ function retracted(latest: Revision): Revision {
   return decide(command, evolve(initialState, latest), now)[0] as Revision;
 }
 
-describe('a correction carries the values that the event has no more', () => {
+describe('a correction carries the values of earlier revisions that the event no longer has:', () => {
   test('its places, for all earlier revisions', () => {
     const first = recordedRevision(eventWith(placesOf(['Lachin', 'Shusha'])));
     const second = correctedTo(first, placesOf(['Shusha']));
@@ -42,12 +42,12 @@ describe('a correction carries the values that the event has no more', () => {
     });
   });
 
-  test('and nothing where it has them all', () => {
+  test('nothing if the event still has all values', () => {
     const first = recordedRevision(eventWith(placesOf(['Lachin'])));
     expect(correctedTo(first, placesOf(['Lachin', 'Shusha']))).not.toHaveProperty('carried');
   });
 
-  test('as a retraction of it does', () => {
+  test('the same values as its retraction', () => {
     const second = correctedTo(recordedRevision(eventWith(placesOf(['Lachin']))), placesOf(['Shusha']));
     expect(retracted(second).carried).toEqual({ ...noValues, places: ['lachin'] });
   });
@@ -56,7 +56,7 @@ describe('a correction carries the values that the event has no more', () => {
 describe('an event whose revisions have', () => {
   const names = (round: number) => placesOf(Array.from({ length: 16 }, (_, index) => `place ${round} ${index}`));
 
-  test(`${maximumValues} values can take no more, and can be retracted`, () => {
+  test(`${maximumValues} values cannot be given more, but can be retracted`, () => {
     let latest = recordedRevision(eventWith({}));
     const error = thrownBy(() => {
       for (let round = 0; round < 50; round++) latest = correctedTo(latest, names(round));
@@ -71,7 +71,7 @@ describe('an event whose revisions have', () => {
     expect(retracted(latest).kind).toBe('retracted');
   });
 
-  test(`${maximumRevisions} revisions can take no more, and can be retracted`, () => {
+  test(`${maximumRevisions} revisions cannot be corrected again, but can be retracted`, () => {
     const last = { ...recordedRevision(eventWith({})), revision: maximumRevisions - 1 };
     const error = thrownBy(() => correctedTo(last, { headline: 'b' }));
     expect(error).toBeInstanceOf(Conflict);

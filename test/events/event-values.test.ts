@@ -27,12 +27,12 @@ describe('the values of a revision', () => {
     });
   });
 
-  test('of the description of a story are its story alone', () => {
+  test('of the description of a story are only its story', () => {
     const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as CloudEvent;
     expect(valuesOf({ event, newsroom })).toEqual({ ...noValues, stories: ['a'] });
   });
 
-  test('have the date as it was worked out when it was accepted', () => {
+  test('have the extent that was computed when the revision was accepted', () => {
     const extent = extentOf({ edtf: '2020-12-02' });
     const then = eventOf({ when: { edtf: '2020-12-02' } });
     expect(valuesOf({ event: eventOf({}), newsroom, extent }).spans).toEqual(valuesOf({ event: then, newsroom }).spans);
@@ -43,7 +43,7 @@ describe('the values of several revisions', () => {
   const one = valuesOf({ event: eventOf({ places: [{ name: 'Lachin' }] }), newsroom });
   const other = valuesOf({ event: eventOf({ places: [{ name: 'Shusha' }], status: 'planned' }), newsroom });
 
-  test('are those of each, once', () => {
+  test('are the values of each, without repetition', () => {
     expect(allValues(one, other)).toEqual({
       stories: ['karabakh-2020'],
       types: ['development.reported'],
@@ -57,7 +57,7 @@ describe('the values of several revisions', () => {
     expect(allValues(noValues, one)).toEqual(one);
   });
 
-  test('without those of one are what only the others have', () => {
+  test('without the values of one are those that only the others have', () => {
     expect(valuesWithout(allValues(one, other), one)).toEqual({
       ...noValues,
       places: ['shusha'],

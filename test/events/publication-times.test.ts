@@ -45,7 +45,7 @@ test('the revision of any instant is found with at most two markers, however man
   );
 });
 
-test('the marker of the thousandth revision holds 40 times', () => {
+test('the marker of the thousandth revision stores 40 times', () => {
   const last = markersOf(Array.from({ length: 1_000 }, (_, index) => index)).at(-1) as PublicationTimes;
   expect([last.blocks.length, last.lastBlock.length]).toEqual([32, 8]);
 });

@@ -1,19 +1,19 @@
-/** Entries older than this have failed before: from then on each attempt at them is recorded. */
+/** An entry that is older than this has failed before. From then on each attempt at it is recorded. */
 const recordedAfterMs = 120_000;
 
-/** An entry that ends the function so often, alone and with all the time there is, is parked. */
-const deathsToPark = 3;
+/** An entry that crashes the function this often, alone and with the whole time of an invocation, is parked. */
+const crashesToPark = 3;
 
-/** An attempt at the first entries of a follower that began and has not ended: the invocation is at work on it, or has died of it. */
+/** An attempt that began and has not ended: its invocation is still working on it, or has crashed. */
 export interface OpenAttempt {
   readonly id: string;
-  /** The end of the invocation's time, RFC 3339: an attempt that is open after it has died. */
+  /** The end of the invocation's time, RFC 3339. If the attempt is open after that, its function has crashed. */
   readonly until: string;
-  /** Whether it is at one entry alone, with all the time that an invocation has. */
+  /** Whether it has one entry only, and the whole time of an invocation. */
   readonly isDecisive: boolean;
 }
 
-/** Where a follower records its attempts, by the position of the first entry. */
+/** The attempts of a follower, by the position of their first entry. */
 export interface AttemptLog {
   /** The attempts that are open, read consistently. */
   open(position: number): Promise<readonly OpenAttempt[]>;
@@ -26,12 +26,12 @@ export const isRecorded = ({ publishedAt }: { readonly publishedAt: string }, no
   now - Date.parse(publishedAt) > recordedAfterMs;
 
 /**
- * How to go on with entries of which attempts are open: `together` with what follows, the first one `alone`, or `park` the first.
+ * The next step for entries with open attempts: apply them `together`, apply the first one `alone`, or `park` the first one.
  *
  * @param now epoch milliseconds
  */
 export function nextStep(open: readonly OpenAttempt[], now: number): 'together' | 'alone' | 'park' {
-  const deaths = open.filter(({ until, isDecisive }) => isDecisive && Date.parse(until) < now);
-  if (deaths.length >= deathsToPark) return 'park';
+  const crashes = open.filter(({ until, isDecisive }) => isDecisive && Date.parse(until) < now);
+  if (crashes.length >= crashesToPark) return 'park';
   return open.length > 0 ? 'alone' : 'together';
 }

@@ -47,7 +47,7 @@ export class UnreadableEntry extends UnreadableItem {
   }
 }
 
-/** The place of the last entry; position 0 before the first. */
+/** The place of the last entry; position 0 if the feed is empty. */
 export async function feedHead(consistent = true): Promise<Place> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk',
@@ -73,7 +73,7 @@ function entryOf(item: Item): FeedEntry {
  * The entry at a position, read consistently.
  *
  * @throws {UnreadableEntry} when it cannot be read
- * @throws {IncompleteRead} when the feed has not come to that position
+ * @throws {IncompleteRead} when that position is not visible yet
  */
 export async function readEntry(position: number): Promise<FeedEntry> {
   const [item] = await readItems([feedEntryKey(position)], true);
@@ -113,15 +113,15 @@ export async function feedAfter(position: number, limit: number, consistent: boo
   return { entries, more, gap: gap >= 0 };
 }
 
-/** A revision that joins the record: its entry in the feed, and its marker. */
+/** The items that publish a revision: its entry in the feed, and its marker. */
 export interface Publication {
   readonly entry: FeedEntry;
   readonly marker: Marker;
 }
 
 /**
- * Gives revisions their place in the record: each feed entry with its marker, all of them or none.
- * At most 50 and 4 MB (DynamoDB: 100 items a transaction).
+ * Publishes revisions: puts each feed entry and its marker, all of them or none. At most 50 entries and 4 MB, since a DynamoDB
+ * transaction takes 100 items.
  *
  * @throws {TransactionCanceledException} when a position is taken, or a revision is published already
  */

@@ -19,15 +19,15 @@ const reserveMs = 10_000;
  */
 const backoffOptions = { maximumAttempts: 10, firstPauseMs: 40, longestPauseMs: 640 };
 
-/** An attempt ends this long before its invocation does, so that slow calls do not look like a death. */
+/** An attempt ends this long before its invocation, so that slow calls do not look like a crash. */
 const lastMomentMs = 3_000;
 
-/** A follower on a terminal has no deadline; a function has 60 seconds at most. */
+/** A function has at most 60 seconds. A follower on a terminal has no deadline. */
 const longestInvocationMs = 60_000;
 
 /** The part of a follower that is its own. `follow` does the rest. */
 export interface Follower {
-  /** Where attempts at entries that failed before are recorded. */
+  /** The log of attempts at entries that failed before. */
   readonly attempts: AttemptLog;
   /** The position of the checkpoint, read consistently. */
   checkpoint(): Promise<number>;
@@ -40,11 +40,11 @@ export interface Follower {
    * checkpoint has not moved.
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
-  /** Parks an entry that fails permanently and advances the checkpoint past it by the same kind of write. */
+  /** Parks an entry that fails permanently, and advances the checkpoint past it on the same condition. */
   park(entry: FeedEntry | Place, reason: unknown): Promise<void>;
 }
 
-async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry | Place, reason: unknown): Promise<void> {
+async function parkUnlessCheckpointMoved(follower: Follower, entry: FeedEntry | Place, reason: unknown): Promise<void> {
   try {
     await follower.park(entry, reason);
   } catch (error) {
@@ -52,7 +52,7 @@ async function parkUnlessOvertaken(follower: Follower, entry: FeedEntry | Place,
   }
 }
 
-/** The invocation ran out of time. The next one continues; nothing is known to be wrong with the entries. */
+/** The invocation ran out of time. The next one continues, since nothing need be wrong with the entries. */
 class OutOfTime extends Error {
   override readonly name = 'TimeoutError';
 }
@@ -71,7 +71,7 @@ async function withinMs(ms: number, work: Promise<void>): Promise<void> {
   }
 }
 
-/** An entry is parked that ended its function again and again, for want of memory or time. */
+/** An entry crashed its function repeatedly, by using all of its memory or time, and is parked. */
 class EndedFunction extends Error {
   override readonly name = 'EndedFunction';
 }
@@ -79,15 +79,15 @@ class EndedFunction extends Error {
 /** One invocation of a follower. */
 interface Invocation {
   readonly remainingMs: () => number;
-  /** Whether nothing has been attempted yet, so that an attempt has all the time there is. */
+  /** Whether nothing was attempted yet, so that an attempt has the whole time of the invocation. */
   isFresh: boolean;
 }
 
 /**
- * Applies a chunk. If its first entry is old, the attempt is recorded, and its end as well, also when it fails: only the death of the
- * function leaves it open. After one such death, entries are taken alone; after three, the entry is parked.
+ * Applies a chunk. If its first entry is old, the attempt is recorded, and its end too, even if it fails. So only a crash of the
+ * function leaves an attempt open. After one crash, the entry is applied alone. After three, it is parked.
  *
- * @returns how many entries are done; 0 if the next invocation must take the first one alone, with all its time
+ * @returns the number of entries that are done; 0 if the next invocation must apply the first one alone, with its whole time
  */
 async function applyRecorded(follower: Follower, chunk: readonly FeedEntry[], invocation: Invocation): Promise<number> {
   const first = chunk[0] as FeedEntry;
@@ -106,7 +106,7 @@ async function applyRecorded(follower: Follower, chunk: readonly FeedEntry[], in
     const reason = new EndedFunction(
       `The entry at position ${first.position} ended the function ${open.length} times.`,
     );
-    await parkUnlessOvertaken(follower, first, reason);
+    await parkUnlessCheckpointMoved(follower, first, reason);
     await attempts.end(first.position, ids);
     return 1;
   }
@@ -125,22 +125,22 @@ async function applyRecorded(follower: Follower, chunk: readonly FeedEntry[], in
   return isAlone ? 1 : chunk.length;
 }
 
-/** After a success, more entries are taken together again. */
+/** After a success, more entries are applied together again. */
 const faster = (size: number) => Math.min(entriesPerRead, size * 2);
 
-/** After a failure that may pass, fewer entries: what is done of a smaller chunk counts sooner. */
-const slower = (size: number, taken: number) => Math.max(1, Math.min(size, taken) >> 1);
+/** After a transient failure, fewer entries are applied together, since the work of a smaller chunk counts sooner. */
+const slower = (size: number, attempted: number) => Math.max(1, Math.min(size, attempted) >> 1);
 
 /**
  * Follows the feed from the checkpoint, in order of position, to its end, to its first gap or to the last position that the follower
  * wants. An invocation carries no data, so it may be lost, repeated or late. Several instances may run at once: the condition on the
  * checkpoint makes each chunk count once.
  *
- * An entry is parked only if the failure is its own fault. All other failures are retried with fewer entries at a time.
+ * An entry is parked only if it is the cause of the failure. All other failures are retried with fewer entries at a time.
  *
- * @param remainingMs tells how much time this invocation has left
- * @returns whether it has come to the end; if not, it must be woken again
- * @throws the failure that was retried in vain; the checkpoint is then where the last chunk left it
+ * @param remainingMs the time that is left of this invocation, in milliseconds
+ * @returns whether the follower has reached the end; if not, it must be invoked again
+ * @throws {Error} when a failure persists; the checkpoint is then behind the last chunk that succeeded
  */
 export async function follow(follower: Follower, remainingMs: () => number): Promise<boolean> {
   let size = entriesPerRead;
@@ -160,7 +160,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       if (chunk.length === 0) continue;
       const applied = await applyRecorded(follower, chunk, invocation);
       if (applied === 0) return false;
-      // What comes into the feed from now on brings its own wake.
+      // A later entry of the feed invokes the follower again.
       if (applied === entries.length && !more && !gap) return true;
       size = faster(size);
       backoff.reset();
@@ -171,7 +171,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
         await backoff.pause(error);
         size = slower(size, chunk.length);
       } else if (chunk.length > 1) size = 1;
-      else await parkUnlessOvertaken(follower, failed, error);
+      else await parkUnlessCheckpointMoved(follower, failed, error);
     }
   }
   return false;

@@ -14,13 +14,13 @@ import {
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
-/** A revision as it is in the log, whether it has its place in the record yet or not. */
+/** A revision in the log, whether it is published yet or not. */
 export interface LoggedRevision extends Revision {
   /** The id of the request that appended it, by which it can be found in the logs of all functions. */
   readonly correlationId: string;
 }
 
-/** What the log knows of the place of a revision without reading the revision. */
+/** The place of a published revision. It is stored beside the revision, which need not be read for it. */
 export interface Marker extends Place {
   readonly eventId: string;
   readonly revision: number;
@@ -29,7 +29,7 @@ export interface Marker extends Place {
   readonly times: PublicationTimes;
 }
 
-/** An entry of the feed: which revision has a position, and all that decides who is shown it. The revision holds the content. */
+/** An entry of the feed: the revision at a position, and the values by which filters find it. The revision itself has the content. */
 export interface FeedEntry extends Place {
   readonly eventId: string;
   readonly revision: number;
@@ -68,7 +68,7 @@ function spanOfList([earliest, latest, civilEarliest, civilLatest, kind, known]:
   return { earliest, latest, civilEarliest, civilLatest, kind, ...(known && { known }) };
 }
 
-/** An extent as a list, which is short. */
+/** An extent as a list, which is shorter than an object. */
 const extentText = jsonText(
   z.codec(extentList, extentSchema, {
     decode: ([precision, list]) => ({ ...spanOfList(list), precision }),
@@ -83,7 +83,7 @@ const valuesSchema = z.object({
   spans: z.array(extentSchema.omit({ precision: true })).readonly(),
 });
 
-/** Lists by the attributes that cards have them in, without the empty ones: the feed holds them for every entry. */
+/** Lists of values by the attributes of cards, without empty lists, which keeps the entries of the feed small. */
 const valuesRecord = z.object({ x: z.array(spanList).exactOptional() }).catchall(strings);
 
 function valuesOfRecord({ x = [], ...lists }: z.infer<typeof valuesRecord>): EventValues {
@@ -155,7 +155,7 @@ const feedEntries = storedItem({
 /** These attributes keep their names and types in every version. */
 const readablePart = placeSchema.extend({ eventId: z.string(), revision: z.int(), kind: z.enum(revisionKinds) });
 
-/** What is known of a feed entry that cannot be read. */
+/** The attributes of a feed entry that can be read even if the rest cannot. */
 export type ReadablePart = Readonly<z.infer<typeof readablePart>>;
 
 /** A revision as an item. */
@@ -195,7 +195,7 @@ export function placeOfItem(item: Item): Place {
   return placeSchema.parse(attributesOf(item));
 }
 
-/** What is known of an entry that cannot be read, whatever the version of its item. */
+/** The readable attributes of an entry that cannot be read, whatever the version of its item. */
 export function readablePartOfItem(item: Item): ReadablePart {
   return readablePart.parse(attributesOf(item));
 }

@@ -37,7 +37,7 @@ export const noCards = {
   touched: new Map(),
 };
 
-/** The facets that an entry can touch; a story's description has no card, only the head of its story. */
+/** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
 const facetsTouchable = ({ type, story, values }: FeedEntry) =>
   type === storyType ? [storyFacet(story)] : [everythingFacet, ...facetKeys(values)];
 
@@ -45,24 +45,24 @@ const facetsTouchable = ({ type, story, values }: FeedEntry) =>
 export const facetsTouched = ({ latest, touched }: EventProjection) =>
   latest.event.type === storyType ? [storyFacet(latest.event.subject)] : [...touched.keys()];
 
-/** The revision before the first of some of an event, by its place; none before the very first. */
+/** The revision before an entry of an event; none before the first revision. */
 function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision[] {
   return previous ? [{ eventId, revision: revision - 1, ...previous }] : [];
 }
 
 /**
- * What follows from consecutive entries of each event. It reads the revisions of the entries, and of each event the revision before
+ * The projections of some entries, one for each event. It reads the revisions of the entries, and for each event the revision before
  * them, consistently.
  *
- * @throws what comes of a revision that cannot be read
+ * @throws {UnreadableItem} when a revision cannot be read
  */
 export async function projectionsOf(entries: readonly FeedEntry[]): Promise<EventProjection[]> {
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   const firsts = events.map(([first]) => first as FeedEntry).filter(({ type }) => type !== storyType);
   const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true);
-  return events.map((its) => {
-    const revisions = its.map(contentOf);
-    const first = its[0] as FeedEntry;
+  return events.map((ofEvent) => {
+    const revisions = ofEvent.map(contentOf);
+    const first = ofEvent[0] as FeedEntry;
     if (first.type === storyType) return { ...noCards, latest: revisions.at(-1) as PublishedRevision };
     const [before] = placeBefore(first).map(contentOf);
     return projectionOf(before ?? null, revisions);
@@ -85,8 +85,8 @@ export async function writeProjection(
 }
 
 /**
- * The follower that projects the feed into timelines. The later revisions of a parked event are parked behind it: timelines show it
- * as of one of its revisions, never as of some of them without an earlier one.
+ * The follower that projects the feed into timelines. Later revisions of an event with a parked revision are parked too, so that
+ * timelines never show a revision without an earlier one.
  *
  * @param park parks an entry that fails permanently, by its key in the log
  * @param projection the timelines that readers see, or those of a rebuild
@@ -123,7 +123,7 @@ export function projector(
         return;
       }
       const projections = await projectionsOf(entries);
-      await inParallel(projections, readsAtOnce, (one) => writeProjection(from.generation, one));
+      await inParallel(projections, readsAtOnce, (changes) => writeProjection(from.generation, changes));
       const facets = new Set(projections.flatMap(facetsTouched));
       const heads = await readHeads(from.generation, [...facets], true);
       const changed = await headsAfter(from.generation, projections, heads);

@@ -16,13 +16,15 @@ async function attemptReprojection(position: number, into: Projection): Promise<
   const from = await readCheckpoint(into);
   if (!from.parked.includes(position)) return;
   const events = await eventsAt(from.parked);
-  const first = Math.min(...from.parked.filter((other) => events.get(other) === events.get(position)));
+  const first = Math.min(
+    ...from.parked.filter((parkedPosition) => events.get(parkedPosition) === events.get(position)),
+  );
   if (first < position) throw new Error(`The revision at position ${first} of the same event comes first.`);
   const [projection] = (await projectionsOf([await readEntry(position)])) as [EventProjection];
   await writeProjection(from.generation, projection);
   const heads = await readHeads(from.generation, facetsTouched(projection), true);
   const changed = await headsAfter(from.generation, [projection], heads);
-  const parked = from.parked.filter((other) => other !== position);
+  const parked = from.parked.filter((parkedPosition) => parkedPosition !== position);
   const to = { ...from, parked, repairs: from.repairs + 1, advancedAt: new Date().toISOString() };
   await advance(from, to, changed, into);
 }

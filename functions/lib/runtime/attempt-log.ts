@@ -15,8 +15,8 @@ const attempts = storedItem({
 const sortKey = (position: number, id: string) => `${String(position).padStart(positionDigits, '0')}#${id}`;
 
 /**
- * The attempts of one follower that are open, in a partition of the table that the follower writes. There are none as long as nothing
- * fails for minutes.
+ * The open attempts of one follower, in a partition of the table that the follower writes. The partition is empty unless an entry has
+ * failed for minutes.
  */
 export function attemptLogIn(TableName: string, partition: string) {
   return {

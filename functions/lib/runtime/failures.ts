@@ -31,8 +31,8 @@ const transientNames = new Set([
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /**
- * Errors that say something about an item: this release cannot read it, it breaks the code that works with it, or DynamoDB refuses
- * it. By name, as they come from all rooms.
+ * Names of errors whose cause is an item: this release cannot read it, the code that processes it throws, or DynamoDB rejects it. They
+ * are listed by name, since they come from all rooms.
  */
 const itemFaultNames = new Set([
   'EdtfError',
@@ -45,7 +45,7 @@ const itemFaultNames = new Set([
 ]);
 const itemFaultReasons = new Set(['ItemCollectionSizeLimitExceeded', 'ValidationError']);
 
-/** A read saw only a part of a transaction that was being written. The next attempt sees all of it. */
+/** A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the rest. */
 export class IncompleteRead extends Error {
   override readonly name = 'IncompleteRead';
 }

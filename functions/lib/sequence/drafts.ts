@@ -9,15 +9,15 @@ import type { Item } from '../runtime/stored-item.ts';
 /** Revisions of one event that are drafted at a time. */
 const revisionsPerRead = 50;
 
-/** A revision without its place yet, and all that its feed entry will say besides that place. */
+/** The feed entry of a revision that is not published yet. */
 export type Draft = Omit<FeedEntry, 'position' | 'publishedAt' | 'previous'>;
 
-/** The revisions of one event that have no place yet, lowest first, and what is known of the last one that has. */
+/** The revisions of one event that are not published yet, lowest first, and the place and times of the last published one. */
 export interface EventDrafts {
   readonly drafts: readonly Draft[];
   readonly previous: Place | null;
   readonly times: PublicationTimes;
-  /** There are more than these. */
+  /** Whether there are further revisions to draft. */
   readonly more: boolean;
 }
 
@@ -27,7 +27,7 @@ function draftOf(logged: LoggedRevision): Draft {
   return { eventId, revision, kind, type: event.type, story: event.subject, recordedAt, correlationId, values };
 }
 
-async function unplaced(eventId: string, marker: Marker | null, latest: LoggedRevision) {
+async function unpublished(eventId: string, marker: Marker | null, latest: LoggedRevision) {
   const next = (marker?.revision ?? -1) + 1;
   if (latest.revision < next) return { revisions: [], more: false };
   if (latest.revision === next) return { revisions: [latest], more: false };
@@ -36,15 +36,15 @@ async function unplaced(eventId: string, marker: Marker | null, latest: LoggedRe
   return { revisions: items.map(revisionOfItem), more };
 }
 
-/** The only item of an event: its first revision, without a place. Most events are sequenced as such, and read by one call. */
+/** The only item of an event: its first revision, not published yet. Most events are sequenced then, so one call reads them. */
 async function soleItemOf(eventId: string): Promise<Item | null> {
   const { items } = await itemsBetween(eventId, markerPrefix, `${revisionPrefix}~`, 2);
   return items.length === 1 ? (items[0] as Item) : null;
 }
 
 /**
- * The revisions of an event that have no place in the record yet. It reads the last marker and what comes after it, however many
- * revisions lie before.
+ * Drafts of the revisions of an event that are not published yet. It reads the last marker and the revisions after it, so its cost
+ * does not depend on the number of earlier revisions.
  *
  * @throws {UnreadableItem} when this release cannot read one of them
  */
@@ -52,6 +52,6 @@ export async function draftsOf(eventId: string): Promise<EventDrafts> {
   const onlyItem = await soleItemOf(eventId);
   if (onlyItem) return { drafts: [draftOf(revisionOfItem(onlyItem))], previous: null, times: noTimes, more: false };
   const [marker, latest] = await Promise.all([latestMarker(eventId, true), latestRevision(eventId)]);
-  const { revisions, more } = latest ? await unplaced(eventId, marker, latest) : { revisions: [], more: false };
+  const { revisions, more } = latest ? await unpublished(eventId, marker, latest) : { revisions: [], more: false };
   return { drafts: revisions.map(draftOf), previous: marker, times: marker?.times ?? noTimes, more };
 }

@@ -7,7 +7,7 @@ import { inParallel } from '../runtime/in-parallel.ts';
 import { Backoff } from '../runtime/retry.ts';
 import { type Draft, draftsOf, type EventDrafts } from './drafts.ts';
 
-/** DynamoDB takes 100 items a transaction; an entry is an item and a marker. */
+/** DynamoDB takes at most 100 items in a transaction. An entry is two items: itself and its marker. */
 const largestTransaction = 50;
 
 /** A transaction writes every byte twice, and the partition of the feed takes 1,000 KB a second. */
@@ -18,7 +18,7 @@ const readsAtOnce = 16;
 /** Contention ends when the other writers are done. With jitter, 100 attempts outlast any burst of writes. */
 const backoffOptions = { maximumAttempts: 100, firstPauseMs: 20, longestPauseMs: 200 };
 
-/** What became of the events to be sequenced. */
+/** The outcome of sequencing some events. */
 export interface Sequenced {
   readonly entries: readonly FeedEntry[];
   /** Events with a revision that fails permanently, and why. */
@@ -30,7 +30,7 @@ interface Failure {
   readonly reason: unknown;
 }
 
-/** Drafts from the front, as many as one transaction takes. */
+/** The first drafts, as many as fit into one transaction. */
 function transactionOf(events: readonly EventDrafts[], size: number): { draft: Draft; of: EventDrafts }[] {
   let bytes = 0;
   const drafts = events.flatMap((of) => of.drafts.map((draft) => ({ draft, of })));
@@ -41,7 +41,7 @@ function transactionOf(events: readonly EventDrafts[], size: number): { draft: D
   return end < 0 ? drafts : drafts.slice(0, end);
 }
 
-/** Gives drafts the next positions, each with a later time than the one before. */
+/** Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back. */
 async function publicationsOf(drafts: ReturnType<typeof transactionOf>): Promise<Publication[]> {
   const head = await feedHead();
   let publishedMs = Date.parse(head.publishedAt);
@@ -60,7 +60,7 @@ async function publicationsOf(drafts: ReturnType<typeof transactionOf>): Promise
   });
 }
 
-/** Reads each event anew. An event that this release cannot read is a failure, and does not hold up the others. */
+/** Reads each event. An event that this release cannot read becomes a failure, and does not stop the others. */
 async function readDrafts(eventIds: readonly string[], failures: Failure[]): Promise<EventDrafts[]> {
   const drafts = await inParallel(eventIds, readsAtOnce, async (eventId) => {
     try {
@@ -71,14 +71,15 @@ async function readDrafts(eventIds: readonly string[], failures: Failure[]): Pro
       return null;
     }
   });
-  return drafts.filter((one) => one !== null);
+  return drafts.filter((ofEvent) => ofEvent !== null);
 }
 
 /**
  * Publishes every revision of these events that has no position yet, lowest revision first. Safe under redelivery, reordering
  * and any number of concurrent or late callers: a position and a marker are each put only if absent.
  *
- * @throws every error that is not the fault of an item, such as throttling or a missing permission; nothing is half done then
+ * @throws {Error} when an error persists whose cause is not an item, such as throttling or a missing permission; no transaction is half
+ *   written then
  */
 export async function sequence(eventIds: readonly string[]): Promise<Sequenced> {
   const entries: FeedEntry[] = [];
@@ -114,7 +115,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       } else {
         const { eventId } = (batch[0] as (typeof batch)[number]).draft;
         failures.push({ eventId, reason: error });
-        waiting = waiting.filter((other) => other !== eventId);
+        waiting = waiting.filter((waitingId) => waitingId !== eventId);
         size = largestTransaction;
       }
     }

@@ -57,7 +57,7 @@ describe('a card', () => {
     expect(card?.entry).toBe(JSON.stringify(entryOf(second)));
     expect(card?.spanClass).toBe('d');
   });
-  test('there is none of a retracted event', () => {
+  test('does not exist for a retracted event', () => {
     expect(cardOf({ ...first, ...retractedRevision(first, 'No') })).toBeNull();
   });
 });

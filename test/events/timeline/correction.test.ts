@@ -24,10 +24,10 @@ const lineOf = (revision: PublishedRevision) => {
 };
 
 describe('the corrections log', () => {
-  test('has nothing of an event that was only recorded', () => {
+  test('has no line for an event that was only recorded', () => {
     expect(correctionOf(first)).toBeNull();
   });
-  test('tells of a correction why it was made and which fields it changed', () => {
+  test('shows the note of a correction and the fields that it changed', () => {
     expect(lineOf(moved)).toEqual({
       position: 5,
       publishedAt: '2020-12-02T00:00:00.005Z',
@@ -45,7 +45,7 @@ describe('the corrections log', () => {
       },
     });
   });
-  test('tells of a retraction that nothing else was changed', () => {
+  test('shows a retraction without changed fields', () => {
     expect(lineOf(publish(retractedRevision(first, 'No'), 4))).toEqual({
       position: 4,
       publishedAt: '2020-12-02T00:00:00.004Z',
@@ -63,7 +63,7 @@ describe('the corrections log', () => {
       },
     });
   });
-  test('is that of all and of every story that the event stands in or ever stood in, but not of those to come', () => {
+  test('has a line in the log of everything and of each story that the event is or was in, but not of later stories', () => {
     expect(all.map((revision) => correctionOf(revision)?.facets.toSorted())).toEqual([
       undefined,
       ['ALL', 'S#karabakh-2020', 'S#minsk-group'],
@@ -81,7 +81,7 @@ describe('an entry that was corrected', () => {
   const moving = { note: 'A slip', at: moved.publishedAt, changed: ['/data/when/edtf', '/data/summary'] };
   const filing = { note: 'Filed wrongly', at: elsewhere.publishedAt, changed: ['/data/stories'] };
 
-  test('says so, with the latest correction', () => {
+  test('shows its latest correction', () => {
     expect(correctionShown(first)).toBeUndefined();
     expect(correctionShown(first, moved)).toEqual(moving);
     expect(correctionShown(first, moved, elsewhere)).toEqual(filing);

@@ -63,7 +63,7 @@ describe('a filter', () => {
     ['a status', { statuses: ['confirmed'] }, false],
     ['a range', { range: parseRange({ to: '9999' }) }, false],
     ['a zone alone', { range: parseRange({ tz: 'Asia/Baku' }) }, true],
-  ])('finds the description of a story if it is for %s', (_words, filter, expected) => {
+  ])('matches the description of a story as expected if it is for %s', (_words, filter, expected) => {
     expect(matches(filter, valuesOf({ event: described, newsroom }))).toBe(expected);
   });
 });
@@ -95,7 +95,7 @@ const filters: fc.Arbitrary<Filter> = fc.record(
 );
 
 describe('the values of several revisions', () => {
-  test('are found by every filter that finds one of them', () => {
+  test('match every filter that matches one of the revisions', () => {
     fc.assert(
       fc.property(revisions, filters, (events, filter) => {
         const each = events.map((one) => valuesOf({ event: one, newsroom }));
@@ -107,7 +107,7 @@ describe('the values of several revisions', () => {
     );
   });
 
-  test('are found by no filter of which one list has none of them', () => {
+  test('do not match a filter if one of its lists has none of them', () => {
     fc.assert(
       fc.property(revisions, filters, (events, { range: _, ...filter }) => {
         const isFound = matches(filter, events.map((one) => valuesOf({ event: one, newsroom })).reduce(allValues));

@@ -56,7 +56,7 @@ describe('the projection of an event', () => {
     });
     expect(projection.cards.map(({ card }) => card)).toEqual(inLachin.map(() => cardOf(first)));
   });
-  test('replaces the card where a correction leaves it in its place, and keeps what it was', () => {
+  test('replaces the card of a corrected event that stays in its place, and keeps the past card', () => {
     expect(writesOf(projectionOf(first, [reworded]))).toEqual({
       before: 0,
       after: 1,
@@ -67,7 +67,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('marks the places that a corrected date has left', () => {
+  test('puts tombstones where a corrected date was', () => {
     expect(writesOf(projectionOf(first, [moved]))).toEqual({
       before: 0,
       after: 1,
@@ -78,7 +78,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('marks the facets that it has left, and touches them', () => {
+  test('puts tombstones into the facets that the event has left, and touches these facets', () => {
     expect(writesOf(projectionOf(first, [elsewhere]))).toEqual({
       before: 0,
       after: 1,
@@ -89,7 +89,7 @@ describe('the projection of an event', () => {
       latest: 1,
     });
   });
-  test('of a retraction leaves only marks', () => {
+  test('of a retraction has only tombstones', () => {
     expect(writesOf(projectionOf(first, [retracted]))).toEqual({
       before: 0,
       after: null,

@@ -112,7 +112,7 @@ test('an entry that fails permanently is found one by one and parked; later entr
 test.each([
   ['with values that are no JSON', { values: 'no JSON' }],
   ['of a version that is not known', { v: 3 }],
-])('an entry %s is put aside by its place', async (_, unreadable) => {
+])('an entry %s is parked by its place in the feed', async (_, unreadable) => {
   await feedOf(3);
   const [, second] = await itemsOf('EventLog', 'F');
   await putItem('EventLog', { ...second, ...unreadable });
@@ -131,7 +131,7 @@ test('a transient error is retried and then thrown, and the checkpoint does not 
   expect(await follower.checkpoint()).toBe(1);
 });
 
-test('a failure that passes is retried with fewer entries, and what is done of them counts', async () => {
+test('a transient failure is retried with fewer entries, and the work for them counts', async () => {
   await feedOf(9);
   const { follower, diary } = diarist(20, (positions) => {
     if (positions.length > 2) throw Object.assign(new Error('Slow down.'), { name: 'ThrottlingException' });
@@ -156,7 +156,7 @@ test.each([
   ['expired credentials', 'ExpiredTokenException'],
   ['a missing table', 'ResourceNotFoundException'],
   ['whatever AWS answers that is not known', 'SomethingNewException'],
-])('nothing is parked for %s: the invocation fails, and goes on once the cause is gone', async (_, name) => {
+])('for %s the invocation fails and parks nothing, and it continues when the cause is gone', async (_, name) => {
   await feedOf(2);
   let isBroken = true;
   const { follower, diary } = diarist(20, () => {
@@ -170,7 +170,7 @@ test.each([
   expect(diary.filter((line) => line.startsWith('parked'))).toEqual([]);
 });
 
-test('who was overtaken goes on from where the other has come to', async () => {
+test('a follower whose checkpoint was moved by another instance continues from the new one', async () => {
   await feedOf(4);
   const { follower, diary, moveTo } = diarist(2, ([first]) => {
     if (first !== 1) return;
@@ -277,7 +277,7 @@ describe('an entry that is older than two minutes', () => {
     if (positions.includes(position)) throw new Error('Out of memory');
   };
 
-  test('and kills its function is taken alone from then on, and parked after three deaths; the others are applied', async () => {
+  test('and crashes its function is applied alone from then on, and parked after three crashes; the others are applied', async () => {
     await feedOf(4);
     const clock = clockAhead();
     const { follower, diary, open } = diarist(20, deadlyAt(2));
@@ -295,7 +295,7 @@ describe('an entry that is older than two minutes', () => {
     expect([...open]).toEqual([]);
   });
 
-  test('is not parked while two invocations are at work on it, or because calls are slow', async () => {
+  test('is not parked because two invocations work on it, or because calls are slow', async () => {
     await feedOf(1);
     const clock = clockAhead();
     const { follower, diary, open } = diarist(20);
@@ -315,7 +315,7 @@ describe('an entry that is older than two minutes', () => {
     expect(diary).toEqual(['applied 1']);
   });
 
-  test('costs nothing more where nothing is that old', async () => {
+  test('is the only kind of entry that costs more', async () => {
     await feedOf(3);
     const { follower, diary } = diarist(20);
     const unused = () => Promise.reject(new Error('No attempt is to be recorded.'));

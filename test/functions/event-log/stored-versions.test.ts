@@ -41,7 +41,7 @@ const isRevision = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.ev
 const isMarker = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.eventId}` && sk === 'M#000000';
 const isEntry = ({ sk }: Record<string, unknown>) => sk === '000000000001';
 
-test('every item of the log says which version it has', async () => {
+test('every item of the log stores its version', async () => {
   expect((await itemsOf('EventLog')).map(({ v }) => v)).toEqual(Array(6).fill(2));
 });
 
@@ -77,7 +77,7 @@ describe('reading an item of an unknown version throws an error that names it:',
   });
 });
 
-test('a feed entry of a version that is not known is told by /v1/changes without its content', async () => {
+test('/v1/changes shows a feed entry of an unknown version without its content', async () => {
   await rewrite(isEntry, 3);
   const { body } = await world.call('GET', '/v1/changes?after=0');
   expect(body.changes).toMatchObject([
@@ -98,7 +98,7 @@ test('a revision of an unknown version fails permanently when it is sequenced, a
   ]);
 });
 
-test('an item of version 1, which the first checkouts wrote, is refused by name', async () => {
+test('reading an item of version 1, which early checkouts wrote, throws an error that names it', async () => {
   await rewrite(isRevision, 1);
   await expect(log.latestRevision(first.eventId)).rejects.toMatchObject({
     name: 'UnreadableItem',

@@ -143,7 +143,7 @@ describe('projecting', () => {
     await expectWhole();
   });
 
-  test('does not depend on seeing the markers of what was before', async () => {
+  test('does not need the markers of earlier revisions', async () => {
     const first = recorded('a');
     await publish(first);
     await world.project();
@@ -204,7 +204,7 @@ describe('an entry that cannot be projected', () => {
     expect(sentSince(before)).toEqual([{ pk: 'F', sk: second?.sk }]);
   });
 
-  test('because its revision cannot be read is put aside, and holds up nothing else', async () => {
+  test('because its revision cannot be read is parked, and does not stop the others', async () => {
     await publish(recorded('a'), recorded('b'), recorded('c'));
     const feed = await readFeed();
     const { pk, sk, ...revision } = (await itemsOf('EventLog', `E#${feed[1]?.eventId}`)).find(
@@ -215,7 +215,7 @@ describe('an entry that cannot be projected', () => {
     expect(await readTimelines()).toEqual(timelinesOf(feed, [2]));
   });
 
-  test('because it breaks is found among the others, put aside, and holds up nothing else', async () => {
+  test('because projecting it throws is found in its chunk, parked, and does not stop the others', async () => {
     await publish(recorded('a'), recorded('b', impossible), recorded('c'), recorded('d', impossible), recorded('e'));
     const before = queue.sent().length;
     await world.project();
@@ -226,7 +226,7 @@ describe('an entry that cannot be projected', () => {
     ]);
   });
 
-  test('keeps its corrections behind it', async () => {
+  test('is followed by its corrections, which are parked too', async () => {
     const first = recorded('a', impossible);
     const second = corrected(first, { ...fixed, when: { edtf: '2020' } });
     await publish(first, second, recorded('b'), corrected(second, { headline: 'c' }));
@@ -234,7 +234,7 @@ describe('an entry that cannot be projected', () => {
     await expectWhole([1, 2, 4]);
   });
 
-  test('leaves what stood before, also after later corrections', async () => {
+  test('leaves the earlier card in place, even after later corrections', async () => {
     const first = recorded('a');
     const second = corrected(first, impossible);
     await publish(first, second);

@@ -80,14 +80,17 @@ test.each<[string, Revision[], number]>([
   ['a correction that was corrected since', [first, reworded, rewordedAndMoved], 2],
   ['a retraction', [first, retractedRevision(first, 'No'), recorded('b')], 2],
   ['an event that was retracted since', [first, retractedRevision(first, 'No')], 1],
-])('%s that was put aside is taken back as if it had never been out', async (_, revisions, position) => {
-  await publish(...revisions);
-  await projectWithout(position);
-  await reprojectFrom(position);
-  await expectWhole();
-});
+])(
+  'reprojecting %s that was parked gives the same timelines as if it had never been parked',
+  async (_, revisions, position) => {
+    await publish(...revisions);
+    await projectWithout(position);
+    await reprojectFrom(position);
+    await expectWhole();
+  },
+);
 
-test('the description of a story that was put aside is taken back, and a later one behind it', async () => {
+test('reprojecting a parked description of a story shows it, and then a later one', async () => {
   const { eventIdOf } = await import('../../../events/identity.ts');
   const story = eventIdOf('/stories', 'karabakh-2020');
   for (const [title, expected] of [['A'], ['B', '"0"']]) {
@@ -101,7 +104,7 @@ test('the description of a story that was put aside is taken back, and a later o
   await expectWhole();
 });
 
-test('a later revision of an event is taken back only after the earlier ones', async () => {
+test('a later revision of an event can be reprojected only after the earlier ones', async () => {
   await publish(first, elsewhere);
   await projectWithout(1);
   await expect(reproject(2)).rejects.toThrow('The revision at position 1 of the same event comes first.');

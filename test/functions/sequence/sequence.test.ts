@@ -128,7 +128,7 @@ describe('sequencing', () => {
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
 
-  test('puts nothing of what a revision says into a transaction', async () => {
+  test('does not put the content of revisions into a transaction', async () => {
     const summary = 'a'.repeat(64_000);
     const revisions = Array.from({ length: 60 }, (_, index) =>
       recordedRevision(eventWith({ summary }, { id: `event-${index}` })),
