@@ -47,13 +47,13 @@ async function lastItem(eventId: string, prefix: string, consistent: boolean): P
   return items[0];
 }
 
-/** The latest revision of an event, whether it has its place yet or not; null if there is no such event. */
+/** The latest revision of an event, whether it is published yet or not; null if there is no such event. */
 export async function latestRevision(eventId: string, consistent = true): Promise<LoggedRevision | null> {
   const item = await lastItem(eventId, revisionPrefix, consistent);
   return item ? revisionOfItem(item) : null;
 }
 
-/** The marker of the latest revision that has its place; null if none has. */
+/** The marker of the latest published revision; null if none is published. */
 export async function latestMarker(eventId: string, consistent: boolean): Promise<Marker | null> {
   const item = await lastItem(eventId, markerPrefix, consistent);
   return item ? markerOfItem(item) : null;

@@ -8,11 +8,11 @@ import { readEntry } from './feed.ts';
 import { itemsBetween, latestMarker, latestRevision } from './log.ts';
 import { type FeedEntry, type Marker, markerOfItem, publishedRevision, revisionOfItem } from './log-items.ts';
 
-/** The items of a transaction become visible one by one; all of them are a moment later. */
+/** The items of a transaction may become visible one by one, within a moment. */
 const maximumAttempts = 5;
 const firstPauseMs = 40;
 
-/** A revision in the feed, by its number, and its place. */
+/** The number and the place of a revision in the feed. */
 export interface PlacedRevision extends Place {
   readonly eventId: string;
   readonly revision: number;
@@ -22,7 +22,7 @@ export interface PlacedRevision extends Place {
 export interface LatestPublished {
   /** Null if none is published yet. */
   readonly published: PublishedRevision | null;
-  /** Whether a later one was accepted and waits for its place. */
+  /** Whether a later revision was accepted and is not published yet. */
   readonly waiting: boolean;
 }
 
@@ -33,7 +33,7 @@ const byKey = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(ke
 /**
  * Reads the contents of published revisions.
  *
- * @returns the published revision of each place; it throws {UnreadableItem} when this release cannot read it
+ * @returns a function from a place to its published revision, which throws UnreadableItem when this release cannot read the revision
  * @throws {IncompleteRead} when one of them is not visible yet
  */
 export async function readContents(
@@ -44,7 +44,7 @@ export async function readContents(
   const keys = [...new Map(places.map(keyOf).map((key) => [nameOf(key), key])).values()];
   const found = byKey(await readItems(keys, consistent));
   const missing = keys.filter((key) => !found.has(nameOf(key)));
-  // A replica may not have them yet. Whatever has its place was appended before.
+  // A replica may not have them yet, but a published revision was appended before.
   const late = missing.length > 0 ? await readItems(missing, true) : [];
   for (const item of late) found.set(nameOf(keyOfItem(item)), item);
   if (late.length < missing.length) throw new IncompleteRead('A revision of the feed is not visible yet.');
@@ -64,7 +64,7 @@ export async function readPublished(
   return consistent ? null : readPublished(eventId, revision, true);
 }
 
-/** The latest published revision of an event; read again consistently where a replica shows none, or only a part of it. */
+/** The latest published revision of an event. If a replica has none, or only a part of it, the read is repeated consistently. */
 export async function latestPublished(eventId: string, consistent: boolean): Promise<LatestPublished> {
   const [marker, latest] = await Promise.all([latestMarker(eventId, consistent), latestRevision(eventId, consistent)]);
   if (!consistent && (!marker || !latest || latest.revision < marker.revision)) return latestPublished(eventId, true);
@@ -150,7 +150,7 @@ async function readPageOfRevisions(eventId: string, after: number, limit: number
  * Published revisions of an event in order, up to a limit or 1 MB; read consistently.
  *
  * @param after the number of the revision before the first of them; -1 to begin with the first
- * @throws {IncompleteRead} when one of them is not visible yet though a later one can
+ * @throws {IncompleteRead} when one of them is not visible yet, although a later one is
  */
 export function publishedPage(eventId: string, after: number, limit: number): Promise<PublishedPage> {
   return retry(() => readPageOfRevisions(eventId, after, limit), {
@@ -161,8 +161,8 @@ export function publishedPage(eventId: string, after: number, limit: number): Pr
 }
 
 /**
- * The markers of the revisions after one, in order, read consistently; and whether more were accepted whose markers are not visible, so
- * that they wait for their place or became visible only in part.
+ * The markers of the revisions after one, in order, read consistently. `waiting` says whether further revisions were accepted whose
+ * markers are not visible: they are not published yet, or visible only in part.
  */
 export async function laterMarkers(eventId: string, after: number): Promise<{ markers: Marker[]; waiting: boolean }> {
   const markers: Marker[] = [];
