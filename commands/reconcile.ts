@@ -21,6 +21,7 @@ async function reconcile(): Promise<Reconciled> {
   const { reproject } = await import('../functions/lib/project/reproject.ts');
   const { sequence } = await import('../functions/lib/sequence/sequencer.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
+  const { firstParked, parkedEventIds, releaseForgottenFacets } = await import('../functions/lib/timelines/parked.ts');
   let sequenced = 0;
   const left: string[] = [];
   for await (const eventId of unsequencedEvents()) {
@@ -32,11 +33,14 @@ async function reconcile(): Promise<Reconciled> {
     projector(async () => {}),
     () => Number.POSITIVE_INFINITY,
   );
-  for (const parked of (await readCheckpoint()).parked) {
-    await reproject(parked).catch((error: Error) => {
-      left.push(`position ${parked} is in the feed, but cannot be projected: ${error.message}`);
+  const { generation } = await readCheckpoint();
+  for await (const eventId of parkedEventIds(generation)) {
+    await reproject(eventId).catch(async (error: Error) => {
+      const first = await firstParked(generation, eventId);
+      left.push(`position ${first?.position} is in the feed, but cannot be projected: ${error.message}`);
     });
   }
+  await releaseForgottenFacets(generation);
   const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
   return { sequenced, position, head: head.position, left };
 }

@@ -14,6 +14,7 @@ import { publicRoute } from './lib/route/route.ts';
 import { type Checkpoint, readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { readCorrections } from './lib/timelines/corrections.ts';
 import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
+import { mayChange, parkedOf } from './lib/timelines/parked.ts';
 
 /** When the last line of the previous page was published. The log is read from its end, so new lines come before the first page. */
 const cursorSchema = z.tuple([z.iso.datetime()]);
@@ -30,6 +31,12 @@ const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOS
 
 const earliest = (instants: readonly string[]) => instants.reduce((one, other) => (other < one ? other : one));
 
+/** The entry of the feed that a line is about. */
+const entryOfLine = ({ position, text }: { readonly position: number; readonly text: string }) => ({
+  position,
+  eventId: JSON.parse(text).id as string,
+});
+
 /** Answers the log of corrections, the newest first. */
 async function readCorrectionsLog(request: Request): Promise<Answer> {
   const query = queryParameters(request, correctionsQuerySchema);
@@ -39,16 +46,19 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   const { checkpoint, settling } = await checkpointSince(after ?? '', request.now);
   const { generation, publishedAt, parked } = checkpoint;
   // No line older than the cursor can be added, unless an entry is parked and projected later.
-  const immutable = after !== null && after < publishedAt && parked.length === 0;
+  const facet = query.story === undefined ? everythingFacet : storyFacet(query.story);
+  const mayBeAdded = parked > 0 && (await mayChange(generation, facet));
+  const immutable = after !== null && after < publishedAt && !mayBeAdded;
   const { lines, more } = await readCorrections(
     generation,
-    query.story === undefined ? everythingFacet : storyFacet(query.story),
+    facet,
     { first, last: earliest([last, publishedAt, ...(after === null ? [] : [justBefore(after)])]) },
     query.limit,
     settling || immutable,
   );
   // A parked entry may have left a line.
-  const shown = lines.filter(({ position }) => !parked.includes(position));
+  const hidden = mayBeAdded ? await parkedOf(generation, lines.map(entryOfLine)) : new Set<number>();
+  const shown = lines.filter(({ position }) => !hidden.has(position));
   const end = more ? lines.at(-1) : undefined;
   const nextCursor = end ? writeCursor([end.publishedAt], bound) : null;
   return {

@@ -81,12 +81,6 @@ export async function readEntry(position: number): Promise<FeedEntry> {
   return entryOf(item);
 }
 
-/** The events of the entries at some positions, whether the entries can be read or not; read consistently. */
-export async function eventsAt(positions: readonly number[]): Promise<Map<number, string>> {
-  const items = await readItems(positions.map(feedEntryKey), true);
-  return new Map(items.map(readablePartOfItem).map(({ position, eventId }) => [position, eventId]));
-}
-
 /**
  * The entries after a position, in order, up to a limit or 1 MB. They end before the first gap: a read may see half of a
  * transaction, and a follower must not skip the other half. They also end before an entry that cannot be read.

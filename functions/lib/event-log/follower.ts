@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Place } from '../../../events/revision.ts';
 import { IncompleteRead, isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
 import { type AttemptLog, isRecorded, nextStep } from './attempts.ts';
 import { feedAfter, UnreadableEntry } from './feed.ts';
-import type { FeedEntry } from './log-items.ts';
+import type { FeedEntry, ReadablePart } from './log-items.ts';
 
 /** Entries read from the feed at a time. */
 const entriesPerRead = 50;
@@ -25,6 +24,9 @@ const lastMomentMs = 3_000;
 /** A function has at most 60 seconds. A follower on a terminal has no deadline. */
 const longestInvocationMs = 60_000;
 
+/** An entry of the feed, or what is known of one that cannot be read. */
+export type ParkableEntry = FeedEntry | ReadablePart;
+
 /** The part of a follower that is its own. `follow` does the rest. */
 export interface Follower {
   /** The log of attempts at entries that failed before. */
@@ -41,10 +43,10 @@ export interface Follower {
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
   /** Parks an entry that fails permanently, and advances the checkpoint past it on the same condition. */
-  park(entry: FeedEntry | Place, reason: unknown): Promise<void>;
+  park(entry: ParkableEntry, reason: unknown): Promise<void>;
 }
 
-async function parkUnlessCheckpointMoved(follower: Follower, entry: FeedEntry | Place, reason: unknown): Promise<void> {
+async function parkUnlessCheckpointMoved(follower: Follower, entry: ParkableEntry, reason: unknown): Promise<void> {
   try {
     await follower.park(entry, reason);
   } catch (error) {
@@ -166,7 +168,7 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       backoff.reset();
     } catch (error) {
       if (isConditionFailure(error)) continue;
-      const failed = error instanceof UnreadableEntry ? error.place : chunk[0];
+      const failed = error instanceof UnreadableEntry ? error.known : chunk[0];
       if (!failed || !isFaultOfItem(error)) {
         await backoff.pause(error);
         size = slower(size, chunk.length);

@@ -3,8 +3,7 @@ import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
-import { eventsAt } from '../event-log/feed.ts';
-import type { Follower } from '../event-log/follower.ts';
+import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
@@ -17,6 +16,7 @@ import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { readHeads } from '../timelines/heads.ts';
+import { parkedAmong, parkingItems } from '../timelines/parked.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
 
@@ -96,30 +96,42 @@ export function projector(
   projection: Projection = 'PROJECT',
 ): Follower {
   let from: Checkpoint;
-  let parkedEvents: ReadonlySet<string>;
+  /** How many entries are parked of the events of a chunk. */
+  let parked: ReadonlyMap<string, number>;
+
+  /** Advances the checkpoint past an entry that is parked. */
+  async function advancePast(entry: ParkableEntry, entriesOfEvent: number): Promise<void> {
+    const { eventId, position } = entry;
+    const facets = 'values' in entry ? facetsTouchable(entry) : null;
+    const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
+    await advance(from, checkpointParking(from, entry), [], projection, items);
+  }
+
   return {
     attempts: attemptLogIn(timelinesTable, attemptsPartition(projection)),
 
     async checkpoint() {
       from = await readCheckpoint(projection);
-      parkedEvents = new Set(from.parked.length > 0 ? (await eventsAt(from.parked)).values() : []);
       return from.position;
     },
 
-    chunk(entries) {
+    async chunk(entries) {
+      const eventIds = from.parked > 0 ? entries.map(({ eventId }) => eventId) : [];
+      parked = await parkedAmong(from.generation, eventIds);
       const facets = new Set<string>();
       const end = entries.findIndex((entry) => {
         for (const facet of facetsTouchable(entry)) facets.add(facet);
-        return facets.size > headsPerChunk || parkedEvents.has(entry.eventId);
+        return facets.size > headsPerChunk || parked.has(entry.eventId);
       });
       return end < 0 ? entries.length : Math.max(1, end);
     },
 
     async apply(entries) {
       const last = entries.at(-1) as FeedEntry;
-      if (parkedEvents.has(last.eventId)) {
+      const entriesOfEvent = parked.get(last.eventId);
+      if (entriesOfEvent !== undefined) {
         logger.warn('Parked behind an earlier revision', { eventId: last.eventId, revision: last.revision });
-        await advance(from, checkpointParking(from, last), [], projection);
+        await advancePast(last, entriesOfEvent);
         return;
       }
       const projections = await projectionsOf(entries);
@@ -138,7 +150,9 @@ export function projector(
 
     async park(entry, reason) {
       await park(feedEntryKey(entry.position), reason);
-      await advance(from, checkpointParking(from, entry), [], projection);
+      const { eventId } = entry;
+      const known = from.parked > 0 ? await parkedAmong(from.generation, [eventId]) : new Map<string, number>();
+      await advancePast(entry, known.get(eventId) ?? 0);
     },
   };
 }

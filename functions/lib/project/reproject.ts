@@ -1,10 +1,11 @@
 import type { EventProjection } from '../../../events/timeline/projection.ts';
-import { eventsAt, readEntry } from '../event-log/feed.ts';
+import { readEntry } from '../event-log/feed.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { readHeads } from '../timelines/heads.ts';
+import { firstParked, parkedAmong, releaseFacets, releasingItems } from '../timelines/parked.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
 import { facetsTouched, projectionsOf, writeProjection } from './projector.ts';
@@ -12,33 +13,30 @@ import { facetsTouched, projectionsOf, writeProjection } from './projector.ts';
 /** The projector may advance the checkpoint meanwhile. Then the entry is reprojected from the new checkpoint. */
 const maximumAttempts = 10;
 
-async function attemptReprojection(position: number, into: Projection): Promise<void> {
+/** @returns whether there was a parked entry */
+async function reprojectFirst(eventId: string, into: Projection): Promise<boolean> {
   const from = await readCheckpoint(into);
-  if (!from.parked.includes(position)) return;
-  const events = await eventsAt(from.parked);
-  const first = Math.min(
-    ...from.parked.filter((parkedPosition) => events.get(parkedPosition) === events.get(position)),
-  );
-  if (first < position) throw new Error(`The revision at position ${first} of the same event comes first.`);
-  const [projection] = (await projectionsOf([await readEntry(position)])) as [EventProjection];
-  await writeProjection(from.generation, projection);
-  const heads = await readHeads(from.generation, facetsTouched(projection), true);
-  const changed = await headsAfter(from.generation, [projection], heads);
-  const parked = from.parked.filter((parkedPosition) => parkedPosition !== position);
-  const to = { ...from, parked, repairs: from.repairs + 1, advancedAt: new Date().toISOString() };
-  await advance(from, to, changed, into);
+  const { generation } = from;
+  const first = await firstParked(generation, eventId);
+  if (!first) return false;
+  const entriesOfEvent = (await parkedAmong(generation, [eventId])).get(eventId) ?? 1;
+  const [projection] = (await projectionsOf([await readEntry(first.position)])) as [EventProjection];
+  await writeProjection(generation, projection);
+  const heads = await readHeads(generation, facetsTouched(projection), true);
+  const changed = await headsAfter(generation, [projection], heads);
+  const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1, advancedAt: new Date().toISOString() };
+  await advance(from, to, changed, into, releasingItems(generation, first, entriesOfEvent));
+  await releaseFacets(generation, first);
+  return true;
 }
 
 /**
- * Projects a parked entry again, after the cause of its failure was fixed.
+ * Projects the parked entries of an event again, in order, after the cause of their failure was fixed.
  *
  * @param into the timelines that readers see, or those of a rebuild
- * @throws {Error} when the entry still fails; it stays parked, and the timelines do not change
+ * @throws {Error} when an entry still fails; it and those behind it stay parked
  */
-export async function reproject(position: number, into: Projection = 'PROJECT'): Promise<void> {
-  await retry(() => attemptReprojection(position, into), {
-    maximumAttempts,
-    firstPauseMs: 0,
-    isRetryable: isConditionFailure,
-  });
+export async function reproject(eventId: string, into: Projection = 'PROJECT'): Promise<void> {
+  const options = { maximumAttempts, firstPauseMs: 0, isRetryable: isConditionFailure };
+  while (await retry(() => reprojectFirst(eventId, into), options));
 }

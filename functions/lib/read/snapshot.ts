@@ -2,6 +2,7 @@ import { InvalidInput } from '../../../events/input/errors.ts';
 import { assertNotFuture } from '../http/as-of.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, readCheckpointAndHeads, readHeads } from '../timelines/heads.ts';
+import { mayChange } from '../timelines/parked.ts';
 
 /** How long after an advance of the checkpoint other replicas may lag behind it, so that only consistent reads are sure to show it. */
 const settlingMs = 10_000;
@@ -64,6 +65,15 @@ function momentOf(
 }
 
 /**
+ * Whether a parked entry may still be projected into an answer, of the past too: into all of its facets. Read only if anything is
+ * parked.
+ */
+async function mayChangeAll(facets: readonly string[], { parked, generation }: Checkpoint): Promise<boolean> {
+  if (parked === 0) return false;
+  return (await Promise.all(facets.map((facet) => mayChange(generation, facet)))).every((changes) => changes);
+}
+
+/**
  * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have
  * one of them and not the other: the heads are read again, consistently and after the checkpoint, and so are at least as new.
  * The checkpoint is read again only if it lags behind the requested moment.
@@ -85,9 +95,8 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
   const whole = known.length === facets.length;
   const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
   const moment = momentOf(request, checkpoint, known, whole);
-  // A parked entry may still be projected, into answers of the past too.
-  const immutable =
-    (asOf !== undefined || pinned !== undefined) && moment < checkpoint.publishedAt && checkpoint.parked.length === 0;
+  const isPast = (asOf !== undefined || pinned !== undefined) && moment < checkpoint.publishedAt;
+  const immutable = isPast && !(await mayChangeAll(facets, checkpoint));
   return {
     checkpoint,
     head: whole ? known.reduce(fewest) : null,

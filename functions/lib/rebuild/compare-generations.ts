@@ -7,6 +7,7 @@ import { inParallel } from '../runtime/in-parallel.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import type { Checkpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
+import { parkedPositions } from '../timelines/parked.ts';
 import { headsKey, partitionsOf, timelinesTable } from '../timelines/timelines-table.ts';
 import { compareHeads } from './compare-heads.ts';
 import { Differences } from './differences.ts';
@@ -123,10 +124,14 @@ export interface Comparison {
  */
 export async function compareGenerations({ present, rebuilt, catchUpBoth, onFacet }: Comparison): Promise<Differences> {
   const differences = new Differences();
-  for (const position of present.parked.filter((parked) => !rebuilt.parked.includes(parked))) {
+  const [presentParked, rebuiltParked] = await Promise.all([
+    parkedPositions(present.generation),
+    parkedPositions(rebuilt.generation),
+  ]);
+  for (const position of presentParked.filter((parked) => !rebuiltParked.includes(parked))) {
     differences.add(`Position ${position} is parked in the present timelines only.`);
   }
-  for (const position of rebuilt.parked.filter((parked) => !present.parked.includes(parked))) {
+  for (const position of rebuiltParked.filter((parked) => !presentParked.includes(parked))) {
     differences.add(`Position ${position} is parked in the rebuilt timelines only.`);
   }
   const { facets, moving } = await compareAllHeads(present, rebuilt, differences);

@@ -6,6 +6,7 @@ import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { Backoff, retry } from '../runtime/retry.ts';
 import { type Checkpoint, findRebuild, RebuildEnded, readCheckpoint } from '../timelines/checkpoint.ts';
 import { beginRebuild, retiredGenerations, switchGeneration } from '../timelines/generations.ts';
+import { parkedEventIds, parkedPositions } from '../timelines/parked.ts';
 import { compareGenerations } from './compare-generations.ts';
 import type { Differences } from './differences.ts';
 import { removeRetired } from './remove-retired.ts';
@@ -63,8 +64,8 @@ async function catchUp(onProgress: Progress): Promise<Checkpoint> {
     },
   };
   await follow(watched, unlimitedMs);
-  for (const position of (await readCheckpoint('REBUILD')).parked) {
-    await reproject(position, 'REBUILD').catch((error) => {
+  for await (const eventId of parkedEventIds((await readCheckpoint('REBUILD')).generation)) {
+    await reproject(eventId, 'REBUILD').catch((error) => {
       if (isTransient(error) || error instanceof RebuildEnded) throw error;
     });
   }
@@ -79,9 +80,7 @@ async function catchUpBoth(onProgress: Progress): Promise<void> {
 
 /** Whether timelines have changed between two checkpoints only by projecting further entries. */
 const hasOnlyAdvanced = (before: Checkpoint, after: Checkpoint) =>
-  before.generation === after.generation &&
-  before.repairs === after.repairs &&
-  `${before.parked}` === `${after.parked}`;
+  before.generation === after.generation && before.repairs === after.repairs && before.parked === after.parked;
 
 /** The checkpoints of two generations that were compared, and their differences. */
 interface ComparisonResult {
@@ -157,7 +156,8 @@ export async function rebuild({
       const result = await compare(onProgress);
       differences = result.differences;
       if (differences.count > 0 && !acceptDifferences) {
-        const { position, parked } = result.rebuilt;
+        const { position, generation } = result.rebuilt;
+        const parked = await parkedPositions(generation);
         return { outcome: 'differs', position, parked, differences, removed: 0 };
       }
       if (await switchTo(result, onProgress)) outcome = 'switched';
@@ -169,6 +169,6 @@ export async function rebuild({
     differences = null;
   }
   const removed = await removeRetired(grace, onProgress);
-  const { position, parked } = await readCheckpoint();
-  return { outcome, position, parked, differences, removed };
+  const { position, generation } = await readCheckpoint();
+  return { outcome, position, parked: await parkedPositions(generation), differences, removed };
 }

@@ -7,8 +7,8 @@ export const followerCheckpointSchema = z.object({
   publishedAt: z.string(),
   /** When the checkpoint advanced to that position. */
   advancedAt: z.string(),
-  /** The positions of entries that are parked. */
-  parked: z.array(z.int()).readonly(),
+  /** The number of entries that are parked. */
+  parked: z.int(),
 });
 
 /** The place of an entry in the feed. */
@@ -21,7 +21,7 @@ export const beforeFirstEntry: FollowerCheckpoint = {
   position: 0,
   publishedAt: new Date(0).toISOString(),
   advancedAt: new Date(0).toISOString(),
-  parked: [],
+  parked: 0,
 };
 
 /** The checkpoint after the work for an entry, and for all before it, is done. */
@@ -37,5 +37,5 @@ export function checkpointParking<Checkpoint extends FollowerCheckpoint>(
   from: Checkpoint,
   entry: EntryPlace,
 ): Checkpoint {
-  return { ...checkpointAfter(from, entry), parked: [...from.parked, entry.position] };
+  return { ...checkpointAfter(from, entry), parked: from.parked + 1 };
 }

@@ -5,7 +5,7 @@ import { beforeFirstEntry, type FollowerCheckpoint, followerCheckpointSchema } f
 import { storedItem } from '../runtime/stored-item.ts';
 import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscribers-table.ts';
 
-const checkpoints = storedItem({ kind: 'fan-out checkpoint', version: 1, schema: followerCheckpointSchema });
+const checkpoints = storedItem({ kind: 'fan-out checkpoint', version: 2, schema: followerCheckpointSchema });
 
 /** How far fan-out has come. Nothing beyond it is sent. */
 export async function readFanOutCheckpoint(consistent: boolean): Promise<FollowerCheckpoint> {

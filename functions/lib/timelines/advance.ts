@@ -1,4 +1,4 @@
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
 import { type FacetHead, headItem } from './heads.ts';
@@ -14,6 +14,7 @@ const unchangedOrAbsent = (from: Checkpoint) => {
  * Advances the checkpoint and puts the heads, all or none, if the checkpoint has not moved and no entry was parked or
  * reprojected since.
  *
+ * @param more other writes of the same transaction
  * @throws {TransactionCanceledException} when another instance has changed the checkpoint
  */
 export async function advance(
@@ -21,6 +22,7 @@ export async function advance(
   to: Checkpoint,
   heads: readonly FacetHead[],
   projection: Projection = 'PROJECT',
+  more: readonly TransactWriteItem[] = [],
 ): Promise<void> {
   const checkpoint = {
     Put: {
@@ -31,5 +33,5 @@ export async function advance(
     },
   };
   const puts = heads.map((head) => ({ Put: { TableName: timelinesTable, Item: headItem(to.generation, head) } }));
-  await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [checkpoint, ...puts] }));
+  await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [checkpoint, ...puts, ...more] }));
 }

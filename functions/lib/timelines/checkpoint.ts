@@ -14,18 +14,7 @@ const checkpointSchema = followerCheckpointSchema.extend({
   repairs: z.int(),
 });
 
-/** Version 1 called the repairs `mended`. */
-const firstCheckpointSchema = checkpointSchema
-  .omit({ repairs: true })
-  .extend({ mended: z.int() })
-  .transform(({ mended, ...checkpoint }) => ({ ...checkpoint, repairs: mended }));
-
-const checkpoints = storedItem({
-  kind: 'checkpoint',
-  version: 2,
-  schema: checkpointSchema,
-  earlier: { 1: firstCheckpointSchema },
-});
+const checkpoints = storedItem({ kind: 'checkpoint', version: 3, schema: checkpointSchema });
 
 /** The position that a projection has reached, and its generation. */
 export type Checkpoint = Readonly<z.infer<typeof checkpointSchema>>;
@@ -74,8 +63,13 @@ export async function readCheckpoint(projection: Projection = 'PROJECT'): Promis
 }
 
 /** The condition that a checkpoint has not moved and no entry was parked or reprojected since. */
-export const unchanged = ({ position, generation, parked }: Checkpoint) => ({
-  ConditionExpression: '#position = :position AND generation = :generation AND parked = :parked',
+export const unchanged = ({ position, generation, parked, repairs }: Checkpoint) => ({
+  ConditionExpression: '#position = :position AND generation = :generation AND parked = :parked AND repairs = :repairs',
   ExpressionAttributeNames: { '#position': 'position' },
-  ExpressionAttributeValues: marshall({ ':position': position, ':generation': generation, ':parked': parked }),
+  ExpressionAttributeValues: marshall({
+    ':position': position,
+    ':generation': generation,
+    ':parked': parked,
+    ':repairs': repairs,
+  }),
 });

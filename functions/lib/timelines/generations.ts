@@ -87,11 +87,12 @@ export async function switchGeneration(live: Checkpoint, rebuilt: Checkpoint, re
             TableName,
             Item: checkpointItem('PROJECT', { ...rebuilt, repairs, advancedAt }),
             ConditionExpression:
-              'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND #position <= :position)',
+              'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND repairs = :repairs AND #position <= :position)',
             ExpressionAttributeNames: { '#position': 'position' },
             ExpressionAttributeValues: marshall({
               ':generation': live.generation,
               ':parked': live.parked,
+              ':repairs': live.repairs,
               ':position': rebuilt.position,
             }),
           },

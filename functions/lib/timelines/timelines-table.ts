@@ -4,6 +4,9 @@ import { environment } from '../runtime/environment.ts';
 /** The table that readers read: a pure function of the feed, by generation. Its keys are named here and nowhere else. */
 export const timelinesTable = environment('TIMELINES_TABLE');
 
+/** As many as the sort key of the feed has. */
+const positionDigits = 12;
+
 /** Digits of a past card's revision in its sort key. */
 const revisionDigits = 6;
 
@@ -22,6 +25,29 @@ export const headsKey = (generation: string) => `${generation}#HEADS`;
 export const headKey = (generation: string, facet: string) => ({ pk: headsKey(generation), sk: facet });
 export const headKeys = (generation: string, facets: readonly string[]) =>
   facets.filter((facet) => Buffer.byteLength(facet) <= maximumFacetBytes).map((facet) => headKey(generation, facet));
+
+/** The events with parked entries, by id. */
+export const parkedEventsKey = (generation: string) => `${generation}#PARKED`;
+export const parkedEventKey = (generation: string, eventId: string) => ({
+  pk: parkedEventsKey(generation),
+  sk: eventId,
+});
+
+/** The parked entries of one event, by position. */
+export const parkedPartition = (generation: string, eventId: string) => `${generation}#PARKED#${eventId}`;
+export const parkedKey = (generation: string, eventId: string, position: number) => ({
+  pk: parkedPartition(generation, eventId),
+  sk: String(position).padStart(positionDigits, '0'),
+});
+export const positionOfParked = (sk: string) => Number(sk.slice(-positionDigits));
+
+/** The facets that parked entries may change, each with the position of the entry. */
+export const parkedFacetsKey = (generation: string) => `${generation}#PARKED#F`;
+export const parkedFacetPrefix = (facet: string) => `${facet}#`;
+export const parkedFacetKey = (generation: string, facet: string, position: number) => ({
+  pk: parkedFacetsKey(generation),
+  sk: parkedFacetPrefix(facet) + String(position).padStart(positionDigits, '0'),
+});
 
 export const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 export const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;

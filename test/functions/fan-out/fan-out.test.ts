@@ -268,7 +268,7 @@ describe('what cannot be fanned out', () => {
     const before = queue.sent().length;
     await subscribers.fanOut();
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
-    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: [2] });
+    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: 1 });
     expect(queue.sent().slice(before)).toEqual([{ pk: 'F', sk: '000000000002' }]);
   });
 
@@ -280,7 +280,7 @@ describe('what cannot be fanned out', () => {
     await putItem('EventLog', { ...second, v: 3 });
     await subscribers.fanOut();
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
-    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: [2] });
+    expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: 1 });
   });
 
   test('is nothing of which only the revision cannot be read: its delivery is parked when it is to be sent', async () => {
@@ -291,7 +291,7 @@ describe('what cannot be fanned out', () => {
     await putItem('EventLog', { ...revision, event: '{"type":' });
     await subscribers.fanOut();
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
-    expect(await subscribers.checkpoint()).toMatchObject({ position: 2, parked: [] });
+    expect(await subscribers.checkpoint()).toMatchObject({ position: 2, parked: 0 });
   });
 
   test('is nothing that a filter can bring about: one that is not understood any more takes all', async () => {

@@ -29,7 +29,7 @@ const addresses = [
 /** Lets the last change be long ago, as readers of a quiet record find it. */
 async function settleDown(): Promise<void> {
   const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
-  await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 2, ...(await readCheckpoint()), advancedAt: longAgo });
+  await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 3, ...(await readCheckpoint()), advancedAt: longAgo });
 }
 
 beforeAll(async () => {
@@ -269,7 +269,7 @@ describe('a record that is ahead of the clock', () => {
     await putItem('EventLog', { ...later, eventId: change.id, revision: 9, kind: 'recorded', note: null, facets: [] });
     const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
     const checkpoint = { ...(await readCheckpoint()), position: position + 1, publishedAt: ahead };
-    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 2, ...checkpoint });
+    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 3, ...checkpoint });
 
     const before = new Date(Date.parse(ahead) - 1).toISOString();
     const after = new Date(Date.parse(ahead) + 1).toISOString();

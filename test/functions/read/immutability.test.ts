@@ -53,7 +53,7 @@ async function settleDown(): Promise<void> {
   const { readCheckpoint } = await import('../../../functions/lib/timelines/checkpoint.ts');
   const checkpoint = await readCheckpoint();
   if (checkpoint.position > 0)
-    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 2, ...checkpoint, advancedAt: longAgo });
+    await putItem('Timelines', { pk: 'META', sk: 'PROJECT', v: 3, ...checkpoint, advancedAt: longAgo });
 }
 
 /** Any address of the record, of a moment that was or of none. */
@@ -186,7 +186,7 @@ test('nothing of the timelines is for ever while something is put aside; once it
   for (const address of addresses) {
     expect((await before.ask(address, '')).some(isImmutable)).toBe(false);
   }
-  await reproject(item.position as number);
+  await reproject(item.eventId as string);
   for (const [index, address] of live.entries()) {
     const { headers, text } = await world.get(address);
     expect(headers.etag).not.toBe(during[index]?.headers.etag);

@@ -17,6 +17,8 @@ export interface Timelines {
   readonly past: Record<string, object>;
   readonly corrections: Record<string, object>;
   readonly tombstones: readonly string[];
+  /** The positions that are parked, in order. */
+  readonly parked: readonly number[];
 }
 
 const days = ({ extent: { civilEarliest, civilLatest } }: Card) =>
@@ -176,8 +178,16 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     ];
   });
   const { position = 0, publishedAt } = feed.at(-1) ?? {};
-  const checkpoint = { v: 2, generation: '1', position, publishedAt, parked };
-  return { checkpoint, heads: Object.fromEntries(heads), cards, past, corrections, tombstones: [...left].sort() };
+  const checkpoint = { v: 3, generation: '1', position, publishedAt, parked: parked.length };
+  return {
+    checkpoint,
+    heads: Object.fromEntries(heads),
+    cards,
+    past,
+    corrections,
+    tombstones: [...left].sort(),
+    parked,
+  };
 }
 
 /** What the timelines do hold: those of a generation, as if it were the first. */
@@ -189,6 +199,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     past: {} as Item,
     corrections: {} as Item,
     tombstones: [] as string[],
+    parked: [] as number[],
   };
   for (const { pk: partition, sk, ...attributes } of await itemsOf('Timelines')) {
     const pk = String(partition).replace(new RegExp(`^${generation}#`), '1#');
@@ -197,12 +208,15 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
       const { advancedAt: _, repairs: _repairs, ...checkpoint } = attributes;
       const isOfThese = checkpoint.generation === generation;
       timelines.checkpoint = { ...checkpoint, ...(isOfThese && { generation: '1' }) };
-    } else if (pk === '1#HEADS') timelines.heads[key] = attributes;
+    } else if (pk.startsWith('1#PARKED#evt_')) timelines.parked.push(Number(sk));
+    else if (pk.startsWith('1#PARKED')) continue;
+    else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
     else if (pk.startsWith('1#H#')) timelines.past[key] = attributes;
     else if (attributes.e !== undefined) timelines.cards[key] = attributes;
     else timelines.tombstones.push(key);
   }
   timelines.tombstones.sort();
+  timelines.parked.sort((left, right) => left - right);
   return timelines as Timelines;
 }
