@@ -6,7 +6,7 @@ import { positionBefore } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { noFailures, received, resumed } from './lib/subscribers/activation.ts';
+import { activated, noFailures, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges, settledTo } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
@@ -42,7 +42,7 @@ async function enable(request: OwnerRequest): Promise<Answer> {
       return state.status === 'retrying' ? { state: { nextAttemptAt: undefined, queue }, due } : null;
     }
     const resuming = { ...resumedAfter(state, before), queue } as const;
-    if (endpoint.verifiedAt !== null) return { state: { ...received(state), ...resuming }, due };
+    if (endpoint.verifiedAt !== null) return { state: { ...activated(state), ...resuming }, due };
     if (!counted) await countVerification(caller.newsroom, endpoint.url, now);
     counted = true;
     const pending = { status: 'pending', disabledReason: undefined, verification: newVerification(now) } as const;

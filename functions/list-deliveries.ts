@@ -24,11 +24,18 @@ async function list(request: OwnerRequest): Promise<Answer> {
   const cursorQuery = { list: 'deliveries', endpoint: id, ...query };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, cursorQuery, cursorSchema).map(Number);
   const within = from === undefined && to === undefined ? {} : await positionsPublished(id, published);
-  const { sendAfter: passed } = state;
-  const { deliveries, next } = await listDeliveries(id, { status, passed, order, ...within, after, limit });
+  const { sendAfter } = state;
+  const { deliveries, next } = await listDeliveries(id, {
+    status,
+    skippedThrough: sendAfter,
+    order,
+    ...within,
+    after,
+    limit,
+  });
   const nextCursor = next === null ? null : writeCursor([String(next)], cursorQuery);
   const body: DeliveriesAnswer = {
-    deliveries: deliveries.map((delivery) => deliveryAnswer(delivery, passed)),
+    deliveries: deliveries.map((delivery) => deliveryAnswer(delivery, sendAfter)),
     nextCursor,
   };
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };

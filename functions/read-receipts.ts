@@ -23,7 +23,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   assertPublished(published, waiting);
   const { newsroom, revision, position } = published;
   if (newsroom !== request.caller.newsroom) throw new NotFound('Your newsroom has written no event of this id.');
-  const recipients = await recipientsOf(eventId);
+  const { recipients } = await recipientsOf(eventId);
   const following = recipients.filter(({ endpointId }) => endpointId > after);
   const page = following.slice(0, limit);
   const next = following.length > limit ? (page.at(-1) as Recipient).endpointId : null;
@@ -34,7 +34,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
     position,
     endpoints: recipients.length,
     acknowledged: recipients.filter((recipient) => isCurrent(recipient, revision)).length,
-    receipts,
+    receipts: receipts.filter((receipt) => receipt !== null),
     next,
   };
   return { status: 200, headers: nextLink(request, 'after', next), body };

@@ -1,5 +1,7 @@
+import { parseRange } from '../dates/range.ts';
 import type { EventValues } from '../event-values.ts';
 import { type Filter, matches } from '../timeline/filter.ts';
+import type { EndpointFilter } from './endpoint-filter.ts';
 
 /*
  * Who receives a message. An endpoint receives a revision of an event
@@ -51,6 +53,12 @@ export interface Audience<Endpoint, Received> {
 
 /** The positions at which the filter of an endpoint decides whose past is searched. */
 export const everyPosition = { from: 0 };
+
+/** The filter of an endpoint as events are matched with it. @throws {InvalidInput} when its range is not valid */
+export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
+  const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
+  return { ...given, range: parseRange({ from, to }) };
+}
 
 /**
  * Whether an endpoint receives a revision.

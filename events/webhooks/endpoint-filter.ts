@@ -5,10 +5,7 @@ import { type EndpointList, type FilterDefinition, filterLists, filterTable } fr
 import { filterItemSchema } from '../filters/filter-values.ts';
 import { InvalidInput } from '../input/errors.ts';
 import { maximumFilterBytes, maximumFilterValues } from '../input/limits.ts';
-import type { Filter } from '../timeline/filter.ts';
-
-/** The type of a message that another endpoint of the same newsroom was disabled. Only a filter that names the type matches it. */
-export const endpointDisabledType = 'webhook.endpoint.disabled';
+import { endpointDisabledType } from './operational-types.ts';
 
 const messageTypes = [...Object.keys(catalogue), endpointDisabledType];
 
@@ -72,9 +69,3 @@ export const filterSchema = z
 
 /** The filter of an endpoint, as its newsroom sent it. */
 export type EndpointFilter = z.infer<typeof filterSchema>;
-
-/** The filter as events are matched with it. @throws {InvalidInput} when its range is not valid */
-export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
-  const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
-  return { ...given, range: parseRange({ from, to }) };
-}

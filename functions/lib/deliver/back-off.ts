@@ -4,9 +4,9 @@ import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/activation.ts';
 import {
   deleteDueEndpoint,
-  forgetDueEndpoint,
   putDueEndpoint,
   readDueEndpointMark,
+  removeDueEndpoint,
 } from '../subscribers/due-endpoints.ts';
 import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
 import { wake } from '../subscribers/wake-queue.ts';
@@ -72,13 +72,13 @@ export async function finish(run: Run, changes: StateChanges = {}): Promise<void
   const { id } = run.state;
   const mark = await readDueEndpointMark(id);
   await save(run, { ...changes, ...withoutLease });
-  await forgetDueEndpoint(id, mark);
+  await removeDueEndpoint(id, mark);
 }
 
 /** Tells the owner that the endpoint was disabled. Repeated until it is known to have been done. */
 export async function reportDisabled(run: Run): Promise<void> {
   await notifyOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
-  await save(run, { telling: undefined });
+  await save(run, { mustNotifyOwner: undefined });
 }
 
 /**
@@ -91,7 +91,7 @@ export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Out
   const lastError = lastErrorOf(outcome);
   const { firstFailureAt = outcome.at } = state;
   const failures = state.failures + 1;
-  const changes = { disabledReason: reason, lastError, firstFailureAt, failures, telling: true } as const;
+  const changes = { disabledReason: reason, lastError, firstFailureAt, failures, mustNotifyOwner: true } as const;
   run.state = await deactivateEndpoint(endpoint, state, { status: 'disabled', ...changes });
   count('EndpointsDisabled');
   logger.warn('Disabled', { endpointId: endpoint.id, reason, category: lastError.category });

@@ -3,23 +3,30 @@ import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive, readState } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { logUnreadable } from '../subscribers/unreadable-items.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**
- * For how long the first message has waited that is to be sent to an endpoint, in milliseconds. Endpoints that fail, and what they missed
- * of the past, take as long as they take: that is no fault of ours.
+ * How long the first pending delivery of an endpoint has been waiting, in milliseconds. It is 0 for an endpoint that fails or that is
+ * still being backfilled, where long waits are no fault of this system, and for one that cannot be read: the wake of its worker fails
+ * until it is in the dead letters, which raises an alarm.
  *
  * @param now epoch milliseconds
  */
 export async function backlogAge(endpointId: string, now: number): Promise<number> {
-  const state = await readState(endpointId);
-  if (!state || !isActive(state) || state.status === 'retrying' || state.backfill) return 0;
-  const [first] = await deliveriesAfter(endpointId, state.sendAfter, largestPosition, 1);
-  return first?.status === 'pending' ? Math.max(0, now - Date.parse(first.queuedAt)) : 0;
+  try {
+    const state = await readState(endpointId);
+    if (!state || !isActive(state) || state.status === 'retrying' || state.backfill) return 0;
+    const [first] = await deliveriesAfter(endpointId, state.sendAfter, largestPosition, 1);
+    return first?.status === 'pending' ? Math.max(0, now - Date.parse(first.queuedAt)) : 0;
+  } catch (error) {
+    logUnreadable(error);
+    return 0;
+  }
 }
 
 /**
- * For how long the first entry has been published that is projected and not fanned out yet, in milliseconds.
+ * How long the first revision that is projected but not fanned out yet has been published, in milliseconds.
  *
  * @param now epoch milliseconds
  */

@@ -1,4 +1,4 @@
-import { endpointDisabledType } from '../../../events/webhooks/endpoint-filter.ts';
+import { endpointDisabledType, pingType, verificationType } from '../../../events/webhooks/operational-types.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import type { OutgoingMessage } from './post-message.ts';
@@ -22,7 +22,7 @@ export function verificationEvent(
   { id }: Pick<Endpoint, 'id'>,
   { challenge, requestedAt: time }: NonNullable<EndpointState['verification']>,
 ): OperationalEvent {
-  return { id: idOf(id, 'verification', time), about: id, type: 'webhook.verification', time, data: { challenge } };
+  return { id: idOf(id, 'verification', time), about: id, type: verificationType, time, data: { challenge } };
 }
 
 /** A message that says nothing. */
@@ -30,7 +30,7 @@ export function pingEvent(
   { id }: Pick<Endpoint, 'id'>,
   { id: pingId, requestedAt: time }: NonNullable<EndpointState['ping']>,
 ): OperationalEvent {
-  return { id: `${id}_ping_${pingId}`, about: id, type: 'webhook.ping', time, data: {} };
+  return { id: `${id}_ping_${pingId}`, about: id, type: pingType, time, data: {} };
 }
 
 /** That an endpoint was disabled because of what it answered. Its URL may hold what is for its owner's eyes; the owner reads this. */

@@ -1,9 +1,11 @@
 import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
+import { storedItem } from '../runtime/stored-item.ts';
 import { readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { putDueEndpoint } from '../subscribers/due-endpoints.ts';
 import {
@@ -12,31 +14,41 @@ import {
   operationalPrefix,
   subscribersTable,
 } from '../subscribers/subscribers-table.ts';
+import { readableOf } from '../subscribers/unreadable-items.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { type OperationalEvent, operationalMessage } from './operational-event.ts';
-import type { OutgoingMessage } from './post-message.ts';
 
 const messagesPerRun = 10;
 const writesAtOnce = 16;
-/** What could not be told within a month tells nobody anything. */
+/** A message that could not be sent within a month is of no use any more. */
 const keptForMs = 30 * dayMs;
 
-/** An operational event that an endpoint is to be told. Its body is kept as text: maps of DynamoDB have no order. */
-export interface QueuedEvent extends OutgoingMessage {
-  readonly about: string;
-  readonly time: string;
-  /** How often it was refused. */
-  readonly refusals: number;
-}
+const operationalSchema = z.object({
+  /** The id and the body of the message. The body is stored as text, since maps of DynamoDB have no order. */
+  id: z.string(),
+  body: z.string(),
+  /** The endpoint that the event is about. */
+  about: z.string(),
+  /** RFC 3339. */
+  time: z.string(),
+  /** How often the endpoint refused it. */
+  refusals: z.int(),
+  expiresAt: z.int(),
+});
 
-const keyOf = (endpointId: string, { time, about }: Pick<QueuedEvent, 'time' | 'about'>) =>
-  marshall(operationalKey(endpointId, time, about));
+const operationalMessages = storedItem({ kind: 'operational message', version: 1, schema: operationalSchema });
 
-async function queueEvent(endpointId: string, event: OperationalEvent): Promise<void> {
+/** An operational message that is queued for an endpoint. */
+export type QueuedOperational = Readonly<z.infer<typeof operationalSchema>>;
+
+const keyOf = (endpointId: string, { time, about }: Pick<QueuedOperational, 'time' | 'about'>) =>
+  operationalKey(endpointId, time, about);
+
+async function queueOperational(endpointId: string, event: OperationalEvent): Promise<void> {
   const { about, time } = event;
   const expiresAt = Math.floor((Date.parse(time) + keptForMs) / 1_000);
-  const queued: QueuedEvent = { ...operationalMessage(event), about, time, refusals: 0 };
-  const Item = { ...keyOf(endpointId, queued), ...marshall({ ...queued, expiresAt }) };
+  const queued = { ...operationalMessage(event), about, time, refusals: 0, expiresAt };
+  const Item = operationalMessages.write(keyOf(endpointId, event), queued);
   const put = { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' };
   try {
     await dynamodb.send(new PutItemCommand(put));
@@ -45,8 +57,8 @@ async function queueEvent(endpointId: string, event: OperationalEvent): Promise<
   }
 }
 
-/** The operational events that an endpoint is still to be told, in order. */
-export async function queuedEvents(endpointId: string): Promise<readonly QueuedEvent[]> {
+/** The operational messages that are queued for an endpoint, in order. One that cannot be read is left out. */
+export async function queuedOperational(endpointId: string): Promise<readonly QueuedOperational[]> {
   const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: subscribersTable,
@@ -56,20 +68,20 @@ export async function queuedEvents(endpointId: string): Promise<readonly QueuedE
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => unmarshall(item) as QueuedEvent);
+  return readableOf(Items, operationalMessages.read);
 }
 
-/** Forgets an event that was told, or was refused too often. */
-export async function forgetEvent(endpointId: string, queued: QueuedEvent): Promise<void> {
-  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: keyOf(endpointId, queued) }));
+/** Deletes an operational message that was acknowledged, or refused too often. */
+export async function deleteOperational(endpointId: string, queued: QueuedOperational): Promise<void> {
+  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(keyOf(endpointId, queued)) }));
 }
 
-/** Counts that an event was refused. */
-export async function countRefusal(endpointId: string, queued: QueuedEvent): Promise<void> {
+/** Counts a refusal of an operational message. */
+export async function countRefusal(endpointId: string, queued: QueuedOperational): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
-      Key: keyOf(endpointId, queued),
+      Key: marshall(keyOf(endpointId, queued)),
       UpdateExpression: 'ADD refusals :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':one': 1 }),
@@ -77,7 +89,7 @@ export async function countRefusal(endpointId: string, queued: QueuedEvent): Pro
   );
 }
 
-/** Lets all other endpoints of an owner be told that ask for events of this type by name. May be repeated. */
+/** Queues an operational event for all other endpoints of an owner whose filter names its type. It may be repeated. */
 export async function notifyOwner(owner: string, event: OperationalEvent, now: string): Promise<void> {
   const { endpoints } = await readActiveEndpoints();
   const ids = endpoints
@@ -85,7 +97,7 @@ export async function notifyOwner(owner: string, event: OperationalEvent, now: s
     .filter(({ filter }) => filter.types?.some((type) => type === event.type))
     .map(({ id }) => id);
   await inParallel(ids, writesAtOnce, async (id) => {
-    await queueEvent(id, event);
+    await queueOperational(id, event);
     await putDueEndpoint(id, now, 'prompt');
   });
   await wake(ids, 'prompt');

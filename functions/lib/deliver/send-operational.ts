@@ -2,7 +2,7 @@ import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import { continueOn, failed, retryRefused } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
-import { countRefusal, forgetEvent, queuedEvents } from './operational-messages.ts';
+import { countRefusal, deleteOperational, queuedOperational } from './operational-messages.ts';
 import { postMessage } from './post-message.ts';
 import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
 
@@ -32,7 +32,7 @@ export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>):
  */
 export async function sendOperational(run: Run): Promise<boolean> {
   const { id } = run.endpoint;
-  for (const queued of await queuedEvents(id)) {
+  for (const queued of await queuedOperational(id)) {
     if (isShortOfTime(run)) {
       await continueOn(run, run.state.queue);
       return false;
@@ -48,7 +48,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
     }
     const refusals = queued.refusals + 1;
     if (outcome.verdict === 'delivered' || refusals >= maximumRefusedAttempts) {
-      await forgetEvent(id, queued);
+      await deleteOperational(id, queued);
       continue;
     }
     await countRefusal(id, queued);

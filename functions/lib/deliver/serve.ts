@@ -2,7 +2,7 @@ import { largestPosition } from '../../../events/revision-fields.ts';
 import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { forgetDueEndpoint, putDueEndpoint, readDueEndpointMark } from '../subscribers/due-endpoints.ts';
+import { putDueEndpoint, readDueEndpointMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
@@ -44,7 +44,7 @@ async function isFinished(run: Run): Promise<boolean> {
     await putDueEndpoint(id, isoNow(run), queue);
     const { position } = await readFanOutCheckpoint(true);
     if (left.position <= position) return false;
-  } else if (!(await forgetDueEndpoint(id, mark))) {
+  } else if (!(await removeDueEndpoint(id, mark))) {
     return false;
   }
   await save(run, withoutLease);
@@ -94,7 +94,7 @@ async function serveDeliveries(run: Run): Promise<void> {
  */
 export async function serve(run: Run): Promise<void> {
   if (isShortOfTime(run)) return continueOn(run, run.state.queue);
-  if (run.state.telling) await reportDisabled(run);
+  if (run.state.mustNotifyOwner) await reportDisabled(run);
   if (run.state.ping && !(await ping(run, run.state.ping))) return;
   if (run.state.status === 'disabled') return finish(run);
   if (await isToWait(run)) return;

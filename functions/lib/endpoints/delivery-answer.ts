@@ -9,10 +9,10 @@ import {
   revisionField,
   storyField,
 } from '../../../events/revision-fields.ts';
+import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import { nextCursorField } from '../http/links.ts';
 import type { Attempt } from '../subscribers/attempts.ts';
 import type { Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
-import { deliveryStatuses } from './endpoint-queries.ts';
 
 const deliveryFields = {
   position: positionField,

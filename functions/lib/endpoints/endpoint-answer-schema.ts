@@ -3,6 +3,7 @@ import { durationText } from '../../../events/dates/durations.ts';
 import { instantField } from '../../../events/revision-fields.ts';
 import { disabledAfterMs } from '../../../events/webhooks/delivery-timing.ts';
 import { filterSchema } from '../../../events/webhooks/endpoint-filter.ts';
+import { disabledReasons, endpointStatuses } from '../../../events/webhooks/statuses.ts';
 import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
 import { nextCursorField } from '../http/links.ts';
 
@@ -31,7 +32,7 @@ const endpointFields = {
     .nullable()
     .describe('When the endpoint was verified. Null if it was not, or not since its URL changed.'),
   status: z
-    .enum(['pending', 'active', 'retrying', 'disabled'])
+    .enum(endpointStatuses)
     .describe(
       '`pending`: not verified yet. `active`: messages are sent. `retrying`: messages are sent, and the last attempt failed. `disabled`: nothing is sent.',
     ),
@@ -51,7 +52,7 @@ const endpointFields = {
   nextAttemptAt: instantField.nullable().describe('When the next attempt is due. Null if nothing has to wait.'),
   lastError: lastErrorSchema.nullable().describe('The last failed attempt. Null if the endpoint is not failing.'),
   disabledReason: z
-    .enum(['requested', 'gone', 'failing'])
+    .enum(disabledReasons)
     .nullable()
     .describe(
       `Why nothing is sent. \`requested\`: the newsroom asked for it. \`gone\`: the endpoint answered 410. \`failing\`: it failed for ${durationText(disabledAfterMs)}. Null if it is not disabled.`,

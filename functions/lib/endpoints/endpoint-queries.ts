@@ -1,17 +1,8 @@
 import * as z from 'zod';
 import { largestPosition } from '../../../events/revision-fields.ts';
+import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import { endpointIdPattern } from '../../../events/webhooks/webhook-endpoint.ts';
 import { cursorSchema, limitSchema, wholeNumberParameter } from '../http/query-schemas.ts';
-import type { DeliveryStatus } from '../subscribers/deliveries.ts';
-
-/** The statuses of a delivery. */
-export const deliveryStatuses = [
-  'pending',
-  'acknowledged',
-  'parked',
-  'withdrawn',
-  'skipped',
-] as const satisfies readonly DeliveryStatus[];
 
 const text = z.string().optional();
 

@@ -23,21 +23,27 @@ export class Unfinished extends Error {
  * @throws {Unfinished} when the invocation runs short of time
  */
 export async function markSkipped(
-  { id, epoch, skipped, sendAfter: passed }: EndpointState,
+  { id, epoch, skipped, sendAfter }: EndpointState,
   kept: { readonly from: number; readonly to: number },
   remainingMs: () => number,
 ): Promise<void> {
   if (!skipped) return;
-  const within = { from: skipped.after + 1, to: Math.min(skipped.through, passed) };
+  const within = { from: skipped.after + 1, to: Math.min(skipped.through, sendAfter) };
   for (let after: number | null = null, more = true; more; more = after !== null) {
     if (remainingMs() < reserveMs)
       throw new Unfinished('Not all skipped deliveries are settled yet. Send the request again.');
-    const asked = { ...within, status: 'skipped', passed, after, limit: deliveriesPerRead } as const;
-    const { deliveries, next } = await listDeliveries(id, asked);
-    const passedOver = deliveries.filter(({ status, position }) => {
+    const request = {
+      ...within,
+      status: 'skipped',
+      skippedThrough: sendAfter,
+      after,
+      limit: deliveriesPerRead,
+    } as const;
+    const { deliveries, next } = await listDeliveries(id, request);
+    const stillPending = deliveries.filter(({ status, position }) => {
       return status === 'pending' && (position < kept.from || position > kept.to);
     });
-    await inParallel(passedOver, writesAtOnce, ({ position }) => skipDelivery(id, position, epoch));
+    await inParallel(stillPending, writesAtOnce, ({ position }) => skipDelivery(id, position, epoch));
     after = next;
   }
 }

@@ -14,8 +14,8 @@ import { type Delivery, mayHaveExpired } from '../subscribers/deliveries.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
-import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
+import { parsedFilter } from '../subscribers/stored-filter.ts';
 
 /** A request looks at this many entries, whatever it finds. */
 const entriesPerRequest = 1_000;

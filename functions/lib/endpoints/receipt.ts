@@ -1,6 +1,7 @@
 import { readDelivery } from '../subscribers/delivery-lists.ts';
 import { readState } from '../subscribers/endpoint-state.ts';
 import type { Recipient } from '../subscribers/recipients.ts';
+import { logUnreadable } from '../subscribers/unreadable-items.ts';
 import type { ReceiptsAnswer } from './receipts-answer.ts';
 
 type Receipt = ReceiptsAnswer['receipts'][number];
@@ -23,16 +24,22 @@ async function openStatus(
 export const isCurrent = ({ acknowledgedRevision }: Recipient, currentRevision: number): boolean =>
   acknowledgedRevision === currentRevision;
 
-/** What a recipient has acknowledged of an event, and what became of the current revision. */
-export async function receiptOf(recipient: Recipient, eventId: string, currentRevision: number): Promise<Receipt> {
-  const { endpointId, owner, acknowledgedRevision = null, ackedAt = null } = recipient;
+/**
+ * What a recipient acknowledged of an event, and the state of the current revision; null if its endpoint or its delivery cannot be read,
+ * so that the receipts of other endpoints can be shown.
+ */
+export async function receiptOf(
+  recipient: Recipient,
+  eventId: string,
+  currentRevision: number,
+): Promise<Receipt | null> {
+  const { endpointId, owner, acknowledgedRevision = null, acknowledgedAt = null } = recipient;
   const current = isCurrent(recipient, currentRevision);
-  return {
-    endpoint: endpointId,
-    owner,
-    revision: acknowledgedRevision,
-    acknowledgedAt: ackedAt,
-    current,
-    status: current ? 'acknowledged' : await openStatus(recipient, eventId, currentRevision),
-  };
+  try {
+    const status = current ? 'acknowledged' : await openStatus(recipient, eventId, currentRevision);
+    return { endpoint: endpointId, owner, revision: acknowledgedRevision, acknowledgedAt, current, status };
+  } catch (error) {
+    logUnreadable(error);
+    return null;
+  }
 }

@@ -17,8 +17,8 @@ import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
+import { parsedFilter } from '../subscribers/stored-filter.ts';
 
 const entriesPerStep = 50;
 const eventsAtOnce = 8;

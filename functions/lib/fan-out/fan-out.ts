@@ -1,4 +1,10 @@
-import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
+import {
+  type Audience,
+  audienceOf,
+  type RecordedRecipient,
+  receives,
+  type ServedEndpoint,
+} from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
@@ -11,8 +17,8 @@ import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { advanceFanOut, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { parsedFilter } from '../subscribers/parsed-filter.ts';
 import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
+import { parsedFilter } from '../subscribers/stored-filter.ts';
 import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
@@ -34,10 +40,16 @@ interface Served extends ServedEndpoint {
 const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
   endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
 
+/** The recorded recipients of an event. One that cannot be read was to receive the event, and so receives what follows. */
+async function recordedRecipients(eventId: string): Promise<RecordedRecipient[]> {
+  const { recipients, unreadable } = await recipientsOf(eventId);
+  return [...recipients, ...unreadable.map((endpointId) => ({ endpointId, firstPosition: 0 }))];
+}
+
 /** The endpoints that receive entries of one event, which are in order. */
 async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonly Served[]) {
   const { eventId, revision } = entries[0] as FeedEntry;
-  return audienceOf(entries, endpoints, revision === 0 ? [] : await recipientsOf(eventId));
+  return audienceOf(entries, endpoints, revision === 0 ? [] : await recordedRecipients(eventId));
 }
 
 /** The recipient is recorded first: a delivery that is found must have one. */

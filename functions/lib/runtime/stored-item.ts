@@ -24,6 +24,8 @@ export class UnreadableItem extends Error {
 
 /** Writes and reads one kind of item. */
 export interface StoredItem<Value> {
+  /** The current version. An update that may create the item sets the attribute `v` to it. */
+  readonly version: number;
   /** The item, in the current version. */
   write(key: ItemKey, value: Value): Item;
   /** @throws {UnreadableItem} when the version is unknown or the attributes do not match it */
@@ -78,6 +80,7 @@ export function storedItem<Value extends object>({
 }: Definition<Value>): StoredItem<Value> {
   const schemas: Readonly<Record<number, z.ZodType<Value>>> = { ...earlier, [version]: schema };
   return {
+    version,
     write({ pk, sk }, value) {
       return marshall({ pk, sk, ...(z.encode(schema, value) as object), v: version });
     },

@@ -2,7 +2,7 @@ import { commitChange, type EndpointChange } from './commit-endpoint.ts';
 import type { EndpointState, EndpointStatus, StateChanges } from './endpoint-state.ts';
 import type { Endpoint } from './endpoints.ts';
 
-/** What is told of failures, which are over. */
+/** The changes that clear all failures. */
 export const noFailures = {
   failures: 0,
   firstFailureAt: undefined,
@@ -10,23 +10,23 @@ export const noFailures = {
   lastError: undefined,
 } satisfies StateChanges;
 
-/** What came after the last that was settled is to be looked at, and what was being looked at before. */
+/** The changes that let the backfill search everything after the last settled delivery, and what it had yet to search before. */
 export function resumed({ sendAfter, backfill }: EndpointState): StateChanges {
   const next = Math.min(sendAfter + 1, backfill?.next ?? Number.POSITIVE_INFINITY);
   return { backfill: { resend: false, ...backfill, next, to: null } };
 }
 
-/** The changes that let an endpoint receive. */
-export function received(state: EndpointState): StateChanges {
+/** The changes that make an endpoint active. */
+export function activated(state: EndpointState): StateChanges {
   return { ...noFailures, ...resumed(state), status: 'active', disabledReason: undefined };
 }
 
 /**
- * Lets an endpoint receive: it is active, and stands in the registry. Unless `changes` says otherwise, what came after the last
- * that was settled is looked at first, so that nothing falls between.
+ * Makes an endpoint active, so that fan-out queues deliveries for it. Unless `changes` has another backfill, everything after the last
+ * settled delivery is searched first, so that no message is missed.
  *
- * @param changes with `verifiedAt`, it has just proved that it wants what is sent there
- * @throws {ConcurrencyConflict} and then nothing was changed
+ * @param changes include `verifiedAt` if the endpoint was verified just now
+ * @throws {ConcurrencyConflict} when the endpoint was changed since it was read; nothing is changed then
  */
 export async function activateEndpoint(
   endpoint: Endpoint,
@@ -34,16 +34,16 @@ export async function activateEndpoint(
   changes: StateChanges & { readonly verifiedAt?: string } = {},
 ): Promise<EndpointState> {
   const { verifiedAt, ...rest } = changes;
-  const change: EndpointChange = { state: { ...received(state), ...rest } };
+  const change: EndpointChange = { state: { ...activated(state), ...rest } };
   const proof = verifiedAt === undefined ? {} : { endpoint: { verifiedAt } };
   const { state: active } = await commitChange(endpoint, state, { ...change, ...proof });
   return active;
 }
 
 /**
- * Lets an endpoint receive no more: fan-out passes it over from now on.
+ * Stops an endpoint: fan-out queues no more deliveries for it.
  *
- * @throws {ConcurrencyConflict} and then nothing was changed
+ * @throws {ConcurrencyConflict} when the endpoint was changed since it was read; nothing is changed then
  */
 export async function deactivateEndpoint(
   endpoint: Endpoint,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand, paginateQuery, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
+import { attributesOf, type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { storedFilterSchema } from './stored-filter.ts';
 import {
   activeEndpointKey,
   activeEndpointPrefix,
@@ -12,76 +14,103 @@ import {
   activeEndpointsVersionKey,
   subscribersTable,
 } from './subscribers-table.ts';
+import { logUnreadable } from './unreadable-items.ts';
 
 const backoffOptions = { maximumAttempts: 5, firstPauseMs: 20 };
 
-/** An endpoint that receives, as fan-out needs to know it. */
-export interface ActiveEndpoint {
-  readonly id: string;
-  readonly owner: string;
-  readonly filter: EndpointFilter;
-  /** What stands in the feed up to this position is none of its business. */
-  readonly since: number;
-}
+const entrySchema = z.object({
+  owner: z.string(),
+  filter: storedFilterSchema,
+  /** The endpoint is served the positions after this one; what comes before is for its backfill. */
+  since: z.int(),
+  /** The epoch of the endpoint when the entry was written. */
+  epoch: z.int(),
+});
 
-/** All endpoints that receive, and the version of the registry under which they do. */
-export interface ActiveEndpoints {
-  readonly version: number;
-  /** Which change made it so. */
-  readonly change?: string;
+const versionSchema = z.object({
+  /** Rises with every change. */
+  version: z.int(),
+  /** The id of the last change. */
+  change: z.string().exactOptional(),
+  /** The sum of the epochs of all entries. A reader that sees another sum has not seen all changes up to this version. */
+  epochSum: z.int(),
+});
+
+const entries = storedItem({ kind: 'active endpoint', version: 1, schema: entrySchema });
+const versions = storedItem({ kind: 'version of the active endpoints', version: 1, schema: versionSchema });
+
+/** These attributes keep their names and types in every version. */
+const readablePart = entrySchema.pick({ owner: true, since: true, epoch: true }).partial();
+
+/** An active endpoint as it is stored. The epoch is null if it cannot be read. */
+type Entry = Omit<z.infer<typeof entrySchema>, 'epoch'> & { readonly id: string; readonly epoch: number | null };
+
+/** An endpoint that fan-out queues deliveries for. */
+export type ActiveEndpoint = Readonly<Omit<Entry, 'epoch'>>;
+
+/** All endpoints that fan-out queues deliveries for, and the version of this list. */
+export interface ActiveEndpoints extends Readonly<Omit<z.infer<typeof versionSchema>, 'epochSum'>> {
   readonly endpoints: readonly ActiveEndpoint[];
 }
 
-/** An entry, and the epoch of its endpoint under which it was put. */
-type Stamped = ActiveEndpoint & { readonly stamp: number };
-
-/**
- * The version rises with every change. Beside it stands the sum of the stamps of all entries, by which a reader knows whether
- * it sees all of them as they are under that version.
- */
-function versionUpdate(stamps: number): TransactWriteItem {
+/** Sets the version of the item only where there is none, so that an item of an unknown version stays so. */
+function versionUpdate(epochs: number): TransactWriteItem {
   return {
     Update: {
       TableName: subscribersTable,
       Key: marshall(activeEndpointsVersionKey),
-      UpdateExpression: 'SET change = :change ADD version :one, stamps :stamps',
-      ExpressionAttributeValues: marshall({ ':change': randomUUID(), ':one': 1, ':stamps': stamps }),
+      UpdateExpression: 'SET change = :change, v = if_not_exists(v, :v) ADD version :one, epochSum :epochs',
+      ExpressionAttributeValues: marshall({
+        ':change': randomUUID(),
+        ':one': 1,
+        ':epochs': epochs,
+        ':v': versions.version,
+      }),
     },
   };
 }
 
 /**
- * The part of a transaction that puts an entry or takes the place of one.
+ * The part of a transaction that puts an entry, or replaces it.
  *
- * @param stamp its new epoch
- * @param registered the stamp of the entry that stands there
+ * @param epoch the epoch of the endpoint after the transaction
+ * @param replaced the epoch of the entry that is replaced
  */
-export function putEntry(endpoint: ActiveEndpoint, stamp: number, registered = 0): TransactWriteItem[] {
-  const { id, owner, filter, since } = endpoint;
-  const Item = marshall({ ...activeEndpointKey(id), owner, filter, since, stamp }, { removeUndefinedValues: true });
-  return [{ Put: { TableName: subscribersTable, Item } }, versionUpdate(stamp - registered)];
+export function putEntry({ id, ...entry }: ActiveEndpoint, epoch: number, replaced = 0): TransactWriteItem[] {
+  const Item = entries.write(activeEndpointKey(id), { ...entry, epoch });
+  return [{ Put: { TableName: subscribersTable, Item } }, versionUpdate(epoch - replaced)];
 }
 
-/** The part of a transaction that removes the entry that has this stamp. */
-export function removeEntry(id: string, registered: number): TransactWriteItem[] {
-  return [
-    { Delete: { TableName: subscribersTable, Key: marshall(activeEndpointKey(id)) } },
-    versionUpdate(-registered),
-  ];
+/** The part of a transaction that removes the entry of an endpoint. @param epoch the epoch of the entry */
+export function removeEntry(id: string, epoch: number): TransactWriteItem[] {
+  return [{ Delete: { TableName: subscribersTable, Key: marshall(activeEndpointKey(id)) } }, versionUpdate(-epoch)];
 }
 
-async function readVersion(): Promise<Omit<ActiveEndpoints, 'endpoints'> & { readonly stamps: number }> {
+async function readVersion(): Promise<z.infer<typeof versionSchema>> {
   const get = new GetItemCommand({
     TableName: subscribersTable,
     Key: marshall(activeEndpointsVersionKey),
     ConsistentRead: true,
   });
   const { Item } = await dynamodb.send(get);
-  const { version = 0, stamps = 0, change } = Item ? unmarshall(Item) : {};
-  return { version, stamps, change };
+  return Item ? versions.read(Item) : { version: 0, epochSum: 0 };
 }
 
-async function readEntries(): Promise<Stamped[]> {
+/**
+ * The entry in an item. If it cannot be read, the endpoint receives everything: it misses nothing, and no other endpoint has to wait.
+ */
+function entryOf(item: Item): Entry {
+  const id = keyOfItem(item).sk.slice(activeEndpointPrefix.length);
+  try {
+    return { id, ...entries.read(item) };
+  } catch (error) {
+    logUnreadable(error);
+    const { owner = '', since = 0, epoch = null } = readablePart.safeParse(attributesOf(item)).data ?? {};
+    return { id, owner, since, epoch, filter: {} };
+  }
+}
+
+async function readEntries(): Promise<Entry[]> {
   const pages = paginateQuery(
     { client: dynamodb },
     {
@@ -91,33 +120,34 @@ async function readEntries(): Promise<Stamped[]> {
       ConsistentRead: true,
     },
   );
-  const entries: Stamped[] = [];
-  for await (const { Items = [] } of pages) {
-    for (const { pk: _pk, sk, ...entry } of Items.map((item) => unmarshall(item))) {
-      entries.push({ ...entry, id: sk.slice(activeEndpointPrefix.length) } as Stamped);
-    }
-  }
-  return entries;
+  const found: Entry[] = [];
+  for await (const { Items = [] } of pages) found.push(...Items.map(entryOf));
+  return found;
+}
+
+/** Whether the entries are those of the version. An entry whose epoch cannot be read leaves it open, and counts as one of them. */
+function isWhole(found: readonly Entry[], epochSum: number): boolean {
+  return (
+    found.some(({ epoch }) => epoch === null) || found.reduce((sum, { epoch }) => sum + (epoch ?? 0), 0) === epochSum
+  );
 }
 
 /**
- * The registry as it is under its version. The version is read first: what changes while the entries are read is then found out
- * by who writes on condition of the version.
+ * The active endpoints and their version. The version is read first: a change while the entries are read makes every later write fail
+ * that has the version as a condition.
  *
- * A read may see half of a transaction: then the stamps do not add up, and it is read again.
+ * A read may see one half of a transaction. The sum of the epochs shows it, and the list is read again.
  *
- * @param known as it was read before: the entries are read again only if it has changed since
- * @throws {IncompleteRead} if it kept changing
+ * @param known the list as it was read before. The entries are read again only if it has changed since
+ * @throws {IncompleteRead} when the list keeps changing
  */
 export async function readActiveEndpoints(known?: ActiveEndpoints): Promise<ActiveEndpoints> {
   const backoff = new Backoff(backoffOptions);
   for (;;) {
-    const { stamps, ...version } = await readVersion();
+    const { epochSum, ...version } = await readVersion();
     if (known?.change !== undefined && known.change === version.change) return known;
-    const entries = await readEntries();
-    if (entries.reduce((sum, { stamp }) => sum + stamp, 0) === stamps) {
-      return { ...version, endpoints: entries.map(({ stamp: _, ...endpoint }) => endpoint) };
-    }
-    await backoff.pause(new IncompleteRead('The registry of endpoints kept changing while it was read.'));
+    const found = await readEntries();
+    if (isWhole(found, epochSum)) return { ...version, endpoints: found.map(({ epoch: _, ...endpoint }) => endpoint) };
+    await backoff.pause(new IncompleteRead('The list of active endpoints kept changing while it was read.'));
   }
 }

@@ -1,45 +1,66 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { attributesOf, type Item, storedItem } from '../runtime/stored-item.ts';
 import { expiryOf } from './deliveries.ts';
 import { attemptKey, attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
+import { readableOf } from './unreadable-items.ts';
+
+const attemptSchema = z.object({
+  /** When it began, RFC 3339. */
+  at: z.string(),
+  /** The status of the response, or the category of the error if there was none. */
+  outcome: z.string(),
+  durationMs: z.int(),
+  /** The beginning of the response. */
+  answer: z.string().nullable(),
+  expiresAt: z.int(),
+});
+
+const attempts = storedItem({ kind: 'attempt', version: 1, schema: attemptSchema });
 
 /** One attempt to send a message. */
-export interface Attempt {
-  /** When it began, RFC 3339. */
-  readonly at: string;
-  /** The status of the answer, or the category of what went wrong. */
-  readonly outcome: string;
-  readonly durationMs: number;
-  /** How the answer begins. */
-  readonly answer: string | null;
+export type Attempt = Readonly<Omit<z.infer<typeof attemptSchema>, 'expiresAt'>>;
+
+/** These attributes of a delivery keep their names and types in every version. */
+const countersSchema = z.object({
+  /** The attempts since the delivery was queued, or queued again. */
+  attempts: z.int(),
+  /** All attempts. It is never reset, so that each attempt has a number of its own. */
+  totalAttempts: z.int(),
+});
+
+function attemptOf(item: Item): Attempt {
+  const { expiresAt: _, ...attempt } = attempts.read(item);
+  return attempt;
 }
 
 /**
- * Counts an attempt at a delivery and keeps what came of it for 90 days.
+ * Counts an attempt to send a delivery, and stores it for 90 days.
  *
- * @returns how many there have been since it was queued, or queued again
- * @throws ConditionalCheckFailedException if there is no such delivery
+ * @returns the number of attempts since the delivery was queued, or queued again
+ * @throws {ConditionalCheckFailedException} when there is no such delivery
  */
 export async function recordAttempt(endpointId: string, position: number, attempt: Attempt): Promise<number> {
   const { Attributes = {} } = await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: marshall(deliveryKey(endpointId, position)),
-      // `made` is never set back, and so no two attempts ever have the same number.
-      UpdateExpression: 'ADD attempts :one, made :one',
+      UpdateExpression: 'ADD attempts :one, totalAttempts :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':one': 1 }),
       ReturnValues: 'UPDATED_NEW',
     }),
   );
-  const { attempts, made } = unmarshall(Attributes) as { attempts: number; made: number };
-  const item = { ...attemptKey(endpointId, position, made), ...attempt, expiresAt: expiryOf(attempt.at) };
-  await dynamodb.send(new PutItemCommand({ TableName: subscribersTable, Item: marshall(item) }));
-  return attempts;
+  const counters = countersSchema.parse(attributesOf(Attributes));
+  const key = attemptKey(endpointId, position, counters.totalAttempts);
+  const Item = attempts.write(key, { ...attempt, expiresAt: expiryOf(attempt.at) });
+  await dynamodb.send(new PutItemCommand({ TableName: subscribersTable, Item }));
+  return counters.attempts;
 }
 
-/** All attempts at a delivery that are still kept, in order. */
+/** The attempts to send a delivery that have not expired, in order. One that cannot be read is left out. */
 export async function attemptsOf(endpointId: string, position: number): Promise<Attempt[]> {
   const pages = paginateQuery(
     { client: dynamodb },
@@ -53,11 +74,7 @@ export async function attemptsOf(endpointId: string, position: number): Promise<
       ConsistentRead: true,
     },
   );
-  const attempts: Attempt[] = [];
-  for await (const { Items = [] } of pages) {
-    for (const { pk: _pk, sk: _sk, expiresAt: _expiry, ...attempt } of Items.map((item) => unmarshall(item))) {
-      attempts.push(attempt as Attempt);
-    }
-  }
-  return attempts;
+  const found: Attempt[] = [];
+  for await (const { Items = [] } of pages) found.push(...readableOf(Items, attemptOf));
+  return found;
 }

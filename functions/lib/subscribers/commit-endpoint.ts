@@ -4,53 +4,61 @@ import { type Changes, updateExpressionOf } from '../runtime/update-expression.t
 import { putEntry, removeEntry } from './active-endpoints.ts';
 import { type DueEndpoint, dueEndpointPut } from './due-endpoints.ts';
 import { type EndpointState, isActive, type StateChanges, stateUpdate } from './endpoint-state.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Endpoint, EndpointAndState } from './endpoints.ts';
 import { endpointKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
 
-/** What is to be otherwise of an endpoint and its state. */
+/** A change of an endpoint and its state. */
 export interface EndpointChange {
   readonly endpoint?: Changes<Omit<Endpoint, 'id' | 'owner' | 'createdAt'>>;
   readonly state?: StateChanges;
-  /** There is something to be sent. */
+  /** If the endpoint has something to send after the change: when, and the queue that serves it. */
   readonly due?: Omit<DueEndpoint, 'id'>;
 }
 
-function registryItems(
+/** The value with the changes; an attribute that a change removes is absent. */
+function changed<Value extends object>(value: Value, changes: NoInfer<Changes<Value>>): Value {
+  const kept = Object.entries({ ...value, ...changes }).filter(([, attribute]) => attribute !== undefined);
+  return Object.fromEntries(kept) as Value;
+}
+
+/** The writes to the list of active endpoints, which an endpoint is on exactly while it is active. */
+function entryWrites(
   before: Endpoint,
   after: Endpoint,
   state: EndpointState,
-  receives: boolean,
+  willBeActive: boolean,
 ): TransactWriteItem[] {
-  const { id, registered, sendAfter, epoch } = state;
-  if (!receives) return registered === undefined ? [] : removeEntry(id, registered);
-  if (registered !== undefined && before.filter === after.filter) return [];
-  return putEntry({ id, owner: after.owner, filter: after.filter, since: sendAfter }, epoch + 1, registered);
+  const { id, entryEpoch, sendAfter, epoch } = state;
+  if (!willBeActive) return entryEpoch === undefined ? [] : removeEntry(id, entryEpoch);
+  if (entryEpoch !== undefined && before.filter === after.filter) return [];
+  return putEntry({ id, owner: after.owner, filter: after.filter, since: sendAfter }, epoch + 1, entryEpoch);
 }
 
 /**
- * Changes an endpoint and its state at once, and with them what the registry says of it: there it stands while it receives. All
- * of it only if the state is still the one that was read: the endpoint must have been read after it.
+ * Changes an endpoint, its state and its entry among the active endpoints in one transaction, on the condition that the state has not
+ * changed since it was read. The endpoint must have been read after its state. The epoch rises, so that a worker reads the state again.
  *
- * The epoch rises: a worker that has read the state before sees it anew.
- *
- * @throws {ConcurrencyConflict} and then nothing was changed
+ * @throws {ConcurrencyConflict} when the condition does not hold; nothing is changed then
  */
-export async function commitChange(endpoint: Endpoint, state: EndpointState, change: EndpointChange) {
-  const after: Endpoint = { ...endpoint, ...change.endpoint } as Endpoint;
+export async function commitChange(
+  endpoint: Endpoint,
+  state: EndpointState,
+  change: EndpointChange,
+): Promise<EndpointAndState> {
+  const after = changed(endpoint, change.endpoint ?? {});
   const sendAfter = change.state?.sendAfter ?? state.sendAfter;
-  const receives = isActive({ status: change.state?.status ?? state.status });
-  const registry = registryItems(endpoint, after, { ...state, sendAfter }, receives);
+  const willBeActive = isActive({ status: change.state?.status ?? state.status });
+  const entry = entryWrites(endpoint, after, { ...state, sendAfter }, willBeActive);
   const epoch = state.epoch + 1;
-  const registered = receives ? (registry.length > 0 ? epoch : state.registered) : undefined;
-  const changes = { ...change.state, epoch, registered };
+  const entryEpoch = willBeActive ? (entry.length > 0 ? epoch : state.entryEpoch) : undefined;
+  const changes = { ...change.state, epoch, entryEpoch };
   const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateExpressionOf(change.endpoint) };
   await transact([
     { Update: stateUpdate(state, changes) },
-    ...registry,
+    ...entry,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),
     ...(change.due ? [{ Put: dueEndpointPut({ id: endpoint.id, ...change.due }) }] : []),
   ]);
-  const stated = Object.entries({ ...state, ...changes }).filter(([, value]) => value !== undefined);
-  return { endpoint: after, state: Object.fromEntries(stated) as unknown as EndpointState };
+  return { endpoint: after, state: changed(state, changes) };
 }

@@ -1,10 +1,13 @@
 import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
-import type { RevisionKind } from '../../../events/revision.ts';
+import { revisionKinds } from '../../../events/revision.ts';
+import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { type Item, storedItem } from '../runtime/stored-item.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
 
 const keptForMs = 90 * dayMs;
@@ -15,34 +18,38 @@ export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) 
 /** Whether the deliveries of a revision that was published at an instant may have expired. */
 export const mayHaveExpired = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
 
-/** How it ended; `pending` until then. What the owner of its endpoint passes over is `skipped`. */
-export type DeliveryStatus = 'pending' | 'acknowledged' | 'parked' | 'withdrawn' | 'skipped';
+/**
+ * The attributes that are read. Besides, only expressions use `expiresAt`, `totalAttempts` (see `recordAttempt`) and `requeuedAtEpoch`
+ * (see `requeueDelivery`).
+ */
+const deliverySchema = z.object({
+  position: z.int(),
+  eventId: z.string(),
+  revision: z.int(),
+  kind: z.enum(revisionKinds),
+  type: z.string(),
+  story: z.string(),
+  publishedAt: z.string(),
+  status: z.enum(deliveryStatuses),
+  /** The position of the previous message to the endpoint, null for the first message. Absent until the first attempt. */
+  previousPosition: z.int().nullable().exactOptional(),
+  /** The number of attempts since it was queued, or queued again. */
+  attempts: z.int(),
+  queuedAt: z.string(),
+  /** When the first attempt was about to begin. From then on the body of the message does not change. */
+  startedAt: z.string().exactOptional(),
+  settledAt: z.string().exactOptional(),
+});
+
+const deliveries = storedItem({ kind: 'delivery', version: 1, schema: deliverySchema });
 
 /** One message to one endpoint. Instants are RFC 3339. */
-export interface Delivery {
-  readonly position: number;
-  readonly eventId: string;
-  readonly revision: number;
-  readonly kind: RevisionKind;
-  readonly type: string;
-  readonly story: string;
-  readonly publishedAt: string;
-  readonly status: DeliveryStatus;
-  /** The position of the message before it on this endpoint, null for the first; absent until it is started. */
-  readonly previousPosition?: number | null;
-  /** Since it was queued, or queued again. */
-  readonly attempts: number;
-  readonly queuedAt: string;
-  /** When it was first about to be sent: from then on its body stands. */
-  readonly startedAt?: string;
-  readonly settledAt?: string;
-}
+export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
 
-/** Attributes that are no part of what others are shown. */
-export function deliveryOf(item: Parameters<typeof unmarshall>[0]): Delivery {
-  const { pk: _pk, sk: _sk, expiresAt: _expiry, made: _made, requeuedUnder: _under, ...delivery } = unmarshall(item);
-  return delivery as Delivery;
-}
+export type DeliveryStatus = Delivery['status'];
+
+/** The delivery in an item. @throws {UnreadableItem} when it cannot be read */
+export const deliveryOfItem = (item: Item): Delivery => deliveries.read(item);
 
 /** What a delivery says of the revision that it is of. */
 export type QueuedEntry = Pick<
@@ -51,9 +58,9 @@ export type QueuedEntry = Pick<
 >;
 
 /**
- * Queues a revision for an endpoint, unless a delivery of it is there, in whatever state.
+ * Queues a revision for an endpoint, unless there is a delivery of it, whatever its status.
  *
- * @returns whether it was put
+ * @returns whether it was queued
  */
 export async function queueDelivery(endpointId: string, entry: QueuedEntry): Promise<boolean> {
   const { position, eventId, revision, kind, type, story, publishedAt } = entry;
@@ -73,7 +80,7 @@ export async function queueDelivery(endpointId: string, entry: QueuedEntry): Pro
     await dynamodb.send(
       new PutItemCommand({
         TableName: subscribersTable,
-        Item: marshall({ ...deliveryKey(endpointId, position), ...delivery }),
+        Item: deliveries.write(deliveryKey(endpointId, position), delivery),
         ConditionExpression: 'attribute_not_exists(pk)',
       }),
     );
@@ -84,7 +91,7 @@ export async function queueDelivery(endpointId: string, entry: QueuedEntry): Pro
   }
 }
 
-/** Changes a delivery if a condition holds; otherwise it stays as it is. */
+/** Changes a delivery if a condition holds. Otherwise it stays as it is. */
 async function updateIf(
   endpointId: string,
   position: number,
@@ -108,29 +115,29 @@ async function updateIf(
   }
 }
 
-interface Requeued {
+interface Requeuing {
+  /**
+   * The epoch of the endpoint when the request was made. A request queues a delivery again only once, however often and however late
+   * workers carry it out.
+   */
   readonly epoch: number;
+  /** Whether an acknowledged delivery is queued again too. */
   readonly acknowledged: boolean;
+  /** Whether a pending delivery is queued again too: one that the endpoint skipped and that was not marked so. */
   readonly pending?: boolean;
 }
 
-/**
- * Queues again what was parked or skipped and, with `acknowledged`, what was acknowledged; with `pending`, what looks as if it still
- * were to be sent and was passed over. What its body says stays as it was.
- *
- * @param epoch of the endpoint when it was asked for: one request queues a delivery again once, however often it is carried out and
- *   however late one of those who do so
- */
+/** Queues a parked or skipped delivery again. The body of its message stays the same. */
 export function requeueDelivery(
   endpointId: string,
   position: number,
-  { epoch, acknowledged, pending = false }: Requeued,
+  { epoch, acknowledged, pending = false }: Requeuing,
 ): Promise<void> {
   return updateIf(
     endpointId,
     position,
-    '#status IN (:parked, :skipped, :acknowledged, :waiting) AND (attribute_not_exists(requeuedUnder) OR requeuedUnder < :epoch)',
-    'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedUnder = :epoch REMOVE settledAt, expiresAt',
+    '#status IN (:parked, :skipped, :acknowledged, :waiting) AND (attribute_not_exists(requeuedAtEpoch) OR requeuedAtEpoch < :epoch)',
+    'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedAtEpoch = :epoch REMOVE settledAt, expiresAt',
     {
       ':pending': 'pending',
       ':parked': 'parked',
@@ -145,28 +152,28 @@ export function requeueDelivery(
 }
 
 /**
- * Ends a pending delivery that was passed over, unless it was queued again since; it is forgotten after 90 days.
+ * Settles a pending delivery as skipped, unless it was queued again since. It expires after 90 days.
  *
- * @param epoch of the endpoint as it was read
+ * @param epoch the epoch of the endpoint when it was read
  */
 export function skipDelivery(endpointId: string, position: number, epoch: number): Promise<void> {
   const at = new Date().toISOString();
   return updateIf(
     endpointId,
     position,
-    '#status = :pending AND (attribute_not_exists(requeuedUnder) OR requeuedUnder <= :epoch)',
+    '#status = :pending AND (attribute_not_exists(requeuedAtEpoch) OR requeuedAtEpoch <= :epoch)',
     'SET #status = :skipped, settledAt = :at, expiresAt = :expiry',
     { ':skipped': 'skipped', ':pending': 'pending', ':at': at, ':expiry': expiryOf(at), ':epoch': epoch },
   );
 }
 
 /**
- * Fixes what the body of a delivery says of the message before it. The first to do so is right for good: the body of a message
- * never changes.
+ * Stores the position of the previous message with a delivery, before its first attempt. Only the first call has an effect, so that the
+ * body of the message never changes.
  *
  * @param at RFC 3339
- * @returns the delivery as it stands: as another has started it, if one has
- * @throws ConditionalCheckFailedException if there is no such delivery
+ * @returns the delivery as the first call stored it
+ * @throws {ConditionalCheckFailedException} when there is no such delivery
  */
 export async function startDelivery(
   endpointId: string,
@@ -186,16 +193,15 @@ export async function startDelivery(
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return deliveryOf(Attributes);
+    return deliveryOfItem(Attributes);
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException && error.Item) return deliveryOf(error.Item);
+    if (error instanceof ConditionalCheckFailedException && error.Item) return deliveryOfItem(error.Item);
     throw error;
   }
 }
 
 /**
- * Ends a pending delivery; it is forgotten after 90 days. One that was acknowledged stays so, and acknowledging is right
- * whatever another made of it.
+ * Settles a pending delivery, which expires after 90 days. `acknowledged` replaces every other status, and nothing replaces it.
  *
  * @param at RFC 3339
  */

@@ -6,63 +6,82 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import type { DeliveryQueue } from './endpoint-state.ts';
+import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type DeliveryQueue, deliveryQueueSchema } from './endpoint-state.ts';
 import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from './subscribers-table.ts';
+import { logUnreadable } from './unreadable-items.ts';
 
-/** There is something to be sent to an endpoint, from `at` (RFC 3339) on. */
-export interface DueEndpoint {
-  readonly id: string;
-  readonly at: string;
-  readonly queue: DeliveryQueue;
-}
+const dueSchema = z.object({
+  /** When it is due, RFC 3339. */
+  at: z.string(),
+  /** The queue that serves it. */
+  queue: deliveryQueueSchema,
+  /**
+   * Differs with each write. Whoever read another mark knows that there is more to send since. A count would not do: it would start
+   * again, with the same values, after the item was deleted.
+   */
+  mark: z.string(),
+});
 
-/**
- * What remembers that there is something to be sent, alone or as a part of a transaction. The mark is another one each time: it tells
- * who is about to forget it that there is more since. A count would begin anew, and be the same again, after it was forgotten.
- */
+const dueEndpoints = storedItem({ kind: 'due endpoint', version: 1, schema: dueSchema });
+
+/** An endpoint that has something to send. */
+export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark'>> & { readonly id: string };
+
+/** The put of a due endpoint, by itself or in a transaction. */
 export function dueEndpointPut({ id, at, queue }: DueEndpoint) {
-  return { TableName: subscribersTable, Item: marshall({ ...dueEndpointKey(id), at, queue, mark: randomUUID() }) };
+  return {
+    TableName: subscribersTable,
+    Item: dueEndpoints.write(dueEndpointKey(id), { at, queue, mark: randomUUID() }),
+  };
 }
 
-/** Remembers that there is something to be sent to an endpoint: the sweep wakes its worker, should the wake be lost. */
+/** Records that an endpoint has something to send. If its wake is lost, the sweep wakes its worker. */
 export async function putDueEndpoint(id: string, at: string, queue: DeliveryQueue): Promise<void> {
   await dynamodb.send(new PutItemCommand(dueEndpointPut({ id, at, queue })));
 }
 
 /**
- * Remembers that there is more. If it was remembered already, time and queue stay: when an endpoint that fails is to be tried again,
- * and on which queue, is for its worker to say.
+ * Records that an endpoint has more to send. If it is due already, time and queue stay: its worker decides when an endpoint that fails
+ * is attempted again, and on which queue.
  */
 export async function addDueEndpoint(id: string, at: string): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
-      UpdateExpression: 'SET #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark',
+      UpdateExpression:
+        'SET #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, v = if_not_exists(v, :v)',
       ExpressionAttributeNames: { '#at': 'at', '#queue': 'queue', '#mark': 'mark' },
-      ExpressionAttributeValues: marshall({ ':at': at, ':queue': 'prompt', ':mark': randomUUID() }),
+      ExpressionAttributeValues: marshall({
+        ':at': at,
+        ':queue': 'prompt',
+        ':mark': randomUUID(),
+        ':v': dueEndpoints.version,
+      }),
     }),
   );
 }
 
-/** The mark of what is remembered (consistent), to forget it by; null if nothing is. */
+/** The mark of a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
 export async function readDueEndpointMark(id: string): Promise<string | null> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)), ConsistentRead: true }),
   );
-  return Item ? unmarshall(Item).mark : null;
+  return Item ? dueEndpoints.read(Item).mark : null;
 }
 
 /**
- * Forgets it, unless there is more since its mark was read. Look for what is to be sent in between: whoever is killed on the way has
- * forgotten nothing.
+ * Removes a due endpoint, unless there is more to send since its mark was read. Read the mark first, then look for deliveries, then call
+ * this: a worker that is killed in between leaves the endpoint due.
  *
- * @returns whether nothing came in between
+ * @returns whether there was nothing more to send
  */
-export async function forgetDueEndpoint(id: string, mark: string | null): Promise<boolean> {
+export async function removeDueEndpoint(id: string, mark: string | null): Promise<boolean> {
   if (mark === null) return true;
   try {
     await dynamodb.send(
@@ -81,25 +100,43 @@ export async function forgetDueEndpoint(id: string, mark: string | null): Promis
   }
 }
 
-/** Forgets it, whatever came since: of an endpoint that there is no more. */
+/** Removes a due endpoint, whatever there is to send. It is for endpoints that were deleted. */
 export async function deleteDueEndpoint(id: string): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)) }));
 }
 
-/** The endpoints to which something is to be sent by now. @param now epoch milliseconds */
+/**
+ * The due endpoint in an item. If the item cannot be read, it is written again: the endpoint is due now, on the queue where it delays
+ * no other, and its worker finds out what there is to send.
+ */
+async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
+  const id = keyOfItem(item).sk;
+  try {
+    const { at, queue } = dueEndpoints.read(item);
+    return { id, at, queue };
+  } catch (error) {
+    logUnreadable(error);
+    const due: DueEndpoint = { id, at: now, queue: 'slow' };
+    await dynamodb.send(new PutItemCommand(dueEndpointPut(due)));
+    return due;
+  }
+}
+
+/** The endpoints that are due by now. @param now epoch milliseconds */
 export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> {
+  const at = new Date(now).toISOString();
   const pages = paginateQuery(
     { client: dynamodb },
     {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk',
-      FilterExpression: '#at <= :now',
+      FilterExpression: 'attribute_not_exists(#at) OR #at <= :now',
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: marshall({ ':pk': dueEndpointsPartition, ':now': new Date(now).toISOString() }),
+      ExpressionAttributeValues: marshall({ ':pk': dueEndpointsPartition, ':now': at }),
       ConsistentRead: true,
     },
   );
   for await (const { Items = [] } of pages) {
-    for (const { sk, at, queue } of Items.map((item) => unmarshall(item))) yield { id: sk, at, queue };
+    for (const item of Items) yield dueEndpointOf(item, at);
   }
 }

@@ -1,107 +1,124 @@
 import { randomBytes } from 'node:crypto';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
+import { disabledReasons, endpointStatuses } from '../../../events/webhooks/statuses.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { type Item, storedItem } from '../runtime/stored-item.ts';
 import { type Changes, updateExpressionOf } from '../runtime/update-expression.ts';
 import { stateKey, subscribersTable } from './subscribers-table.ts';
 
 const challengeBytes = 24;
 
-/** The queue by which an endpoint is served: those that fail or are slow have their own. */
-export type DeliveryQueue = 'prompt' | 'slow';
+/** The queue whose workers serve an endpoint. Endpoints that fail or are slow have a queue of their own. */
+export const deliveryQueueSchema = z.enum(['prompt', 'slow']);
 
-export type EndpointStatus = 'pending' | 'active' | 'retrying' | 'disabled';
+export type DeliveryQueue = z.infer<typeof deliveryQueueSchema>;
 
-/** What of the past is still to be looked at for an endpoint, by its own worker. */
-export interface Backfill {
-  /** The next position to look at; only deliveries before it are sent. */
-  readonly next: number;
-  /** The last position to look at; null until a worker fixes it to where fan-out stands. */
-  readonly to: number | null;
-  /** What was acknowledged is sent again. */
-  readonly resend: boolean;
-  /** The last position of which that is so; all, if it is left out. */
-  readonly resendThrough?: number;
-}
+export type EndpointStatus = (typeof endpointStatuses)[number];
 
-/** What an endpoint is at. Instants are RFC 3339. */
-export interface EndpointState {
-  readonly id: string;
-  readonly status: EndpointStatus;
-  /** Rises with every change that a worker must know of. */
-  readonly epoch: number;
+const backfillSchema = z
+  .object({
+    /** The next position to search. Only deliveries before it are sent. */
+    next: z.int(),
+    /** The last position to search; null until a worker sets it to the checkpoint of fan-out. */
+    to: z.int().nullable(),
+    /** Whether acknowledged messages are sent again. */
+    resend: z.boolean(),
+    /** The last position that `resend` applies to. Absent if it applies to all. */
+    resendThrough: z.int().exactOptional(),
+  })
+  .readonly();
+
+/** The part of the past that a worker has yet to search for its endpoint. */
+export type Backfill = z.infer<typeof backfillSchema>;
+
+const stateSchema = z.object({
+  status: z.enum(endpointStatuses),
+  /** Rises with every change that a worker must notice. */
+  epoch: z.int(),
   /** The position after which deliveries are sent. A replay moves it back, and so does a delivery that is queued again. */
-  readonly sendAfter: number;
+  sendAfter: z.int(),
   /** The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls. */
-  readonly settledThrough: number;
-  readonly backfill?: Backfill;
-  /** Positions after the first, up to the second, of which some may still look as if they were to be sent; they are not. */
-  readonly skipped?: { readonly after: number; readonly through: number };
+  settledThrough: z.int(),
+  backfill: backfillSchema.exactOptional(),
+  /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */
+  skipped: z.object({ after: z.int(), through: z.int() }).readonly().exactOptional(),
   /** The position of the last message that was sent. */
-  readonly lastPosition?: number;
-  /** Failed attempts since the last that succeeded. */
-  readonly failures: number;
-  readonly firstFailureAt?: string;
-  readonly nextAttemptAt?: string;
-  readonly lastError?: { readonly at: string; readonly category: string; readonly detail: string };
-  readonly queue: DeliveryQueue;
-  readonly leaseBy?: string;
-  readonly leaseUntil?: string;
-  readonly verification?: { readonly challenge: string; readonly requestedAt: string; readonly attempts: number };
-  readonly ping?: { readonly id: string; readonly requestedAt: string };
-  /** Its owner wished so; it answered 410; it failed for days. */
-  readonly disabledReason?: 'requested' | 'gone' | 'failing';
-  /** The owner is yet to be told that it was disabled. */
-  readonly telling?: boolean;
-  /** The epoch under which its entry stands in the registry; see `commitChange`. */
-  readonly registered?: number;
-}
+  lastPosition: z.int().exactOptional(),
+  /** The number of failed attempts since the last one that succeeded. */
+  failures: z.int(),
+  firstFailureAt: z.string().exactOptional(),
+  nextAttemptAt: z.string().exactOptional(),
+  lastError: z.object({ at: z.string(), category: z.string(), detail: z.string() }).readonly().exactOptional(),
+  queue: deliveryQueueSchema,
+  /** The worker that has the lease, and its end. */
+  leaseBy: z.string().exactOptional(),
+  leaseUntil: z.string().exactOptional(),
+  verification: z
+    .object({ challenge: z.string(), requestedAt: z.string(), attempts: z.int() })
+    .readonly()
+    .exactOptional(),
+  ping: z.object({ id: z.string(), requestedAt: z.string() }).readonly().exactOptional(),
+  disabledReason: z.enum(disabledReasons).exactOptional(),
+  /** Whether the owner has yet to be notified that the endpoint was disabled. */
+  mustNotifyOwner: z.boolean().exactOptional(),
+  /** The epoch of its entry among the active endpoints, as `commitChange` wrote it. Absent if it has none. */
+  entryEpoch: z.int().exactOptional(),
+});
 
-/** What is to be otherwise; undefined takes it away. */
-export type StateChanges = Changes<Omit<EndpointState, 'id' | 'epoch' | 'registered'>>;
+const states = storedItem({ kind: 'endpoint state', version: 1, schema: stateSchema });
 
-/** Somebody else has changed the state, or has the lease by now: read it anew, and begin again. */
+/** The state of an endpoint. Instants are RFC 3339. */
+export type EndpointState = Readonly<z.infer<typeof stateSchema>> & { readonly id: string };
+
+/** New values of attributes of the state; undefined removes an attribute. */
+export type StateChanges = Changes<Omit<EndpointState, 'id' | 'epoch' | 'entryEpoch'>>;
+
+/** The endpoint was changed since it was read, or another worker has the lease. Read it again and decide again. */
 export class ConcurrencyConflict extends Error {
   override readonly name = 'ConcurrencyConflict';
-  /** It is gone at the next try: what `isTransient` goes by. */
+  /** Makes it transient (see `isTransient`): the next attempt reads the change. */
   readonly $retryable = {};
 }
 
-/** Whether fan-out writes deliveries for it. */
+/** Whether fan-out queues deliveries for an endpoint. */
 export function isActive({ status }: Pick<EndpointState, 'status'>): boolean {
   return status === 'active' || status === 'retrying';
 }
 
-/** A question that only who is meant to be asked can answer. */
+/** A new verification: its challenge cannot be guessed, so only the receiver can answer it. @param now epoch milliseconds */
 export function newVerification(now: number): NonNullable<EndpointState['verification']> {
   const challenge = randomBytes(challengeBytes).toString('base64url');
   return { challenge, requestedAt: new Date(now).toISOString(), attempts: 0 };
 }
 
-/** The changes by which all deliveries through a position are settled, or passed over. */
+/** The changes after which all deliveries through a position are settled. */
 export function settledTo({ settledThrough }: Pick<EndpointState, 'settledThrough'>, position: number) {
   return { sendAfter: position, settledThrough: Math.max(settledThrough, position) };
 }
 
-export function stateOf(item: Parameters<typeof unmarshall>[0], id: string): EndpointState {
-  const { pk: _pk, sk: _sk, ...state } = unmarshall(item);
-  return { ...state, id } as EndpointState;
-}
+/** The state as an item. */
+export const stateItem = ({ id, ...state }: EndpointState): Item => states.write(stateKey(id), state);
 
-/** The state as it is, read consistently; null if there is no such endpoint. */
+/** The state in an item. @throws {UnreadableItem} when it cannot be read */
+export const stateOfItem = (item: Item, id: string): EndpointState => ({ id, ...states.read(item) });
+
+/** The state, read consistently; null if there is no such endpoint. @throws {UnreadableItem} when it cannot be read */
 export async function readState(id: string): Promise<EndpointState | null> {
   const get = new GetItemCommand({ TableName: subscribersTable, Key: marshall(stateKey(id)), ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
-  return Item ? stateOf(Item, id) : null;
+  return Item ? stateOfItem(Item, id) : null;
 }
 
 /**
- * Makes `by` the one worker of an endpoint, for `leaseMs` or until it lets go of it by `saveState` without `leaseBy` and `leaseUntil`.
+ * Takes the lease of an endpoint: `by` is its only worker for `leaseMs`, or until it releases the lease by a `saveState` that removes
+ * `leaseBy` and `leaseUntil`.
  *
  * @param now epoch milliseconds
- * @returns the state; null if another has the lease, or there is no such endpoint
+ * @returns the state; null if another worker has the lease, or there is no such endpoint
  */
 export async function takeLease(id: string, by: string, now: number): Promise<EndpointState | null> {
   try {
@@ -120,7 +137,7 @@ export async function takeLease(id: string, by: string, now: number): Promise<En
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return stateOf(Attributes, id);
+    return stateOfItem(Attributes, id);
   } catch (error) {
     if (isConditionFailure(error)) return null;
     throw error;
@@ -128,18 +145,18 @@ export async function takeLease(id: string, by: string, now: number): Promise<En
 }
 
 /**
- * Changes the state, if its epoch is still the one that was read and, where `state` has a lease, the lease is still its own.
- * What makes an endpoint receive or stop is for `activateEndpoint` and `deactivateEndpoint`.
+ * Changes the state on the condition that its epoch has not changed since it was read and, if `state` has a lease, that the lease is
+ * still its own. Use `activateEndpoint` and `deactivateEndpoint` to start and stop deliveries.
  *
- * @returns the state as it is then
- * @throws {ConcurrencyConflict} and then nothing was changed
+ * @returns the state after the change
+ * @throws {ConcurrencyConflict} when the condition does not hold; nothing is changed then
  */
 export async function saveState(state: EndpointState, changes: StateChanges): Promise<EndpointState> {
   try {
     const { Attributes = {} } = await dynamodb.send(
       new UpdateItemCommand({ ...stateUpdate(state, changes), ReturnValues: 'ALL_NEW' }),
     );
-    return stateOf(Attributes, state.id);
+    return stateOfItem(Attributes, state.id);
   } catch (error) {
     if (isConditionFailure(error))
       throw new ConcurrencyConflict('The state of the endpoint has changed.', { cause: error });
@@ -147,7 +164,7 @@ export async function saveState(state: EndpointState, changes: StateChanges): Pr
   }
 }
 
-/** The update of a state, alone or as a part of a transaction. */
+/** The update of a state, by itself or in a transaction. */
 export function stateUpdate(state: EndpointState, changes: Changes<Omit<EndpointState, 'id'>>) {
   const { id, epoch, leaseBy } = state;
   const lease = leaseBy === undefined ? {} : { leaseBy };

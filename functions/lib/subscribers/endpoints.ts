@@ -1,86 +1,80 @@
 import { randomBytes } from 'node:crypto';
-import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { base32 } from '../../../events/base32.ts';
 import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
-import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { removeEntry } from './active-endpoints.ts';
 import { dueEndpointPut } from './due-endpoints.ts';
-import type { EndpointSecret } from './endpoint-secrets.ts';
-import { type EndpointState, stateOf } from './endpoint-state.ts';
+import { firstSecretItem } from './endpoint-secrets.ts';
+import { type EndpointState, stateItem, stateOfItem } from './endpoint-state.ts';
+import { storedFilterSchema } from './stored-filter.ts';
 import { endpointKey, ownedKey, ownerPartition, secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
+import { readableOf } from './unreadable-items.ts';
 
 const idLength = 26;
-/** Of each endpoint two are read, and a batch has a hundred (DynamoDB API Reference, BatchGetItem). */
+/** Each endpoint has two items, and a batch has at most a hundred (DynamoDB API Reference, BatchGetItem). */
 const endpointsPerBatch = 50;
 
-/** An endpoint of a subscriber, as its owner made it. */
-export interface Endpoint {
-  readonly id: string;
-  /** The newsroom. */
-  readonly owner: string;
-  readonly url: string;
-  readonly description: string | null;
-  /** As it was sent. */
-  readonly filter: EndpointFilter;
-  readonly maxInFlight: number;
-  readonly contact: string;
-  readonly createdAt: string;
-  /** Where it began: the position after which the first message was meant for it. */
-  readonly since: number;
-  /** When it last proved that it wants what is sent there; null if it has not yet. */
-  readonly verifiedAt: string | null;
-}
+const endpointSchema = z.object({
+  /** The newsroom that registered it. */
+  owner: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  filter: storedFilterSchema,
+  maxInFlight: z.int(),
+  contact: z.string(),
+  createdAt: z.string(),
+  /** The position after which it was to receive messages when it was registered. */
+  since: z.int(),
+  /** When its URL was verified; null if it was not yet. */
+  verifiedAt: z.string().nullable(),
+});
 
-/** An endpoint and what it is at. */
+const endpoints = storedItem({ kind: 'endpoint', version: 1, schema: endpointSchema });
+
+/** An endpoint as its owner registered it. Instants are RFC 3339. */
+export type Endpoint = Readonly<z.infer<typeof endpointSchema>> & { readonly id: string };
+
+/** An endpoint and its state. */
 export interface EndpointAndState {
   readonly endpoint: Endpoint;
   readonly state: EndpointState;
 }
 
-type Item = Record<string, AttributeValue>;
-
 export function newEndpointId(): string {
   return `wh_${base32(randomBytes(idLength)).slice(0, idLength)}`;
 }
 
-function endpointOf(item: Item, id: string): Endpoint {
-  const { pk: _pk, sk: _sk, ...endpoint } = unmarshall(item);
-  return { ...endpoint, id } as Endpoint;
-}
+const endpointOfItem = (item: Item, id: string): Endpoint => ({ id, ...endpoints.read(item) });
 
-const put = (item: object) => ({
-  Put: {
-    TableName: subscribersTable,
-    Item: marshall(item, { removeUndefinedValues: true }),
-    ConditionExpression: 'attribute_not_exists(pk)',
-  },
+const put = (Item: Item) => ({
+  Put: { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' },
 });
 
 const remove = (key: object) => ({ Delete: { TableName: subscribersTable, Key: marshall(key) } });
 
-/** Adds an endpoint that receives nothing yet: its verification is the first thing that is due. */
+/** Adds an endpoint that is not active yet. It is due at once, to be verified. */
 export async function createEndpoint(endpoint: Endpoint, secret: string, state: EndpointState): Promise<void> {
-  const { id, owner, ...attributes } = endpoint;
-  const { id: _, ...stateAttributes } = state;
-  const secrets: EndpointSecret[] = [{ secret, expiresAt: null }];
+  const { id, ...attributes } = endpoint;
   await transact([
-    put({ ...endpointKey(id), owner, ...attributes }),
-    put({ ...secretsKey(id), secrets }),
-    put({ ...stateKey(id), ...stateAttributes }),
-    put(ownedKey(owner, id)),
+    put(endpoints.write(endpointKey(id), attributes)),
+    put(firstSecretItem(id, secret)),
+    put(stateItem(state)),
+    put(marshall(ownedKey(endpoint.owner, id))),
     { Put: dueEndpointPut({ id, at: endpoint.createdAt, queue: state.queue }) },
   ]);
 }
 
-/** The endpoint as it is, read consistently; null if there is none. */
+/** The endpoint, read consistently; null if there is none. @throws {UnreadableItem} when it cannot be read */
 export async function readEndpoint(id: string): Promise<Endpoint | null> {
   const get = new GetItemCommand({ TableName: subscribersTable, Key: marshall(endpointKey(id)), ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
-  return Item ? endpointOf(Item, id) : null;
+  return Item ? endpointOfItem(Item, id) : null;
 }
 
 async function readBatch(ids: readonly string[]): Promise<Item[]> {
@@ -93,19 +87,19 @@ async function readAll(ids: readonly string[]): Promise<EndpointAndState[]> {
     readBatch(ids.slice(index * endpointsPerBatch, (index + 1) * endpointsPerBatch)),
   );
   const items = new Map((await Promise.all(batches)).flat().map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
-  const itemAt = ({ pk, sk }: { pk: string; sk: string }) => items.get(`${pk} ${sk}`);
+  const itemAt = ({ pk, sk }: { pk: string; sk: string }) => items.get(`${pk} ${sk}`) ?? [];
   return ids.flatMap((id) => {
-    const endpoint = itemAt(endpointKey(id));
-    const state = itemAt(stateKey(id));
-    return endpoint && state ? [{ endpoint: endpointOf(endpoint, id), state: stateOf(state, id) }] : [];
+    const [endpoint] = readableOf([itemAt(endpointKey(id))].flat(), (item) => endpointOfItem(item, id));
+    const [state] = readableOf([itemAt(stateKey(id))].flat(), (item) => stateOfItem(item, id));
+    return endpoint && state ? [{ endpoint, state }] : [];
   });
 }
 
 /**
- * The endpoints of an owner, by id.
+ * The endpoints of an owner, by id. One that cannot be read is left out.
  *
- * @param after the id after which to begin; null for the first
- * @returns them, and the id to go on after; null at the end
+ * @param after the id after which the page begins; null for the first page
+ * @returns a page, and the id after which the next page begins; null on the last page
  */
 export async function listEndpoints(
   owner: string,
@@ -121,11 +115,11 @@ export async function listEndpoints(
       ConsistentRead: true,
     }),
   );
-  const ids = Items.map((item) => unmarshall(item).sk as string);
+  const ids = Items.map((item) => keyOfItem(item).sk);
   return { endpoints: await readAll(ids), next: LastEvaluatedKey ? (ids.at(-1) ?? null) : null };
 }
 
-/** How many endpoints an owner has. */
+/** The number of endpoints of an owner. */
 export async function countEndpoints(owner: string): Promise<number> {
   const { Count = 0 } = await dynamodb.send(
     new QueryCommand({
@@ -140,11 +134,10 @@ export async function countEndpoints(owner: string): Promise<number> {
 }
 
 /**
- * Takes an endpoint away, with its secrets: from now on nothing is signed or sent for it. What was queued for it is for
- * `purgeEndpoint`.
+ * Deletes an endpoint with its state and its secrets: from now on nothing is sent to it. `purgeEndpoint` deletes its deliveries.
  *
  * @param now epoch milliseconds
- * @throws {ConcurrencyConflict} if the state has changed since it was read; and then nothing was removed
+ * @throws {ConcurrencyConflict} when the state has changed since it was read; nothing is deleted then
  */
 export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now: number): Promise<void> {
   const { id, owner } = endpoint;
@@ -160,8 +153,8 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(endpointKey(id)),
     remove(secretsKey(id)),
     remove(ownedKey(owner, id)),
-    ...(state.registered === undefined ? [] : removeEntry(id, state.registered)),
-    // What fan-out is queueing this very moment has to be removed too: by its worker, which finds no endpoint.
+    ...(state.entryEpoch === undefined ? [] : removeEntry(id, state.entryEpoch)),
+    // Fan-out may be queueing deliveries at this moment. A worker purges them when fan-out has certainly ended.
     { Put: dueEndpointPut({ id, at: new Date(now + fanOutTimeoutMs).toISOString(), queue: 'slow' }) },
   ]);
 }

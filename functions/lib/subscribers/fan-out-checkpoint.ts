@@ -7,7 +7,7 @@ import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscr
 
 const checkpoints = storedItem({ kind: 'fan-out checkpoint', version: 2, schema: followerCheckpointSchema });
 
-/** How far fan-out has come. Nothing beyond it is sent. */
+/** The checkpoint of fan-out. Nothing beyond it is sent. */
 export async function readFanOutCheckpoint(consistent: boolean): Promise<FollowerCheckpoint> {
   const Key = marshall(fanOutKey);
   const { Item } = await dynamodb.send(
@@ -16,7 +16,7 @@ export async function readFanOutCheckpoint(consistent: boolean): Promise<Followe
   return Item ? checkpoints.read(Item) : beforeFirstEntry;
 }
 
-/** That the registry still is of this version. */
+/** The check that the list of active endpoints still has this version. */
 const sameActiveEndpoints = (version: number) => ({
   TableName: subscribersTable,
   Key: marshall(activeEndpointsVersionKey),
@@ -25,11 +25,11 @@ const sameActiveEndpoints = (version: number) => ({
 });
 
 /**
- * Advances the checkpoint, if it still is where it was and the registry of endpoints still is of the version with which all up to
- * there was matched: no endpoint can fall between.
+ * Advances the checkpoint on the condition that it has not moved, and that the active endpoints still have the version that all
+ * revisions up to there were matched with. So no endpoint misses a revision.
  *
- * @param endpointsVersion left out where nothing was matched
- * @throws TransactionCanceledException if another has advanced it, or the registry has changed
+ * @param endpointsVersion left out if nothing was matched
+ * @throws {TransactionCanceledException} when the condition does not hold
  */
 export async function advanceFanOut(
   from: FollowerCheckpoint,

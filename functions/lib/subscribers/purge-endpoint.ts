@@ -11,11 +11,11 @@ const remove = (Key: Record<string, AttributeValue>) =>
   dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
 
 /**
- * Removes what was queued for an endpoint that there is no more: secrets, deliveries, attempts, what it was to be told. For whom
- * an event was meant stays in the record of its reach.
+ * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages. It remains recorded as a recipient of
+ * events.
  *
- * @param hasTime whether to go on
- * @returns whether all of it is gone
+ * @param hasTime whether there is time for one more step
+ * @returns whether nothing is left
  */
 export async function purgeEndpoint(id: string, hasTime: () => boolean): Promise<boolean> {
   await remove(marshall(secretsKey(id)));

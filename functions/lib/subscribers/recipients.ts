@@ -4,36 +4,44 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { RecordedRecipient } from '../../../events/webhooks/audience.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import type { Delivery } from './deliveries.ts';
 import { recipientKey, recipientsPartition, subscribersTable } from './subscribers-table.ts';
+import { logUnreadable } from './unreadable-items.ts';
 
-/** That an event was meant for an endpoint. Kept for good. */
-export interface Recipient {
-  readonly endpointId: string;
-  readonly owner: string;
-  /** The first that was meant for it, and the latest. */
-  readonly firstPosition: number;
-  readonly position: number;
-  readonly revision: number;
-  /** The latest that it acknowledged, and when (RFC 3339). */
-  readonly acknowledgedRevision?: number;
-  readonly ackedAt?: string;
-}
+const recipientSchema = z.object({
+  owner: z.string(),
+  /** The position of the first revision that the endpoint was to receive. */
+  firstPosition: z.int(),
+  /** The position and the number of the latest revision that it was to receive. */
+  position: z.int(),
+  revision: z.int(),
+  /** The latest revision that it acknowledged, and when (RFC 3339). */
+  acknowledgedRevision: z.int().exactOptional(),
+  acknowledgedAt: z.string().exactOptional(),
+});
+
+const recipients = storedItem({ kind: 'recipient', version: 1, schema: recipientSchema });
+
+/** An endpoint that was to receive an event. It is kept for good, also when the endpoint is deleted. */
+export type Recipient = Readonly<z.infer<typeof recipientSchema>> & RecordedRecipient;
+
+/** Without `v`, an item is of version 1. */
+const isThisVersion = '(attribute_not_exists(v) OR v = :v)';
 
 type Update = Pick<
   UpdateItemCommandInput,
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-function reachIn(item: Parameters<typeof unmarshall>[0]): Recipient {
-  const { pk: _pk, sk, ...reach } = unmarshall(item);
-  return { ...reach, endpointId: sk } as Recipient;
-}
+const recipientOf = (item: Item): Recipient => ({ endpointId: keyOfItem(item).sk, ...recipients.read(item) });
 
-/** @returns whether the condition held */
+/** Updates a recipient if a condition holds. @returns whether it held */
 async function update(eventId: string, endpointId: string, change: Update): Promise<boolean> {
   const Key = marshall(recipientKey(eventId, endpointId));
   try {
@@ -46,8 +54,8 @@ async function update(eventId: string, endpointId: string, change: Update): Prom
 }
 
 /**
- * Remembers that a revision of an event is meant for an endpoint; to be done before its delivery is put. The order in which they
- * are told does not matter, nor how often.
+ * Records that an endpoint is to receive a revision of an event. Call it before the delivery is queued. Neither the order of the
+ * revisions matters nor how often each is recorded. An item of an unknown version stays as it is.
  */
 export async function putRecipient(
   eventId: string,
@@ -56,21 +64,29 @@ export async function putRecipient(
 ): Promise<void> {
   const isLatest = await update(eventId, id, {
     UpdateExpression:
-      'SET #owner = :owner, #position = :position, revision = :revision, firstPosition = if_not_exists(firstPosition, :position)',
-    ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
+      'SET #owner = :owner, #position = :position, revision = :revision, firstPosition = if_not_exists(firstPosition, :position), v = :v',
+    ConditionExpression: `attribute_not_exists(pk) OR (${isThisVersion} AND revision < :revision)`,
     ExpressionAttributeNames: { '#owner': 'owner', '#position': 'position' },
-    ExpressionAttributeValues: marshall({ ':owner': owner, ':position': position, ':revision': revision }),
+    ExpressionAttributeValues: marshall({
+      ':owner': owner,
+      ':position': position,
+      ':revision': revision,
+      ':v': recipients.version,
+    }),
   });
   if (isLatest) return;
   await update(eventId, id, {
     UpdateExpression: 'SET firstPosition = :position',
-    ConditionExpression: 'firstPosition > :position',
-    ExpressionAttributeValues: marshall({ ':position': position }),
+    ConditionExpression: `${isThisVersion} AND firstPosition > :position`,
+    ExpressionAttributeValues: marshall({ ':position': position, ':v': recipients.version }),
   });
 }
 
-/** Everyone for whom an event was meant, read consistently. */
-export async function recipientsOf(eventId: string): Promise<Recipient[]> {
+/**
+ * The recipients of an event, read consistently. Of those that cannot be read, `unreadable` holds the ids of their endpoints: they were
+ * to receive the event too.
+ */
+export async function recipientsOf(eventId: string): Promise<{ recipients: Recipient[]; unreadable: string[] }> {
   const pages = paginateQuery(
     { client: dynamodb },
     {
@@ -80,19 +96,38 @@ export async function recipientsOf(eventId: string): Promise<Recipient[]> {
       ConsistentRead: true,
     },
   );
-  const reached: Recipient[] = [];
-  for await (const { Items = [] } of pages) reached.push(...Items.map(reachIn));
-  return reached;
+  const found: Recipient[] = [];
+  const unreadable: string[] = [];
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) {
+      try {
+        found.push(recipientOf(item));
+      } catch (error) {
+        logUnreadable(error);
+        unreadable.push(keyOfItem(item).sk);
+      }
+    }
+  }
+  return { recipients: found, unreadable };
 }
 
-/** Whether an event was meant for one endpoint, read consistently; null if not. */
+/**
+ * One recipient of an event, read consistently; null if the endpoint is not recorded.
+ *
+ * @throws {UnreadableItem} when it cannot be read
+ */
 export async function readRecipient(eventId: string, endpointId: string): Promise<Recipient | null> {
   const Key = marshall(recipientKey(eventId, endpointId));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
-  return Item ? reachIn(Item) : null;
+  return Item ? recipientOf(Item) : null;
 }
 
-/** Remembers that an endpoint has acknowledged a revision, unless it has a later one. @param at RFC 3339 */
+/**
+ * Records that an endpoint acknowledged a revision, unless it has acknowledged a later one. An item of an unknown version stays as it
+ * is.
+ *
+ * @param at RFC 3339
+ */
 export async function acknowledgeRecipient(
   eventId: string,
   endpointId: string,
@@ -100,9 +135,8 @@ export async function acknowledgeRecipient(
   at: string,
 ): Promise<void> {
   await update(eventId, endpointId, {
-    UpdateExpression: 'SET acknowledgedRevision = :revision, ackedAt = :at',
-    ConditionExpression:
-      'attribute_exists(pk) AND (attribute_not_exists(acknowledgedRevision) OR acknowledgedRevision < :revision)',
-    ExpressionAttributeValues: marshall({ ':revision': revision, ':at': at }),
+    UpdateExpression: 'SET acknowledgedRevision = :revision, acknowledgedAt = :at',
+    ConditionExpression: `attribute_exists(pk) AND ${isThisVersion} AND (attribute_not_exists(acknowledgedRevision) OR acknowledgedRevision < :revision)`,
+    ExpressionAttributeValues: marshall({ ':revision': revision, ':at': at, ':v': recipients.version }),
   });
 }

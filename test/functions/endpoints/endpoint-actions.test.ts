@@ -27,8 +27,9 @@ const act = (id: string, action: string, body?: object) =>
   world.call('POST', `${endpointsPath}/${id}/${action}`, body && { body });
 const change = (id: string, body: object) => world.call('PATCH', `${endpointsPath}/${id}`, { body });
 
+/** The attributes of an item, without its key and its version. */
 async function itemAt(pk: string, sk: string) {
-  const { pk: _pk, sk: _sk, ...item } = (await itemsOf('Subscribers', pk)).find((one) => one.sk === sk) ?? {};
+  const { pk: _pk, sk: _sk, v: _v, ...item } = (await itemsOf('Subscribers', pk)).find((one) => one.sk === sk) ?? {};
   return item;
 }
 const stateOf = (id: string) => itemAt(`W#${id}`, 'STATE');
@@ -65,7 +66,7 @@ async function worked(id: string, changes: object): Promise<void> {
   if (state) await saveState(state, changes);
 }
 
-async function registered() {
+async function activeEndpoints() {
   const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
   const { version, endpoints } = await readActiveEndpoints();
   return { version, endpoints };
@@ -80,16 +81,16 @@ const failing = {
   queue: 'slow',
 };
 
-test('A verified endpoint receives: it stands in the registry, and all since its start is to be looked at', async () => {
+test('A verified endpoint is active, and everything since its start is searched for it', async () => {
   const id = await active({ startAt: 3, filter: { stories: ['karabakh-2020'] } });
-  expect(await registered()).toEqual({
+  expect(await activeEndpoints()).toEqual({
     version: 1,
     endpoints: [{ id, owner: 'example', filter: { stories: ['karabakh-2020'] }, since: 2 }],
   });
   expect(await stateOf(id)).toEqual({
     status: 'active',
     epoch: 2,
-    registered: 2,
+    entryEpoch: 2,
     sendAfter: 2,
     settledThrough: 2,
     failures: 0,
@@ -151,7 +152,7 @@ describe('disable', () => {
       status: 200,
       body: { status: 'disabled', disabledReason: 'requested', nextAttemptAt: null, lastError: failing.lastError },
     });
-    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    expect(await activeEndpoints()).toEqual({ version: 2, endpoints: [] });
     expect(await stateOf(id)).not.toHaveProperty('ping');
     const before = await itemsOf('Subscribers');
     expect(await act(id, 'disable')).toMatchObject({ status: 200, body: first.body });
@@ -170,7 +171,7 @@ describe('enable', () => {
   const enabledState = (more: object) => ({
     status: 'active',
     epoch: 4,
-    registered: 4,
+    entryEpoch: 4,
     failures: 0,
     queue: 'prompt',
     ...more,
@@ -199,7 +200,7 @@ describe('enable', () => {
     });
     const skipped = sendAfter > 2 ? { skipped: { after: 2, through: sendAfter } } : {};
     expect(await stateOf(id)).toEqual(enabledState({ sendAfter, settledThrough, backfill, ...skipped }));
-    expect(await registered()).toEqual({
+    expect(await activeEndpoints()).toEqual({
       version: 3,
       endpoints: [{ id, owner: 'example', filter: {}, since: sendAfter }],
     });
@@ -250,7 +251,7 @@ describe('enable', () => {
       settledThrough: head,
       backfill,
     });
-    expect(await registered()).toEqual({ version: 0, endpoints: [] });
+    expect(await activeEndpoints()).toEqual({ version: 0, endpoints: [] });
     await verifyEndpoint(id);
     expect(await stateOf(id)).toMatchObject({ status: 'active', sendAfter: 1, settledThrough: head, backfill });
   });
@@ -273,17 +274,17 @@ describe('enable', () => {
 });
 
 describe('a change', () => {
-  test('of the filter is in the registry under another version', async () => {
+  test('of the filter changes the list of active endpoints and its version', async () => {
     const id = await active();
     const filter = { places: ['AZ-LAC'] };
     expect(await change(id, { filter })).toMatchObject({ status: 200, body: { status: 'active', filter } });
-    expect(await registered()).toEqual({ version: 2, endpoints: [{ id, owner: 'example', filter, since: head }] });
+    expect(await activeEndpoints()).toEqual({ version: 2, endpoints: [{ id, owner: 'example', filter, since: head }] });
     expect(await change(id, { description: 'Front page', maxInFlight: 4, contact: 'a@example.org' })).toMatchObject({
       status: 200,
       body: { filter, description: 'Front page', maxInFlight: 4, contact: 'a@example.org' },
     });
     expect(await change(id, { description: null })).toMatchObject({ status: 200, body: { filter, description: null } });
-    expect((await registered()).version).toBe(2);
+    expect((await activeEndpoints()).version).toBe(2);
   });
 
   test('of nothing is no change', async () => {
@@ -301,7 +302,7 @@ describe('a change', () => {
       status: 200,
       body: { url: elsewhere, status: 'pending', verifiedAt: null, lastError: null, settledThrough: 3 },
     });
-    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    expect(await activeEndpoints()).toEqual({ version: 2, endpoints: [] });
     expect(await stateOf(id)).toEqual({
       status: 'pending',
       epoch: 3,
@@ -337,12 +338,12 @@ describe('delete', () => {
     const reach = { pk: 'R#evt_one', sk: id, owner: 'example' };
     await putItem('Subscribers', reach);
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 204, text: '' });
-    expect(await registered()).toEqual({ version: 2, endpoints: [] });
+    expect(await activeEndpoints()).toEqual({ version: 2, endpoints: [] });
     const left = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('L#'));
     expect(left).toHaveLength(3);
     expect(left).toContainEqual(reach);
     // Fan-out may be queueing something for it at this moment: its worker is to look again.
-    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, queue: 'slow', mark: expect.any(String) });
+    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, queue: 'slow', mark: expect.any(String), v: 1 });
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
     const { work } = await import('../../../functions/lib/deliver/worker.ts');

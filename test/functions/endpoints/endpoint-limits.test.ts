@@ -65,7 +65,13 @@ describe('verifications', () => {
     await putItem('Subscribers', { pk: 'L#host#example.org', sk: '2026-11-22T10:00:00.000Z', verifications: 100 });
     expect((await create('https://example.org/a')).status).toBe(201);
     const [, count] = await counted('L#host#example.org');
-    expect(count).toEqual({ pk: 'L#host#example.org', sk: hour(), verifications: 1, expiresAt: expect.any(Number) });
+    expect(count).toEqual({
+      pk: 'L#host#example.org',
+      sk: hour(),
+      verifications: 1,
+      expiresAt: expect.any(Number),
+      v: 1,
+    });
     expect(Number(count?.expiresAt) * 1_000 - Date.now()).toBeGreaterThan(23 * hourMs);
   });
 });

@@ -86,7 +86,7 @@ test('Secrets do not pile up: a sixth earlier one is refused until another has e
 
 test('Secrets stand apart from all else an endpoint has, and go with it', async () => {
   const { id, secret } = await createdEndpoint(world);
-  const apart = { pk: `S#${id}`, sk: 'SECRETS', secrets: [{ secret, expiresAt: null }] };
+  const apart = { pk: `S#${id}`, sk: 'SECRETS', secrets: [{ secret, expiresAt: null }], v: 1 };
   expect(await itemsOf('Subscribers', `S#${id}`)).toEqual([apart]);
   const others = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('S#'));
   expect(JSON.stringify(others)).not.toContain(secret);

@@ -128,8 +128,8 @@ test('A registry of which half a change is seen is read again until all of it is
   const { putItem } = await import('../../support/world/tables.ts');
   const { id } = await createdEndpoint(world);
   await asWorker(id, 'prove');
-  const [version = {}] = (await itemsOf('Subscribers', 'REGISTRY')).filter(({ sk }) => sk === 'VERSION');
-  await putItem('Subscribers', { ...version, version: 2, stamps: 4, change: 'half' });
+  const [version = {}] = (await itemsOf('Subscribers', 'ACTIVE')).filter(({ sk }) => sk === 'VERSION');
+  await putItem('Subscribers', { ...version, version: 2, epochSum: 4, change: 'half' });
   await expect(readActiveEndpoints()).rejects.toBeInstanceOf(IncompleteRead);
   const read = readActiveEndpoints();
   await putItem('Subscribers', version);

@@ -155,7 +155,7 @@ describe('fan-out', () => {
     await putItem('Subscribers', later);
     await tell(recorded('a'));
     // Marked anew, so that no worker forgets it that has looked before.
-    expect(await itemsOf('Subscribers', 'DUE')).toEqual([{ ...later, mark: expect.any(String) }]);
+    expect(await itemsOf('Subscribers', 'DUE')).toEqual([{ ...later, mark: expect.any(String), v: 1 }]);
   });
 
   test('tells of the description of a story those who ask for the story and for nothing that a story has not', async () => {
@@ -177,10 +177,10 @@ describe('fan-out', () => {
     const { entries } = await feedAfter(0, 50, true);
     const chunkFor = async (endpoints: number, filter: object) => {
       await emptyTable('Subscribers');
-      const entry = { pk: 'REGISTRY', owner: 'example', filter, since: 1, stamp: 1 };
+      const entry = { pk: 'ACTIVE', owner: 'example', filter, since: 1, epoch: 1 };
       const ids = Array.from({ length: endpoints }, (_, index) => `wh_${String(index).padStart(26, 'a')}`);
       await Promise.all(ids.map((id) => putItem('Subscribers', { ...entry, sk: `E#${id}` })));
-      await putItem('Subscribers', { pk: 'REGISTRY', sk: 'VERSION', version: 1, stamps: endpoints });
+      await putItem('Subscribers', { pk: 'ACTIVE', sk: 'VERSION', version: 1, epochSum: endpoints });
       const follower = fanOut();
       await follower.checkpoint();
       return follower.chunk(entries);
@@ -205,7 +205,7 @@ describe('a correction', () => {
     await tell(second);
     await tell(retractedRevision(second, 'No'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
-    expect(await subscribers.reach()).toEqual({
+    expect(await subscribers.recipients()).toEqual({
       [`${first.eventId} ${id}`]: { owner: 'example', firstPosition: 1, position: 3, revision: 2 },
     });
   });

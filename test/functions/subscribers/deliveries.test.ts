@@ -207,7 +207,7 @@ describe('the deliveries of an endpoint', () => {
 
   test('are listed by status and positions, page by page', async () => {
     const list = async (
-      asked: Partial<import('../../../functions/lib/subscribers/delivery-lists.ts').DeliveriesAsked>,
+      asked: Partial<import('../../../functions/lib/subscribers/delivery-lists.ts').DeliveriesRequest>,
     ) => {
       const { deliveries: listed, next } = await lists.listDeliveries(id, { after: null, limit: 10, ...asked });
       return [positionsOf(listed), next];

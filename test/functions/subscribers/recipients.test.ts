@@ -4,11 +4,11 @@ import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
-let reach: typeof import('../../../functions/lib/subscribers/recipients.ts');
+let recipients: typeof import('../../../functions/lib/subscribers/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
-  reach = await import('../../../functions/lib/subscribers/recipients.ts');
+  recipients = await import('../../../functions/lib/subscribers/recipients.ts');
 });
 beforeEach(() => emptyTable('Subscribers'));
 afterAll(() => world.stop());
@@ -19,30 +19,30 @@ const endpoint = { id: `wh_${'a'.repeat(26)}`, owner: 'example' };
 const other = { id: `wh_${'b'.repeat(26)}`, owner: 'another' };
 const eventId = `evt_${'a'.repeat(26)}`;
 
-test('the reach of an event holds the first and the latest that was meant for each endpoint', async () => {
-  await reach.putRecipient(eventId, endpoint, { position: 3, revision: 0 });
-  await reach.putRecipient(eventId, endpoint, { position: 9, revision: 2 });
-  await reach.putRecipient(eventId, other, { position: 7, revision: 1 });
+test('the recipients of an event are stored with the first and the latest revision that each was to receive', async () => {
+  await recipients.putRecipient(eventId, endpoint, { position: 3, revision: 0 });
+  await recipients.putRecipient(eventId, endpoint, { position: 9, revision: 2 });
+  await recipients.putRecipient(eventId, other, { position: 7, revision: 1 });
   const mine = { endpointId: endpoint.id, owner: 'example', firstPosition: 3, position: 9, revision: 2 };
   const theirs = { endpointId: other.id, owner: 'another', firstPosition: 7, position: 7, revision: 1 };
-  expect(await reach.recipientsOf(eventId)).toEqual([mine, theirs]);
-  expect(await reach.readRecipient(eventId, other.id)).toEqual(theirs);
+  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [mine, theirs], unreadable: [] });
+  expect(await recipients.readRecipient(eventId, other.id)).toEqual(theirs);
 });
 
-test('the reach of an event is none where nothing was meant for anyone', async () => {
-  expect(await reach.recipientsOf(eventId)).toEqual([]);
-  expect(await reach.readRecipient(eventId, endpoint.id)).toBeNull();
+test('an event without an audience has no recipients', async () => {
+  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [], unreadable: [] });
+  expect(await recipients.readRecipient(eventId, endpoint.id)).toBeNull();
 });
 
-test('the reach of an event is the same in whatever order, and however often, it is told of its revisions', async () => {
+test('the recipients of an event are the same in whatever order, and however often, its revisions are recorded', async () => {
   const revisions = [0, 1, 2, 3].map((revision) => ({ revision, position: 10 + 5 * revision }));
-  const told = fc.array(fc.constantFrom(...revisions), { minLength: 1, maxLength: 8 });
+  const recorded = fc.array(fc.constantFrom(...revisions), { minLength: 1, maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(told, fc.uuid(), async (some, id) => {
-      await Promise.all(some.map((one) => reach.putRecipient(id, endpoint, one)));
+    fc.asyncProperty(recorded, fc.uuid(), async (some, id) => {
+      await Promise.all(some.map((one) => recipients.putRecipient(id, endpoint, one)));
       const positions = some.map(({ position }) => position);
       const position = Math.max(...positions);
-      expect(await reach.readRecipient(id, endpoint.id)).toEqual({
+      expect(await recipients.readRecipient(id, endpoint.id)).toEqual({
         endpointId: endpoint.id,
         owner: 'example',
         firstPosition: Math.min(...positions),
@@ -54,18 +54,24 @@ test('the reach of an event is the same in whatever order, and however often, it
   );
 });
 
-test('the reach of an event remembers the latest revision that was acknowledged, and when that was first so', async () => {
-  await reach.putRecipient(eventId, endpoint, { position: 3, revision: 0 });
-  await reach.acknowledgeRecipient(eventId, endpoint.id, 0, at);
-  await reach.acknowledgeRecipient(eventId, endpoint.id, 0, later);
-  expect(await reach.readRecipient(eventId, endpoint.id)).toMatchObject({ acknowledgedRevision: 0, ackedAt: at });
-  await reach.putRecipient(eventId, endpoint, { position: 9, revision: 2 });
-  await reach.acknowledgeRecipient(eventId, endpoint.id, 2, later);
-  await reach.acknowledgeRecipient(eventId, endpoint.id, 1, at);
-  expect(await reach.readRecipient(eventId, endpoint.id)).toMatchObject({ acknowledgedRevision: 2, ackedAt: later });
+test('a recipient holds the latest revision that it acknowledged, and when it did so first', async () => {
+  await recipients.putRecipient(eventId, endpoint, { position: 3, revision: 0 });
+  await recipients.acknowledgeRecipient(eventId, endpoint.id, 0, at);
+  await recipients.acknowledgeRecipient(eventId, endpoint.id, 0, later);
+  expect(await recipients.readRecipient(eventId, endpoint.id)).toMatchObject({
+    acknowledgedRevision: 0,
+    acknowledgedAt: at,
+  });
+  await recipients.putRecipient(eventId, endpoint, { position: 9, revision: 2 });
+  await recipients.acknowledgeRecipient(eventId, endpoint.id, 2, later);
+  await recipients.acknowledgeRecipient(eventId, endpoint.id, 1, at);
+  expect(await recipients.readRecipient(eventId, endpoint.id)).toMatchObject({
+    acknowledgedRevision: 2,
+    acknowledgedAt: later,
+  });
 });
 
-test('the reach of an event remembers no acknowledgement of what was never meant for an endpoint', async () => {
-  await reach.acknowledgeRecipient(eventId, endpoint.id, 0, at);
-  expect(await reach.recipientsOf(eventId)).toEqual([]);
+test('an acknowledgement by an endpoint that is no recipient is not stored', async () => {
+  await recipients.acknowledgeRecipient(eventId, endpoint.id, 0, at);
+  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [], unreadable: [] });
 });

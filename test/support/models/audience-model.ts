@@ -1,7 +1,8 @@
 import { allValues, noValues, valuesOf } from '../../../events/event-values.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { matches } from '../../../events/timeline/filter.ts';
-import { type EndpointFilter, filterOfEndpoint } from '../../../events/webhooks/endpoint-filter.ts';
+import { filterOfEndpoint } from '../../../events/webhooks/audience.ts';
+import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 
 /** What an endpoint must have got, found by looking at each entry anew. */
 export interface MeantFor {

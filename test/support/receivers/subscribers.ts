@@ -101,11 +101,11 @@ export async function subscribersIn() {
       return (await this.queuedFor(id)).map(({ position }) => position);
     },
 
-    /** For whom events were meant, by event and endpoint. */
-    async reach(): Promise<Record<string, Omit<Recipient, 'endpointId'>>> {
+    /** The recipients of all events, by event and endpoint. */
+    async recipients(): Promise<Record<string, Omit<Recipient, 'endpointId'>>> {
       const items = await itemsOf('Subscribers', 'R#');
       return Object.fromEntries(
-        items.map(({ pk, sk, ...reach }) => [`${pk} ${sk}`.slice(2), reach as unknown as Recipient]),
+        items.map(({ pk, sk, v: _, ...recipient }) => [`${pk} ${sk}`.slice(2), recipient as unknown as Recipient]),
       );
     },
 
