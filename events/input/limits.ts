@@ -22,6 +22,11 @@ export const maximumFacetsOfEvent = 24;
 export const maximumValuesOfEvent = 96;
 /** A retraction is not counted: it is never refused by a limit. */
 export const maximumRevisionsOfEvent = 1_000;
+/**
+ * A card has a copy of its entry up to this size, as JSON: with what filters compare, an item of 4 KB. A card of a larger one names its
+ * revision, so that a large event in many facets does not cost its size in each.
+ */
+export const maximumCopiedEntryBytes = 3 * kib;
 /** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
 export const maximumEventIdentifierLength = 200;
 export const maximumNameLength = 200;

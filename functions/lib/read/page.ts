@@ -1,5 +1,7 @@
 import { type Certainty, certaintyOf } from '../../../events/dates/certainty.ts';
 import type { SpanClass } from '../../../events/dates/span-class.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
+import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
 import { CardReader, type CompleteCards, compareOrders, completeCards, slowestReader } from './card-reader.ts';
@@ -12,6 +14,9 @@ const bytesPerRequest = 16_000_000;
 /** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
 const smallestRead = 4;
 const largestRead = 1_000;
+
+/** `,"certainty":"possible"` and its quotes, escaped. */
+const certaintyBytes = 30;
 
 /** What a page is made of. */
 export interface PageRequest extends PagePlace {
@@ -35,8 +40,12 @@ export interface Match {
   readonly order: string;
   readonly extent: NonNullable<ShownCard['content']>['extent'];
   readonly certainty: Certainty;
-  /** The entry as JSON text, without its certainty. */
-  readonly entry: string;
+  /** The entry as JSON text, without its certainty; null if it is large and not read yet. */
+  readonly entry: string | null;
+  /** The bytes that the text of a large entry takes in an answer. */
+  readonly largeBytes: number;
+  /** The revision that the entry is of. */
+  readonly revision: PlacedRevision;
 }
 
 /** Matches in order, and where the next ones begin; null at the end. */
@@ -49,7 +58,11 @@ const isShownAt = (asOf: string, { publishedAt, publishedUntil, content }: Shown
   content !== undefined && publishedAt <= asOf && (publishedUntil === undefined || asOf < publishedUntil);
 
 /** The entry with its certainty; the text of the entry itself is not parsed. */
-const certified = ({ entry, certainty }: Match) => `${entry.slice(0, -1)},"certainty":"${certainty}"}`;
+const certified = (entry: string, { certainty }: Match) => `${entry.slice(0, -1)},"certainty":"${certainty}"}`;
+
+/** The bytes that an entry takes in an answer. */
+const bytesOf = (match: Match) =>
+  match.entry === null ? match.largeBytes + certaintyBytes : bytesInJson(certified(match.entry, match));
 
 function matchesIn({ cards }: CompleteCards, { accepts, range, asOf }: PageRequest): Match[] {
   const matches: Match[] = [];
@@ -57,9 +70,19 @@ function matchesIn({ cards }: CompleteCards, { accepts, range, asOf }: PageReque
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
     // A card superseded while it was read is met twice: as it was, and as it is now.
     if (matches.at(-1)?.order === card.order) continue;
-    const { extent, entry } = card.content;
+    const { extent, entry, largeBytes } = card.content;
     const certainty = certaintyOf(extent, range);
-    if (certainty) matches.push({ order: card.order, extent, certainty, entry });
+    if (certainty) {
+      const { eventId, revision, position, publishedAt, order } = card;
+      matches.push({
+        order,
+        extent,
+        certainty,
+        entry,
+        largeBytes,
+        revision: { eventId, revision, position, publishedAt },
+      });
+    }
   }
   return matches;
 }
@@ -131,14 +154,21 @@ async function withPast(current: CompleteCards, request: PageRequest): Promise<C
   return { cards, frontier: past.frontier };
 }
 
-/** How many of the texts fit into an answer. */
-function fitting(texts: readonly string[]): number {
+/** The first matches whose entries fit into an answer. */
+function fitting(matches: readonly Match[]): readonly Match[] {
   let bytes = 0;
-  const end = texts.findIndex((text) => {
-    bytes += bytesInJson(text);
+  const end = matches.findIndex((match) => {
+    bytes += bytesOf(match);
     return bytes > answerLimitBytes;
   });
-  return end < 0 ? texts.length : Math.max(1, end);
+  return end < 0 ? matches : matches.slice(0, Math.max(1, end));
+}
+
+/** The entries of matches as JSON text, with their certainty. Large ones are read from the log, in one more round trip. */
+async function entriesOf(matches: readonly Match[], consistent: boolean): Promise<string[]> {
+  const large = matches.filter(({ entry }) => entry === null).map(({ revision }) => revision);
+  const contentOf = await readContents(large, consistent);
+  return matches.map((match) => certified(match.entry ?? JSON.stringify(entryOf(contentOf(match.revision))), match));
 }
 
 /**
@@ -160,8 +190,7 @@ export async function readMatches(request: PageRequest | null): Promise<Matches>
 /** One page of a timeline as of a moment. */
 export async function readPage(request: PageRequest | null): Promise<Page> {
   const { matches, next } = await readMatches(request);
-  const texts = matches.map(certified);
-  const entries = texts.slice(0, fitting(texts));
+  const entries = await entriesOf(fitting(matches), request?.consistent ?? false);
   return {
     entries,
     nextAfter: (count) => (count < matches.length ? (matches[count - 1]?.order ?? null) : next),

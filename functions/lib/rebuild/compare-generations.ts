@@ -5,6 +5,7 @@ import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import type { Item } from '../runtime/stored-item.ts';
+import { isTombstone } from '../timelines/card-items.ts';
 import type { Checkpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
 import { parkedPositions } from '../timelines/parked.ts';
@@ -59,7 +60,9 @@ const attributesOf = ({ pk: _pk, v: _v, ...attributes }: Item) => attributes;
 
 /** Compares the items with one key. A tombstone counts as no item, since no reader sees it. */
 function compareItems([present, rebuilt]: Pair, name: string, differences: Differences): void {
-  const [presentCard, rebuiltCard] = [present, rebuilt].map((item) => (item?.e ? attributesOf(item) : null));
+  const [presentCard, rebuiltCard] = [present, rebuilt].map((item) =>
+    item && !isTombstone(item) ? attributesOf(item) : null,
+  );
   if (isDeepStrictEqual(presentCard, rebuiltCard)) {
     const isSame = isDeepStrictEqual(present && attributesOf(present), rebuilt && attributesOf(rebuilt));
     if (!isSame) differences.addInvisible();

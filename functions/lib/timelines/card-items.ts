@@ -8,6 +8,7 @@ import {
   filterLists,
   filterTable,
 } from '../../../events/filters/filter-table.ts';
+import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
 import { type Card, orderOf } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
@@ -49,22 +50,30 @@ const cardFields = {
   ...placeFields,
   x: jsonText(daysList),
   ...filterAttributes,
-  /** The entry as JSON text, which is joined into answers without being parsed. */
-  e: z.string(),
+  /** The entry as JSON text, which is joined into answers without being parsed; absent if it is large. */
+  e: z.string().exactOptional(),
+  /** Instead of a large entry: the bytes that its text takes in an answer. The revision in the log has the content. */
+  l: z.int().exactOptional(),
 };
 
-const cards = storedItem({ kind: 'card', version: 1, schema: z.object(cardFields) });
+/** Version 1 had the entry in every card, however large. */
+const cardSchema = z.object(cardFields);
+const cards = storedItem({ kind: 'card', version: 2, schema: cardSchema, earlier: { 1: cardSchema } });
+/** `until` is the publishedAt of the revision that replaced the card. */
+const pastCardSchema = cardSchema.extend({ until: z.string() });
 const pastCards = storedItem({
   kind: 'past card',
-  version: 1,
-  /** `until` is the publishedAt of the revision that replaced the card. */
-  schema: z.object({ ...cardFields, until: z.string() }),
+  version: 2,
+  schema: pastCardSchema,
+  earlier: { 1: pastCardSchema },
 });
 const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
 
 /** A card, a past card or a tombstone as a read needs it. */
 export interface ShownCard {
   readonly eventId: string;
+  readonly revision: number;
+  readonly position: number;
   readonly order: string;
   readonly publishedAt: string;
   /** Of a past card only: the publishedAt of the revision that replaced it. */
@@ -73,7 +82,10 @@ export interface ShownCard {
   readonly content?: {
     readonly extent: Omit<Extent, 'precision'>;
     readonly filters: FilterValues;
-    readonly entry: string;
+    /** The entry as JSON text; null if it is large: the revision in the log has it. */
+    readonly entry: string | null;
+    /** The bytes that the text of the entry takes in an answer, if it is large. */
+    readonly largeBytes: number;
   };
 }
 
@@ -101,16 +113,22 @@ function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: C
     at: publishedAt,
     x: daysOf(extent),
     ...attributesOf(filters),
-    e: entry,
+    ...(Buffer.byteLength(entry) <= maximumCopiedEntryBytes
+      ? { e: entry }
+      : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }
 
-function contentOf({ x, e, ...attributes }: ReturnType<typeof cards.read>, order: string) {
+function contentOf(
+  { x, e, l: largeBytes = 0, ...attributes }: ReturnType<typeof cards.read>,
+  order: string,
+): NonNullable<ShownCard['content']> {
   const [civilEarliest, civilLatest, kind, known] = x;
   return {
     extent: { ...orderOf(order), civilEarliest, civilLatest, kind, ...(known && { known }) },
     filters: byList((list) => [attributes[filterTable[list].attribute] ?? []].flat()),
-    entry: e,
+    entry: e ?? null,
+    largeBytes,
   };
 }
 
@@ -139,13 +157,20 @@ export function tombstoneItem(
   return tombstones.write(cardKey(generation, slot), { r: revision, n: position, at: publishedAt });
 }
 
+/** Whether an item that may be a card is a tombstone. */
+export const isTombstone = ({ e, l }: Item): boolean => e === undefined && l === undefined;
+
 /** A card or a tombstone. */
 export function cardOfItem(item: Item): ShownCard {
   const order = orderOfCard(keyOfItem(item).sk);
   const eventId = eventIdOf(order);
-  if (!item.e) return { eventId, order, publishedAt: tombstones.read(item).at };
+  if (isTombstone(item)) {
+    const { r: revision, n: position, at: publishedAt } = tombstones.read(item);
+    return { eventId, revision, position, order, publishedAt };
+  }
   const card = cards.read(item);
-  return { eventId, order, publishedAt: card.at, content: contentOf(card, order) };
+  const { r: revision, n: position, at: publishedAt } = card;
+  return { eventId, revision, position, order, publishedAt, content: contentOf(card, order) };
 }
 
 /** A past card. */
@@ -154,6 +179,8 @@ export function pastCardOfItem(item: Item): ShownCard {
   const card = pastCards.read(item);
   return {
     eventId: eventIdOf(order),
+    revision: card.r,
+    position: card.n,
     order,
     publishedAt: card.at,
     publishedUntil: card.until,

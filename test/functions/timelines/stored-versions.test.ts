@@ -56,20 +56,23 @@ test('every item of the timelines stores its version', async () => {
   expect(items.map((item) => item.v)).toEqual(items.map((item) => currentVersion(item)));
 });
 
-const isCard = ({ pk, e }: Item) => pk === '1#ALL' && e !== undefined;
+const isCard = ({ pk, e }: Item) => e !== undefined && !/^1#[HC]#/.test(String(pk));
 const isTombstone = ({ pk, e }: Item) => pk === '1#ALL' && e === undefined;
-const isPastCard = ({ pk }: Item) => pk === '1#H#ALL';
+const isPastCard = ({ until }: Item) => until !== undefined;
 const isHead = ({ pk, sk }: Item) => pk === '1#HEADS' && sk === 'ALL';
 const isCheckpoint = ({ sk }: Item) => sk === 'PROJECT';
 const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
-const currentVersion = ({ pk, sk }: Item) => (pk === 'META' && !String(sk).startsWith('RETIRED#') ? 3 : 1);
+const currentVersion = (item: Item) => {
+  if (isCard(item) || isPastCard(item)) return 2;
+  return item.pk === 'META' && !isRetired(item) ? 3 : 1;
+};
 const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
 
 describe('reading an item of an unknown version throws an error that names it:', () => {
   test.each([
-    ['card', isCard, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
+    ['card', isCard, '1, 2', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
     ['tombstone', isTombstone, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
-    ['past card', isPastCard, '1', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
+    ['past card', isPastCard, '1, 2', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
     ['head', isHead, '1', () => heads.readHeads('1', ['ALL'], true)],
     ['checkpoint', isCheckpoint, '3', () => checkpoint.readCheckpoint()],
     ['correction', isCorrection, '1', () => corrections.readCorrections('1', 'ALL', allLines, 10, true)],
@@ -99,6 +102,8 @@ test('a card is read as it was written', async () => {
   ];
   expect(tombstone).toEqual({
     eventId: first.eventId,
+    revision: 1,
+    position: 2,
     order: expect.stringMatching(/^\d{15}#\d{15}#evt_/),
     publishedAt: shown?.publishedAt,
   });

@@ -38,7 +38,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
   } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
-    v,
+    v: 2,
     r: revision,
     n: position,
     at: publishedAt,
@@ -49,7 +49,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     ...(actors.length > 0 && { a: actors }),
     ...(places.length > 0 && { p: places }),
     ...(topics.length > 0 && { m: topics }),
-    e: entry,
+    ...(Buffer.byteLength(entry) <= 3_072 ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }
 
@@ -213,7 +213,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
     else if (pk.startsWith('1#H#')) timelines.past[key] = attributes;
-    else if (attributes.e !== undefined) timelines.cards[key] = attributes;
+    else if (attributes.e !== undefined || attributes.l !== undefined) timelines.cards[key] = attributes;
     else timelines.tombstones.push(key);
   }
   timelines.tombstones.sort();
