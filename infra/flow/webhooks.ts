@@ -20,11 +20,11 @@ const wakeEvery = Duration.minutes(5);
 const sweepEvery = Duration.millis(sweepIntervalMs);
 
 /**
- * A FIFO queue keeps the groups of all wakes of a batch locked until the whole batch has returned: endpoints that share one would wait
- * for the slowest of them.
+ * A FIFO queue locks the message groups of a batch until the whole batch has returned. The endpoints of a larger batch would wait for
+ * the slowest of them.
  */
 const wakesPerInvocation = 1;
-/** As many endpoints at once. Those who fail can fill theirs: none of it is taken from those who do not. */
+/** How many endpoints each queue serves at once. Failing endpoints can occupy all slow workers, but no prompt one. */
 const promptWorkers = 100;
 const slowWorkers = 20;
 
@@ -46,14 +46,14 @@ export interface WebhooksOptions {
   readonly wakes: WakeQueues;
   readonly parked: DeadLetterQueue;
   readonly discarded: DeadLetterQueue;
-  /** Hosts of this system, comma-separated: nothing is sent there. */
+  /** The hosts of this system, comma-separated. Messages are never sent there. */
   readonly ownHosts: string;
 }
 
 /**
  * Timelines checkpoint ─stream▶ fan-out ─▶ Subscribers, wakes ─▶ deliver ─signed POST▶ subscriber
  *
- * Of these functions `deliver` and `deliver-slow` read the secrets that sign; fan-out and the sweep are denied them.
+ * Only `deliver` and `deliver-slow` may read the secrets that sign messages. Fan-out and the sweep are denied them.
  */
 export class Webhooks extends Construct {
   readonly fanOut: LambdaFunction;
@@ -66,12 +66,12 @@ export class Webhooks extends Construct {
     const { bundles, timelines, wakes, discarded } = options;
     this.fanOut = lambdaFunction(this, 'fan-out', {
       bundles,
-      description: 'Queues what is projected for everyone it is meant for',
+      description: 'Queues projected revisions for the endpoints that receive them',
       timeout: Duration.millis(fanOutTimeoutMs),
     });
     this.#bindFanOut(this.fanOut);
     followStream(this.fanOut, timelines, {
-      // How far the timelines have come: whoever is told of something can read it there.
+      // The checkpoint of the projection: a receiver can read in the timelines what a message is about.
       filter: FilterCriteria.filter({
         eventName: FilterRule.or('INSERT', 'MODIFY'),
         dynamodb: { Keys: { pk: { S: FilterRule.isEqual('META') }, sk: { S: FilterRule.isEqual('PROJECT') } } },
@@ -79,18 +79,18 @@ export class Webhooks extends Construct {
       batchSize: 1000,
       discarded,
     });
-    this.#schedule('WakeFanOut', wakeEvery, this.fanOut, 'Wakes fan-out, should the wake of a record have been lost');
+    this.#schedule('WakeFanOut', wakeEvery, this.fanOut, 'Wakes fan-out in case a stream record was lost');
 
-    this.#worker('deliver', 'Delivers to endpoints that answer well', wakes.prompt, promptWorkers);
-    this.#worker('deliver-slow', 'Delivers to endpoints that are slow or fail', wakes.slow, slowWorkers);
+    this.#worker('deliver', 'Sends messages to endpoints that answer quickly', wakes.prompt, promptWorkers);
+    this.#worker('deliver-slow', 'Sends messages to endpoints that are slow or fail', wakes.slow, slowWorkers);
 
     this.sweep = lambdaFunction(this, 'sweep', {
       bundles,
-      description: 'Wakes whoever has something to do, and tells how far behind they are',
+      description: 'Wakes the workers of due endpoints, and measures how long messages wait',
       timeout: Duration.millis(fanOutTimeoutMs),
     });
     this.#bindFanOut(this.sweep);
-    this.#schedule('WakeSweep', sweepEvery, this.sweep, 'Wakes the workers of endpoints that have something due');
+    this.#schedule('WakeSweep', sweepEvery, this.sweep, 'Starts the sweep, which wakes the workers of due endpoints');
   }
 
   #bindFanOut(handler: LambdaFunction): void {
@@ -118,13 +118,13 @@ export class Webhooks extends Construct {
     const mapping = handler.addEventSourceMapping('Wakes', {
       eventSourceArn: queue.queueArn,
       batchSize: wakesPerInvocation,
-      // As many as are reserved: none is received that could not be handled, and so none is lost to the dead letters.
+      // As many as the reserved concurrency: a wake that no worker is free for would end up in the dead letters.
       maxConcurrency: concurrency,
       reportBatchItemFailures: true,
     });
     Validations.of(mapping).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Lambda has none for queues: what fails for good goes where the queue sends it.',
+      reason: 'A queue has no such destination in Lambda. The dead-letter queue of the queue takes its place.',
     });
   }
 
@@ -136,7 +136,7 @@ export class Webhooks extends Construct {
     });
     Validations.of(rule).acknowledge({
       id: 'Serverless-EventBusDLQ',
-      reason: 'A wake that cannot be delivered is made good by the next one.',
+      reason: 'A wake that is lost does no harm: the next one does its work.',
     });
   }
 }

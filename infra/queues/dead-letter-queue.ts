@@ -3,21 +3,21 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 export interface DeadLetterQueueOptions {
-  /** For what a FIFO queue gives up: it can go to another one only. */
+  /** The dead letters of a FIFO queue can only go to another FIFO queue. */
   readonly fifo?: true;
 }
 
-/** A queue for what somebody must look at: nothing reads it by itself, an alarm tells that there is something in it. */
+/** A queue of messages that somebody must look at. No function reads it; an alarm rings while it is not empty. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { fifo }: DeadLetterQueueOptions = {}) {
     super(scope, id, {
       ...(fifo && { fifo }),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // The longest there is; what is lost then is found by reconcile all the same.
+      // The longest that SQS allows. `reconcile` finds what expires before somebody has looked.
       retentionPeriod: Duration.days(14),
     });
-    const reason = 'This is where messages end: nothing consumes them, so nothing can fail to.';
+    const reason = 'Dead letters end here: no function consumes them, so none can fail to.';
     Validations.of(this).acknowledge(
       { id: 'AwsSolutions-SQS3', reason },
       { id: 'Serverless-SQSRedrivePolicy', reason },

@@ -3,22 +3,25 @@ import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 
 import type { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** A wake that so many workers have died of wakes no more: the sweep does, as long as there is something to be sent. */
+/** A wake becomes a dead letter after this many workers failed at it. The sweep sends new ones while the endpoint is due. */
 const maxReceiveCount = 5;
 /**
- * What is still in the queue then has waited for long behind others; the sweep has sent the same since, many times. It bounds
- * what a long outage leaves to be worked off.
+ * The sweep has sent newer wakes of the same endpoint long before this. The limit bounds the number of wakes that a long outage leaves
+ * behind.
  */
 const retentionPeriod = Duration.hours(1);
 
 export interface WakeQueueOptions {
-  /** A little above what a worker may take: of one that was killed, the endpoint is free again then. */
+  /** A little longer than the timeout of a worker: by then the lease of a worker that was killed has ended. */
   readonly visibilityTimeout: Duration;
-  /** How long each wake waits. */
+  /** How long the queue holds back each wake. */
   readonly deliveryDelay?: Duration;
 }
 
-/** Wakes of workers, one group for each endpoint: of one endpoint one at a time and in order, endpoints beside each other. */
+/**
+ * A queue of wakes. Each endpoint is a message group: its wakes are handled one at a time and in order, those of different endpoints side
+ * by side.
+ */
 export class WakeQueue extends Queue {
   readonly deadLetters: DeadLetterQueue;
 
@@ -27,7 +30,7 @@ export class WakeQueue extends Queue {
     super(scope, id, {
       ...options,
       fifo: true,
-      // Both together make the limit of calls one of each endpoint, and not of all of them.
+      // Both together apply the limit of calls to each message group instead of to the whole queue.
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       encryption: QueueEncryption.SQS_MANAGED,

@@ -8,7 +8,10 @@ import { WakeQueue } from './wake-queue.ts';
 const visibilityTimeout = Duration.millis(wakeVisibilityTimeoutMs);
 const slowQueueDelay = Duration.millis(slowQueueDelayMs);
 
-/** What wakes workers: of endpoints that answer well, and of those that are slow or fail, so that none of these delays any of those. */
+/**
+ * The two queues of wakes: `prompt` for endpoints that answer quickly, and `slow` for those that are slow or fail, so that they delay no
+ * others.
+ */
 export class WakeQueues extends Construct {
   readonly prompt: WakeQueue;
   readonly slow: WakeQueue;
@@ -19,7 +22,7 @@ export class WakeQueues extends Construct {
     this.slow = new WakeQueue(this, 'Slow', { visibilityTimeout, deliveryDelay: slowQueueDelay });
   }
 
-  /** Lets a function wake workers. */
+  /** Grants a function to wake workers. */
   bindTo(handler: LambdaFunction): void {
     bindQueue(handler, this.prompt, 'PROMPT_QUEUE_URL');
     bindQueue(handler, this.slow, 'SLOW_QUEUE_URL');

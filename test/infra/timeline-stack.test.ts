@@ -117,11 +117,11 @@ test('Schedules invoke the followers every five minutes, in case an invocation b
       5,
       'Invokes the function project every five minutes, in case an invocation by a stream record was lost',
     ),
-    'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out, should the wake of a record have been lost'),
+    'Webhooks/WakeFanOut': schedule('Webhooks/FanOut', 5, 'Wakes fan-out in case a stream record was lost'),
     'Webhooks/WakeSweep': schedule(
       'Webhooks/Sweep',
       sweepIntervalMs / minuteMs,
-      'Wakes the workers of endpoints that have something due',
+      'Starts the sweep, which wakes the workers of due endpoints',
     ),
   });
 });

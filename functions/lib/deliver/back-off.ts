@@ -12,24 +12,23 @@ import { type DeliveryQueue, readState, type StateChanges } from '../subscribers
 import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { notifyOwner } from './operational-messages.ts';
-import type { Outcome } from './run.ts';
-import { isoNow, lastErrorOf, type Run, save, withoutLease } from './run.ts';
+import { isoNow, lastErrorOf, type Outcome, type Run, save, withoutLease } from './run.ts';
 
-/** A refused message holds up those behind it, and says nothing of the endpoint: its waits do not grow. */
+/** A refused message says nothing about the endpoint, and others wait behind it: it is always retried after the first wait. */
 const firstFailure = 1;
 
-/** Writes the state as it is to be and lets go of the lease; then sees to it that the endpoint is served from `at` (RFC 3339) on. */
+/** Changes the state, releases the lease, and makes the endpoint due at `at` (RFC 3339). */
 async function continueLater(run: Run, changes: StateChanges, at: string, queue: DeliveryQueue): Promise<void> {
   await save(run, { ...changes, ...withoutLease, queue });
-  await rememberDueEndpoint(run.state.id, run.state.epoch, at, queue);
+  await putDueUnlessChanged(run.state.id, run.state.epoch, at, queue);
 }
 
 /**
- * Remembers when an endpoint is to be served again. If its owner has changed it meanwhile, that is now.
+ * Records when an endpoint is due. If its owner has changed it meanwhile, it is due now.
  *
- * @param epoch under which this was decided
+ * @param epoch the epoch of the state that the decision was based on
  */
-export async function rememberDueEndpoint(id: string, epoch: number, at: string, queue: DeliveryQueue): Promise<void> {
+export async function putDueUnlessChanged(id: string, epoch: number, at: string, queue: DeliveryQueue): Promise<void> {
   await putDueEndpoint(id, at, queue);
   const state = await readState(id);
   if (state === null) await deleteDueEndpoint(id);
@@ -37,9 +36,9 @@ export async function rememberDueEndpoint(id: string, epoch: number, at: string,
 }
 
 /**
- * Leaves an endpoint alone for a while: the slow queue serves it then.
+ * Makes an endpoint wait before the next attempt, which the slow queue serves.
  *
- * @param failures in a row, by which it is decided how long
+ * @param failures the number of failures in a row, which decides how long it waits
  */
 export async function backOff(run: Run, outcome: Outcome, failures: number, changes: StateChanges = {}): Promise<void> {
   const { state, clock } = run;
@@ -55,18 +54,18 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
   if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
 }
 
-/** Waits before the next attempt at a message that was refused. */
+/** Makes an endpoint wait after it refused a message. */
 export const retryRefused = (run: Run, outcome: Outcome) => backOff(run, outcome, firstFailure);
 
-/** Goes on by another queue, or by the same one as soon as there is time again. */
+/** Leaves the endpoint to the next worker of a queue, which is woken at once. */
 export async function continueOn(run: Run, queue: DeliveryQueue): Promise<void> {
   await continueLater(run, {}, isoNow(run), queue);
   await wake([run.state.id], queue);
 }
 
 /**
- * Nothing more is to be done: the lease is let go of, and what was due is forgotten. Who has changed the endpoint before is seen by the
- * write, and what is due since by its mark.
+ * Ends a run with nothing left to do: it releases the lease and removes the due endpoint. The write of the state fails if the endpoint was
+ * changed; the mark keeps the endpoint due if there is more to send since.
  */
 export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
   const { id } = run.state;
@@ -75,16 +74,16 @@ export async function finish(run: Run, changes: StateChanges = {}): Promise<void
   await removeDueEndpoint(id, mark);
 }
 
-/** Tells the owner that the endpoint was disabled. Repeated until it is known to have been done. */
+/** Notifies the owner that the endpoint was disabled. The next run repeats it unless the state says that it was done. */
 export async function reportDisabled(run: Run): Promise<void> {
   await notifyOwner(run.endpoint.owner, disabledEvent(run.endpoint, run.state), isoNow(run));
   await save(run, { mustNotifyOwner: undefined });
 }
 
 /**
- * Disables an endpoint because of what it answered, and tells its owner. What is to be sent to it stays. The lease is let go of.
+ * Disables an endpoint because of its responses, notifies its owner and ends the run. Its deliveries stay pending.
  *
- * @throws {ConcurrencyConflict}
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */
 export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Outcome): Promise<void> {
   const { endpoint, state } = run;
@@ -99,7 +98,7 @@ export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Out
   await finish(run);
 }
 
-/** After an attempt that says that the endpoint is unwell: it is left alone for a while or, after days of this, disabled. */
+/** Makes an endpoint wait after a failed attempt, or disables it after it has failed for days. */
 export async function failed(run: Run, outcome: Outcome): Promise<void> {
   const { state, clock } = run;
   const failures = state.failures + 1;

@@ -1,4 +1,4 @@
-/** What the owner of an endpoint is told of an exchange that brought no answer. Addresses and answers of resolvers are never in it. */
+/** What the owner of an endpoint reads about an attempt without a response. It never contains addresses or answers of resolvers. */
 const details = {
   blocked_address: 'The host is, or also is, at an address that is not open to the public.',
   connection_error: 'The connection failed, or ended before the answer was complete.',
@@ -10,10 +10,10 @@ const details = {
   tls_error: 'The TLS connection could not be trusted. Check the certificate and its chain.',
 } as const;
 
-/** By what an exchange that brought no answer is told from others. */
+/** Why an attempt had no response. */
 export type DeliveryErrorCategory = keyof typeof details;
 
-/** An exchange brought no answer. Its message can be shown to the owner of the endpoint. */
+/** A request had no response. The message can be shown to the owner of the endpoint. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly category: DeliveryErrorCategory;

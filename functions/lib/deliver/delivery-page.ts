@@ -3,13 +3,13 @@ import { deliveryBefore } from '../subscribers/delivery-lists.ts';
 import { type StateChanges, settledTo } from '../subscribers/endpoint-state.ts';
 import { type Run, save } from './run.ts';
 
-/** Deliveries that follow on each other and on all that is settled, and what has become of each. */
+/** The next deliveries of an endpoint in order, and the status of each. All deliveries before the page are settled. */
 export class DeliveryPage {
   readonly #run: Run;
   readonly #deliveries: readonly Delivery[];
   readonly #statuses: Delivery['status'][];
   #taken = 0;
-  /** So many from the front are settled. */
+  /** How many deliveries at the start of the page are settled. */
   #settled = 0;
 
   constructor(run: Run, deliveries: readonly Delivery[]) {
@@ -18,7 +18,7 @@ export class DeliveryPage {
     this.#statuses = deliveries.map(({ status }) => status);
   }
 
-  /** The next that is pending and has not been taken yet. */
+  /** The next pending delivery that was not taken yet; null if there is none. */
   take(): { readonly delivery: Delivery; readonly index: number } | null {
     while (this.#taken < this.#deliveries.length) {
       const index = this.#taken++;
@@ -28,19 +28,26 @@ export class DeliveryPage {
     return null;
   }
 
-  /** The position of the message before one of them; null for the first of the endpoint. Of those before, none may be undecided. */
+  /**
+   * The position of the message before a delivery of the page; null for the first message of the endpoint. Call it when it is decided for
+   * all deliveries before it whether they are withdrawn.
+   */
   async previousOf(index: number): Promise<number | null> {
     const before = this.#statuses.slice(0, index).findLastIndex((status) => status !== 'withdrawn');
     if (before >= 0) return (this.#deliveries[before] as Delivery).position;
     const { position } = this.#deliveries[index] as Delivery;
     const known = await deliveryBefore(this.#run.endpoint.id, position);
     if (known) return known.position;
-    // Those before it may be forgotten by now; what was sent last is not.
+    // The deliveries before it may have expired. The state still has the position of the last message that was sent.
     const { lastPosition = 0 } = this.#run.state;
     return lastPosition > 0 && lastPosition < position ? lastPosition : null;
   }
 
-  /** Advances the state over what is settled, from the front. @throws {ConcurrencyConflict} */
+  /**
+   * Sets the status of a delivery, and advances the state over the settled deliveries at the start of the page.
+   *
+   * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
+   */
   async settle(index: number, status: Delivery['status'], changes: StateChanges): Promise<void> {
     this.#statuses[index] = status;
     const sent = status === 'withdrawn' ? 0 : (this.#deliveries[index] as Delivery).position;
@@ -52,7 +59,11 @@ export class DeliveryPage {
     });
   }
 
-  /** Advances it also if nothing in the page was pending. @throws {ConcurrencyConflict} */
+  /**
+   * Advances the state over the settled deliveries, also if none of the page was pending.
+   *
+   * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
+   */
   async passSettled(): Promise<void> {
     const { state } = this.#run;
     const through = this.#through();

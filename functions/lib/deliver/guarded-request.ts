@@ -8,12 +8,12 @@ import { receiverRules } from '../runtime/environment.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { resolveHost } from './resolve-host.ts';
 
-/** Of one response, whatever Node would allow. */
+/** The number of headers of a response that are read. */
 const maximumHeaders = 200;
-/** An answer may be announced (1xx) a few times, and must then come. */
-const maximumAnnouncements = 8;
-/** Before the next address of a host is tried. */
-const attemptTimeoutMs = 2_000;
+/** A receiver may send this many interim responses (1xx) before the final one. */
+const maximumInterim = 8;
+/** How long a connection may take before the next address of the host is attempted. */
+const connectTimeoutMs = 2_000;
 
 export interface GuardedRequest {
   readonly url: string;
@@ -23,23 +23,23 @@ export interface GuardedRequest {
 }
 
 export interface Limits {
-  /** For all of it: name, connection, TLS, request and answer. */
+  /** For the whole exchange: DNS lookup, connection, TLS, request and response. */
   readonly timeoutMs: number;
-  /** What comes after so many bytes of the body is not read. */
+  /** The body of the response is read up to this many bytes. */
   readonly maximumBytes: number;
 }
 
-/** What the receiver answered. */
+/** The response of a receiver. */
 export interface GuardedAnswer {
   readonly status: number;
-  /** Names in lower case; repeated ones as Node joins them. */
+  /** By name in lower case. Node joins repeated headers. */
   readonly headers: http.IncomingHttpHeaders;
-  /** As it came, compressed or not, cut where it is too long. */
+  /** The bytes as they arrived, compressed or not, up to the limit. */
   readonly body: Buffer;
 }
 
-/** What a request needs to know of the world. */
-interface Surroundings {
+/** What tests replace. */
+interface Environment {
   readonly rules?: ReceiverRules;
   readonly resolve?: (host: string, signal: AbortSignal) => Promise<readonly string[]>;
 }
@@ -54,7 +54,7 @@ function targetOf(url: string, rules: ReceiverRules): URL {
   }
 }
 
-/** What is an address itself, or this machine by name, was blocked because of it. */
+/** Whether the host of a URL is itself a blocked address, or a name of this machine. */
 function isBlockedLiteral(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const host = hostOf(new URL(url));
@@ -71,7 +71,7 @@ function failureOf(error: Error & { code?: string }, phase: Phase, signal: Abort
   return new DeliveryError(code.startsWith('HPE_') ? 'invalid_answer' : 'connection_error');
 }
 
-/** A look-up that knows only what was looked up, and looked at, before. */
+/** A lookup function that returns the addresses that were resolved and checked before. */
 function lookupOf(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   return (_host, { all }, callback) => {
@@ -81,7 +81,7 @@ function lookupOf(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** Reads an answer to its end, or to where it is cut. */
+/** Reads a response to its end, or up to the limit. */
 function readAnswer(response: IncomingMessage, maximumBytes: number): Promise<GuardedAnswer> {
   const { statusCode: status = 0, headers } = response;
   return new Promise((resolve, reject) => {
@@ -99,31 +99,31 @@ function readAnswer(response: IncomingMessage, maximumBytes: number): Promise<Gu
   });
 }
 
-/** The answer to a request that is under way; `told` hears of each phase that it comes to. */
+/** The response to a request that was started. `enter` is called with each phase of the exchange. */
 function answerTo(
   request: ClientRequest,
   isAdmitted: (address: string) => boolean,
   maximumBytes: number,
-  told: (phase: Phase) => void,
+  enter: (phase: Phase) => void,
 ): Promise<GuardedAnswer> {
   return new Promise((resolve, reject) => {
     const end = (category: 'blocked_address' | 'connection_error' | 'invalid_answer') =>
       request.destroy(new DeliveryError(category));
-    let announcements = 0;
+    let interim = 0;
     request.on('socket', (socket: Socket) => {
       socket.once('connect', () => {
-        told(request.protocol === 'https:' ? 'handshake' : 'exchange');
-        // What was connected to is looked at again: between the look-up and this nothing may have come.
+        enter(request.protocol === 'https:' ? 'handshake' : 'exchange');
+        // The address is checked again on the connection itself, whatever happened since the lookup.
         if (socket.remoteAddress === undefined) end('connection_error');
         else if (!isAdmitted(socket.remoteAddress)) end('blocked_address');
       });
-      socket.once('secureConnect', () => told('exchange'));
+      socket.once('secureConnect', () => enter('exchange'));
     });
     request.on('information', () => {
-      announcements += 1;
-      if (announcements > maximumAnnouncements) end('invalid_answer');
+      interim += 1;
+      if (interim > maximumInterim) end('invalid_answer');
     });
-    // From here on the connection is no longer the request's.
+    // After an upgrade, destroying the request would not close the connection.
     request.on('upgrade', (_response, socket) => {
       socket.destroy();
       reject(new DeliveryError('invalid_answer'));
@@ -135,21 +135,20 @@ function answerTo(
 }
 
 /**
- * Sends a request to a place that a stranger chose. Only to where anybody on the internet can go, checked on the URL, on every
- * address that its host has, and on the connection; follows no redirect, decompresses nothing, shares no connection, and takes no more
- * time and bytes than it may.
+ * Sends a request to a URL that a stranger chose. The host must be public: the URL, every address that it resolves to and the connection
+ * are checked. Redirects are not followed, nothing is decompressed, connections are not shared, and time and bytes are limited.
  *
- * @returns the answer, whatever its status
- * @throws {DeliveryError}
+ * @returns the response, whatever its status
+ * @throws {DeliveryError} when there is no response, or the host is not allowed
  */
 export async function guardedRequest(
   { url, method, headers, body = '' }: GuardedRequest,
   { timeoutMs, maximumBytes }: Limits,
-  { rules = receiverRules(), resolve = resolveHost }: Surroundings = {},
+  { rules = receiverRules(), resolve = resolveHost }: Environment = {},
 ): Promise<GuardedAnswer> {
   const target = targetOf(url, rules);
   const host = hostOf(target);
-  // A public name that leads to this machine is admitted nowhere.
+  // A public name that resolves to this machine is refused, also where loopback receivers are allowed.
   const isAdmitted = rules.loopback && isLoopbackHost(host) ? isLoopbackAddress : isPublicAddress;
   const signal = AbortSignal.timeout(timeoutMs);
   let phase: Phase = 'lookup';
@@ -168,7 +167,7 @@ export async function guardedRequest(
       },
       agent: false,
       lookup: lookupOf(addresses),
-      autoSelectFamilyAttemptTimeout: attemptTimeoutMs,
+      autoSelectFamilyAttemptTimeout: connectTimeoutMs,
       maxHeaderSize: maximumReceiverHeaderBytes,
       insecureHTTPParser: false,
       rejectUnauthorized: true,

@@ -1,4 +1,4 @@
-/** Does what it is given one after another, in the order in which it was given; what fails does not keep the next from being done. */
+/** Runs tasks one after another, in the order in which they are given. A task that fails does not keep the next from running. */
 export function oneAfterAnother(): <Result>(task: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -16,7 +16,7 @@ async function revisionOf(delivery: Delivery): Promise<PublishedRevision> {
   return publishedRevision(logged, delivery);
 }
 
-/** Whether the event of a delivery is retracted by a revision that may be told of. */
+/** Whether the event of a delivery is retracted, at a position through which messages may be sent. */
 async function isRetractedBy({ eventId, kind }: Delivery, through: number): Promise<boolean> {
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
@@ -26,18 +26,33 @@ async function isRetractedBy({ eventId, kind }: Delivery, through: number): Prom
 
 async function parkUnreadable(run: Run, { position }: Delivery, error: unknown): Promise<void> {
   const at = isoNow(run);
-  logger.error('A message cannot be made.', error as Error);
+  logger.error('The message of a delivery cannot be made. The delivery is parked.', error as Error);
   await recordAttempt(run.endpoint.id, position, { at, outcome: 'unreadable_entry', durationMs: 0, answer: null });
   await settleDelivery(run.endpoint.id, position, 'parked', at);
 }
 
+/** The result of work on the revision of a delivery; null if the revision is at fault, and the delivery was parked. */
+async function resultOrPark<Result extends object>(
+  run: Run,
+  delivery: Delivery,
+  work: () => Result | Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFaultOfItem(error)) throw error;
+    await parkUnreadable(run, delivery, error);
+    return null;
+  }
+}
+
 /**
- * Makes the message of a delivery. What it says of the message before it is written down before it is sent for the first time, and
- * then stands: the same id has the same body for ever.
+ * Makes the message of a delivery. The position of the previous message is stored before the first attempt, so that the same id always
+ * has the same body.
  *
- * @param previous tells the position of the message before it
- * @param through what is beyond this position may not be told of
- * @returns null if there is nothing to be sent, and the delivery is settled: its event was retracted before
+ * @param previous returns the position of the previous message
+ * @param through the position through which messages may be sent
+ * @returns the message; or the status of the delivery if it was settled instead: its event was retracted, or the message cannot be made
  */
 export async function messageToSend(
   run: Run,
@@ -47,24 +62,23 @@ export async function messageToSend(
 ): Promise<{ message: OutgoingMessage } | { settled: 'withdrawn' | 'parked' }> {
   const { id } = run.endpoint;
   const { position } = delivery;
-  try {
-    const isNew = delivery.startedAt === undefined;
-    const [revision, isRetracted] = await Promise.all([
-      revisionOf(delivery),
-      isNew && isRetractedBy(delivery, through),
-    ]);
-    if (isRetracted) {
-      await settleDelivery(id, position, 'withdrawn', isoNow(run));
-      return { settled: 'withdrawn' };
-    }
-    const { previousPosition = null } = isNew
-      ? await startDelivery(id, position, await previous(), isoNow(run))
-      : delivery;
-    const body = JSON.stringify(messageOf(revision, previousPosition));
-    return { message: { id: `${revision.eventId}_${revision.revision}`, body } };
-  } catch (error) {
-    if (!isFaultOfItem(error)) throw error;
-    await parkUnreadable(run, delivery, error);
-    return { settled: 'parked' };
+  const isNew = delivery.startedAt === undefined;
+  const read = await resultOrPark(run, delivery, () =>
+    Promise.all([revisionOf(delivery), isNew && isRetractedBy(delivery, through)]),
+  );
+  if (read === null) return { settled: 'parked' };
+  const [revision, isRetracted] = read;
+  if (isRetracted) {
+    await settleDelivery(id, position, 'withdrawn', isoNow(run));
+    return { settled: 'withdrawn' };
   }
+  // A delivery that cannot be read is no fault of the revision: it fails the run, and nothing is parked.
+  const { previousPosition = null } = isNew
+    ? await startDelivery(id, position, await previous(), isoNow(run))
+    : delivery;
+  const message = await resultOrPark(run, delivery, () => ({
+    id: `${revision.eventId}_${revision.revision}`,
+    body: JSON.stringify(messageOf(revision, previousPosition)),
+  }));
+  return message === null ? { settled: 'parked' } : { message };
 }

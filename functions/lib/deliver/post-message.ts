@@ -7,17 +7,17 @@ import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Outcome, Run } from './run.ts';
 import { signedHeaders } from './sign.ts';
 
-/** A message to one endpoint: the same id has the same body for ever. */
+/** A message to one endpoint. The same id always has the same body. */
 export interface OutgoingMessage {
   readonly id: string;
   readonly body: string;
 }
 
-/** What the status of an answer says; NaN is none. */
+/** The verdict on the status of a response. NaN means that there was none. */
 export function verdictOn(status: number): Outcome['verdict'] {
   if (status >= 200 && status < 300) return 'delivered';
   if (status === 410) return 'gone';
-  // What else the client is at fault for will be so at the next try; a redirect may be one to a page of an outage.
+  // All other 4xx statuses would be the same at the next attempt. A redirect may lead to the page of an outage, and so is a failure.
   return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'refused' : 'unwell';
 }
 
@@ -29,13 +29,13 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
     category: `http_${status}`,
     detail: `The answer had the status ${status}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    // Cut in the middle of a character, it ends in U+FFFD.
+    // If a character is cut in the middle, the text ends with U+FFFD.
     answer: body.subarray(0, keptReceiverResponseBytes).toString(),
     body: body.toString(),
   };
 }
 
-/** What one exchange may take. */
+/** The limits of one exchange. */
 export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({
   timeoutMs: exchangeTimeoutMs[queue],
   maximumBytes: maximumReceiverResponseBytes,
@@ -47,9 +47,9 @@ function failureOf({ category, message: detail }: DeliveryError, { queue }: Run)
 }
 
 /**
- * Posts a message, signed by all secrets that sign at this moment.
+ * Posts a message, signed with all current secrets of the endpoint.
  *
- * @returns what came of it, whatever that is
+ * @returns the outcome, also if there was no response
  */
 export async function postMessage(run: Run, message: OutgoingMessage): Promise<Outcome> {
   const { id, url } = run.endpoint;

@@ -4,10 +4,9 @@ import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
 import { acknowledgeRecipient } from '../subscribers/recipients.ts';
 import { verdictOn } from './post-message.ts';
-import type { Outcome } from './run.ts';
-import { isoNow, type Run } from './run.ts';
+import { isoNow, type Outcome, type Run } from './run.ts';
 
-/** What a delivery is after an attempt. */
+/** The delivery after an attempt was recorded. */
 export interface Recorded {
   readonly status: 'acknowledged' | 'parked' | 'pending';
 }
@@ -16,23 +15,24 @@ const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unw
 
 async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;
-  // What is settled is not looked at again: the receipt must be there by then.
+  // A settled delivery is not processed again, so the receipt must be stored before.
   await acknowledgeRecipient(eventId, endpointId, revision, at);
   await settleDelivery(endpointId, position, 'acknowledged', at);
   count('DeliveriesSent');
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
 }
 
-/** Those since it was queued, or queued again. */
+/** The number of refusals among the last attempts. @param attempts the number since the delivery was queued, or queued again */
 async function refusalsOf(endpointId: string, position: number, attempts: number): Promise<number> {
   const made = await attemptsOf(endpointId, position);
   return made.slice(-attempts).filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
 }
 
 /**
- * Writes down what came of an attempt, whoever has the lease by now: it has been made. What was refused often enough is parked.
+ * Records the outcome of an attempt, also if another worker has taken the lease: the message was sent. A delivery that was refused too
+ * often is parked.
  *
- * @throws ConditionalCheckFailedException if the delivery is gone, and its endpoint with it
+ * @throws {ConditionalCheckFailedException} when the delivery was deleted with its endpoint
  */
 export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outcome): Promise<Recorded> {
   const { id: endpointId } = run.endpoint;
@@ -40,7 +40,7 @@ export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outco
   const { at, durationMs, answer, verdict, outcome } = attempt;
   const attempts = await recordAttempt(endpointId, position, { at, outcome, durationMs, answer });
   count(`Attempts${metricOf[verdict]}`);
-  logger.info('Tried', { endpointId, eventId, revision, position, outcome, durationMs });
+  logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs });
   if (verdict === 'delivered') {
     await acknowledge(endpointId, delivery, attempt);
     return { status: 'acknowledged' };

@@ -4,19 +4,19 @@ import { addressOf } from '../../../events/webhooks/public-address.ts';
 import { isLoopbackHost } from '../../../events/webhooks/webhook-url.ts';
 import { DeliveryError } from './delivery-error.ts';
 
-/** For each server and try. */
+/** For each server and attempt. */
 const timeoutMs = 3_000;
 const maximumAttempts = 2;
-/** How long addresses of IPv6 may come after those of IPv4: both are asked for at once. */
+/** Both kinds of addresses are looked up at once. IPv6 addresses that arrive later than this after the IPv4 ones are not used. */
 const graceMs = 100;
 
-/** RFC 6761, section 6.3: such names are not asked for. */
+/** The addresses of names such as `localhost`, which are never looked up (RFC 6761, section 6.3). */
 const loopbackAddresses = ['127.0.0.1', '::1'];
 
-/** What was found; nothing, if the look-up failed. */
+/** The addresses that a lookup found; none if it failed. */
 const foundBy = (lookup: Promise<string[]>) => lookup.catch((): string[] => []);
 
-/** Those of IPv6 are waited for only where there are none of IPv4: some servers never answer for them. */
+/** Waits for IPv6 addresses only if there are no IPv4 addresses, since some servers never answer for IPv6. */
 async function addressesOf(host: string, resolver: Resolver): Promise<readonly string[]> {
   const ipv6 = foundBy(resolver.resolve6(host));
   const ipv4 = await foundBy(resolver.resolve4(host));
@@ -26,12 +26,12 @@ async function addressesOf(host: string, resolver: Resolver): Promise<readonly s
 }
 
 /**
- * The addresses of a host, those of IPv4 first: Lambda has no other way out. Asks the network's resolver itself: the system's would hold
- * one of four threads for each host that does not answer, whatever time there is. What comes too late is not among them, and so
- * nothing is sent there.
+ * The addresses of a host, IPv4 before IPv6, since Lambda has no IPv6 connection by default. It queries the DNS server of the network
+ * directly: the lookup of the operating system would block one of four threads for each host that does not answer, and cannot be
+ * cancelled.
  *
- * @param servers resolvers to ask instead of the network's, each an address and a port
- * @throws {DeliveryError} timeout, if the signal came before they were found; dns_error, if there is none
+ * @param servers DNS servers to query instead of that of the network, each an address and a port
+ * @throws {DeliveryError} `timeout` when the signal is aborted first; `dns_error` when the host has no address
  */
 export async function resolveHost(
   host: string,

@@ -3,7 +3,7 @@ import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type DeliveryQueue, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 
-/** Time and chance, as a worker has them. */
+/** The time and random numbers of a worker, which tests replace. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -12,31 +12,34 @@ export interface Clock {
   pause(ms: number): Promise<unknown>;
 }
 
-/** What came of an attempt. */
+/** The outcome of an attempt to send a message. */
 export interface Outcome {
-  /** Taken; not wanted, this one; nobody is there any more; not now; not as soon as the prompt queue can wait. */
+  /**
+   * `delivered`: the receiver accepted the message. `refused`: it does not accept this message. `gone`: it wants no more messages.
+   * `unwell`: it failed. `late`: it did not answer within the time of the prompt queue.
+   */
   readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell' | 'late';
   /** When it began, RFC 3339. */
   readonly at: string;
   readonly durationMs: number;
-  /** The status of the answer, or the category of what went wrong. */
+  /** The status of the response, or the category of the error. */
   readonly outcome: string;
-  /** What went wrong, for the owner; of no meaning if nothing did. */
+  /** What went wrong, for the owner of the endpoint. Without a meaning if the message was delivered. */
   readonly category: string;
   readonly detail: string;
-  /** How long the receiver asks to be left alone. */
+  /** How long the receiver asks to wait. */
   readonly retryAfterMs?: number;
-  /** How the answer begins, as text. */
+  /** The beginning of the response as text; null if there was none. */
   readonly answer: string | null;
   readonly body: string;
 }
 
-/** A worker at one endpoint, whose lease it has. */
+/** A run of a worker, which has the lease of one endpoint. */
 export interface Run {
   readonly endpoint: Endpoint;
-  /** As this worker knows it: what it writes is refused as soon as that is no longer so. */
+  /** The state as this worker last read or wrote it. Its writes fail if the endpoint was changed since. */
   state: EndpointState;
-  /** The queue that woke it. */
+  /** The queue that woke the worker. */
   readonly queue: DeliveryQueue;
   readonly remainingMs: () => number;
   readonly clock: Clock;
@@ -44,18 +47,18 @@ export interface Run {
 
 export const systemClock: Clock = { now: Date.now, random: Math.random, pause: (ms) => setTimeout(ms) };
 
-/** Letting go of the lease is a part of the last write. */
+/** The changes that release the lease. They are a part of the last write of a run. */
 export const withoutLease = { leaseBy: undefined, leaseUntil: undefined } as const;
 
-/** What the owner is shown of an attempt that failed. */
+/** What the owner of the endpoint sees of a failed attempt. */
 export const lastErrorOf = ({ at, category, detail }: Outcome) => ({ at, category, detail });
 
 export const isoNow = ({ clock }: Run): string => new Date(clock.now()).toISOString();
 
-/** Whether nothing more must be begun. */
+/** Whether there is too little time left to begin another exchange. */
 export const isShortOfTime = ({ remainingMs }: Run): boolean => remainingMs() < workerReserveMs;
 
-/** @throws {ConcurrencyConflict} */
+/** Changes the state. @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease */
 export async function save(run: Run, changes: StateChanges): Promise<void> {
   run.state = await saveState(run.state, changes);
 }

@@ -6,16 +6,15 @@ import { oneAfterAnother } from './one-after-another.ts';
 import { messageToSend } from './outgoing-delivery.ts';
 import { type OutgoingMessage, postMessage } from './post-message.ts';
 import { type Recorded, recordOutcome } from './record-outcome.ts';
-import type { Outcome } from './run.ts';
-import { isShortOfTime, lastErrorOf, type Run } from './run.ts';
+import { isShortOfTime, lastErrorOf, type Outcome, type Run } from './run.ts';
 
-/** Why nothing more is sent for now. */
+/** Why a run sends no more deliveries. */
 export type Stop =
   | { readonly reason: 'time' }
   | { readonly reason: 'queue'; readonly queue: DeliveryQueue }
   | { readonly reason: 'refused' | 'unwell' | 'gone'; readonly outcome: Outcome };
 
-/** Of several reasons, the last of these counts. */
+/** The reasons by weight. Of several reasons, the last in this list counts. */
 const weights = ['time', 'queue', 'refused', 'unwell', 'gone'] as const;
 
 interface Sending {
@@ -29,7 +28,7 @@ function graver(one: Stop | null, other: Stop | null): Stop | null {
   return weights.indexOf(one.reason) >= weights.indexOf(other.reason) ? one : other;
 }
 
-/** What the state becomes when a message is settled. One that is parked says nothing about an endpoint that is unwell. */
+/** The changes of the state when a delivery is settled. A parked delivery does not end the failures of the endpoint. */
 function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
   const isDelivered = outcome.verdict === 'delivered';
   return {
@@ -39,13 +38,13 @@ function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
   };
 }
 
-/** The queue by which an endpoint is to be served after it took so long. */
+/** The queue that serves an endpoint after an exchange of this duration. */
 function queueAfter({ queue, state }: Run, { durationMs }: Outcome): DeliveryQueue {
   if (durationMs > slowAnswerMs) return 'slow';
   return queue === 'slow' && durationMs < promptAnswerMs ? 'prompt' : state.queue;
 }
 
-/** Why an attempt ends the run, if it does. */
+/** Why the run stops after an attempt; null if it goes on. */
 function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
   const { verdict } = outcome;
   if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
@@ -56,11 +55,11 @@ function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null 
 }
 
 /**
- * Sends deliveries, which follow on each other and on what is settled, in their order; up to `maxInFlight` at once.
+ * Sends deliveries in order, up to `maxInFlight` at once. All deliveries before them must be settled.
  *
- * @param through what is beyond this position may not be told of
+ * @param through the position through which messages may be sent
  * @returns why it stopped; null if all are settled
- * @throws {ConcurrencyConflict} when the endpoint has changed, once all that is under way has ended and been written down
+ * @throws {ConcurrencyConflict} when the endpoint was changed. All exchanges have ended and are recorded then
  */
 export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], through: number): Promise<Stop | null> {
   const page = new DeliveryPage(run, deliveries);

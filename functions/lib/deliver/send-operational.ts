@@ -7,12 +7,12 @@ import { postMessage } from './post-message.ts';
 import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
 
 /**
- * Sends a ping, once. Who answers it, though due to be left alone, is tried at once.
+ * Sends a ping once. If the endpoint accepts it, it need not wait for the next attempt any more.
  *
- * @returns whether there is time to go on here; if not, the lease is let go of
+ * @returns whether the run goes on; if not, the lease is released
  */
-export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>): Promise<boolean> {
-  const outcome = await postMessage(run, operationalMessage(pingEvent(run.endpoint, asked)));
+export async function ping(run: Run, requested: NonNullable<EndpointState['ping']>): Promise<boolean> {
+  const outcome = await postMessage(run, operationalMessage(pingEvent(run.endpoint, requested)));
   if (outcome.verdict === 'late') {
     await continueOn(run, 'slow');
     return false;
@@ -26,9 +26,9 @@ export async function ping(run: Run, asked: NonNullable<EndpointState['ping']>):
 }
 
 /**
- * Tells an endpoint what there is to be told of others of its owner.
+ * Sends the operational messages that are queued for an endpoint.
  *
- * @returns whether it may go on; if not, the lease is let go of
+ * @returns whether the run goes on; if not, the lease is released
  */
 export async function sendOperational(run: Run): Promise<boolean> {
   const { id } = run.endpoint;

@@ -6,7 +6,7 @@ import { putDueEndpoint, readDueEndpointMark, removeDueEndpoint } from '../subsc
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { continueOn, disable, failed, finish, rememberDueEndpoint, reportDisabled, retryRefused } from './back-off.ts';
+import { continueOn, disable, failed, finish, putDueUnlessChanged, reportDisabled, retryRefused } from './back-off.ts';
 import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
@@ -14,8 +14,8 @@ import { verify } from './verification.ts';
 
 const deliveriesPerRead = 50;
 
-/** Whether the next attempt lies ahead: then the lease is let go of. What is a moment away is waited for. */
-async function isToWait(run: Run): Promise<boolean> {
+/** Whether the endpoint must wait for its next attempt; the lease is released then. A short wait is spent here. */
+async function mustWait(run: Run): Promise<boolean> {
   const { clock, state } = run;
   const { nextAttemptAt } = state;
   if (nextAttemptAt === undefined) return false;
@@ -25,25 +25,25 @@ async function isToWait(run: Run): Promise<boolean> {
     return false;
   }
   await save(run, withoutLease);
-  await rememberDueEndpoint(state.id, state.epoch, nextAttemptAt, 'slow');
+  await putDueUnlessChanged(state.id, state.epoch, nextAttemptAt, 'slow');
   if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
   return true;
 }
 
 /**
- * Forgets that something is due, once it is known that nothing is. Fan-out queues a delivery first and then remembers that it is due:
- * if it is not seen here, what is due has another mark by then, and stays.
+ * Removes the due endpoint if there is nothing left to send. Fan-out first queues a delivery and then makes the endpoint due. So if the
+ * delivery is not seen here, the mark of the due endpoint is another one, and it stays due.
  *
- * @returns whether nothing is left that may be sent now; then the lease is let go of
+ * @returns whether nothing is left that may be sent now; the lease is released then
  */
 async function isFinished(run: Run): Promise<boolean> {
   const { id, sendAfter, queue } = run.state;
   const mark = await readDueEndpointMark(id);
-  const [left] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
-  if (left) {
+  const [next] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
+  if (next) {
     await putDueEndpoint(id, isoNow(run), queue);
     const { position } = await readFanOutCheckpoint(true);
-    if (left.position <= position) return false;
+    if (next.position <= position) return false;
   } else if (!(await removeDueEndpoint(id, mark))) {
     return false;
   }
@@ -51,7 +51,7 @@ async function isFinished(run: Run): Promise<boolean> {
   return true;
 }
 
-/** Acts on why nothing more is sent for now; the lease is let go of. */
+/** Ends the run as the reason requires, and releases the lease. */
 async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
   switch (stop.reason) {
     case 'time':
@@ -71,7 +71,7 @@ async function serveDeliveries(run: Run): Promise<void> {
   while (!isShortOfTime(run)) {
     const { id, sendAfter, backfill } = run.state;
     const { position } = await readFanOutCheckpoint(true);
-    // What is queued live waits until the past has been looked at: order is kept.
+    // Deliveries that fan-out queues wait until the backfill is done, so that order is kept.
     const through = Math.min(position, backfill ? backfill.next - 1 : largestPosition);
     const deliveries = await deliveriesAfter(id, sendAfter, through, deliveriesPerRead);
     if (deliveries.length > 0) {
@@ -87,17 +87,17 @@ async function serveDeliveries(run: Run): Promise<void> {
 }
 
 /**
- * Does what there is to do for an endpoint, in this order: what its owner asked for, what is to be told of others, deliveries. In the
- * end the lease is let go of.
+ * Does all work for an endpoint in this order: what its owner requested, operational messages, deliveries. It releases the lease at the
+ * end.
  *
- * @throws {ConcurrencyConflict} if the endpoint has changed or another has the lease by now
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */
 export async function serve(run: Run): Promise<void> {
   if (isShortOfTime(run)) return continueOn(run, run.state.queue);
   if (run.state.mustNotifyOwner) await reportDisabled(run);
   if (run.state.ping && !(await ping(run, run.state.ping))) return;
   if (run.state.status === 'disabled') return finish(run);
-  if (await isToWait(run)) return;
+  if (await mustWait(run)) return;
   if (isShortOfTime(run)) return continueOn(run, run.state.queue);
   const { verification } = run.state;
   if (verification && !(await verify(run, verification))) return;

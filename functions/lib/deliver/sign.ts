@@ -3,7 +3,7 @@ import { receiverRules } from '../runtime/environment.ts';
 
 const product = 'Timeline-Webhooks/1.0';
 
-/** Says who sends, and where to read about it, if we know our own host. */
+/** The `User-Agent`: the product and, if the host of this API is known, where to read about it. */
 export function userAgent(): string {
   const [host] = receiverRules().ownHosts;
   return host === undefined ? product : `${product} (+https://${host}/docs)`;
@@ -12,8 +12,8 @@ export function userAgent(): string {
 /**
  * The headers of a message by Standard Webhooks 1.0 and CloudEvents 1.0 (structured mode).
  *
- * @param id of the message: the same on every try
- * @param secrets each signs; the current one first
+ * @param id the id of the message, the same for every attempt
+ * @param secrets each of them signs; the current one is first
  * @param now epoch milliseconds
  */
 export function signedHeaders(

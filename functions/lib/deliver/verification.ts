@@ -13,15 +13,14 @@ import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
 import { limitsOf, postMessage } from './post-message.ts';
-import type { Outcome } from './run.ts';
-import { isoNow, lastErrorOf, type Run } from './run.ts';
+import { isoNow, lastErrorOf, type Outcome, type Run } from './run.ts';
 import { userAgent } from './sign.ts';
 
-/** Who asks, where nothing says what our own host is. */
+/** The origin of the handshake if the host of this API is not known. */
 const unknownOrigin = 'localhost';
 
-/** Whether an answer holds the challenge: alone, or as `{"challenge": …}`. */
-function holds(body: string, challenge: string): boolean {
+/** Whether a response contains the challenge: as plain text, or as `{"challenge": …}`. */
+function containsChallenge(body: string, challenge: string): boolean {
   if (body.trim() === challenge) return true;
   try {
     const answer: unknown = JSON.parse(body);
@@ -31,10 +30,13 @@ function holds(body: string, challenge: string): boolean {
   }
 }
 
-/** What the handshake may take: nothing, or less, if the exchange before it took long. */
+/** The time for the handshake. It may be too short, or negative, if the exchange before took long. */
 const handshakeMs = (run: Run) => Math.min(limitsOf(run).timeoutMs, run.remainingMs() - handshakeReserveMs);
 
-/** The handshake of CloudEvents' HTTP webhooks (1.0.1, section 4): who is asked names who may send, or `*`. */
+/**
+ * Whether the receiver allows deliveries by the handshake of CloudEvents (HTTP 1.1 Web Hooks 1.0.1, section 4): its response names the
+ * origin that may send, or `*`.
+ */
 async function isAllowedByHandshake(run: Run, timeoutMs: number): Promise<boolean> {
   const { url } = run.endpoint;
   const origin = receiverRules().ownHosts[0] ?? unknownOrigin;
@@ -56,10 +58,10 @@ const unproved = {
 };
 
 /**
- * Asks an endpoint whether it wants what is to be sent there. If so, it receives from now on; if it does not say so, it is asked
+ * Verifies an endpoint: it must send back the challenge, or allow deliveries by the handshake. It is active then. If not, it is asked
  * again a few times.
  *
- * @returns whether it does; if not, the lease is let go of
+ * @returns whether it is verified; if not, the lease is released
  */
 export async function verify(run: Run, verification: NonNullable<EndpointState['verification']>): Promise<boolean> {
   const { endpoint, clock } = run;
@@ -69,12 +71,12 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
     await continueOn(run, 'slow');
     return false;
   }
-  const isProved = outcome.verdict === 'delivered' && holds(outcome.body, verification.challenge);
-  // Who could not be reached cannot be asked in another way either.
+  const isProved = outcome.verdict === 'delivered' && containsChallenge(outcome.body, verification.challenge);
+  // A receiver that did not answer the challenge would not answer the handshake either.
   const wasAnswered = outcome.answer !== null;
   const timeoutMs = handshakeMs(run);
   if (!isProved && wasAnswered && timeoutMs < shortestHandshakeMs) {
-    // It has failed at nothing: it is asked both ways when there is time.
+    // Nothing has failed yet. The next worker asks again, with enough time for both.
     await continueOn(run, run.state.queue);
     return false;
   }

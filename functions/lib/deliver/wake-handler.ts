@@ -8,8 +8,8 @@ import { work } from './worker.ts';
 const wakeSchema = z.strictObject({ endpointId: z.string().min(1) });
 
 /**
- * The handler of a function that a queue of wakes drives. The endpoints of a batch are served side by side, each once; if one cannot be
- * served for now, its wakes come again, and no others do.
+ * The handler of a function that a queue of wakes invokes. The endpoints of a batch are served side by side, each once. If one fails, only
+ * its wakes are sent again.
  */
 export function wakeHandler(queue: DeliveryQueue) {
   return streamHandler(async ({ Records: records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -20,7 +20,10 @@ export function wakeHandler(queue: DeliveryQueue) {
           await work(endpointId, queue, () => context.getRemainingTimeInMillis());
           return [];
         } catch (error) {
-          logger.error('An endpoint cannot be served for now.', { endpointId, error: error as Error });
+          logger.error('An endpoint could not be served. Its wake is sent again.', {
+            endpointId,
+            error: error as Error,
+          });
           return mine;
         }
       }),

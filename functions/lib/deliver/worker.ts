@@ -11,54 +11,54 @@ import {
 import { readEndpoint } from '../subscribers/endpoints.ts';
 import { purgeEndpoint } from '../subscribers/purge-endpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { rememberDueEndpoint } from './back-off.ts';
+import { putDueUnlessChanged } from './back-off.ts';
 import { type Clock, type Run, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';
 
-/** An endpoint that keeps changing while it is served is served at the next wake. */
+/** An endpoint that was changed this many times while it was served is left to the next wake. */
 const maximumAttempts = 10;
 
-/** More than one step of a removal takes. */
-const removalMs = 5_000;
+/** Longer than one step of a purge. */
+const purgeStepMs = 5_000;
 
-/** What fails or is slow is not for the prompt queue: on the other it may take as long as it likes. */
-async function isLeftToSlow(id: string, now: number): Promise<boolean> {
+/** Whether an endpoint of the slow queue was woken on the prompt queue. It is passed on then, so that it delays no others. */
+async function isPassedToSlow(id: string, now: number): Promise<boolean> {
   const state = await readState(id);
   if (state?.queue !== 'slow') return false;
   const at = new Date(now).toISOString();
   const { nextAttemptAt = at } = state;
-  await rememberDueEndpoint(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
+  await putDueUnlessChanged(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
   if (nextAttemptAt <= at) await wake([id], 'slow');
   return true;
 }
 
-/** Lets go of the lease, so that whoever is woken next need not wait for its end. If that fails, it does. */
-async function letGo({ state }: Run): Promise<void> {
+/** Releases the lease, so that the next worker need not wait for its end. If this fails, it waits. */
+async function releaseLease({ state }: Run): Promise<void> {
   await saveState(state, withoutLease).catch(() => undefined);
 }
 
-/** Leaves an endpoint that keeps changing to the next wake, which comes at once. */
+/** Leaves an endpoint that keeps changing to the next wake, which is sent at once. */
 async function leaveToNext(id: string, by: string, now: number): Promise<void> {
   const state = await readState(id);
   if (state === null) return;
-  // Else the next would find it at work.
+  // Otherwise the next worker would find the endpoint leased.
   if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
-  await rememberDueEndpoint(id, state.epoch, new Date(now).toISOString(), state.queue);
+  await putDueUnlessChanged(id, state.epoch, new Date(now).toISOString(), state.queue);
   await wake([id], state.queue);
 }
 
-/** Removes what was queued for an endpoint that there is no more; what there is no time for is for the next wake. */
-async function forget(id: string, remainingMs: () => number): Promise<void> {
-  if (await purgeEndpoint(id, () => remainingMs() > removalMs)) await deleteDueEndpoint(id);
+/** Purges a deleted endpoint. If there is too little time, the next wake goes on. */
+async function purge(id: string, remainingMs: () => number): Promise<void> {
+  if (await purgeEndpoint(id, () => remainingMs() > purgeStepMs)) await deleteDueEndpoint(id);
 }
 
 /**
- * Serves an endpoint: asks whether it wants messages, and sends it what is queued for it, in order, until nothing is left, it fails, or
- * time is short. One worker serves an endpoint at a time; a wake that finds another at work is dropped.
+ * Serves an endpoint: verifies it, and sends what is queued for it in order, until nothing is left, it fails, or time is short. One worker
+ * serves an endpoint at a time. A wake is dropped if another worker has the lease.
  *
  * @param queue the queue of the wake
- * @param remainingMs tells how much time this invocation has left
- * @throws what may be gone at the next try; the endpoint is due then, as it was before
+ * @param remainingMs returns the time that is left of this invocation, in milliseconds
+ * @throws {Error} when the endpoint cannot be served; it stays due
  */
 export async function work(
   endpointId: string,
@@ -66,14 +66,14 @@ export async function work(
   remainingMs: () => number,
   clock: Clock = systemClock,
 ): Promise<void> {
-  if (queue === 'prompt' && (await isLeftToSlow(endpointId, clock.now()))) return;
+  if (queue === 'prompt' && (await isPassedToSlow(endpointId, clock.now()))) return;
   const by = randomUUID();
   for (let attempt = 1; ; attempt++) {
     const state = await takeLease(endpointId, by, clock.now());
-    // In this order: whoever changes the endpoint raises the epoch of its state.
+    // The endpoint is read after its state: a change of the endpoint raises the epoch, and so this run would notice it.
     const endpoint = state && (await readEndpoint(endpointId));
     if (!state || !endpoint) {
-      if ((await readState(endpointId)) === null) await forget(endpointId, remainingMs);
+      if ((await readState(endpointId)) === null) await purge(endpointId, remainingMs);
       return;
     }
     const run: Run = { endpoint, state, queue, remainingMs, clock };
@@ -82,9 +82,9 @@ export async function work(
     } catch (error) {
       const hasChanged = error instanceof ConcurrencyConflict || isConditionFailure(error);
       if (hasChanged && attempt < maximumAttempts) continue;
-      // A wake that fails comes again, and until then no other one of this endpoint does.
+      // A wake that fails would hold back all other wakes of this endpoint until it is sent again.
       if (hasChanged) return leaveToNext(endpointId, by, clock.now());
-      await letGo(run);
+      await releaseLease(run);
       throw error;
     }
   }

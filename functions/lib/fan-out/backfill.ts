@@ -23,7 +23,7 @@ import { parsedFilter } from '../subscribers/stored-filter.ts';
 const entriesPerStep = 50;
 const eventsAtOnce = 8;
 
-/** A read beside a transaction may see a part of it; all of it is there a moment later. */
+/** A read may see only a part of a transaction, and sees all of it a moment later. */
 const readAttempts = 5;
 const firstPauseMs = 40;
 
@@ -61,7 +61,7 @@ async function isToBeQueued(entry: FeedEntry, { endpoint, backfill }: Step): Pro
   return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, endpoint, recipient)));
 }
 
-/** Queues again what is queued already and was settled without being acknowledged, or is to be sent again all the same. */
+/** Queues a delivery again that was parked or skipped, and with `isAgain` also one that was acknowledged. */
 async function requeue({ position, status }: Delivery, isAgain: boolean, { endpoint, epoch }: Step): Promise<void> {
   const settled = ['parked', 'skipped', ...(isAgain ? ['acknowledged'] : [])];
   if (settled.includes(status)) await requeueDelivery(endpoint.id, position, { epoch, acknowledged: isAgain });
@@ -110,12 +110,12 @@ async function queueEvent(entries: readonly FeedEntry[], step: Step): Promise<vo
   }
 }
 
-/** The next entries to look at, and the position to go on from. */
+/** The next entries to search, and the position to continue from. */
 async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: readonly FeedEntry[]; next: number }> {
   try {
     const { entries, gap } = await feedAfter(next - 1, Math.min(entriesPerStep, to - next + 1), true);
     if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${next} is not visible yet.`);
-    // Whatever comes into the feed from now on is for fan-out.
+    // Entries that are added to the feed from now on are for fan-out.
     return { entries, next: entries.length === 0 ? to + 1 : next + entries.length };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
@@ -125,13 +125,14 @@ async function nextEntries({ next, to }: Step['backfill']): Promise<{ entries: r
 }
 
 /**
- * Searches the next few entries of the past for an endpoint, and queues those that it receives. The worker that has the lease calls it
- * again and again, until the state holds no backfill; of what is queued, it sends only what comes before `backfill.next`.
+ * Searches the next entries of the past for an endpoint, and queues those that it receives. The worker that has the lease calls it until
+ * the state has no backfill any more. Meanwhile it sends only deliveries before `backfill.next`.
  *
- * The backfill ends at the checkpoint that fan-out had after the endpoint came into the registry: all that comes later is for fan-out.
+ * The backfill ends at the checkpoint that fan-out had after the endpoint became active. Everything later is for fan-out.
  *
  * @returns the new state
- * @throws {ConcurrencyConflict} when the endpoint has changed or another worker has the lease; what was queued by then does no harm
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease. Deliveries that are queued by then do no
+ *   harm
  */
 export async function extendBackfill(endpoint: Endpoint, state: EndpointState): Promise<EndpointState> {
   const { backfill, epoch } = state;

@@ -23,16 +23,16 @@ import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscr
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 
-/** What can be written well within the time that a follower keeps in reserve: each is two writes, of a few milliseconds. */
+/** This many deliveries, of two writes each, are written well within the time that a follower keeps in reserve. */
 const deliveriesPerChunk = 500;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
 
-/** The registry as this instance has seen it last. */
+/** The active endpoints as this instance last read them. */
 let seen: ActiveEndpoints | undefined;
 
-/** An endpoint that receives, with its filter parsed. */
+/** An active endpoint with its filter parsed. */
 interface Served extends ServedEndpoint {
   readonly owner: string;
 }
@@ -52,7 +52,7 @@ async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonl
   return audienceOf(entries, endpoints, revision === 0 ? [] : await recordedRecipients(eventId));
 }
 
-/** The recipient is recorded first: a delivery that is found must have one. */
+/** Records the recipient first, since every delivery must have one. */
 async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Promise<void> {
   for (const entry of revisions) {
     await putRecipient(entry.eventId, endpoint, entry);
@@ -65,12 +65,12 @@ const countMatching = (entry: FeedEntry, endpoints: readonly Served[]) =>
   endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry)).length;
 
 /**
- * The follower that queues what is projected for every endpoint it is meant for, and wakes their workers. The checkpoint advances only
- * under the version of the registry that all of a chunk was matched with; else the chunk is done again.
+ * The follower that queues projected revisions for the endpoints that receive them, and wakes their workers. The checkpoint advances only
+ * if the active endpoints have not changed since the chunk was matched with them; otherwise the chunk is matched again.
  */
 export function fanOut(): Follower {
   let from: FollowerCheckpoint;
-  let registry: ActiveEndpoints;
+  let active: ActiveEndpoints;
   let endpoints: readonly Served[];
   return {
     attempts: attemptLogIn(subscribersTable, fanOutAttemptsPartition),
@@ -86,9 +86,9 @@ export function fanOut(): Follower {
 
     async chunk(entries) {
       seen = await readActiveEndpoints(seen);
-      registry = seen;
-      endpoints = servedBy(registry);
-      // Else who was held up until now would queue what others have passed, for filters that came after it.
+      active = seen;
+      endpoints = servedBy(active);
+      // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after them.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
       const end = entries.findIndex((entry) => {
@@ -105,7 +105,7 @@ export function fanOut(): Follower {
       const ids = [...new Set(audience.map(({ endpoint }) => endpoint.id))];
       const now = new Date().toISOString();
       await inParallel(ids, writesAtOnce, (id) => addDueEndpoint(id, now));
-      await advanceFanOut(from, checkpointAfter(from, entries.at(-1) as FeedEntry), registry.version);
+      await advanceFanOut(from, checkpointAfter(from, entries.at(-1) as FeedEntry), active.version);
       for (const { position, revision, eventId, correlationId, publishedAt } of entries) {
         logger.info('Fanned out', { eventId, revision, position, correlationId });
         milliseconds('FanOutLag', Date.now() - Date.parse(publishedAt));

@@ -4,13 +4,13 @@ import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { ConcurrencyConflict } from './endpoint-state.ts';
 
-/** Transactions that touch the same item cancel each other; the registry's version is in many. */
+/** Transactions on the same item cancel each other, and many include the version of the active endpoints. */
 const backoffOptions = { maximumAttempts: 8, firstPauseMs: 20 };
 
 /**
- * Writes all of it or nothing. What another transaction is in the way of is tried again for about two seconds.
+ * Writes all items or none. A conflict with another transaction is retried for about two seconds.
  *
- * @throws {ConcurrencyConflict} if a condition does not hold
+ * @throws {ConcurrencyConflict} when a condition does not hold
  */
 export async function transact(items: readonly TransactWriteItem[]): Promise<void> {
   const write = () => dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));

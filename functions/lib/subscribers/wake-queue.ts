@@ -12,7 +12,7 @@ const queueUrls: Readonly<Record<DeliveryQueue, string>> = {
 };
 const sqs = awsClient(SQSClient, {});
 
-/** As many as a batch may have (SQS API Reference, SendMessageBatch). */
+/** The largest batch (SQS API Reference, SendMessageBatch). */
 const wakesPerBatch = 10;
 const batchesAtOnce = 10;
 
@@ -20,22 +20,23 @@ async function send(ids: readonly string[], queue: DeliveryQueue): Promise<void>
   const Entries = ids.map((endpointId, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify({ endpointId }),
-    // Of one endpoint one at a time; and never taken for one that was sent before: what it wakes for came after that.
+    // The wakes of one endpoint are handled one at a time. None is taken for a duplicate of an earlier one, since there is more to send.
     MessageGroupId: endpointId,
     MessageDeduplicationId: randomUUID(),
   }));
   try {
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrls[queue], Entries }));
-    if (Failed.length > 0) throw new Error(`${Failed.length} of ${ids.length} were refused: ${Failed[0]?.Message}`);
+    if (Failed.length > 0)
+      throw new Error(`SQS refused ${Failed.length} of ${ids.length} wakes: ${Failed[0]?.Message}`);
   } catch (error) {
-    logger.warn('Workers were not woken.', { ids, error: error as Error });
+    logger.warn('Wakes were lost. The sweep sends them again.', { ids, error: error as Error });
     count('WakesLost', ids.length);
   }
 }
 
 /**
- * Wakes the workers of endpoints. What they are to do must stand in the table before, and the endpoint among those that are due:
- * should a wake be lost, which is no failure here, the sweep sends another within a minute.
+ * Wakes the workers of endpoints. Write what they have to do, and the due endpoint, before: a wake may be lost, which is no error, and
+ * the sweep then sends another one within a minute.
  */
 export async function wake(endpointIds: readonly string[], queue: DeliveryQueue): Promise<void> {
   const batches = Array.from({ length: Math.ceil(endpointIds.length / wakesPerBatch) }, (_, index) =>
