@@ -9,7 +9,7 @@ import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
-/** The change to another URL, which must be verified: at once, or once the endpoint is enabled. */
+/** The change to another URL. It is verified at once or, if the endpoint is disabled, when it is enabled. */
 function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {
   const endpoint = { ...body, verifiedAt: null };
   const queue = 'prompt';
@@ -31,8 +31,8 @@ function moved({ state }: EndpointAndState, body: ChangeBody, now: number): Endp
 }
 
 /**
- * Changes the fields of an endpoint that the body names. An endpoint with another URL is pending until that is verified, like a new one;
- * what is published meanwhile is sent then. Another filter applies from the next position that fan-out has not come to yet.
+ * Changes the fields of an endpoint that the body names. With another URL, the endpoint is pending until the URL is verified. What is
+ * published meanwhile is sent then. Another filter applies to all positions after the checkpoint of fan-out.
  */
 async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;

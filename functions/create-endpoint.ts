@@ -12,7 +12,7 @@ import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './
 import { countVerification } from './lib/subscribers/limits.ts';
 import { wake } from './lib/subscribers/wake-queue.ts';
 
-/** Fan-out reads all endpoints that receive whenever something is published. */
+/** The limit bounds the work of fan-out, which matches every revision with all active endpoints. */
 const maximumEndpoints = 2_000;
 
 async function assertRoom(owner: string): Promise<void> {
@@ -20,7 +20,7 @@ async function assertRoom(owner: string): Promise<void> {
   throw new StateConflict(`A newsroom has at most ${maximumEndpoints} endpoints. Delete one that you do not need.`);
 }
 
-/** Registers an endpoint, and lets its worker verify it at once. */
+/** Registers an endpoint, and wakes its worker to verify it. */
 async function create(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   const owner = caller.newsroom;

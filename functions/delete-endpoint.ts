@@ -5,10 +5,10 @@ import { keyedRoute } from './lib/route/route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
 import { purgeEndpoint } from './lib/subscribers/purge-endpoint.ts';
 
-/** A client does not wait until a long backlog is removed: the worker of the endpoint removes the rest. */
+/** A client does not have to wait until a long backlog is deleted. The worker of the endpoint deletes the rest. */
 const purgeTimeMs = 1_000;
 
-/** Deletes an endpoint: from now on nothing is sent there. Its deliveries are removed now or soon after. */
+/** Deletes an endpoint. From now on nothing is sent to it. Its deliveries are deleted now or soon after. */
 async function remove(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   const { endpoint } = await retryOnConflict(async () => {

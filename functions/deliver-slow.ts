@@ -1,4 +1,4 @@
 import { wakeHandler } from './lib/deliver/wake-handler.ts';
 
-/** Delivers to endpoints that are slow or fail, apart from all others. */
+/** Sends messages to endpoints that are slow or fail, so that they delay no others. */
 export const handler = wakeHandler('slow');

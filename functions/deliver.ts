@@ -1,4 +1,4 @@
 import { wakeHandler } from './lib/deliver/wake-handler.ts';
 
-/** Delivers to endpoints that answer well. */
+/** Sends messages to endpoints that answer quickly. */
 export const handler = wakeHandler('prompt');

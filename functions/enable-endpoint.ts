@@ -12,7 +12,11 @@ import { countVerification } from './lib/subscribers/limits.ts';
 
 const queue = 'prompt';
 
-/** The changes that let an endpoint resume: after its backlog, or after a position, and then also what was acknowledged before. */
+/**
+ * The changes that let an endpoint resume.
+ *
+ * @param before the position after which it resumes, and messages are sent again even if they were acknowledged; null for its backlog
+ */
 function resumedAfter(state: EndpointState, before: number | null): StateChanges {
   if (before === null) return resumed(state);
   const { sendAfter, settledThrough, skipped = { after: sendAfter, through: before } } = state;
@@ -26,8 +30,8 @@ function resumedAfter(state: EndpointState, before: number | null): StateChanges
 }
 
 /**
- * Enables a disabled endpoint. It is verified first if it never was, or not since its URL changed. An endpoint that is not disabled but
- * waits for its next attempt is attempted at once.
+ * Enables a disabled endpoint. It is verified first if it never was, or not since its URL changed. An endpoint that is retrying need not
+ * wait for its next attempt any more.
  */
 async function enable(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;

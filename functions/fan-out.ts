@@ -4,8 +4,8 @@ import { fanOut } from './lib/fan-out/fan-out.ts';
 import { retryWholeBatch, streamHandler } from './lib/runtime/stream.ts';
 
 /**
- * Queues what is projected for its audience. It is woken by changes of the projection's checkpoint and, in case a wake was lost, by a
- * schedule. What woke it matters only for waking it again if the time was too short.
+ * Queues projected revisions for their audience. Changes of the checkpoint of the projection invoke it, and a schedule in case an
+ * invocation was lost. If the time is too short, the stream sends the same batch again.
  */
 async function fanOutProjected(
   event: DynamoDBStreamEvent | ScheduledEvent,

@@ -14,7 +14,7 @@ import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 /** The position with which the previous page ended. */
 const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);
 
-/** Lists the deliveries of an endpoint, and what became of each. */
+/** Lists the deliveries of an endpoint with their statuses. */
 async function list(request: OwnerRequest): Promise<Answer> {
   const query = queryParameters(request, deliveriesQuerySchema);
   const { status, from, to, order, limit, cursor } = query;

@@ -7,7 +7,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 
-/** Sends an empty message to an endpoint that has been verified: to test it, also while it is disabled. */
+/** Sends a message without data to a verified endpoint, to test it. The endpoint may be disabled. */
 async function ping(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);

@@ -10,12 +10,12 @@ import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 
 /**
- * Answers the messages to an endpoint, for a receiver that was away: the same messages with the same ids and positions, and once they
- * were attempted, the same bodies. It needs no endpoint that can be reached.
+ * Answers the messages to an endpoint, for a receiver that could not be reached. They have the same ids and positions as the messages
+ * that are sent and, once they were attempted, the same bodies.
  */
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
-  // The checkpoint comes first: whatever it covers is then queued for the endpoint, or in the range that is not scanned yet.
+  // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched yet.
   const { position: through } = await readFanOutCheckpoint(true);
   const found = await endpointIn(request);
   const page = new MessagesPage(after, limit, { ...found, through });

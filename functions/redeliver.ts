@@ -25,10 +25,10 @@ async function redeliver(request: OwnerRequest): Promise<Answer> {
     assertReceives(current);
     if (status === 'pending' && position > current.sendAfter) return null;
     await markSkipped(current, { from: position, to: position }, request.remainingMs);
-    // Before the state goes back: the worker that then comes to it must find it pending.
+    // The delivery is queued again before the state moves back, so that the worker then finds it pending.
     await requeueDelivery(id, position, { epoch: current.epoch + 1, acknowledged: true, pending: true });
     return {
-      // A worker may have gone on since the state was read: it goes back in any case.
+      // A worker may have sent more since the state was read. The state moves back in any case.
       state: { sendAfter: Math.min(current.sendAfter, position - 1), skipped: undefined },
       due: { at: new Date(request.now).toISOString(), queue: current.queue },
     };

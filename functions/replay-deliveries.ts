@@ -17,7 +17,7 @@ function resentThrough({ resend, resendThrough = noLimit }: Backfill): number {
   return resend ? resendThrough : -1;
 }
 
-/** One backfill of both ranges. What lies between them is searched too. */
+/** One backfill of both ranges. The positions between them are searched too. */
 function joined(one: Backfill | undefined, other: Backfill & { readonly to: number }): Backfill {
   if (!one) return other;
   const through = Math.max(resentThrough(one), resentThrough(other));

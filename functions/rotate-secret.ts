@@ -8,7 +8,7 @@ import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secr
 
 const defaultOverlapSeconds = 86_400;
 
-/** Gives an endpoint a new secret, which is shown only once. The previous ones sign beside it for a while. */
+/** Gives an endpoint a new secret, which is shown only once. The previous secrets sign too for a while. */
 async function rotate(request: OwnerRequest): Promise<Answer> {
   const { overlapSeconds = defaultOverlapSeconds } = readBody(request, rotationSchema);
   const secret = newEndpointSecret();

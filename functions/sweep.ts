@@ -10,15 +10,15 @@ import type { DeliveryQueue } from './lib/subscribers/endpoint-state.ts';
 import { wake } from './lib/subscribers/wake-queue.ts';
 
 const readsAtOnce = 16;
-/** They come in the order of their ids, which are random: if many wait, some of them are among these. */
-const endpointsLookedAt = 500;
+/** Waiting times are measured for this many endpoints. They are in the order of their random ids, and so are a sample. */
+const maximumMeasured = 500;
 
 const idsOn = (queue: DeliveryQueue, due: readonly DueEndpoint[]) =>
   due.filter((one) => one.queue === queue).map(({ id }) => id);
 
 /**
- * Wakes the workers of all endpoints to which something is to be sent by now, should their wakes have been lost; follows the feed, should
- * fan-out not have been woken; and tells for how long anything has been waiting.
+ * Makes good for wakes that were lost: wakes the workers of all endpoints that are due, and fans out what is projected. Also measures how
+ * long messages have been waiting.
  */
 async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
   const now = Date.now();
@@ -26,7 +26,7 @@ async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
   for await (const one of dueEndpointsBy(now)) due.push(one);
   await wake(idsOn('prompt', due), 'prompt');
   await wake(idsOn('slow', due), 'slow');
-  const ages = await inParallel(due.slice(0, endpointsLookedAt), readsAtOnce, ({ id }) => backlogAge(id, now));
+  const ages = await inParallel(due.slice(0, maximumMeasured), readsAtOnce, ({ id }) => backlogAge(id, now));
   milliseconds('BacklogAge', Math.max(0, ...ages));
   milliseconds('FanOutLag', await fanOutLag(now));
   await follow(fanOut(), () => context.getRemainingTimeInMillis());

@@ -7,7 +7,7 @@ import { keyedRoute } from './lib/route/route.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
-/** Verifies an endpoint again, unless it is verified. */
+/** Verifies an endpoint that is not verified yet. */
 async function verify(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   readBody(request, noBodySchema);

@@ -10,8 +10,8 @@ import type { EndpointFilter } from './endpoint-filter.ts';
  * - if its filter matches the values of this revision and all earlier ones, and the filter decides at this position.
  *
  * A revision carries the values of all earlier ones. A filter that matched one of them thus matches every later one: a correction
- * or a retraction reaches everyone who was to receive the original, and nobody has to look at the past. Values of different revisions
- * may match a filter together that none matched alone: such an endpoint receives a correction more than it must.
+ * or a retraction reaches every endpoint that was to receive the original, and no earlier revision has to be read. A filter may match
+ * values of different revisions together that it matches in none alone: its endpoint then receives a correction that it did not need.
  */
 
 /** The part of a revision that decides who receives it. */
@@ -21,12 +21,12 @@ export interface AudienceRevision {
   readonly values: EventValues;
 }
 
-/** A filter, and the positions at which it decides. At all others the decision was made before: recipients are recorded. */
+/** A filter, and the range of positions at which it decides. Elsewhere it was decided before, and the recipients are recorded. */
 export interface Subscription {
   readonly filter: Filter;
   /** The first position. */
   readonly from: number;
-  /** The last position; if left out, there is no last one. */
+  /** The last position. Absent if there is none. */
   readonly to?: number;
 }
 
@@ -37,7 +37,7 @@ export interface RecordedRecipient {
   readonly firstPosition: number;
 }
 
-/** An endpoint that is served while the feed is followed. */
+/** An endpoint that fan-out serves. */
 export interface ServedEndpoint {
   readonly id: string;
   readonly filter: Filter;
@@ -51,7 +51,7 @@ export interface Audience<Endpoint, Received> {
   readonly revisions: readonly Received[];
 }
 
-/** The positions at which the filter of an endpoint decides whose past is searched. */
+/** The positions at which the filter of a backfilled endpoint decides. */
 export const everyPosition = { from: 0 };
 
 /** The filter of an endpoint as events are matched with it. @throws {InvalidInput} when its range is not valid */
@@ -63,23 +63,23 @@ export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter
 /**
  * Whether an endpoint receives a revision.
  *
- * @param recipient what is recorded of the endpoint and the event; null if nothing is
+ * @param recipient the record of the endpoint as a recipient of the event; null if there is none
  */
 export function receives(
   { filter, from, to = Number.POSITIVE_INFINITY }: Subscription,
   { position, values }: AudienceRevision,
   recipient: Pick<RecordedRecipient, 'firstPosition'> | null = null,
 ): boolean {
-  // Recorded at this very position, it was to receive this revision: its delivery may never have been written, or be forgotten.
+  // A recipient that was recorded at this very position receives it too: its delivery may have expired, or was never written.
   if (recipient !== null && recipient.firstPosition <= position) return true;
   return position >= from && position <= to && matches(filter, values);
 }
 
 /**
- * The endpoints that receive revisions of one event, and which of them each receives.
+ * The endpoints that receive revisions of one event, and the revisions that each receives.
  *
  * @param revisions in order
- * @param recipients what is recorded of the event; it can be left empty where the first of the revisions is the first of the event
+ * @param recipients the recorded recipients of the event. They are not needed if the revisions begin with the first of the event
  */
 export function audienceOf<Endpoint extends ServedEndpoint, Revision extends AudienceRevision>(
   revisions: readonly Revision[],

@@ -8,7 +8,7 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
 /** By how much the clocks of two workers, or of a queue and a worker, may differ. */
 const clockDifferenceMs = secondMs;
 
-/** What a worker needs to write down the outcome of an exchange. */
+/** The time that a worker needs to record the outcome of an exchange. */
 const writingMs = 2 * secondMs;
 
 /** The waits after the first failure in a row, the second and so on; after all of them, the last one again. Whole seconds. */
@@ -25,31 +25,31 @@ export const retryWaitsMs = [
   dayMs,
 ] as const;
 
-/** The share by which a wait is longer or shorter, at random: endpoints that failed together do not come back together. */
+/** The share by which a wait is longer or shorter, at random, so that endpoints that failed together are not retried together. */
 export const waitJitter = 0.2;
 
-/** The longest wait that a receiver gets by `Retry-After`. */
+/** The longest wait that a receiver can request by `Retry-After`. */
 export const longestRetryAfterMs = dayMs;
 
-/** An endpoint that has failed for so long, without a success in between, is disabled. */
+/** An endpoint that has failed for this long, without a success in between, is disabled. */
 export const disabledAfterMs = 5 * dayMs;
 
-/** How often a message that the endpoint refuses is attempted in all; then it is parked. */
+/** The number of attempts of a message that the endpoint refuses. Then it is parked. */
 export const maximumRefusedAttempts = 3;
 
-/** How often an endpoint is asked to prove that it wants messages; then its owner must ask for it again. */
+/** The number of attempts to verify an endpoint. Then its owner must request another verification. */
 export const maximumVerificationAttempts = 3;
 
 /**
- * The longest exchange, by queue: name, connection, request and answer. On the prompt queue others wait behind it; an endpoint that
- * needs longer is attempted again on the slow queue, which counts as no failure.
+ * The longest exchange by queue: DNS lookup, connection, request and response. On the prompt queue, other endpoints wait behind it. An
+ * endpoint that needs longer is attempted again on the slow queue, which does not count as a failure.
  */
 export const exchangeTimeoutMs = { prompt: 3 * secondMs, slow: 15 * secondMs } as const;
 
-/** An endpoint whose answer takes longer is served by the slow queue from then on. */
+/** An endpoint that takes longer to respond is served by the slow queue from then on. */
 export const slowAnswerMs = 2 * secondMs;
 
-/** An endpoint of the slow queue whose answer takes less returns to the prompt queue. */
+/** An endpoint of the slow queue that takes less time to respond returns to the prompt queue. */
 export const promptAnswerMs = secondMs;
 
 /** The timeout of a worker, the Lambda function. Whole seconds. */
@@ -58,13 +58,13 @@ export const workerTimeoutMs = 30 * secondMs;
 /** A worker with less time left begins no exchange. */
 export const workerReserveMs = exchangeTimeoutMs.slow + writingMs;
 
-/** What a worker keeps of its time when it asks by the OPTIONS handshake, which follows another exchange. */
+/** The time that must be left after the OPTIONS handshake, which follows another exchange. */
 export const handshakeReserveMs = 5 * secondMs;
 
-/** With less time the handshake is not begun. */
+/** The handshake is not begun with less time than this. */
 export const shortestHandshakeMs = secondMs;
 
-/** How long a worker is the only one of its endpoint: until it has ended, even if it was killed. */
+/** How long a lease lasts. The worker has ended by then, even if it was killed. */
 export const leaseMs = workerTimeoutMs + clockDifferenceMs;
 
 /** How long a wake is hidden from other workers. By then the lease of a worker that was killed has ended. */
@@ -82,8 +82,8 @@ export const longestPauseMs = retryWaitsMs[0] * waitJitter + clockDifferenceMs;
 /** The longest wait that a wake of the slow queue bridges. After a longer one the sweep sends the wake. */
 export const longestQueuedWaitMs = slowQueueDelayMs + longestPauseMs;
 
-/** The timeout of fan-out, the Lambda function; what it was queueing when an endpoint was deleted is there by then. */
+/** The timeout of fan-out, the Lambda function. Deliveries that it was queueing when an endpoint was deleted are stored by then. */
 export const fanOutTimeoutMs = minuteMs;
 
-/** How often the sweep looks for due endpoints, and so how late an attempt is whose wake was lost. Whole minutes. */
+/** How often the sweep runs, and so how late an attempt is if its wake was lost. Whole minutes. */
 export const sweepIntervalMs = minuteMs;

@@ -26,7 +26,7 @@ const lists = Object.fromEntries(
   }),
 ) as { [List in EndpointList]: ListSchema };
 
-/** Checks the range as that of a query is checked. The errors point at the fields instead of the parameters. */
+/** Checks the range like the range of a query. The errors point at fields instead of parameters. */
 function checkRange(context: z.core.ParsePayload<{ from?: string | undefined; to?: string | undefined }>): void {
   const { from, to } = context.value;
   try {
@@ -52,7 +52,7 @@ const bound = (which: string) =>
 export const filterSchema = z
   .strictObject({
     ...lists,
-    // Endpoints also receive a type of message that is no event.
+    // An endpoint may also want an operational message, which is no event.
     types: listOf(
       z.enum(messageTypes, `Must be one of ${messageTypes.join(', ')}.`),
       `${filterTable.types.listDescription} With ${endpointDisabledType}, a message is sent when another endpoint of the newsroom is disabled.`,

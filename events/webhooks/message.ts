@@ -20,11 +20,11 @@ function descriptionOf(described: PublishedRevision): StoryDescription {
 }
 
 /**
- * The message about one revision, as a CloudEvent (CloudEvents 1.0). It follows from the feed entry and the message before alone. Its id
- * contains the revision, so that a correction is not taken for a duplicate.
+ * The message about one revision, as a CloudEvent (CloudEvents 1.0). It depends only on the revision and the position of the previous
+ * message. Its id contains the number of the revision, so that a correction is not taken for a duplicate.
  *
- * @param previousPosition the position of the previous message to the same endpoint, by which a receiver sees a gap; null for the first
- *   message, or if it is not known yet which one comes before
+ * @param previousPosition the position of the previous message to the same endpoint, which shows a receiver a gap; null for the first
+ *   message, or if the previous one is not known yet
  */
 export function messageOf(revision: PublishedRevision, previousPosition: number | null): Message {
   const { eventId, event, kind, note, position, publishedAt } = revision;

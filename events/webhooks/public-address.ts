@@ -19,10 +19,10 @@ const translated = [
   [12, 13, 14, 15],
 ] as const;
 
-/** Ranges of IPv4 that lead into a private network. A reserved range leads nowhere, translated or not. */
+/** Ranges of IPv4 inside private networks. Reserved ranges are not among them: they are routed nowhere, translated or not. */
 const innerRanges = ['private', 'loopback', 'linkLocal', 'carrierGradeNat'];
 
-/** The address at which Azure serves its own machines (DHCP, DNS, health). It is a public one all the same. */
+/** The address of services for machines of Azure (DHCP, DNS, health). By its range it is public. */
 const platformAddress = '168.63.129.16';
 
 const isPublicIPv4 = (address: IPv4) => address.range() === 'unicast' && address.toString() !== platformAddress;
@@ -33,11 +33,11 @@ function isIsatap(bytes: readonly number[]): boolean {
   return (first & 0xfd) === 0 && second === 0 && third === 0x5e && fourth === 0xfe;
 }
 
-/** Whether a translator could take the bytes for an IPv4 address of a private network. */
+/** Whether a translator could read the bytes as an IPv4 address of a private network. */
 function isTranslatedInner(bytes: readonly number[]): boolean {
   return translated.some((places) => {
     const isPadded = bytes.every((byte, index) => (index !== 8 && index <= places[3]) || byte === 0);
-    // With a prefix of 96 bits, bytes 9 to 11 are free; hosts that are numbered by hand have zeros there.
+    // With a prefix of 96 bits, bytes 9 to 11 can have any value. They are zero in addresses that are assigned by hand.
     const isPrefixed = places[0] !== 12 || bytes.slice(8, 12).every((byte) => byte === 0);
     if (!isPadded || !isPrefixed) return false;
     const address = new ipaddr.IPv4(places.map((place) => bytes[place] as number));
@@ -62,7 +62,7 @@ function isPublicIPv6(address: IPv6): boolean {
   );
 }
 
-/** The IP address that a text is, as resolvers and sockets write it; null for any other text. */
+/** The IP address in a text, as resolvers and sockets write it; null if the text is something else. */
 export function addressOf(text: string): IPv4 | IPv6 | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
   return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;

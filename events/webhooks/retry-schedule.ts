@@ -2,12 +2,12 @@ import { secondMs } from '../dates/durations.ts';
 import { disabledAfterMs, longestRetryAfterMs, retryWaitsMs, waitJitter } from './delivery-timing.ts';
 
 /**
- * How long to wait, in milliseconds, after a number of failures in a row. A receiver that asks for a longer wait gets it, up to
- * `longestRetryAfterMs`; one that asks for a shorter wait does not.
+ * How long to wait, in milliseconds, after a number of failures in a row. A receiver can request a longer wait, up to
+ * `longestRetryAfterMs`, but not a shorter one.
  *
  * @param failures at least 1
  * @param random from 0 to below 1
- * @param retryAfterMs what the receiver asked for (`Retry-After`)
+ * @param retryAfterMs the wait that the receiver requested (`Retry-After`)
  */
 export function retryAfter(failures: number, random: number, retryAfterMs = 0): number {
   const waitMs = retryWaitsMs[Math.min(failures, retryWaitsMs.length) - 1] as number;
@@ -16,8 +16,8 @@ export function retryAfter(failures: number, random: number, retryAfterMs = 0): 
 }
 
 /**
- * What a `Retry-After` header asks for, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds, or a date as HTTP writes it);
- * undefined if there is none or it is neither.
+ * The wait that a `Retry-After` header requests, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds, or an HTTP date);
+ * undefined if there is no header or it is not valid.
  *
  * @param now epoch milliseconds
  */
@@ -29,7 +29,7 @@ export function parseRetryAfter(retryAfterHeader: string | undefined, now: numbe
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-/** Whether an endpoint has failed for so long that it is disabled. Both are epoch milliseconds. */
+/** Whether an endpoint has failed for so long that it must be disabled. Both times are epoch milliseconds. */
 export function hasFailedTooLong(firstFailureAt: number, now: number): boolean {
   return now - firstFailureAt >= disabledAfterMs;
 }

@@ -4,7 +4,7 @@ import { maximumUrlLength } from '../input/limits.ts';
 import { largestPosition } from '../revision-fields.ts';
 import { filterSchema } from './endpoint-filter.ts';
 
-/** The grammar of an endpoint's id. */
+/** The form of the id of an endpoint. */
 export const endpointIdPattern = /^wh_[a-z2-7]{26}$/;
 
 /** The id of an endpoint in an answer. */

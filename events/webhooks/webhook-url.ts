@@ -4,14 +4,14 @@ import { addressOf, isLoopbackAddress, isPublicAddress } from './public-address.
 
 const longestName = 253;
 
-/** RFC 1123, and the underscore that some names contain. The URL parser has made the name lower case and ASCII by now. */
+/** A label of a host name (RFC 1123), and the underscore that some names contain. The URL parser has made it lower case and ASCII. */
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** Domains that mean something only inside a network (RFC 6761, RFC 6762, RFC 8375, and names that networks use unregistered). */
+/** Domains that exist only inside a network (RFC 6761, RFC 6762, RFC 8375, and unregistered names that networks use). */
 const innerDomains = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'];
 const innerSuffixes = [...innerDomains, 'home.arpa', 'onion', 'alt'].map((domain) => `.${domain}`);
 
-/** Printable ASCII and letters of other scripts: the URL parser would drop line breaks and tabs, and turn `\` into `/`. */
+/** Text without the characters that the URL parser would change: it drops line breaks and tabs, and turns `\` into `/`. */
 const plain = /^[^\s\p{C}\\]+$/u;
 const authority = /^https?:\/\/(?<host>[^/?#]+)/i;
 
@@ -19,9 +19,9 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
 
 /** Where a receiver may be. */
 export interface ReceiverRules {
-  /** Receivers on this machine are admitted too, by http and https on any port. */
+  /** Whether receivers on this machine are allowed too, by http and https on any port. */
   readonly loopback: boolean;
-  /** Our own hosts; with a port, only that port is ours. */
+  /** The hosts of this API, which are refused. With a port, only that port is refused. */
   readonly ownHosts: readonly string[];
 }
 
@@ -34,15 +34,15 @@ export function hostOf({ hostname }: URL): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 
-/** Whether a host, as the URL parser writes it, is this machine. */
+/** Whether a host is this machine. @param host as the URL parser writes it */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host);
 }
 
-/** This machine has many names; every other host has one. */
+/** Whether two hosts are the same. This machine has many names; every other host has one. */
 const sameHost = (one: string, other: string) => one === other || (isLoopbackHost(one) && isLoopbackHost(other));
 
-/** Whether a URL leads to one of our own hosts. A host without a port is ours on all ports, unless it is this machine. */
+/** Whether a URL leads to a host of this API. A host without a port means all ports, unless it is this machine. */
 function isOwn(url: URL, own: string): boolean {
   if (own === '' || !URL.canParse(`http://${own}`)) return false;
   const parsed = new URL(`http://${own}`);
@@ -66,9 +66,9 @@ function assertHost(host: string): void {
 }
 
 /**
- * Checks that messages may be sent to a URL, as far as the URL alone tells: https, port 443 or 1024 and higher, a public name or address
- * in any spelling, no user name, password or fragment, and not this API itself. The addresses that the name resolves to must be checked
- * when it is resolved.
+ * Checks that messages may be sent to a URL: https, port 443 or 1024 and higher, a public name or address in any spelling, no user name,
+ * password or fragment, and not this API itself. It checks the URL alone: the addresses of its host must be checked whenever the name is
+ * resolved.
  *
  * @returns the URL as the WHATWG URL parser writes it, which is how it is used
  * @throws {InvalidInput} at `/url`

@@ -17,7 +17,7 @@ interface Manager {
   readonly wakes?: true;
 }
 
-/** Reads an endpoint, changes its state, marks it due, and puts it on the list of active endpoints. */
+/** The actions to read an endpoint, change its state, make it due and put it among the active endpoints. */
 const changing: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem'];
 
 const managers: Readonly<Record<string, Manager>> = {
@@ -41,7 +41,7 @@ const managers: Readonly<Record<string, Manager>> = {
     secrets: true,
   },
   'verify-endpoint': {
-    description: 'Asks a webhook endpoint again whether it wants messages',
+    description: 'Verifies a webhook endpoint again',
     subscribers: changing,
     wakes: true,
   },
@@ -92,7 +92,7 @@ export interface EndpointFunctionsOptions {
 
 /** newsroom ─▶ webhook endpoints ─▶ Subscribers, wakes */
 export class EndpointFunctions extends Construct {
-  /** By the names of their files. */
+  /** The functions by the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, { bundles, eventLog, subscribers, wakes }: EndpointFunctionsOptions) {

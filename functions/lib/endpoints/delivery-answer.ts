@@ -83,12 +83,12 @@ export const deliveryWithAttemptsAnswerSchema = z
 
 export type DeliveryWithAttemptsAnswer = z.infer<typeof deliveryWithAttemptsAnswerSchema>;
 
-/** The status that the owner sees: what was pending when the endpoint resumed from a later position is skipped. */
+/** The status that the owner sees. A delivery that was pending when the endpoint resumed from a later position is skipped. */
 function shownStatus({ status, position }: Delivery, sendAfter: number): DeliveryStatus {
   return status === 'pending' && position <= sendAfter ? 'skipped' : status;
 }
 
-/** An attempt as the owner of the endpoint sees it: with the status of the answer, or with the error. */
+/** An attempt as the owner of the endpoint sees it: with the status of the response, or with the error. */
 function attemptAnswer({ at, outcome, durationMs, answer }: Attempt): z.infer<typeof attemptSchema> {
   const isStatus = /^\d{3}$/.test(outcome);
   return { at, status: isStatus ? Number(outcome) : null, error: isStatus ? null : outcome, durationMs, answer };
@@ -97,7 +97,7 @@ function attemptAnswer({ at, outcome, durationMs, answer }: Attempt): z.infer<ty
 /**
  * A delivery as the owner of its endpoint sees it.
  *
- * @param sendAfter of the endpoint's state
+ * @param sendAfter the `sendAfter` of the state of the endpoint
  */
 export function deliveryAnswer(delivery: Delivery, sendAfter: number): DeliveryAnswer {
   const { position, eventId, revision, kind, type, story, publishedAt, attempts, queuedAt } = delivery;

@@ -27,7 +27,7 @@ export async function endpointAnswer(
     status: state.status,
     settledThrough: state.settledThrough,
     backlog,
-    // A backfill has not found yet how much of the past is for the endpoint.
+    // During a backfill, it is not known yet how many messages of the past the endpoint receives.
     backlogIsMore: backlog >= counted || state.backfill !== undefined,
     firstFailureAt: state.firstFailureAt ?? null,
     nextAttemptAt: state.nextAttemptAt ?? null,

@@ -16,7 +16,7 @@ export const noBodySchema = z.strictObject({});
 /** A request with a key. */
 export type OwnerRequest = Request & { readonly caller: Caller };
 
-/** The body as the schema describes it, `{}` if there is none. */
+/** The body, checked by the schema; `{}` if there is none. @throws {InvalidInput} when it does not match */
 export function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): z.infer<Schema> {
   const body = request.body.length === 0 ? {} : jsonBody(request);
   validate(schema, body);
@@ -31,7 +31,7 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
 export async function endpointIn({ pathParameters, caller }: OwnerRequest): Promise<EndpointAndState> {
   const { endpoint: id = '' } = pathParameters;
   if (endpointIdPattern.test(id)) {
-    // In this order: a change of the endpoint raises the epoch of its state, by which a late write is refused.
+    // The state is read first: a change of the endpoint raises the epoch, and a write that is based on the old one fails.
     const state = await readState(id);
     const endpoint = await readEndpoint(id);
     if (state && endpoint?.owner === caller.newsroom) return { endpoint, state };
@@ -57,7 +57,7 @@ export async function deliveryIn(
   );
 }
 
-/** @throws {StateConflict} when nothing is sent to the endpoint; it says what to do */
+/** Checks that an endpoint is active. @throws {StateConflict} when it is not; the error says what to do */
 export function assertReceives(state: EndpointState): void {
   if (isActive(state)) return;
   const isPending = state.status === 'pending';
@@ -67,8 +67,7 @@ export function assertReceives(state: EndpointState): void {
 }
 
 /**
- * Checks that messages may be posted to a URL, as far as the URL alone tells. The addresses of its host are checked whenever a
- * message is sent.
+ * Checks that messages may be posted to a URL. It checks the URL alone. The addresses of its host are checked whenever a message is sent.
  *
  * @throws {InvalidInput} at `/url`
  */

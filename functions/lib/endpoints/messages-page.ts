@@ -17,15 +17,15 @@ import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
 
-/** A request looks at this many entries, whatever it finds. */
+/** A request reads at most this many entries, however few messages it finds. */
 const entriesPerRequest = 1_000;
 const entriesPerRead = 100;
-/** Looked at together: their revisions have at most 2 MB. */
-const looksAtOnce = 25;
+/** How many entries are decided together. Their revisions have at most 2 MB. */
+const entriesAtOnce = 25;
 
-/** What is known of an endpoint while its messages are listed. */
+/** The endpoint whose messages are listed, and how far they are known. */
 export interface MessagesContext extends EndpointAndState {
-  /** The checkpoint of fan-out: nothing beyond it is listed. */
+  /** The checkpoint of fan-out. Nothing beyond it is listed. */
   readonly through: number;
 }
 
@@ -43,7 +43,7 @@ const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INF
  */
 function unscannedBy({ state, through }: MessagesContext): Range {
   const { sendAfter, backfill } = state;
-  // Fan-out passes over an endpoint that is not active. Some of the range may have been queued before: deliveries tell.
+  // Fan-out queues nothing for an endpoint that is not active. Some of the range may have been queued before: deliveries show it.
   if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
   return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
 }
@@ -64,8 +64,8 @@ function mayBeRecorded({ revision, position, publishedAt }: FeedEntry, context: 
 }
 
 /**
- * Whether an entry behind the range that is not searched yet is of an event of which the worker will find a revision in that range. It
- * then queues all later ones too, for which fan-out had no reason.
+ * Whether an entry after the range that is not searched yet is a later revision of an event that the backfill will find in the range. The
+ * backfill then queues the later revisions too, which fan-out did not queue.
  */
 async function followsReceived(entry: FeedEntry, context: MessagesContext): Promise<boolean> {
   const { from, to } = unscannedBy(context);
@@ -97,29 +97,29 @@ async function isMessage(entry: FeedEntry, delivery: Delivery | undefined, conte
   return (delivery !== undefined || (await isReceived(entry, context))) && !(await isRetracted(entry, context));
 }
 
-interface Looked {
+interface EntriesRead {
   readonly entries: readonly FeedEntry[];
-  /** The last position that was looked at. */
+  /** The last position that was read. */
   readonly through: number;
 }
 
-async function entriesAfter(position: number, limit: number): Promise<Looked> {
+async function entriesAfter(position: number, limit: number): Promise<EntriesRead> {
   try {
     const { entries } = await feedAfter(position, limit, true);
     return { entries, through: position + entries.length };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
-    // The endpoint is not sent it either: the delivery is parked.
+    // The message is not sent to the endpoint either: its delivery is parked.
     logger.error(error.message);
     return { entries: [], through: position + 1 };
   }
 }
 
-/** A page of the messages to an endpoint, in order, whether they were sent yet or not. */
+/** A page of the messages to an endpoint in order, sent or not. */
 export class MessagesPage {
-  /** JSON texts; of what was attempted, byte for byte as it was posted. */
+  /** The messages as JSON texts. Those that were attempted are the same as the bodies that were sent, byte for byte. */
   readonly messages: string[] = [];
-  /** The last position that was looked at; the requested one if there was none. */
+  /** The last position that was read; the requested one if none was. */
   next: number;
 
   readonly #limit: number;
@@ -136,7 +136,7 @@ export class MessagesPage {
     return this.messages.length >= this.#limit || this.#bytes >= pageLimitBytes;
   }
 
-  /** Reads on until the page is full, or fan-out has come no further. */
+  /** Reads until the page is full, or to the checkpoint of fan-out. */
   async fill(): Promise<void> {
     const end = Math.min(this.#context.through, this.next + entriesPerRequest);
     while (this.next < end && !this.#isFull) {
@@ -153,9 +153,9 @@ export class MessagesPage {
   }
 
   async #add(entries: readonly FeedEntry[], queued: ReadonlyMap<number, Delivery>): Promise<void> {
-    for (let index = 0; index < entries.length; index += looksAtOnce) {
-      const few = entries.slice(index, index + looksAtOnce);
-      const areMessages = await inParallel(few, looksAtOnce, (entry) =>
+    for (let index = 0; index < entries.length; index += entriesAtOnce) {
+      const few = entries.slice(index, index + entriesAtOnce);
+      const areMessages = await inParallel(few, entriesAtOnce, (entry) =>
         isMessage(entry, queued.get(entry.position), this.#context),
       );
       const messages = few.filter((_, place) => areMessages[place]);
@@ -168,7 +168,7 @@ export class MessagesPage {
     }
   }
 
-  /** The message before is named only once a message was attempted: until then, the one before may still be withdrawn. */
+  /** A message has the position of the previous one only after its first attempt. Before, the previous one may still be withdrawn. */
   #addMessage(
     entry: FeedEntry,
     contentOf: (entry: FeedEntry) => PublishedRevision,
@@ -181,7 +181,7 @@ export class MessagesPage {
       this.#bytes += bytesInJson(text);
     } catch (error) {
       if (!isFaultOfItem(error)) throw error;
-      // The endpoint is not sent it either: the delivery is parked.
+      // The message is not sent to the endpoint either: its delivery is parked.
       logger.error(`The message at position ${entry.position} cannot be made.`, error as Error);
     }
   }

@@ -4,7 +4,7 @@ import { endpointAnswerSchema } from './endpoint-answer-schema.ts';
 
 const position = z.int().min(1).max(largestPosition);
 
-/** The body of `POST /v1/webhook-endpoints/{endpoint}/replay`: which messages are to be sent again. */
+/** The body of `POST /v1/webhook-endpoints/{endpoint}/replay`: which messages to send again. */
 export const replaySchema = z
   .strictObject({
     from: position.describe('The first position to send.'),
@@ -21,7 +21,7 @@ export const replaySchema = z
   .refine(({ from, to = largestPosition }) => from <= to, { path: ['to'], message: 'Must not be before from.' })
   .meta({ id: 'ReplayBody', description: 'The range of messages to send again.' });
 
-/** What it answers. */
+/** What the replay answers. */
 export const replayAnswerSchema = z
   .object({
     from: positionField.describe('The first position that is searched.'),

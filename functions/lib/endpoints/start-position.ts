@@ -4,18 +4,18 @@ import { feedHead } from '../event-log/feed.ts';
 /**
  * Checks that a position is not beyond the last one that can be requested.
  *
- * @throws {InvalidInput} at the pointer
+ * @throws {InvalidInput} when it is; the error points at `pointer`
  */
 export function assertPosition(position: number, last: number, pointer: string): void {
   if (position <= last) return;
-  throw new InvalidInput([{ pointer, detail: `Must be at most ${last}: the record has come no further yet.` }]);
+  throw new InvalidInput([{ pointer, detail: `Must be at most ${last}: the record has no later positions yet.` }]);
 }
 
 /**
- * The position after which an endpoint is to receive: the last one of the feed, or the one before a requested position.
+ * The position after which an endpoint receives messages: the last one of the feed, or the one before the requested position.
  *
  * @param from `now`, or the first position to receive
- * @param pointer to the field that requests it
+ * @param pointer the JSON pointer to the field that requests it
  * @throws {InvalidInput} when the position is beyond the next one of the feed
  */
 export async function positionBefore(from: 'now' | number, pointer: string): Promise<number> {

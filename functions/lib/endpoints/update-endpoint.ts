@@ -5,14 +5,14 @@ import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { endpointIn, type OwnerRequest } from './endpoint-request.ts';
 
-/** The worker of the endpoint, or another request, may come first this many times. */
+/** How often the worker of the endpoint, or another request, may change the endpoint first. */
 const maximumAttempts = 10;
 const firstPauseMs = 10;
 
 /**
- * Does the work again whenever the endpoint was changed between its reading and its writing.
+ * Repeats the work whenever the endpoint was changed between its read and its write.
  *
- * @throws {ConcurrencyConflict} when that happened each time
+ * @throws {ConcurrencyConflict} when that happens at every attempt
  */
 export function retryOnConflict<Result>(work: () => Promise<Result>): Promise<Result> {
   const isRetryable = (error: unknown) => error instanceof ConcurrencyConflict;
@@ -20,11 +20,12 @@ export function retryOnConflict<Result>(work: () => Promise<Result>): Promise<Re
 }
 
 /**
- * Changes the endpoint in the path: decides by its present state and writes, if nobody has changed it meanwhile; otherwise decides
- * again. Wakes its worker if the change makes it due.
+ * Changes the endpoint in the path. If it was changed between the decision and the write, `decide` is called again with the new state.
+ * The worker is woken if the change makes the endpoint due.
  *
  * @param decide returns the change; null to leave the endpoint as it is
- * @throws {NotFound} as `endpointIn` does, and what `decide` throws
+ * @throws {NotFound} when the newsroom has no such endpoint
+ * @throws {Error} what `decide` throws
  */
 export function updateEndpoint(
   request: OwnerRequest,
@@ -34,7 +35,7 @@ export function updateEndpoint(
     const current = await endpointIn(request);
     const change = await decide(current);
     if (!change) return { ...current, changed: false };
-    // Without the lease, whichever worker holds it: the owner of the endpoint writes as no worker.
+    // Without `leaseBy`, the write does not depend on the lease: a request has none, and a worker may have it.
     const { leaseBy: _, ...state } = current.state;
     const changed = await commitChange(current.endpoint, state, change);
     if (change.due) await wake([changed.endpoint.id], change.due.queue);
