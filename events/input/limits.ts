@@ -11,7 +11,7 @@ const kib = 1_024;
 export const maximumEventBytes = 64 * kib;
 export const maximumRequestBytes = kib * kib;
 export const maximumBatchEvents = 100;
-/** Items in a list of an event. */
+/** Items in a list of an event. Every copy of a card stores its facets and filter values, so lists must be short. */
 export const maximumListItems = 16;
 /** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { maximumListItems } from '../../input/limits.ts';
 
-/** Every copy of a card stores the facets and filter values of its event, so lists must be short. */
-
-/** A list of at most sixteen items. */
+/** A list in an event, with as many items as one may have. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.array(item).max(maximumListItems);
 }
