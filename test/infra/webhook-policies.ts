@@ -1,4 +1,4 @@
-/** What may be done with the key of the subscribers, by those who read there and by those who write. */
+/** The permissions on the key of Subscribers, of functions that read and of functions that write. */
 const keyToRead = ['Decrypt', 'DescribeKey'];
 const keyToWrite = [
   ...keyToRead,
@@ -11,7 +11,7 @@ const keyToWrite = [
 
 const reading = new Set(['GetItem', 'BatchGetItem', 'Query']);
 
-/** What may be done in the table, by a function that has to do with secrets. */
+/** The permissions on the table, of a function that uses secrets. */
 function subscribersAndSecrets(...actions: readonly string[]): readonly string[] {
   const key = actions.every((action) => reading.has(action)) ? keyToRead : keyToWrite;
   return [
@@ -20,7 +20,7 @@ function subscribersAndSecrets(...actions: readonly string[]): readonly string[]
   ];
 }
 
-/** What may be done in the table, but for its secrets. */
+/** The permissions on the table without its secrets. */
 const subscribers = (...actions: readonly string[]): readonly string[] => [
   ...subscribersAndSecrets(...actions),
   'no dynamodb:* on S#* of Subscribers.Arn',
@@ -59,7 +59,7 @@ const delivers = [
   ...wakes,
 ];
 
-/** What the functions of webhooks may do beyond their own log and traces. */
+/** The permissions of the functions of webhooks, besides those on their own logs and traces. */
 export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
   'create-endpoint': [...subscribersAndSecrets('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
   'list-endpoints': subscribers('BatchGetItem', 'Query'),

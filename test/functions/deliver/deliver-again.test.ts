@@ -47,8 +47,8 @@ async function another(): Promise<Receiver> {
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-describe('an endpoint that is unwell', () => {
-  test('keeps its position and is tried again later and later, until it has failed for too long', async () => {
+describe('an endpoint that fails', () => {
+  test('keeps its position and is retried after longer and longer waits, until it has failed for too long', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     receiver.otherwise(500);
@@ -83,7 +83,7 @@ describe('an endpoint that is unwell', () => {
     expect(await delivering.outcomes(id, 1)).toEqual(Array(attempts).fill('500'));
   });
 
-  test('is on the slow queue until it answers promptly', async () => {
+  test('is on the slow queue until it answers quickly', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     world.takeWakes();
@@ -100,7 +100,7 @@ describe('an endpoint that is unwell', () => {
     });
     expect(await delivering.due(id)).toEqual({ at: iso(at + firstWaitMs), queue: 'slow' });
     expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
-    // Nothing is tried before its time, by whatever queue.
+    // Neither queue attempts anything before the next attempt is due.
     await delivering.work(id, 'prompt');
     await delivering.work(id, 'slow');
     expect(receiver.received.length).toBe(1);
@@ -118,7 +118,7 @@ describe('an endpoint that is unwell', () => {
   });
 
   test.each([0, 0.5, 0.999])(
-    'is attempted again by the one wake that its failure sent, whatever chance makes of the wait (%d)',
+    'is attempted again by the one wake that its failure sent, whatever the jitter of the wait (%d)',
     async (random) => {
       const { id } = await delivering.open(receiver);
       await delivering.publish(1);
@@ -135,7 +135,7 @@ describe('an endpoint that is unwell', () => {
     },
   );
 
-  test('stays due when a wake comes long before its time', async () => {
+  test('stays due if a wake comes long before its next attempt', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     receiver.answer(500, 500);
@@ -152,7 +152,7 @@ describe('an endpoint that is unwell', () => {
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
   });
 
-  test('is waited for if its time is a moment away', async () => {
+  test('is waited for if its next attempt is a moment away', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     receiver.answer(500);
@@ -185,7 +185,7 @@ describe('an endpoint that is unwell', () => {
     expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
   });
 
-  test('is left alone for as long as it asks, within limits', async () => {
+  test('is left alone for as long as it requests, within limits', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     const askedMs = firstWaitMs + 90 * secondMs;
@@ -200,7 +200,7 @@ describe('an endpoint that is unwell', () => {
     expect((await delivering.state(id)).nextAttemptAt).toBe(iso(at + longestRetryAfterMs));
   });
 
-  test('is found by the sweep when its time has come, if the wake was lost', async () => {
+  test('is woken by the sweep at its next attempt, if the wake was lost', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     receiver.answer(500, 500);
@@ -216,7 +216,7 @@ describe('an endpoint that is unwell', () => {
     expect([receiver.received.length, await delivering.statuses(id)]).toEqual([3, { 1: 'acknowledged' }]);
   });
 
-  test('is tried at once when its owner enables it, or when it answers a ping', async () => {
+  test('is attempted at once when its owner enables it, or when it answers a ping', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     receiver.answer(500, 500);
@@ -254,7 +254,7 @@ describe('an endpoint that is unwell', () => {
 
 describe('a message that is refused', () => {
   test.each([400, 401, 403, 404, 422, 451])(
-    'with %d is attempted a few times, the first wait apart, then parked, and the next goes on',
+    'with %d is attempted a few times with the first wait between, then parked, and the next one is sent',
     async (status) => {
       const { id } = await delivering.open(receiver);
       await delivering.publish(2);
@@ -277,7 +277,7 @@ describe('a message that is refused', () => {
     },
   );
 
-  test('is refused as often as it is, whatever went wrong in between', async () => {
+  test('is parked after as many refusals, whatever went wrong in between', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     const answers = Array.from({ length: 2 * maximumRefusedAttempts - 1 }, (_, index) => (index % 2 === 0 ? 404 : 500));
@@ -290,7 +290,7 @@ describe('a message that is refused', () => {
     expect(await delivering.outcomes(id, 1)).toEqual(answers.map(String));
   });
 
-  test('while others are under way holds up no more than those', async () => {
+  test('while others are in flight holds up no more than those', async () => {
     const { id } = await delivering.open(receiver, { maxInFlight: 3 });
     await delivering.publish(6);
     receiver.otherwise(({ body }, response) => {
@@ -316,7 +316,7 @@ describe('a message that is refused', () => {
 });
 
 describe('an endpoint that is gone', () => {
-  test('is disabled by its 410, keeps its backlog, and goes on when it is enabled', async () => {
+  test('is disabled by its 410, keeps its backlog, and resumes when it is enabled', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     receiver.answer(410);
@@ -335,11 +335,11 @@ describe('an endpoint that is gone', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
   });
 
-  test('is told of to the other endpoints of its owner that ask for it by name', async () => {
-    const [told, silent, stranger] = [await another(), await another(), await another()];
+  test('is reported to the other endpoints of its owner whose filter names that type', async () => {
+    const [notified, silent, stranger] = [await another(), await another(), await another()];
     const filter = { types: ['webhook.endpoint.disabled'] };
     const { id, url } = await delivering.open(receiver, { filter: {} });
-    const { id: toldId, secret } = await delivering.open(told, { filter });
+    const { id: notifiedId, secret } = await delivering.open(notified, { filter });
     await delivering.open(silent, { filter: { types: ['truce.signed'] } });
     await delivering.open(stranger, { filter }, { newsroom: 'other' });
     await delivering.publish(1);
@@ -347,10 +347,10 @@ describe('an endpoint that is gone', () => {
     const at = delivering.clock.now();
     receiver.answer(410);
     await delivering.work(id);
-    told.answer(500, 200);
+    notified.answer(500, 200);
     await delivering.followWakes();
     expect([silent.received, stranger.received]).toEqual([[], []]);
-    const [one, again] = told.received;
+    const [one, again] = notified.received;
     expect(again?.text).toBe(one?.text);
     expect(new Webhook(secret).verify(String(again?.text), again?.headers as Record<string, string>)).toEqual({
       specversion: '1.0',
@@ -366,6 +366,8 @@ describe('an endpoint that is gone', () => {
         lastError: { category: 'http_410', detail: 'The answer had the status 410.' },
       },
     });
-    expect((await itemsOf('Subscribers', `W#${toldId}`)).filter(({ sk }) => String(sk).startsWith('N#'))).toEqual([]);
+    expect((await itemsOf('Subscribers', `W#${notifiedId}`)).filter(({ sk }) => String(sk).startsWith('N#'))).toEqual(
+      [],
+    );
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { hourMs } from '../../../events/dates/durations.ts';
 import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
 import { chance } from '../../support/models/chance.ts';
-import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
+import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Reaction, type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 afterAll(() => world.stop());
 
-/** Lets a worker be killed before its call of that number, and tells whether it came so far. */
+/** Kills a worker before its call of that number. @returns whether it made that call */
 async function killedBefore(call: number, work: () => Promise<unknown>): Promise<boolean> {
   let calls = 0;
   fateOf = () => {
@@ -45,7 +45,7 @@ async function killedBefore(call: number, work: () => Promise<unknown>): Promise
   return calls > call;
 }
 
-/** No message has had two bodies. */
+/** Checks that no message had two bodies. */
 function expectSameBodies(): void {
   const bodies = new Map<unknown, Set<string>>();
   for (const { headers, text } of receiver.received) {
@@ -55,11 +55,11 @@ function expectSameBodies(): void {
   expect([...bodies.values()].filter(({ size }) => size !== 1)).toEqual([]);
 }
 
-/** The positions in the order in which each came first. */
+/** The positions in the order in which each was first received. */
 const firstTold = () => [...new Set(positionsOf(receiver.received))];
 
 describe('a worker that is killed', () => {
-  test('before any of its calls leaves all to be sent, in order, each with the body it had', async () => {
+  test('before any of its calls leaves all messages to be sent in order, each with the same body', async () => {
     const [, second = ''] = await delivering.publish(2);
     await delivering.change(second, 0, null);
     for (let call = 0, goesOn = true; goesOn; call++) {
@@ -71,14 +71,14 @@ describe('a worker that is killed', () => {
       delivering.pass(leaseMs);
       await delivering.sweep();
       expectSameBodies();
-      const told = toldOf(receiver.received).filter(
+      const bodies = placesOf(receiver.received).filter(
         ({ position }, index, all) => position !== all[index - 1]?.position,
       );
-      expect(told).toEqual([{ position: 1 }, { position: 3, previousposition: 1 }]);
+      expect(bodies).toEqual([{ position: 1 }, { position: 3, previousposition: 1 }]);
       expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'withdrawn', 3: 'acknowledged' });
       const { settledThrough, status, backfill } = await delivering.state(id);
       expect([settledThrough, status, backfill, await delivering.due(id)]).toEqual([3, 'active', undefined, undefined]);
-      // At most one is sent twice: the one that was under way.
+      // At most one message is sent twice: the one that was in flight.
       expect(receiver.received.length).toBeLessThanOrEqual(3);
       expect(
         [...(await delivering.outcomes(id, 1)), ...(await delivering.outcomes(id, 3))].length,
@@ -88,7 +88,7 @@ describe('a worker that is killed', () => {
     expect(reached.filter(({ acknowledgedRevision }) => acknowledgedRevision === undefined).length).toBe(0);
   }, 120_000);
 
-  test('after fan-out has queued more while it was about to end leaves that due', async () => {
+  test('after fan-out has queued more leaves the endpoint due', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     let state: 'serves' | 'ends' | 'is killed' = 'serves';
@@ -99,7 +99,7 @@ describe('a worker that is killed', () => {
       await delivering.publish(1);
       return 'done';
     };
-    // Its own call ends, and no other one begins.
+    // The call in progress ends, and no other one begins.
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     dynamodb.middlewareStack.add(
       (next, context) => async (args) => {
@@ -123,7 +123,7 @@ describe('a worker that is killed', () => {
     expect(await delivering.due(id)).toBeUndefined();
   });
 
-  test('before any of its calls while it verifies asks again, and delivers', async () => {
+  test('before any of its calls while it verifies an endpoint leaves it to be verified and served', async () => {
     await delivering.publish(1);
     for (let call = 0, goesOn = true; goesOn; call++) {
       const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
@@ -134,36 +134,36 @@ describe('a worker that is killed', () => {
       delivering.pass(leaseMs);
       await delivering.sweep();
       expectSameBodies();
-      const told = receiver.received.map(({ body }) => body.position ?? body.type);
-      expect([...new Set(told)]).toEqual(['webhook.verification', 1]);
+      const bodies = receiver.received.map(({ body }) => body.position ?? body.type);
+      expect([...new Set(bodies)]).toEqual(['webhook.verification', 1]);
       expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
     }
   }, 120_000);
 
-  test('before any of its calls while it disables an endpoint tells its owner nevertheless', async () => {
-    const told = await startReceiver();
-    await delivering.open(told, { filter: { types: ['webhook.endpoint.disabled'] } });
+  test('before any of its calls while it disables an endpoint leaves the owner to be notified', async () => {
+    const notified = await startReceiver();
+    await delivering.open(notified, { filter: { types: ['webhook.endpoint.disabled'] } });
     await delivering.publish(1);
     for (let call = 0, goesOn = true; goesOn; call++) {
       const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
       await verifyEndpoint(id);
       receiver.otherwise(410);
-      told.received.length = 0;
+      notified.received.length = 0;
       goesOn = await killedBefore(call, () => delivering.work(id));
       world.takeWakes();
       delivering.pass(leaseMs);
       await delivering.sweep();
       const { status, disabledReason } = await delivering.state(id);
       expect([status, disabledReason, await delivering.due(id)]).toEqual(['disabled', 'gone', undefined]);
-      expect([...new Set(told.received.map(({ body }) => body.data.endpoint.id))]).toEqual([id]);
-      expect(new Set(told.received.map(({ text }) => text)).size).toBe(1);
+      expect([...new Set(notified.received.map(({ body }) => body.data.endpoint.id))]).toEqual([id]);
+      expect(new Set(notified.received.map(({ text }) => text)).size).toBe(1);
     }
-    await told.stop();
+    await notified.stop();
   }, 120_000);
 });
 
-describe('workers that come at once', () => {
-  test('to one endpoint send each message once', async () => {
+describe('workers that run at once', () => {
+  test('for one endpoint send each message once', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(5);
     receiver.otherwise(reactions.answersAfter(5));
@@ -174,11 +174,11 @@ describe('workers that come at once', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('after the lease has ended may send a message twice, and with the same body', async () => {
+  test('after the lease has ended may send a message twice, with the same body', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     receiver.answer(async (_, response) => {
-      // Somebody takes it for dead.
+      // The lease ends, so that another worker can take it.
       delivering.pass(leaseMs);
       await delivering.work(id);
       response.end();
@@ -192,12 +192,12 @@ describe('workers that come at once', () => {
 
 describe('whatever happens', () => {
   test.each([1, 2, 3, 4])(
-    'every message comes, in order, and each with one body (%d)',
+    'every message arrives in order, and each with one body (%d)',
     async (seed) => {
       const { so, of } = chance(seed);
       const maxInFlight = of([1, 1, 3]);
       const { id } = await delivering.open(receiver, { maxInFlight });
-      const ill: Reaction[] = [
+      const faults: Reaction[] = [
         500,
         503,
         429,
@@ -207,7 +207,7 @@ describe('whatever happens', () => {
         reactions.hasLargeHeaders,
       ];
       receiver.otherwise((request, response) => {
-        const reaction = so(0.3) ? of(ill) : 200;
+        const reaction = so(0.3) ? of(faults) : 200;
         if (typeof reaction === 'number') response.writeHead(reaction).end();
         else reaction(request, response);
       });
@@ -229,7 +229,7 @@ describe('whatever happens', () => {
       expectSameBodies();
       expect(Object.values(await delivering.statuses(id))).toEqual(all.map(() => 'acknowledged'));
       if (maxInFlight === 1) expect(firstTold()).toEqual(all);
-      for (const { position, previousposition } of toldOf(receiver.received)) {
+      for (const { position, previousposition } of placesOf(receiver.received)) {
         expect(previousposition).toBe(position === 1 ? undefined : position - 1);
       }
       const ids = new Set(receiver.received.filter(({ body }) => body.position).map(({ body }) => body.id));

@@ -16,7 +16,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-test('who keeps the prompt queue waiting is asked again by the slow one, and has failed at nothing', async () => {
+test('an endpoint that is too slow for the prompt queue is attempted again on the slow one, without a failure', async () => {
   const delivering = await deliveringIn(world);
   const { id } = await delivering.open(receiver);
   await delivering.publish();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
-import { type Delivering, deliveringIn, positionsOf, toldOf } from '../../support/receivers/delivering.ts';
+import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -90,8 +90,8 @@ describe('delivering', () => {
     ]);
   });
 
-  test('sends what was published before the endpoint was there, then what came since', async () => {
-    // More than are looked at, or sent, at a time.
+  test('sends what was published before the endpoint was registered, then what was published since', async () => {
+    // More than are read, or sent, at a time.
     await delivering.publish(51);
     const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
     await delivering.work(id);
@@ -102,7 +102,7 @@ describe('delivering', () => {
     expect(new Set(Object.values(await delivering.statuses(id)))).toEqual(new Set(['acknowledged']));
   });
 
-  test('keeps what is beyond the checkpoint of fan-out to itself', async () => {
+  test('sends nothing beyond the checkpoint of fan-out', async () => {
     const { id } = await delivering.open(receiver);
     const [eventId] = await delivering.publish(1);
     const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
@@ -116,7 +116,7 @@ describe('delivering', () => {
     expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), queue: 'prompt' });
   });
 
-  test('tells of a correction and a retraction', async () => {
+  test('sends corrections and retractions', async () => {
     const { id } = await delivering.open(receiver);
     const [event = ''] = await delivering.publish(1);
     await delivering.work(id);
@@ -132,14 +132,14 @@ describe('delivering', () => {
     expect(receiver.received[1]?.body.data.correction).toMatchObject({ note: 'A slip', changed: ['/data/headline'] });
   });
 
-  test('does not send what was retracted before it was tried; the next message passes it over', async () => {
+  test('does not send what was retracted before its first attempt, and the next message does not refer to it', async () => {
     const { id } = await delivering.open(receiver);
     const [, event = ''] = await delivering.publish(2);
     await delivering.change(event, 0, { headline: 'Better' });
     await delivering.change(event, 1, null);
     await delivering.publish(1);
     await delivering.work(id);
-    expect(toldOf(receiver.received)).toEqual([
+    expect(placesOf(receiver.received)).toEqual([
       { position: 1 },
       { position: 4, previousposition: 1 },
       { position: 5, previousposition: 4 },
@@ -154,7 +154,7 @@ describe('delivering', () => {
     });
   });
 
-  test('sends what was tried before it was retracted', async () => {
+  test('sends what was attempted before it was retracted', async () => {
     const { id } = await delivering.open(receiver);
     const [event = ''] = await delivering.publish(1);
     receiver.answer(500);
@@ -168,7 +168,7 @@ describe('delivering', () => {
     ]);
   });
 
-  test('sends several at once, if the endpoint wants that', async () => {
+  test('sends several messages at once if the endpoint allows it', async () => {
     const { id } = await delivering.open(receiver, { maxInFlight: 4 });
     await delivering.publish(20);
     const waiting: { end(): unknown }[] = [];
@@ -182,12 +182,12 @@ describe('delivering', () => {
       Array.from({ length: 20 }, (_, index) => index + 1),
     );
     expect((await delivering.state(id)).settledThrough).toBe(20);
-    for (const { position, previousposition } of toldOf(receiver.received)) {
+    for (const { position, previousposition } of placesOf(receiver.received)) {
       expect(previousposition).toBe(position === 1 ? undefined : position - 1);
     }
   });
 
-  test('sends one at a time otherwise', async () => {
+  test('sends one message at a time by default', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(5);
     receiver.otherwise(reactions.answersAfter(5));
@@ -195,7 +195,7 @@ describe('delivering', () => {
     expect([receiver.mostAtOnce(), positionsOf(receiver.received)]).toEqual([1, [1, 2, 3, 4, 5]]);
   });
 
-  test('stops when time is short, and is woken anew', async () => {
+  test('stops when time is short, and is woken again', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     world.takeWakes();
@@ -210,7 +210,7 @@ describe('delivering', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
   });
 
-  test('finds what fan-out queued while it was about to end', async () => {
+  test('finds what fan-out queued while the worker was about to end', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     let published = false;
@@ -225,7 +225,7 @@ describe('delivering', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 2]);
   });
 
-  test('of an endpoint that was deleted forgets that it is due', async () => {
+  test('removes a deleted endpoint from the due endpoints', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
@@ -235,7 +235,7 @@ describe('delivering', () => {
     expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
   });
 
-  test('refers to the message before, also if that is forgotten by now', async () => {
+  test('refers to the previous message, even if its delivery has expired', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     await delivering.work(id);
@@ -250,12 +250,12 @@ describe('delivering', () => {
     }
     await delivering.publish(1);
     await delivering.work(id);
-    expect(toldOf(receiver.received).at(-1)).toEqual({ position: 3, previousposition: 2 });
+    expect(placesOf(receiver.received).at(-1)).toEqual({ position: 3, previousposition: 2 });
   });
 });
 
 describe('an endpoint that its owner changes while it is served', () => {
-  test('gets nothing more once it is disabled', async () => {
+  test('is sent nothing more once it is disabled', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     receiver.answer(async (_, response) => {
@@ -272,7 +272,7 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
   });
 
-  test('gets nothing more once it is deleted', async () => {
+  test('is sent nothing more once it is deleted', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);
     receiver.answer(async (_, response) => {
@@ -284,7 +284,7 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(await delivering.due(id)).toBeUndefined();
   });
 
-  test('goes on by its new secret, and by both until the overlap ends, to the second', async () => {
+  test('is sent messages with the new secret, and with both until the overlap ends, to the second', async () => {
     const { id, secret } = await delivering.open(receiver);
     await delivering.publish(3);
     const realNow = Date.now;
@@ -324,7 +324,7 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(signers).toEqual([[0], [1, 0], [1, 0], [1], [1]]);
   });
 
-  test('ten times over is left to the next wake, and nothing has failed', async () => {
+  test('ten times is left to the next wake, and nothing has failed', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(11);
     world.takeWakes();
@@ -344,7 +344,7 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect([(await delivering.state(id)).settledThrough, await delivering.due(id)]).toEqual([11, undefined]);
   });
 
-  test('goes on at its new URL once that is verified', async () => {
+  test('is sent messages at its new URL once that is verified', async () => {
     const other = await another();
     const { id } = await delivering.open(receiver);
     await delivering.publish(3);

@@ -26,7 +26,7 @@ afterAll(() => receiver.stop());
 const post = (url: string, limits = plenty, surroundings: Parameters<typeof guardedRequest>[2] = { rules: laptop }) =>
   guardedRequest({ url, method: 'POST', headers: { 'x-test': 'yes' }, body: '{"a":"ü"}' }, limits, surroundings);
 
-/** The category of what a request fails with. */
+/** The category of the error of a request. */
 async function failureOf(request: ReturnType<typeof guardedRequest>): Promise<string> {
   const error = await request.then(
     ({ status }) => new Error(`It was answered ${status}.`),
@@ -38,7 +38,7 @@ async function failureOf(request: ReturnType<typeof guardedRequest>): Promise<st
 }
 
 describe('a request', () => {
-  test('is sent as it is, and answered', async () => {
+  test('is sent unchanged, and answered', async () => {
     receiver.answer(reactions.answersWith(202, { 'retry-after': '7', 'x-y': 'z' }, 'fine'));
     const answer = await post(`${receiver.url}?q=1`);
     expect([answer.status, answer.headers['retry-after'], answer.body.toString()]).toEqual([202, '7', 'fine']);
@@ -59,7 +59,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('without a body asks for options', async () => {
+  test('without a body is an OPTIONS request', async () => {
     receiver.answer(reactions.answersWith(200, { 'webhook-allowed-origin': '*' }));
     const answer = await guardedRequest({ url: receiver.url, method: 'OPTIONS', headers: {} }, plenty, {
       rules: laptop,
@@ -91,7 +91,7 @@ describe('an answer', () => {
     expect([status, body.toString()]).toEqual([200, 'x'.repeat(1_000)]);
   });
 
-  test('that is compressed stays so', async () => {
+  test('that is compressed stays compressed', async () => {
     receiver.answer(reactions.isBomb);
     const { status, body } = await post(receiver.url);
     expect([status, body.length < 20_000, body.subarray(0, 2)]).toEqual([200, true, Buffer.from([0x1f, 0x8b])]);
@@ -125,13 +125,13 @@ describe('a connection', () => {
     server?.close();
   });
 
-  test('that is refused is told as such', async () => {
+  test('that is refused is reported as such', async () => {
     const gone = await startReceiver();
     await gone.stop();
     expect(await failureOf(post(gone.url))).toBe('refused');
   });
 
-  test('that says nothing of TLS in time has timed out', async () => {
+  test('without a TLS handshake in time has timed out', async () => {
     const sockets: { destroy(): void }[] = [];
     server = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -140,12 +140,12 @@ describe('a connection', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  test('to who speaks no TLS is a fault of TLS', async () => {
+  test('to a receiver without TLS is a TLS error', async () => {
     expect(await failureOf(post(receiver.url.replace('http:', 'https:')))).toBe('tls_error');
     expect(receiver.received).toEqual([]);
   });
 
-  test('to who says of himself who he is is a fault of TLS, whatever the environment says', async () => {
+  test('to a receiver with a self-signed certificate is a TLS error, whatever the environment says', async () => {
     const stranger = await startReceiver(selfSigned);
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     try {
@@ -157,7 +157,7 @@ describe('a connection', () => {
     await stranger.stop();
   });
 
-  test('to who is trusted is made; if the name is that of the certificate', async () => {
+  test('to a trusted receiver is made if the certificate is for its name', async () => {
     const trusted = await startReceiver(selfSigned);
     const before = getCACertificates('default');
     setDefaultCACertificates([selfSigned.cert]);
@@ -172,7 +172,7 @@ describe('a connection', () => {
     await trusted.stop();
   });
 
-  test('is shared with nobody', async () => {
+  test('is not shared with other requests', async () => {
     const ports = new Set<number | undefined>();
     receiver.otherwise((_, response) => {
       ports.add(response.socket?.remotePort);
@@ -208,7 +208,7 @@ describe('an address', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('of this machine is looked for once, and it is that one which is connected to', async () => {
+  test('of this machine is resolved once, and the connection uses that one', async () => {
     const { port } = new URL(receiver.url);
     let asked = 0;
     const resolve = async () => (asked++ === 0 ? ['127.0.0.1'] : ['10.0.0.1']);
@@ -216,15 +216,15 @@ describe('an address', () => {
     expect(asked).toBe(1);
   });
 
-  test('beside a dead one is tried too', async () => {
+  test('after one that does not answer is attempted too', async () => {
     const { port } = new URL(receiver.url);
     const surroundings = resolvingTo('127.0.0.9', '::1', '127.0.0.1');
     expect((await post(`http://receiver.localhost:${port}/`, plenty, surroundings)).status).toBe(200);
   });
 
-  test('that turns out to be another one once it is connected to gets nothing', async () => {
+  test('that is another one once it is connected is sent nothing', async () => {
     const { port } = new URL(receiver.url);
-    // A list that is looked at says one thing; the one who connects finds another.
+    // The list of addresses differs between the check and the connection.
     const addresses = ['8.8.8.8'];
     addresses.every = (() => {
       addresses[0] = '127.0.0.1';
@@ -235,12 +235,12 @@ describe('an address', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('that cannot be found is told as such', async () => {
+  test('that cannot be resolved is reported as such', async () => {
     const resolve = async () => Promise.reject(new Error('queryA ENOTFOUND hooks.example.org'));
     expect(await failureOf(post('https://hooks.example.org/', plenty, { rules: laptop, resolve }))).toBe('dns_error');
   });
 
-  test('that is looked for too long has timed out', async () => {
+  test('whose lookup takes too long has timed out', async () => {
     const resolve = (_: string, signal: AbortSignal) =>
       new Promise<string[]>((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(new Error('cancelled'))),
@@ -267,7 +267,7 @@ describe('a URL', () => {
     expect(await failureOf(post(url, plenty, { rules: deployed, resolve }))).toBe(category);
   });
 
-  test('of this machine gets nothing unless the environment allows it', async () => {
+  test('of this machine is sent nothing unless the environment allows it', async () => {
     const { LOOPBACK_RECEIVERS: before } = process.env;
     for (const value of [undefined, '', 'yes', 'allowed ']) {
       if (value === undefined) delete process.env.LOOPBACK_RECEIVERS;

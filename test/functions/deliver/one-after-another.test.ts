@@ -4,11 +4,11 @@ import { oneAfterAnother } from '../../../functions/lib/deliver/one-after-anothe
 
 test('tasks are done in their order, one at a time, whether or not one fails', async () => {
   const inOrder = oneAfterAnother();
-  const told: string[] = [];
+  const log: string[] = [];
   const task = (name: string, ms: number) => async () => {
-    told.push(`${name} begins`);
+    log.push(`${name} begins`);
     await setTimeout(ms);
-    told.push(`${name} ends`);
+    log.push(`${name} ends`);
     if (name === 'two') throw new Error('two failed');
     return name;
   };
@@ -18,5 +18,5 @@ test('tasks are done in their order, one at a time, whether or not one fails', a
     'two failed',
     'three',
   ]);
-  expect(told).toEqual(['one begins', 'one ends', 'two begins', 'two ends', 'three begins', 'three ends']);
+  expect(log).toEqual(['one begins', 'one ends', 'two begins', 'two ends', 'three begins', 'three ends']);
 });

@@ -42,7 +42,7 @@ describe('the addresses of a host', () => {
     expect(await resolved(host)).toEqual(addresses);
   });
 
-  test('do not wait for those of IPv6 that never come', async () => {
+  test('do not wait for IPv6 addresses that never arrive', async () => {
     expect(await resolved('half.example')).toEqual(['1.1.1.1']);
   });
 
@@ -51,12 +51,12 @@ describe('the addresses of a host', () => {
   });
 });
 
-describe('a look-up', () => {
-  test('that there is no time for has timed out', async () => {
+describe('a lookup', () => {
+  test('that takes longer than the time that is left has timed out', async () => {
     await expect(resolved('silent.example', AbortSignal.timeout(50))).rejects.toMatchObject({ category: 'timeout' });
   });
 
-  test('that there was no time for from the start has timed out', async () => {
+  test('without any time left has timed out', async () => {
     await expect(resolved('both.example', AbortSignal.abort())).rejects.toMatchObject({ category: 'timeout' });
   });
 

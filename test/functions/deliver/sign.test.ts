@@ -21,7 +21,7 @@ describe('a signature', () => {
     });
   });
 
-  test('is made by each secret, and verified by whoever has one of them', () => {
+  test('is made with each secret, and verified with any one of them', () => {
     const message = { id: 'evt_a_0', body: '{"headline":"Şuşa 🕊"}' };
     const headers = signedHeaders(message, [secret, earlier], Date.now());
     expect(headers['webhook-signature']).toMatch(/^v1,\S{44} v1,\S{44}$/);
@@ -34,7 +34,7 @@ describe('a signature', () => {
   });
 });
 
-test('who sends says where to read about it', () => {
+test('the User-Agent says where to read about the sender', () => {
   process.env.OWN_HOSTS = 'd1.cloudfront.net,abc.execute-api.eu-west-1.amazonaws.com';
   expect(signedHeaders({ id: 'a', body: '' }, [secret], 0)['user-agent']).toBe(
     'Timeline-Webhooks/1.0 (+https://d1.cloudfront.net/docs)',

@@ -11,7 +11,7 @@ let world: World;
 let delivering: Delivering;
 let receivers: Receiver[] = [];
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
-const told = new Map<string, number>();
+const metrics = new Map<string, number>();
 
 beforeAll(async () => {
   world = await startWorld();
@@ -20,7 +20,7 @@ beforeAll(async () => {
   interfere(dynamodb, (asked) => fateOf(asked));
   const { Metrics } = await import('@aws-lambda-powertools/metrics');
   jest.spyOn(Metrics.prototype, 'addMetric').mockImplementation((name, _unit, value) => {
-    told.set(name, Number(value));
+    metrics.set(name, Number(value));
     return undefined as never;
   });
 });
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
   world.takeWakes();
   delivering.reset();
-  told.clear();
+  metrics.clear();
 });
 afterEach(async () => {
   fateOf = () => 'done';
@@ -51,7 +51,7 @@ async function sweep(): Promise<void> {
   await handler({} as never, context());
 }
 
-/** What a queue gives to a worker. */
+/** A batch of wakes from a queue. */
 const batch = (...endpointIds: string[]) =>
   ({
     Records: endpointIds.map((endpointId, index) => ({
@@ -69,7 +69,7 @@ async function deliver(event: SQSEvent, queue: 'deliver' | 'deliver-slow' = 'del
 }
 
 describe('the sweep', () => {
-  test('wakes whoever has something due, on the queue that serves them', async () => {
+  test('wakes the workers of due endpoints, each on the queue that serves it', async () => {
     const [one, other, later] = [await receiver(), await receiver(), await receiver()];
     const prompt = await delivering.open(one);
     const slow = await delivering.open(other);
@@ -88,24 +88,24 @@ describe('the sweep', () => {
     ]);
   });
 
-  test('does the work of fan-out, if nobody did', async () => {
+  test('does the work of fan-out if its invocation was lost', async () => {
     const one = await receiver();
     const { id } = await delivering.open(one);
     await world.post({ subject: 'karabakh-2020', type: 'development.reported', data: dataOf() });
     await sweep();
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
-    expect(told.get('FanOutLag')).toBeGreaterThanOrEqual(0);
+    expect(metrics.get('FanOutLag')).toBeGreaterThanOrEqual(0);
     await delivering.followWakes();
     await delivering.work(id);
     expect(positionsOf(one.received)).toEqual([1]);
   });
 
-  test('tells for how long messages wait for endpoints that are well', async () => {
-    const [well, ill] = [await receiver(), await receiver()];
+  test('measures how long messages wait for endpoints that do not fail', async () => {
+    const [well, faulty] = [await receiver(), await receiver()];
     const { id } = await delivering.open(well);
-    const failing = await delivering.open(ill);
+    const failing = await delivering.open(faulty);
     await delivering.publish(1);
-    ill.answer(500);
+    faulty.answer(500);
     await delivering.work(failing.id);
     const { backlogAge } = await import('../../../functions/lib/deliver/backlog-age.ts');
     const later = Date.now() + 600_000;
@@ -113,20 +113,20 @@ describe('the sweep', () => {
     expect(await backlogAge(failing.id, later)).toBe(0);
     expect(await backlogAge('wh_none', later)).toBe(0);
     await sweep();
-    expect(told.get('BacklogAge')).toBeGreaterThan(0);
+    expect(metrics.get('BacklogAge')).toBeGreaterThan(0);
     await delivering.work(id);
     expect(await backlogAge(id, later)).toBe(0);
     await sweep();
-    expect([told.get('BacklogAge'), told.get('FanOutLag')]).toEqual([0, 0]);
+    expect([metrics.get('BacklogAge'), metrics.get('FanOutLag')]).toEqual([0, 0]);
   });
 
-  test('tells of attempts, deliveries and endpoints that were disabled', async () => {
+  test('measures attempts, deliveries and disabled endpoints', async () => {
     const one = await receiver();
     const { id } = await delivering.open(one);
     await delivering.publish(2);
     one.answer(200, 410);
     await delivering.work(id);
-    expect([...told.keys()]).toEqual(
+    expect([...metrics.keys()]).toEqual(
       expect.arrayContaining([
         'AttemptsDelivered',
         'AttemptsGone',
@@ -146,7 +146,7 @@ const dataOf = () => ({
 });
 
 describe('a batch of wakes', () => {
-  test('is worked side by side, each endpoint once', async () => {
+  test('is served side by side, each endpoint once', async () => {
     const [one, other] = [await receiver(), await receiver()];
     const first = await delivering.open(one);
     const second = await delivering.open(other);
@@ -170,7 +170,7 @@ describe('a batch of wakes', () => {
     ]);
   });
 
-  test('of which one endpoint cannot be served brings the wakes of that one again, and lets go of it', async () => {
+  test('with one endpoint that cannot be served returns only its wakes, and releases its lease', async () => {
     const [one, other] = [await receiver(), await receiver()];
     const first = await delivering.open(one);
     const second = await delivering.open(other);
@@ -190,7 +190,7 @@ describe('a batch of wakes', () => {
     expect(positionsOf(one.received)).toEqual([1]);
   });
 
-  test('of an endpoint that is not there is none', async () => {
+  test('of an endpoint that does not exist is dropped', async () => {
     expect(await deliver(batch('wh_none'))).toEqual({ batchItemFailures: [] });
   });
 });

@@ -51,7 +51,7 @@ const allows =
   };
 
 describe('an endpoint proves that it wants messages', () => {
-  test('by what it is asked in a signed message', async () => {
+  test('by the challenge in a signed message', async () => {
     const { id, secret } = await create();
     await delivering.work(id);
     const [asked] = receiver.received;
@@ -93,7 +93,7 @@ describe('an endpoint proves that it wants messages', () => {
   });
 });
 
-test('An endpoint for whose handshake no time is left is asked again, and has failed at nothing', async () => {
+test('An endpoint is asked again, without a failure, if no time is left for its handshake', async () => {
   const { id } = await create();
   receiver.otherwise(allows('*'));
   world.takeWakes();
@@ -133,7 +133,7 @@ describe('an endpoint does not prove it', () => {
       await delivering.sweep();
     }
     expect(await shown(id)).toMatchObject({ status: 'pending', nextAttemptAt: null, lastError: { category } });
-    // After these attempts it is left alone until its owner asks again.
+    // After these attempts it is not asked again until its owner requests it.
     const asked = receiver.received.filter(({ method }) => method === 'POST');
     expect([asked.length, new Set(asked.map(({ text }) => text)).size]).toEqual([maximumVerificationAttempts, 1]);
     expect(await delivering.due(id)).toBeUndefined();
@@ -143,7 +143,7 @@ describe('an endpoint does not prove it', () => {
     expect((await shown(id)).status).toBe('active');
   });
 
-  test('and gets nothing else', async () => {
+  test('and is sent nothing else', async () => {
     const { id } = await create();
     receiver.otherwise(500);
     await delivering.work(id);
@@ -154,7 +154,7 @@ describe('an endpoint does not prove it', () => {
     );
   });
 
-  test('if it is on this machine and nothing allows that', async () => {
+  test('if it is on this machine, which only the local system allows', async () => {
     const { id } = await create();
     delete process.env.LOOPBACK_RECEIVERS;
     await delivering.work(id);
@@ -164,7 +164,7 @@ describe('an endpoint does not prove it', () => {
 });
 
 describe('a ping', () => {
-  test('is a signed message that says nothing, sent once', async () => {
+  test('is a signed message without data, sent once', async () => {
     const { id, secret } = await delivering.open(receiver);
     await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
     await delivering.followWakes();
@@ -182,7 +182,7 @@ describe('a ping', () => {
     expect([receiver.received.length, (await shown(id)).lastError]).toEqual([1, null]);
   });
 
-  test('that fails is told as the last error, and is no failure of the endpoint', async () => {
+  test('that fails is shown as the last error, and does not count as a failure of the endpoint', async () => {
     const { id } = await delivering.open(receiver);
     receiver.answer(503);
     await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
@@ -194,7 +194,7 @@ describe('a ping', () => {
     });
   });
 
-  test('goes to a disabled endpoint too, and to that nothing else', async () => {
+  test('is sent to a disabled endpoint too, and nothing else is', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await world.call('POST', `/v1/webhook-endpoints/${id}/disable`);

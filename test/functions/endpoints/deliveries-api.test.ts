@@ -30,7 +30,7 @@ const list = (id: string, query = '') => world.get(pathOf(id, query && `?${query
 const redeliver = (id: string, position: number | string, call = {}) =>
   world.call('POST', pathOf(id, `/${position}/redeliver`), call);
 
-/** Positions and statuses of a list, and whether there is more. */
+/** The positions and statuses of a list, and whether there is another page. */
 async function listed(id: string, query = ''): Promise<[string, boolean]> {
   const { status, body } = await list(id, query);
   if (status !== 200) throw new Error(JSON.stringify(body));
@@ -38,7 +38,7 @@ async function listed(id: string, query = ''): Promise<[string, boolean]> {
   return [shown.join(', '), body.nextCursor !== null];
 }
 
-/** An endpoint to which the first of three messages was sent; the second was refused for good; the third is acknowledged. */
+/** An endpoint with three messages: the first and the third are acknowledged, and the second is parked. */
 async function withParked(): Promise<{ id: string; events: string[] }> {
   const { id } = await delivering.open(receiver);
   const events = await delivering.publish(3);
@@ -53,7 +53,7 @@ async function withParked(): Promise<{ id: string; events: string[] }> {
 }
 
 describe('a list of deliveries', () => {
-  test('shows what became of each message, the latest first', async () => {
+  test('shows the status of each message, the latest first', async () => {
     const { id, events } = await withParked();
     const { status, headers, body } = await list(id);
     expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
@@ -80,7 +80,7 @@ describe('a list of deliveries', () => {
     });
   });
 
-  test('of one status goes on from page to page, in either order', async () => {
+  test('of one status continues from page to page, in either order', async () => {
     const { id } = await withParked();
     expect(await listed(id, 'status=parked')).toEqual(['2 parked', false]);
     expect(await listed(id, 'status=acknowledged&order=asc')).toEqual(['1 acknowledged, 3 acknowledged', false]);
@@ -91,7 +91,7 @@ describe('a list of deliveries', () => {
     expect([other.status, other.body.errors[0].parameter]).toEqual([400, 'cursor']);
   });
 
-  test('is of what was published from one instant to another', async () => {
+  test('can be limited to messages that were published between two instants', async () => {
     const { id } = await delivering.open(receiver);
     for (let count = 0; count < 5; count++) await delivering.publish();
     const { body } = await list(id, 'order=asc');
@@ -105,7 +105,7 @@ describe('a list of deliveries', () => {
     expect(await positions('to=1999')).toEqual([]);
   });
 
-  test('tells what was passed over from what waits', async () => {
+  test('distinguishes skipped deliveries from pending ones', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(2);
     await world.call('POST', `${endpointsPath}/${id}/disable`);
@@ -136,7 +136,7 @@ describe('a list of deliveries', () => {
     expect([status, body.errors[0].parameter]).toEqual([400, parameter]);
   });
 
-  test('is for no other newsroom, and not of what is no endpoint', async () => {
+  test('is 404 for another newsroom, and for an endpoint that does not exist', async () => {
     const { id } = await delivering.open(receiver);
     const foreign = { newsroom: 'daily' };
     await delivering.publish(1);
@@ -148,7 +148,7 @@ describe('a list of deliveries', () => {
 });
 
 describe('a delivery', () => {
-  test('is shown with each attempt and how it was answered', async () => {
+  test('is shown with each attempt and its response', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     receiver.answer(reactions.answersWith(503, {}, 'x'.repeat(2_000)), reactions.answersWith(200, {}, 'Thanks.'));
@@ -164,7 +164,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  test('is shown with what went wrong where there was no answer', async () => {
+  test('is shown with the error of an attempt without a response', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await receiver.stop();
@@ -202,7 +202,7 @@ describe('redelivering', () => {
     expect(await delivering.outcomes(id, 2)).toEqual(['422', '422', '422', '200']);
   });
 
-  test('sends an acknowledged message again, each time that it is asked for', async () => {
+  test('sends an acknowledged message again, once for each request', async () => {
     const { id } = await withParked();
     receiver.received.length = 0;
     for (let times = 0; times < 2; times++) {
@@ -213,7 +213,7 @@ describe('redelivering', () => {
     expect(await delivering.state(id)).toMatchObject({ status: 'active', sendAfter: 3, settledThrough: 3 });
   });
 
-  test('of a message that waits changes nothing', async () => {
+  test('a pending message changes nothing', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     const before = await delivering.state(id);
@@ -221,7 +221,7 @@ describe('redelivering', () => {
     expect(await delivering.state(id)).toEqual(before);
   });
 
-  test('sends one of those that were passed over, and not the others', async () => {
+  test('sends one of several skipped messages, and not the others', async () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(5);
     await world.call('POST', `${endpointsPath}/${id}/disable`);
@@ -237,7 +237,7 @@ describe('redelivering', () => {
     expect(positionsOf(receiver.received)).toEqual([3, 1]);
   });
 
-  test('of what was withdrawn is refused: its event was retracted', async () => {
+  test('a withdrawn message is refused, since its event was retracted', async () => {
     const { id } = await delivering.open(receiver);
     const [event] = await delivering.publish(1);
     await delivering.change(event as string, 0, null);
@@ -246,7 +246,7 @@ describe('redelivering', () => {
     expect(await redeliver(id, 1)).toMatchObject({ status: 409, body: { type: '/problems/state-conflict' } });
   });
 
-  test('is refused where nothing is sent', async () => {
+  test('is refused if the endpoint is not active', async () => {
     const { id } = await withParked();
     await world.call('POST', `${endpointsPath}/${id}/disable`);
     const { status, body } = await redeliver(id, 2);

@@ -33,20 +33,20 @@ async function itemAt(pk: string, sk: string) {
   return item;
 }
 const stateOf = (id: string) => itemAt(`W#${id}`, 'STATE');
-/** What is due of an endpoint, without the mark by which a change of it is seen. */
+/** The due endpoint without its mark, which differs each time. */
 async function dueOf(id: string): Promise<object> {
   const { mark: _, ...due } = (await itemAt('DUE', id)) as Record<string, unknown>;
   return due;
 }
 
-/** An endpoint that does not receive yet, and whose verification a worker has taken up. */
+/** A pending endpoint whose first wake was handled. */
 async function pending(more: object = {}): Promise<string> {
   const { id } = await createdEndpoint(world, more);
   await emptied(id);
   return id;
 }
 
-/** Forgets what woke the worker. */
+/** Removes the due endpoint and its wakes. */
 async function emptied(id: string): Promise<void> {
   const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
   await deleteDueEndpoint(id);
@@ -59,7 +59,7 @@ async function active(more: object = {}): Promise<string> {
   return id;
 }
 
-/** What a worker makes of the state, without a lease. */
+/** Changes the state as a worker does, without a lease. */
 async function worked(id: string, changes: object): Promise<void> {
   const { readState, saveState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   const state = await readState(id);
@@ -102,7 +102,7 @@ test('A verified endpoint is active, and everything since its start is searched 
 });
 
 describe('verify', () => {
-  test('asks a pending endpoint anew, with another challenge', async () => {
+  test('asks a pending endpoint again, with another challenge', async () => {
     const id = await pending();
     const before = await stateOf(id);
     await worked(id, { verification: undefined, nextAttemptAt: '2036-01-01T00:00:00.000Z' });
@@ -113,7 +113,7 @@ describe('verify', () => {
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
-  test('does nothing to one that is verified, and is refused to one that is disabled before', async () => {
+  test('changes nothing if the endpoint is verified, and is refused if it was disabled before', async () => {
     const id = await active();
     const before = await itemsOf('Subscribers');
     expect(await act(id, 'verify')).toMatchObject({ status: 200, body: { status: 'active' } });
@@ -135,7 +135,7 @@ describe('ping', () => {
     expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
   });
 
-  test('goes to a disabled endpoint too, and not to one that has not asked for anything', async () => {
+  test('is sent to a disabled endpoint too, but not to one that is not verified', async () => {
     const id = await active();
     await act(id, 'disable');
     expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { status: 'disabled' } });
@@ -144,7 +144,7 @@ describe('ping', () => {
 });
 
 describe('disable', () => {
-  test('lets an endpoint receive no more; again, it changes nothing', async () => {
+  test('stops an endpoint; a second time, it changes nothing', async () => {
     const id = await active();
     await worked(id, { ...failing, ping: { id: 'one', requestedAt: failing.firstFailureAt } });
     const first = await act(id, 'disable');
@@ -183,9 +183,9 @@ describe('enable', () => {
     ['a position ahead', { resumeFrom: 5 }, 4, { next: 5, to: null, resend: false }],
     ['a position behind, which is sent again', { resumeFrom: 2 }, 1, { next: 2, to: null, resend: true }],
     ['the beginning', { resumeFrom: 0 }, 0, { next: 1, to: null, resend: true }],
-  ])('goes on from %s', async (_, body, sendAfter, backfill) => {
+  ])('resumes from %s', async (_, body, sendAfter, backfill) => {
     const id = await disabled(2);
-    // What was settled stays so, also where it is sent again.
+    // Settled deliveries stay settled, even if they are sent again.
     const settledThrough = Math.max(2, sendAfter);
     expect(await act(id, 'enable', body)).toMatchObject({
       status: 200,
@@ -208,7 +208,7 @@ describe('enable', () => {
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
-  test('goes on from now', async () => {
+  test('resumes from now', async () => {
     const id = await disabled(2);
     expect(await act(id, 'enable', { resumeFrom: 'now' })).toMatchObject({ body: { settledThrough: head } });
     const backfill = { next: head + 1, to: null, resend: false };
@@ -216,7 +216,7 @@ describe('enable', () => {
     expect(await stateOf(id)).toEqual(enabledState({ sendAfter: head, settledThrough: head, backfill, skipped }));
   });
 
-  test('goes on with what was being sent again when it was disabled', async () => {
+  test('resumes a replay that was interrupted by disabling', async () => {
     const id = await active({ startAt: 'beginning' });
     await worked(id, { sendAfter: 2, settledThrough: 4, backfill: { next: 3, to: 5, resend: true } });
     await act(id, 'disable');
@@ -225,7 +225,7 @@ describe('enable', () => {
     expect(await stateOf(id)).toMatchObject({ sendAfter: 2, settledThrough: 4, backfill });
   });
 
-  test('goes on from a position ahead of what is being sent again, with what was acknowledged from there on', async () => {
+  test('resumes from a position ahead of a replay, and sends acknowledged messages again from there', async () => {
     const id = await active({ startAt: 'beginning' });
     await worked(id, { sendAfter: 1, settledThrough: 5, backfill: { next: 2, to: 5, resend: true } });
     await act(id, 'disable');
@@ -238,7 +238,7 @@ describe('enable', () => {
     });
   });
 
-  test('verifies first what was never verified', async () => {
+  test('verifies an endpoint first that was never verified', async () => {
     const id = await pending();
     await act(id, 'disable');
     expect(await stateOf(id)).not.toHaveProperty('verification');
@@ -256,7 +256,7 @@ describe('enable', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'active', sendAfter: 1, settledThrough: head, backfill });
   });
 
-  test('tries one that fails at once, and leaves one that does well alone', async () => {
+  test('attempts a failing endpoint at once, and changes nothing for one that does not fail', async () => {
     const id = await active();
     await worked(id, failing);
     expect(await act(id, 'enable')).toMatchObject({ status: 200, body: { status: 'retrying', nextAttemptAt: null } });
@@ -287,14 +287,14 @@ describe('a change', () => {
     expect((await activeEndpoints()).version).toBe(2);
   });
 
-  test('of nothing is no change', async () => {
+  test('of nothing changes nothing', async () => {
     const id = await active();
     const before = await itemsOf('Subscribers');
     expect((await change(id, {})).status).toBe(200);
     expect(await itemsOf('Subscribers')).toEqual(before);
   });
 
-  test('of the URL asks there first; what comes meanwhile is sent then', async () => {
+  test('of the URL verifies it first; what is published meanwhile is sent then', async () => {
     const id = await active({ startAt: 'beginning' });
     await worked(id, { ...failing, sendAfter: 3, settledThrough: 3, backfill: undefined });
     await emptied(id);
@@ -318,7 +318,7 @@ describe('a change', () => {
     expect((await change(id, { url: elsewhere })).body).toMatchObject({ status: 'active' });
   });
 
-  test('of the URL of a disabled endpoint is verified once that is enabled', async () => {
+  test('of the URL of a disabled endpoint is verified once the endpoint is enabled', async () => {
     const id = await active();
     await act(id, 'disable');
     await emptied(id);
@@ -330,19 +330,19 @@ describe('a change', () => {
 });
 
 describe('delete', () => {
-  test('takes away all that an endpoint had, but whom events were meant for', async () => {
+  test('removes everything of an endpoint but its records as a recipient', async () => {
     const id = await active();
     for (let position = 1; position <= 60; position++) {
       await putItem('Subscribers', { pk: `W#${id}`, sk: `D#${String(position).padStart(12, '0')}`, status: 'pending' });
     }
-    const reach = { pk: 'R#evt_one', sk: id, owner: 'example' };
-    await putItem('Subscribers', reach);
+    const recipient = { pk: 'R#evt_one', sk: id, owner: 'example' };
+    await putItem('Subscribers', recipient);
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 204, text: '' });
     expect(await activeEndpoints()).toEqual({ version: 2, endpoints: [] });
     const left = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('L#'));
     expect(left).toHaveLength(3);
-    expect(left).toContainEqual(reach);
-    // Fan-out may be queueing something for it at this moment: its worker is to look again.
+    expect(left).toContainEqual(recipient);
+    // Fan-out may be queueing deliveries for it at this moment, so its worker purges it again later.
     expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, queue: 'slow', mark: expect.any(String), v: 1 });
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });

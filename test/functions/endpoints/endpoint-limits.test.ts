@@ -30,7 +30,7 @@ function expectRefusal({ status, headers, body }: Awaited<ReturnType<typeof crea
 }
 
 describe('verifications', () => {
-  test('of a host that has answered none as it should are limited, whatever the spelling, port and newsroom', async () => {
+  test('of a host that has answered none are limited, whatever the spelling, port and newsroom', async () => {
     await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 97 });
     const { status, body: made } = await create('https://example.org/a');
     expect(status).toBe(201);
@@ -45,7 +45,7 @@ describe('verifications', () => {
     expect((await create('https://www.example.org/a')).status).toBe(201);
   });
 
-  test('of a host that wants them are limited by newsroom only: a hundred endpoints on one host are no flood', async () => {
+  test('of a host that has answered one are limited by newsroom only, so that it can have a hundred endpoints', async () => {
     await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 99 });
     const { id } = await createdEndpoint(world, { url: 'https://example.org/a' });
     expectRefusal(await create('https://example.org/b'));
@@ -53,7 +53,7 @@ describe('verifications', () => {
     for (const path of ['c', 'd', 'e']) expect((await create(`https://example.org/${path}`)).status).toBe(201);
   });
 
-  test('of a newsroom are limited, and then take nothing from others', async () => {
+  test('of a newsroom are limited, and do not count for others then', async () => {
     await putItem('Subscribers', { pk: 'L#owner#example', sk: hour(), verifications: 1_999 });
     expect((await create('https://example.org/a')).status).toBe(201);
     expectRefusal(await create('https://example.com/b'));
@@ -61,7 +61,7 @@ describe('verifications', () => {
     expect((await create('https://example.com/b', { newsroom: 'other' })).status).toBe(201);
   });
 
-  test('count by the hour, and the counts are forgotten a day later', async () => {
+  test('are counted by the hour, and the counts expire a day later', async () => {
     await putItem('Subscribers', { pk: 'L#host#example.org', sk: '2026-11-22T10:00:00.000Z', verifications: 100 });
     expect((await create('https://example.org/a')).status).toBe(201);
     const [, count] = await counted('L#host#example.org');
@@ -85,7 +85,7 @@ test('Pings of a newsroom are limited', async () => {
   expectRefusal(await ping());
 });
 
-test('A newsroom has two thousand endpoints at most', async () => {
+test('A newsroom has at most two thousand endpoints', async () => {
   const ids = Array.from({ length: 1_999 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
   await inParallel(ids, 50, (sk) => putItem('Subscribers', { pk: 'O#example', sk }));
   expect((await create('https://example.org/a')).status).toBe(201);

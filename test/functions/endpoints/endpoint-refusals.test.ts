@@ -64,8 +64,8 @@ describe('an endpoint is refused, and nothing written, for', () => {
       body: endpointWith({ url: 'https://example.org', ...more }),
     });
     expect(reply).toMatchObject({ status: 400 });
-    const told = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
-    expect([...told].sort()).toEqual(pointers);
+    const found = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect([...found].sort()).toEqual(pointers);
     expect(await itemsOf('Subscribers')).toEqual(before);
     expect(world.takeWakes()).toEqual([]);
   });
@@ -87,12 +87,12 @@ describe('a change is refused, and nothing written, for', () => {
     const before = await itemsOf('Subscribers');
     const reply = await world.call('PATCH', `${endpointsPath}/${made}`, { body: more });
     expect(reply).toMatchObject({ status: 400 });
-    const told = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
-    expect([...told].sort()).toEqual(pointers);
+    const found = reply.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect([...found].sort()).toEqual(pointers);
     expect(await itemsOf('Subscribers')).toEqual(before);
   });
 
-  test('where it began, which is over', async () => {
+  test('the start, which is in the past', async () => {
     const reply = await world.call('PATCH', `${endpointsPath}/${made}`, { body: { startAt: 'now' } });
     expect(reply).toMatchObject({ status: 400, body: refused({ pointer: '/startAt' }) });
   });

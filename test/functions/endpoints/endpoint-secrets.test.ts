@@ -25,7 +25,7 @@ async function signing(id: string, now = Date.now()): Promise<string[]> {
 }
 
 describe('a rotated secret', () => {
-  test('signs first, and beside it the one before until the overlap has ended, to the millisecond', async () => {
+  test('signs first, and the previous one beside it until the overlap ends, to the millisecond', async () => {
     const { id, secret: first } = await createdEndpoint(world);
     expect(await signing(id)).toEqual([first]);
     const reply = await rotate(id, { overlapSeconds: 60 });
@@ -36,7 +36,7 @@ describe('a rotated secret', () => {
     expect(await signing(id, end)).toEqual([reply.body.secret]);
   });
 
-  test('stands alone at once without overlap, and has a day of it if nothing is said', async () => {
+  test('signs alone at once without overlap, and with the previous one for a day by default', async () => {
     const { id } = await createdEndpoint(world);
     const before = Date.now();
     const { body: second } = await rotate(id);
@@ -57,7 +57,7 @@ describe('a rotated secret', () => {
     expect(await signing(id, end)).toEqual([third.secret, second.secret]);
   });
 
-  test('tells the worker: the epoch rises', async () => {
+  test('raises the epoch, so that a worker notices it', async () => {
     const { id } = await createdEndpoint(world);
     const epoch = async () => (await itemsOf('Subscribers', `W#${id}`)).find(({ sk }) => sk === 'STATE')?.epoch;
     expect(await epoch()).toBe(1);
@@ -66,7 +66,7 @@ describe('a rotated secret', () => {
   });
 });
 
-test('Rotations at once all count: each secret that was given out signs', async () => {
+test('After rotations at once, each secret that was returned signs', async () => {
   const { id, secret } = await createdEndpoint(world);
   const replies = await Promise.all(Array.from({ length: 4 }, () => rotate(id)));
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -74,7 +74,7 @@ test('Rotations at once all count: each secret that was given out signs', async 
   expect((await signing(id)).sort()).toEqual(given.sort());
 });
 
-test('Secrets do not pile up: a sixth earlier one is refused until another has ended', async () => {
+test('Secrets do not pile up: a sixth earlier one is refused until another has expired', async () => {
   const { id } = await createdEndpoint(world);
   for (let rotation = 0; rotation < 5; rotation++) expect((await rotate(id)).status).toBe(200);
   const before = await signing(id);
@@ -84,7 +84,7 @@ test('Secrets do not pile up: a sixth earlier one is refused until another has e
   expect(await signing(id)).toHaveLength(1);
 });
 
-test('Secrets stand apart from all else an endpoint has, and go with it', async () => {
+test('Secrets are stored apart from everything else of an endpoint, and deleted with it', async () => {
   const { id, secret } = await createdEndpoint(world);
   const apart = { pk: `S#${id}`, sk: 'SECRETS', secrets: [{ secret, expiresAt: null }], v: 1 };
   expect(await itemsOf('Subscribers', `S#${id}`)).toEqual([apart]);
@@ -94,7 +94,7 @@ test('Secrets stand apart from all else an endpoint has, and go with it', async 
   expect(await itemsOf('Subscribers', `S#${id}`)).toEqual([]);
 });
 
-test('Secrets of an endpoint that is gone are among the remains that a worker removes', async () => {
+test('A worker deletes secrets that a deleted endpoint has left behind', async () => {
   await putItem('Subscribers', { pk: 'S#wh_gone', sk: 'SECRETS', secrets: [] });
   const { work } = await import('../../../functions/lib/deliver/worker.ts');
   await work('wh_gone', 'slow', () => workerTimeoutMs);

@@ -17,7 +17,7 @@ afterAll(() => world.stop());
 
 beforeEach(() => emptyTable('Subscribers'));
 
-/** What somebody does to one of the endpoints. */
+/** A request for one of the endpoints, or the work of its worker. */
 const action = fc.record({
   which: fc.nat({ max: endpoints - 1 }),
   does: fc.oneof(
@@ -26,7 +26,7 @@ const action = fc.record({
   ),
 });
 
-/** What workers do: they read the state, and later write if nobody else has. */
+/** Does what workers do: reads the state, and later writes it if it has not changed. */
 async function asWorker(id: string, does: 'prove' | 'fail'): Promise<void> {
   const { ConcurrencyConflict, readState, saveState } = await import(
     '../../../functions/lib/subscribers/endpoint-state.ts'
@@ -49,7 +49,7 @@ async function asWorker(id: string, does: 'prove' | 'fail'): Promise<void> {
   }
 }
 
-/** @returns the status of the answer; that of a worker is 200 */
+/** @returns the status of the response; that of a worker is 200 */
 async function perform(ids: readonly string[], { which, does }: { which: number; does: string }): Promise<number> {
   const id = ids[which] as string;
   const path = `${endpointsPath}/${id}`;
@@ -86,7 +86,7 @@ async function assertWhole(): Promise<void> {
   expect([...registered].sort(byId)).toEqual(receiving.sort(byId));
 }
 
-test('Whatever is done to endpoints at once, the registry has those that receive, as they are', async () => {
+test('Whatever is done to endpoints at once, the list of active endpoints is exact', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(action, { minLength: 1, maxLength: 5 }), { maxLength: 6 }), async (rounds) => {
       await emptyTable('Subscribers');
@@ -122,7 +122,7 @@ test('Two changes at once are both made, and so are ten', async () => {
   await assertWhole();
 });
 
-test('A registry of which half a change is seen is read again until all of it is', async () => {
+test('A list of active endpoints that shows half of a change is read again until it shows all of it', async () => {
   const { IncompleteRead } = await import('../../../functions/lib/runtime/failures.ts');
   const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
   const { putItem } = await import('../../support/world/tables.ts');

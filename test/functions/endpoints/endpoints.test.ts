@@ -78,7 +78,7 @@ describe('a new endpoint', () => {
     ]);
   });
 
-  test('shows its secret never again', async () => {
+  test('never shows its secret again', async () => {
     const { id: made, secret } = await createdEndpoint(world);
     await verifyEndpoint(made);
     const replies = [
@@ -96,7 +96,7 @@ describe('a new endpoint', () => {
     for (const { text } of replies) expect(text).not.toContain(secret);
   });
 
-  test('begins where it says: now, at the beginning, at a position, and nowhere that is not yet', async () => {
+  test('starts where it requests: now, at the beginning or at a position, but not beyond the next position', async () => {
     for (const event of ['a', 'b', 'c']) await world.post(developmentWith({}, { id: event }));
     const { body } = await world.get('/v1/changes');
     const { head } = body;
@@ -114,7 +114,7 @@ describe('a new endpoint', () => {
 });
 
 describe('endpoints of a newsroom', () => {
-  test('are listed page by page, and those of others are not', async () => {
+  test('are listed page by page, without those of other newsrooms', async () => {
     const made = [];
     for (let number = 0; number < 5; number++) made.push((await createdEndpoint(world, { startAt: 'beginning' })).id);
     await createdEndpoint(world, {}, { newsroom: 'other' });
@@ -139,7 +139,7 @@ describe('endpoints of a newsroom', () => {
     expect(foreign).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
   });
 
-  test('can be read one by one, by HEAD too', async () => {
+  test('can be read one by one, also by HEAD', async () => {
     const { secret: _, ...made } = await createdEndpoint(world);
     const reply = await call('GET', `/${made.id}`);
     expect(reply).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' }, body: made });
@@ -192,7 +192,7 @@ describe.each(actions)('%s …%s', (method, path, body) => {
   });
 });
 
-test('making and listing endpoints is 403 without the scope', async () => {
+test('registering and listing endpoints is 403 without the scope', async () => {
   const scopes = 'events:write stories:write';
   expect(await call('POST', '', { scopes, body: endpointWith() })).toMatchObject({ status: 403 });
   expect(await call('GET', '', { scopes })).toMatchObject({ status: 403 });

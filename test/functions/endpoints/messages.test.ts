@@ -27,7 +27,7 @@ const pathOf = (id: string, query = '') => `${endpointsPath}/${id}/events${query
 const act = (id: string, action: string, body?: object) =>
   world.call('POST', `${endpointsPath}/${id}/${action}`, body ? { body } : {});
 
-/** The text of each message, a page at a time. */
+/** The texts of the messages, page by page. */
 async function pulled(id: string, limit = 500, from = 0): Promise<string[]> {
   const texts: string[] = [];
   for (let after = from; ; ) {
@@ -44,15 +44,15 @@ async function pulled(id: string, limit = 500, from = 0): Promise<string[]> {
 const pulledPositions = async (id: string, limit?: number) =>
   (await pulled(id, limit)).map((text) => JSON.parse(text).position);
 
-/** As long as a message has not been attempted, it does not say which comes before it. */
+/** The messages without the previous position, which they have only after the first attempt. */
 function withoutPrevious(texts: readonly string[]): string[] {
   return texts.map((text) => JSON.stringify({ ...JSON.parse(text), previousposition: undefined }));
 }
 
-/** What the receiver got, each message once. */
+/** The bodies that the receiver got, each message once. */
 const received = () => [...new Map(receiver.received.map(({ text, body }) => [body.id, text])).values()];
 
-test('answers what was sent, byte for byte, by pages of any size', async () => {
+test('answers what was sent, byte for byte, in pages of any size', async () => {
   const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
   const [first, second] = await delivering.publish(2);
   await delivering.publish(2, { status: 'disputed' });
@@ -66,7 +66,7 @@ test('answers what was sent, byte for byte, by pages of any size', async () => {
   expect(await pulled(id, 2, 5)).toEqual(sent.slice(2));
 });
 
-test('answers before anything was sent what will be sent', async () => {
+test('answers what will be sent before anything was sent', async () => {
   const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
   const [first] = await delivering.publish(3);
   await delivering.publish(1, { status: 'disputed' });
@@ -78,7 +78,7 @@ test('answers before anything was sent what will be sent', async () => {
   expect(await pulled(id)).toEqual(received());
 });
 
-test('answers what an endpoint will get of the past before its worker has looked at it', async () => {
+test('answers the messages of the past before the backfill has found them', async () => {
   const [first] = await delivering.publish(51);
   await delivering.publish(9, { status: 'disputed' });
   await delivering.change(first as string, 0, { status: 'disputed' });
@@ -100,12 +100,12 @@ test('answers what an endpoint will get of the past before its worker has looked
   await delivering.followWakes();
   expect(whilePending.length).toBe(54);
   expect(whilePending).toEqual(withoutPrevious(received()));
-  // One was attempted, and is the first.
+  // The first was attempted.
   expect(whileFailing).toEqual(whilePending);
   expect(await pulled(id)).toEqual(received());
 });
 
-test('goes on while the endpoint is disabled', async () => {
+test('continues while the endpoint is disabled', async () => {
   const { id } = await delivering.open(receiver);
   const [first] = await delivering.publish(2);
   await delivering.work(id);
@@ -120,7 +120,7 @@ test('goes on while the endpoint is disabled', async () => {
   expect(whileDisabled).toEqual([...sent.slice(0, 2), ...withoutPrevious(sent.slice(2))]);
 });
 
-test('after going on from now, answers what was queued and is skipped; not what was published while the endpoint was disabled', async () => {
+test('answers, after resuming from now, what was queued and is skipped, but not what was published while the endpoint was disabled', async () => {
   const { id } = await delivering.open(receiver);
   await delivering.publish(1);
   await delivering.work(id);
@@ -139,17 +139,17 @@ test('after going on from now, answers what was queued and is skipped; not what 
   expect(await pulledPositions(id)).toEqual([1, 2, 4]);
 });
 
-test('leaves out what is withdrawn, or will be; what was sent says what came before it', async () => {
+test('leaves out what is withdrawn, or will be; messages that were sent have the previous position', async () => {
   const { id } = await delivering.open(receiver);
   const [first, second, third] = await delivering.publish(4);
   await delivering.change(second as string, 0, null);
-  const told = async (query = '') =>
+  const answered = async (query = '') =>
     (await world.get(pathOf(id, query))).body.events.map((one: Record<string, unknown>) => [
       one.position,
       one.previousposition,
     ]);
-  const untold = (...positions: number[]) => positions.map((position) => [position, undefined]);
-  expect(await told()).toEqual(untold(1, 3, 4, 5));
+  const unattempted = (...positions: number[]) => positions.map((position) => [position, undefined]);
+  expect(await answered()).toEqual(unattempted(1, 3, 4, 5));
   await delivering.work(id);
   const sent = [
     [1, undefined],
@@ -157,15 +157,15 @@ test('leaves out what is withdrawn, or will be; what was sent says what came bef
     [4, 3],
     [5, 4],
   ];
-  expect(await told()).toEqual(sent);
-  expect(await told('after=2&limit=1')).toEqual([[3, 1]]);
-  // What was sent before it was retracted stays.
+  expect(await answered()).toEqual(sent);
+  expect(await answered('after=2&limit=1')).toEqual([[3, 1]]);
+  // A message that was sent before the retraction stays.
   await delivering.change(third as string, 0, null);
   await delivering.change(first as string, 0, null);
-  expect(await told()).toEqual([...sent, ...untold(6, 7)]);
+  expect(await answered()).toEqual([...sent, ...unattempted(6, 7)]);
 });
 
-test('never says of a message what its delivery then says otherwise, though the one before is withdrawn meanwhile', async () => {
+test('never answers a previous position that differs from the one that is sent, even if a message is withdrawn meanwhile', async () => {
   const { id } = await delivering.open(receiver);
   const [, second] = await delivering.publish(3);
   const before = (await pulled(id)).map((text) => JSON.parse(text));
@@ -181,7 +181,7 @@ test('never says of a message what its delivery then says otherwise, though the 
   for (const one of before) if (sent.has(one.id)) expect(sent.get(one.id)).toMatchObject(one);
 });
 
-test('takes the filter that there was: what an earlier one did not take is not answered', async () => {
+test('leaves out what the filter of that time did not match', async () => {
   const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
   await delivering.publish(1, { status: 'disputed' });
   await delivering.publish(1);
@@ -192,7 +192,7 @@ test('takes the filter that there was: what an earlier one did not take is not a
   expect(await pulled(id)).toEqual(received());
 });
 
-test('still answers what was forgotten after 90 days', async () => {
+test('still answers messages whose deliveries expired after 90 days', async () => {
   const { id } = await delivering.open(receiver, { filter: { statuses: ['confirmed'] } });
   await delivering.publish(2);
   await delivering.publish(1, { status: 'disputed' });
@@ -208,7 +208,7 @@ test('still answers what was forgotten after 90 days', async () => {
   }
 });
 
-/** What DynamoDB does when the time to live is over. */
+/** Deletes expired items, as DynamoDB does. */
 async function forget(id: string): Promise<void> {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
@@ -219,7 +219,7 @@ async function forget(id: string): Promise<void> {
   }
 }
 
-test('knows nothing beyond what is fanned out, and says how far that is', async () => {
+test('answers nothing beyond the checkpoint of fan-out, and returns that checkpoint', async () => {
   const { id } = await delivering.open(receiver);
   expect((await world.get(pathOf(id))).body).toEqual({ events: [], next: 0, head: 0 });
   await delivering.publish(2);
@@ -239,7 +239,7 @@ test.each(['after=-1', 'after=01', 'after=1.5', 'after=', 'after=1e3', 'limit=0'
   },
 );
 
-test('is for no other newsroom', async () => {
+test('is 404 for another newsroom', async () => {
   const { id } = await delivering.open(receiver);
   expect((await world.call('GET', pathOf(id), { newsroom: 'daily' })).status).toBe(404);
   expect((await world.call('GET', pathOf(id), { scopes: 'events:write' })).status).toBe(403);

@@ -39,7 +39,7 @@ async function statuses(event: string): Promise<Record<string, string>> {
   );
 }
 
-test('tell which revision each endpoint acknowledged, whoever it belongs to, and who has not yet', async () => {
+test('show which revision each endpoint of any newsroom acknowledged, and which endpoints have not yet', async () => {
   const { id: prompt } = await delivering.open(receiver, {}, { newsroom: 'daily' });
   const { id: late } = await delivering.open(receiver);
   await delivering.open(receiver, { filter: { stories: ['another'] } });
@@ -70,7 +70,7 @@ test('tell which revision each endpoint acknowledged, whoever it belongs to, and
   });
 });
 
-test('tell why who has not acknowledged the current revision has not', async () => {
+test('show why an endpoint has not acknowledged the current revision', async () => {
   const open = async () => (await delivering.open(receiver, {}, { newsroom: 'daily' })).id;
   const [waits, fails, disabled, parked, skipped, deleted] = (await Promise.all(Array.from({ length: 6 }, open))) as [
     string,
@@ -100,12 +100,12 @@ test('tell why who has not acknowledged the current revision has not', async () 
     [skipped]: 'skipped',
     [deleted]: 'deleted',
   });
-  // What was parked is the revision before: the correction is about to be sent.
+  // The previous revision was parked. The correction is about to be sent.
   await delivering.change(event, 0, { headline: 'Corrected' });
   expect(await statuses(event)).toMatchObject({ [parked]: 'pending', [disabled]: 'disabled' });
 });
 
-test('of a retraction are those of all who got the event', async () => {
+test('of a retraction are those of all recipients of the event', async () => {
   const { id } = await delivering.open(receiver);
   const [event] = (await delivering.publish(1)) as [string];
   await delivering.followWakes();
@@ -118,7 +118,7 @@ test('of a retraction are those of all who got the event', async () => {
   });
 });
 
-test('come by pages, each endpoint once', async () => {
+test('are answered in pages, each endpoint once', async () => {
   const opened: string[] = [];
   for (let count = 0; count < 5; count++) opened.push((await delivering.open(receiver)).id);
   const [event] = (await delivering.publish(1)) as [string];
@@ -133,7 +133,7 @@ test('come by pages, each endpoint once', async () => {
   expect(seen).toEqual(opened.sort());
 });
 
-test('of an event that nobody asked for are none', async () => {
+test('of an event without recipients are empty', async () => {
   const [event] = (await delivering.publish(1)) as [string];
   expect((await receipts(event)).body).toEqual({
     id: event,
@@ -146,7 +146,7 @@ test('of an event that nobody asked for are none', async () => {
   });
 });
 
-test('are for the newsroom that wrote the event, and for no other', async () => {
+test('are shown only to the newsroom that wrote the event', async () => {
   const [event] = (await delivering.publish(1)) as [string];
   expect((await receipts(event, '', { newsroom: 'daily' })).status).toBe(404);
   expect((await receipts(event, '', { scopes: 'events:write' })).status).toBe(403);

@@ -27,7 +27,7 @@ const act = (id: string, action: string, body?: object, call: object = {}) =>
   world.call('POST', `${endpointsPath}/${id}/${action}`, { ...call, ...(body && { body }) });
 const replay = (id: string, body: object, call = {}) => act(id, 'replay', body, call);
 
-/** Lets the workers do what there is to do; the positions that were sent. */
+/** Runs the workers until nothing is left. @returns the positions that were sent */
 async function sent(): Promise<number[]> {
   await delivering.followWakes();
   const positions = positionsOf(receiver.received);
@@ -42,7 +42,7 @@ async function opened(messages: number, more: object = {}): Promise<string> {
   return id;
 }
 
-test('sends a stretch again, in order and with the same bodies, and tells what it covers', async () => {
+test('sends a range again, in order and with the same bodies, and answers the range', async () => {
   const id = await opened(0);
   await delivering.publish(5);
   await delivering.followWakes();
@@ -59,7 +59,7 @@ test('sends a stretch again, in order and with the same bodies, and tells what i
   expect((await delivering.state(id)).backfill).toBeUndefined();
 });
 
-test('does not move settledThrough back, as no other way to have messages sent again does', async () => {
+test('does not move settledThrough back, and neither does any other way to send messages again', async () => {
   const id = await opened(4);
   const shown = async () => {
     const { settledThrough, backlog } = (await world.get(`${endpointsPath}/${id}`)).body;
@@ -92,7 +92,7 @@ test('does not move settledThrough back, as no other way to have messages sent a
   ]);
 });
 
-test('ends with the record if nothing else is said', async () => {
+test('ends with the record by default', async () => {
   const id = await opened(3);
   for (const body of [{ from: 3 }, { from: 3, to: 999_999_999_999 }]) {
     expect((await replay(id, body)).body).toMatchObject({ from: 3, to: 3 });
@@ -100,7 +100,7 @@ test('ends with the record if nothing else is said', async () => {
   }
 });
 
-test('with onlyMissing sends what was parked, and what a new filter takes, and nothing that was acknowledged', async () => {
+test('with onlyMissing sends what was parked and what a new filter matches, but nothing that was acknowledged', async () => {
   const id = await opened(0, { filter: { statuses: ['confirmed'] } });
   receiver.answer(422, 422, 422);
   await delivering.publish(2);
@@ -118,14 +118,14 @@ test('with onlyMissing sends what was parked, and what a new filter takes, and n
   expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'acknowledged', 3: 'acknowledged' });
 });
 
-test('is followed by what is published meanwhile, which is not overtaken', async () => {
+test('is followed by what is published meanwhile, in order', async () => {
   const id = await opened(3);
   await replay(id, { from: 1, to: 2 });
   await delivering.publish(1);
   expect(await sent()).toEqual([1, 2, 4]);
 });
 
-test('sends of what was passed over that stretch only', async () => {
+test('sends only the skipped messages in its range', async () => {
   const id = await opened(0);
   receiver.otherwise(500);
   await delivering.publish(6);
@@ -139,7 +139,7 @@ test('sends of what was passed over that stretch only', async () => {
   expect(await sent()).toEqual([5, 6]);
 });
 
-test('that is interrupted by disabling goes on then, and sends no more again than was asked for', async () => {
+test('that is interrupted by disabling resumes when enabled, and sends no more again than was requested', async () => {
   const id = await opened(4);
   await replay(id, { from: 1, to: 2 });
   await act(id, 'disable');
@@ -147,7 +147,7 @@ test('that is interrupted by disabling goes on then, and sends no more again tha
   expect(await sent()).toEqual([1, 2]);
 });
 
-test('is joined with one that is under way', async () => {
+test('is joined with one that is in progress', async () => {
   const id = await opened(6);
   await replay(id, { from: 2, to: 2 });
   await replay(id, { from: 1, to: 1 });
@@ -155,7 +155,7 @@ test('is joined with one that is under way', async () => {
   expect(await sent()).toEqual([1, 2]);
 });
 
-test('does not make an endpoint that catches up with the past miss any of it', async () => {
+test('does not make an endpoint miss anything that is still being backfilled', async () => {
   await delivering.publish(55);
   const { id } = await delivering.open(receiver);
   receiver.received.length = 0;
@@ -165,7 +165,7 @@ test('does not make an endpoint that catches up with the past miss any of it', a
   expect(await sent()).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
 });
 
-test('of more than a worker looks at in one go is sent whole and in order', async () => {
+test('of more messages than a worker reads at once is sent whole and in order', async () => {
   const id = await opened(60);
   await replay(id, { from: 2 });
   expect(await sent()).toEqual(Array.from({ length: 59 }, (_, index) => index + 2));

@@ -13,7 +13,7 @@ let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
 let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
-let reach: typeof import('../../../functions/lib/subscribers/recipients.ts');
+let recipients: typeof import('../../../functions/lib/subscribers/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
   deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
   states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
-  reach = await import('../../../functions/lib/subscribers/recipients.ts');
+  recipients = await import('../../../functions/lib/subscribers/recipients.ts');
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -49,7 +49,7 @@ const many = (length: number, prefix = 'event') =>
   Array.from({ length }, (_, index) => recorded(`${prefix}-${index}`, index % 2 === 0 ? lachin : shusha));
 
 /** Appends, sequences and projects revisions of different events, in order, and fans them out. */
-async function tell(...revisions: Revision[]): Promise<void> {
+async function publish(...revisions: Revision[]): Promise<void> {
   for (const revision of revisions) await append(revision, 'request-1');
   await world.sequence(...new Set(revisions.map(({ eventId }) => eventId)));
   await world.project();
@@ -79,7 +79,7 @@ async function publishedLongAgo(): Promise<void> {
   }
 }
 
-/** Removes the deliveries of an endpoint, as DynamoDB does once their time to live is over. */
+/** Removes the deliveries of an endpoint, as DynamoDB does when they expire. */
 async function expireDeliveries(id: string): Promise<void> {
   const items = await itemsOf('Subscribers');
   await emptyTable('Subscribers');
@@ -87,16 +87,16 @@ async function expireDeliveries(id: string): Promise<void> {
   for (const item of kept) await putItem('Subscribers', item);
 }
 
-/** Asks for a stretch again. */
+/** Replays a range. */
 const replay = (id: string, from: number, to: number, resend: boolean) =>
   subscribers.change(id, { sendAfter: from - 1, backfill: { next: from, to, resend } });
 
 describe('an endpoint that begins', () => {
-  test('at the beginning gets all that its filter takes, in steps', async () => {
-    await tell(...many(120));
+  test('at the beginning receives everything that its filter matches, in steps', async () => {
+    await publish(...many(120));
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id, 'worker', 1);
-    // To fix where it ends is no step of its own.
+    // Setting the end of the backfill is no step of its own.
     expect(await stateOf(id)).toMatchObject({ backfill: { next: 51, to: 120, resend: false } });
     expect(await subscribers.positionsFor(id)).toEqual(odd(50));
     await subscribers.backfill(id);
@@ -104,51 +104,51 @@ describe('an endpoint that begins', () => {
     expect(await stateOf(id)).not.toHaveProperty('backfill');
   });
 
-  test('at a position gets what comes from there on', async () => {
-    await tell(...many(10));
+  test('at a position receives everything from that position on', async () => {
+    await publish(...many(10));
     const id = await subscribers.open({}, 6);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([7, 8, 9, 10]);
   });
 
-  test('now gets nothing of the past', async () => {
-    await tell(...many(3));
+  test('now receives nothing of the past', async () => {
+    await publish(...many(3));
     const id = await subscribers.open({}, 3);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([]);
     expect(await stateOf(id)).not.toHaveProperty('backfill');
   });
 
-  test('before there is anything gets nothing, and then everything', async () => {
+  test('before anything is published receives nothing, and then everything', async () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
-    await tell(...many(2));
+    await publish(...many(2));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
   });
 
-  test('gets once what comes in meanwhile', async () => {
-    await tell(...many(60));
+  test('receives once what is published meanwhile', async () => {
+    await publish(...many(60));
     const id = await subscribers.open();
     await subscribers.backfill(id, 'worker', 1);
-    await tell(...many(5, 'live'));
+    await publish(...many(5, 'live'));
     expect(await subscribers.positionsFor(id)).toEqual([...upTo(50), 61, 62, 63, 64, 65]);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual(upTo(65));
   });
 
-  test('gets by its worker no more than fan-out has passed', async () => {
-    await tell(...many(2));
+  test('receives by its worker nothing beyond the checkpoint of fan-out', async () => {
+    await publish(...many(2));
     await append(recorded('later'), 'request-1');
     await world.sequence(recorded('later').eventId);
     const id = await subscribers.open();
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
-    await tell();
+    await publish();
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
   });
 
-  test('passes what cannot be read', async () => {
-    await tell(...many(4));
+  test('passes entries that cannot be read', async () => {
+    await publish(...many(4));
     const [, second, third] = await itemsOf('EventLog', 'F');
     await putItem('EventLog', { ...second, values: '[' });
     await putItem('EventLog', { ...third, v: 3 });
@@ -157,8 +157,8 @@ describe('an endpoint that begins', () => {
     expect(await subscribers.positionsFor(id)).toEqual([1, 4]);
   });
 
-  test('waits for the half of a transaction that is not visible yet', async () => {
-    await tell(...many(3));
+  test('receives nothing until both halves of a transaction are visible', async () => {
+    await publish(...many(3));
     const items = await itemsOf('EventLog');
     const id = await subscribers.open();
     await emptyTable('EventLog');
@@ -170,11 +170,11 @@ describe('an endpoint that begins', () => {
   });
 });
 
-describe('corrections and what an endpoint gets of the past', () => {
-  test('go together: what its filter does not take any more comes too', async () => {
+describe('corrections of an event in the past', () => {
+  test('are queued with the event, even if the filter does not match them any more', async () => {
     const first = recorded('a', lachin);
     const second = moved(first, shusha);
-    await tell(first, recorded('b', shusha), second, retractedRevision(second, 'No'));
+    await publish(first, recorded('b', shusha), second, retractedRevision(second, 'No'));
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
     // Revisions are sequenced event by event.
@@ -184,11 +184,11 @@ describe('corrections and what an endpoint gets of the past', () => {
     );
   });
 
-  test('are of nothing that its filter takes only later', async () => {
+  test('are not queued with revisions before the one that the filter matches', async () => {
     const first = recorded('a', shusha);
     const second = moved(first);
     const third = moved(second, lachin);
-    await tell(first, second, third, moved(third, shusha));
+    await publish(first, second, third, moved(third, shusha));
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([3, 4]);
@@ -197,32 +197,32 @@ describe('corrections and what an endpoint gets of the past', () => {
     expect(await subscribers.positionsFor(id)).toEqual([3, 4]);
   });
 
-  test('go together if fan-out passes the correction before the worker has come to the original', async () => {
+  test('are queued with the event if fan-out passes them before the worker has reached it', async () => {
     const first = recorded('a', lachin);
-    await tell(first);
+    await publish(first);
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id, 'worker', 0);
     const backfill = { next: 1, to: 1, resend: false };
     await subscribers.change(id, { backfill });
     const second = moved(first, shusha);
-    await tell(second);
-    // The correction carries what the filter takes of the original. It is not sent before the worker has come to the original.
+    await publish(second);
+    // The correction carries the values of the original, which the filter matches. It is not sent before the backfill has reached the original.
     expect(await subscribers.positionsFor(id)).toEqual([2]);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
-    await tell(retractedRevision(second, 'No'));
+    await publish(retractedRevision(second, 'No'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
   });
 
-  test('go together if the worker is killed at any call in between', async () => {
+  test('are queued with the event if the worker is killed at any call in between', async () => {
     let killed = true;
     for (let call = 0; killed; call++) {
       await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
       const first = recorded('a', lachin);
-      await tell(first);
+      await publish(first);
       const id = await subscribers.open(inLachin);
       await subscribers.change(id, { backfill: { next: 1, to: 1, resend: false } });
-      await tell(moved(first, shusha));
+      await publish(moved(first, shusha));
       let calls = 0;
       fateOf = () => {
         calls += 1;
@@ -236,12 +236,12 @@ describe('corrections and what an endpoint gets of the past', () => {
     }
   });
 
-  test('go together if fan-out passes the correction at any call of the worker', async () => {
+  test('are queued with the event if fan-out passes them at any call of the worker', async () => {
     let interrupted = true;
     for (let call = 0; interrupted; call++) {
       await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
       const first = recorded('a', lachin);
-      await tell(first);
+      await publish(first);
       const id = await subscribers.open(inLachin);
       await subscribers.change(id, { backfill: { next: 1, to: 1, resend: false } });
       await append(moved(first, shusha), 'request-1');
@@ -264,12 +264,12 @@ describe('corrections and what an endpoint gets of the past', () => {
     }
   });
 
-  test('go together if the worker passes the original at any call of fan-out', async () => {
+  test('are queued with the event if the worker passes it at any call of fan-out', async () => {
     let interrupted = true;
     for (let call = 0; interrupted; call++) {
       await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
       const first = recorded('a', lachin);
-      await tell(first);
+      await publish(first);
       const id = await subscribers.open(inLachin);
       await subscribers.change(id, { backfill: { next: 1, to: 1, resend: false } });
       await append(moved(first, shusha), 'request-1');
@@ -292,12 +292,12 @@ describe('corrections and what an endpoint gets of the past', () => {
     }
   });
 
-  test('are waited for while their place in the record can be seen only in part', async () => {
+  test('are waited for while their position is only partly visible', async () => {
     const first = recorded('a', lachin);
-    await tell(first);
+    await publish(first);
     const id = await subscribers.open(nowhere);
     await subscribers.backfill(id);
-    await tell(moved(first, shusha));
+    await publish(moved(first, shusha));
     await subscribers.filterBy(id, inLachin);
     await replay(id, 1, 1, false);
     const marker = (await itemsOf('EventLog', 'E#')).find(({ sk }) => sk === 'M#000001') as object;
@@ -316,38 +316,38 @@ describe('corrections and what an endpoint gets of the past', () => {
 });
 
 describe('an endpoint that is enabled again', () => {
-  test('goes on after the last that it acknowledged, and misses nothing of what came meanwhile', async () => {
+  test('resumes after the last message that it acknowledged, and misses nothing that was published meanwhile', async () => {
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
-    await tell(...many(4));
+    await publish(...many(4));
     await settle(id, 'acknowledged', 1);
     await subscribers.change(id, { sendAfter: 1 });
     await subscribers.disable(id);
-    await tell(...many(4, 'meanwhile'));
+    await publish(...many(4, 'meanwhile'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
     await subscribers.start(id);
     expect(await stateOf(id)).toMatchObject({ backfill: { next: 2, to: null, resend: false } });
-    await tell(...many(2, 'after'));
+    await publish(...many(2, 'after'));
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual(odd(9));
     expect((await statuses(id))[1]).toBe('acknowledged');
   });
 
-  test('goes on with the past that it had not come to', async () => {
-    await tell(...many(120));
+  test('resumes its backfill where it stopped', async () => {
+    await publish(...many(120));
     const id = await subscribers.open();
     await subscribers.backfill(id, 'worker', 1);
     await subscribers.disable(id);
-    await tell(...many(3, 'meanwhile'));
+    await publish(...many(3, 'meanwhile'));
     await subscribers.start(id);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual(upTo(123));
   });
 
-  test('is sent again what was parked', async () => {
+  test('is sent parked messages again', async () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
-    await tell(...many(3));
+    await publish(...many(3));
     await settle(id, 'parked', 2);
     await subscribers.disable(id);
     await subscribers.start(id);
@@ -360,7 +360,7 @@ describe('a replay', () => {
   async function settled(): Promise<string> {
     const id = await subscribers.open();
     await subscribers.backfill(id);
-    await tell(...many(6));
+    await publish(...many(6));
     await settle(id, 'acknowledged', 1, 2, 5, 6);
     await settle(id, 'parked', 3);
     await settle(id, 'withdrawn', 4);
@@ -368,7 +368,7 @@ describe('a replay', () => {
     return id;
   }
 
-  test('sends what was acknowledged or parked again, and nothing outside of it', async () => {
+  test('sends acknowledged and parked messages again, and none outside of its range', async () => {
     const id = await settled();
     await replay(id, 2, 5, true);
     await subscribers.backfill(id);
@@ -384,7 +384,7 @@ describe('a replay', () => {
     expect(await readDelivery(id, 5)).toMatchObject({ previousPosition: 4, startedAt: at, attempts: 0 });
   });
 
-  test('of what is missing leaves what was acknowledged', async () => {
+  test('with onlyMissing leaves out what was acknowledged', async () => {
     const id = await settled();
     await replay(id, 1, 6, false);
     await subscribers.backfill(id);
@@ -398,8 +398,8 @@ describe('a replay', () => {
     });
   });
 
-  test('brings what was never queued', async () => {
-    await tell(...many(6));
+  test('queues what was never queued', async () => {
+    await publish(...many(6));
     const id = await subscribers.open(inLachin, 6);
     await subscribers.backfill(id);
     await replay(id, 1, 4, false);
@@ -407,22 +407,22 @@ describe('a replay', () => {
     expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
   });
 
-  test('of what its filter takes only now brings the corrections too, though they come after its end', async () => {
+  test('of an event that only the new filter matches queues its corrections too, even after the end of the range', async () => {
     const first = recorded('a', lachin);
-    await tell(first);
+    await publish(first);
     const id = await subscribers.open(nowhere);
     await subscribers.backfill(id);
     const second = moved(first, shusha);
-    await tell(second, recorded('b', lachin));
+    await publish(second, recorded('b', lachin));
     await subscribers.filterBy(id, inLachin);
     await replay(id, 1, 1, false);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
-    await tell(retractedRevision(second, 'No'));
+    await publish(retractedRevision(second, 'No'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 4]);
   });
 
-  test('to beyond the end of the feed ends there', async () => {
+  test('beyond the end of the feed ends with the feed', async () => {
     const id = await settled();
     await replay(id, 6, 1_000, true);
     await subscribers.backfill(id);
@@ -430,7 +430,7 @@ describe('a replay', () => {
     expect(await stateOf(id)).not.toHaveProperty('backfill');
   });
 
-  test('sends each of them again once, however late one of the workers comes', async () => {
+  test('sends each message again once, however late one of the workers is', async () => {
     const id = await settled();
     await replay(id, 1, 2, true);
     const { promise: pause, resolve: go } = Promise.withResolvers<void>();
@@ -455,7 +455,7 @@ describe('a replay', () => {
     expect(await statuses(id)).toMatchObject({ 1: 'acknowledged', 2: 'acknowledged' });
   });
 
-  test('asked for again sends again', async () => {
+  test('that is requested again sends again', async () => {
     const id = await settled();
     for (const _ of upTo(2)) {
       await replay(id, 1, 2, true);
@@ -465,14 +465,14 @@ describe('a replay', () => {
     }
   });
 
-  test('of what is missing passes what was acknowledged so long ago that its delivery is forgotten', async () => {
+  test('with onlyMissing leaves out what was acknowledged so long ago that its delivery has expired', async () => {
     const first = recorded('a', lachin);
-    await tell(first, recorded('b', lachin));
+    await publish(first, recorded('b', lachin));
     await publishedLongAgo();
     const id = await subscribers.open(inLachin, 2);
     await subscribers.backfill(id);
-    await reach.putRecipient(first.eventId, { id, owner: 'example' }, { position: 1, revision: 0 });
-    await reach.acknowledgeRecipient(first.eventId, id, 0, at);
+    await recipients.putRecipient(first.eventId, { id, owner: 'example' }, { position: 1, revision: 0 });
+    await recipients.acknowledgeRecipient(first.eventId, id, 0, at);
     await replay(id, 1, 2, false);
     await subscribers.backfill(id);
     expect(await subscribers.positionsFor(id)).toEqual([2]);
@@ -485,10 +485,10 @@ describe('a replay', () => {
     const first = recorded('a', lachin);
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
-    await tell(first);
-    await tell(moved(first, shusha), recorded('b', shusha));
+    await publish(first);
+    await publish(moved(first, shusha), recorded('b', shusha));
     await settle(id, 'acknowledged', 1, 2);
-    for (const revision of [0, 1]) await reach.acknowledgeRecipient(first.eventId, id, revision, at);
+    for (const revision of [0, 1]) await recipients.acknowledgeRecipient(first.eventId, id, revision, at);
     await subscribers.change(id, { sendAfter: 3 });
     await subscribers.filterBy(id, nowhere);
     await publishedLongAgo();
@@ -503,8 +503,8 @@ describe('a replay', () => {
 });
 
 describe('a worker', () => {
-  test('that finds the endpoint changed leaves the past to who comes next', async () => {
-    await tell(...many(3));
+  test('that finds the endpoint changed leaves the backfill to the next worker', async () => {
+    await publish(...many(3));
     const id = await subscribers.open();
     fateOf = async ({ command, input }): Promise<Fate> => {
       if (command === 'QueryCommand' && input.ExpressionAttributeValues[':pk'].S === 'F') {
@@ -517,7 +517,7 @@ describe('a worker', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'disabled', backfill: { next: 1 } });
   });
 
-  test('has nothing to do where there is no past to be looked at', async () => {
+  test('has nothing to do if there is no backfill', async () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
     const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');

@@ -6,17 +6,17 @@ import { startWorld, type World } from '../../support/world/world.ts';
 
 // Of items of up to 1 KB. Reads of up to 4 KB cost 1 if consistent, writes in a transaction twice those outside.
 const perDelivery = 1;
-const perReach = 1;
+const perRecipient = 1;
 const perDue = 1;
-/** The checkpoint, and the condition on the version of the registry. */
+/** The checkpoint, and the condition on the version of the active endpoints. */
 const perChunk = 4;
-/** The state of the endpoint: how far it has come. */
+/** The state of the endpoint, with the progress of the backfill. */
 const perStep = 1;
-/** The lease, where the backfill ends, and letting go. */
+/** Taking the lease, setting the end of the backfill, and releasing the lease. */
 const perBackfill = 3;
-/** Both checkpoints, the feed, the version of the registry, and a look whether another was faster. */
+/** Both checkpoints, the feed, the version of the active endpoints, and the checkpoint again, which another instance may have advanced. */
 const readsPerChunk = 5;
-/** Both checkpoints again: the chunk may have ended short of what is projected. */
+/** Both checkpoints again: more may be projected by then. */
 const readsAtEnd = 2;
 
 let world: World;
@@ -35,7 +35,7 @@ const inLachin = { places: ['AZ-LAC'] };
 const places = [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }];
 const eventWith = (id: string) => developmentWith({ places }, { id });
 
-/** What is consumed by a piece of work. */
+/** The capacity that a piece of work consumes. */
 async function consumed(work: () => Promise<unknown>): Promise<Capacity> {
   take();
   await work();
@@ -54,19 +54,19 @@ async function corrected(id: string, revision: number): Promise<void> {
 }
 
 describe('fanning out', () => {
-  test('without endpoints is four units a chunk', async () => {
+  test('writes four units per chunk if there are no endpoints', async () => {
     await world.post([eventWith('nobody-1'), eventWith('nobody-2')]);
     const { read, write } = await consumed(() => subscribers.fanOut());
     expect(write).toBe(perChunk);
-    // Of a registry that never was there is nothing to remember.
+    // A list of active endpoints that never existed cannot be kept, and so is read again.
     expect(read).toBe(readsPerChunk + readsAtEnd + 1);
   });
 
-  test('is two units for each delivery, a delivery and its reach, and per chunk one for each endpoint that is due', async () => {
+  test('writes two units per delivery, one for the delivery and one for its recipient, and one per chunk and due endpoint', async () => {
     await Promise.all([openAll(10, inLachin), openAll(5, { stories: ['another'] })]);
     await world.post([eventWith('first'), eventWith('second'), eventWith('third')]);
     const { write } = await consumed(() => subscribers.fanOut());
-    expect(write).toBe(3 * 10 * (perDelivery + perReach) + 10 * perDue + perChunk);
+    expect(write).toBe(3 * 10 * (perDelivery + perRecipient) + 10 * perDue + perChunk);
   });
 
   test('reads the endpoints only if one has changed, and then once', async () => {
@@ -74,27 +74,27 @@ describe('fanning out', () => {
     expect((await consumed(() => subscribers.fanOut())).read).toBe(readsPerChunk + readsAtEnd);
     await subscribers.open({ stories: ['another'] });
     await world.post(eventWith('changed'));
-    // Sixteen endpoints have a little less than 4 KB.
+    // Sixteen endpoints have less than 4 KB.
     expect((await consumed(() => subscribers.fanOut())).read).toBe(readsPerChunk + readsAtEnd + 1);
   });
 
-  test('of a correction reads for whom the event was meant', async () => {
+  test('reads the recipients of an event for a correction', async () => {
     const { body } = await world.post(eventWith('corrected'));
     await subscribers.fanOut();
     await corrected(body.id, 0);
     const { read, write } = await consumed(() => subscribers.fanOut());
-    expect(write).toBe(10 * (perDelivery + perReach) + 10 * perDue + perChunk);
-    // Reach of ten endpoints has less than 4 KB.
+    expect(write).toBe(10 * (perDelivery + perRecipient) + 10 * perDue + perChunk);
+    // The items of ten recipients have less than 4 KB.
     expect(read).toBe(readsPerChunk + readsAtEnd + 1);
   });
 
-  test('writes nothing where nothing more is projected', async () => {
+  test('writes nothing if nothing more is projected', async () => {
     expect(await consumed(() => subscribers.fanOut())).toEqual({ read: 2, write: 0, calls: 2 });
   });
 });
 
-describe('looking at the past', () => {
-  test('is two units for each delivery, a delivery and its reach, and per step of fifty entries one for the state', async () => {
+describe('a backfill', () => {
+  test('writes two units per delivery, one for the delivery and one for its recipient, and one per step of fifty entries for the state', async () => {
     const { body } = await world.post(Array.from({ length: 20 }, (_, index) => eventWith(`past-${index}`)));
     expect(body.results).toHaveLength(20);
     await subscribers.fanOut();
@@ -102,11 +102,11 @@ describe('looking at the past', () => {
     const { position } = await readFanOutCheckpoint(true);
     const id = await subscribers.open(inLachin, position - 20);
     const { write } = await consumed(() => subscribers.backfill(id));
-    expect(write).toBe(20 * (perDelivery + perReach) + perStep + perBackfill);
+    expect(write).toBe(20 * (perDelivery + perRecipient) + perStep + perBackfill);
     expect(await subscribers.positionsFor(id)).toHaveLength(20);
   });
 
-  test('writes nothing for what the filter does not take', async () => {
+  test('writes nothing for entries that the filter does not match', async () => {
     const id = await subscribers.open({ stories: ['another'] });
     const { write } = await consumed(() => subscribers.backfill(id));
     expect(write).toBe(perStep + perBackfill);

@@ -56,7 +56,7 @@ async function publish(...revisions: Revision[]): Promise<void> {
 /** The numbers below another. */
 const upTo = (end: number) => Array.from({ length: end }, (_, index) => index);
 
-/** From the call of this number on, nothing reaches the database: whoever calls is dead. The first of them may be carried out. */
+/** From the call of this number on, no call reaches the database, as if the function were killed. The first of them may be executed. */
 function dieAt(call: number, fate: Fate): { readonly calls: number } {
   const counted = { calls: 0 };
   fateOf = () => {
@@ -67,7 +67,7 @@ function dieAt(call: number, fate: Fate): { readonly calls: number } {
   return counted;
 }
 
-/** Carries something out between two calls. */
+/** Does something between two calls. */
 function interruptAt(call: number, work: () => Promise<void>): void {
   let calls = 0;
   fateOf = async (): Promise<Fate> => {
@@ -94,7 +94,7 @@ describe('fan-out that is woken again', () => {
     expect(world.takeWakes()).toEqual([]);
   });
 
-  test('while another is at work queues everything once', async () => {
+  test('queues everything once while another instance is running', async () => {
     const id = await subscribers.open();
     await publish(...upTo(20).map((index) => recorded(`event-${index}`)));
     await Promise.all([subscribers.fanOut(), subscribers.fanOut(), subscribers.fanOut()]);
@@ -102,7 +102,7 @@ describe('fan-out that is woken again', () => {
     expect(await subscribers.checkpoint()).toMatchObject({ position: 20 });
   });
 
-  test('and comes late, after a faster one and after the worker, changes nothing, wherever it had stopped', async () => {
+  test('changes nothing if it is late, after a faster instance and after the worker, wherever it had stopped', async () => {
     const first = recorded('a', lachin);
     await publish(first, moved(first, shusha), recorded('b', lachin));
     for (const call of upTo(14)) {
@@ -137,13 +137,13 @@ describe('fan-out that is woken again', () => {
 });
 
 describe('fan-out that is killed', () => {
-  // Before it gives up it tries again, after pauses of random length.
+  // It retries after pauses of random length before it fails.
   beforeEach(() => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
   });
 
   test.each(['never sent', 'answer lost'] as const)(
-    'at any call, which was %s, leaves nothing out when it is woken again',
+    'at any call, which was %s, queues everything when it is woken again',
     async (fate) => {
       const all = await subscribers.open();
       const some = await subscribers.open(inLachin);
@@ -167,7 +167,7 @@ describe('fan-out that is killed', () => {
     30_000,
   );
 
-  test('lets what it queued be sent only once it has come that far', async () => {
+  test('lets workers send what it queued only once its checkpoint covers it', async () => {
     const id = await subscribers.open();
     await publish(recorded('a'));
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'never sent' : 'done');
@@ -177,7 +177,7 @@ describe('fan-out that is killed', () => {
     expect(await readFanOutCheckpoint(true)).toMatchObject({ position: 0 });
   });
 
-  test('before it has woken anyone leaves all whom it should have woken to the sweep', async () => {
+  test('before it has woken any worker leaves all of them to the sweep', async () => {
     const id = await subscribers.open();
     const { deleteDueEndpoint, dueEndpointsBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
     await deleteDueEndpoint(id);
@@ -190,8 +190,8 @@ describe('fan-out that is killed', () => {
   });
 });
 
-describe('the registry that changes while fan-out is at work', () => {
-  /** Does something at each call of a fan-out of three entries, and looks at what came of it. */
+describe('a list of active endpoints that changes while fan-out runs', () => {
+  /** Does something at each call of a fan-out of three entries, and checks the result. */
   async function atEachCall(
     prepare: () => Promise<string>,
     change: (id: string) => Promise<unknown>,
@@ -218,7 +218,7 @@ describe('the registry that changes while fan-out is at work', () => {
     }
   }
 
-  test('lets no endpoint miss anything that is there when it is made', async () => {
+  test('lets no endpoint miss anything that is published after its registration', async () => {
     await atEachCall(
       async () => '',
       () => subscribers.open(inLachin, 1),
@@ -229,7 +229,7 @@ describe('the registry that changes while fan-out is at work', () => {
     );
   }, 30_000);
 
-  test('lets no endpoint miss anything, neither by fan-out nor by its worker, if that looks at the past at once', async () => {
+  test('lets no endpoint miss anything, neither by fan-out nor by its worker, if its backfill runs at once', async () => {
     await atEachCall(
       async () => '',
       async () => {
@@ -241,7 +241,7 @@ describe('the registry that changes while fan-out is at work', () => {
     );
   }, 30_000);
 
-  test('lets no endpoint miss anything that is enabled again', async () => {
+  test('lets no endpoint that is enabled again miss anything', async () => {
     await atEachCall(
       async () => {
         const id = await subscribers.open(inLachin);
@@ -257,7 +257,7 @@ describe('the registry that changes while fan-out is at work', () => {
     );
   }, 30_000);
 
-  test('makes the filter that is in force when an entry is passed the one that counts', async () => {
+  test('lets the filter decide that an endpoint has when the checkpoint passes an entry', async () => {
     await atEachCall(
       async () => {
         const id = await subscribers.open(nowhere);

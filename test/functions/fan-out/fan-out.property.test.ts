@@ -11,7 +11,7 @@ import { interfere } from '../../support/world/interference.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-/** What befalls one invocation: lost calls, its death, and a long pause before one of its calls. */
+/** The faults of one invocation: lost calls, being killed, and a long pause before one of its calls. */
 interface Trouble {
   readonly random: Chance;
   readonly share: number;
@@ -22,7 +22,7 @@ interface Trouble {
   readonly pause: Promise<void>;
 }
 
-/** It takes a tenth of that, unless others take the machine. */
+/** It takes a tenth of that on an idle machine. */
 const propertyTimeoutMs = 120_000;
 
 const never = Number.POSITIVE_INFINITY;
@@ -71,11 +71,11 @@ afterAll(() => world.stop());
 const passed = async () => (await checkpoints.readFanOutCheckpoint(true)).position;
 const sorted = (positions: ReadonlySet<number>) => [...positions].sort((one, other) => one - other);
 
-/** Whoever subscribes, step by step, and what must come of it. */
+/** The endpoints, step by step, and what they must receive. */
 class Desk {
   readonly model = new MeantModel();
   readonly sent = new Map<string, number[]>();
-  /** Positions up to which an endpoint was to be told nothing. */
+  /** The position of each endpoint up to which it receives nothing. */
   readonly skipped = new Map<string, number>();
   readonly #random: Chance;
   readonly #calm: boolean;
@@ -87,7 +87,7 @@ class Desk {
     this.#calm = calm;
   }
 
-  /** Lets fan-out run; it may die, or be held up and go on much later. */
+  /** Runs fan-out. It may be killed, or be delayed and continue much later. */
   wake(): void {
     const { promise: pause, resolve: go } = Promise.withResolvers<void>();
     const { promise: paused, resolve: onPause } = Promise.withResolvers<void>();
@@ -97,7 +97,7 @@ class Desk {
     const stalls = !this.#calm && random.so(0.3);
     const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, onPause, pause };
     const done = trouble.run(mine, () => subscribers.fanOut().catch(() => {}));
-    // A run is under way until its pause: the model must not see an endpoint change while such a run may still advance.
+    // A run is in progress until its pause. The model must not see an endpoint change while such a run may still advance.
     this.#underWay.push(Promise.race([done, paused]));
     if (stalls) {
       this.#late.push(() => {
@@ -107,7 +107,7 @@ class Desk {
     }
   }
 
-  /** Waits for all that run, but for those that are held up. */
+  /** Waits for all runs but the delayed ones. */
   async calmDown(): Promise<void> {
     await Promise.all(this.#underWay);
     this.#underWay = [];
@@ -174,7 +174,7 @@ class Desk {
     this.skipped.set(id, head);
   }
 
-  /** The worker looks at the past, in spite of all, and sends what is there. It may be killed, and be replaced only later. */
+  /** The worker backfills its endpoint and sends what is queued. It may be killed, and be replaced only later. */
   async #work(id: string, endpoint: MeantFor, killed: boolean): Promise<void> {
     const random = this.#random;
     if (killed) {
@@ -199,14 +199,14 @@ class Desk {
     await subscribers.change(id, { sendAfter: endpoint.settledThrough });
   }
 
-  /** How far a worker came before it was killed, only the endpoint knows. */
+  /** Only the endpoint knows how far a worker came before it was killed. */
   async #lookAt(id: string, endpoint: MeantFor): Promise<void> {
     const backfill = (await states.readState(id))?.backfill;
     if (!backfill) this.model.backfill(endpoint);
     else endpoint.backfillTo = backfill.to;
   }
 
-  /** Everyone who receives is served. */
+  /** Serves all active endpoints. */
   async workForAll(): Promise<void> {
     for (const [id, endpoint] of this.model.endpoints) if (endpoint.receives) await this.#work(id, endpoint, false);
   }
@@ -214,7 +214,7 @@ class Desk {
 
 describe('fan-out', () => {
   test(
-    'queues for every endpoint what one look at all of the feed would, whatever is killed, late, doubled or changed on the way',
+    'queues for every endpoint what one pass over the whole feed would, whatever is killed, late, repeated or changed on the way',
     async () => {
       await fc.assert(
         fc.asyncProperty(anyHistory(16), fc.integer(), fc.boolean(), async (steps, seed, calm) => {

@@ -55,7 +55,7 @@ async function publish(...revisions: Revision[]): Promise<void> {
 }
 
 /** Publishes, projects and fans out. */
-async function tell(...revisions: Revision[]): Promise<void> {
+async function publishAndFanOut(...revisions: Revision[]): Promise<void> {
   await publish(...revisions);
   await world.project();
   await subscribers.fanOut();
@@ -66,13 +66,13 @@ const position = async () => (await subscribers.checkpoint())?.position;
 const dueNow = async () => (await itemsOf('Subscribers', 'DUE')).map(({ sk }) => sk);
 
 describe('fan-out', () => {
-  test('queues an entry for every endpoint whose filter takes it, and for nobody else', async () => {
+  test('queues an entry for every endpoint whose filter matches it, and for no other', async () => {
     const all = await subscribers.open();
     const some = await subscribers.open(inLachin);
     const none = await subscribers.open({ stories: ['another'] });
     const first = recorded('a', { places: [lachin] });
     const second = recorded('b', { places: [shusha] });
-    await tell(first, second);
+    await publishAndFanOut(first, second);
     const [queued] = await subscribers.queuedFor(some);
     expect(queued).toEqual({ position: 1, eventId: first.eventId, revision: 0, status: 'pending' });
     expect(await subscribers.positionsFor(all)).toEqual([1, 2]);
@@ -80,9 +80,9 @@ describe('fan-out', () => {
     expect(await subscribers.positionsFor(none)).toEqual([]);
   });
 
-  test('keeps what a list of deliveries shows of an entry', async () => {
+  test('stores with a delivery what a list of deliveries shows of the entry', async () => {
     const id = await subscribers.open();
-    await tell(recorded('a'));
+    await publishAndFanOut(recorded('a'));
     const { readDelivery } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
     const [entry] = await itemsOf('EventLog', 'F');
     expect(await readDelivery(id, 1)).toEqual({
@@ -122,14 +122,14 @@ describe('fan-out', () => {
     expect(await subscribers.positionsFor(id)).toEqual(revisions.map((_, index) => index + 1));
   });
 
-  test('passes what happened while there was no endpoint', async () => {
-    await tell(recorded('a'));
+  test('passes entries that are published while there is no endpoint', async () => {
+    await publishAndFanOut(recorded('a'));
     const id = await subscribers.open({}, 1);
-    await tell(recorded('b'));
+    await publishAndFanOut(recorded('b'));
     expect(await subscribers.positionsFor(id)).toEqual([2]);
   });
 
-  test('keeps from an endpoint what came before the position that it begins after, corrections too', async () => {
+  test('queues nothing for an endpoint up to the position after which it begins', async () => {
     const first = recorded('a');
     await publish(first, corrected(first, { headline: 'b' }), recorded('c'));
     const id = await subscribers.open({}, 2);
@@ -138,27 +138,27 @@ describe('fan-out', () => {
     expect(await subscribers.positionsFor(id)).toEqual([3]);
   });
 
-  test('wakes those for whom there is something, once for a chunk, and remembers that they are due', async () => {
+  test('wakes the workers of the audience once per chunk, and makes their endpoints due', async () => {
     const one = await subscribers.open();
     const other = await subscribers.open(inLachin);
     await emptyDue();
-    await tell(recorded('a'), recorded('b', { places: [lachin] }), recorded('c'));
+    await publishAndFanOut(recorded('a'), recorded('b', { places: [lachin] }), recorded('c'));
     expect(wokenEndpoints().toSorted()).toEqual([one, other].toSorted());
     expect((await dueNow()).toSorted()).toEqual([one, other].toSorted());
-    await tell(recorded('d'));
+    await publishAndFanOut(recorded('d'));
     expect(wokenEndpoints()).toEqual([one]);
   });
 
-  test('leaves it as it is when an endpoint that fails is to be tried again', async () => {
+  test('leaves the time of the next attempt of a failing endpoint as it is', async () => {
     const id = await subscribers.open();
     const later = { pk: 'DUE', sk: id, at: '2999-01-01T00:00:00.000Z', queue: 'slow' };
     await putItem('Subscribers', later);
-    await tell(recorded('a'));
-    // Marked anew, so that no worker forgets it that has looked before.
+    await publishAndFanOut(recorded('a'));
+    // The mark is another one, so that a worker that has looked before does not remove it.
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([{ ...later, mark: expect.any(String), v: 1 }]);
   });
 
-  test('tells of the description of a story those who ask for the story and for nothing that a story has not', async () => {
+  test('queues the description of a story for endpoints that filter by the story, and by nothing that a description does not have', async () => {
     const ofStory = await subscribers.open({ stories: ['karabakh-2020'] });
     const ofOther = await subscribers.open({ stories: ['french-senate'] });
     const ofPlace = await subscribers.open({ stories: ['karabakh-2020'], ...inLachin });
@@ -166,11 +166,11 @@ describe('fan-out', () => {
     await world.call('PUT', '/v1/stories/karabakh-2020', { body: { title: 'Karabakh' } });
     await world.settle(eventIdOf('/stories', 'karabakh-2020'));
     await subscribers.fanOut();
-    const told = [ofStory, ofOther, ofPlace, ofTime].map((id) => subscribers.positionsFor(id));
-    expect(await Promise.all(told)).toEqual([[1], [], [], []]);
+    const positions = [ofStory, ofOther, ofPlace, ofTime].map((id) => subscribers.positionsFor(id));
+    expect(await Promise.all(positions)).toEqual([[1], [], [], []]);
   });
 
-  test('takes no more entries together than it can write within the time that it has, and at least one', async () => {
+  test('applies no more entries together than it can write within its time, and at least one', async () => {
     const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
     const { fanOut } = await import('../../../functions/lib/fan-out/fan-out.ts');
     await publish(...Array.from({ length: 6 }, (_, index) => recorded(`event-${index}`, { places: [lachin] })));
@@ -197,60 +197,60 @@ async function emptyDue(): Promise<void> {
 }
 
 describe('a correction', () => {
-  test('goes to those for whom the original was meant, though their filter no longer takes it', async () => {
+  test('is queued for the recipients of the original, even if their filter does not match any more', async () => {
     const id = await subscribers.open(inLachin);
     const first = recorded('a', { places: [lachin] });
     const second = corrected(first, { places: [shusha] });
-    await tell(first);
-    await tell(second);
-    await tell(retractedRevision(second, 'No'));
+    await publishAndFanOut(first);
+    await publishAndFanOut(second);
+    await publishAndFanOut(retractedRevision(second, 'No'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
     expect(await subscribers.recipients()).toEqual({
       [`${first.eventId} ${id}`]: { owner: 'example', firstPosition: 1, position: 3, revision: 2 },
     });
   });
 
-  test('goes to them too if it is in the same chunk', async () => {
+  test('is queued for them too if it is in the same chunk', async () => {
     const id = await subscribers.open(inLachin);
     const first = recorded('a', { places: [lachin] });
     const second = corrected(first, { places: [shusha] });
-    await tell(first, second, retractedRevision(second, 'No'));
+    await publishAndFanOut(first, second, retractedRevision(second, 'No'));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]);
   });
 
-  test('goes to those whose filter takes the event now, and so does all that follows', async () => {
+  test('is queued for endpoints whose filter matches the event now, and so are all later revisions', async () => {
     const id = await subscribers.open(inLachin);
     const first = recorded('a', { places: [shusha] });
     const second = corrected(first, { places: [lachin] });
-    await tell(first);
-    await tell(second);
-    await tell(corrected(second, { places: [] }));
+    await publishAndFanOut(first);
+    await publishAndFanOut(second);
+    await publishAndFanOut(corrected(second, { places: [] }));
     expect(await subscribers.positionsFor(id)).toEqual([2, 3]);
   });
 
-  test('goes to those whose filter was another when they got the original', async () => {
+  test('is queued for recipients whose filter has changed since the original', async () => {
     const id = await subscribers.open(inLachin);
     const first = recorded('a', { places: [lachin] });
-    await tell(first);
+    await publishAndFanOut(first);
     await subscribers.filterBy(id, { stories: ['another'] });
-    await tell(corrected(first, { headline: 'b' }), recorded('c', { places: [lachin] }));
+    await publishAndFanOut(corrected(first, { headline: 'b' }), recorded('c', { places: [lachin] }));
     expect(await subscribers.positionsFor(id)).toEqual([1, 2]);
   });
 
-  test('goes to nobody for whom no revision was meant', async () => {
+  test('is not queued for endpoints that received no revision', async () => {
     const id = await subscribers.open(inLachin);
     const first = recorded('a', { places: [shusha] });
-    await tell(first, corrected(first, { headline: 'b' }));
+    await publishAndFanOut(first, corrected(first, { headline: 'b' }));
     expect(await subscribers.positionsFor(id)).toEqual([]);
   });
 
-  test('waits for an endpoint that does not receive', async () => {
+  test('is queued for an endpoint that is not active once it is', async () => {
     const id = await subscribers.open(inLachin);
     await subscribers.backfill(id);
     const first = recorded('a', { places: [lachin] });
-    await tell(first);
+    await publishAndFanOut(first);
     await subscribers.disable(id);
-    await tell(corrected(first, { places: [shusha] }));
+    await publishAndFanOut(corrected(first, { places: [shusha] }));
     expect(await subscribers.positionsFor(id)).toEqual([1]);
     await subscribers.start(id);
     await subscribers.backfill(id);
@@ -258,8 +258,8 @@ describe('a correction', () => {
   });
 });
 
-describe('what cannot be fanned out', () => {
-  test('because it cannot be read is put aside, and holds up nothing else', async () => {
+describe('an entry that cannot be fanned out', () => {
+  test('because it cannot be read is parked, and delays nothing else', async () => {
     const id = await subscribers.open();
     await publish(recorded('a'), recorded('b'), recorded('c'));
     const [, second] = await itemsOf('EventLog', 'F');
@@ -272,7 +272,7 @@ describe('what cannot be fanned out', () => {
     expect(queue.sent().slice(before)).toEqual([{ pk: 'F', sk: '000000000002' }]);
   });
 
-  test('because this release does not know its version is put aside likewise', async () => {
+  test('because this release does not know its version is parked too', async () => {
     const id = await subscribers.open(inLachin);
     await publish(recorded('a', { places: [lachin] }), recorded('b'), recorded('c', { places: [lachin] }));
     const [, second] = await itemsOf('EventLog', 'F');
@@ -283,7 +283,7 @@ describe('what cannot be fanned out', () => {
     expect(await subscribers.checkpoint()).toMatchObject({ position: 3, parked: 1 });
   });
 
-  test('is nothing of which only the revision cannot be read: its delivery is parked when it is to be sent', async () => {
+  test('is not one whose revision alone cannot be read: its delivery is parked by the worker', async () => {
     const id = await subscribers.open();
     await publish(recorded('a'), recorded('b'));
     await world.project();
@@ -294,10 +294,10 @@ describe('what cannot be fanned out', () => {
     expect(await subscribers.checkpoint()).toMatchObject({ position: 2, parked: 0 });
   });
 
-  test('is nothing that a filter can bring about: one that is not understood any more takes all', async () => {
+  test('is never the fault of a filter: one that is not valid any more matches everything', async () => {
     const id = await subscribers.open({ from: 'yesterday' });
     const other = await subscribers.open();
-    await tell(recorded('a'));
+    await publishAndFanOut(recorded('a'));
     expect(await subscribers.positionsFor(id)).toEqual([1]);
     expect(await subscribers.positionsFor(other)).toEqual([1]);
   });

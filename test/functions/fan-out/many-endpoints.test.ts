@@ -6,10 +6,10 @@ import { type Received, type Receiver, reactions, startReceiver } from '../../su
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const endpoints = 300;
-/** Every tenth is ill, each in one of these ways. */
+/** Every tenth endpoint fails, each in one of these ways. */
 const illness = [500, 503, 429, reactions.resets, reactions.hangsUp];
 const workersAtOnce = 8;
-/** The type of what all are told of; the well ones of nothing else. */
+/** The type of event that all endpoints receive. Those that do not fail receive nothing else. */
 const toAll = 'development.reported';
 const toTheIll = 'hostilities.reported';
 const timeoutMs = 120_000;
@@ -62,7 +62,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** Publishes an event and does what the prompt queue says, and nothing else. */
+/** Publishes an event and serves the wakes of the prompt queue only. */
 async function publishPromptly(type: string): Promise<Received[]> {
   receiver.received.length = 0;
   const data = { when: { edtf: '2020-11-10' }, headline: type, status: 'confirmed', sources: requiredFields.sources };
@@ -76,20 +76,20 @@ async function publishPromptly(type: string): Promise<Received[]> {
 
 const sorted = (numbers: readonly number[]) => [...numbers].sort((one, other) => one - other);
 const all = [...Array(endpoints).keys()];
-const ill = all.filter(isIll);
+const failing = all.filter(isIll);
 const well = all.filter((index) => !isIll(index));
 
-describe('hundreds of endpoints, a tenth of which is ill', () => {
+describe('hundreds of endpoints, a tenth of which fails', () => {
   test(
-    'are served as if alone once it is known who is ill: the prompt queue waits for nobody else',
+    'are served as if alone once the failing ones are known: the prompt queue waits for none of them',
     async () => {
-      expect(sorted((await publishPromptly(toTheIll)).map(indexOf))).toEqual(ill);
+      expect(sorted((await publishPromptly(toTheIll)).map(indexOf))).toEqual(failing);
       expect(sorted((await publishPromptly(toAll)).map(indexOf))).toEqual(well);
     },
     timeoutMs,
   );
 
-  test('lose nothing: who recovers is told what they missed, in order', async () => {
+  test('lose nothing: those that recover are sent what they missed, in order', async () => {
     receiver.received.length = 0;
     receiver.otherwise(200);
     delivering.pass(24 * 3_600_000);
@@ -101,8 +101,8 @@ describe('hundreds of endpoints, a tenth of which is ill', () => {
         await delivering.work(id);
       },
     );
-    const told = Map.groupBy(receiver.received, indexOf);
-    expect(sorted([...told.keys()])).toEqual(ill);
-    for (const messages of told.values()) expect(messages.map(({ body }) => body.position)).toEqual([1, 2]);
+    const byEndpoint = Map.groupBy(receiver.received, indexOf);
+    expect(sorted([...byEndpoint.keys()])).toEqual(failing);
+    for (const messages of byEndpoint.values()) expect(messages.map(({ body }) => body.position)).toEqual([1, 2]);
   }, 120_000);
 });

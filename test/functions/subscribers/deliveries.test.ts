@@ -47,23 +47,23 @@ describe('a delivery', () => {
     expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged' });
   });
 
-  test('is none where none was queued', async () => {
+  test('does not exist if none was queued', async () => {
     expect(await lists.readDelivery(id, 1)).toBeNull();
   });
 
-  test('says of the message before it what the first to start it said', async () => {
+  test('keeps the previous position that the first call of startDelivery stored', async () => {
     await queued(5);
     expect(await deliveries.startDelivery(id, 5, 3, at)).toMatchObject({ previousPosition: 3, startedAt: at });
     expect(await deliveries.startDelivery(id, 5, 4, later)).toMatchObject({ previousPosition: 3, startedAt: at });
   });
 
-  test('may be the first', async () => {
+  test('may be the first of its endpoint', async () => {
     await queued(5);
     expect(await deliveries.startDelivery(id, 5, null, at)).toMatchObject({ previousPosition: null });
     expect(await deliveries.startDelivery(id, 5, 4, later)).toMatchObject({ previousPosition: null });
   });
 
-  test('that is not there can be neither started nor tried, and settling leaves none', async () => {
+  test('that does not exist can be neither started nor attempted, and settling creates none', async () => {
     await expect(deliveries.startDelivery(id, 1, null, at)).rejects.toThrow(ConditionalCheckFailedException);
     const attempt = { at, outcome: '200', durationMs: 1, answer: null };
     await expect(attempts.recordAttempt(id, 1, attempt)).rejects.toThrow(ConditionalCheckFailedException);
@@ -71,7 +71,7 @@ describe('a delivery', () => {
     expect(await itemsOf('Subscribers')).toEqual([]);
   });
 
-  test('is forgotten 90 days after it was settled, and not while it is pending', async () => {
+  test('expires 90 days after it was settled, and never while it is pending', async () => {
     await queued(1);
     expect(await itemAt(1)).not.toHaveProperty('expiresAt');
     await settled('parked', 1);
@@ -80,7 +80,7 @@ describe('a delivery', () => {
     expect(await itemAt(1)).not.toHaveProperty('expiresAt');
   });
 
-  test('that was acknowledged stays so, whatever another worker makes of it', async () => {
+  test('that was acknowledged stays acknowledged, whatever another worker records', async () => {
     await queued(1);
     await settled('acknowledged', 1);
     await deliveries.settleDelivery(id, 1, 'parked', later);
@@ -88,14 +88,14 @@ describe('a delivery', () => {
     expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged', settledAt: at });
   });
 
-  test('that another worker parked is acknowledged if it was', async () => {
+  test('that another worker parked becomes acknowledged', async () => {
     await queued(1);
     await settled('parked', 1);
     await deliveries.settleDelivery(id, 1, 'acknowledged', later);
     expect(await lists.readDelivery(id, 1)).toMatchObject({ status: 'acknowledged', settledAt: later });
   });
 
-  test('shows what others need to know, and no more', async () => {
+  test('is returned without the attributes that only expressions use', async () => {
     await queued(1);
     await attempts.recordAttempt(id, 1, { at, outcome: '500', durationMs: 1, answer: null });
     await settled('parked', 1);
@@ -110,7 +110,7 @@ describe('a delivery', () => {
 });
 
 describe('a delivery that is queued again', () => {
-  test('is one that was parked, or acknowledged if that is asked for', async () => {
+  test('was parked, or was acknowledged if the request includes acknowledged ones', async () => {
     await queued(1, 2, 3, 4);
     await settled('parked', 1);
     await settled('acknowledged', 2);
@@ -126,7 +126,7 @@ describe('a delivery that is queued again', () => {
     expect(await statuses()).toEqual(['pending', 'pending', 'withdrawn', 'pending']);
   });
 
-  test('keeps its body and its attempts, and is attempted as often as one that is new', async () => {
+  test('keeps its body and its past attempts, and has as many attempts as a new one', async () => {
     await queued(1);
     await deliveries.startDelivery(id, 1, null, at);
     const attempt = { at, outcome: '422', durationMs: 12, answer: 'No.' };
@@ -139,7 +139,7 @@ describe('a delivery that is queued again', () => {
     expect(await attempts.attemptsOf(id, 1)).toEqual([attempt, attempt, attempt, last]);
   });
 
-  test('is so once for each time that it is asked for', async () => {
+  test('is queued again once for each request', async () => {
     await queued(1);
     await settled('acknowledged', 1);
     await deliveries.requeueDelivery(id, 1, { epoch: 3, acknowledged: true });
@@ -152,7 +152,7 @@ describe('a delivery that is queued again', () => {
 });
 
 describe('attempts', () => {
-  test('are those of one delivery, and are forgotten after 90 days', async () => {
+  test('belong to one delivery, and expire after 90 days', async () => {
     await queued(1, 10);
     const attempt = { at, outcome: 'timeout', durationMs: 15_000, answer: null };
     await attempts.recordAttempt(id, 1, attempt);
@@ -182,7 +182,7 @@ describe('the deliveries of an endpoint', () => {
     expect(await found(7, 3, 100)).toEqual([]);
   });
 
-  test('tell the one before that is not withdrawn', async () => {
+  test('include the previous one that is not withdrawn', async () => {
     const previous = async (position: number) => (await lists.deliveryBefore(id, position))?.position;
     expect(await previous(100)).toBe(10);
     expect(await previous(10)).toBe(8);
@@ -191,7 +191,7 @@ describe('the deliveries of an endpoint', () => {
     expect(await previous(1)).toBeUndefined();
   });
 
-  test('tell the one before, however many are withdrawn in between', async () => {
+  test('include the previous one, however many are withdrawn in between', async () => {
     const many = Array.from({ length: 25 }, (_, index) => 20 + index);
     await queued(...many);
     await settled('withdrawn', ...many);
@@ -225,7 +225,7 @@ describe('the deliveries of an endpoint', () => {
     expect(await list({ from: 9, after: 2 })).toEqual([[10], null]);
   });
 
-  test('are listed though the table gives them piece by piece', async () => {
+  test('are listed whole although the table returns them in several pages', async () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { interfere } = await import('../../support/world/interference.ts');
     let first = true;

@@ -5,13 +5,13 @@ import { createdEndpoint } from './endpoints.ts';
 import type { Received, Receiver } from './receiver.ts';
 import { subscribersIn } from './subscribers.ts';
 
-/** What was told of a message, as far as tests of order care. */
-export interface Told {
+/** The positions in a message, by which tests check the order. */
+export interface MessagePlace {
   readonly position: number;
   readonly previousposition?: number;
 }
 
-/** Workers on the functions of a world, with a clock that only moves when it is told to: load it after that has started. */
+/** Workers on the functions of a world, with a clock that moves only by `pass`. Load it after the world has started. */
 export async function deliveringIn(world: World) {
   const { work } = await import('../../../functions/lib/deliver/worker.ts');
   const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
@@ -34,23 +34,23 @@ export async function deliveringIn(world: World) {
     subscribers,
     clock,
 
-    /** Sets the clock to what others have, and chance to the middle. */
+    /** Sets the clock to the real time, and the random number to the middle. */
     reset(): void {
       now = Date.now();
       random = 0.5;
     },
 
-    /** Fixes what chance brings: from 0 to below 1. */
+    /** Sets the random number: from 0 to below 1. */
     draw(next: number): void {
       random = next;
     },
 
-    /** Lets time pass. */
+    /** Moves the clock. */
     pass(ms: number): void {
       now += ms;
     },
 
-    /** Makes an endpoint by the API, which receives all from the beginning, and lets it be verified. */
+    /** Registers an endpoint by the API that receives everything from the beginning, and verifies it. */
     async open(receiver: Receiver, more: object = {}, call: object = {}) {
       const endpoint = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning', ...more }, call);
       world.takeWakes();
@@ -74,7 +74,7 @@ export async function deliveringIn(world: World) {
       return body.results.map(({ id }: { id: string }) => id);
     },
 
-    /** Corrects an event, or retracts it; `revision` is the one it has. */
+    /** Corrects an event, or retracts it. @param revision its current revision */
     async change(eventId: string, revision: number, data: object | null): Promise<void> {
       const [path, body] = data ? ['corrections', { note: 'A slip', data }] : ['retraction', { note: 'Made up' }];
       const headers = { 'if-match': `"${revision}"` };
@@ -87,7 +87,7 @@ export async function deliveringIn(world: World) {
     work: (id: string, queue: 'prompt' | 'slow' = 'prompt', remainingMs = () => workerTimeoutMs) =>
       work(id, queue, remainingMs, clock),
 
-    /** Does what the wakes say that were sent, and those that this sends, until there are none. */
+    /** Runs the workers for all wakes, also for those that they send, until there are none. */
     async followWakes(): Promise<void> {
       for (let wakes = world.takeWakes(); wakes.length > 0; wakes = world.takeWakes()) {
         if (wakes.some(({ queue }) => queue === 'slow')) now += slowQueueDelayMs;
@@ -95,7 +95,7 @@ export async function deliveringIn(world: World) {
       }
     },
 
-    /** Does what the sweep does, at the time of this clock. */
+    /** Runs the workers of all endpoints that are due by this clock. */
     async sweep(): Promise<void> {
       for await (const { id, queue } of dueEndpointsBy(now)) await delivering.work(id, queue);
       await delivering.followWakes();
@@ -107,7 +107,7 @@ export async function deliveringIn(world: World) {
       return state;
     },
 
-    /** What became of each delivery. */
+    /** The status of each delivery, by position. */
     async statuses(id: string): Promise<Record<number, string>> {
       const queued = await deliveriesAfter(id, 0, 999, 999);
       return Object.fromEntries(queued.map(({ position, status }) => [position, status]));
@@ -117,7 +117,7 @@ export async function deliveringIn(world: World) {
       return (await attemptsOf(id, position)).map(({ outcome }) => outcome);
     },
 
-    /** When an endpoint is due and by which queue, if it is. */
+    /** When an endpoint is due and on which queue; undefined if it is not due. */
     async due(id: string): Promise<object | undefined> {
       for await (const { id: one, at, queue } of dueEndpointsBy(Date.parse('9999-01-01')))
         if (one === id) return { at, queue };
@@ -129,12 +129,12 @@ export async function deliveringIn(world: World) {
 
 export type Delivering = Awaited<ReturnType<typeof deliveringIn>>;
 
-/** Positions of messages with those that they follow on. */
-export const toldOf = (received: readonly Received[]): Told[] =>
+/** The positions of messages, with those of the previous ones. */
+export const placesOf = (received: readonly Received[]): MessagePlace[] =>
   received.map(({ body: { position, previousposition } }) => ({
     position,
     ...(previousposition !== undefined && { previousposition }),
   }));
 
-/** Positions of messages, in the order in which they came. */
+/** The positions of messages in the order in which they were received. */
 export const positionsOf = (received: readonly Received[]): number[] => received.map(({ body }) => body.position);

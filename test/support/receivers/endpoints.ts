@@ -1,6 +1,6 @@
 import type { World } from '../world/world.ts';
 
-/** Where the tests let messages be posted to; nothing listens there. */
+/** A URL of a receiver at which nothing listens. */
 export const receiver = 'http://127.0.0.1:9/hook';
 
 /** The body of a new endpoint. */
@@ -13,14 +13,14 @@ export const endpointWith = (more: object = {}) => ({
 
 export const endpointsPath = '/v1/webhook-endpoints';
 
-/** Makes an endpoint, and answers what was answered. */
+/** Registers an endpoint. @returns the body of the response */
 export async function createdEndpoint(world: World, more: object = {}, call: object = {}) {
   const reply = await world.call('POST', endpointsPath, { ...call, body: endpointWith(more) });
   if (reply.status !== 201) throw new Error(reply.text);
   return reply.body as { readonly id: string; readonly secret: string } & Record<string, unknown>;
 }
 
-/** What a worker does with an endpoint that has proved that it wants messages. */
+/** Makes an endpoint verified and active, as its worker does. */
 export async function verifyEndpoint(id: string, now = Date.now()): Promise<void> {
   const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');

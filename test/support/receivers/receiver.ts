@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
-/** What came in. */
+/** A request that a receiver got. */
 export interface Received {
   readonly method: string;
   readonly path: string;
@@ -16,17 +16,17 @@ export interface Received {
   readonly body: any;
 }
 
-/** What a receiver does with a request; a number is the status of an answer without more. */
+/** How a receiver responds to a request; a number is the status of a response without a body. */
 export type Reaction = number | ((request: Received, response: ServerResponse) => unknown);
 
 /** A receiver of messages on this machine. */
 export interface Receiver {
   readonly url: string;
-  /** All that came in, in order. */
+  /** All requests, in order. */
   readonly received: Received[];
-  /** How many were being answered at once, at most. */
+  /** The largest number of requests in progress at once. */
   mostAtOnce(): number;
-  /** What is done with the next requests, each once; then with all others. */
+  /** Sets the reactions to the next requests, one each. */
   answer(...reactions: [...Reaction[]]): void;
   otherwise(reaction: Reaction): void;
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ interface Identity {
 
 const isJson = (text: string) => text.startsWith('{');
 
-/** Sends the head of an answer and pieces of a body without end, until nobody reads on; `everyMs` 0: as fast as it is read. */
+/** Sends a body without end in pieces, until the client closes the connection. With `everyMs` 0, as fast as it is read. */
 const endless =
   (headers: Record<string, string>, piece: Buffer, everyMs: number) => (_: Received, to: ServerResponse) => {
     to.writeHead(200, headers);
@@ -53,9 +53,9 @@ const endless =
     more();
   };
 
-/** What receivers do that mean no good, or are ill. */
+/** Reactions of receivers that are hostile or fail. */
 export const reactions = {
-  /** Answers verifications, and takes all else. */
+  /** Answers verifications, and accepts everything else. */
   takes: (({ body, method }, response) => {
     response.statusCode = method === 'POST' ? 200 : 405;
     response.end(body?.type === 'webhook.verification' ? body.data.challenge : '');
@@ -121,7 +121,7 @@ export const reactions = {
     },
 };
 
-/** Starts a receiver, which takes everything until it is told otherwise. With an identity it speaks TLS. */
+/** Starts a receiver, which accepts everything by default. With an identity it uses TLS. */
 export async function startReceiver(identity?: Identity): Promise<Receiver> {
   const received: Received[] = [];
   let next: Reaction[] = [];

@@ -7,13 +7,13 @@ import { itemsOf } from '../world/tables.ts';
 
 type Filter = Endpoint['filter'];
 
-/** How long an invocation of fan-out has, unless a test says otherwise. */
+/** The time of an invocation of fan-out by default. */
 const plentyMs = 60_000;
 
-/** What there is for an endpoint, without what the table alone needs to know. */
+/** A delivery, without the attributes that tests of fan-out do not compare. */
 export interface Queued extends Pick<Delivery, 'position' | 'eventId' | 'revision' | 'status'> {}
 
-/** Endpoints, fan-out and the part of a worker that looks at the past, on the functions of a world: load it after that has started. */
+/** Endpoints, fan-out and backfills, by the functions of a world. Load it after the world has started. */
 export async function subscribersIn() {
   const { handler } = await import('../../../functions/fan-out.ts');
   const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');
@@ -30,7 +30,7 @@ export async function subscribersIn() {
     return { endpoint: (await readEndpoint(id)) as Endpoint, state };
   };
 
-  /** Makes an endpoint that has not proved yet that it wants anything. */
+  /** Makes an endpoint that is not verified yet. */
   async function make(filter: Filter = {}, since = 0, owner = 'example'): Promise<string> {
     const id = newEndpointId();
     made += 1;
@@ -52,7 +52,7 @@ export async function subscribersIn() {
     make,
     start,
 
-    /** Makes an endpoint that receives what comes after a position. */
+    /** Makes an active endpoint that receives what comes after a position. */
     async open(filter: Filter = {}, since = 0, owner = 'example'): Promise<string> {
       const id = await make(filter, since, owner);
       await start(id);
@@ -79,7 +79,7 @@ export async function subscribersIn() {
       return handler({} as never, context);
     },
 
-    /** Looks at all of the past that an endpoint is still to be told of, a step at a time. */
+    /** Backfills an endpoint step by step. */
     async backfill(id: string, by = 'worker', steps = Number.POSITIVE_INFINITY): Promise<void> {
       const endpoint = (await readEndpoint(id)) as Endpoint;
       let state = (await takeLease(id, by, Date.now())) as EndpointState;
@@ -87,7 +87,7 @@ export async function subscribersIn() {
       await saveState(state, { leaseBy: undefined, leaseUntil: undefined });
     },
 
-    /** What is queued for an endpoint, in order. */
+    /** The deliveries of an endpoint, in order. */
     async queuedFor(id: string): Promise<Queued[]> {
       const items = (await itemsOf('Subscribers', `W#${id}`)).filter(({ sk }) => String(sk).startsWith('D#'));
       return items
@@ -96,7 +96,7 @@ export async function subscribersIn() {
         .sort((one, other) => one.position - other.position);
     },
 
-    /** The positions queued for an endpoint, in order. */
+    /** The positions of the deliveries of an endpoint, in order. */
     async positionsFor(id: string): Promise<number[]> {
       return (await this.queuedFor(id)).map(({ position }) => position);
     },
