@@ -18,7 +18,7 @@ export function verdictOn(status: number): Outcome['verdict'] {
   if (status >= 200 && status < 300) return 'delivered';
   if (status === 410) return 'gone';
   // All other 4xx statuses would be the same at the next attempt. A redirect may lead to the page of an outage, and so is a failure.
-  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'refused' : 'unwell';
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'refused' : 'failed';
 }
 
 function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
@@ -42,7 +42,7 @@ export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({
 });
 
 function failureOf({ category, message: detail }: DeliveryError, { queue }: Run) {
-  const verdict = queue === 'prompt' && category === 'timeout' ? ('late' as const) : ('unwell' as const);
+  const verdict = queue === 'prompt' && category === 'timeout' ? ('late' as const) : ('failed' as const);
   return { verdict, outcome: category, category, detail, answer: null, body: '' };
 }
 

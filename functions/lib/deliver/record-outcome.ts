@@ -11,7 +11,7 @@ export interface Recorded {
   readonly status: 'acknowledged' | 'parked' | 'pending';
 }
 
-const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', unwell: 'Failed', late: 'Late' } as const;
+const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', failed: 'Failed', late: 'Late' } as const;
 
 async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;

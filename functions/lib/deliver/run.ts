@@ -16,9 +16,9 @@ export interface Clock {
 export interface Outcome {
   /**
    * `delivered`: the receiver accepted the message. `refused`: it does not accept this message. `gone`: it wants no more messages.
-   * `unwell`: it failed. `late`: it did not answer within the time of the prompt queue.
+   * `failed`: the attempt failed. `late`: it did not answer within the time of the prompt queue.
    */
-  readonly verdict: 'delivered' | 'refused' | 'gone' | 'unwell' | 'late';
+  readonly verdict: 'delivered' | 'refused' | 'gone' | 'failed' | 'late';
   /** When it began, RFC 3339. */
   readonly at: string;
   readonly durationMs: number;

@@ -12,10 +12,10 @@ import { isShortOfTime, lastErrorOf, type Outcome, type Run } from './run.ts';
 export type Stop =
   | { readonly reason: 'time' }
   | { readonly reason: 'queue'; readonly queue: DeliveryQueue }
-  | { readonly reason: 'refused' | 'unwell' | 'gone'; readonly outcome: Outcome };
+  | { readonly reason: 'refused' | 'failed' | 'gone'; readonly outcome: Outcome };
 
 /** The reasons by weight. Of several reasons, the last in this list counts. */
-const weights = ['time', 'queue', 'refused', 'unwell', 'gone'] as const;
+const weights = ['time', 'queue', 'refused', 'failed', 'gone'] as const;
 
 interface Sending {
   readonly delivery: Delivery;
@@ -47,7 +47,7 @@ function queueAfter({ queue, state }: Run, { durationMs }: Outcome): DeliveryQue
 /** Why the run stops after an attempt; null if it goes on. */
 function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
   const { verdict } = outcome;
-  if (verdict === 'unwell' || verdict === 'gone') return { reason: verdict, outcome };
+  if (verdict === 'failed' || verdict === 'gone') return { reason: verdict, outcome };
   if (verdict === 'late') return { reason: 'queue', queue: 'slow' };
   if (recorded.status === 'pending') return { reason: 'refused', outcome };
   const queue = queueAfter(run, outcome);

@@ -42,7 +42,7 @@ export async function sendOperational(run: Run): Promise<boolean> {
       await continueOn(run, 'slow');
       return false;
     }
-    if (outcome.verdict === 'unwell') {
+    if (outcome.verdict === 'failed') {
       await failed(run, outcome);
       return false;
     }

@@ -60,7 +60,7 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
       return continueOn(run, stop.queue);
     case 'refused':
       return retryRefused(run, stop.outcome);
-    case 'unwell':
+    case 'failed':
       return failed(run, stop.outcome);
     case 'gone':
       return disable(run, 'gone', stop.outcome);

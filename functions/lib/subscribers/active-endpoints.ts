@@ -53,7 +53,7 @@ export interface ActiveEndpoints extends Readonly<Omit<z.infer<typeof versionSch
   readonly endpoints: readonly ActiveEndpoint[];
 }
 
-/** Sets the version of the item only where there is none, so that an item of an unknown version stays so. */
+/** Raises the version. An item of an unknown version keeps its `v`, so that it is still refused. */
 function versionUpdate(epochs: number): TransactWriteItem {
   return {
     Update: {
@@ -125,7 +125,7 @@ async function readEntries(): Promise<Entry[]> {
   return found;
 }
 
-/** Whether the entries are those of the version. An entry whose epoch cannot be read leaves it open, and counts as one of them. */
+/** Whether the sum proves that the entries are complete. If the epoch of one cannot be read, they are used without the proof. */
 function isWhole(found: readonly Entry[], epochSum: number): boolean {
   return (
     found.some(({ epoch }) => epoch === null) || found.reduce((sum, { epoch }) => sum + (epoch ?? 0), 0) === epochSum
@@ -133,8 +133,8 @@ function isWhole(found: readonly Entry[], epochSum: number): boolean {
 }
 
 /**
- * The active endpoints and their version. The version is read first: a change while the entries are read makes every later write fail
- * that has the version as a condition.
+ * The active endpoints and their version. The version is read first. If the list changes while the entries are read, a write that has the
+ * version as its condition fails.
  *
  * A read may see one half of a transaction. The sum of the epochs shows it, and the list is read again.
  *

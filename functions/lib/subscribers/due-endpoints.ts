@@ -21,8 +21,8 @@ const dueSchema = z.object({
   /** The queue that serves it. */
   queue: deliveryQueueSchema,
   /**
-   * Differs with each write. Whoever read another mark knows that there is more to send since. A count would not do: it would start
-   * again, with the same values, after the item was deleted.
+   * Differs with each write, so that a worker that read an earlier mark notices that there is more to send. A count would start again
+   * with the same values after the item was deleted.
    */
   mark: z.string(),
 });

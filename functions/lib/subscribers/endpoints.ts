@@ -6,7 +6,7 @@ import { base32 } from '../../../events/base32.ts';
 import { fanOutTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { removeEntry } from './active-endpoints.ts';
 import { dueEndpointPut } from './due-endpoints.ts';
 import { firstSecretItem } from './endpoint-secrets.ts';
@@ -87,10 +87,10 @@ async function readAll(ids: readonly string[]): Promise<EndpointAndState[]> {
     readBatch(ids.slice(index * endpointsPerBatch, (index + 1) * endpointsPerBatch)),
   );
   const items = new Map((await Promise.all(batches)).flat().map((item) => [`${item.pk?.S} ${item.sk?.S}`, item]));
-  const itemAt = ({ pk, sk }: { pk: string; sk: string }) => items.get(`${pk} ${sk}`) ?? [];
+  const itemsAt = ({ pk, sk }: ItemKey) => [items.get(`${pk} ${sk}`)].filter((item) => item !== undefined);
   return ids.flatMap((id) => {
-    const [endpoint] = readableOf([itemAt(endpointKey(id))].flat(), (item) => endpointOfItem(item, id));
-    const [state] = readableOf([itemAt(stateKey(id))].flat(), (item) => stateOfItem(item, id));
+    const [endpoint] = readableOf(itemsAt(endpointKey(id)), (item) => endpointOfItem(item, id));
+    const [state] = readableOf(itemsAt(stateKey(id)), (item) => stateOfItem(item, id));
     return endpoint && state ? [{ endpoint, state }] : [];
   });
 }

@@ -6,7 +6,7 @@ import { WebhooksInMemory } from '../../support/models/webhooks-in-memory.ts';
 const inOrder = (positions: Iterable<number>) => [...positions].sort((one, other) => one - other);
 const numRuns = 1_000;
 
-test('what is queued by the audience is what one look at all of the feed, entry by entry, finds', () => {
+test('the audience queues what a check of the whole feed, entry by entry, finds', () => {
   fc.assert(
     fc.property(webhookHistories, (steps) => {
       const webhooks = new WebhooksInMemory();
@@ -21,7 +21,7 @@ test('what is queued by the audience is what one look at all of the feed, entry 
   );
 });
 
-test('what the pull twin says will be queued is queued once the worker has looked at the past', () => {
+test('the messages that an endpoint can read before its backfill are queued once the backfill is done', () => {
   fc.assert(
     fc.property(webhookHistories, (steps) => {
       const webhooks = new WebhooksInMemory();
@@ -37,7 +37,7 @@ test('what the pull twin says will be queued is queued once the worker has looke
   );
 });
 
-test('a reader who filters the feed is shown what an endpoint with that filter is sent from the beginning', () => {
+test('a reader who filters the feed sees what an endpoint with that filter receives from the beginning', () => {
   const newsroomSteps = webhookHistories.map((steps) =>
     steps.filter(({ does: action }) => /record|correct|retract|fan/.test(action)),
   );

@@ -75,19 +75,19 @@ describe('the audience of an event', () => {
       .thenReceive({ shusha: [7, 8] });
   });
 
-  test('receives the very revision of which it is recorded as a recipient, whatever its filter is now', () => {
+  test('receives the revision at which it was recorded as a recipient, whatever its filter is now', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { shusha: 7 } })
       .when(revisionAt(7, 'Lachin'), revisionAt(8, 'Lachin'))
       .thenReceive({ shusha: [7, 8] });
   });
 
-  test('receives nothing of what came before the first revision of which it is recorded as a recipient', () => {
+  test('receives no revision before the one at which it was recorded as a recipient', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { shusha: 8 } })
       .when(revisionAt(7, 'Lachin'), revisionAt(8, 'Lachin'))
       .thenReceive({ shusha: [8] });
   });
 
-  test('receives nothing up to the position after which it is served, though its filter or its record says so', () => {
+  test('receives nothing up to the position after which it is served, even if its filter matches or it is a recipient', () => {
     given({
       endpoints: { lachin: { filter: inLachin, since: 4 }, recorded: { filter: inShusha, since: 4 } },
       recipients: { recorded: 1 },
@@ -96,13 +96,13 @@ describe('the audience of an event', () => {
       .thenReceive({ lachin: [5, 6], recorded: [5, 6] });
   });
 
-  test('receives a correction of what its filter matched before it was served', () => {
+  test('receives a correction of an event that its filter matched before it was served', () => {
     given({ endpoints: { lachin: { filter: inLachin, since: 1 } } })
       .when(...revisionsIn({ 1: 'Lachin', 4: 'Aghdam' }))
       .thenReceive({ lachin: [4] });
   });
 
-  test('is no recipient of another endpoint', () => {
+  test('does not depend on the recipients that are other endpoints', () => {
     given({ endpoints: { shusha: inShusha }, recipients: { lachin: 1 } })
       .when(revisionAt(7, 'Lachin'))
       .thenReceive({});

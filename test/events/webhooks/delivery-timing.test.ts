@@ -42,7 +42,7 @@ describe('delivery timing', () => {
     expect(sweepIntervalMs % minuteMs).toBe(0);
   });
 
-  test('lets one wake of the slow queue bridge the first wait, however long chance makes it', () => {
+  test('lets one wake of the slow queue bridge the first wait, whatever its jitter', () => {
     expect(slowQueueDelayMs).toBeLessThanOrEqual(longestQueueDelayMs);
     expect(slowQueueDelayMs).toBeLessThanOrEqual(firstWaitMs);
     expect(slowQueueDelayMs + longestPauseMs).toBeGreaterThanOrEqual(firstWaitMs * (1 + waitJitter));
@@ -55,12 +55,12 @@ describe('delivery timing', () => {
     expect(exchangeTimeoutMs.slow + handshakeReserveMs + shortestHandshakeMs).toBeLessThan(workerTimeoutMs);
   });
 
-  test('calls an answer slow before the prompt queue cuts it off, and prompt only well before it is slow', () => {
+  test('calls a response slow before the prompt queue times out, and prompt only well before it is slow', () => {
     const risingMs = [promptAnswerMs, slowAnswerMs, exchangeTimeoutMs.prompt, exchangeTimeoutMs.slow];
     expect([...new Set(risingMs)].sort((one, other) => one - other)).toEqual(risingMs);
   });
 
-  test('frees an endpoint whose worker was killed before its wake comes again', () => {
+  test('ends the lease of a worker that was killed before its wake is sent again', () => {
     expect(leaseMs).toBeGreaterThanOrEqual(workerTimeoutMs);
     expect(wakeVisibilityTimeoutMs).toBeGreaterThan(leaseMs);
   });

@@ -14,7 +14,7 @@ const corrected = correctedRevision(recorded, 'It was otherwise.', {}, { ...even
 const retracted = retractedRevision(corrected, 'It was not at all.');
 
 describe('the message to a subscriber', () => {
-  test('is a CloudEvent of one revision, with the entry as of it', () => {
+  test('is a CloudEvent about one revision, with the entry as of that revision', () => {
     const revision = published(recorded);
     expect(messageOf(revision, null)).toEqual({
       specversion: '1.0',
@@ -31,7 +31,7 @@ describe('the message to a subscriber', () => {
     });
   });
 
-  test('of a correction says why, what changed and which message came before it, and is no duplicate', () => {
+  test('of a correction has the note, what changed and the position of the previous message, and is no duplicate', () => {
     const revision = published(corrected, 44);
     expect(messageOf(revision, 42)).toMatchObject({
       id: `${recorded.eventId}_1`,
@@ -43,7 +43,7 @@ describe('the message to a subscriber', () => {
     });
   });
 
-  test('of a retraction has the entry as it stood, and says why it is gone', () => {
+  test('of a retraction has the entry as it was before, and the note', () => {
     const revision = published(retracted, 45);
     const message = messageOf(revision, 44);
     expect(message).toMatchObject({ id: `${recorded.eventId}_2`, change: 'retracted', previousposition: 44 });
@@ -51,7 +51,7 @@ describe('the message to a subscriber', () => {
     expect(message.data).toMatchObject({ data: { headline: 'It was otherwise' } });
   });
 
-  test('of a description of a story has the description, which is of no date', () => {
+  test('of a description of a story has the description, without a date', () => {
     const data = { title: 'Karabakh', timezone: 'Asia/Baku' };
     const [described] = decide(
       { kind: 'describe', story: 'karabakh-2020', data, newsroom: 'example' },
@@ -75,7 +75,7 @@ describe('the message to a subscriber', () => {
     });
   });
 
-  test('is the same for the same feed entry, to the byte', () => {
+  test('is the same for the same revision, byte for byte', () => {
     const text = () => JSON.stringify(messageOf(published(corrected), 7));
     expect(text()).toBe(text());
   });

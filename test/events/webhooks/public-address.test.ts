@@ -69,7 +69,7 @@ describe('an address', () => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
-  test('of IPv6 is public at most within 2000::/3', () => {
+  test('of IPv6 is public only within 2000::/3', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
         if (isPublicAddress(address)) expect(address).toMatch(/^[23][0-9a-f]{3}:/i);
@@ -78,7 +78,7 @@ describe('an address', () => {
     );
   });
 
-  test('that is no address is not public, and nothing is thrown', () => {
+  test('that is not valid is not public, and throws no error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0123456789abcdef.:%x[]') })), (text) => {
         if (isPublicAddress(text)) expect(text).toMatch(/^(\d+\.\d+\.\d+\.\d+|[\da-f:.]+)$/i);
@@ -88,7 +88,7 @@ describe('an address', () => {
     );
   });
 
-  test('of a private network is public in no form that IPv6 has for it', () => {
+  test('of a private network is not public in any IPv6 form', () => {
     const byte = fc.nat(255);
     const inner = fc
       .tuple(fc.constantFrom([10], [127], [192, 168], [169, 254], [172, 16], [100, 64]), byte, byte, byte)

@@ -16,12 +16,12 @@ const longestMs = (waitMs: number) => Math.round(waitMs * (1 + waitJitter));
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('the wait before the next attempt', () => {
-  test('grows with each failure in a row up to the last wait, and no further', () => {
+  test('grows with each failure in a row up to the last wait', () => {
     expect(waitsMs.map((_, index) => retryAfter(index + 1, 0.5))).toEqual(waitsMs);
     expect(retryAfter(1_000, 0.5)).toBe(lastWaitMs);
   });
 
-  test('is spread by the jitter to either side', () => {
+  test('is longer or shorter by the jitter', () => {
     const [firstWaitMs] = retryWaitsMs;
     expect([retryAfter(1, 0), retryAfter(1, 1 - Number.EPSILON)]).toEqual([
       shortestMs(firstWaitMs),
@@ -37,7 +37,7 @@ describe('the wait before the next attempt', () => {
     );
   });
 
-  test('is what the receiver asks for, if that is longer, up to a limit', () => {
+  test('is what the receiver requests if that is longer, up to a limit', () => {
     const askedMs = 2 * longestMs(retryWaitsMs[0]);
     expect(retryAfter(1, 0.5, askedMs)).toBe(askedMs);
     expect(retryAfter(1, 0.5, 30 * longestRetryAfterMs)).toBe(longestRetryAfterMs);
@@ -69,7 +69,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(header, now)).toBe(askedMs);
   });
 
-  test('never makes a wait longer than the last one or the limit, nor shorter than the first, whatever it says', () => {
+  test('never makes a wait longer than the last one or the limit, nor shorter than the first, whatever its value', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), anyRandom, (header, failures, random) => {
         const waitedMs = retryAfter(failures, random, parseRetryAfter(header, now));

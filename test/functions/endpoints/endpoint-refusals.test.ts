@@ -134,7 +134,7 @@ const hostile = fc.oneof(
   ),
 );
 
-test('whatever the body, it is taken whole or refused with a reason', async () => {
+test('every body is either stored whole or refused with a reason', async () => {
   await fc.assert(
     fc.asyncProperty(hostile, fc.constantFrom('POST', 'PATCH'), async (value, method) => {
       const path = method === 'POST' ? endpointsPath : `${endpointsPath}/${made}`;

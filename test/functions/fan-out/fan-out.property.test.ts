@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
-import { type MeantFor, MeantModel } from '../../support/models/audience-model.ts';
+import { AudienceModel, type ModelEndpoint } from '../../support/models/audience-model.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
 import { anyHistory, newsroomIn } from '../../support/models/history.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
@@ -73,14 +73,14 @@ const sorted = (positions: ReadonlySet<number>) => [...positions].sort((one, oth
 
 /** The endpoints, step by step, and what they must receive. */
 class Desk {
-  readonly model = new MeantModel();
+  readonly model = new AudienceModel();
   readonly sent = new Map<string, number[]>();
   /** The position of each endpoint up to which it receives nothing. */
   readonly skipped = new Map<string, number>();
   readonly #random: Chance;
   readonly #calm: boolean;
   readonly #late: (() => Promise<unknown>)[] = [];
-  #underWay: Promise<unknown>[] = [];
+  #inProgress: Promise<unknown>[] = [];
 
   constructor(random: Chance, calm: boolean) {
     this.#random = random;
@@ -98,7 +98,7 @@ class Desk {
     const mine = { random, share, callsToLive, callsBeforePause: stalls ? random.below(60) : never, onPause, pause };
     const done = trouble.run(mine, () => subscribers.fanOut().catch(() => {}));
     // A run is in progress until its pause. The model must not see an endpoint change while such a run may still advance.
-    this.#underWay.push(Promise.race([done, paused]));
+    this.#inProgress.push(Promise.race([done, paused]));
     if (stalls) {
       this.#late.push(() => {
         go();
@@ -108,29 +108,29 @@ class Desk {
   }
 
   /** Waits for all runs but the delayed ones. */
-  async calmDown(): Promise<void> {
-    await Promise.all(this.#underWay);
-    this.#underWay = [];
+  async waitForRuns(): Promise<void> {
+    await Promise.all(this.#inProgress);
+    this.#inProgress = [];
     this.model.pass(await readFeed(), await passed());
   }
 
-  async letGo(): Promise<void> {
+  async resumeDelayed(): Promise<void> {
     await this.#late.shift()?.();
-    await this.calmDown();
+    await this.waitForRuns();
   }
 
-  async letAllGo(): Promise<void> {
-    while (this.#late.length > 0) await this.letGo();
+  async resumeAllDelayed(): Promise<void> {
+    while (this.#late.length > 0) await this.resumeDelayed();
   }
 
   async change(): Promise<void> {
-    await this.calmDown();
-    if (!this.#calm) this.model.expectRemains();
+    await this.waitForRuns();
+    if (!this.#calm) this.model.allowLateWrites();
     const random = this.#random;
     const ids = [...this.model.endpoints.keys()];
     if (ids.length === 0 || (ids.length < 5 && random.so(0.3))) return this.#open();
     const id = random.of(ids);
-    const endpoint = this.model.endpoints.get(id) as MeantFor;
+    const endpoint = this.model.endpoints.get(id) as ModelEndpoint;
     if (!endpoint.receives) return this.#enable(id, endpoint);
     if (random.so(0.4)) return this.#work(id, endpoint, !this.#calm && random.so(0.3));
     return random.so(0.4) ? this.#disable(id, endpoint) : this.#filter(id, endpoint);
@@ -143,18 +143,18 @@ class Desk {
     this.model.open(await subscribers.open(filter, since), filter, since);
   }
 
-  async #filter(id: string, endpoint: MeantFor): Promise<void> {
+  async #filter(id: string, endpoint: ModelEndpoint): Promise<void> {
     const filter = this.#random.of(filters);
     await subscribers.filterBy(id, filter);
     Object.assign(endpoint, { filter, since: endpoint.settledThrough });
   }
 
-  async #disable(id: string, endpoint: MeantFor): Promise<void> {
+  async #disable(id: string, endpoint: ModelEndpoint): Promise<void> {
     await subscribers.disable(id);
     endpoint.receives = false;
   }
 
-  async #enable(id: string, endpoint: MeantFor): Promise<void> {
+  async #enable(id: string, endpoint: ModelEndpoint): Promise<void> {
     const { settledThrough, backfillFrom } = endpoint;
     if (this.#random.so(0.6)) {
       await subscribers.start(id);
@@ -175,7 +175,7 @@ class Desk {
   }
 
   /** The worker backfills its endpoint and sends what is queued. It may be killed, and be replaced only later. */
-  async #work(id: string, endpoint: MeantFor, killed: boolean): Promise<void> {
+  async #work(id: string, endpoint: ModelEndpoint, killed: boolean): Promise<void> {
     const random = this.#random;
     if (killed) {
       const mine = { ...noPause, random, share: 0.02, callsToLive: random.below(40) };
@@ -200,7 +200,7 @@ class Desk {
   }
 
   /** Only the endpoint knows how far a worker came before it was killed. */
-  async #lookAt(id: string, endpoint: MeantFor): Promise<void> {
+  async #lookAt(id: string, endpoint: ModelEndpoint): Promise<void> {
     const backfill = (await states.readState(id))?.backfill;
     if (!backfill) this.model.backfill(endpoint);
     else endpoint.backfillTo = backfill.to;
@@ -228,12 +228,12 @@ describe('fan-out', () => {
             if (random.so(0.8)) await world.project();
             while (random.so(0.5)) desk.wake();
             while (random.so(0.5)) await desk.change();
-            if (random.so(0.2)) await desk.letGo();
+            if (random.so(0.2)) await desk.resumeDelayed();
           }
           await world.project();
           await subscribers.fanOut();
-          await desk.calmDown();
-          await desk.letAllGo();
+          await desk.waitForRuns();
+          await desk.resumeAllDelayed();
           await desk.workForAll();
           expect(await passed()).toBe((await readFeed()).length);
           for (const [id, { must, may, receives }] of desk.model.endpoints) {

@@ -4,27 +4,27 @@ import { matches } from '../../../events/timeline/filter.ts';
 import { filterOfEndpoint } from '../../../events/webhooks/audience.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 
-/** What an endpoint must have got, found by looking at each entry anew. */
-export interface MeantFor {
+/** An endpoint, and what must be queued for it by a check of every entry of the feed. */
+export interface ModelEndpoint {
   filter: EndpointFilter;
   receives: boolean;
-  /** Up to here nothing is for fan-out to queue. */
+  /** Fan-out queues nothing for it up to this position. */
   since: number;
-  /** Up to here its worker is done. */
+  /** The position through which its worker is done. */
   settledThrough: number;
-  /** From here on its worker has to look at the past; null if it has. */
+  /** The first position that its backfill must search; null if it is done. */
   backfillFrom: number | null;
-  /** Where it ends; null until a worker has begun. */
+  /** The last position of the backfill; null until a worker has begun. */
   backfillTo: number | null;
-  /** What must be queued for it. */
+  /** The positions that must be queued for it. */
   readonly must: Set<number>;
-  /** What may be: what was being queued when it was killed or held up, while the endpoint was another. */
+  /** The positions that may be queued too: by an instance that was killed or delayed, for the endpoint as it was before a change. */
   readonly may: Set<number>;
 }
 
-/** The feed, and who is meant by what of it. */
-export class MeantModel {
-  readonly endpoints = new Map<string, MeantFor>();
+/** The feed, and the audience of each entry. */
+export class AudienceModel {
+  readonly endpoints = new Map<string, ModelEndpoint>();
   #feed: readonly PublishedRevision[] = [];
   #passed = 0;
 
@@ -41,18 +41,18 @@ export class MeantModel {
     });
   }
 
-  /** Fan-out has come to a position; no endpoint has changed since it was told so the last time. */
+  /** Fan-out has advanced to a position. No endpoint has changed since the previous call. */
   pass(feed: readonly PublishedRevision[], position: number): void {
     this.#feed = feed;
     const passed = feed.filter((entry) => entry.position > this.#passed && entry.position <= position);
     for (const endpoint of this.endpoints.values()) {
-      if (endpoint.receives) for (const entry of passed) this.#give(endpoint, entry, entry.position > endpoint.since);
+      if (endpoint.receives) for (const entry of passed) this.#queue(endpoint, entry, entry.position > endpoint.since);
     }
     this.#passed = position;
   }
 
-  /** What there is beyond may have been queued for all of them as they are now, or be queued yet. */
-  expectRemains(): void {
+  /** Allows everything beyond to be queued for the endpoints as they are now: a late instance may have queued it, or will. */
+  allowLateWrites(): void {
     for (const endpoint of this.endpoints.values()) {
       const { receives, since, backfillFrom } = endpoint;
       const first = Math.min(
@@ -61,7 +61,7 @@ export class MeantModel {
       );
       for (const entry of this.#feed.filter(({ position }) => position >= first)) {
         if (
-          this.#takes(endpoint, entry) ||
+          this.#isMatch(endpoint, entry) ||
           this.#isFollowing(entry, endpoint.must) ||
           this.#isFollowing(entry, endpoint.may)
         ) {
@@ -71,37 +71,37 @@ export class MeantModel {
     }
   }
 
-  /** The worker has looked at all of the past that it was to look at. */
-  backfill(endpoint: MeantFor): void {
+  /** The worker has finished the backfill. */
+  backfill(endpoint: ModelEndpoint): void {
     const { backfillFrom, backfillTo } = endpoint;
     if (backfillFrom === null) return;
     const to = backfillTo ?? this.#passed;
     Object.assign(endpoint, { backfillFrom: null, backfillTo: null });
     for (const entry of this.#feed.filter(({ position }) => position >= backfillFrom && position <= to)) {
-      if (endpoint.must.has(entry.position) || !this.#give(endpoint, entry, true)) continue;
-      // Fan-out had no reason to bring what follows, or has none yet.
+      if (endpoint.must.has(entry.position) || !this.#queue(endpoint, entry, true)) continue;
+      // The backfill queues the later revisions too, which fan-out did not queue.
       for (const later of this.#feed) {
         if (later.eventId === entry.eventId && later.position > to) endpoint.must.add(later.position);
       }
     }
   }
 
-  /** Whether a filter finds its values in an entry and all earlier revisions of the event together. */
-  #takes({ filter }: MeantFor, { eventId, position }: PublishedRevision): boolean {
+  /** Whether the filter matches the values of an entry and all earlier revisions of its event together. */
+  #isMatch({ filter }: ModelEndpoint, { eventId, position }: PublishedRevision): boolean {
     const revisions = this.#feed.filter((one) => one.eventId === eventId && one.position <= position);
     return matches(filterOfEndpoint(filter), revisions.map(valuesOf).reduce(allValues, noValues));
   }
 
-  /** Whether an earlier revision of the event is among some. */
+  /** Whether an earlier revision of the event is at one of the positions. */
   #isFollowing({ eventId, position }: PublishedRevision, some: ReadonlySet<number>): boolean {
     return this.#feed.some((one) => one.eventId === eventId && one.position < position && some.has(one.position));
   }
 
-  #give(endpoint: MeantFor, entry: PublishedRevision, isOpen: boolean): boolean {
+  #queue(endpoint: ModelEndpoint, entry: PublishedRevision, isOpen: boolean): boolean {
     if (!isOpen) return false;
-    const isMeant = this.#takes(endpoint, entry) || this.#isFollowing(entry, endpoint.must);
-    if (isMeant) endpoint.must.add(entry.position);
+    const isReceived = this.#isMatch(endpoint, entry) || this.#isFollowing(entry, endpoint.must);
+    if (isReceived) endpoint.must.add(entry.position);
     else if (this.#isFollowing(entry, endpoint.may)) endpoint.may.add(entry.position);
-    return isMeant;
+    return isReceived;
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 
-/** What a newsroom, fan-out or the owner of an endpoint does next; numbers choose among what there is. */
+/** The next step of a newsroom, of fan-out or of the owner of an endpoint. Numbers choose among the existing events and endpoints. */
 export type WebhookStep =
   | { readonly does: 'record'; readonly data: object }
   | { readonly does: 'correct'; readonly event: number; readonly data: object }
@@ -18,7 +18,7 @@ const data = fc.record({
   when: fc.constantFrom(...['2020-11-09', '2020-11', '2021', '2020-12/..'].map((edtf) => ({ edtf }))),
 });
 
-/** Filters that endpoints and readers ask by. */
+/** Filters of endpoints and readers. */
 export const anyEndpointFilter: fc.Arbitrary<EndpointFilter> = fc.constantFrom<EndpointFilter[]>(
   {},
   { stories: ['karabakh-2020'] },
@@ -46,5 +46,5 @@ const anyStep: fc.Arbitrary<WebhookStep> = fc.oneof(
   { weight: 6, arbitrary: ofEndpoint },
 );
 
-/** What happens to a newsroom's events and its endpoints, step by step. */
+/** Histories of the events and endpoints of a newsroom, step by step. */
 export const webhookHistories = fc.array(anyStep, { minLength: 10, maxLength: 60, size: 'max' });

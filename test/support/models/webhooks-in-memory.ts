@@ -5,7 +5,7 @@ import { matches } from '../../../events/timeline/filter.ts';
 import { audienceOf, filterOfEndpoint, type RecordedRecipient, receives } from '../../../events/webhooks/audience.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { developmentWith } from '../../events/samples.ts';
-import { type MeantFor, MeantModel } from './audience-model.ts';
+import { AudienceModel, type ModelEndpoint } from './audience-model.ts';
 import type { WebhookStep } from './webhook-history.ts';
 
 const never = Number.POSITIVE_INFINITY;
@@ -15,16 +15,16 @@ interface Published extends PublishedRevision {
   readonly values: EventValues;
 }
 
-/** The positions that are still to be looked at for an endpoint, now or once it receives. */
-function unscanned({ receives: isServed, settledThrough, backfillFrom, backfillTo }: MeantFor, passed: number) {
+/** The positions that a backfill must still search for an endpoint, now or once it is active. */
+function unscanned({ receives: isServed, settledThrough, backfillFrom, backfillTo }: ModelEndpoint, passed: number) {
   if (!isServed) return { from: Math.min(settledThrough + 1, backfillFrom ?? never), to: passed };
   return backfillFrom === null ? { from: never, to: never } : { from: backfillFrom, to: backfillTo ?? passed };
 }
 
-/** Webhooks in memory: what is queued and recorded is decided by the audience alone. Nothing fails, and nothing is late. */
+/** Webhooks in memory, where the audience alone decides what is queued. Nothing fails, and nothing is late. */
 export class WebhooksInMemory {
   readonly feed: Published[] = [];
-  readonly model = new MeantModel();
+  readonly model = new AudienceModel();
   readonly queued = new Map<string, Set<number>>();
   readonly #recipients = new Map<string, Map<string, number>>();
   readonly #retracted = new Set<string>();
@@ -39,7 +39,7 @@ export class WebhooksInMemory {
     else this.#act(step);
   }
 
-  /** What the pull twin says before the worker has looked at the past: what is queued, and what will be. */
+  /** The positions that an endpoint can read before the backfill: what is queued, and what will be. */
   pulled(id: string): number[] {
     const endpoint = this.#endpoint(id);
     const passed = this.#passed;
@@ -58,9 +58,9 @@ export class WebhooksInMemory {
       .map(({ position }) => position);
   }
 
-  /** What a reader of the feed is shown by a filter. */
-  shown(asked: EndpointFilter): number[] {
-    const parsed = filterOfEndpoint(asked);
+  /** The positions that a reader of the feed sees with a filter. */
+  shown(filter: EndpointFilter): number[] {
+    const parsed = filterOfEndpoint(filter);
     return this.feed.filter(({ values }) => matches(parsed, values)).map(({ position }) => position);
   }
 
@@ -73,8 +73,8 @@ export class WebhooksInMemory {
     this.#work(id, this.#endpoint(id));
   }
 
-  #endpoint(id: string): MeantFor {
-    return this.model.endpoints.get(id) as MeantFor;
+  #endpoint(id: string): ModelEndpoint {
+    return this.model.endpoints.get(id) as ModelEndpoint;
   }
 
   #queuedFor(id: string): Set<number> {
@@ -105,10 +105,10 @@ export class WebhooksInMemory {
     this.#append(id, kind, content);
   }
 
-  #open(asked: EndpointFilter, since: number): void {
+  #open(filter: EndpointFilter, since: number): void {
     const id = `endpoint-${this.queued.size}`;
     this.queued.set(id, new Set());
-    this.model.open(id, asked, since);
+    this.model.open(id, filter, since);
   }
 
   #act({ does: action, endpoint: number, ...rest }: Extract<WebhookStep, { readonly endpoint: number }>): void {
@@ -125,7 +125,7 @@ export class WebhooksInMemory {
     if (action === 'work') this.#work(id, endpoint);
   }
 
-  #enable(endpoint: MeantFor): void {
+  #enable(endpoint: ModelEndpoint): void {
     if (endpoint.receives) return;
     const { settledThrough, backfillFrom } = endpoint;
     const next = Math.min(settledThrough + 1, backfillFrom ?? never);
@@ -144,7 +144,7 @@ export class WebhooksInMemory {
     const chunk = this.feed.slice(passed, through);
     const endpoints = [...this.model.endpoints]
       .filter(([, { receives: isServed }]) => isServed)
-      .map(([id, { filter: asked, since }]) => ({ id, since, filter: filterOfEndpoint(asked) }));
+      .map(([id, { filter, since }]) => ({ id, since, filter: filterOfEndpoint(filter) }));
     for (const [eventId, revisions] of Map.groupBy(chunk, (revision) => revision.eventId)) {
       const recipients = endpoints.flatMap(({ id }) => this.#recorded(eventId, id) ?? []);
       for (const { endpoint, revisions: received } of audienceOf(revisions, endpoints, recipients)) {
@@ -155,7 +155,7 @@ export class WebhooksInMemory {
     this.model.pass(this.feed, through);
   }
 
-  #work(id: string, endpoint: MeantFor): void {
+  #work(id: string, endpoint: ModelEndpoint): void {
     const passed = this.#passed;
     const { backfillFrom: from, backfillTo } = endpoint;
     if (from !== null) {
