@@ -31,7 +31,10 @@ const recipients = storedItem({ kind: 'recipient', version: 1, schema: recipient
 /** An endpoint that was to receive an event. It is kept for good, also when the endpoint is deleted. */
 export type Recipient = Readonly<z.infer<typeof recipientSchema>> & RecordedRecipient;
 
-/** Without `v`, an item is of version 1. */
+/**
+ * The condition that an item is of the current version; without `v` it is of version 1. Updates leave all other items as they are. After
+ * the version is raised, updates must convert items of earlier versions, or they stop changing them.
+ */
 const isThisVersion = '(attribute_not_exists(v) OR v = :v)';
 
 type Update = Pick<
