@@ -1,34 +1,49 @@
 import { dayMs, hourMs } from './durations.ts';
 import type { Extent } from './extent.ts';
 
-/** Civil days can be longer than 24 hours each: clocks go back, or a zone changes its offset. Two hours cover both. */
+/** A span of civil days may hold one clock change more than its days, or a zone that changed its offset: two hours. */
 const clockChangeMs = 2 * hourMs;
 
-/**
- * The class of an event by the length of its extent: `d` is within one day of its own zone, `m` at most 31 days, `y` 366 days, `t`
- * 3,660 days, `x` longer or open. A query finds events that began before its range by reading back from the range's start by the
- * longest span of each class.
- */
-export type SpanClass = 'd' | 'm' | 'y' | 't' | 'x';
+const monthMs = 31 * dayMs + clockChangeMs;
 
-/** The longest span of each class, in milliseconds. */
-export const longestSpanMs: Readonly<Record<SpanClass, number>> = {
-  d: dayMs + clockChangeMs,
-  m: 31 * dayMs + clockChangeMs,
-  y: 366 * dayMs + clockChangeMs,
-  t: 3_660 * dayMs + clockChangeMs,
-  x: Number.POSITIVE_INFINITY,
-};
+/** From `A`, which holds twice a month, each class holds twice as long spans as the one before: `R` more than 20,000 years. */
+const longClasses = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R'] as const;
+
+/**
+ * How long an event is at most: `d` within one day of its own zone, `m` 31 days, and from `A` to `R` twice as long each, so that an
+ * event of such a class is longer than half of the longest. `y` has no start, `z` no end, and `o` neither.
+ */
+export type SpanClass = 'd' | 'm' | (typeof longClasses)[number] | 'y' | 'z' | 'o';
+
+/** The longest span in milliseconds that each class holds. */
+export const longestSpanMs = Object.fromEntries([
+  ['d', dayMs + clockChangeMs],
+  ['m', monthMs],
+  ...longClasses.map((spanClass, index) => [spanClass, monthMs * 2 ** (index + 1)]),
+  ...['y', 'z', 'o'].map((spanClass) => [spanClass, Number.POSITIVE_INFINITY]),
+]) as Readonly<Record<SpanClass, number>>;
 
 export const spanClasses = Object.keys(longestSpanMs) as SpanClass[];
 
 /** The class of an extent. */
 export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Extent): SpanClass {
-  if (earliest === null || latest === null) return 'x';
+  if (earliest === null) return latest === null ? 'o' : 'y';
+  if (latest === null) return 'z';
   const fits = (spanClass: SpanClass) =>
     latest - earliest <= longestSpanMs[spanClass] && (spanClass !== 'd' || civilEarliest === civilLatest);
-  return spanClasses.find(fits) ?? 'x';
+  return spanClasses.find(fits) as SpanClass;
 }
+
+/**
+ * The length of the cells into which time is cut for a class of long spans: half of the longest, so that every span of the class holds
+ * a boundary between two cells. Null for the other classes.
+ */
+export function cellMs(spanClass: SpanClass): number | null {
+  return longClasses.some((long) => long === spanClass) ? longestSpanMs[spanClass] / 2 : null;
+}
+
+/** The first boundary of cells at or after an instant. */
+export const boundaryFrom = (epochMs: number, cell: number): number => Math.ceil(epochMs / cell) * cell;
 
 /**
  * The milliseconds from midnight UTC of an event's first civil date to its start; negative east of Greenwich. Null if it has no

@@ -1,6 +1,6 @@
 import { dayMs } from '../dates/durations.ts';
 import type { Extent } from '../dates/extent.ts';
-import { type SpanClass, spanClassOf } from '../dates/span-class.ts';
+import { boundaryFrom, cellMs, type SpanClass, spanClassOf } from '../dates/span-class.ts';
 import { extentOfRevision } from '../event-values.ts';
 import { facetKeysOf, filterValuesOf } from '../filters/facets.ts';
 import type { FilterValues } from '../filters/filter-table.ts';
@@ -44,6 +44,28 @@ const instantOf = (key: string) => (key === openStart || key === openEnd ? null 
 /** The instants in the order of a card, in epoch milliseconds; null if unbounded. */
 export function orderOf(order: string): { earliest: number | null; latest: number | null } {
   return { earliest: instantOf(order.slice(0, digits)), latest: instantOf(order.slice(digits + 1, 2 * digits + 1)) };
+}
+
+/**
+ * The order of a card among those of its class by when they end, within the first boundary between two cells that the event holds;
+ * null for a class that has no cells.
+ */
+export function endOrderOf({
+  spanClass,
+  extent,
+  eventId,
+}: Pick<Card, 'spanClass' | 'extent' | 'eventId'>): string | null {
+  const cell = cellMs(spanClass);
+  const { earliest, latest } = extent;
+  if (cell === null || earliest === null || latest === null) return null;
+  const boundary = instantKey(boundaryFrom(earliest, cell), 'start');
+  return `${boundary}#${instantKey(latest, 'end')}#${instantKey(earliest, 'start')}#${eventId}`;
+}
+
+/** The order of a card from its order by end. */
+export function orderOfEnd(endOrder: string): string {
+  const [, latest, earliest, eventId] = endOrder.split('#');
+  return `${earliest}#${latest}#${eventId}`;
 }
 
 /** The card of an event as of a revision; null if the event was retracted. */

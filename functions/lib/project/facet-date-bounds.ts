@@ -29,7 +29,7 @@ async function visitCards(
   descending: boolean,
   visit: (extent: Omit<Extent, 'precision'>) => boolean,
 ): Promise<void> {
-  const range = { facet, spanClass, past: false, low: '', high: '~', descending };
+  const range = { facet, spanClass, past: false, byEnd: false, low: '', high: '~', descending };
   let start: Parameters<typeof readCards>[2] = null;
   do {
     const { cards, next } = await readCards(generation, range, start, cardsPerRead, true);
@@ -51,12 +51,14 @@ export async function readFirstDay(
   for (const spanClass of classes) {
     let stopAfterMs = Number.POSITIVE_INFINITY;
     await visitCards(generation, facet, spanClass, false, (extent) => {
-      if (extent.earliest !== null && extent.earliest > stopAfterMs) return false;
+      // Without a start, cards are sorted by their end, which is their first day.
+      const sortedBy = extent.earliest ?? extent.latest;
+      if (sortedBy !== null && sortedBy > stopAfterMs) return false;
       // If all days begin at the same offset, the first card of a day decides.
       if (spanClass === 'd' && first !== null && dayOffsets) {
         if ((extent.earliest ?? 0) - dayOffsets.to > Date.parse(first) - dayMs) return false;
       }
-      if (extent.earliest !== null) stopAfterMs = Math.min(stopAfterMs, extent.earliest + 2 * zoneMarginMs);
+      if (sortedBy !== null) stopAfterMs = Math.min(stopAfterMs, sortedBy + 2 * zoneMarginMs);
       first = earlier(first, firstDay(extent));
       return true;
     });
@@ -77,7 +79,9 @@ export async function readLastDay(
   let last: string | null = null;
   for (const spanClass of classes) {
     await visitCards(generation, facet, spanClass, true, (extent) => {
-      const latestEndMs = (extent.earliest ?? 0) + longestSpanMs[spanClass] + zoneMarginMs;
+      // Without a start, cards are sorted by their end; without an end, their start is their last day.
+      const spanMs = Number.isFinite(longestSpanMs[spanClass]) ? longestSpanMs[spanClass] : 0;
+      const latestEndMs = (extent.earliest ?? extent.latest ?? 0) + spanMs + zoneMarginMs;
       if (last !== null && latestEndMs < Date.parse(last)) return false;
       if (spanClass === 'd' && last !== null && dayOffsets) {
         if ((extent.earliest ?? 0) - dayOffsets.from < Date.parse(last) + dayMs) return false;

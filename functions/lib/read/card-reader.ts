@@ -43,6 +43,13 @@ export class CardReader {
     this.frontier = this.orderReadThrough() ?? this.frontier;
   }
 
+  /** Leaves out what comes before the page, and puts the rest into reading order: for a range that was read whole by another order. */
+  keepAfter(after: string | null): void {
+    const compare = compareOrders(this.keyRange.descending);
+    const rest = this.cards.filter(({ order }) => after === null || compare(order, after) > 0);
+    this.cards.splice(0, this.cards.length, ...rest);
+  }
+
   /** Several past cards may have the same order: they are all read only when the next order is seen. */
   private orderReadThrough(): string | undefined {
     const last = this.cards.at(-1)?.order;

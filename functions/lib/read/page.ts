@@ -5,7 +5,7 @@ import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
 import { CardReader, type CompleteCards, compareOrders, completeCards, slowestReader } from './card-reader.ts';
-import { boundsOf, marginOf, type PagePlace } from './key-bounds.ts';
+import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 
 /** A request reads at most this much, whatever it finds. Then the page is short, and the cursor continues the walk. */
 const cardsPerRequest = 4_000;
@@ -14,6 +14,9 @@ const bytesPerRequest = 16_000_000;
 /** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
 const smallestRead = 4;
 const largestRead = 1_000;
+
+/** So many spans that go on are read by when they end, of one class and cell. */
+const largestGoingOn = 500;
 
 /** `,"certainty":"possible"` and its quotes, escaped. */
 const certaintyBytes = 30;
@@ -95,27 +98,51 @@ const hasReadEnough = (readers: readonly CardReader[]) =>
 const nextReadSize = (read: number, matched: number, missing: number) =>
   Math.min(largestRead, Math.max(smallestRead, Math.min(2 * read, Math.ceil((missing * read) / Math.max(matched, 1)))));
 
+/**
+ * The long spans of a class that began before those that `boundsOf` finds and still go on in the range. They are read whole by when
+ * they end: all of them match. If they are very many, they are left to be read by when they began, page by page.
+ */
+async function readGoingOn(spanClass: SpanClass, past: boolean, request: PageRequest): Promise<CardReader[]> {
+  const { generation, head, descending, consistent } = request;
+  const list = { facet: head.facet, spanClass, past, descending };
+  const isConsistent = past || consistent;
+  const byEnd = endBoundsOf(spanClass, request).map(
+    (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, isConsistent),
+  );
+  if (byEnd.length === 0) return [];
+  await Promise.all(byEnd.map((reader) => reader.read(largestGoingOn)));
+  if (byEnd.every(({ done }) => done)) {
+    for (const reader of byEnd) reader.keepAfter(request.after);
+    return byEnd;
+  }
+  return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, isConsistent)];
+}
+
 /** Reads current cards until there are more than a page of them: the span classes side by side, each by its share. */
 async function readCurrent(request: PageRequest): Promise<CompleteCards> {
   const { generation, head, limit, descending, consistent } = request;
-  const readers = (Object.keys(head.classes) as SpanClass[]).map(
-    (spanClass) =>
-      new CardReader(
-        generation,
-        { facet: head.facet, spanClass, past: false, descending, ...boundsOf(spanClass, request) },
-        consistent,
-      ),
-  );
+  const classes = Object.keys(head.classes) as SpanClass[];
+  const list = { facet: head.facet, past: false, byEnd: false, descending };
+  const byStart = classes.map((spanClass) => {
+    const bounds = boundsOf(spanClass, request, isReadByEnd(spanClass, request));
+    return new CardReader(generation, { ...list, spanClass, ...bounds }, consistent);
+  });
   // One more than the page holds shows whether there is a next page.
   const wanted = limit + 1;
   const shareOf = (spanClass: SpanClass) =>
     Math.ceil(((head.classes[spanClass] ?? 0) / Math.max(1, head.entries)) * wanted);
-  await Promise.all(
-    readers.map((reader) => {
+  const [goingOn] = await Promise.all([
+    Promise.all(
+      classes
+        .filter((spanClass) => isReadByEnd(spanClass, request))
+        .map((spanClass) => readGoingOn(spanClass, false, request)),
+    ),
+    ...byStart.map((reader) => {
       const { spanClass } = reader.keyRange;
       return reader.read(Math.min(wanted, Math.max(smallestRead, shareOf(spanClass))) + marginOf(spanClass, request));
     }),
-  );
+  ]);
+  const readers = [...byStart, ...goingOn.flat()];
   while (true) {
     const complete = completeCards(readers, descending);
     const matches = matchesIn(complete, request);
@@ -133,14 +160,33 @@ async function readCurrent(request: PageRequest): Promise<CompleteCards> {
  */
 async function withPast(current: CompleteCards, request: PageRequest): Promise<CompleteCards> {
   const { generation, head, descending } = request;
-  const readers = (Object.keys(head.classes) as SpanClass[]).map((spanClass) => {
-    const bounds = boundsOf(spanClass, request);
-    const end = current.frontier;
-    const within = end === null ? bounds : descending ? { ...bounds, low: end } : { ...bounds, high: `${end}~` };
-    // Consistently: also a card that was replaced this very moment must be found.
-    return new CardReader(generation, { facet: head.facet, spanClass, past: true, descending, ...within }, true);
-  });
-  await Promise.all(readers.map((reader) => reader.read(largestRead)));
+  const classes = Object.keys(head.classes) as SpanClass[];
+  const end = current.frontier;
+  const until = ({ low, high }: { low: string; high: string }) =>
+    end === null
+      ? { low, high }
+      : descending
+        ? { low: low > end ? low : end, high }
+        : { low, high: high < `${end}~` ? high : `${end}~` };
+  const list = { facet: head.facet, past: true, byEnd: false, descending };
+  const byStart = classes.map(
+    (spanClass) =>
+      // Consistently: also a card that was replaced this very moment must be found.
+      new CardReader(
+        generation,
+        { ...list, spanClass, ...until(boundsOf(spanClass, request, isReadByEnd(spanClass, request))) },
+        true,
+      ),
+  );
+  const [goingOn] = await Promise.all([
+    Promise.all(
+      classes
+        .filter((spanClass) => isReadByEnd(spanClass, request))
+        .map((spanClass) => readGoingOn(spanClass, true, request)),
+    ),
+    ...byStart.map((reader) => reader.read(largestRead)),
+  ]);
+  const readers = [...byStart, ...goingOn.flat()];
   let slowest = slowestReader(readers, descending);
   while (slowest && !(hasReadEnough(readers) && slowest.frontier !== null)) {
     await slowest.read(largestRead);

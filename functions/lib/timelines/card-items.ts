@@ -9,17 +9,10 @@ import {
   filterTable,
 } from '../../../events/filters/filter-table.ts';
 import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
-import { type Card, orderOf } from '../../../events/timeline/card.ts';
+import { type Card, endOrderOf, orderOf, orderOfEnd } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
-import {
-  cardSortKey,
-  cardsKey,
-  orderOfCard,
-  orderOfPastCard,
-  pastCardSortKey,
-  pastCardsKey,
-} from './timelines-table.ts';
+import { cardSortKey, listKey, orderOfCard, orderOfPastCard, pastCardSortKey } from './timelines-table.ts';
 
 const { civilEarliest, civilLatest, kind, known } = extentSchema.shape;
 
@@ -106,16 +99,16 @@ function attributesOf(filters: FilterValues): AttributeValues {
   ) as AttributeValues;
 }
 
-function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card) {
+/** What a card stores. A card by end never has a copy of the entry: it is read for the few events that go on in a range. */
+function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card, byEnd: boolean) {
+  const isCopied = !byEnd && Buffer.byteLength(entry) <= maximumCopiedEntryBytes;
   return {
     r: revision,
     n: position,
     at: publishedAt,
     x: daysOf(extent),
     ...attributesOf(filters),
-    ...(Buffer.byteLength(entry) <= maximumCopiedEntryBytes
-      ? { e: entry }
-      : { l: Buffer.byteLength(JSON.stringify(entry)) }),
+    ...(isCopied ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }
 
@@ -132,20 +125,27 @@ function contentOf(
   };
 }
 
-const cardKey = (generation: string, { facet, card }: Slot) => ({
-  pk: cardsKey(generation, facet),
-  sk: cardSortKey(card.spanClass, card.order),
+/** The lists that have a card: the one by start, and for a long span the one by end. */
+export const listsOf = (card: Card): boolean[] => (endOrderOf(card) === null ? [false] : [false, true]);
+
+/** The sort key of a card in a list, without the class. */
+const orderIn = (card: Card, byEnd: boolean) => (byEnd ? (endOrderOf(card) as string) : card.order);
+
+const cardKey = (generation: string, { facet, card }: Slot, byEnd: boolean) => ({
+  pk: listKey(generation, facet, { past: false, byEnd }),
+  sk: cardSortKey(card.spanClass, orderIn(card, byEnd)),
 });
 
-/** A card in one of its facets. */
-export function cardItem(generation: string, slot: Slot): Item {
-  return cards.write(cardKey(generation, slot), fieldsOf(slot.card));
+/** A card in one of its facets, in the list by start or by end. */
+export function cardItem(generation: string, slot: Slot, byEnd = false): Item {
+  return cards.write(cardKey(generation, slot, byEnd), fieldsOf(slot.card, byEnd));
 }
 
 /** A card that a later revision replaced. */
-export function pastCardItem(generation: string, { facet, card, publishedUntil }: PastCard): Item {
-  const sk = pastCardSortKey(card.spanClass, card.order, card.revision);
-  return pastCards.write({ pk: pastCardsKey(generation, facet), sk }, { ...fieldsOf(card), until: publishedUntil });
+export function pastCardItem(generation: string, { facet, card, publishedUntil }: PastCard, byEnd = false): Item {
+  const sk = pastCardSortKey(card.spanClass, orderIn(card, byEnd), card.revision);
+  const pk = listKey(generation, facet, { past: true, byEnd });
+  return pastCards.write({ pk, sk }, { ...fieldsOf(card, byEnd), until: publishedUntil });
 }
 
 /** The tombstone that replaces a card when a revision moves its event away or retracts it. */
@@ -153,16 +153,18 @@ export function tombstoneItem(
   generation: string,
   slot: Slot,
   { revision, position, publishedAt }: Pick<Card, 'revision' | 'position' | 'publishedAt'>,
+  byEnd = false,
 ): Item {
-  return tombstones.write(cardKey(generation, slot), { r: revision, n: position, at: publishedAt });
+  return tombstones.write(cardKey(generation, slot, byEnd), { r: revision, n: position, at: publishedAt });
 }
 
 /** Whether an item that may be a card is a tombstone. */
 export const isTombstone = ({ e, l }: Item): boolean => e === undefined && l === undefined;
 
 /** A card or a tombstone. */
-export function cardOfItem(item: Item): ShownCard {
-  const order = orderOfCard(keyOfItem(item).sk);
+export function cardOfItem(item: Item, byEnd = false): ShownCard {
+  const key = orderOfCard(keyOfItem(item).sk);
+  const order = byEnd ? orderOfEnd(key) : key;
   const eventId = eventIdOf(order);
   if (isTombstone(item)) {
     const { r: revision, n: position, at: publishedAt } = tombstones.read(item);
@@ -174,8 +176,9 @@ export function cardOfItem(item: Item): ShownCard {
 }
 
 /** A past card. */
-export function pastCardOfItem(item: Item): ShownCard {
-  const order = orderOfPastCard(keyOfItem(item).sk);
+export function pastCardOfItem(item: Item, byEnd = false): ShownCard {
+  const key = orderOfPastCard(keyOfItem(item).sk);
+  const order = byEnd ? orderOfEnd(key) : key;
   const card = pastCards.read(item);
   return {
     eventId: eventIdOf(order),

@@ -4,15 +4,25 @@ import type { PublishedRevision } from '../../../events/revision.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import type { Item } from '../runtime/stored-item.ts';
-import { cardItem, cardOfItem, pastCardItem, pastCardOfItem, type ShownCard, tombstoneItem } from './card-items.ts';
-import { cardSortKey, cardsKey, pastCardsKey, timelinesTable } from './timelines-table.ts';
+import {
+  cardItem,
+  cardOfItem,
+  listsOf,
+  pastCardItem,
+  pastCardOfItem,
+  type ShownCard,
+  tombstoneItem,
+} from './card-items.ts';
+import { cardSortKey, listKey, timelinesTable } from './timelines-table.ts';
 
-/** A range of keys of one span class in a facet, in reading order. Bounds are orders, inclusive. */
+/** A range of keys of one span class in a facet, in reading order. Bounds are orders, or orders by end, inclusive. */
 export interface KeyRange {
   readonly facet: string;
   readonly spanClass: SpanClass;
   /** Whether past cards are read, instead of current ones. */
   readonly past: boolean;
+  /** Whether the list of long spans by when they end is read. */
+  readonly byEnd: boolean;
   readonly low: string;
   readonly high: string;
   readonly descending: boolean;
@@ -35,17 +45,18 @@ async function putUnlessNewer(item: Item): Promise<void> {
 
 /** Puts a card into a facet unless its key holds the same or a later revision. */
 export async function putCard(generation: string, slot: Slot): Promise<void> {
-  await putUnlessNewer(cardItem(generation, slot));
+  await Promise.all(listsOf(slot.card).map((byEnd) => putUnlessNewer(cardItem(generation, slot, byEnd))));
 }
 
 /** Keeps a replaced card for reads as of an earlier instant. The put is idempotent: every writer puts the same item. */
 export async function putPastCard(generation: string, card: PastCard): Promise<void> {
-  await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item: pastCardItem(generation, card) }));
+  const items = listsOf(card.card).map((byEnd) => pastCardItem(generation, card, byEnd));
+  await Promise.all(items.map((Item) => dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }))));
 }
 
 /** Replaces a card by a tombstone, unless its key holds the same or a later revision. */
 export async function putTombstone(generation: string, slot: Slot, latest: PublishedRevision): Promise<void> {
-  await putUnlessNewer(tombstoneItem(generation, slot, latest));
+  await Promise.all(listsOf(slot.card).map((byEnd) => putUnlessNewer(tombstoneItem(generation, slot, latest, byEnd))));
 }
 
 /**
@@ -55,7 +66,7 @@ export async function putTombstone(generation: string, slot: Slot, latest: Publi
  */
 export async function readCards(
   generation: string,
-  { facet, spanClass, past, low, high, descending }: KeyRange,
+  { facet, spanClass, past, byEnd, low, high, descending }: KeyRange,
   start: Item | null,
   limit: number,
   consistent: boolean,
@@ -65,7 +76,7 @@ export async function readCards(
       TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: {
-        ':pk': { S: (past ? pastCardsKey : cardsKey)(generation, facet) },
+        ':pk': { S: listKey(generation, facet, { past, byEnd }) },
         ':low': { S: cardSortKey(spanClass, low) },
         ':high': { S: cardSortKey(spanClass, high) },
       },
@@ -75,5 +86,8 @@ export async function readCards(
       ...(start && { ExclusiveStartKey: start }),
     }),
   );
-  return { cards: Items.map(past ? pastCardOfItem : cardOfItem), next: LastEvaluatedKey ?? null };
+  return {
+    cards: Items.map((item) => (past ? pastCardOfItem : cardOfItem)(item, byEnd)),
+    next: LastEvaluatedKey ?? null,
+  };
 }

@@ -37,7 +37,7 @@ const headSchema = z.object({
     .exactOptional(),
 });
 
-const heads = storedItem({ kind: 'head', version: 1, schema: headSchema });
+const heads = storedItem({ kind: 'head', version: 2, schema: headSchema });
 
 /** The summary of a facet. Its cards need not be read for it. */
 export type FacetHead = Readonly<z.infer<typeof headSchema>> & { readonly facet: string };

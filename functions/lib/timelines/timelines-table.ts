@@ -49,14 +49,26 @@ export const parkedFacetKey = (generation: string, facet: string, position: numb
   sk: parkedFacetPrefix(facet) + String(position).padStart(positionDigits, '0'),
 });
 
-export const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
-export const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
+const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
+const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
+
+/** Cards of long spans a second time, by when they end; and past ones. */
+const cardsByEndKey = (generation: string, facet: string) => `${generation}#Z#${facet}`;
+const pastCardsByEndKey = (generation: string, facet: string) => `${generation}#Y#${facet}`;
+
+/** The partition of a list of cards. */
+export function listKey(generation: string, facet: string, { past, byEnd }: { past: boolean; byEnd: boolean }): string {
+  if (byEnd) return (past ? pastCardsByEndKey : cardsByEndKey)(generation, facet);
+  return (past ? pastCardsKey : cardsKey)(generation, facet);
+}
 
 /** All partitions of a facet, except that of its head. */
 export const partitionsOf = (generation: string, facet: string) => [
   cardsKey(generation, facet),
   pastCardsKey(generation, facet),
+  cardsByEndKey(generation, facet),
+  pastCardsByEndKey(generation, facet),
   correctionsKey(generation, facet),
 ];
 

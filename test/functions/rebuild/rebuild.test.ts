@@ -198,7 +198,7 @@ describe('A rebuild', () => {
   test('switches if the differences only change how much is read', async () => {
     await world.post(developmentWith({}, { id: 'a' }));
     const [head] = await itemsOf('Timelines', '1#HEADS');
-    await putItem('Timelines', { ...head, classes: { d: 1, x: 0 }, dayOffsets: { from: -1, to: 86_400_000 } });
+    await putItem('Timelines', { ...head, classes: { d: 1, o: 0 }, dayOffsets: { from: -1, to: 86_400_000 } });
     expect(await rebuild()).toMatchObject({ outcome: 'switched', differences: { count: 0, invisible: 1 } });
     expect(await checkpoint()).toMatchObject({ repairs: 0 });
     await expectWhole();

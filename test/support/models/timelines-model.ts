@@ -6,7 +6,7 @@ import { itemsOf } from '../world/tables.ts';
 
 type Item = Record<string, unknown>;
 
-/** The version that every kind of item is written in. */
+/** The version that corrections are written in. */
 const v = 1;
 
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
@@ -27,7 +27,7 @@ const days = ({ extent: { civilEarliest, civilLatest } }: Card) =>
 const dayOffset = ({ extent: { earliest, civilEarliest } }: Card) =>
   (earliest as number) - Date.parse(civilEarliest as string);
 
-function attributesOf({ revision, position, publishedAt, filters, extent, entry }: Card): Item {
+function attributesOf({ revision, position, publishedAt, filters, extent, entry }: Card, isCopied = true): Item {
   const {
     types: [type],
     statuses: [status],
@@ -49,7 +49,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     ...(actors.length > 0 && { a: actors }),
     ...(places.length > 0 && { p: places }),
     ...(topics.length > 0 && { m: topics }),
-    ...(Buffer.byteLength(entry) <= 3_072 ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
+    ...(isCopied && Buffer.byteLength(entry) <= 3_072 ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }
 
@@ -84,6 +84,17 @@ export async function readFeed(): Promise<PublishedRevision[]> {
       return { ...item, event, position, publishedAt, eventId, revision } as unknown as PublishedRevision;
     })
     .sort((one, other) => one.position - other.position);
+}
+
+/** The key of a long span in the list by end: its class, the first boundary of cells that it holds, its end, its start and its id. */
+function endKeyOf({ spanClass, order }: Card): string | null {
+  if (!/[A-R]/.test(spanClass)) return null;
+  const [start = '', end, id] = order.split('#');
+  // Half of the longest span of the class, which is a month for `A` and doubles with each letter. Keys count from the year 0.
+  const cell = (31 * 24 + 2) * 3_600_000 * 2 ** (spanClass.charCodeAt(0) - 65);
+  const epochMs = Number(start) - 62_167_219_200_000 - 86_400_000;
+  const boundary = Math.ceil(epochMs / cell) * cell + 62_167_219_200_000 + 86_400_000;
+  return `${spanClass}#${String(boundary).padStart(15, '0')}#${end}#${start}#${id}`;
 }
 
 /** A head in the making. */
@@ -138,6 +149,13 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
       left.add(`1#${facet} ${spanClass}#${order}`);
       const key = `1#H#${facet} ${spanClass}#${order}#${String(revision).padStart(6, '0')}`;
       past[key] = { ...attributesOf(old as Card), until: entry.publishedAt };
+      const end = endKeyOf(old as Card);
+      if (end !== null) {
+        delete cards[`1#Z#${facet} ${end}`];
+        left.add(`1#Z#${facet} ${end}`);
+        const endKey = `1#Y#${facet} ${end}#${String(revision).padStart(6, '0')}`;
+        past[endKey] = { ...attributesOf(old as Card, false), until: entry.publishedAt };
+      }
       tallyOf(facet, entry).shown.delete(entry.eventId);
     }
     const card = cardOf(entry);
@@ -147,6 +165,11 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     for (const facet of card.facets) {
       cards[`1#${facet} ${card.spanClass}#${card.order}`] = attributesOf(card);
       left.delete(`1#${facet} ${card.spanClass}#${card.order}`);
+      const end = endKeyOf(card);
+      if (end !== null) {
+        cards[`1#Z#${facet} ${end}`] = attributesOf(card, false);
+        left.delete(`1#Z#${facet} ${end}`);
+      }
       const tally = tallyOf(facet, entry);
       tally.shown.set(entry.eventId, card);
       tally.ever.push(card);
@@ -161,7 +184,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     return [
       `1#HEADS ${facet}`,
       {
-        v,
+        v: 2,
         entries: all.length,
         classes: Object.fromEntries(classes),
         ...(offsets.length > 0 && { dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) } }),
@@ -212,7 +235,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     else if (pk.startsWith('1#PARKED')) continue;
     else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
-    else if (pk.startsWith('1#H#')) timelines.past[key] = attributes;
+    else if (pk.startsWith('1#H#') || pk.startsWith('1#Y#')) timelines.past[key] = attributes;
     else if (attributes.e !== undefined || attributes.l !== undefined) timelines.cards[key] = attributes;
     else timelines.tombstones.push(key);
   }
