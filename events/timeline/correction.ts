@@ -46,11 +46,15 @@ function lineOf(corrected: PublishedRevision, change: CorrectionLine['change']):
   return { position, publishedAt, change, id: eventId, revision, type, story, note, changed: [...changed] };
 }
 
+/** The facets whose logs list a revision: that of everything, and each story that its event is in or was ever in. */
+export function loggedFacetsOf(revision: PublishedRevision): string[] {
+  const { stories } = allValues(valuesOf(revision), revision.carried ?? noValues);
+  return [everythingFacet, ...stories.map(storyFacet)];
+}
+
 /** The line that a revision adds to the corrections log, if it corrects or retracts its event. */
 export function correctionOf(revision: PublishedRevision): Correction | null {
-  const { position, publishedAt, kind, carried = noValues } = revision;
+  const { position, publishedAt, kind } = revision;
   if (kind === 'recorded') return null;
-  const { stories } = allValues(valuesOf(revision), carried);
-  const facets = [everythingFacet, ...stories.map(storyFacet)];
-  return { position, publishedAt, facets, text: JSON.stringify(lineOf(revision, kind)) };
+  return { position, publishedAt, facets: loggedFacetsOf(revision), text: JSON.stringify(lineOf(revision, kind)) };
 }

@@ -1,6 +1,6 @@
-import type { PublishedRevision } from '../revision.ts';
+import type { PublishedRevision, RevisionKind } from '../revision.ts';
 import { type Card, cardOf } from './card.ts';
-import { type Correction, correctionOf } from './correction.ts';
+import { type Correction, correctionOf, loggedFacetsOf } from './correction.ts';
 
 /** A card in one of its facets. */
 export interface Slot {
@@ -11,6 +11,15 @@ export interface Slot {
 /** A card that a later revision replaced, in one of its facets. */
 export interface PastCard extends Slot {
   readonly publishedUntil: string;
+}
+
+/** A revision that was published in a facet: in all entries, or in a story that its event is in or was ever in. */
+export interface Publication {
+  readonly facet: string;
+  readonly position: number;
+  readonly eventId: string;
+  readonly revision: number;
+  readonly kind: RevisionKind;
 }
 
 /** The changes to the timelines by new revisions of one event. */
@@ -24,6 +33,8 @@ export interface EventProjection {
   readonly tombstones: readonly Slot[];
   /** The lines that these revisions add to the corrections log. */
   readonly corrections: readonly Correction[];
+  /** The lines that these revisions add to the lists by publication. */
+  readonly publications: readonly Publication[];
   /** Every facet that any of these revisions changed, with the last revision that changed it. */
   readonly touched: ReadonlyMap<string, PublishedRevision>;
   readonly latest: PublishedRevision;
@@ -31,6 +42,11 @@ export interface EventProjection {
 
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
+
+function publicationsOf(revision: PublishedRevision): Publication[] {
+  const { position, eventId, kind } = revision;
+  return loggedFacetsOf(revision).map((facet) => ({ facet, position, eventId, revision: revision.revision, kind }));
+}
 
 /**
  * The changes to the timelines by new revisions of an event.
@@ -65,6 +81,7 @@ export function projectionOf(
     past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
     corrections: revisions.flatMap((revision) => correctionOf(revision) ?? []),
+    publications: revisions.flatMap(publicationsOf),
     touched,
     latest,
   };

@@ -17,6 +17,7 @@ import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems } from '../timelines/parked.ts';
+import { putPublication } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { headsAfter } from './facet-heads.ts';
 
@@ -34,6 +35,7 @@ export const noCards = {
   past: [],
   tombstones: [],
   corrections: [],
+  publications: [],
   touched: new Map(),
 };
 
@@ -75,13 +77,14 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
  */
 export async function writeProjection(
   generation: string,
-  { past, cards, tombstones, corrections, latest }: EventProjection,
+  { past, cards, tombstones, corrections, publications, latest }: EventProjection,
 ): Promise<void> {
   await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
   await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
   await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
   await inParallel(lines, writesAtOnce, ({ facet, correction }) => putCorrection(generation, facet, correction));
+  await inParallel(publications, writesAtOnce, (publication) => putPublication(generation, publication));
 }
 
 /**

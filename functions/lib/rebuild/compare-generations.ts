@@ -9,7 +9,7 @@ import { isTombstone } from '../timelines/card-items.ts';
 import type { Checkpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
 import { parkedPositions } from '../timelines/parked.ts';
-import { headsKey, partitionsOf, timelinesTable } from '../timelines/timelines-table.ts';
+import { headsKeys, partitionsOf, timelinesTable } from '../timelines/timelines-table.ts';
 import { compareHeads } from './compare-heads.ts';
 import { Differences } from './differences.ts';
 
@@ -94,11 +94,17 @@ async function compareFacet(
   }
 }
 
+/** The heads of two generations, in pairs of the same facet. */
+async function* headPairs(present: string, rebuilt: string): AsyncGenerator<Pair> {
+  const rebuiltKeys = headsKeys(rebuilt);
+  for (const [index, key] of headsKeys(present).entries()) yield* pairsIn(key, rebuiltKeys[index] as string);
+}
+
 /** The facets of both generations, and those whose heads cannot be compared yet: only one generation has projected the latest entries. */
 async function compareAllHeads(present: Checkpoint, rebuilt: Checkpoint, differences: Differences) {
   const facets: string[] = [];
   const moving: string[] = [];
-  for await (const pair of pairsIn(headsKey(present.generation), headsKey(rebuilt.generation))) {
+  for await (const pair of headPairs(present.generation, rebuilt.generation)) {
     const [presentItem, rebuiltItem] = pair;
     const heads = [presentItem && headOfItem(presentItem), rebuiltItem && headOfItem(rebuiltItem)] as const;
     const { facet } = (heads[0] ?? heads[1]) as FacetHead;

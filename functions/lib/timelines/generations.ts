@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { storedItem } from '../runtime/stored-item.ts';
 import { beforeAll, type Checkpoint, checkpointItem, readCheckpoint, unchanged } from './checkpoint.ts';
-import { checkpointKey, headsKey, retiredKey, timelinesTable } from './timelines-table.ts';
+import { checkpointKey, headsKeys, retiredKey, timelinesTable } from './timelines-table.ts';
 
 const TableName = timelinesTable;
 
@@ -21,16 +21,21 @@ const retire = (generation: string) => ({
 /** The next generation without items. Numbers only rise, but a checkpoint may have been lost, so a number with items is skipped. */
 async function firstUnusedAfter(generation: number): Promise<string> {
   const next = String(generation + 1);
-  const { Count = 0 } = await dynamodb.send(
-    new QueryCommand({
-      TableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': headsKey(next) }),
-      Limit: 1,
-      ConsistentRead: true,
+  const counts = await Promise.all(
+    headsKeys(next).map(async (pk) => {
+      const { Count = 0 } = await dynamodb.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: marshall({ ':pk': pk }),
+          Limit: 1,
+          ConsistentRead: true,
+        }),
+      );
+      return Count;
     }),
   );
-  return Count === 0 ? next : firstUnusedAfter(generation + 1);
+  return counts.every((count) => count === 0) ? next : firstUnusedAfter(generation + 1);
 }
 
 /**

@@ -6,7 +6,7 @@ import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
-import { checkpointKey, headKey, headKeys, headsKey, timelinesTable } from './timelines-table.ts';
+import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './timelines-table.ts';
 
 /** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
 let lastGeneration = firstGeneration;
@@ -87,9 +87,23 @@ export async function readCheckpointAndHeads(
   return { checkpoint, heads };
 }
 
+async function headsIn(pk: string, low: string, high: string, limit: number) {
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':low': low, ':high': high }),
+      Limit: limit,
+    }),
+  );
+  return { heads: Items.map(headOfItem), isCut: LastEvaluatedKey !== undefined };
+}
+
+const byName = (left: FacetHead, right: FacetHead) => (left.facet < right.facet ? -1 : 1);
+
 /**
- * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB, and whether there are
- * more.
+ * The heads of the facets that begin with `prefix`, in order, after one of them: up to a limit or 1 MB of each partition, and whether
+ * there are more.
  */
 export async function listHeads(
   generation: string,
@@ -97,18 +111,15 @@ export async function listHeads(
   after: string | null,
   limit: number,
 ): Promise<{ heads: FacetHead[]; more: boolean }> {
-  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-    new QueryCommand({
-      TableName: timelinesTable,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
-      ExpressionAttributeValues: marshall({
-        ':pk': headsKey(generation),
-        ':low': after === null ? prefix : `${prefix}${after}!`,
-        ':high': `${prefix}~`,
-      }),
-      // One more than the limit shows whether there are more.
-      Limit: limit + 1,
-    }),
-  );
-  return { heads: Items.slice(0, limit).map(headOfItem), more: Items.length > limit || LastEvaluatedKey !== undefined };
+  const low = after === null ? prefix : `${prefix}${after}!`;
+  // One more than the limit shows whether there are more.
+  const partitions = await Promise.all(headsKeys(generation).map((pk) => headsIn(pk, low, `${prefix}~`, limit + 1)));
+  // Behind the last head of a partition that was not read to its end, others of it may come.
+  const ends = partitions.flatMap(({ heads, isCut }) => (isCut ? (heads.at(-1)?.facet ?? []) : []));
+  const end = ends.length > 0 ? ends.reduce((one, other) => (one < other ? one : other)) : null;
+  const known = partitions
+    .flatMap(({ heads }) => heads)
+    .filter(({ facet }) => end === null || facet <= end)
+    .sort(byName);
+  return { heads: known.slice(0, limit), more: known.length > limit || end !== null };
 }

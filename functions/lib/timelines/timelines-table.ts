@@ -21,8 +21,26 @@ export const attemptsPartition = (projection: Projection) => `ATTEMPTS#${project
 /** The key of the item that says that a generation must be removed. */
 export const retiredKey = (generation: string) => ({ pk: 'META', sk: `RETIRED#${generation}` });
 
-export const headsKey = (generation: string) => `${generation}#HEADS`;
-export const headKey = (generation: string, facet: string) => ({ pk: headsKey(generation), sk: facet });
+/** Every chunk of the projection writes heads: one partition alone, with 1,000 write units a second, would limit it. */
+const headPartitions = 8;
+
+/** FNV-1a of a facet: the partition of its head. */
+function headPartitionOf(facet: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(facet)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0) % headPartitions;
+}
+
+const headsKey = (generation: string, partition: number) => `${generation}#HEADS#${partition}`;
+
+/** The partitions of all heads of a generation. */
+export const headsKeys = (generation: string): string[] =>
+  Array.from({ length: headPartitions }, (_, partition) => headsKey(generation, partition));
+
+export const headKey = (generation: string, facet: string) => ({
+  pk: headsKey(generation, headPartitionOf(facet)),
+  sk: facet,
+});
 export const headKeys = (generation: string, facets: readonly string[]) =>
   facets.filter((facet) => Buffer.byteLength(facet) <= maximumFacetBytes).map((facet) => headKey(generation, facet));
 
@@ -51,6 +69,10 @@ export const parkedFacetKey = (generation: string, facet: string, position: numb
 
 const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
+/** What was published in a facet, by position. */
+export const publicationsKey = (generation: string, facet: string) => `${generation}#N#${facet}`;
+export const publicationSortKey = (position: number) => String(position).padStart(positionDigits, '0');
+
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 
 /** Cards of long spans a second time, by when they end; and past ones. */
@@ -70,6 +92,7 @@ export const partitionsOf = (generation: string, facet: string) => [
   cardsByEndKey(generation, facet),
   pastCardsByEndKey(generation, facet),
   correctionsKey(generation, facet),
+  publicationsKey(generation, facet),
 ];
 
 export const cardSortKey = (spanClass: string, order: string) => `${spanClass}#${order}`;

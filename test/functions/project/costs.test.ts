@@ -18,6 +18,8 @@ const actors = [
 const facets = 6;
 /** What a correction or retraction leaves in the corrections log: that of all, and that of the story. */
 const perCorrection = 2;
+/** What every revision leaves in the lists by publication: that of all, and that of the story. */
+const perPublication = 2;
 
 let world: World;
 let take: () => Capacity;
@@ -99,7 +101,7 @@ describe('projecting', () => {
     const { body } = await world.call('POST', '/v1/events', { body: eventWith('project') });
     await world.sequence(body.id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(facets + perCheckpoint + facets * perHead);
+    expect(write).toBe(facets + perPublication + perCheckpoint + facets * perHead);
     // And a read of the revision.
     expect(read).toBe(following + 1 + facets);
   });
@@ -109,7 +111,7 @@ describe('projecting', () => {
     const { body } = await world.call('POST', '/v1/events', { body: events });
     await world.sequence(...body.results.map(({ id }: { id: string }) => id));
     const { write } = await consumed(() => world.project());
-    expect(write).toBe(20 * facets + perCheckpoint + facets * perHead);
+    expect(write).toBe(20 * (facets + perPublication) + perCheckpoint + facets * perHead);
   });
 
   test('a correction costs two units for each facet (a past card and a card), a line in each log, and a read of the revision and of the one before', async () => {
@@ -117,7 +119,7 @@ describe('projecting', () => {
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 2 + facets);
   });
 
@@ -126,7 +128,7 @@ describe('projecting', () => {
     await corrected(id, 0, { when: { edtf: '2020-12-03' } });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(3 * facets + perCorrection + perCheckpoint + facets * perHead);
+    expect(write).toBe(3 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 2 + facets);
   });
 
@@ -136,7 +138,7 @@ describe('projecting', () => {
     await world.call('POST', `/v1/events/${id}/retraction`, { headers, body: { note: 'It did not happen.' } });
     await world.sequence(id);
     const { write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCorrection + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
   });
 
   test('a correction costs a line more for each further story that the event is in or was in', async () => {
@@ -148,7 +150,9 @@ describe('projecting', () => {
     const { write } = await consumed(() => world.project());
     // Past cards in all facets, cards in those that are left and a mark in the other, and a line in each log.
     const before = facets + stories.length;
-    expect(write).toBe(2 * before + perCorrection + stories.length + perCheckpoint + before * perHead);
+    expect(write).toBe(
+      2 * before + perCorrection + perPublication + 2 * stories.length + perCheckpoint + before * perHead,
+    );
   });
 
   test('writes nothing if there is nothing new', async () => {

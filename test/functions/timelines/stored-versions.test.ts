@@ -56,14 +56,14 @@ test('every item of the timelines stores its version', async () => {
   expect(items.map((item) => item.v)).toEqual(items.map((item) => currentVersion(item)));
 });
 
-const isCard = ({ pk, e }: Item) => e !== undefined && !/^1#[HC]#/.test(String(pk));
+const isCard = ({ pk, e }: Item) => e !== undefined && !/^1#[HCN]#/.test(String(pk));
 const isTombstone = ({ pk, e }: Item) => pk === '1#ALL' && e === undefined;
 const isPastCard = ({ until }: Item) => until !== undefined;
-const isHead = ({ pk, sk }: Item) => pk === '1#HEADS' && sk === 'ALL';
+const isHead = ({ pk, sk }: Item) => String(pk).startsWith('1#HEADS#') && sk === 'ALL';
 const isCheckpoint = ({ sk }: Item) => sk === 'PROJECT';
 const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
 const currentVersion = (item: Item) => {
-  if (isCard(item) || isPastCard(item) || item.pk === '1#HEADS') return 2;
+  if (isCard(item) || isPastCard(item) || String(item.pk).startsWith('1#HEADS#')) return 2;
   return item.pk === 'META' && !isRetired(item) ? 3 : 1;
 };
 const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
@@ -89,7 +89,9 @@ describe('reading an item of an unknown version throws an error that names it:',
 
 test('items that were written before items had a version are read as version 1', async () => {
   const before = await readAll();
-  const others = (await itemsOf('Timelines')).filter((item) => !isCheckpoint(item) && item.pk !== '1#HEADS');
+  const others = (await itemsOf('Timelines')).filter(
+    (item) => !isCheckpoint(item) && !String(item.pk).startsWith('1#HEADS#'),
+  );
   for (const { v: _v, ...item } of others) await putItem('Timelines', item);
   expect(await readAll()).toEqual(before);
 });

@@ -17,6 +17,7 @@ export interface Timelines {
   readonly past: Record<string, object>;
   readonly corrections: Record<string, object>;
   readonly tombstones: readonly string[];
+  readonly publications: Record<string, object>;
   /** The positions that are parked, in order. */
   readonly parked: readonly number[];
 }
@@ -117,6 +118,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   const cards: Record<string, object> = {};
   const past: Record<string, object> = {};
   const corrections: Record<string, object> = {};
+  const publications: Record<string, object> = {};
   const left = new Set<string>();
   const standing = new Map<string, Card>();
   const previous = new Map<string, PublishedRevision>();
@@ -141,6 +143,10 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     everIn.set(entry.eventId, stories);
     for (const log of before ? ['ALL', ...[...stories].map((story) => `S#${story}`)] : []) {
       corrections[`1#C#${log} ${entry.publishedAt}`] = correctionOf(entry, before as PublishedRevision);
+    }
+    for (const log of ['ALL', ...[...stories].map((story) => `S#${story}`)]) {
+      const { position: n, eventId: e, revision: r, kind: k } = entry;
+      publications[`1#N#${log} ${String(n).padStart(12, '0')}`] = { v, n, e, r, k };
     }
     const old = standing.get(entry.eventId);
     for (const facet of old?.facets ?? []) {
@@ -209,6 +215,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     past,
     corrections,
     tombstones: [...left].sort(),
+    publications,
     parked,
   };
 }
@@ -223,9 +230,12 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     corrections: {} as Item,
     tombstones: [] as string[],
     parked: [] as number[],
+    publications: {} as Item,
   };
   for (const { pk: partition, sk, ...attributes } of await itemsOf('Timelines')) {
-    const pk = String(partition).replace(new RegExp(`^${generation}#`), '1#');
+    const pk = String(partition)
+      .replace(new RegExp(`^${generation}#`), '1#')
+      .replace(/^1#HEADS#\d$/, '1#HEADS');
     const key = `${pk} ${sk}`;
     if (pk === 'META') {
       const { advancedAt: _, repairs: _repairs, ...checkpoint } = attributes;
@@ -233,6 +243,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
       timelines.checkpoint = { ...checkpoint, ...(isOfThese && { generation: '1' }) };
     } else if (pk.startsWith('1#PARKED#evt_')) timelines.parked.push(Number(sk));
     else if (pk.startsWith('1#PARKED')) continue;
+    else if (pk.startsWith('1#N#')) timelines.publications[key] = attributes;
     else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
     else if (pk.startsWith('1#H#') || pk.startsWith('1#Y#')) timelines.past[key] = attributes;
