@@ -7,14 +7,20 @@ import { digestOf, eventIdOf } from './identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision } from './input/errors.ts';
 import { assertEventSize, maximumRevisionsOfEvent, maximumValuesOfEvent } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
-import type { Revision } from './revision.ts';
+import type { Revision, RevisionReference } from './revision.ts';
 import { storyType } from './story.ts';
 
 export const storySource = '/stories';
 
 /** A command of a newsroom. `expected` is the revision that the change builds on. */
 export type Command =
-  | { readonly kind: 'record'; readonly event: CloudEvent; readonly newsroom: string }
+  | {
+      readonly kind: 'record';
+      readonly event: CloudEvent;
+      readonly newsroom: string;
+      /** What its newsroom sent before it. It is no part of the content: a retry may name another revision, or none. */
+      readonly follows?: RevisionReference;
+    }
   | {
       readonly kind: 'correct';
       readonly note: string;
@@ -71,7 +77,7 @@ function assertExpected(latest: Revision, expected: number): void {
 }
 
 function record(command: Command & { kind: 'record' }, state: EventState, recordedAt: string): Revision[] {
-  const { event, newsroom } = command;
+  const { event, newsroom, follows } = command;
   const digest = digestOfCommand(command);
   const eventId = eventIdOf(event.source, event.id);
   if (state.latest) {
@@ -83,7 +89,19 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
   }
   assertEventSize(event);
   const extent = extentOf(event.data.when);
-  return [{ eventId, revision: 0, kind: 'recorded', event, digest, recordedAt, newsroom, extent }];
+  return [
+    {
+      eventId,
+      revision: 0,
+      kind: 'recorded',
+      event,
+      digest,
+      recordedAt,
+      newsroom,
+      extent,
+      ...(follows && { follows }),
+    },
+  ];
 }
 
 /**

@@ -29,6 +29,14 @@ export interface Revision {
   readonly changed?: readonly string[];
   /** The values of earlier revisions that this one no longer has. Filters by them match every later revision too. */
   readonly carried?: EventValues;
+  /** The revision that comes before it in the record, if both wait for their positions: its newsroom sent them in this order. */
+  readonly follows?: RevisionReference;
+}
+
+/** A revision of an event, by its number. */
+export interface RevisionReference {
+  readonly eventId: string;
+  readonly revision: number;
 }
 
 /** The place of a revision in the record. */

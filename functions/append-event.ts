@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { decide, evolve, initialState } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
-import { eventIdOf } from '../events/identity.ts';
+import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
+import type { RevisionReference } from '../events/revision.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
 import type { Appended } from './lib/append/append-revision.ts';
@@ -12,10 +13,7 @@ import { append } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { inParallel } from './lib/runtime/in-parallel.ts';
 import { count } from './lib/runtime/observability.ts';
-
-const appendsAtOnce = 16;
 
 /** The events of a request. @throws {InvalidInput} with the errors of all of them */
 function parsed({ events: incoming, binary }: IncomingEvents, source: string): CloudEvent[] {
@@ -38,8 +36,12 @@ function parsed({ events: incoming, binary }: IncomingEvents, source: string): C
  *
  * @throws {Conflict} if another event with other content has its id
  */
-async function recordEvent(event: CloudEvent, { caller, now, requestId }: KeyedRequest): Promise<Appended> {
-  const command = { kind: 'record', event, newsroom: caller.newsroom } as const;
+async function recordEvent(
+  event: CloudEvent,
+  follows: RevisionReference | null,
+  { caller, now, requestId }: KeyedRequest,
+): Promise<Appended> {
+  const command = { kind: 'record', event, newsroom: caller.newsroom, ...(follows && { follows }) } as const;
   const [revision] = decide(command, initialState, now);
   if (!revision) throw new TypeError('A first revision is always decided.');
   const stored = await append(revision, requestId);
@@ -57,9 +59,13 @@ async function recordEvent(event: CloudEvent, { caller, now, requestId }: KeyedR
   return { revision: stored, outcome: 'replayed' };
 }
 
-async function resultOf(event: CloudEvent, request: KeyedRequest): Promise<BatchResult> {
+async function resultOf(
+  event: CloudEvent,
+  follows: RevisionReference | null,
+  request: KeyedRequest,
+): Promise<BatchResult> {
   try {
-    const { revision, outcome } = await recordEvent(event, request);
+    const { revision, outcome } = await recordEvent(event, follows, request);
     return { id: revision.eventId, revision: revision.revision, outcome };
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
@@ -67,14 +73,44 @@ async function resultOf(event: CloudEvent, request: KeyedRequest): Promise<Batch
   }
 }
 
-/** Records events of one id in their order, so that the first of them is recorded, and different ids side by side. */
-async function recordBatch(events: readonly CloudEvent[], request: KeyedRequest): Promise<Answer> {
-  const byId = [...Map.groupBy(events.keys(), (index) => events[index]?.id).values()];
+/** The first revision of an event. */
+const firstRevisionOf = ({ source, id }: CloudEvent): RevisionReference => ({
+  eventId: eventIdOf(source, id),
+  revision: 0,
+});
+
+/**
+ * Records events one after the other, each as following the one before: so they are published in the order of the batch, whatever is
+ * interrupted and sent again.
+ *
+ * @param follows what the first of them follows
+ */
+async function recordBatch(
+  events: readonly CloudEvent[],
+  follows: RevisionReference | null,
+  request: KeyedRequest,
+): Promise<Answer> {
   const results: BatchResult[] = [];
-  await inParallel(byId, appendsAtOnce, async (indexes) => {
-    for (const index of indexes) results[index] = await resultOf(events[index] as CloudEvent, request);
-  });
+  let before = follows;
+  for (const event of events) {
+    const first = firstRevisionOf(event);
+    results.push(await resultOf(event, before?.eventId === first.eventId ? null : before, request));
+    before = first;
+  }
   return acknowledgeBatch(results);
+}
+
+/**
+ * What the header `Follows` names.
+ *
+ * @throws {InvalidInput} naming the header
+ */
+function followedBy({ headers }: KeyedRequest): RevisionReference | null {
+  const { follows } = headers;
+  if (follows === undefined) return null;
+  if (eventIdPattern.test(follows)) return { eventId: follows, revision: 0 };
+  const detail = 'Must be the id of an event as the API returned it, evt_ and 26 letters and digits, sent once.';
+  throw new InvalidInput([{ header: 'follows', detail }]);
 }
 
 /** Records one event or a batch, in any of the four modes. Nothing is written unless all events are valid and allowed. */
@@ -82,8 +118,9 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
-  if (incoming.batch) return recordBatch(events, request);
-  return acknowledge(await recordEvent(events[0] as CloudEvent, request));
+  const follows = followedBy(request);
+  if (incoming.batch) return recordBatch(events, follows, request);
+  return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
 export const handler = keyedRoute(appendEvent);

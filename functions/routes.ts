@@ -8,7 +8,7 @@ import { filterParameters } from '../events/filters/filter-table.ts';
 export type Scope = 'events:write' | 'stories:write' | 'webhooks:manage';
 
 /** The headers that change what a request does. `ce-*` are the attributes of an event in binary mode. */
-export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*';
+export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*' | 'follows';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -37,7 +37,7 @@ export const routes: readonly Route[] = [
     path: '/v1/events',
     function: 'append-event',
     scope: 'events:write',
-    headers: ['idempotency-key', 'ce-*'],
+    headers: ['idempotency-key', 'ce-*', 'follows'],
   },
   {
     method: 'POST',

@@ -21,8 +21,12 @@ class Unavailable extends Error {
 /** The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only. */
 const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
 
-function requestOf({ url, key }: Target, body: string): Request {
-  const headers = { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${key}` };
+function requestOf({ url, key }: Target, body: string, follows: string | null): Request {
+  const headers = {
+    'content-type': 'application/cloudevents-batch+json',
+    authorization: `Bearer ${key}`,
+    ...(follows !== null && { follows }),
+  };
   try {
     return new Request(new URL('/v1/events', url), { method: 'POST', headers, body: withEscapedReplacement(body) });
   } catch (error) {
@@ -51,15 +55,17 @@ async function send(request: Request): Promise<{ status: number; text: string }>
 
 /**
  * Makes a function that posts a batch, a JSON array of events, until there is a response that another attempt would not change. A
- * server that has responded once gets more attempts.
+ * server that has responded once gets more attempts. Each batch follows the last event of the batch before, so that all events are
+ * published in the order of the file.
  *
  * @throws {CommandFailure} when there is no such response
  */
 export function eventPoster(target: Target): (body: string) => Promise<{ status: number; answer: object }> {
   const { url } = target;
   let hasAnswered = false;
+  let lastEvent: string | null = null;
   return async (body) => {
-    const request = requestOf(target, body);
+    const request = requestOf(target, body, lastEvent);
     let attempts = 0;
     const attempt = async () => {
       attempts += 1;
@@ -67,7 +73,10 @@ export function eventPoster(target: Target): (body: string) => Promise<{ status:
       hasAnswered = true;
       if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       const answer = parseAnswer(text);
-      if (answer && status !== 404) return { status, answer };
+      if (answer && status !== 404) {
+        lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;
+        return { status, answer };
+      }
       throw new CommandFailure(`There is no timeline at ${url}: it responds with ${status} to POST /v1/events.`);
     };
     const isRetryable = (error: unknown) =>

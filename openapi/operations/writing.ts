@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { acknowledgementSchema } from '../../events/acknowledgement.ts';
 import { eventAttributes } from '../../events/event.ts';
+import { eventIdPattern } from '../../events/identity.ts';
 import { eventLimitsText, maximumBatchEvents, maximumEventIdentifierLength } from '../../events/input/limits.ts';
 import { storySchema } from '../../events/story.ts';
 import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
@@ -50,6 +51,14 @@ const idempotencyKey = z
   .optional()
   .describe(
     `The id of an event that has no \`id\`; in a batch \`<key>/<index>\`. 1 to ${maximumEventIdentifierLength} printable ASCII characters.`,
+  );
+
+const follows = z
+  .string()
+  .regex(eventIdPattern)
+  .optional()
+  .describe(
+    'The id of an event of your newsroom that you sent before. If neither has its position yet, that event gets its position first. The events of a batch follow each other anyway.',
   );
 
 const ifMatch = z
@@ -101,7 +110,7 @@ export const writing: Operations = {
     tag: 'Writing',
     summary: 'Record an event, or a batch',
     description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognized for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.`,
-    headers: z.object({ 'Idempotency-Key': idempotencyKey, ...binaryMode }),
+    headers: z.object({ 'Idempotency-Key': idempotencyKey, Follows: follows, ...binaryMode }),
     body: {
       description: `An event, a batch, or, in binary mode, the data of an event. ${eventLimitsText}`,
       content: {

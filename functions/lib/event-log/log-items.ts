@@ -127,6 +127,7 @@ const revisions = storedItem({
     extent: extentText.exactOptional(),
     changed: strings.exactOptional(),
     carried: valuesText.exactOptional(),
+    follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
   }),
 });
 

@@ -5,7 +5,7 @@ import { matchedRoute } from './matched-route.ts';
 
 /** `If-None-Match` and `Idempotency-Key` ask of a read what holds anyway, and attributes of an event mean nothing to it. */
 const refusedByReads: readonly RequestHeader[] = ['if-match'];
-const refusedByWrites: readonly RequestHeader[] = ['if-match', 'if-none-match', 'idempotency-key', 'ce-*'];
+const refusedByWrites: readonly RequestHeader[] = ['if-match', 'if-none-match', 'idempotency-key', 'ce-*', 'follows'];
 
 function refusedBy({ method, headers = [] }: Route): readonly RequestHeader[] {
   const refused = method === 'GET' ? refusedByReads : refusedByWrites;

@@ -1,7 +1,7 @@
 import { allValues, noValues, valuesOf } from '../../../events/event-values.ts';
 import { noTimes, type PublicationTimes } from '../../../events/publication-times.ts';
-import type { Place } from '../../../events/revision.ts';
-import { markerPrefix, revisionKey, revisionPrefix } from '../event-log/event-log-table.ts';
+import type { Place, RevisionReference } from '../../../events/revision.ts';
+import { markerKey, markerPrefix, revisionKey, revisionPrefix } from '../event-log/event-log-table.ts';
 import { itemsBetween, latestMarker, latestRevision } from '../event-log/log.ts';
 import { type FeedEntry, type LoggedRevision, type Marker, revisionOfItem } from '../event-log/log-items.ts';
 import type { Item } from '../runtime/stored-item.ts';
@@ -9,11 +9,17 @@ import type { Item } from '../runtime/stored-item.ts';
 /** Revisions of one event that are drafted at a time. */
 const revisionsPerRead = 50;
 
-/** The feed entry of a revision that is not published yet. */
-export type Draft = Omit<FeedEntry, 'position' | 'publishedAt' | 'previous'>;
+/** A revision that is not published yet. */
+export interface Draft {
+  /** Its feed entry, without its place. */
+  readonly entry: Omit<FeedEntry, 'position' | 'publishedAt' | 'previous'>;
+  readonly newsroom: string;
+  readonly follows?: RevisionReference;
+}
 
 /** The revisions of one event that are not published yet, lowest first, and the place and times of the last published one. */
 export interface EventDrafts {
+  readonly eventId: string;
   readonly drafts: readonly Draft[];
   readonly previous: Place | null;
   readonly times: PublicationTimes;
@@ -22,9 +28,11 @@ export interface EventDrafts {
 }
 
 function draftOf(logged: LoggedRevision): Draft {
-  const { eventId, revision, kind, event, recordedAt, correlationId, carried = noValues } = logged;
+  const { eventId, revision, kind, event, recordedAt, correlationId, newsroom, follows, carried = noValues } = logged;
   const values = allValues(valuesOf(logged), carried);
-  return { eventId, revision, kind, type: event.type, story: event.subject, recordedAt, correlationId, values };
+  const { type, subject: story } = event;
+  const entry = { eventId, revision, kind, type, story, recordedAt, correlationId, values };
+  return { entry, newsroom, ...(follows && { follows }) };
 }
 
 async function unpublished(eventId: string, marker: Marker | null, latest: LoggedRevision) {
@@ -42,6 +50,17 @@ async function soleItemOf(eventId: string): Promise<Item | null> {
   return items.length === 1 ? (items[0] as Item) : null;
 }
 
+/** Those of some revisions that are not published yet. */
+export async function unpublishedAmong(references: readonly RevisionReference[]): Promise<RevisionReference[]> {
+  const isPublished = await Promise.all(
+    references.map(async ({ eventId, revision }) => {
+      const { sk } = markerKey(eventId, revision);
+      return (await itemsBetween(eventId, sk, sk, 1)).items.length > 0;
+    }),
+  );
+  return references.filter((_, index) => !isPublished[index]);
+}
+
 /**
  * Drafts of the revisions of an event that are not published yet. It reads the last marker and the revisions after it, so its cost
  * does not depend on the number of earlier revisions.
@@ -50,8 +69,10 @@ async function soleItemOf(eventId: string): Promise<Item | null> {
  */
 export async function draftsOf(eventId: string): Promise<EventDrafts> {
   const onlyItem = await soleItemOf(eventId);
-  if (onlyItem) return { drafts: [draftOf(revisionOfItem(onlyItem))], previous: null, times: noTimes, more: false };
+  if (onlyItem) {
+    return { eventId, drafts: [draftOf(revisionOfItem(onlyItem))], previous: null, times: noTimes, more: false };
+  }
   const [marker, latest] = await Promise.all([latestMarker(eventId, true), latestRevision(eventId)]);
   const { revisions, more } = latest ? await unpublished(eventId, marker, latest) : { revisions: [], more: false };
-  return { drafts: revisions.map(draftOf), previous: marker, times: marker?.times ?? noTimes, more };
+  return { eventId, drafts: revisions.map(draftOf), previous: marker, times: marker?.times ?? noTimes, more };
 }

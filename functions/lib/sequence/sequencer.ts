@@ -1,11 +1,12 @@
 import { withTime } from '../../../events/publication-times.ts';
-import type { Place } from '../../../events/revision.ts';
+import type { Place, RevisionReference } from '../../../events/revision.ts';
 import { feedHead, type Publication, publish } from '../event-log/feed.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 import { Backoff } from '../runtime/retry.ts';
-import { type Draft, draftsOf, type EventDrafts } from './drafts.ts';
+import { draftsOf, type EventDrafts, unpublishedAmong } from './drafts.ts';
+import { inOrder, type OrderedDraft, withFollowed } from './followed.ts';
 
 /** DynamoDB takes at most 100 items in a transaction. An entry is two items: itself and its marker. */
 const largestTransaction = 50;
@@ -31,18 +32,17 @@ interface Failure {
 }
 
 /** The first drafts, as many as fit into one transaction. */
-function transactionOf(events: readonly EventDrafts[], size: number): { draft: Draft; of: EventDrafts }[] {
+function transactionOf(drafts: readonly OrderedDraft[], size: number): readonly OrderedDraft[] {
   let bytes = 0;
-  const drafts = events.flatMap((of) => of.drafts.map((draft) => ({ draft, of })));
   const end = drafts.findIndex(({ draft }, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(draft));
+    bytes += Buffer.byteLength(JSON.stringify(draft.entry));
     return index === size || (index > 0 && bytes > bytesPerTransaction);
   });
   return end < 0 ? drafts : drafts.slice(0, end);
 }
 
 /** Assigns the next positions. An instant of publication is later than the one before, even if the clock was set back. */
-async function publicationsOf(drafts: ReturnType<typeof transactionOf>): Promise<Publication[]> {
+async function publicationsOf(drafts: readonly OrderedDraft[]): Promise<Publication[]> {
   const head = await feedHead();
   let publishedMs = Date.parse(head.publishedAt);
   const known = new Map<EventDrafts, Pick<EventDrafts, 'previous' | 'times'>>();
@@ -52,9 +52,9 @@ async function publicationsOf(drafts: ReturnType<typeof transactionOf>): Promise
     const { previous, times: earlier } = known.get(of) ?? of;
     const times = withTime(earlier, place);
     known.set(of, { previous: place, times });
-    const { eventId, revision, kind } = draft;
+    const { eventId, revision, kind } = draft.entry;
     return {
-      entry: { ...draft, ...place, ...(previous && { previous }) },
+      entry: { ...draft.entry, ...place, ...(previous && { previous }) },
       marker: { eventId, revision, kind, times, ...place },
     };
   });
@@ -75,7 +75,8 @@ async function readDrafts(eventIds: readonly string[], failures: Failure[]): Pro
 }
 
 /**
- * Publishes every revision of these events that has no position yet, lowest revision first. Safe under redelivery, reordering
+ * Publishes every revision of these events that has no position yet, lowest revision first, and before them the revisions that
+ * they follow. Safe under redelivery, reordering
  * and any number of concurrent or late callers: a position and a marker are each put only if absent.
  *
  * @throws {Error} when an error persists whose cause is not an item, such as throttling or a missing permission; no transaction is half
@@ -88,12 +89,16 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
   const backoff = new Backoff(backoffOptions);
   let size = largestTransaction;
   while (waiting.length > 0) {
-    const events = await readDrafts(waiting, failures);
-    const batch = transactionOf(events, size);
+    const failed = new Set(failures.map(({ eventId }) => eventId));
+    const readFollowed = async (references: readonly RevisionReference[]) =>
+      readDrafts(
+        (await unpublishedAmong(references)).map(({ eventId }) => eventId),
+        failures,
+      );
+    const events = await withFollowed(await readDrafts(waiting, failures), readFollowed, failed);
+    const batch = transactionOf(inOrder(events), size);
     if (batch.length === 0) break;
-    const unfinished = events
-      .filter(({ drafts }) => drafts.length > 0)
-      .map(({ drafts }) => (drafts[0] as Draft).eventId);
+    const unfinished = events.filter(({ drafts }) => drafts.length > 0).map(({ eventId }) => eventId);
     try {
       const publications = await publicationsOf(batch);
       await publish(publications);
@@ -101,7 +106,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       const written = new Set(batch.map(({ draft }) => draft));
       waiting = events
         .filter(({ drafts, more }) => more || drafts.some((draft) => !written.has(draft)))
-        .map(({ drafts }) => (drafts[0] as Draft).eventId);
+        .map(({ eventId }) => eventId);
       backoff.reset();
       size = Math.min(largestTransaction, size * 2);
     } catch (error) {
@@ -113,7 +118,7 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       } else if (batch.length > 1) {
         size = 1;
       } else {
-        const { eventId } = (batch[0] as (typeof batch)[number]).draft;
+        const { eventId } = (batch[0] as OrderedDraft).draft.entry;
         failures.push({ eventId, reason: error });
         waiting = waiting.filter((waitingId) => waitingId !== eventId);
         size = largestTransaction;

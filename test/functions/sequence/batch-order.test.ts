@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { developmentWith } from '../../events/samples.ts';
+import { readFeed } from '../../support/models/timelines-model.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+let world: World;
+let fateOf: (asked: Asked) => Fate;
+beforeAll(async () => {
+  world = await startWorld();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+});
+beforeEach(async () => {
+  fateOf = () => 'done';
+  await emptyTable('EventLog');
+});
+afterAll(() => world.stop());
+
+const eventsOf = (...ids: string[]) => ids.map((id) => developmentWith({}, { id }));
+const feedOrder = async () => (await readFeed()).map(({ event }) => event.id);
+const idsOf = (body: { results: { id: string }[] }) => body.results.map(({ id }) => id);
+
+test('a batch is published in its order, in whatever order its shards are read', async () => {
+  const ids = Array.from({ length: 12 }, (_, index) => `event-${index}`);
+  const { body } = await world.call('POST', '/v1/events', { body: eventsOf(...ids) });
+  for (const id of idsOf(body).toReversed()) await world.sequence(id);
+  expect(await feedOrder()).toEqual(ids);
+});
+
+test('a batch of which a part was written, and which is sent again, is published in its order', async () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  let puts = 0;
+  fateOf = ({ command }) => (command === 'PutItemCommand' && ++puts > 3 ? 'never sent' : 'done');
+  const { status } = await world.call('POST', '/v1/events', { body: eventsOf(...ids) });
+  expect(status).toBe(503);
+  fateOf = () => 'done';
+  const { body } = await world.call('POST', '/v1/events', { body: eventsOf(...ids) });
+  expect(body.results.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    ...['replayed', 'replayed', 'replayed', 'created', 'created'],
+  ]);
+  await world.sequence(...idsOf(body).toReversed());
+  expect(await feedOrder()).toEqual(ids);
+});
+
+test('an event is published after the one that its header names', async () => {
+  const first = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'first' }) })).body;
+  const headers = { follows: first.id };
+  const second = (await world.call('POST', '/v1/events', { headers, body: developmentWith({}, { id: 'second' }) }))
+    .body;
+  const third = await world.call('POST', '/v1/events', {
+    headers: { follows: second.id },
+    body: eventsOf('third', 'fourth'),
+  });
+  await world.sequence(...idsOf(third.body).toReversed());
+  expect(await feedOrder()).toEqual(['first', 'second', 'third', 'fourth']);
+});
+
+test('a header that names no event of its newsroom has no effect', async () => {
+  const headers = { follows: `evt_${'a'.repeat(26)}` };
+  const { body } = await world.call('POST', '/v1/events', { headers, body: developmentWith({}, { id: 'alone' }) });
+  await world.sequence(body.id);
+  expect(await feedOrder()).toEqual(['alone']);
+});
+
+test.each(['evt_1', 'first', '', `evt_${'a'.repeat(26)},evt_${'b'.repeat(26)}`])(
+  'a header with %j is refused, and nothing is written',
+  async (follows) => {
+    const { status, body } = await world.call('POST', '/v1/events', { headers: { follows }, body: developmentWith() });
+    const detail = 'Must be the id of an event as the API returned it, evt_ and 26 letters and digits, sent once.';
+    expect([status, body.errors]).toEqual([400, [{ header: 'follows', detail }]]);
+  },
+);
