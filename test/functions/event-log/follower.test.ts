@@ -17,7 +17,11 @@ beforeAll(async () => {
   ({ follow } = await import('../../../functions/lib/event-log/follower.ts'));
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
 });
-beforeEach(() => emptyTable('EventLog'));
+beforeEach(async () => {
+  // Without jitter, no pause takes time.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+  await emptyTable('EventLog');
+});
 afterEach(() => {
   jest.restoreAllMocks();
 });
