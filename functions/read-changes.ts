@@ -9,6 +9,7 @@ import type { Request } from './lib/http/request.ts';
 import type { ChangesAnswer } from './lib/read/changes-answer.ts';
 import { changesQuerySchema, filterOf } from './lib/read/changes-query.ts';
 import { ChangesScan } from './lib/read/changes-scan.ts';
+import { assertReached } from './lib/read/reached-position.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** Between looks at the feed while an answer is held; a look at a feed that has not grown costs half a read unit. */
@@ -60,6 +61,7 @@ async function readChanges(request: Request): Promise<Answer> {
   const { after, limit, wait } = query;
   const scan = new ChangesScan({ after, limit, filter: filterOf(query) });
   await scan.advance();
+  if (scan.next === after && !scan.isBeforeGap) await assertReached(after);
   if (wait !== undefined) await hold(scan, wait * 1_000, request.remainingMs);
   const { changes, next } = scan;
   const head = await headOf(scan, after);

@@ -6,6 +6,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
+import { assertReached } from './lib/read/reached-position.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 
@@ -17,6 +18,7 @@ async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
   // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched yet.
   const { position: through } = await readFanOutCheckpoint(true);
+  if (after > through) await assertReached(after);
   const found = await endpointIn(request);
   const page = new MessagesPage(after, limit, { ...found, through });
   await page.fill();

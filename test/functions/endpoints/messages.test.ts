@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { dayMs } from '../../../events/dates/durations.ts';
 import { retryWaitsMs } from '../../../events/webhooks/delivery-timing.ts';
+import { refused } from '../../support/expectations/problem.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
@@ -226,8 +227,13 @@ test('answers nothing beyond the checkpoint of fan-out, and returns that checkpo
   const { body } = await world.get(pathOf(id, 'limit=1'));
   expect([body.events.length, body.next, body.head]).toEqual([1, 1, 2]);
   expect((await world.get(pathOf(id, 'after=2'))).body).toEqual({ events: [], next: 2, head: 2 });
-  expect((await world.get(pathOf(id, 'after=900'))).body).toEqual({ events: [], next: 900, head: 2 });
   expect(await pulledPositions(id, 1)).toEqual([1, 2]);
+});
+
+test('refuses a position that the record has not come to', async () => {
+  const { id } = await delivering.open(receiver);
+  await delivering.publish(2);
+  expect((await world.get(pathOf(id, 'after=3'))).body).toEqual(refused({ parameter: 'after' }));
 });
 
 test.each(['after=-1', 'after=01', 'after=1.5', 'after=', 'after=1e3', 'limit=0', 'before=3', 'after=1&after=2'])(
