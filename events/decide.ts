@@ -155,13 +155,13 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
   if (!latest) return [];
   assertMayGrow(latest);
   const data = mergePatch(latest.event.data, command.data) as EventData;
-  validateData(latest.event.type, data, '/data', latest.event.subject);
   const event = { ...latest.event, data };
+  assertEventSize(event);
+  validateData(latest.event.type, data, '/data', latest.event.subject);
   const changed = fieldsChanged(latest.event, event);
   if (changed.length === 0) {
     throw new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]);
   }
-  assertEventSize(event);
   const extent = extentOf(data.when);
   const carried = carriedBy(latest, valuesOf({ event, newsroom, extent }));
   const revision = { eventId: latest.eventId, revision: latest.revision + 1, kind: 'corrected' as const };

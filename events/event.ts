@@ -7,7 +7,7 @@ import { storySlugSchema } from './catalogue/fields/story-slug.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
 import { facetKeysOf } from './filters/facets.ts';
 import { InvalidInput } from './input/errors.ts';
-import { maximumFacetsOfEvent } from './input/limits.ts';
+import { maximumFacetsOfEvent, maximumSourceLength } from './input/limits.ts';
 import { validate } from './input/validation.ts';
 import { storyType } from './story.ts';
 
@@ -29,6 +29,7 @@ export const eventAttributes = {
   source: z
     .string()
     .min(1)
+    .max(maximumSourceLength)
     .optional()
     .describe('Who sends the event: `/newsrooms/<newsroom of your key>`, which is also the default.'),
   type: z.enum(Object.keys(catalogue), { error: describedByPut }),

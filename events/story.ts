@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { languageSchema } from './catalogue/fields/language.ts';
 import { textOf } from './catalogue/fields/text.ts';
 import { isZone } from './dates/zone.ts';
+import { maximumCodeLength } from './input/limits.ts';
 
 /** The type of the event that describes a story. It is not in the catalogue, since it cannot be posted. */
 export const storyType = 'story.described';
@@ -15,14 +16,18 @@ export const storySchema = z.strictObject({
   title: textOf(maximumTitleLength).describe('The title of the story.'),
   description: z
     .string()
-    .max(maximumDescriptionLength)
+    .max(maximumDescriptionLength, { abort: true })
     .optional()
     .describe('What the story is about, in a few sentences.'),
   timezone: z
     .string()
     .refine(isZone, 'Must be a zone of the tz database, such as Asia/Baku, or UTC.')
     .optional()
-    .meta({ description: 'The time zone of the story (tz database). Default: UTC.', examples: ['Asia/Baku'] }),
+    .meta({
+      maxLength: maximumCodeLength,
+      description: 'The time zone of the story (tz database). Default: UTC.',
+      examples: ['Asia/Baku'],
+    }),
   language: languageSchema.optional(),
 });
 

@@ -3,6 +3,7 @@ import { decide, evolve, initialState } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
+import { maximumErrors } from '../events/input/limits.ts';
 import type { RevisionReference } from '../events/revision.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
@@ -15,10 +16,15 @@ import type { KeyedRequest } from './lib/http/request.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { count } from './lib/runtime/observability.ts';
 
-/** The events of a request. @throws {InvalidInput} with the errors of all of them */
+/**
+ * The events of a request. The check ends with the event that has the hundred-and-first error.
+ *
+ * @throws {InvalidInput} with the errors of all of them
+ */
 function parsed({ events: incoming, binary }: IncomingEvents, source: string): CloudEvent[] {
   const errors: InputError[] = [];
   const events = incoming.flatMap(({ input, pointer, id }) => {
+    if (errors.length > maximumErrors) return [];
     try {
       return [parseEvent(input, { id: id ?? randomUUID(), source }, pointer)];
     } catch (error) {

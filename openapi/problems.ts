@@ -14,9 +14,8 @@ import {
   StateConflict,
   TooManyRequests,
 } from '../events/input/errors.ts';
-import { eventLimitsText, maximumRequestBytes, requestTooLarge } from '../events/input/limits.ts';
+import { eventLimitsText, maximumErrors, maximumRequestBytes, requestTooLarge } from '../events/input/limits.ts';
 import { eventIdField, instantField, revisionField, storyField } from '../events/revision-fields.ts';
-import { maximumErrors } from '../functions/lib/http/error-list.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
 import { type ProblemName, problemTypes } from '../functions/lib/http/problem-types.ts';

@@ -1,5 +1,5 @@
 import { eventType } from './event-type.ts';
-import { actorsSchema } from './fields/actor.ts';
+import { actorsOf } from './fields/actor.ts';
 import { placeSchema } from './fields/place.ts';
 import { textOf } from './fields/text.ts';
 
@@ -7,7 +7,7 @@ const maximumPurposeLength = 1000;
 
 export const centerAgreed = eventType({
   description: 'Parties agree to set up a center and run it together.',
-  fields: { parties: actorsSchema.min(2), purpose: textOf(maximumPurposeLength), seat: placeSchema.optional() },
+  fields: { parties: actorsOf(2), purpose: textOf(maximumPurposeLength), seat: placeSchema.optional() },
   actors: ['parties'],
   places: ['seat'],
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whenSchema } from '../dates/when.ts';
+import { maximumSummaryLength } from '../input/limits.ts';
 import { actorsSchema } from './fields/actor.ts';
 import { languageSchema } from './fields/language.ts';
 import { listOf } from './fields/list.ts';
@@ -8,7 +9,7 @@ import { relationSchema } from './fields/relation.ts';
 import { sourceSchema } from './fields/source.ts';
 import { statusSchema } from './fields/status.ts';
 import { storySlugSchema } from './fields/story-slug.ts';
-import { textOf } from './fields/text.ts';
+import { anyTextOf, textOf } from './fields/text.ts';
 
 /** A media topic of the IPTC. */
 const topicSchema = z
@@ -22,13 +23,13 @@ const maximumHeadlineLength = 300;
 export const eventFields = {
   when: whenSchema,
   headline: textOf(maximumHeadlineLength).describe('What happened, in one line.'),
-  summary: z.string().optional().describe('What happened, in a few sentences.'),
+  summary: anyTextOf(maximumSummaryLength).optional().describe('What happened, in a few sentences.'),
   language: languageSchema.optional(),
   status: statusSchema,
   actors: actorsSchema.optional().describe('The actors of the event, besides those in the fields of its type.'),
   places: placesSchema.optional().describe('The places of the event, besides those in the fields of its type.'),
   topics: listOf(topicSchema).optional().describe('What the event is about.'),
-  sources: listOf(sourceSchema).min(1).describe('Who reported the event.'),
+  sources: listOf(sourceSchema, { minimum: 1 }).describe('Who reported the event.'),
   stories: listOf(storySlugSchema).optional().describe('Further stories that the event belongs to.'),
   relations: listOf(relationSchema).optional().describe('How the event relates to others.'),
 };

@@ -1,5 +1,5 @@
 import { eventType } from './event-type.ts';
-import { actorsSchema } from './fields/actor.ts';
+import { actorsOf } from './fields/actor.ts';
 import { quantitySchema } from './fields/quantity.ts';
 import { textOf } from './fields/text.ts';
 
@@ -8,7 +8,7 @@ const maximumOutcomeLength = 1000;
 export const hostilitiesReported = eventType({
   description: 'There is fighting: a war, an offensive, a clash.',
   fields: {
-    parties: actorsSchema.min(1),
+    parties: actorsOf(1),
     casualties: quantitySchema.optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
   },

@@ -1,5 +1,5 @@
 import { eventType } from './event-type.ts';
-import { actorsSchema } from './fields/actor.ts';
+import { actorsOf, actorsSchema } from './fields/actor.ts';
 import { placeSchema } from './fields/place.ts';
 import { textOf } from './fields/text.ts';
 
@@ -8,7 +8,7 @@ const maximumOutcomeLength = 1000;
 export const talksHeld = eventType({
   description: 'Parties talk, alone or with mediators.',
   fields: {
-    parties: actorsSchema.min(1),
+    parties: actorsOf(1),
     mediators: actorsSchema.optional(),
     venue: placeSchema.optional(),
     outcome: textOf(maximumOutcomeLength).optional(),

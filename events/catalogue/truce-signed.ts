@@ -1,5 +1,5 @@
 import { eventType } from './event-type.ts';
-import { actorsSchema } from './fields/actor.ts';
+import { actorsOf, actorsSchema } from './fields/actor.ts';
 import { listOf } from './fields/list.ts';
 import { momentSchema } from './fields/moment.ts';
 import { placesSchema } from './fields/place.ts';
@@ -10,7 +10,7 @@ const maximumTermLength = 1000;
 export const truceSigned = eventType({
   description: 'Parties to a conflict agree to stop fighting.',
   fields: {
-    parties: actorsSchema.min(2),
+    parties: actorsOf(2),
     brokers: actorsSchema.optional(),
     inForceFrom: momentSchema.optional(),
     districts: placesSchema.optional().describe('Districts to be handed over under the truce.'),

@@ -1,3 +1,5 @@
+import { maximumCodeLength } from '../input/limits.ts';
+
 /** Common mistakes as patterns, each with an error message. The first pattern that matches counts. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'Is empty.'],
@@ -33,4 +35,10 @@ export const edtfErrorMessage = (text: string): string =>
 /** A date is invalid. The message says what its writer must change. */
 export class EdtfError extends Error {
   override readonly name = 'EdtfError';
+}
+
+/** No date has half as many characters. What looks for mistakes in it takes time in proportion to its length. */
+export function assertDateLength(text: string): void {
+  if (text.length <= maximumCodeLength) return;
+  throw new EdtfError(`Must have at most ${maximumCodeLength} characters, but has ${text.length}. ${defaultReason}`);
 }

@@ -1,5 +1,5 @@
 import { type EdtfMoment, parseEdtfDate, printEdtfDate } from './edtf-date.ts';
-import { EdtfError } from './edtf-error.ts';
+import { assertDateLength, EdtfError } from './edtf-error.ts';
 
 /** The texts that an interval has instead of a date. */
 const sides = { open: '..', unknown: '' } as const;
@@ -29,6 +29,7 @@ const printSide = (side: EdtfMoment | NoDate) => (typeof side === 'object' ? pri
  * @example parseEdtf('2020-11-09/2020-11-10')
  */
 export function parseEdtf(text: string, { historical = false }: { historical?: boolean | undefined } = {}): Edtf {
+  assertDateLength(text);
   const [first = '', second, ...rest] = text.split('/', 3);
   if (second === undefined) return parseEdtfDate(first, historical);
   if (rest.length > 0) throw new EdtfError('Must have at most one /, between the two dates of an interval.');

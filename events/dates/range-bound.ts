@@ -1,7 +1,7 @@
 import type { CivilDate } from './civil-date.ts';
 import { assertCivilDate, assertClockTime, epochMsOf } from './clock-time.ts';
 import { secondMs } from './durations.ts';
-import { EdtfError } from './edtf-error.ts';
+import { assertDateLength, EdtfError } from './edtf-error.ts';
 import { daysOf } from './extent.ts';
 
 const civilPattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/;
@@ -84,6 +84,7 @@ function parseCivil(text: string): CivilBound {
  * @throws {EdtfError} when the text is none of them; the message says why
  */
 export function parseRangeBound(text: string): RangeBound {
+  assertDateLength(text);
   // RFC 3339 accepts lower-case letters too.
   const normalized = text.toUpperCase();
   return /\d[T ]/.test(normalized) ? parseInstant(normalized) : parseCivil(text);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maximumCodeLength } from '../input/limits.ts';
 import { parseEdtf } from './edtf.ts';
 import { EdtfError } from './edtf-error.ts';
 import { type Extent, extentIn } from './extent.ts';
@@ -6,6 +7,7 @@ import { zoneNameOf } from './zone.ts';
 
 const fieldsSchema = z.strictObject({
   edtf: z.string().meta({
+    maxLength: maximumCodeLength,
     description:
       'The date in EDTF (ISO 8601-2), level 0 and 1: a day, month or year, a date and time with its offset, unspecified digits, a qualifier at the end, an interval, open or unknown ends.',
     examples: [
@@ -21,6 +23,7 @@ const fieldsSchema = z.strictObject({
     .string()
     .optional()
     .meta({
+      maxLength: maximumCodeLength,
       description: 'The time zone in which its days begin and end (tz database). Default: UTC.',
       examples: ['Asia/Baku'],
     }),

@@ -1,5 +1,6 @@
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import { maximumCodeLength } from '../input/limits.ts';
 import type { CivilDate } from './civil-date.ts';
 import { epochMsOf } from './clock-time.ts';
 import { dayMs } from './durations.ts';
@@ -18,7 +19,7 @@ const namePattern = /^(?!systemv\/)[a-z][a-z0-9_+-]*(\/[a-z0-9_+-]+)*$/i;
  * @example zoneNameOf('asia/baku') // 'Asia/Baku'
  */
 export function zoneNameOf(name: string): string | null {
-  if (!namePattern.test(name)) return null;
+  if (name.length > maximumCodeLength || !namePattern.test(name)) return null;
   try {
     return ZonedDateTime.create(0n, name).timeZoneId;
   } catch {

@@ -13,6 +13,23 @@ export const maximumRequestBytes = kib * kib;
 export const maximumBatchEvents = 100;
 /** Items in a list of an event. Every copy of a card stores its facets and filter values, so lists must be short. */
 export const maximumListItems = 16;
+/** Characters in a date, a zone, a language or an instant. None that exists has half as many. */
+export const maximumCodeLength = 100;
+/** A few thousand words: far more than the few sentences that a summary is. */
+export const maximumSummaryLength = 20_000;
+/** Of the outline of a district, to about a hundred metres. */
+export const maximumGeometryPositions = 2_000;
+/*
+ * What no request exceeds, whatever its schema. It is checked before anything that costs more: a body of a mebibyte has room for half
+ * a million items.
+ */
+export const maximumRequestItems = 100;
+export const maximumRequestMembers = 100;
+export const maximumRequestDepth = 64;
+/** All members of objects and items of lists. A hundred events with many details have some ten thousand. */
+export const maximumRequestValues = 50_000;
+/** The check of a request ends with so many errors, and the response lists them. */
+export const maximumErrors = 100;
 /** Each facet stores a copy of the card, so this limits the cost of an event. */
 export const maximumFacetsOfEvent = 24;
 /**
@@ -30,6 +47,8 @@ export const maximumCopiedEntryBytes = 3 * kib;
 /** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
 export const maximumEventIdentifierLength = 200;
 export const maximumNameLength = 200;
+/** Characters in the CloudEvents attribute `source`. */
+export const maximumSourceLength = 200;
 /** Characters in the note of a correction or a retraction. */
 export const maximumNoteLength = 2_000;
 
@@ -74,6 +93,18 @@ export function assertEventSize(event: unknown, pointer?: string): void {
   const has = pointer === undefined ? 'would have' : 'has';
   const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one ${has} ${bytes}.`;
   throw new TooLarge(detail, pointer === undefined ? undefined : [{ pointer, detail }]);
+}
+
+/**
+ * Asserts that a merge patch is not larger than an event may be: no event could hold what it sets.
+ *
+ * @throws {TooLarge} at its pointer
+ */
+export function assertPatchSize(patch: unknown, pointer: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(patch));
+  if (bytes <= maximumEventBytes) return;
+  const detail = `A patch holds at most ${maximumEventBytes} bytes as JSON, like an event; this one has ${bytes}.`;
+  throw new TooLarge(detail, [{ pointer, detail }]);
 }
 
 /** The error of a request that is too large. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { detailOf } from './error-messages.ts';
 import { type InputError, InvalidInput } from './errors.ts';
+import { maximumErrors } from './limits.ts';
 import { pointerOf } from './pointer.ts';
 
 /** Deeper than any schema, and shallow enough for code that walks a value by recursion. */
@@ -15,19 +16,45 @@ function fault(value: unknown): string | undefined {
   return undefined;
 }
 
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether a JSON value has no fault, in name or value, and is not too deep. Nearly all have none: no pointer is made to find that out. */
+function isStorable(input: unknown): boolean {
+  let level: unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth++) {
+    const inside: unknown[] = [];
+    for (const value of level) {
+      if (fault(value)) return false;
+      if (!isContainer(value)) continue;
+      if (depth === maximumDepth) return false;
+      if (Array.isArray(value)) {
+        for (const item of value) inside.push(item);
+        continue;
+      }
+      for (const [name, member] of Object.entries(value)) {
+        if (!name.isWellFormed()) return false;
+        inside.push(member);
+      }
+    }
+    level = inside;
+  }
+  return true;
+}
+
 /**
  * The parts of a JSON value that have no canonical form (RFC 8785), so that they can be neither hashed nor returned as they were
  * sent: lone surrogates, also in names, and numbers that are not finite. Too deep nesting is an error too. The walk is iterative, so
- * that deep nesting cannot overflow the stack.
+ * that deep nesting cannot overflow the stack, and ends after the maximum of errors.
  */
 function unstorable(value: unknown, pointer: string): InputError[] {
   const errors: InputError[] = [];
+  if (isStorable(value)) return errors;
   const waiting: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer, depth: 0 }];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
+  for (let next = waiting.pop(); next && errors.length <= maximumErrors; next = waiting.pop()) {
     const at = next.pointer;
     const detail = fault(next.value);
     if (detail) errors.push({ pointer: at, detail });
-    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (!isContainer(next.value)) continue;
     if (next.depth === maximumDepth) {
       errors.push({ pointer: at, detail: `Is nested more than ${maximumDepth} levels deep.` });
       continue;

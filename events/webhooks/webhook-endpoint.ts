@@ -39,7 +39,7 @@ const fields = {
     .describe('How many messages may be in flight at once. Default 1, which keeps their order.'),
   contact: z
     .string()
-    .max(maximumContactLength, `Must have at most ${maximumContactLength} characters.`)
+    .max(maximumContactLength, { error: `Must have at most ${maximumContactLength} characters.`, abort: true })
     .refine(isContact, 'Must be an e-mail address or an https URL.')
     .describe('Whom to contact when the endpoint fails: an e-mail address or an https URL.'),
 };

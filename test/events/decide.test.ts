@@ -78,7 +78,7 @@ describe('recording an event', () => {
   });
   test('accepts 64 KiB of UTF-8 and not one byte more', () => {
     const sized = (bytes: number) => {
-      const summary = 'é'.repeat(1_000);
+      const summary = '𝄞'.repeat(16_000);
       const missing = bytes - Buffer.byteLength(JSON.stringify(eventWith({ summary })));
       return eventWith({ summary: summary + 'a'.repeat(missing) });
     };

@@ -15,6 +15,9 @@ export const actorSchema = z
   })
   .describe('A state, an organization or a person. Filters know it by its strongest identifier.');
 
-export const actorsSchema = listOf(actorSchema);
+/** A list of actors. `minimum` is the fewest. */
+export const actorsOf = (minimum: number) => listOf(actorSchema, { minimum });
+
+export const actorsSchema = actorsOf(0);
 
 export type Actor = z.infer<typeof actorSchema>;

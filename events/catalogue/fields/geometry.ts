@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { maximumGeometryPositions } from '../../input/limits.ts';
 
 const maximumLongitude = 180;
 const maximumLatitude = 90;
+
+const isContainer = (value: unknown) => typeof value === 'object' && value !== null;
 
 /** RFC 7946 §3.1.1: longitude, latitude and, if given, the height in metres. */
 const position = z
@@ -54,7 +57,26 @@ const collection = z.strictObject({
   bbox: bbox.optional(),
 });
 
-/** A GeoJSON geometry (RFC 7946). */
+const anyGeometry = z.discriminatedUnion('type', [...shapes, collection]);
+
+/** How many positions there are within a value: lists that begin with no list. The depth of a request is limited. */
+function countPositions(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value) && !isContainer(value[0])) return 1;
+  return Object.values(value).reduce<number>((sum, inside) => sum + countPositions(inside), 0);
+}
+
+/** A GeoJSON geometry (RFC 7946). Its positions are counted before they are checked. */
 export const geometrySchema = z
-  .discriminatedUnion('type', [...shapes, collection])
-  .describe('A GeoJSON geometry (RFC 7946).');
+  .preprocess<z.infer<typeof anyGeometry>, typeof anyGeometry, z.input<typeof anyGeometry>>((geometry, context) => {
+    const count = countPositions(geometry);
+    if (count > maximumGeometryPositions) {
+      context.addIssue({
+        code: 'custom',
+        message: `Has ${count} positions; a geometry has at most ${maximumGeometryPositions}. Simplify it.`,
+        input: geometry,
+      });
+    }
+    return geometry;
+  }, anyGeometry)
+  .describe(`A GeoJSON geometry (RFC 7946) of at most ${maximumGeometryPositions} positions.`);

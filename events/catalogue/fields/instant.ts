@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maximumCodeLength } from '../../input/limits.ts';
 
 const isoInstant = z.iso.datetime({ offset: true });
 
@@ -12,6 +13,7 @@ function isBeforeLeapSecond(text: string): boolean {
 
 /** Whether a text is an instant (RFC 3339 §5.6 and §5.7). The RFC accepts lower-case letters too. */
 function isInstant(given: string): boolean {
+  if (given.length > maximumCodeLength) return false;
   const text = given.toUpperCase();
   const ordinary = text.replace(leapSecond, ':59');
   return isoInstant.safeParse(ordinary).success && (ordinary === text || isBeforeLeapSecond(ordinary));
@@ -23,4 +25,4 @@ export const instantSchema = z
   .refine(isInstant, {
     error: 'Must be a date and time with its offset by RFC 3339, such as 2020-12-01T12:00:00Z.',
   })
-  .meta({ format: 'date-time', examples: ['2020-12-01T12:00:00Z'] });
+  .meta({ format: 'date-time', maxLength: maximumCodeLength, examples: ['2020-12-01T12:00:00Z'] });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maximumCodeLength } from '../../input/limits.ts';
 import { instantSchema } from './instant.ts';
 
 const month = /^\d{4}-(0[1-9]|1[0-2])$/;
@@ -14,6 +15,7 @@ export const momentSchema = z
     { error: 'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.' },
   )
   .meta({
+    maxLength: maximumCodeLength,
     description: 'A year, a month, a day, or an RFC 3339 date and time with its offset.',
     examples: ['2020', '2020-12', '2020-12-01', '2020-12-01T12:00:00Z'],
   });

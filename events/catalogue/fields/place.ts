@@ -14,6 +14,9 @@ export const placeSchema = z
   })
   .describe('A place. Filters know it by its strongest identifier.');
 
-export const placesSchema = listOf(placeSchema);
+/** A list of places. `minimum` is the fewest. */
+export const placesOf = (minimum: number) => listOf(placeSchema, { minimum });
+
+export const placesSchema = placesOf(0);
 
 export type Place = z.infer<typeof placeSchema>;

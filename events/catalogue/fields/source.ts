@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maximumUrlLength } from '../../input/limits.ts';
 import { momentSchema } from './moment.ts';
 import { textOf } from './text.ts';
 
@@ -18,6 +19,7 @@ export const sourceSchema = z
   .strictObject({
     url: z
       .string()
+      .max(maximumUrlLength, { error: `Must have at most ${maximumUrlLength} characters.`, abort: true })
       .refine(isWebAddress, { error: 'Must be an http or https URL, without user name and password.' })
       .meta({
         description: 'An http or https URL without user name and password.',

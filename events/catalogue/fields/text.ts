@@ -6,15 +6,29 @@ const visible = /[^\p{Z}\p{Cc}\p{Cf}]/u;
 /** An approximation for the reference, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
 const portablePattern = '\\S';
 
-const lengthOf = (text: string) => [...text].length;
+/** A character has at most two code units, so that a long text is not counted. */
+function hasAtMost(maximumLength: number, text: string): boolean {
+  if (text.length <= maximumLength) return true;
+  return text.length <= 2 * maximumLength && [...text].length <= maximumLength;
+}
+
+/**
+ * Text of at most `maximumLength` characters (code points), which may be blank. It is stored as sent. Its length is checked before
+ * anything else: what checks it further takes time in proportion to it, or worse.
+ */
+export function anyTextOf(maximumLength: number) {
+  return z
+    .string()
+    .refine((text) => hasAtMost(maximumLength, text), {
+      error: `Must have at most ${maximumLength} characters.`,
+      abort: true,
+    })
+    .meta({ maxLength: maximumLength });
+}
 
 /** Text of at most `maximumLength` characters (code points) that is not blank. It is stored as sent. */
 export function textOf(maximumLength: number) {
-  return z
-    .string()
+  return anyTextOf(maximumLength)
     .refine((text) => visible.test(text), { error: 'Must not be blank.', abort: true })
-    .refine((text) => text.length <= maximumLength || lengthOf(text) <= maximumLength, {
-      error: `Must have at most ${maximumLength} characters.`,
-    })
     .meta({ minLength: 1, maxLength: maximumLength, pattern: portablePattern });
 }

@@ -1,7 +1,7 @@
 import type { InputError } from '../../../events/input/errors.ts';
+import { maximumErrors } from '../../../events/input/limits.ts';
 
 /** Names and messages can be as long as the request; a response must stay below the gateway's limit. */
-export const maximumErrors = 100;
 const maximumTextLength = 1_000;
 
 /** A text, cut where it is too long for a response. */
@@ -23,8 +23,8 @@ export function summaryOf(errors: readonly InputError[]): string | undefined {
   const [first, second] = errors;
   if (!first) return undefined;
   if (second) {
-    const which = errors.length > maximumErrors ? `the first ${maximumErrors}` : 'them';
-    return `The request has ${errors.length} errors; the member errors lists ${which}.`;
+    if (errors.length <= maximumErrors) return `The request has ${errors.length} errors; the member errors lists them.`;
+    return `The request has more than ${maximumErrors} errors; the member errors lists the first ${maximumErrors}, and the check ended there.`;
   }
   const { detail, ...places } = first;
   const [place] = Object.values(places);

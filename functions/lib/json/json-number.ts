@@ -4,6 +4,7 @@ const maximumDigits = 100;
 /** A double holds every decimal of so many digits (DBL_DIG of C), unless it is smaller than this. */
 const digitsOfDouble = 15;
 const smallestNormal = 2 ** -1022;
+const zero = '0'.charCodeAt(0);
 
 /** From the first digit that is not 0 to the last; none of zero. */
 function significantDigits(literal: string): string {
@@ -15,6 +16,19 @@ function significantDigits(literal: string): string {
 function isHeldByDouble(digits: string, value: number): boolean {
   if (digits.length > maximumDigits) return false;
   return [value.toPrecision(digits.length), String(value)].some((held) => significantDigits(held) === digits);
+}
+
+/** Longer than any literal that a program writes for a double. */
+const longestFixed = 25;
+
+/** Whether a literal is what a double is printed as, with this number of decimals or in its shortest form with zeros added. */
+function isPrinted(literal: string, value: number): boolean {
+  const point = literal.indexOf('.');
+  if (point < 0 || literal.length > longestFixed) return false;
+  let end = literal.length;
+  while (literal.charCodeAt(end - 1) === zero) end--;
+  if (literal.slice(0, end) === String(value)) return true;
+  return value.toFixed(literal.length - point - 1) === literal;
 }
 
 /**
@@ -30,7 +44,7 @@ export function alterationOf(literal: string, value: number): string | undefined
   }
   // Nearly all numbers end here, at a tenth of the cost: a body may hold half a million.
   if (literal.length <= digitsOfDouble && magnitude >= smallestNormal) return undefined;
-  if (literal === String(value)) return undefined;
+  if (literal === String(value) || isPrinted(literal, value)) return undefined;
   const digits = significantDigits(literal);
   if (digits === '') return undefined;
   if (value === 0) return 'Is a number too small to be told from zero. Write it as a string.';

@@ -125,7 +125,7 @@ describe('below 500 the reason is shown', () => {
       errors: many.slice(0, 2),
     });
     expect(problemOf(new InvalidInput(many), 'request-1').body).toMatchObject({
-      detail: 'The request has 250 errors; the member errors lists the first 100.',
+      detail: 'The request has more than 100 errors; the member errors lists the first 100, and the check ended there.',
       errors: many.slice(0, 100),
     });
   });

@@ -147,7 +147,7 @@ describe('what is refused', () => {
   });
 
   test('no more than twenty faults are listed', () => {
-    expect(reasons(`[${'1e400,'.repeat(50_000)}1]`)).toHaveLength(20);
+    expect(reasons(`[${'1e400,'.repeat(1_900)}1]`)).toHaveLength(20);
   });
 });
 

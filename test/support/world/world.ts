@@ -114,7 +114,7 @@ export async function startWorld(): Promise<World> {
     const { route, parameters } = routeOf(method, path);
     const requestId = `request-${++requests}`;
     const isBinary = Buffer.isBuffer(body);
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const text = body === undefined || typeof body === 'string' || isBinary ? body : JSON.stringify(body);
     const event = {
       version: '2.0',
       routeKey: `${method} ${route.path}`,
