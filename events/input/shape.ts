@@ -25,10 +25,10 @@ const refusal = (place: Place, detail: string) => new InvalidInput([{ pointer: p
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Only the coordinates of a geometry are lists of lists or of numbers. */
+/** Only the coordinates of a geometry are lists of lists or of numbers. A list that is the whole body is a batch, which has a limit of its own. */
 function assertItems(place: Place, items: readonly unknown[]): void {
   const isCoordinates = Array.isArray(items[0]) || typeof items[0] === 'number';
-  const most = isCoordinates ? maximumGeometryPositions : maximumRequestItems;
+  const most = isCoordinates || place.within === null ? maximumGeometryPositions : maximumRequestItems;
   if (items.length > most) {
     throw refusal(place, `Has ${items.length} items; no list has more than ${most}. Send fewer.`);
   }

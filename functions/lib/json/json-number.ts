@@ -22,12 +22,12 @@ function isHeldByDouble(digits: string, value: number): boolean {
 const longestFixed = 25;
 
 /** Whether a literal is what a double is printed as, with this number of decimals or in its shortest form with zeros added. */
-function isPrinted(literal: string, value: number): boolean {
+function isPrinted(literal: string, value: number, shortest: string): boolean {
   const point = literal.indexOf('.');
   if (point < 0 || literal.length > longestFixed) return false;
   let end = literal.length;
   while (literal.charCodeAt(end - 1) === zero) end--;
-  if (literal.slice(0, end) === String(value)) return true;
+  if (end < literal.length && literal.slice(0, end) === shortest) return true;
   return value.toFixed(literal.length - point - 1) === literal;
 }
 
@@ -44,7 +44,8 @@ export function alterationOf(literal: string, value: number): string | undefined
   }
   // Nearly all numbers end here, at a tenth of the cost: a body may hold half a million.
   if (literal.length <= digitsOfDouble && magnitude >= smallestNormal) return undefined;
-  if (literal === String(value) || isPrinted(literal, value)) return undefined;
+  const shortest = String(value);
+  if (literal === shortest || isPrinted(literal, value, shortest)) return undefined;
   const digits = significantDigits(literal);
   if (digits === '') return undefined;
   if (value === 0) return 'Is a number too small to be told from zero. Write it as a string.';

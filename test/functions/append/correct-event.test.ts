@@ -196,7 +196,7 @@ describe('a correction', () => {
   });
 
   test('that would make the event larger than 64 KB is 413', async () => {
-    const id = await recorded({ summary: 'x'.repeat(40_000) });
+    const id = await recorded({ summary: 'é'.repeat(20_000) });
     const reply = await correct(id, '"0"', { note, data: { headline: 'One', summary: 'x'.repeat(66_000) } });
     expect(reply).toMatchObject({ status: 413, body: problem(413, 'too-large') });
   });
