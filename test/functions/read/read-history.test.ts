@@ -141,7 +141,7 @@ describe('the history of an event', () => {
   });
 
   test('that does not fit into an answer comes in parts, each with a link to the next', async () => {
-    const text = (index: number) => `${index} ${'"'.repeat(31_000)}`;
+    const text = (index: number) => `${index} ${'\u0001'.repeat(10_300)}`;
     const id = await recorded({ summary: text(0) }, { id: 'long' });
     const count = 20;
     for (let revision = 0; revision < count; revision++) {
