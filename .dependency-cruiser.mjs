@@ -91,6 +91,7 @@ export const mayImport = {
   // What is run from a terminal.
   'commands/**': [
     ...domain,
+    routes,
     'local/local-system-error.ts',
     'local',
     ...local('data', 'engines'),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withLocalDatabase } from '../local/data/data-folder.ts';
 import { findRunningSystem } from '../local/data/running-system.ts';
-import { localAccount } from '../local/engines/account.ts';
+import { localAccount } from '../local/engines/local-client.ts';
 import { LocalSystemError } from '../local/local-system-error.ts';
 import { CommandFailure, dataFolderOption, misused, valueOption } from './cli.ts';
 

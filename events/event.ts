@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { eventDataSchema } from './catalogue/event-fields.ts';
-import { eventIdentifierSchema } from './catalogue/fields/event-identifier.ts';
-import { instantSchema } from './catalogue/fields/instant.ts';
+import { eventIdentifierSchema, storySlugSchema } from './catalogue/fields/identifiers.ts';
 import { jsonMediaTypeSchema } from './catalogue/fields/json-media-type.ts';
-import { storySlugSchema } from './catalogue/fields/story-slug.ts';
+import { instantSchema } from './catalogue/fields/times.ts';
 import { catalogue, dataSchemaOf } from './catalogue/index.ts';
 import { facetKeysOf } from './filters/facets.ts';
 import { InvalidInput } from './input/errors.ts';

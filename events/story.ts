@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { languageSchema } from './catalogue/fields/language.ts';
-import { textOf } from './catalogue/fields/text.ts';
+import { languageSchema, textOf } from './catalogue/fields/text.ts';
 import { isZone } from './dates/zone.ts';
 import { maximumCodeLength } from './input/limits.ts';
 

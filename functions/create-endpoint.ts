@@ -3,7 +3,7 @@ import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
-import { positionBefore } from './lib/endpoints/start-position.ts';
+import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';

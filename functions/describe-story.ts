@@ -1,4 +1,4 @@
-import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { storySource } from '../events/decide.ts';
 import { eventIdOf } from '../events/identity.ts';
 import { NotFound } from '../events/input/errors.ts';

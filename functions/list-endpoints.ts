@@ -10,7 +10,7 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { pageQuerySchema } from './lib/http/query-schemas.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { inParallel } from './lib/runtime/in-parallel.ts';
+import { inParallel } from './lib/runtime/concurrency.ts';
 import { listEndpoints } from './lib/subscribers/endpoints.ts';
 
 const countsAtOnce = 20;

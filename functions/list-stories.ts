@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';

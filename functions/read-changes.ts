@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { feedHead } from './lib/event-log/feed.ts';
+import { assertReached } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
@@ -9,7 +10,6 @@ import type { Request } from './lib/http/request.ts';
 import type { ChangesAnswer } from './lib/read/changes-answer.ts';
 import { changesQuerySchema, filterOf } from './lib/read/changes-query.ts';
 import { ChangesScan } from './lib/read/changes-scan.ts';
-import { assertReached } from './lib/read/reached-position.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** Between looks at the feed while an answer is held; a look at a feed that has not grown costs half a read unit. */

@@ -2,11 +2,11 @@ import { messagesQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import type { MessagesAnswer } from './lib/endpoints/messages-answer.ts';
 import { MessagesPage } from './lib/endpoints/messages-page.ts';
+import { assertReached } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { assertReached } from './lib/read/reached-position.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 

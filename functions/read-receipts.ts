@@ -10,7 +10,7 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { assertPublished } from './lib/read/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { inParallel } from './lib/runtime/in-parallel.ts';
+import { inParallel } from './lib/runtime/concurrency.ts';
 import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
 
 const readsAtOnce = 16;

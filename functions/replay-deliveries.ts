@@ -3,9 +3,9 @@ import { assertReceives, endpointIn, type OwnerRequest, readBody } from './lib/e
 import { markSkipped } from './lib/endpoints/mark-skipped.ts';
 import type { ReplayAnswer } from './lib/endpoints/replay.ts';
 import { replaySchema } from './lib/endpoints/replay.ts';
-import { assertPosition } from './lib/endpoints/start-position.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/feed.ts';
+import { assertPosition } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';

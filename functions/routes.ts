@@ -126,3 +126,6 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/docs/schemas/{schema}', function: 'read-documentation', headers: cached },
   { method: 'GET', path: '/docs/guides/{guide}', function: 'read-guide', headers: cached },
 ];
+
+/** All scopes that a key can have: those that routes require. */
+export const scopes: readonly Scope[] = [...new Set(routes.flatMap(({ scope }) => scope ?? []))];

@@ -2,7 +2,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import { backlogAge, fanOutLag } from './lib/deliver/backlog-age.ts';
 import { follow } from './lib/event-log/follower.ts';
 import { fanOut } from './lib/fan-out/fan-out.ts';
-import { inParallel } from './lib/runtime/in-parallel.ts';
+import { inParallel } from './lib/runtime/concurrency.ts';
 import { milliseconds } from './lib/runtime/observability.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
 import { type DueEndpoint, dueEndpointsBy } from './lib/subscribers/due-endpoints.ts';

@@ -137,3 +137,8 @@ export function openApiDocument() {
     { override },
   );
 }
+
+/** The content of `openapi.json`. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}

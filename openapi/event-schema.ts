@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { componentName } from '../events/catalogue/component-name.ts';
+import { componentName, unionByType } from '../events/catalogue/event-type.ts';
 import { catalogue } from '../events/catalogue/index.ts';
-import { unionByType } from '../events/catalogue/union-by-type.ts';
 import { eventAttributes } from '../events/event.ts';
 import { maximumBatchEvents } from '../events/input/limits.ts';
 

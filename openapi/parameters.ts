@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { storySlugSchema } from '../events/catalogue/fields/story-slug.ts';
+import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { eventIdField, positionField } from '../events/revision-fields.ts';
 import { endpointIdField } from '../events/webhooks/webhook-endpoint.ts';
 

@@ -4,9 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type AccessTable, readAccessKey, setScopes } from '../../functions/lib/keys/access-table.ts';
 import { parseApiKey } from '../../functions/lib/keys/api-key.ts';
 import { issueKey } from '../../functions/lib/keys/issue-key.ts';
-import { scopes } from '../../functions/lib/keys/scopes.ts';
 import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
-import { localAccount } from '../../local/engines/account.ts';
+import { scopes } from '../../functions/routes.ts';
+import { localAccount } from '../../local/engines/local-client.ts';
 
 const grant = { newsroom: 'example', scopes };
 

@@ -2,14 +2,13 @@ import * as z from 'zod';
 import { whenSchema } from '../dates/when.ts';
 import { maximumSummaryLength } from '../input/limits.ts';
 import { actorsSchema } from './fields/actor.ts';
-import { languageSchema } from './fields/language.ts';
+import { storySlugSchema } from './fields/identifiers.ts';
 import { listOf } from './fields/list.ts';
 import { placesSchema } from './fields/place.ts';
 import { relationSchema } from './fields/relation.ts';
 import { sourceSchema } from './fields/source.ts';
 import { statusSchema } from './fields/status.ts';
-import { storySlugSchema } from './fields/story-slug.ts';
-import { anyTextOf, textOf } from './fields/text.ts';
+import { anyTextOf, languageSchema, textOf } from './fields/text.ts';
 
 /** A media topic of the IPTC. */
 const topicSchema = z

@@ -1,6 +1,23 @@
 import * as z from 'zod';
 import { eventFields } from './event-fields.ts';
 
+/**
+ * The name of a type of event in names of components of the OpenAPI document: `district.ceded` → `DistrictCeded`.
+ */
+export function componentName(type: string): string {
+  return type
+    .split('.')
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');
+}
+
+type Typed = z.ZodObject<{ type: z.ZodLiteral<string> } & z.ZodRawShape>;
+
+/** A union of objects with the discriminator `type`. */
+export function unionByType<Option extends Typed>(options: readonly Option[]) {
+  return z.discriminatedUnion('type', options as unknown as readonly [Option, ...Option[]]);
+}
+
 /** A type of event in the catalogue. */
 export interface EventType<Fields extends z.ZodRawShape = z.ZodRawShape> {
   readonly description: string;

@@ -1,8 +1,8 @@
 import { eventType } from './event-type.ts';
 import { actorSchema } from './fields/actor.ts';
-import { momentSchema } from './fields/moment.ts';
 import { placeSchema } from './fields/place.ts';
 import { textOf } from './fields/text.ts';
+import { momentSchema } from './fields/times.ts';
 
 const maximumReasonLength = 1000;
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { eventType } from './event-type.ts';
 import { actorSchema } from './fields/actor.ts';
-import { durationSchema } from './fields/duration.ts';
 import { quantitySchema } from './fields/quantity.ts';
+import { durationSchema } from './fields/times.ts';
 
 const mandate = z.strictObject({
   duration: durationSchema,

@@ -1,9 +1,9 @@
 import { eventType } from './event-type.ts';
 import { actorsOf, actorsSchema } from './fields/actor.ts';
 import { listOf } from './fields/list.ts';
-import { momentSchema } from './fields/moment.ts';
 import { placesSchema } from './fields/place.ts';
 import { textOf } from './fields/text.ts';
+import { momentSchema } from './fields/times.ts';
 
 const maximumTermLength = 1000;
 

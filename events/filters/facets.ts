@@ -1,6 +1,6 @@
 import type { Actor } from '../catalogue/fields/actor.ts';
+import { slugOf } from '../catalogue/fields/identifiers.ts';
 import type { Place } from '../catalogue/fields/place.ts';
-import { slugOf } from '../catalogue/fields/slug.ts';
 import { eventTypeOf } from '../catalogue/index.ts';
 import { everythingFacet, facetKey } from './facet-keys.ts';
 import {

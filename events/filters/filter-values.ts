@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { storySlugSchema } from '../catalogue/fields/identifiers.ts';
 import { statusSchema } from '../catalogue/fields/status.ts';
-import { storySlugSchema } from '../catalogue/fields/story-slug.ts';
 import { textOf } from '../catalogue/fields/text.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { maximumNameLength } from '../input/limits.ts';

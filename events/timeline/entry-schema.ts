@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { componentName } from '../catalogue/component-name.ts';
 import { eventDataSchema } from '../catalogue/event-fields.ts';
 import type { EventType } from '../catalogue/event-type.ts';
+import { componentName, unionByType } from '../catalogue/event-type.ts';
 import { relationSchema } from '../catalogue/fields/relation.ts';
 import { catalogue } from '../catalogue/index.ts';
-import { unionByType } from '../catalogue/union-by-type.ts';
 import { precisions } from '../dates/edtf-date.ts';
 import {
   changedField,

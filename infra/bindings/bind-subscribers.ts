@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Effect, Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Subscribers } from '../tables/subscribers.ts';
-import type { TableAction } from './bind-table.ts';
+import type { TableAction } from './bind.ts';
 
 /** The actions on Subscribers that can be allowed. It is the only table whose items are changed and removed. */
 export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem';

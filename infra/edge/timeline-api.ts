@@ -6,7 +6,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Route, routes } from '../../functions/routes.ts';
-import { bindTable } from '../bindings/bind-table.ts';
+import { bindTable } from '../bindings/bind.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import { logGroup } from '../functions/log-group.ts';
 import type { Access } from '../tables/access.ts';

@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { FilterCriteria, FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bindQueue } from '../bindings/bind-queue.ts';
-import { bindTable } from '../bindings/bind-table.ts';
+import { bindQueue, bindTable } from '../bindings/bind.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import type { DeadLetterQueue } from '../queues/dead-letter-queue.ts';
 import type { EventLog } from '../tables/event-log.ts';

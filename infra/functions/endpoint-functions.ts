@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { bindTable, type TableAction } from '../bindings/bind.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
-import { bindTable, type TableAction } from '../bindings/bind-table.ts';
 import type { WakeQueues } from '../queues/wake-queues.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Subscribers } from '../tables/subscribers.ts';

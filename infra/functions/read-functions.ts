@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bindTable, type TableAction } from '../bindings/bind-table.ts';
+import { bindTable, type TableAction } from '../bindings/bind.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { lambdaFunction } from './lambda-function.ts';

@@ -1,6 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bindTable, type TableAction } from '../bindings/bind-table.ts';
+import { bindTable, type TableAction } from '../bindings/bind.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import { lambdaFunction } from './lambda-function.ts';
 

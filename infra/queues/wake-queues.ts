@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { slowQueueDelayMs, wakeVisibilityTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
-import { bindQueue } from '../bindings/bind-queue.ts';
+import { bindQueue } from '../bindings/bind.ts';
 import { WakeQueue } from './wake-queue.ts';
 
 const visibilityTimeout = Duration.millis(wakeVisibilityTimeoutMs);

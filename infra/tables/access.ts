@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
-import { tableDefaults } from './table-defaults.ts';
+import { tableDefaults } from './bound-table.ts';
 
 /** API keys, as hashes. The table is kept when the stack is deleted, since without it every newsroom would need a new key. */
 export class Access extends Table implements BoundTable {

@@ -3,7 +3,7 @@ import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
-import { tableDefaults } from './table-defaults.ts';
+import { tableDefaults } from './bound-table.ts';
 
 /**
  * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are not listed:

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { tableDefaults } from './table-defaults.ts';
+import { tableDefaults } from './bound-table.ts';
 
 /**
  * Webhook endpoints, their deliveries and recipients. The table has its own encryption key because it contains the secrets that sign

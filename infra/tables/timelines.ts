@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
-import { tableDefaults } from './table-defaults.ts';
+import { tableDefaults } from './bound-table.ts';
 
 /** The timelines that readers see. The table is deleted with the stack, since it can be rebuilt from the EventLog. */
 export class Timelines extends Table implements BoundTable {

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { LocalSystemError } from '../local-system-error.ts';
+import { secretDefinition } from '../template/data-definitions.ts';
 import { accountId, region } from '../template/intrinsics.ts';
-import { secretDefinition } from '../template/secret-definition.ts';
 import type { Stack } from '../template/stack.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

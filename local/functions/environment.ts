@@ -1,4 +1,4 @@
-import { localAccount } from '../engines/account.ts';
+import { localAccount } from '../engines/local-client.ts';
 import type { FunctionProperties } from '../template/function-definition.ts';
 import type { Resource } from '../template/stack.ts';
 

@@ -72,3 +72,16 @@ export const queueNameDefinition = define('AWS::SQS::Queue', queueNameShape, [
 
 export type TableProperties = z.infer<(typeof tableDefinition)['schema']>;
 export type QueueProperties = z.infer<(typeof queueDefinition)['schema']>;
+
+/** A secret with a generated value of letters and digits. */
+export const secretDefinition = define(
+  'AWS::SecretsManager::Secret',
+  {
+    GenerateSecretString: z.strictObject({
+      ExcludePunctuation: z.literal(true),
+      IncludeSpace: z.literal(false).optional(),
+      PasswordLength: z.number().int().min(1).max(4096).default(32),
+    }),
+  },
+  ['Description', 'KmsKeyId', 'Name', 'Tags'],
+);

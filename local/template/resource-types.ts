@@ -1,4 +1,4 @@
-import { globalTableDefinition, queueDefinition, tableDefinition } from './data-definitions.ts';
+import { globalTableDefinition, queueDefinition, secretDefinition, tableDefinition } from './data-definitions.ts';
 import { distributionDefinition, edgeFunctionDefinition } from './edge-definitions.ts';
 import { functionDefinition } from './function-definition.ts';
 import {
@@ -8,7 +8,6 @@ import {
   routeDefinition,
   stageDefinition,
 } from './http-definitions.ts';
-import { secretDefinition } from './secret-definition.ts';
 import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from './source-definitions.ts';
 
 const definitions = [

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { LocalSystemError } from '../local-system-error.ts';
 import type { CloudAssembly } from './cloud-assembly.ts';
 import type { Definition } from './definition.ts';
+import { omit } from './definition.ts';
 import { resolveDynamicReferences } from './dynamic-references.ts';
 import type { Identity } from './intrinsics.ts';
 import { accountId, region, resolveIntrinsics } from './intrinsics.ts';
-import { omit } from './omit.ts';
 import { servedTypes, typesWithoutEffect } from './resource-types.ts';
 
 export interface Resource<Properties> {

@@ -1,10 +1,21 @@
+import type { ZodOpenApiContentObject } from 'zod-openapi';
+import { essenceOf, formats } from '../../functions/lib/formats/index.ts';
 import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
 import { countsQuerySchema, timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
-import { countsExample } from '../examples.ts';
-import { timelineContent } from '../formats.ts';
+import { countsExample, timelineDocumentExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
+
+/** A timeline in each of its formats, with an example that the format itself wrote. The example is JSON if the format is, else text. */
+export const timelineContent: ZodOpenApiContentObject = Object.fromEntries(
+  Object.values(formats).map((format) => {
+    const mediaType = essenceOf(format);
+    const written = format.render(timelineDocumentExample);
+    const example: unknown = /[/+]json$/.test(mediaType) ? JSON.parse(written) : written;
+    return [mediaType, { schema: format.schema, example }];
+  }),
+);
 
 const { Link } = replyHeaders;
 

@@ -9,8 +9,8 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LocalDatabase } from '../../local/data/data-folder.ts';
 import { withLocalDatabase } from '../../local/data/data-folder.ts';
-import { localAccount } from '../../local/engines/account.ts';
 import { startEngine } from '../../local/engines/engine.ts';
+import { localAccount } from '../../local/engines/local-client.ts';
 import type { LocalSystem, LocalSystemOptions } from '../../local/system.ts';
 import { startLocalSystem } from '../../local/system.ts';
 import type { Workspace } from './support/fixture-stack.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { routes } from '../../functions/routes.ts';
-import { openApiText } from '../../openapi/text.ts';
+import { openApiText } from '../../openapi/document.ts';
 import { faultsOf, openApi } from '../support/expectations/documented.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'openapi.json');

@@ -1,7 +1,40 @@
 import * as z from 'zod';
-import { maximumNameLength, maximumSlugBytes } from '../../input/limits.ts';
-import { slugOf } from './slug.ts';
+import { maximumEventIdentifierLength, maximumNameLength, maximumSlugBytes } from '../../input/limits.ts';
 import { textOf } from './text.ts';
+
+const separators = /[^\p{L}\p{M}\p{N}]+/u;
+
+/**
+ * The slug of a name for filters and facets: its letters (with their marks) and digits in lower case, with `-` between words. It is
+ * empty if the name has no letters and digits.
+ *
+ * @example slugOf('Crisis Group') // 'crisis-group'
+ */
+export function slugOf(name: string): string {
+  const slug = name.toLowerCase().normalize('NFC').split(separators).filter(Boolean).join('-');
+  return /[\p{L}\p{N}]/u.test(slug) ? slug : '';
+}
+
+/** The slug that names a story. */
+export const storySlugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,79}$/,
+    'Must be the slug of a story: 1 to 80 lower-case letters of ASCII, digits and hyphens, no hyphen first.',
+  )
+  .meta({ description: 'The slug that names a story.', examples: ['karabakh-2020'] });
+
+/** Control characters are listed by their numbers, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
+const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
+/** The id that a newsroom's tool gives an event. */
+export const eventIdentifierSchema = z
+  .string()
+  .regex(
+    new RegExp(`^\\P{Cc}{1,${maximumEventIdentifierLength}}$`, 'u'),
+    `Must have 1 to ${maximumEventIdentifierLength} characters, none of them a control character.`,
+  )
+  .meta({ minLength: 1, maxLength: maximumEventIdentifierLength, pattern: portablePattern });
 
 /** A name whose slug can be a facet if there is no code. */
 export const nameSchema = textOf(maximumNameLength)

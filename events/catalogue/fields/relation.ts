@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { eventIdentifierSchema } from './event-identifier.ts';
+import { eventIdentifierSchema } from './identifiers.ts';
 
 /** The relation of an event to an earlier one, which is named by its `evt_` id or by its CloudEvents id in the same newsroom. */
 export const relationSchema = z

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maximumUrlLength } from '../../input/limits.ts';
-import { momentSchema } from './moment.ts';
 import { textOf } from './text.ts';
+import { momentSchema } from './times.ts';
 
 const maximumPublisherLength = 200;
 const maximumTitleLength = 1000;

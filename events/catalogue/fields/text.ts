@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maximumCodeLength } from '../../input/limits.ts';
 
 /** Any character but separators, control characters and format characters, such as a zero-width space. */
 const visible = /[^\p{Z}\p{Cc}\p{Cf}]/u;
@@ -32,3 +33,22 @@ export function textOf(maximumLength: number) {
     .refine((text) => visible.test(text), { error: 'Must not be blank.', abort: true })
     .meta({ minLength: 1, maxLength: maximumLength, pattern: portablePattern });
 }
+
+function isWellFormed(tag: string): boolean {
+  if (tag.length > maximumCodeLength) return false;
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** The language that a text is written in: BCP 47. */
+export const languageSchema = z
+  .string()
+  .refine(isWellFormed, { error: 'Must be a language tag of BCP 47, such as en or az-Latn.' })
+  .meta({
+    maxLength: maximumCodeLength,
+    description: 'The language of the text (BCP 47). Default: en.',
+    examples: ['en', 'az-Latn'],
+  });

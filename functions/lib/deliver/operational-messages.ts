@@ -2,9 +2,9 @@ import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } fr
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
 import { storedItem } from '../runtime/stored-item.ts';
 import { readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { putDueEndpoint } from '../subscribers/due-endpoints.ts';

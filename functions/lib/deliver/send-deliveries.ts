@@ -1,8 +1,8 @@
 import { promptAnswerMs, slowAnswerMs } from '../../../events/webhooks/delivery-timing.ts';
+import { oneAfterAnother } from '../runtime/concurrency.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
 import { DeliveryPage } from './delivery-page.ts';
-import { oneAfterAnother } from './one-after-another.ts';
 import { messageToSend } from './outgoing-delivery.ts';
 import { type OutgoingMessage, postMessage } from './post-message.ts';
 import { type Recorded, recordOutcome } from './record-outcome.ts';

@@ -1,4 +1,4 @@
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { skipDelivery } from '../subscribers/deliveries.ts';
 import { listDeliveries } from '../subscribers/delivery-lists.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';

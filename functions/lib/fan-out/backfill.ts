@@ -2,8 +2,8 @@ import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { laterMarkers } from '../event-log/published.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
 import { logger } from '../runtime/observability.ts';
 import { retry } from '../runtime/retry.ts';
 import {

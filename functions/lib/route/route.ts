@@ -4,24 +4,51 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { Context } from 'aws-lambda';
 import type { Answer } from '../http/answer.ts';
 import type { KeyedRequest, Request } from '../http/request.ts';
-import { observed } from '../runtime/observability.ts';
+import { logger, observed } from '../runtime/observability.ts';
 import { conditionalResponse } from './conditional-response.ts';
-import { correlation } from './correlation.ts';
 import type { GatewayEvent, GatewayResponse, Handler, Middleware } from './gateway.ts';
 import { requestOf, responseOf } from './gateway.ts';
-import { headResponse } from './head-response.ts';
 import { originSecret } from './origin-secret.ts';
 import { problemResponse } from './problem-response.ts';
 import { scopeCheck } from './scope-check.ts';
-import { strictHeaders } from './strict-headers.ts';
-import { strictQuery } from './strict-query.ts';
-import { uncachedResponse } from './uncached-response.ts';
+import { strictHeaders, strictQuery } from './strict-request.ts';
 
 /** Before Lambda ends the function, so that there still is a response, a log line and the metrics. */
 const timeoutEarlyInMillis = 200;
 
 /** Pages of any origin may read, and see the headers by which they ask for more. */
 const openToPages = { origins: ['*'], exposeHeaders: 'etag, link, retry-after' };
+
+/** Writes the ids of the request and of the trace that it belongs to into its log lines. */
+function correlation(): Middleware {
+  return {
+    before({ event }) {
+      const { traceparent } = event.headers;
+      logger.setCorrelationId(event.requestContext.requestId);
+      if (traceparent) logger.appendKeys({ traceparent });
+    },
+  };
+}
+
+/** Sends the response to HEAD without its body. */
+function headResponse(): Middleware {
+  const withoutBody: Middleware['after'] = (invocation) => {
+    const { event, response } = invocation;
+    if (event.requestContext.http.method !== 'HEAD' || !response) return;
+    const { body: _body, isBase64Encoded: _coding, ...head } = response;
+    invocation.response = head;
+  };
+  return { after: withoutBody, onError: withoutBody };
+}
+
+/** Keeps the response out of every cache, unless the handler says otherwise. */
+function uncachedResponse(): Middleware {
+  return {
+    after({ response }) {
+      if (response) response.headers = { 'cache-control': 'no-store', ...response.headers };
+    },
+  };
+}
 
 /** A request passes the list from its beginning to its end, a response or an error from its end to its beginning. */
 function handlerOf(middlewares: readonly Middleware[], work: (request: Request) => Promise<Answer>): Handler {

@@ -1,7 +1,7 @@
 import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
 import { endpointPartition, secretsKey, subscribersTable } from './subscribers-table.ts';
 
 const itemsPerRead = 100;

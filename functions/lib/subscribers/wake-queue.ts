@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsClient } from '../runtime/aws-client.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { environment } from '../runtime/environment.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
 import { count, logger } from '../runtime/observability.ts';
 import type { DeliveryQueue } from './endpoint-state.ts';
 

@@ -3,8 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { batchGet } from '../runtime/batch-get.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import {
   parkedEventKey,

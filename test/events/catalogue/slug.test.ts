@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { slugOf } from '../../../events/catalogue/fields/slug.ts';
+import { slugOf } from '../../../events/catalogue/fields/identifiers.ts';
 
 test.each([
   ['Petrishki', 'petrishki'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+import { inParallel } from '../../../functions/lib/runtime/concurrency.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../../support/receivers/endpoints.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';

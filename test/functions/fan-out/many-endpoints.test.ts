@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+import { inParallel } from '../../../functions/lib/runtime/concurrency.ts';
 import { requiredFields } from '../../events/samples.ts';
 import { deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Received, type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { localAccount } from '../../../local/engines/account.ts';
+import { localAccount } from '../../../local/engines/local-client.ts';
 import type { LocalSystem } from '../../../local/system.ts';
 import { startLocalSystem } from '../../../local/system.ts';
 import type { Workspace } from '../support/fixture-stack.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readCloudAssembly } from '../../../local/template/cloud-assembly.ts';
 import { queueDefinition, tableDefinition } from '../../../local/template/data-definitions.ts';
+import { omit } from '../../../local/template/definition.ts';
 import { resolveDynamicReferences } from '../../../local/template/dynamic-references.ts';
 import { resolveIntrinsics } from '../../../local/template/intrinsics.ts';
-import { omit } from '../../../local/template/omit.ts';
 import { functionIdOf, openStack } from '../../../local/template/stack.ts';
 import { writeCloudAssembly } from '../support/fixture-stack.ts';
 

@@ -1,7 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { scopes as allScopes } from '../../../functions/lib/keys/scopes.ts';
-import { routes } from '../../../functions/routes.ts';
+import { scopes as allScopes, routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';

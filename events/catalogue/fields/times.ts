@@ -26,3 +26,30 @@ export const instantSchema = z
     error: 'Must be a date and time with its offset by RFC 3339, such as 2020-12-01T12:00:00Z.',
   })
   .meta({ format: 'date-time', maxLength: maximumCodeLength, examples: ['2020-12-01T12:00:00Z'] });
+
+const month = /^\d{4}-(0[1-9]|1[0-2])$/;
+const year = /^\d{4}$/;
+const day = z.iso.date();
+
+/** When something other than the event itself happened or will happen: a year, a month, a day, or an instant. */
+export const momentSchema = z
+  .string()
+  .refine(
+    (text) =>
+      year.test(text) || month.test(text) || day.safeParse(text).success || instantSchema.safeParse(text).success,
+    { error: 'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.' },
+  )
+  .meta({
+    maxLength: maximumCodeLength,
+    description: 'A year, a month, a day, or an RFC 3339 date and time with its offset.',
+    examples: ['2020', '2020-12', '2020-12-01', '2020-12-01T12:00:00Z'],
+  });
+
+const iso8601Duration =
+  /^P(?=.)(\d{1,9}Y)?(\d{1,9}M)?(\d{1,9}W)?(\d{1,9}D)?(T(?=.)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}S)?)?$/;
+
+/** A duration (ISO 8601). */
+export const durationSchema = z
+  .string()
+  .regex(iso8601Duration, 'Must be a duration of ISO 8601, such as P5Y or P6M.')
+  .meta({ description: 'An ISO 8601 duration.', examples: ['P5Y'] });

@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { inParallel } from '../../../functions/lib/runtime/in-parallel.ts';
+import { inParallel, oneAfterAnother } from '../../../functions/lib/runtime/concurrency.ts';
 
 const settled = () => new Promise(setImmediate);
 
@@ -61,4 +62,23 @@ test('after a failure no further work begins, and the failure is thrown when the
 
 test('without items there are no results', async () => {
   expect(await inParallel([], 4, async () => 'never')).toEqual([]);
+});
+
+test('tasks are done in their order, one at a time, whether or not one fails', async () => {
+  const inOrder = oneAfterAnother();
+  const log: string[] = [];
+  const task = (name: string, ms: number) => async () => {
+    log.push(`${name} begins`);
+    await setTimeout(ms);
+    log.push(`${name} ends`);
+    if (name === 'two') throw new Error('two failed');
+    return name;
+  };
+  const done = await Promise.allSettled([inOrder(task('one', 3)), inOrder(task('two', 0)), inOrder(task('three', 1))]);
+  expect(done.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message))).toEqual([
+    'one',
+    'two failed',
+    'three',
+  ]);
+  expect(log).toEqual(['one begins', 'one ends', 'two begins', 'two ends', 'three begins', 'three ends']);
 });

@@ -1,7 +1,18 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
 import type { RequestHeader, Route } from '../../routes.ts';
+import { readQuery } from '../http/query-parameters.ts';
 import type { Middleware } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
+
+/** Refuses parameters that the route does not take, or that are given more than once. The default route takes any. */
+export function strictQuery(): Middleware {
+  return {
+    before({ event }) {
+      const route = matchedRoute(event);
+      event.queryStringParameters = route ? readQuery(event.rawQueryString, route.query ?? []) : {};
+    },
+  };
+}
 
 /** `If-None-Match` and `Idempotency-Key` ask of a read what holds anyway, and attributes of an event mean nothing to it. */
 const refusedByReads: readonly RequestHeader[] = ['if-match'];
