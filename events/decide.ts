@@ -141,7 +141,7 @@ function carriedBy(latest: Revision, values: EventValues): Pick<Revision, 'carri
   const carried = valuesWithout(all, values);
   const count = countValues(carried) + countValues(values);
   if (count > maximumValuesOfEvent) {
-    const what = 'stories, places, actors, topics, statuses and dates';
+    const what = 'stories, places, actors, topics, statuses, newsrooms and dates';
     const detail = `The revisions of an event name at most ${maximumValuesOfEvent} ${what} in all; with this one they would name ${count}. ${advice}`;
     throw new Conflict(detail, acknowledgementOf(latest));
   }

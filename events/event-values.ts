@@ -30,9 +30,9 @@ const hasSpan = (spans: readonly DateSpan[], span: DateSpan) => spans.some((know
 export const extentOfRevision = ({ event, extent }: Omit<Valued, 'newsroom'>): Extent =>
   extent ?? extentOf(event.data.when);
 
-/** The values of one revision. The description of a story has no values but its story. */
+/** The values of one revision. The description of a story has no values but its story and its newsroom. */
 export function valuesOf({ event, newsroom, extent }: Valued): EventValues {
-  if (event.type === storyType) return { ...noValues, stories: [event.subject] };
+  if (event.type === storyType) return { ...noValues, stories: [event.subject], newsrooms: [newsroom] };
   const { precision: _, ...span } = extentOfRevision({ event, ...(extent && { extent }) });
   return { ...filterValuesOf(event, { newsroom }), spans: [span] };
 }

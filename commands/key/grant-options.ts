@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { newsroomPattern } from '../../events/catalogue/fields/identifiers.ts';
 import { dayMs, hourMs } from '../../events/dates/durations.ts';
-import { newsroomPattern } from '../../functions/lib/keys/api-key.ts';
 import type { KeyGrant } from '../../functions/lib/keys/issue-key.ts';
 import { scopes as knownScopes } from '../../functions/routes.ts';
 import { valueOption } from '../cli.ts';

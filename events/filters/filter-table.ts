@@ -19,7 +19,7 @@ export interface FilteredRevision {
 }
 
 /** The kinds of values that filters compare; `filter-values.ts` has a schema for each. */
-export type FilterValue = 'story' | 'eventType' | 'identifier' | 'status';
+export type FilterValue = 'story' | 'eventType' | 'identifier' | 'status' | 'newsroom';
 
 interface Definition {
   /** The parameter of a query, which takes one value. */
@@ -122,6 +122,16 @@ export const filterTable = {
     count: 'one',
     // The description of a story has no status.
     valuesOf: ({ data }) => [data.status ?? ''],
+  },
+  newsrooms: {
+    parameter: 'newsroom',
+    value: 'newsroom',
+    description: 'The newsroom that wrote the event.',
+    examples: ['afp'],
+    listDescription: 'The newsrooms that wrote the events.',
+    attribute: 'w',
+    count: 'any',
+    valuesOf: (_, { newsroom }) => [newsroom],
   },
 } as const satisfies Record<string, FilterDefinition>;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { storySlugSchema } from '../catalogue/fields/identifiers.ts';
+import { newsroomSchema, storySlugSchema } from '../catalogue/fields/identifiers.ts';
 import { statusSchema } from '../catalogue/fields/status.ts';
 import { textOf } from '../catalogue/fields/text.ts';
 import { catalogue } from '../catalogue/index.ts';
@@ -31,6 +31,7 @@ const schemas: Readonly<Record<FilterValue, ValueSchemas>> = {
   eventType: { parameter: oneOf(eventTypes), item: oneOf(eventTypes) },
   identifier: { parameter: z.string(), item: textOf(maximumNameLength) },
   status: { parameter: oneOf(statuses), item: statusSchema },
+  newsroom: { parameter: newsroomSchema, item: newsroomSchema },
 };
 
 function parameterOf(list: FilterList): [FilterParameter, z.ZodOptional<z.ZodType<string>>] {

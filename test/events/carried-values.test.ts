@@ -61,12 +61,12 @@ describe('an event whose revisions have', () => {
     const error = thrownBy(() => {
       for (let round = 0; round < 50; round++) latest = correctedTo(latest, names(round));
     });
-    // Story, type, status and date, and sixteen places in each of five corrections: the sixth would make it 100.
+    // Story, type, status, newsroom and date, and sixteen places in each of five corrections: the sixth would make it 101.
     expect(latest.revision).toBe(5);
-    expect(countValues(valuesOf(latest)) + countValues(latest.carried ?? noValues)).toBe(84);
+    expect(countValues(valuesOf(latest)) + countValues(latest.carried ?? noValues)).toBe(85);
     expect(error).toBeInstanceOf(Conflict);
     expect((error as Conflict).message).toBe(
-      'The revisions of an event name at most 96 stories, places, actors, topics, statuses and dates in all; with this one they would name 100. Retract this event, and post a new one under a new id.',
+      'The revisions of an event name at most 96 stories, places, actors, topics, statuses, newsrooms and dates in all; with this one they would name 101. Retract this event, and post a new one under a new id.',
     );
     expect(retracted(latest).kind).toBe('retracted');
   });

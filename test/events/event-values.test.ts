@@ -9,7 +9,7 @@ const newsroom = 'example';
 const { precision: _, ...day } = extentOf({ edtf: '2020-12-01' });
 
 describe('the values of a revision', () => {
-  test('are its facets, topics, status and date', () => {
+  test('are its facets, topics, status, newsroom and date', () => {
     const event = eventOf({
       places: [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }],
       actors: [{ name: 'Minsk Group' }],
@@ -23,13 +23,14 @@ describe('the values of a revision', () => {
       actors: ['minsk-group'],
       topics: ['medtop:20000056'],
       statuses: ['confirmed'],
+      newsrooms: ['example'],
       spans: [day],
     });
   });
 
-  test('of the description of a story are only its story', () => {
+  test('of the description of a story are only its story and its newsroom', () => {
     const event = { type: 'story.described', subject: 'a', data: { title: 'A' } } as unknown as CloudEvent;
-    expect(valuesOf({ event, newsroom })).toEqual({ ...noValues, stories: ['a'] });
+    expect(valuesOf({ event, newsroom })).toEqual({ ...noValues, stories: ['a'], newsrooms: ['example'] });
   });
 
   test('have the extent that was computed when the revision was accepted', () => {
@@ -51,9 +52,10 @@ describe('the values of several revisions', () => {
       actors: [],
       topics: [],
       statuses: ['confirmed', 'planned'],
+      newsrooms: ['example'],
       spans: [day],
     });
-    expect(countValues(allValues(one, other))).toBe(7);
+    expect(countValues(allValues(one, other))).toBe(8);
     expect(allValues(noValues, one)).toEqual(one);
   });
 

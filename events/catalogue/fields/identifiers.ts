@@ -24,6 +24,18 @@ export const storySlugSchema = z
   )
   .meta({ description: 'The slug that names a story.', examples: ['karabakh-2020'] });
 
+/** The form of a newsroom's name, which is part of the ids of its keys and of the source of its events. */
+export const newsroomPattern = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** The name of a newsroom. */
+export const newsroomSchema = z
+  .string()
+  .regex(
+    newsroomPattern,
+    'Must be the name of a newsroom: 1 to 40 lower-case letters of ASCII, digits and hyphens, no hyphen first.',
+  )
+  .meta({ description: 'The name of a newsroom.', examples: ['afp'] });
+
 /** Control characters are listed by their numbers, since tools disagree on Unicode classes (JSON Schema 2020-12, 6.4). */
 const portablePattern = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 

@@ -16,9 +16,6 @@ export interface PresentedKey {
   readonly secret: string;
 }
 
-/** The form of a newsroom's name, which is part of key ids and of the source of its events. */
-export const newsroomPattern = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
 /** SHA-256, in hexadecimal. A secret of 256 random bits does not need a slower hash. */
 export function secretHashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');

@@ -11,7 +11,7 @@ const eventOf = (type: string, data: object) =>
   );
 
 describe('the facets and filter values of an event', () => {
-  test('are its stories, its type, and all its actors and places; filters compare its status and topics too', () => {
+  test('are its stories, its type, and all its actors and places; filters compare its status, topics and newsroom too', () => {
     const event = eventOf('truce.signed', { ...allSharedFields, ...ownFields['truce.signed'] });
     expect(filterValuesOf(event, revision)).toEqual({
       stories: ['karabakh-2020', 'another-story'],
@@ -20,6 +20,7 @@ describe('the facets and filter values of an event', () => {
       actors: ['Q1', 'AM', 'AZ', 'RU'],
       places: ['BY', 'AZ-LAC'],
       topics: ['medtop:20000056'],
+      newsrooms: ['example'],
     });
     expect(facetKeysOf(event)).toEqual([
       ...[
@@ -55,6 +56,7 @@ describe('the facets and filter values of an event', () => {
       actors: ['AM', 'armenian-forces', 'AZ'],
       places: ['AZ-LAC'],
       topics: ['medtop:20000056'],
+      newsrooms: ['example'],
     });
   });
   test('name a place by its part of the country, else its country, else its Wikidata item, else its name', () => {
@@ -86,6 +88,7 @@ describe('the facets and filter values of an event', () => {
       actors: [],
       places: [],
       topics: [],
+      newsrooms: ['example'],
     });
     expect(facetKeysOf(event)).toEqual(['ALL', 'S#a', 'T#story.described']);
   });

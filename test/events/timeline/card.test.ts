@@ -45,6 +45,7 @@ describe('a card', () => {
         actors: ['RU'],
         places: ['AZ-LAC'],
         topics: ['medtop:20000056'],
+        newsrooms: ['example'],
       },
       entry: JSON.stringify(entryOf(first)),
     });

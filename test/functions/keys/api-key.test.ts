@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  isSecretOf,
-  newApiKey,
-  newsroomPattern,
-  parseApiKey,
-  secretHashOf,
-} from '../../../functions/lib/keys/api-key.ts';
+import { newsroomPattern } from '../../../events/catalogue/fields/identifiers.ts';
+import { isSecretOf, newApiKey, parseApiKey, secretHashOf } from '../../../functions/lib/keys/api-key.ts';
 
 const secret = 'A'.repeat(21) + '_-'.repeat(11);
 

@@ -8,6 +8,7 @@ import {
   changes,
   dataOf,
   type Known,
+  ownNewsroom,
   queryOf,
   questions,
   type Told,
@@ -92,10 +93,14 @@ function newsroom(run: string) {
 
 /** Whether one revision, by itself, is what was asked for. */
 function isAskedFor({ filters, range }: Asked, { type, told }: Revision): boolean {
-  const { story, place, actor, topic, status, type: wanted } = filters;
+  const { story, place, actor, topic, status, newsroom, type: wanted } = filters;
   const isRange = range.from !== undefined || range.to !== undefined;
-  if (!told) return Object.keys(filters).every((name) => name === 'story') && story !== 'side' && !isRange;
   const holds = (values: readonly string[], value: string | undefined) => value === undefined || values.includes(value);
+  const isOwn = holds([ownNewsroom], newsroom);
+  if (!told) {
+    const isOfOthers = Object.keys(filters).some((name) => name !== 'story' && name !== 'newsroom');
+    return isOwn && !isOfOthers && story !== 'side' && !isRange;
+  }
   return (
     holds(['main', ...told.stories], story) &&
     holds([type], wanted) &&
@@ -103,6 +108,7 @@ function isAskedFor({ filters, range }: Asked, { type, told }: Revision): boolea
     holds(told.actors, actor) &&
     holds(told.topics, topic) &&
     holds([told.status], status) &&
+    isOwn &&
     (!isRange || verdictOn(told.when, range) !== null)
   );
 }

@@ -238,8 +238,48 @@ describe('a timeline', () => {
     expect((await world.get('/v1/timeline?story=stayed')).body.entries).toMatchObject([{ id: body.id, revision: 1 }]);
   });
 
+  test('of a newsroom has its events alone, with other filters too; counts and changes likewise', async () => {
+    const subject = 'by-newsroom';
+    const ids = await Promise.all(
+      ['afp', 'reuters'].map(async (newsroom) => {
+        const { body } = await world.post(developmentWith({ places: [lachin] }, { subject, id: newsroom }), {
+          newsroom,
+        });
+        return body.id as string;
+      }),
+    );
+    const idsOf = (list: { id: string }[]) => list.map(({ id }) => id);
+    for (const [index, newsroom] of ['afp', 'reuters'].entries()) {
+      const of = `newsroom=${newsroom}`;
+      for (const query of [of, `story=${subject}&${of}`, `place=AZ-LAC&story=${subject}&${of}`]) {
+        expect(idsOf((await world.get(`/v1/timeline?${query}`)).body.entries)).toEqual([ids[index]]);
+        expect(idsOf((await world.get(`/v1/changes?${query}`)).body.changes)).toEqual([ids[index]]);
+        const { counts } = (await world.get(`/v1/timeline/counts?interval=year&${query}`)).body;
+        expect(counts).toEqual([{ bucket: '2020', certain: 1, possible: 0 }]);
+      }
+    }
+    expect(await world.get('/v1/timeline?newsroom=AFP')).toMatchObject({
+      status: 400,
+      body: refused({ parameter: 'newsroom' }),
+    });
+  });
+
   test('answers any query at all with 200 or 400', async () => {
-    const names = ['from', 'to', 'date', 'tz', 'match', 'story', 'type', 'place', 'actor', 'topic', 'status', 'order'];
+    const names = [
+      'from',
+      'to',
+      'date',
+      'tz',
+      'match',
+      'story',
+      'type',
+      'place',
+      'actor',
+      'topic',
+      'status',
+      'newsroom',
+      'order',
+    ];
     const values = ['2020', '2020-11-10', '../2020', 'UTC', 'within', 'minsk', 'desc', '7', '2020-11-10T00:00:00Z'];
     const value = fc.oneof(fc.constantFrom(...values), fc.string({ unit: 'grapheme', maxLength: 30 }), fc.string());
     const parameter = fc.tuple(fc.oneof(fc.constantFrom(...names, 'limit', 'cursor'), fc.string()), value);

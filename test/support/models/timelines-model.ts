@@ -36,6 +36,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     actors,
     places,
     topics,
+    newsrooms,
   } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
@@ -50,6 +51,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     ...(actors.length > 0 && { a: actors }),
     ...(places.length > 0 && { p: places }),
     ...(topics.length > 0 && { m: topics }),
+    w: newsrooms,
     ...(isCopied && Buffer.byteLength(entry) <= 3_072 ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }

@@ -26,6 +26,8 @@ export const anyEndpointFilter: fc.Arbitrary<EndpointFilter> = fc.constantFrom<E
   { places: ['lachin'] },
   { places: ['shusha', 'aghdam'], statuses: ['confirmed'] },
   { actors: ['russia'], places: ['lachin'] },
+  { newsrooms: ['example'], places: ['lachin'] },
+  { newsrooms: ['another'] },
   { from: '2020-11', to: '2020-11' },
   { from: '2021', actors: ['turkey'] },
 );
