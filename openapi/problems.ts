@@ -74,7 +74,8 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     error: new MethodNotAllowed('/v1/timeline answers GET, HEAD, OPTIONS.', ['GET', 'HEAD', 'OPTIONS']),
   },
   notAcceptable: {
-    description: 'The header `Accept` names none of the media types of this response.',
+    description:
+      'The header `Accept` names none of the media types of this response, or `Accept-Encoding` refuses every content coding.',
     error: new NotAcceptable(
       'A timeline is available as application/json, text/csv. Accept one of them, or use the parameter format.',
     ),
@@ -221,7 +222,13 @@ export function problemReplies(
   names: readonly ProblemName[],
   needsKey: boolean,
 ): Record<string, ZodOpenApiResponseObject> {
-  const all: readonly ProblemName[] = [...names, 'forbidden', 'unavailable'];
+  // Public responses are compressed, so that `Accept-Encoding` can refuse them.
+  const all: readonly ProblemName[] = [
+    ...names,
+    'forbidden',
+    'unavailable',
+    ...(needsKey ? [] : (['notAcceptable'] as const)),
+  ];
   const own = documented
     .filter(({ name }) => all.includes(name))
     .map(({ name, status }) => [String(status), replies.get(name)] as const);

@@ -7,6 +7,8 @@
  * - It sets `x-public-host` to the requested host. The API has another host, and uses this one in its links.
  * - It removes `x-origin-verify`, which CloudFront alone may send.
  * - With `format` in the query, `accept` has no effect: all its values become one entry of the cache.
+ * - It reduces `accept-encoding` to the coding that the viewer prefers, as `functions/lib/http/content-coding.ts` does. CloudFront
+ *   would look for `br` and `gzip` in it without their weights, and forward `gzip;q=0.1, identity;q=0.9` as `gzip`.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html for `rawQueryString`
@@ -22,6 +24,34 @@ function byName(left, right) {
   return left.name < right.name ? -1 : 1;
 }
 
+/** The weights of `accept-encoding` by the names of the codings. Of two weights for one coding, the higher counts. */
+function weightsOf(acceptEncoding) {
+  const weights = Object.create(null);
+  acceptEncoding.split(',').forEach((element) => {
+    const parts = element.split(';').map((part) => part.trim().toLowerCase());
+    const weight = parts.slice(1).find((part) => /^q\s*=/.test(part));
+    const value = weight === undefined ? 1 : Number.parseFloat(weight.split('=')[1]) || 0;
+    if (parts[0] !== '') weights[parts[0]] = Math.max(value, weights[parts[0]] || 0);
+  });
+  return weights;
+}
+
+/** The coding that the viewer prefers; of equal weights, the one that compresses best. Null if it refuses them all. */
+function codingOf(acceptEncoding) {
+  const weights = weightsOf(acceptEncoding);
+  const named = Object.keys(weights)
+    .map((name) => weights[name])
+    .filter((weight) => weight > 0);
+  // Without a weight of its own, `identity` is accepted, but is the last choice (RFC 9110, 12.5.3).
+  const least = weights['*'] !== undefined ? weights['*'] : Math.min(1, Math.min.apply(null, named));
+  const weightOf = (coding) => {
+    if (weights[coding] !== undefined) return weights[coding];
+    return coding === 'identity' ? least : weights['*'] || 0;
+  };
+  const best = ['br', 'gzip', 'identity'].reduce((one, other) => (weightOf(other) > weightOf(one) ? other : one));
+  return weightOf(best) > 0 ? best : null;
+}
+
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name
 function handler(event) {
   const request = event.request;
@@ -34,5 +64,8 @@ function handler(event) {
   request.headers['x-public-host'] = { value: request.headers.host.value };
   delete request.headers['x-origin-verify'];
   if (pairs.some((pair) => pair.name === 'format')) request.headers.accept = { value: '*/*' };
+  const acceptEncoding = request.headers['accept-encoding'];
+  const coding = acceptEncoding ? codingOf(acceptEncoding.value) : null;
+  if (coding !== null) request.headers['accept-encoding'] = { value: coding };
   return request;
 }

@@ -30,7 +30,7 @@ export const timelines: Operations = {
     query: timelineQuerySchema,
     headers: conditional,
     answers: readAnswers('A page of the timeline.', timelineContent, { Link }),
-    problems: ['invalidInput', 'notAcceptable'],
+    problems: ['invalidInput'],
   },
   'GET /v1/timeline/counts': {
     operationId: 'countTimeline',

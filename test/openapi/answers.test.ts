@@ -78,6 +78,7 @@ describe('responses of the functions match the document', () => {
       await documented.expect('GET', target, 200);
       await documented.expect('HEAD', target, 200);
       await documented.expect('GET', target, 304, { headers: { 'if-none-match': '*' } });
+      await documented.expect('GET', target, 406, { headers: { 'accept-encoding': 'identity;q=0' } });
       await documented.expect('GET', `${target}${target.includes('?') ? '&' : '?'}unknown=1`, 400);
       await documented.expectForbidden('GET', target);
     }
@@ -96,6 +97,7 @@ describe('responses of the functions match the document', () => {
       await documented.expect('GET', target, 200);
       await documented.expect('HEAD', target, 200);
       await documented.expect('GET', target, 304, { headers: { 'if-none-match': '*' } });
+      await documented.expect('GET', target, 406, { headers: { 'accept-encoding': 'identity;q=0' } });
       await documented.expect('GET', `${target}${target.includes('?') ? '&' : '?'}unknown=1`, 400);
       await documented.expectForbidden('GET', target);
     }

@@ -22,7 +22,7 @@ export class MethodNotAllowed extends Error {
   }
 }
 
-/** The client accepts none of the media types of the answer. */
+/** The client accepts none of the media types of the answer, or none of its content codings. */
 export class NotAcceptable extends Error {
   override readonly name = 'NotAcceptable';
 }

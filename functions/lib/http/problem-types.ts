@@ -81,7 +81,7 @@ export const problemTypes = {
   notAcceptable: problemType(NotAcceptable, {
     status: 406,
     slug: 'not-acceptable',
-    title: 'None of the accepted media types is available',
+    title: 'The response is not available in an accepted form',
     logLevel: 'debug',
   }),
   conflict: problemType(Conflict, {

@@ -1,5 +1,5 @@
-import { encode } from '../http/content-coding.ts';
-import { digestOfBody, entityTag, knownTag } from '../http/entity-tag.ts';
+import { encode, selectedCoding } from '../http/content-coding.ts';
+import { digestOfBody, entityTag, isNamed } from '../http/entity-tag.ts';
 import type { GatewayEvent, GatewayResponse, Middleware } from './gateway.ts';
 
 function conditional(response: GatewayResponse, asked: GatewayEvent['headers']): GatewayResponse {
@@ -8,19 +8,19 @@ function conditional(response: GatewayResponse, asked: GatewayEvent['headers']):
   const { etag: own, ...headers } = rest.headers ?? {};
   const contentTag = given ?? (own ? String(own).slice(1, -1) : digestOfBody(rest.body ?? ''));
   // An event's tag is its revision, by which it is changed: it stays as it is, and so does the body.
+  const coding = own ? 'identity' : selectedCoding(asked['accept-encoding']);
   const vary = [headers.vary, ...(own ? [] : ['Accept-Encoding'])].filter(Boolean).join(', ');
-  const kept = { 'cache-control': 'no-cache', ...headers, ...(vary && { vary }) };
-  const known = knownTag(contentTag, asked['if-none-match']);
-  if (known !== null || rest.statusCode === 304) {
+  const etag = entityTag(contentTag, coding);
+  const kept = { 'cache-control': 'no-cache', ...headers, ...(vary && { vary }), etag };
+  if (rest.statusCode === 304 || isNamed(etag, asked['if-none-match'])) {
     // With its media type: gateways add text/plain where there is none, and caches would believe them.
-    return { statusCode: 304, headers: { ...kept, etag: known ?? entityTag(contentTag) } };
+    return { statusCode: 304, headers: kept };
   }
-  const encoded = own ? null : encode(Buffer.from(rest.body ?? ''), asked['accept-encoding']);
-  if (!encoded) return { ...rest, headers: { ...kept, etag: entityTag(contentTag) } };
+  if (coding === 'identity') return { ...rest, headers: kept };
   return {
     statusCode: 200,
-    headers: { ...kept, 'content-encoding': encoded.coding, etag: entityTag(contentTag, encoded.coding) },
-    body: encoded.bytes.toString('base64'),
+    headers: { ...kept, 'content-encoding': coding },
+    body: encode(rest.body ?? '', coding).toString('base64'),
     isBase64Encoded: true,
   };
 }
@@ -31,6 +31,10 @@ function conditional(response: GatewayResponse, asked: GatewayEvent['headers']):
  */
 export function conditionalResponse(): Middleware {
   return {
+    before({ event }) {
+      // What cannot be sent need not be read.
+      selectedCoding(event.headers['accept-encoding']);
+    },
     after(invocation) {
       const { event, response } = invocation;
       if (response) invocation.response = conditional(response, event.headers);

@@ -47,7 +47,14 @@ describe('below 500 the reason is shown', () => {
       {},
       { allow: 'GET, HEAD' },
     ],
-    [new NotAcceptable('Is no date.'), 406, 'not-acceptable', 'None of the accepted media types is available', {}, {}],
+    [
+      new NotAcceptable('Is no date.'),
+      406,
+      'not-acceptable',
+      'The response is not available in an accepted form',
+      {},
+      {},
+    ],
     [
       new Conflict('Is no date.', { revision: 2 }),
       409,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { selectedCoding } from '../../../functions/lib/http/content-coding.ts';
 import { readQuery } from '../../../functions/lib/http/query-parameters.ts';
 
 interface Field {
@@ -127,6 +128,48 @@ describe('The headers at the edge', () => {
     ['', 'text/csv'],
   ])('accept any format if the query names one: %s', (sent, expected) => {
     expect(viewed(sent, { accept }).headers.accept).toEqual({ value: expected });
+  });
+});
+
+describe('The content coding at the edge', () => {
+  const coded = (accepted: string) => viewed('', { 'accept-encoding': { value: accepted } }).headers['accept-encoding'];
+
+  test.each([
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip;q=0.1, identity;q=0.9', 'identity'],
+    ['br;q=0.5, gzip', 'gzip'],
+    ['zstd', 'identity'],
+    ['*;q=0.1, gzip;q=0', 'br'],
+    ['', 'identity'],
+    ['identity;q=0', 'identity;q=0'],
+  ])('is the one that the viewer prefers: %s becomes %s', (accepted, expected) => {
+    expect(coded(accepted)).toEqual({ value: expected });
+  });
+
+  test('is absent if the viewer names none', () => {
+    expect(viewed('').headers).not.toHaveProperty('accept-encoding');
+  });
+
+  test('is the one that the functions choose, whatever the viewer accepts', () => {
+    const name = fc.constantFrom('br', 'gzip', 'identity', '*', 'GZIP', 'zstd', 'x-br');
+    const weight = fc.constantFrom('', ';q=0', ';q=0.000', ';q=0.001', '; q=0.5', ' ;q=1', ';Q=0.7', ';q=1.000');
+    const element = fc.tuple(name, weight).map((parts) => parts.join(''));
+    const list = fc.tuple(fc.array(element, { maxLength: 6 }), fc.constantFrom(',', ', ', ' ,\t'));
+    fc.assert(
+      fc.property(list, ([elements, comma]) => {
+        const accepted = elements.join(comma);
+        const seen = coded(accepted)?.value as string;
+        const chosen = (header: string) => {
+          try {
+            return selectedCoding(header);
+          } catch (error) {
+            return (error as Error).name;
+          }
+        };
+        expect(chosen(seen)).toBe(chosen(accepted));
+        expect([chosen(accepted), accepted]).toContain(seen);
+      }),
+    );
   });
 });
 
