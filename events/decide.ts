@@ -12,6 +12,9 @@ import { storyType } from './story.ts';
 
 export const storySource = '/stories';
 
+/** What a description is expected to build on if its newsroom has seen the story without one. */
+export const beforeFirstRevision = -1;
+
 /** A command of a newsroom. `expected` is the revision that the change builds on. */
 export type Command =
   | {
@@ -70,8 +73,9 @@ export function digestOfCommand(command: Command): string {
 
 function assertExpected(latest: Revision, expected: number): void {
   if (expected === latest.revision) return;
+  const base = expected === beforeFirstRevision ? 'no revision' : `revision ${expected}`;
   throw new StaleRevision(
-    `This builds on revision ${expected}, but the current revision is ${latest.revision}. Read it, and send If-Match: "${latest.revision}".`,
+    `This builds on ${base}, but the current revision is ${latest.revision}. Read it, and send If-Match: "${latest.revision}".`,
     latest.revision,
   );
 }
@@ -195,7 +199,9 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
   const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
   assertEventSize(event);
   if (!latest) {
-    if (expected === undefined) return [{ ...revision, revision: 0, kind: 'recorded' }];
+    if (expected === undefined || expected === beforeFirstRevision) {
+      return [{ ...revision, revision: 0, kind: 'recorded' }];
+    }
     throw new StaleRevision(
       `There is no revision ${expected}: this story has no description. To write one, leave out If-Match.`,
     );

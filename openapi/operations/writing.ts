@@ -9,6 +9,7 @@ import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/
 import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
 import { correctionSchema, retractionSchema } from '../../functions/lib/append/revision-bodies.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
+import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
 import {
   acknowledgementExamples,
@@ -63,9 +64,10 @@ const follows = z
 
 const ifMatch = z
   .string()
-  .regex(/^(?:W\/)?"(0|[1-9]\d{0,5})"$/)
+  .regex(revisionTag)
   .meta({
-    description: 'The revision that the change is based on, in double quotes: the `ETag` of the event or story.',
+    description:
+      'The revision that the change is based on, in double quotes: the `ETag` of the event or story, as it was read or written.',
     examples: ['"0"'],
   });
 

@@ -1,13 +1,11 @@
 import { InvalidInput, RevisionRequired } from '../../../events/input/errors.ts';
 import type { Request } from '../http/request.ts';
-
-/** Revisions have up to six digits, as in their keys. `W/` is accepted: proxies that compress weaken what they forward. */
-const entityTag = /^(?:W\/)?"(0|[1-9]\d{0,5})"$/;
+import { revisionOfTag } from '../http/revision-tag.ts';
 
 type Headers = Request['headers'];
 
 /**
- * The revision that a change builds on, from `If-Match: "3"`.
+ * The revision that a change builds on, from `If-Match`: `"3"`, or the tag of a story as it was read.
  *
  * @throws {RevisionRequired} without the header
  * @throws {InvalidInput} if it is not one revision in quotes
@@ -19,12 +17,12 @@ export function ifMatchRevision(headers: Headers): number {
       'Send the revision that this change builds on, as If-Match: "<revision>". It is the ETag that you have read.',
     );
   }
-  const revision = entityTag.exec(header.trim())?.[1];
+  const revision = revisionOfTag(header.trim());
   if (revision === undefined) {
     const detail = 'Must be one revision in double quotes, as in If-Match: "3".';
     throw new InvalidInput([{ header: 'if-match', detail }]);
   }
-  return Number(revision);
+  return revision;
 }
 
 /**

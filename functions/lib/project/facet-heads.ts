@@ -109,7 +109,8 @@ export async function headsAfter(
     const facet = storyFacet(latest.event.subject);
     const known = heads.get(facet) ?? old.get(facet);
     const head = known ?? { facet, entries: 0, classes: {}, first: null, last: null };
-    const story = latest.event.data as unknown as NonNullable<FacetHead['story']>;
+    const data = latest.event.data as unknown as NonNullable<FacetHead['story']>;
+    const story = { ...data, revision: latest.revision };
     heads.set(facet, { ...head, ...newestOf(known, latest), story });
   }
   return [...heads.values()];

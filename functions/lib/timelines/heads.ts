@@ -32,6 +32,8 @@ const headSchema = z.object({
       description: z.string().exactOptional(),
       timezone: z.string().exactOptional(),
       language: z.string().exactOptional(),
+      /** The revision of the description. Heads that were written before it was stored lack it. */
+      revision: z.int().exactOptional(),
     })
     .readonly()
     .exactOptional(),

@@ -78,6 +78,48 @@ describe('a story', () => {
     expect(await put('back', one, '"0"')).toMatchObject({ status: 200, text: back.text });
   });
 
+  describe('can be changed with the tag that reading it gave', () => {
+    const tagOf = async (story: string, coding: string) =>
+      (await world.get(`/v1/stories/${story}`, { 'accept-encoding': coding })).headers.etag as string;
+
+    test.each(['identity', 'gzip', 'br'])('as %s', async (coding) => {
+      const story = `read-${coding}`;
+      await put(story, one);
+      await world.settle(eventIdOf('/stories', story));
+      const first = await tagOf(story, coding);
+      await world.post(developmentWith({}, { subject: story }));
+      expect(await tagOf(story, coding)).not.toBe(first);
+      const changed = await put(story, two, first);
+      expect(changed).toMatchObject({ status: 201, headers: { etag: '"1"' } });
+      expect(await put(story, two, first)).toMatchObject({ status: 200, text: changed.text });
+      await world.settle(eventIdOf('/stories', story));
+      expect(await put(story, one, first)).toMatchObject({
+        status: 412,
+        body: problem(412, 'stale-revision', { revision: 1 }),
+      });
+      expect(await put(story, one, `W/${await tagOf(story, coding)}`)).toMatchObject({
+        status: 201,
+        headers: { etag: '"2"' },
+      });
+    });
+
+    test('when it had no description, if it still has none', async () => {
+      await world.post(developmentWith({}, { subject: 'undescribed' }));
+      const tag = await tagOf('undescribed', 'gzip');
+      const described = await put('undescribed', one, tag);
+      expect(described).toMatchObject({ status: 201, headers: { etag: '"0"' } });
+      expect(await put('undescribed', one, tag)).toMatchObject({ status: 200, text: described.text });
+      const { status, body } = await put('undescribed', two, tag);
+      expect({ status, body }).toEqual({
+        status: 412,
+        body: {
+          ...problem(412, 'stale-revision', { revision: 0 }),
+          detail: 'This builds on no revision, but the current revision is 0. Read it, and send If-Match: "0".',
+        },
+      });
+    });
+  });
+
   test('described twice at once gets one description, and the other is refused', async () => {
     const replies = await Promise.all([put('raced', one), put('raced', two)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([201, 428]);

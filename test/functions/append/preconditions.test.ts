@@ -10,17 +10,36 @@ describe('If-Match', () => {
     ['W/"3"', 3],
     [' "12" ', 12],
     ['"999999"', 999_999],
+    ['"3-gzip"', 3],
+    ['W/"3-br"', 3],
+    [`"7.${'Ab-_'.repeat(10)}xyz"`, 7],
+    [`W/"7.${'Ab-_'.repeat(10)}xyz-gzip"`, 7],
+    [`"none.${'a'.repeat(43)}-br"`, -1],
   ])('%s names a revision', (header, revision) => {
     expect(ifMatchRevision({ 'if-match': header })).toBe(revision);
   });
 
-  test.each(['', '3', '*', '"3", "4"', '"3","3"', '"03"', '"-1"', '"1.0"', '"1000000"', 'w/"3"', '"٣"', '""'])(
-    '%s names none',
-    (header) => {
-      const detail = 'Must be one revision in double quotes, as in If-Match: "3".';
-      expect(refusal(() => ifMatchRevision({ 'if-match': header }))).toEqual([{ header: 'if-match', detail }]);
-    },
-  );
+  test.each([
+    '',
+    '3',
+    '*',
+    '"3", "4"',
+    '"3","3"',
+    '"03"',
+    '"-1"',
+    '"1.0"',
+    '"1000000"',
+    'w/"3"',
+    '"٣"',
+    '""',
+    '"none"',
+    '"3-zstd"',
+    '"3-gzip-br"',
+    '"3.abc"',
+  ])('%s names none', (header) => {
+    const detail = 'Must be one revision in double quotes, as in If-Match: "3".';
+    expect(refusal(() => ifMatchRevision({ 'if-match': header }))).toEqual([{ header: 'if-match', detail }]);
+  });
 
   test('is required where a change needs a revision', () => {
     expect(thrownBy(() => ifMatchRevision({}))).toBeInstanceOf(RevisionRequired);

@@ -138,7 +138,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     previous.set(entry.eventId, entry);
     if (parked.includes(entry.position)) continue;
     if (entry.event.type === 'story.described') {
-      tallyOf(`S#${entry.event.subject}`, entry).story = entry.event.data;
+      tallyOf(`S#${entry.event.subject}`, entry).story = { ...entry.event.data, revision: entry.revision };
       continue;
     }
     const stories = new Set([...(everIn.get(entry.eventId) ?? []), ...storiesOf(entry)]);
