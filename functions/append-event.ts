@@ -13,7 +13,7 @@ import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request
 import { append } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { count } from './lib/runtime/observability.ts';
 
 /**
@@ -129,4 +129,4 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
-export const handler = keyedRoute(appendEvent);
+export const handler = writingRoute(appendEvent);

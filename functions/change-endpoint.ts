@@ -3,7 +3,7 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import type { EndpointChange } from './lib/subscribers/commit-endpoint.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
@@ -50,4 +50,4 @@ async function change(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(changed) };
 }
 
-export const handler = keyedRoute(change);
+export const handler = writingRoute(change);

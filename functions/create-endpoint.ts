@@ -5,7 +5,7 @@ import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-sche
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints.ts';
@@ -57,4 +57,4 @@ async function create(request: OwnerRequest): Promise<Answer> {
   return { status: 201, headers: { location: `/v1/webhook-endpoints/${id}` }, body };
 }
 
-export const handler = keyedRoute(create);
+export const handler = writingRoute(create);

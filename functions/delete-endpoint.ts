@@ -1,7 +1,7 @@
 import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
 import { purgeEndpoint } from './lib/subscribers/purge-endpoint.ts';
 
@@ -21,4 +21,4 @@ async function remove(request: OwnerRequest): Promise<Answer> {
   return { status: 204 };
 }
 
-export const handler = keyedRoute(remove);
+export const handler = writingRoute(remove);

@@ -11,7 +11,7 @@ import { preconditionsOf } from './lib/append/preconditions.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 
 /** Describes a story: the description replaces an earlier one, and is a revision like any other. */
 async function describeStory(request: KeyedRequest): Promise<Answer> {
@@ -28,4 +28,4 @@ async function describeStory(request: KeyedRequest): Promise<Answer> {
   return acknowledgeStory(await appendRevision(eventIdOf(storySource, story), command, { now, requestId }));
 }
 
-export const handler = keyedRoute(describeStory);
+export const handler = writingRoute(describeStory);

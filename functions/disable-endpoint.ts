@@ -2,7 +2,7 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 
 /** Disables an endpoint until it is enabled again. Its place in the record and its backlog are kept. */
 async function disable(request: OwnerRequest): Promise<Answer> {
@@ -15,4 +15,4 @@ async function disable(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(disabled) };
 }
 
-export const handler = keyedRoute(disable);
+export const handler = writingRoute(disable);

@@ -5,7 +5,7 @@ import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { activated, noFailures, resumed } from './lib/subscribers/activation.ts';
 import { type EndpointState, newVerification, type StateChanges, settledTo } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
@@ -55,4 +55,4 @@ async function enable(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body: await endpointAnswer(enabled) };
 }
 
-export const handler = keyedRoute(enable);
+export const handler = writingRoute(enable);

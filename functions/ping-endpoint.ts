@@ -4,7 +4,7 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { countPing } from './lib/subscribers/limits.ts';
 
 /** Sends a message without data to a verified endpoint, to test it. The endpoint may be disabled. */
@@ -22,4 +22,4 @@ async function ping(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body: await endpointAnswer(pinged) };
 }
 
-export const handler = keyedRoute(ping);
+export const handler = writingRoute(ping);

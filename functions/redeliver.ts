@@ -10,7 +10,7 @@ import {
 import { markSkipped } from './lib/endpoints/mark-skipped.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
 
 /** Sends a parked, acknowledged or skipped message again, with the same id and the same body. */
@@ -36,4 +36,4 @@ async function redeliver(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body: deliveryAnswer(await deliveryIn(request, endpoint.id), state.sendAfter) };
 }
 
-export const handler = keyedRoute(redeliver);
+export const handler = writingRoute(redeliver);

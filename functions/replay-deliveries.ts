@@ -7,7 +7,7 @@ import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { feedHead } from './lib/event-log/feed.ts';
 import { assertPosition } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import type { Backfill } from './lib/subscribers/endpoint-state.ts';
 
 const noLimit = Number.POSITIVE_INFINITY;
@@ -53,4 +53,4 @@ async function replay(request: OwnerRequest): Promise<Answer> {
   return { status: 202, body };
 }
 
-export const handler = keyedRoute(replay);
+export const handler = writingRoute(replay);

@@ -3,7 +3,7 @@ import type { RotatedSecretAnswer } from './lib/endpoints/endpoint-answer-schema
 import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
 
 const defaultOverlapSeconds = 86_400;
@@ -21,4 +21,4 @@ async function rotate(request: OwnerRequest): Promise<Answer> {
   return { status: 200, body };
 }
 
-export const handler = keyedRoute(rotate);
+export const handler = writingRoute(rotate);

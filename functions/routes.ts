@@ -19,6 +19,10 @@ export interface Route {
   readonly scope?: Scope;
   /** The parameters of its query. Any other is refused. */
   readonly query?: readonly string[];
+  /** The daily quota of the newsroom that it counts against. Every route that changes something has one. */
+  readonly quota?: 'events' | 'changes';
+  /** Whether it works when the quota is used up: it takes something back, or stops something. */
+  readonly neverRefused?: true;
   /** The headers that it acts on. On a route that writes any other of these is refused. */
   readonly headers?: readonly RequestHeader[];
 }
@@ -26,6 +30,8 @@ export interface Route {
 const endpoints = '/v1/webhook-endpoints';
 const endpoint = `${endpoints}/{endpoint}`;
 const manage = { scope: 'webhooks:manage' } as const;
+const changing = { ...manage, quota: 'changes' } as const;
+const stopping = { ...changing, neverRefused: true } as const;
 
 const cached: readonly RequestHeader[] = ['if-none-match'];
 const page = ['limit', 'cursor'];
@@ -37,6 +43,7 @@ export const routes: readonly Route[] = [
     path: '/v1/events',
     function: 'append-event',
     scope: 'events:write',
+    quota: 'events',
     headers: ['idempotency-key', 'ce-*', 'follows'],
   },
   {
@@ -44,6 +51,7 @@ export const routes: readonly Route[] = [
     path: '/v1/events/{id}/corrections',
     function: 'correct-event',
     scope: 'events:write',
+    quota: 'changes',
     headers: ['if-match'],
   },
   {
@@ -51,6 +59,8 @@ export const routes: readonly Route[] = [
     path: '/v1/events/{id}/retraction',
     function: 'retract-event',
     scope: 'events:write',
+    quota: 'changes',
+    neverRefused: true,
     headers: ['if-match'],
   },
   {
@@ -58,6 +68,7 @@ export const routes: readonly Route[] = [
     path: '/v1/stories/{story}',
     function: 'describe-story',
     scope: 'stories:write',
+    quota: 'changes',
     headers: ['if-match', 'if-none-match'],
   },
   {
@@ -92,16 +103,16 @@ export const routes: readonly Route[] = [
     query: ['story', 'from', 'to', ...page],
     headers: cached,
   },
-  { method: 'POST', path: endpoints, function: 'create-endpoint', ...manage },
+  { method: 'POST', path: endpoints, function: 'create-endpoint', ...changing },
   { method: 'GET', path: endpoints, function: 'list-endpoints', query: page, ...manage },
   { method: 'GET', path: endpoint, function: 'read-endpoint', ...manage },
-  { method: 'PATCH', path: endpoint, function: 'change-endpoint', ...manage },
-  { method: 'DELETE', path: endpoint, function: 'delete-endpoint', ...manage },
-  { method: 'POST', path: `${endpoint}/verify`, function: 'verify-endpoint', ...manage },
-  { method: 'POST', path: `${endpoint}/ping`, function: 'ping-endpoint', ...manage },
-  { method: 'POST', path: `${endpoint}/enable`, function: 'enable-endpoint', ...manage },
-  { method: 'POST', path: `${endpoint}/disable`, function: 'disable-endpoint', ...manage },
-  { method: 'POST', path: `${endpoint}/secret/rotate`, function: 'rotate-secret', ...manage },
+  { method: 'PATCH', path: endpoint, function: 'change-endpoint', ...changing },
+  { method: 'DELETE', path: endpoint, function: 'delete-endpoint', ...stopping },
+  { method: 'POST', path: `${endpoint}/verify`, function: 'verify-endpoint', ...changing },
+  { method: 'POST', path: `${endpoint}/ping`, function: 'ping-endpoint', ...changing },
+  { method: 'POST', path: `${endpoint}/enable`, function: 'enable-endpoint', ...changing },
+  { method: 'POST', path: `${endpoint}/disable`, function: 'disable-endpoint', ...stopping },
+  { method: 'POST', path: `${endpoint}/secret/rotate`, function: 'rotate-secret', ...stopping },
   {
     method: 'GET',
     path: `${endpoint}/deliveries`,
@@ -110,8 +121,8 @@ export const routes: readonly Route[] = [
     ...manage,
   },
   { method: 'GET', path: `${endpoint}/deliveries/{position}`, function: 'read-delivery', ...manage },
-  { method: 'POST', path: `${endpoint}/deliveries/{position}/redeliver`, function: 'redeliver', ...manage },
-  { method: 'POST', path: `${endpoint}/replay`, function: 'replay-deliveries', ...manage },
+  { method: 'POST', path: `${endpoint}/deliveries/{position}/redeliver`, function: 'redeliver', ...changing },
+  { method: 'POST', path: `${endpoint}/replay`, function: 'replay-deliveries', ...changing },
   { method: 'GET', path: `${endpoint}/events`, function: 'read-messages', query: ['after', 'limit'], ...manage },
   {
     method: 'GET',

@@ -3,7 +3,7 @@ import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { noBodySchema, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { keyedRoute } from './lib/route/route.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
 import { newVerification } from './lib/subscribers/endpoint-state.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
@@ -27,4 +27,4 @@ async function verify(request: OwnerRequest): Promise<Answer> {
   return { status: verified.changed ? 202 : 200, body: await endpointAnswer(verified) };
 }
 
-export const handler = keyedRoute(verify);
+export const handler = writingRoute(verify);

@@ -48,7 +48,7 @@ export class TimelineStack extends Stack {
     const wakes = new WakeQueues(this, 'Wakes');
 
     // newsroom ─POST▶ append ─▶ EventLog revisions
-    const write = new WriteFunctions(this, 'Write', { bundles, eventLog });
+    const write = new WriteFunctions(this, 'Write', { bundles, eventLog, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
     const { sequence } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     // EventLog feed ─stream▶ project ─▶ Timelines
@@ -56,7 +56,7 @@ export class TimelineStack extends Stack {
     // Timelines ─▶ read ─GET▶ public
     const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines });
     // newsroom ─▶ webhook endpoints ─▶ Subscribers
-    const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes });
+    const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes, access });
 
     // public, newsroom ─▶ CloudFront ─▶ API Gateway ─▶ the functions above
     const routed = { ...write.functions, ...read.functions, ...endpoints.functions };

@@ -68,8 +68,15 @@ function assertDescribed({ method, path, query = [], headers = [] }: Route, oper
   );
 }
 
+/** What a key needs and what a request counts as, by the table of routes. */
+function accessText({ scope, quota, neverRefused }: Route): string {
+  const counts = quota ? ` A request counts against the newsroom's daily quota of ${quota}` : '';
+  const refused = neverRefused ? ', but is never refused for it' : '';
+  return scope ? `\n\nNeeds a key with the scope \`${scope}\`.${counts && `${counts}${refused}.`}` : '';
+}
+
 function operationOf(route: Route): ZodOpenApiOperationObject {
-  const { method, path, scope } = route;
+  const { method, path, scope, quota, neverRefused } = route;
   const operation = operations[`${method} ${path}` as keyof typeof operations];
   if (!operation) throw new Error(`The route ${method} ${path} has no description. Add one in openapi/operations.`);
   assertDescribed(route, operation);
@@ -78,7 +85,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     operationId,
     tags: [tag],
     summary,
-    description: scope ? `${operation.description}\n\nNeeds a key with the scope \`${scope}\`.` : operation.description,
+    description: `${operation.description}${accessText(route)}`,
     security: scope ? [{ [bearer]: [] }] : [],
     requestParams: {
       path: parametersOfPath(path),
@@ -86,7 +93,13 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...(headers && { header: headers }),
     },
     ...(body && { requestBody: { required: true, ...body } }),
-    responses: { ...answers, ...problemReplies(problems, scope !== undefined) },
+    responses: {
+      ...answers,
+      ...problemReplies(
+        [...problems, ...(quota && !neverRefused ? ['quotaExceeded' as const] : [])],
+        scope !== undefined,
+      ),
+    },
   };
 }
 

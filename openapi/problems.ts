@@ -9,12 +9,14 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  QuotaExceeded,
   RevisionRequired,
   StaleRevision,
   StateConflict,
   TooManyRequests,
 } from '../events/input/errors.ts';
 import { eventLimitsText, maximumErrors, maximumRequestBytes, requestTooLarge } from '../events/input/limits.ts';
+import { quotas } from '../events/quota.ts';
 import { eventIdField, instantField, revisionField, storyField } from '../events/revision-fields.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
@@ -132,6 +134,24 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     description: 'The newsroom has reached a limit. `Retry-After` says when to try again.',
     error: new TooManyRequests('A newsroom sends pings at most 1000 times an hour. Try again in 90 s.', 90),
   },
+  quotaExceeded: {
+    description:
+      'The newsroom has used up a quota of the day. Nothing was written. `Retry-After` says how many seconds are left of the day (UTC). Retractions are never refused.',
+    error: new QuotaExceeded({
+      newsroom: 'afp',
+      quota: 'events',
+      limit: 20_000,
+      used: 20_016,
+      resetsAt: '2026-11-28T00:00:00.000Z',
+      retryAfterSeconds: 3_600,
+    }),
+    members: {
+      quota: z.enum(quotas).describe('The quota that is used up.'),
+      limit: z.int().describe('What the newsroom may use of it a day.'),
+      used: z.int().describe('What it has used today. An estimate, a minute old at most.'),
+      resetsAt: instantField.describe('When the day ends, and the newsroom can write again.'),
+    },
+  },
   internal: {
     description: 'Something went wrong on our side.',
     error: new Error('Not shown.'),
@@ -180,24 +200,41 @@ const gatewayMessages: Partial<Record<ProblemName, string>> = {
   forbidden: 'Forbidden',
   tooLarge: 'Request Too Large',
   tooManyRequests: 'Too Many Requests',
+  quotaExceeded: 'Too Many Requests',
   unavailable: 'Service Unavailable',
 };
 
-const replies = new Map(
-  documented.map(({ name, id, headerNames, description, schema, example }): [ProblemName, ZodOpenApiResponseObject] => {
-    const message = gatewayMessages[name];
-    const headers = Object.fromEntries(headerNames.map((header) => [header, replyHeaders[header]]));
-    return [
-      name,
-      {
-        id,
-        description,
-        ...(headerNames.length > 0 && { headers: z.object(headers) }),
-        content: { 'application/problem+json': { schema, example }, ...(message && gateway(message)) },
-      },
-    ];
-  }),
-);
+/** The response of one type of problem, or of several that have a status in common. */
+function replyOf(types: readonly (typeof documented)[number][]): ZodOpenApiResponseObject {
+  const message = types.map(({ name }) => gatewayMessages[name]).find((text) => text !== undefined);
+  const headerNames = [...new Set(types.flatMap((type) => type.headerNames))];
+  const headers = Object.fromEntries(headerNames.map((header) => [header, replyHeaders[header]]));
+  const [only] = types;
+  const examples = types.map(({ id, example }) => [
+    id,
+    { value: example, summary: (example as { title: string }).title },
+  ]);
+  const content =
+    only && types.length === 1
+      ? { schema: only.schema, example: only.example }
+      : { schema: unionByType(types.map(({ schema }) => schema)), examples: Object.fromEntries(examples) };
+  return {
+    id: types.map(({ id }) => id).join('Or'),
+    description: types.map(({ description }) => description).join(' Or: '),
+    ...(headerNames.length > 0 && { headers: z.object(headers) }),
+    content: { 'application/problem+json': content, ...(message && gateway(message)) },
+  };
+}
+
+/** The responses by their ids. The document refers to each, wherever it is. */
+const replies = new Map<string, ZodOpenApiResponseObject>();
+
+function sharedReplyOf(types: Parameters<typeof replyOf>[0]): ZodOpenApiResponseObject {
+  const reply = replyOf(types);
+  const shared = replies.get(reply.id ?? '') ?? reply;
+  replies.set(reply.id ?? '', shared);
+  return shared;
+}
 
 const unauthorized: ZodOpenApiResponseObject = {
   id: 'Unauthorized',
@@ -229,12 +266,13 @@ export function problemReplies(
     'unavailable',
     ...(needsKey ? [] : (['notAcceptable'] as const)),
   ];
-  const own = documented
-    .filter(({ name }) => all.includes(name))
-    .map(({ name, status }) => [String(status), replies.get(name)] as const);
+  const own = Map.groupBy(
+    documented.filter(({ name }) => all.includes(name)),
+    ({ status }) => String(status),
+  );
   return {
     '429': throttled,
-    ...(Object.fromEntries(own) as Record<string, ZodOpenApiResponseObject>),
+    ...Object.fromEntries([...own].map(([status, types]) => [status, sharedReplyOf(types)])),
     ...(needsKey && { '401': unauthorized }),
     default: anyProblem,
   };

@@ -102,3 +102,31 @@ export class TooManyRequests extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+interface ExceededQuota {
+  readonly newsroom: string;
+  /** `events`, `changes` or `bytes`. */
+  readonly quota: string;
+  /** For a day. */
+  readonly limit: number;
+  /** Of this day, estimated. */
+  readonly used: number;
+  /** When the day ends, as RFC 3339. */
+  readonly resetsAt: string;
+  readonly retryAfterSeconds: number;
+}
+
+/** The newsroom has used up a quota of the day. Nothing was written. */
+export class QuotaExceeded extends Error {
+  override readonly name = 'QuotaExceeded';
+  readonly exceeded: ExceededQuota;
+
+  constructor(exceeded: ExceededQuota) {
+    const { newsroom, quota, limit, used, resetsAt } = exceeded;
+    const [ofUsed, ofLimit] = [used, limit].map((amount) => amount.toLocaleString('en'));
+    super(
+      `The newsroom ${newsroom} has used about ${ofUsed} of the ${ofLimit} ${quota} that it may use today. Send the request again after ${resetsAt}, or ask the operator for a higher quota.`,
+    );
+    this.exceeded = exceeded;
+  }
+}

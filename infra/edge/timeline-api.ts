@@ -7,13 +7,14 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Route, routes } from '../../functions/routes.ts';
 import { bindTable } from '../bindings/bind.ts';
+import { bindDefaultQuota } from '../bindings/bind-quota.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import { logGroup } from '../functions/log-group.ts';
 import type { Access } from '../tables/access.ts';
 
 const requestsPerSecond = 500;
 const burstRequests = 1000;
-/** A revoked key works for this long, since API Gateway caches the response of the authorizer. */
+/** API Gateway caches the response of the authorizer, so a revoked key, or a quota that is used up, works for this long. */
 const authorizationTtl = Duration.seconds(60);
 
 const accessLogFormat = AccessLogFormat.custom(
@@ -64,6 +65,7 @@ export class TimelineApi extends Construct {
       reservedConcurrency: 50,
     });
     bindTable(authorize, access, ['GetItem']);
+    bindDefaultQuota(authorize);
     const authorizer = new HttpLambdaAuthorizer('Authorizer', authorize, {
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       identitySource: ['$request.header.Authorization'],

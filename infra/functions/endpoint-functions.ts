@@ -1,8 +1,11 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { routes } from '../../functions/routes.ts';
 import { bindTable, type TableAction } from '../bindings/bind.ts';
+import { bindQuota } from '../bindings/bind-quota.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
 import type { WakeQueues } from '../queues/wake-queues.ts';
+import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Subscribers } from '../tables/subscribers.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -19,6 +22,9 @@ interface Manager {
 
 /** The actions to read an endpoint, change its state, make it due and put it among the active endpoints. */
 const changing: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem'];
+
+/** The functions whose requests count against a quota. */
+const counting = new Set(routes.flatMap((route) => (route.quota ? route.function : [])));
 
 const managers: Readonly<Record<string, Manager>> = {
   'create-endpoint': {
@@ -88,6 +94,7 @@ export interface EndpointFunctionsOptions {
   readonly eventLog: EventLog;
   readonly subscribers: Subscribers;
   readonly wakes: WakeQueues;
+  readonly access: Access;
 }
 
 /** newsroom ─▶ webhook endpoints ─▶ Subscribers, wakes */
@@ -95,13 +102,18 @@ export class EndpointFunctions extends Construct {
   /** The functions by the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog, subscribers, wakes }: EndpointFunctionsOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, eventLog, subscribers, wakes, access }: EndpointFunctionsOptions,
+  ) {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, manager] of Object.entries(managers)) {
       const handler = lambdaFunction(this, name, { bundles, description: manager.description });
       bindSubscribers(handler, subscribers, manager.subscribers, { secrets: manager.secrets ?? false });
       if (manager.eventLog) bindTable(handler, eventLog, manager.eventLog);
+      if (counting.has(name)) bindQuota(handler, access);
       if (manager.wakes) wakes.bindTo(handler);
       functions[name] = handler;
     }

@@ -1,6 +1,8 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable, type TableAction } from '../bindings/bind.ts';
+import { bindQuota } from '../bindings/bind-quota.ts';
+import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import { lambdaFunction } from './lambda-function.ts';
 
@@ -33,6 +35,7 @@ const writers: Readonly<Record<string, Writer>> = {
 export interface WriteFunctionsOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
+  readonly access: Access;
 }
 
 /** newsroom ─POST▶ append ─▶ EventLog revisions */
@@ -40,13 +43,14 @@ export class WriteFunctions extends Construct {
   /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog }: WriteFunctionsOptions) {
+  constructor(scope: Construct, id: string, { bundles, eventLog, access }: WriteFunctionsOptions) {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, writer] of Object.entries(writers)) {
       const { eventLog: actions, ...options } = writer;
       const handler = lambdaFunction(this, name, { bundles, ...options });
       bindTable(handler, eventLog, actions);
+      bindQuota(handler, access);
       functions[name] = handler;
     }
     this.functions = functions;

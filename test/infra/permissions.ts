@@ -21,11 +21,16 @@ const throughDynamoDb = JSON.stringify({ StringEquals: { 'kms:ViaService': 'dyna
 
 const onSecrets = JSON.stringify({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'S#*' } });
 
+const onUse = JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'USE#*' } });
+
 /** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
 function linesOf(statement: Statement): readonly string[] {
   const { Effect, Action, Resource, Condition, ...rest } = statement;
   if (Effect === 'Deny' && JSON.stringify(Condition) === onSecrets && Object.keys(rest).length === 0) {
     return list(Action).flatMap((action) => list(Resource).map((resource) => `no ${action} on S#* of ${resource}`));
+  }
+  if (Effect === 'Allow' && JSON.stringify(Condition) === onUse && Object.keys(rest).length === 0) {
+    return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on USE#* of ${resource}`));
   }
   const isThroughDynamoDb = JSON.stringify(Condition) === throughDynamoDb;
   if (Effect !== 'Allow' || Object.keys(rest).length > 0 || (Condition && !isThroughDynamoDb)) {

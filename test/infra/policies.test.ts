@@ -29,11 +29,14 @@ const followsTheStream = [
   'sqs:SendMessage on Discarded.Arn',
 ];
 
+/** What lets a function count what newsrooms use of their quotas. */
+const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
+
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
-  'append-event': ['dynamodb:PutItem on EventLog.Arn'],
-  'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
-  'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
-  'describe-story': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
+  'append-event': ['dynamodb:PutItem on EventLog.Arn', counts],
+  'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'describe-story': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'read-timeline': [
     'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
@@ -87,11 +90,14 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
 const originSecret = { ORIGIN_SECRET: '{{resolve:secretsmanager:Secrets/Origin:SecretString:::}}' };
 const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:SecretString:::}}' };
 
+const defaultQuota = { DEFAULT_QUOTA: '{"events":20000,"changes":10000,"bytes":536870912}' };
+const quotas = { ACCESS_TABLE: 'Access', ...defaultQuota };
+
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'append-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
-  'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
-  'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
-  'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'append-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
+  'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
+  'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
+  'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
   'read-timeline': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
@@ -104,7 +110,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'read-changes': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
   ...webhookBindings,
   unrouted: originSecret,
-  authorize: { ACCESS_TABLE: 'Access' },
+  authorize: quotas,
   sequence: { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' },
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
 };
@@ -184,17 +190,25 @@ test('No function with a public route can write', () => {
   ]);
 });
 
-test('Items are changed and removed in Subscribers, which no public route reads, and by project only otherwise', () => {
+test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project and where use is counted', () => {
   const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
   const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
   const changed = everything.flatMap(([name, permission]) => {
     const table = changing.exec(permission)?.[2];
-    return table === undefined || table === 'Subscribers.Arn' ? [] : [`${name}: ${permission}`];
+    return table === undefined || table === 'Subscribers.Arn' || permission === counts
+      ? []
+      : [`${name}: ${permission}`];
   });
   // Of what it has written itself: the attempts at entries that failed before.
   expect(changed).toEqual(['project: dynamodb:DeleteItem on Timelines.Arn']);
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
   expect([...new Set(touching)].sort()).toEqual(Object.keys(webhookPermissions).sort());
+});
+
+test('Exactly the functions of routes with a quota count what newsrooms use', () => {
+  const counting = names.filter((name) => permissionsOf(name).includes(counts));
+  const expected = routes.flatMap((route) => (route.quota ? route.function : []));
+  expect(counting.sort()).toEqual([...new Set(expected)].sort());
 });
 
 test('The key of Subscribers is used through DynamoDB only', () => {

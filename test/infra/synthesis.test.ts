@@ -12,6 +12,7 @@ const bindings = [
   'EVENT_LOG_TABLE',
   'TIMELINES_TABLE',
   'ACCESS_TABLE',
+  'DEFAULT_QUOTA',
   'SUBSCRIBERS_TABLE',
   'PARKED_QUEUE_URL',
   'PROMPT_QUEUE_URL',
@@ -192,6 +193,7 @@ describe('Every function', () => {
     const environment = Object.fromEntries(bindings.map((variable) => [variable, 'bound']));
     const { stdout } = await run(['--input-type=module', '--eval', script], {
       ...environment,
+      DEFAULT_QUOTA: '{"events":0,"changes":0,"bytes":0}',
       AWS_REGION: 'eu-west-1',
     });
     expect(JSON.parse(stdout)).toEqual(Object.fromEntries(functionNames.map((name) => [name, 'function'])));

@@ -19,11 +19,15 @@ describe('The tables', () => {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
 
-  test('are these four, billed by request and restorable to any second; items expire in Subscribers only', () => {
+  test('are these four, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
       EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
-      Access: { ...table, DeletionProtectionEnabled: true },
+      Access: {
+        ...table,
+        DeletionProtectionEnabled: true,
+        TimeToLiveSpecification: { AttributeName: 'removeAt', Enabled: true },
+      },
       Timelines: { ...table, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Subscribers: {
         ...table,

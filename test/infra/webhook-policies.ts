@@ -30,6 +30,8 @@ const readsTheLog = 'dynamodb:Query on EventLog.Arn';
 const readsContents = 'dynamodb:BatchGetItem on EventLog.Arn';
 const wakes = ['sqs:SendMessage on Wakes/Prompt.Arn', 'sqs:SendMessage on Wakes/Slow.Arn'];
 
+const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
+
 const takesFrom = (queue: string) =>
   ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
     (action) => `sqs:${action} on ${queue}.Arn`,
@@ -61,20 +63,20 @@ const delivers = [
 
 /** The permissions of the functions of webhooks, besides those on their own logs and traces. */
 export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
-  'create-endpoint': [...subscribersAndSecrets('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  'create-endpoint': [...subscribersAndSecrets('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes, counts],
   'list-endpoints': subscribers('BatchGetItem', 'Query'),
   'read-endpoint': subscribers('GetItem', 'Query'),
-  'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'delete-endpoint': subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
-  'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
-  'disable-endpoint': [...subscribers('DeleteItem', 'GetItem', 'Query', 'UpdateItem'), ...wakes],
-  'rotate-secret': subscribersAndSecrets('GetItem', 'UpdateItem'),
+  'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
+  'delete-endpoint': [...subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), counts],
+  'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
+  'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
+  'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes, counts],
+  'disable-endpoint': [...subscribers('DeleteItem', 'GetItem', 'Query', 'UpdateItem'), ...wakes, counts],
+  'rotate-secret': [...subscribersAndSecrets('GetItem', 'UpdateItem'), counts],
   'list-deliveries': subscribers('GetItem', 'Query'),
   'read-delivery': subscribers('GetItem', 'Query'),
-  redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes],
-  'replay-deliveries': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes],
+  redeliver: [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
+  'replay-deliveries': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes, counts],
   'read-messages': [...subscribers('GetItem', 'Query'), readsTheLog, readsContents],
   'read-receipts': [...subscribers('GetItem', 'Query'), readsTheLog, readsContents],
   'fan-out': [...fansOut, ...followsTheTimelines],
@@ -91,23 +93,29 @@ const queues = { PROMPT_QUEUE_URL: 'Wakes/Prompt', SLOW_QUEUE_URL: 'Wakes/Slow' 
 const ownHosts = { OWN_HOSTS: 'Edge/Distribution.DomainName,2 of / in Api/HttpApi.ApiEndpoint' };
 const fanOut = { ...table, ...log, TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked', ...queues };
 const managing = { ...table, ...originSecret };
+/** Of routes that count against a quota. */
+const changing = {
+  ...managing,
+  ACCESS_TABLE: 'Access',
+  DEFAULT_QUOTA: '{"events":20000,"changes":10000,"bytes":536870912}',
+};
 
 /** The environment variables of the functions of webhooks. */
 export const webhookBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'create-endpoint': { ...managing, ...log, ...queues },
+  'create-endpoint': { ...changing, ...log, ...queues },
   'list-endpoints': { ...managing, ...cursorSecret },
   'read-endpoint': managing,
-  'change-endpoint': { ...managing, ...queues },
-  'delete-endpoint': managing,
-  'verify-endpoint': { ...managing, ...queues },
-  'ping-endpoint': { ...managing, ...queues },
-  'enable-endpoint': { ...managing, ...log, ...queues },
-  'disable-endpoint': { ...managing, ...queues },
-  'rotate-secret': managing,
+  'change-endpoint': { ...changing, ...queues },
+  'delete-endpoint': changing,
+  'verify-endpoint': { ...changing, ...queues },
+  'ping-endpoint': { ...changing, ...queues },
+  'enable-endpoint': { ...changing, ...log, ...queues },
+  'disable-endpoint': { ...changing, ...queues },
+  'rotate-secret': changing,
   'list-deliveries': { ...managing, ...cursorSecret },
   'read-delivery': managing,
-  redeliver: { ...managing, ...queues },
-  'replay-deliveries': { ...managing, ...log, ...queues },
+  redeliver: { ...changing, ...queues },
+  'replay-deliveries': { ...changing, ...log, ...queues },
   'read-messages': { ...managing, ...log },
   'read-receipts': { ...managing, ...log },
   'fan-out': fanOut,

@@ -3,6 +3,7 @@ import { eventIdOf } from '../../events/identity.ts';
 import { formatNames } from '../../functions/lib/formats/format.ts';
 import { allSharedFields, developmentWith, ownFields } from '../events/samples.ts';
 import { DocumentedWorld } from '../support/expectations/documented-world.ts';
+import { exhausted } from '../support/fixtures/daily-use.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
@@ -154,6 +155,13 @@ describe('responses of the functions match the document', () => {
     await put(415, asText);
     await put(413, { body: 'x'.repeat(1_100_000) });
     await put(404, { body: { title: 'New' } }, 'No-Slug');
+  });
+
+  test('when a quota of the newsroom is used up', async () => {
+    const call = { body: {}, dailyUse: exhausted };
+    await documented.expect('POST', '/v1/events', 429, call);
+    await documented.expect('POST', `/v1/events/${corrected}/corrections`, 429, call);
+    await documented.expect('PUT', '/v1/stories/new', 429, call);
   });
 
   test('while the database cannot be reached', async () => {

@@ -80,14 +80,17 @@ describe('openapi.json', () => {
   });
 
   test('has an example of every problem, under its status', () => {
-    const shown = Object.values(openApi.components.responses as Record<string, { content?: object }>).flatMap(
-      ({ content = {} }) => Object.entries(content).filter(([mediaType]) => mediaType === 'application/problem+json'),
-    );
+    type Media = { schema: { oneOf?: object[] }; example?: object; examples?: Record<string, { value: object }> };
+    const shown = Object.values(
+      openApi.components.responses as Record<string, { content?: Record<string, Media> }>,
+    ).flatMap(({ content = {} }) => content['application/problem+json'] ?? []);
     expect(shown.length).toBeGreaterThan(10);
-    for (const [, media] of shown) {
-      expect(media).toMatchObject({
-        example: { type: expect.stringMatching(/^\/problems\//), status: expect.any(Number) },
-      });
+    for (const { schema, example, examples = {} } of shown) {
+      const all = [example ?? [], Object.values(examples).map(({ value }) => value)].flat();
+      // The response for any problem has one example of many.
+      expect(all).toHaveLength(example ? 1 : (schema.oneOf?.length ?? 1));
+      for (const one of all)
+        expect(one).toMatchObject({ type: expect.stringMatching(/^\/problems\//), status: expect.any(Number) });
     }
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hourMs } from '../../events/dates/durations.ts';
 import { DocumentedWorld } from '../support/expectations/documented-world.ts';
+import { exhausted } from '../support/fixtures/daily-use.ts';
 import { type Delivering, deliveringIn } from '../support/receivers/delivering.ts';
 import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../support/receivers/receiver.ts';
@@ -160,6 +161,16 @@ describe('responses about endpoints match the document', () => {
     await documented.expect('POST', `${endpointsPath}/${verified}/ping`, 429, { newsroom });
     await documented.expect('POST', `${endpointsPath}/${id}/disable`, 200, { newsroom });
     await documented.expect('POST', `${endpointsPath}/${id}/enable`, 429, { newsroom });
+  });
+
+  test('when a quota of the newsroom is used up', async () => {
+    const stopping = ['DELETE', 'disable', 'rotate'];
+    const refused = requests().filter(
+      ([method, target]) => method !== 'GET' && !stopping.some((end) => method === end || target.endsWith(end)),
+    );
+    for (const [method, target, call] of refused) {
+      await documented.expect(method, target, 429, { ...call, dailyUse: exhausted });
+    }
   });
 
   test('while the database cannot be reached', async () => {

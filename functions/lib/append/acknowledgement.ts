@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { acknowledgementOf } from '../../../events/acknowledgement.ts';
+import type { Amounts, Quota } from '../../../events/quota.ts';
 import { eventIdField, recordedAtField, revisionField, storyField } from '../../../events/revision-fields.ts';
 import { storyIn, storySchema } from '../../../events/story.ts';
 import type { Answer } from '../http/answer.ts';
@@ -29,8 +30,14 @@ export const storyAcknowledgementSchema = z
   .object({ story: storyField, revision: revisionField, recordedAt: recordedAtField, ...storySchema.shape })
   .meta({ id: 'StoryAcknowledgement', description: 'The stored description.' });
 
+/** What quotas count of a revision. A change stores the whole event again, however small it is. */
+function writtenBy({ revision, outcome }: Appended, quota: Quota): Partial<Amounts> {
+  return outcome === 'created' ? { [quota]: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) } : {};
+}
+
 /** The response to a write: 201 with the stored revision, or 200 with it if it was stored before. */
-export function acknowledge({ revision, outcome }: Appended): Answer {
+export function acknowledge(appended: Appended): Answer {
+  const { revision, outcome } = appended;
   return {
     status: outcome === 'created' ? 201 : 200,
     headers: {
@@ -39,17 +46,19 @@ export function acknowledge({ revision, outcome }: Appended): Answer {
       ...(outcome === 'replayed' && { 'idempotency-replayed': 'true' }),
     },
     body: acknowledgementOf(revision),
+    written: writtenBy(appended, revision.kind === 'recorded' ? 'events' : 'changes'),
   };
 }
 
 /** The response to a batch: the outcome of each event. */
 export function acknowledgeBatch(results: BatchResult[]): Answer {
   const body: z.infer<typeof batchResultsSchema> = { results };
-  return { status: 200, body };
+  return { status: 200, body, written: { events: results.filter(({ outcome }) => outcome === 'created').length } };
 }
 
 /** The response to the description of a story. */
-export function acknowledgeStory({ revision, outcome }: Appended): Answer {
+export function acknowledgeStory(appended: Appended): Answer {
+  const { revision, outcome } = appended;
   const { event, recordedAt } = revision;
   const story = event.subject;
   const body: z.infer<typeof storyAcknowledgementSchema> = {
@@ -62,5 +71,6 @@ export function acknowledgeStory({ revision, outcome }: Appended): Answer {
     status: outcome === 'created' ? 201 : 200,
     headers: { location: `/v1/stories/${story}`, etag: `"${revision.revision}"` },
     body,
+    written: writtenBy(appended, 'changes'),
   };
 }

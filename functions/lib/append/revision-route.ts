@@ -3,8 +3,9 @@ import type { Command } from '../../../events/decide.ts';
 import { validate } from '../../../events/input/validation.ts';
 import { eventIdIn } from '../http/event-id.ts';
 import { jsonBody } from '../http/json-body.ts';
+import { writingRoute } from '../quota/writing-route.ts';
 import type { Handler } from '../route/gateway.ts';
-import { keyedRoute } from '../route/route.ts';
+
 import { assertMayWriteEvent } from './access.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { appendRevision } from './append-revision.ts';
@@ -23,7 +24,7 @@ export function revisionRoute<Schema extends z.ZodType>(
     common: { expected: number; newsroom: string },
   ) => Command & { kind: 'correct' | 'retract' },
 ): Handler {
-  return keyedRoute(async (request) => {
+  return writingRoute(async (request) => {
     const { caller, now, requestId } = request;
     const eventId = eventIdIn(request);
     const expected = ifMatchRevision(request.headers);

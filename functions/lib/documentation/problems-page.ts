@@ -26,7 +26,10 @@ function problemTypesOf({ components, paths }: OpenApiDocument): ProblemType[] {
   ];
   const exampleOf = (type: string) =>
     responses
-      .map(({ content = {} }) => content[mediaType]?.example)
+      .flatMap(({ content = {} }) => {
+        const { example, examples = {} } = content[mediaType] ?? {};
+        return [example, ...Object.values(examples).map(({ value }) => value)];
+      })
       .find((example) => (example as { type?: string } | undefined)?.type === type);
   const references = (components.schemas.Problem?.oneOf ?? []).flatMap(({ $ref }) => $ref ?? []);
   return references.map((reference) => {

@@ -1,3 +1,5 @@
+import type { Amounts } from '../../../events/quota.ts';
+
 /** The answer of a handler. A `body` that is an object is sent as JSON, a text as it is. */
 export interface Answer {
   readonly status: number;
@@ -5,6 +7,8 @@ export interface Answer {
   readonly body?: string | object;
   /** The entity tag of the content, without quotes; a digest of the body if left out. */
   readonly contentTag?: string;
+  /** What the request wrote, as quotas count it. Without it, a request that changed something counts as one of its quota. */
+  readonly written?: Partial<Amounts>;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  QuotaExceeded,
   RevisionRequired,
   StaleRevision,
   StateConflict,
@@ -138,6 +139,14 @@ export const problemTypes = {
     title: 'Too many requests',
     logLevel: 'debug',
     headers: ({ retryAfterSeconds }) => ({ 'retry-after': String(retryAfterSeconds) }),
+  }),
+  quotaExceeded: problemType(QuotaExceeded, {
+    status: 429,
+    slug: 'quota-exceeded',
+    title: 'A quota of the newsroom is used up',
+    logLevel: 'debug',
+    members: ({ exceeded: { quota, limit, used, resetsAt } }) => ({ quota, limit, used, resetsAt }),
+    headers: ({ exceeded }) => ({ 'retry-after': String(exceeded.retryAfterSeconds) }),
   }),
   // What ours are about is for the log alone: a client gets the id under which it is found there.
   unavailable: {

@@ -10,9 +10,10 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { storedItem } from '../runtime/stored-item.ts';
 
-const accessKeyKey = (keyId: string) => ({ pk: `K#${keyId}`, sk: 'KEY' });
+const keySort = 'KEY';
+const accessKeyKey = (keyId: string) => ({ pk: `K#${keyId}`, sk: keySort });
 
-/** The table of API keys, and the client to access it. */
+/** The table of API keys and quotas, and the client to access it. */
 export interface AccessTable {
   readonly client: DynamoDBClient;
   readonly name: string;
@@ -69,7 +70,13 @@ export async function setScopes(
 /** All keys, including revoked and expired ones, by id. */
 export async function listAccessKeys({ client, name }: AccessTable): Promise<AccessKey[]> {
   const keys: AccessKey[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
+  const scan = {
+    TableName: name,
+    ConsistentRead: true,
+    FilterExpression: 'sk = :key',
+    ExpressionAttributeValues: marshall({ ':key': keySort }),
+  };
+  for await (const { Items = [] } of paginateScan({ client }, scan)) {
     keys.push(...Items.map((item) => accessKeys.read(item)));
   }
   return keys.sort((left, right) => (left.keyId < right.keyId ? -1 : 1));

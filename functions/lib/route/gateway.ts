@@ -10,8 +10,8 @@ import type { Caller, Request } from '../http/request.ts';
 /** A request as an HTTP API hands it to a function (payload format 2.0). */
 export type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
 
-/** A response as an HTTP API takes it from a function. `contentTag` is for the middlewares on its way. */
-export type GatewayResponse = APIGatewayProxyStructuredResultV2 & { contentTag?: string };
+/** A response as an HTTP API takes it from a function. `contentTag` and `written` are for the middlewares on its way. */
+export type GatewayResponse = APIGatewayProxyStructuredResultV2 & Pick<Answer, 'contentTag' | 'written'>;
 
 /** A Lambda function behind an HTTP API. */
 export type Handler = (event: GatewayEvent, context: Context) => Promise<GatewayResponse>;
@@ -55,12 +55,13 @@ export function requestOf(event: GatewayEvent, context: Context): Request {
 }
 
 /** The response that carries an answer. */
-export function responseOf({ status, headers, body, contentTag }: Answer): GatewayResponse {
+export function responseOf({ status, headers, body, contentTag, written }: Answer): GatewayResponse {
   const isPresent = body !== undefined;
   return {
     statusCode: status,
     headers: { ...(isPresent && { 'content-type': 'application/json' }), ...headers },
     ...(isPresent && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(contentTag !== undefined && { contentTag }),
+    ...(written !== undefined && { written }),
   };
 }

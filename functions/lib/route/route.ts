@@ -77,8 +77,15 @@ export function publicRoute(work: (request: Request) => Promise<Answer>): Handle
   );
 }
 
-/** The handler of a route that needs a key with the scope in the table of routes. No cache keeps its answers. */
-export function keyedRoute(work: (request: KeyedRequest) => Promise<Answer>): Handler {
+/**
+ * The handler of a route that needs a key with the scope in the table of routes. No cache keeps its answers.
+ *
+ * @param more middlewares for requests that have passed the check of the scope
+ */
+export function keyedRoute(
+  work: (request: KeyedRequest) => Promise<Answer>,
+  more: readonly Middleware[] = [],
+): Handler {
   return handlerOf(
     [
       ...observed(),
@@ -88,6 +95,7 @@ export function keyedRoute(work: (request: KeyedRequest) => Promise<Answer>): Ha
       problemResponse(),
       originSecret(),
       scopeCheck(),
+      ...more,
       strictQuery(),
       strictHeaders(),
       uncachedResponse(),

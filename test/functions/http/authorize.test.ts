@@ -5,7 +5,9 @@ import type { AccessTable } from '../../../functions/lib/keys/access-table.ts';
 import { revokeAccessKey } from '../../../functions/lib/keys/access-table.ts';
 import { newApiKey, parseApiKey } from '../../../functions/lib/keys/api-key.ts';
 import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
+import { addUse, setLimits } from '../../../functions/lib/keys/newsroom-quota.ts';
 import { lambdaContext } from '../../support/world/gateway-event.ts';
+import { putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
@@ -44,6 +46,7 @@ describe('a key that is good', () => {
         keyId: idOf(key),
         scopes: 'events:write stories:write',
         stories: 'karabakh-* lachin',
+        dailyUse: expect.any(String),
       },
     });
   });
@@ -52,7 +55,13 @@ describe('a key that is good', () => {
     const key = await issue();
     const decision = {
       isAuthorized: true,
-      context: { newsroom: 'afp', keyId: idOf(key), scopes: 'events:write', stories: '' },
+      context: {
+        newsroom: 'afp',
+        keyId: idOf(key),
+        scopes: 'events:write',
+        stories: '',
+        dailyUse: expect.any(String),
+      },
     };
     expect(await decisionOn(`Bearer ${key}`, 'POST /v1/events')).toEqual(decision);
     expect(await decisionOn(`Bearer ${key}`, 'PUT /v1/stories/{story}')).toEqual(decision);
@@ -72,6 +81,39 @@ describe('a key that is good', () => {
     expect(await decisionOn(`Bearer ${key}`)).toMatchObject({ isAuthorized: true });
     await revokeAccessKey(table, idOf(key), new Date().toISOString());
     expect(await decisionOn(`Bearer ${key}`)).toEqual(denied);
+  });
+});
+
+describe('the quota of a newsroom', () => {
+  const knownTo = async (header: string) => JSON.parse((await decisionOn(header)).context?.dailyUse ?? 'null');
+  const today = () => new Date().toISOString().slice(0, 10);
+  const defaults = { events: 20_000, changes: 10_000, bytes: 536_870_912 };
+  const none = { events: 0, changes: 0, bytes: 0 };
+
+  test('is the default of the stack, of which nothing is used, until something is known of it', async () => {
+    const key = await issue({ newsroom: 'fresh' });
+    expect(await knownTo(`Bearer ${key}`)).toEqual({ day: today(), used: none, limits: defaults });
+  });
+
+  test('is what its record and the use of today say, and the default for the rest', async () => {
+    const key = await issue({ newsroom: 'busy' });
+    await setLimits(table, 'busy', { events: 5, changes: 7 });
+    await setLimits(table, 'busy', { changes: null });
+    const used = { events: 16, changes: 0, bytes: 16_384 };
+    const stale = { events: 1, changes: 1, bytes: 1 };
+    const signal = AbortSignal.timeout(5_000);
+    await addUse(table, { newsroom: 'busy', use: used, now: Date.now(), defaults: stale }, signal);
+    await addUse(table, { newsroom: 'busy', use: used, now: Date.now() - 86_400_000, defaults: stale }, signal);
+    expect(await knownTo(`Bearer ${key}`)).toEqual({ day: today(), used, limits: { ...defaults, events: 5 } });
+  });
+
+  test('that cannot be read is not enforced: the key is good without it', async () => {
+    const key = await issue({ newsroom: 'newer' });
+    await putItem('Access', { pk: 'N#newer', sk: 'NEWSROOM', v: 2 });
+    expect(await decisionOn(`Bearer ${key}`)).toEqual({
+      isAuthorized: true,
+      context: { newsroom: 'newer', keyId: idOf(key), scopes: 'events:write', stories: '' },
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  QuotaExceeded,
   RevisionRequired,
   StaleRevision,
   StateConflict,
@@ -17,6 +18,7 @@ import { problemTypes } from '../../../functions/lib/http/problem-types.ts';
 
 const always = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 const errors = [{ pointer: '/data/when/edtf', detail: 'Is no date.' }];
+const exceeded = { quota: 'events', limit: 20_000, used: 20_016, resetsAt: '2026-11-28T00:00:00.000Z' };
 const tombstone = {
   id: 'evt_a',
   story: 'karabakh-2020',
@@ -114,6 +116,23 @@ describe('below 500 the reason is shown', () => {
       headers: { ...always, ...headers },
       logLevel: 'debug',
       body: { type: `/problems/${slug}`, title, status, detail: 'Is no date.', ...members },
+    });
+  });
+
+  test('a quota that is used up is 429: what is used of what, and when there is more', () => {
+    const error = new QuotaExceeded({ newsroom: 'afp', ...exceeded, retryAfterSeconds: 90 });
+    expect(problemOf(error, 'request-1')).toEqual({
+      status: 429,
+      headers: { ...always, 'retry-after': '90' },
+      logLevel: 'debug',
+      body: {
+        type: '/problems/quota-exceeded',
+        title: 'A quota of the newsroom is used up',
+        status: 429,
+        detail:
+          'The newsroom afp has used about 20,016 of the 20,000 events that it may use today. Send the request again after 2026-11-28T00:00:00.000Z, or ask the operator for a higher quota.',
+        ...exceeded,
+      },
     });
   });
 

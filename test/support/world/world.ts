@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { DailyUse } from '../../../events/quota.ts';
 import { scopes as allScopes, routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
@@ -23,6 +24,8 @@ interface Call {
   readonly scopes?: string;
   readonly newsroom?: string;
   readonly stories?: string;
+  /** What the newsroom has used today and its limits, as the authorizer knows them. */
+  readonly dailyUse?: DailyUse;
 }
 
 /** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
@@ -101,13 +104,16 @@ export async function startWorld(): Promise<World> {
   });
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   leaveUnsigned(dynamodb);
+  const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
+  // No request is counted by chance.
+  sampling.draw = () => 0.999;
   await createTables();
   let requests = 0;
 
   async function call(
     method: string,
     target: string,
-    { headers = {}, body, newsroom = 'example', scopes = allScopes.join(' '), stories = '' }: Call = {},
+    { headers = {}, body, newsroom = 'example', scopes = allScopes.join(' '), stories = '', dailyUse }: Call = {},
   ) {
     const [path = '', rawQueryString = ''] = target.replace(publicOrigin, '').split(/\?(.*)/s);
     const { route, parameters } = routeOf(method, path);
@@ -128,7 +134,13 @@ export async function startWorld(): Promise<World> {
         http: { method, path },
         ...(route.scope && {
           authorizer: {
-            lambda: { newsroom, keyId: `${newsroom}-test`, scopes, stories },
+            lambda: {
+              newsroom,
+              keyId: `${newsroom}-test`,
+              scopes,
+              stories,
+              ...(dailyUse && { dailyUse: JSON.stringify(dailyUse) }),
+            },
           },
         }),
       },

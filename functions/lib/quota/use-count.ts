@@ -1,0 +1,67 @@
+import { type Amounts, sampled, useOf } from '../../../events/quota.ts';
+import { problemOf } from '../http/problem.ts';
+import type { AccessTable } from '../keys/access-table.ts';
+import { addUse, limitsIn } from '../keys/newsroom-quota.ts';
+import type { GatewayEvent, Middleware } from '../route/gateway.ts';
+import { callerOf } from '../route/gateway.ts';
+import { matchedRoute } from '../route/matched-route.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { environment } from '../runtime/environment.ts';
+import { count, logger } from '../runtime/observability.ts';
+
+/** A response waits for the count this long at most. Usually it takes a few milliseconds. */
+const countingTimeoutMs = 250;
+
+const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
+const defaults = limitsIn(environment('DEFAULT_QUOTA'));
+
+/** The randomness by which requests are counted. Tests replace it. */
+export const sampling = { draw: Math.random };
+
+const sentBytes = ({ body = '', isBase64Encoded }: GatewayEvent) =>
+  Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+
+/** Gives work up after a time, even if the client that does it takes no notice. @throws {Error} of the work, or TimeoutError */
+async function within(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  await Promise.race([work(signal), late]);
+}
+
+/** Never throws: what was written is acknowledged, whether it is counted or not. */
+async function countWritten(event: GatewayEvent, written: Partial<Amounts>): Promise<void> {
+  const newsroom = callerOf(event)?.newsroom;
+  const use = sampled(useOf(written, sentBytes(event)), sampling.draw());
+  if (newsroom === undefined || !use) return;
+  try {
+    await within(countingTimeoutMs, (signal) => addUse(table, { newsroom, use, now: Date.now(), defaults }, signal));
+  } catch (error) {
+    count('QuotaCountsLost');
+    logger.error('The use of a newsroom was not counted.', error as Error);
+  }
+}
+
+/**
+ * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or writes nothing.
+ * A request that fails by our fault is not counted.
+ */
+export function useCount(): Middleware {
+  const begun = new WeakSet<GatewayEvent>();
+  return {
+    before({ event }) {
+      begun.add(event);
+    },
+    async after(invocation) {
+      const { event } = invocation;
+      const { written, ...response } = invocation.response ?? {};
+      invocation.response = response;
+      const { quota } = matchedRoute(event) ?? {};
+      await countWritten(event, written ?? (quota ? { [quota]: 1 } : {}));
+    },
+    async onError({ event, error }) {
+      if (begun.has(event) && problemOf(error, '').status < 500) await countWritten(event, {});
+    },
+  };
+}

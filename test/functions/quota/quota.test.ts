@@ -1,0 +1,256 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { hourMs, secondMs } from '../../../events/dates/durations.ts';
+import { type Amounts, type DailyUse, dayOf, quotas } from '../../../events/quota.ts';
+import { routes } from '../../../functions/routes.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { problem } from '../../support/expectations/problem.ts';
+import { exhausted, usedToday } from '../../support/fixtures/daily-use.ts';
+import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
+import { interfere } from '../../support/world/interference.ts';
+import { postCounted } from '../../support/world/post-counted.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { type Reply, startWorld, type World } from '../../support/world/world.ts';
+
+type Call = Parameters<World['call']>[2];
+
+const always = () => 0;
+const never = () => 0.999;
+
+let world: World;
+let chance: { draw: () => number };
+let meter: { take(): Capacity };
+
+beforeAll(async () => {
+  world = await startWorld();
+  ({ sampling: chance } = await import('../../../functions/lib/quota/use-count.ts'));
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  meter = meterCapacity(dynamodb);
+});
+
+afterEach(async () => {
+  chance.draw = never;
+  await emptyTable('Access');
+});
+
+afterAll(() => world.stop());
+
+/** The content of an event that no test posts twice. */
+let posted = 0;
+const newEvent = (data = {}) => developmentWith(data, { id: `event-${++posted}` });
+
+/** What was counted of newsrooms, by name. */
+async function counted(): Promise<Record<string, Amounts>> {
+  const items = await itemsOf('Access', 'USE#');
+  return Object.fromEntries(
+    items.map(({ pk, ...item }) => [
+      String(pk).slice('USE#'.length),
+      Object.fromEntries(quotas.map((quota) => [quota, item[quota]])) as Amounts,
+    ]),
+  );
+}
+
+async function change(id: string, path: string, body: object, call: Call = {}): Promise<Reply> {
+  return world.call('POST', `/v1/events/${id}/${path}`, { headers: { 'if-match': '"0"' }, body, ...call });
+}
+
+test('every route that changes something has a quota, and no other', () => {
+  const changing = routes.filter(({ method }) => method !== 'GET');
+  expect(routes.filter(({ quota }) => quota)).toEqual(changing);
+});
+
+describe('a newsroom that has used up its events', () => {
+  const dailyUse = usedToday({ events: 112 });
+
+  test('gets 429 with what is used of what, and Retry-After until the day ends; nothing is written', async () => {
+    chance.draw = always;
+    const before = Date.now();
+    const { reply, written } = await postCounted(world, newEvent(), { dailyUse });
+    expect(reply.status).toBe(429);
+    expect(reply.body).toEqual(
+      problem(429, 'quota-exceeded', {
+        title: 'A quota of the newsroom is used up',
+        quota: 'events',
+        limit: 100,
+        used: 112,
+        resetsAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00\.000Z$/),
+      }),
+    );
+    const left = Date.parse(reply.body.resetsAt) - before;
+    expect(left).toBeLessThanOrEqual(24 * hourMs);
+    expect(Math.abs(Number(reply.headers['retry-after']) - left / secondMs)).toBeLessThan(2);
+    expect(written).toBe(0);
+    expect(await counted()).toEqual({});
+  });
+
+  test('is refused before its body is looked at', async () => {
+    expect(await world.call('POST', '/v1/events', { body: 'no JSON', dailyUse })).toMatchObject({ status: 429 });
+  });
+
+  test('can still correct, as long as changes are left', async () => {
+    const { id } = (await world.post(newEvent())).body;
+    expect(await change(id, 'corrections', { note: 'n', data: { headline: 'Else' } }, { dailyUse })).toMatchObject({
+      status: 201,
+    });
+  });
+
+  test('can write the next day, though the gateway remembers the last one', async () => {
+    const yesterday = { ...dailyUse, day: dayOf(Date.now() - 24 * hourMs) };
+    expect(await world.call('POST', '/v1/events', { body: newEvent(), dailyUse: yesterday })).toMatchObject({
+      status: 201,
+    });
+  });
+});
+
+describe('a newsroom that has used up all of its quotas', () => {
+  test('can retract, and be sure that its retraction is published', async () => {
+    const { id } = (await world.post(newEvent())).body;
+    expect(await change(id, 'retraction', { note: 'It was wrong.' }, { dailyUse: exhausted })).toMatchObject({
+      status: 201,
+    });
+    await world.settle(id);
+    expect(await world.get(`/v1/events/${id}`)).toMatchObject({ status: 410 });
+  });
+
+  test.each(routes.filter(({ quota }) => quota).map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s is refused, unless it takes back or stops something',
+    async (_, { method, path, neverRefused, quota }) => {
+      const target = path
+        .replace('{id}', 'evt_a')
+        .replace('{story}', 'a')
+        .replace('{endpoint}', 'wh_a')
+        .replace('{position}', '1');
+      const { status, body } = await world.call(method, target, { dailyUse: exhausted, body: {} });
+      if (neverRefused) expect(status).not.toBe(429);
+      else expect([status, body.type, body.quota]).toEqual([429, '/problems/quota-exceeded', quota]);
+    },
+  );
+
+  test('can read what needs its key', async () => {
+    expect(await world.call('GET', '/v1/webhook-endpoints', { dailyUse: exhausted })).toMatchObject({ status: 200 });
+  });
+});
+
+test('what the authorizer of another release knows is not enforced', async () => {
+  const other = { ...exhausted, limits: { events: 'few' } } as unknown as DailyUse;
+  expect(await world.call('POST', '/v1/events', { body: newEvent(), dailyUse: other })).toMatchObject({ status: 201 });
+});
+
+describe('what is counted, sixteenfold,', () => {
+  test('is an event with its bytes, for the newsroom of the key, until a week later', async () => {
+    chance.draw = always;
+    const body = newEvent({ summary: 's'.repeat(2_000) });
+    await world.call('POST', '/v1/events', { body, newsroom: 'afp' });
+    const [item] = await itemsOf('Access');
+    const bytes = item?.bytes as number;
+    expect(item).toEqual({
+      pk: 'USE#afp',
+      sk: dayOf(Date.now()),
+      events: 16,
+      changes: 0,
+      bytes: expect.any(Number),
+      defaults: { events: 20_000, changes: 10_000, bytes: 536_870_912 },
+      removeAt: expect.any(Number),
+      v: 1,
+    });
+    const sent = Buffer.byteLength(JSON.stringify(body));
+    expect(bytes).toBeGreaterThanOrEqual(16 * sent);
+    expect(bytes).toBeLessThan(16 * (sent + 200));
+    expect(Math.abs(Number(item?.removeAt) - (Date.now() / secondMs + 7 * 86_400))).toBeLessThan(60);
+  });
+
+  test('is a correction of a few bytes by the size of the whole event that it stores', async () => {
+    const { id } = (await world.post(newEvent({ summary: 's'.repeat(19_000) }))).body;
+    chance.draw = always;
+    await change(id, 'corrections', { note: 'n', data: { headline: 'Else' } });
+    expect(await counted()).toEqual({ example: { events: 0, changes: 16, bytes: expect.any(Number) } });
+    expect((await counted()).example?.bytes).toBeGreaterThan(16 * 19_000);
+  });
+
+  test('is a retraction, a description of a story, and a change of an endpoint', async () => {
+    const { id } = (await world.post(newEvent())).body;
+    chance.draw = always;
+    await change(id, 'retraction', { note: 'n' }, {});
+    await world.call('PUT', '/v1/stories/counted', { body: { title: 'Counted' }, newsroom: 'taz' });
+    const url = { url: 'https://example.org/hook', filter: {}, contact: 'desk@example.org' };
+    expect(await world.call('POST', '/v1/webhook-endpoints', { body: url, newsroom: 'dpa' })).toMatchObject({
+      status: 201,
+    });
+    const one = { events: 0, changes: 16, bytes: expect.any(Number) };
+    expect(await counted()).toEqual({ example: one, taz: one, dpa: one });
+  });
+
+  test('is of a replay, a conflict and a refused request the bytes only, a KiB at least', async () => {
+    const body = newEvent();
+    await world.call('POST', '/v1/events', { body });
+    chance.draw = always;
+    const least = { events: 0, changes: 0, bytes: 16 * 1_024 };
+    expect(await world.call('POST', '/v1/events', { body, newsroom: 'example' })).toMatchObject({ status: 200 });
+    expect(await counted()).toEqual({ example: least });
+    await emptyTable('Access');
+    const other = { ...body, data: { ...body.data, headline: 'Else' } };
+    expect(await world.call('POST', '/v1/events', { body: other })).toMatchObject({ status: 409 });
+    expect(await counted()).toEqual({ example: least });
+    await emptyTable('Access');
+    expect(await world.call('POST', '/v1/events', { body: 'x'.repeat(500_000) })).toMatchObject({ status: 400 });
+    expect(await counted()).toEqual({ example: { events: 0, changes: 0, bytes: 16 * 500_000 } });
+  });
+
+  test('is of a batch each event that is new; one of sixteen or more is counted always, and exactly', async () => {
+    const batch = Array.from({ length: 20 }, () => newEvent());
+    expect(await world.call('POST', '/v1/events', { body: batch })).toMatchObject({ status: 200 });
+    const bytes = Buffer.byteLength(JSON.stringify(batch));
+    expect(await counted()).toEqual({ example: { events: 20, changes: 0, bytes } });
+    await world.call('POST', '/v1/events', { body: [...batch, newEvent()] });
+    expect(await counted()).toEqual({ example: { events: 20, changes: 0, bytes } });
+  });
+
+  test('is nothing of a request that the key does not allow, or that fails by our fault', async () => {
+    chance.draw = always;
+    await world.call('POST', '/v1/events', { body: newEvent(), scopes: 'stories:write' });
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const end = interfere(dynamodb, ({ command }) => (command === 'PutItemCommand' ? 'never sent' : 'done'));
+    expect(await world.call('POST', '/v1/events', { body: newEvent() })).toMatchObject({ status: 503 });
+    end();
+    expect(await counted()).toEqual({});
+  });
+});
+
+describe('counting', () => {
+  test('costs an append 1.06 write units on average, and no round trip for fifteen of sixteen', async () => {
+    let request = 0;
+    chance.draw = () => request++ / 16;
+    meter.take();
+    const each: Capacity[] = [];
+    for (let index = 0; index < 16; index++) {
+      await world.call('POST', '/v1/events', { body: newEvent() });
+      each.push(meter.take());
+    }
+    expect(each).toEqual([
+      { read: 0, write: 2, calls: 2 },
+      ...Array.from({ length: 15 }, () => ({ read: 0, write: 1, calls: 1 })),
+    ]);
+    expect(each.reduce((sum, { write }) => sum + write, 0) / 16).toBe(1.0625);
+    expect((await counted()).example?.events).toBe(16);
+  });
+
+  test.each(['never sent', 'answer lost', 'throws', 'hangs'] as const)(
+    'that fails (%s) changes nothing in the response, and delays it by a quarter of a second at most',
+    async (failure) => {
+      chance.draw = always;
+      const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+      const end = interfere(dynamodb, async ({ command }) => {
+        if (command !== 'UpdateItemCommand') return 'done';
+        if (failure === 'throws') throw new Error('Access is denied.');
+        if (failure !== 'hangs') return failure;
+        await new Promise((resolve) => setTimeout(resolve, 3_000).unref());
+        return 'done';
+      });
+      const before = performance.now();
+      const { reply, written } = await postCounted(world, newEvent());
+      const tookMs = performance.now() - before;
+      end();
+      expect({ status: reply.status, written }).toEqual({ status: 201, written: 1 });
+      expect(tookMs).toBeLessThan(2_000);
+    },
+  );
+});
