@@ -13,6 +13,7 @@ import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request
 import { append } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
+import { isWithinStories } from './lib/http/story-limits.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import { count } from './lib/runtime/observability.ts';
 
@@ -59,6 +60,7 @@ async function recordEvent(
     decide(command, evolve(initialState, stored), now);
   } catch (error) {
     count('AppendConflicts');
+    if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
     throw error;
   }
   count('EventsReplayed');

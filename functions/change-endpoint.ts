@@ -1,6 +1,7 @@
 import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { assertMayManage } from './lib/endpoints/key-limits.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
@@ -37,7 +38,8 @@ function moved({ state }: EndpointAndState, body: ChangeBody, now: number): Endp
 async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   const body = readBody(request, endpointChangeSchema);
-  const { url } = body;
+  const { url, filter } = body;
+  if (filter) assertMayManage(caller, filter);
   if (url !== undefined) assertReceiver(url, request);
   let counted = false;
   const changed = await updateEndpoint(request, async (current) => {

@@ -3,6 +3,7 @@ import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
+import { assertMayManage } from './lib/endpoints/key-limits.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
@@ -32,6 +33,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
     filter,
     contact,
   } = readBody(request, endpointSchema);
+  assertMayManage(caller, filter);
   assertReceiver(url, request);
   const since = startAt === 'beginning' ? 0 : await positionBefore(startAt, '/startAt');
   await assertRoom(owner);

@@ -1,4 +1,4 @@
-import { NotFound } from '../events/input/errors.ts';
+import { Forbidden, NotFound } from '../events/input/errors.ts';
 import { receiptsQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
@@ -8,6 +8,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
+import { isWithinStories } from './lib/http/story-limits.ts';
 import { assertPublished } from './lib/read/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
@@ -23,6 +24,9 @@ async function read(request: OwnerRequest): Promise<Answer> {
   assertPublished(published, waiting);
   const { newsroom, revision, position } = published;
   if (newsroom !== request.caller.newsroom) throw new NotFound('Your newsroom has written no event of this id.');
+  if (!isWithinStories(request.caller, published.event)) {
+    throw new Forbidden('The key is limited to other stories than those of this event.');
+  }
   const { recipients } = await recipientsOf(eventId);
   const following = recipients.filter(({ endpointId }) => endpointId > after);
   const page = following.slice(0, limit);

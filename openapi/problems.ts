@@ -84,12 +84,12 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
   },
   conflict: {
     description:
-      'An event with other content has this id, or the event was retracted. `stored` is the stored revision.',
+      'An event with other content has this id, or the event was retracted. `stored` is the stored revision. It is absent if the key is limited to other stories.',
     error: new Conflict(
       'An event with other content has this id. Correct that event, or post this one under another id.',
       acknowledgementExamples.recorded,
     ),
-    members: { stored: acknowledgementSchema },
+    members: { stored: acknowledgementSchema.optional() },
   },
   stateConflict: {
     description: 'The current state of the endpoint or the delivery does not allow this.',

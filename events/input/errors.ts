@@ -42,12 +42,12 @@ export class NotFound extends Error {
   }
 }
 
-/** An event with other content has this id, or the event is retracted. `stored` is the stored revision. */
+/** An event with other content has this id, or the event is retracted. `stored` is the stored revision, if the caller may see it. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
-  readonly stored: object;
+  readonly stored: object | undefined;
 
-  constructor(message: string, stored: object) {
+  constructor(message: string, stored?: object) {
     super(message);
     this.stored = stored;
   }

@@ -1,21 +1,7 @@
 import type { CloudEvent } from '../../../events/event.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import type { Caller } from '../http/request.ts';
-
-/** Compares piece by piece. A regular expression of many stars could take exponential time. */
-function matches(pattern: string, story: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return pattern === story;
-  if (!story.startsWith(first)) return false;
-  let from = first.length;
-  for (const piece of rest) {
-    const at = story.indexOf(piece, from);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  return story.length - last.length >= from && story.endsWith(last);
-}
+import { storyOutside } from '../http/story-limits.ts';
 
 /**
  * Asserts that the key may write events of a source to these stories.
@@ -28,8 +14,7 @@ export function assertMayWrite(
 ): void {
   const own = `/newsrooms/${caller.newsroom}`;
   if (source !== own) throw new Forbidden(`The key belongs to ${own}. It cannot write as ${source}.`);
-  if (caller.stories.length === 0) return;
-  const foreign = stories.find((story) => !caller.stories.some((pattern) => matches(pattern, story)));
+  const foreign = storyOutside(caller, stories);
   if (foreign !== undefined) throw new Forbidden(`The key cannot write to the story ${foreign}.`);
 }
 

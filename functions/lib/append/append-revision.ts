@@ -16,7 +16,7 @@ interface ChangeOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly requestId: string;
-  /** Asserts that the caller may write a revision. It is called with the event before the change and after it. */
+  /** Asserts that the caller may see and write a revision. It is called with those that the decision reads, and with the new one. */
   readonly allowed?: (revision: Revision) => void;
 }
 
@@ -36,13 +36,14 @@ async function knownRevisions(eventId: string, expected: number | undefined): Pr
 
 async function attemptChange(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {
   const known = await knownRevisions(eventId, command.expected);
+  for (const revision of known) options.allowed?.(revision);
   const [revision] = decide(command, known.reduce(evolve, initialState), options.now);
   if (!revision) {
     const digest = digestOfCommand(command);
     count('EventsReplayed');
     return { revision: known.find((candidate) => candidate.digest === digest) as Revision, outcome: 'replayed' };
   }
-  for (const affected of [...known.slice(-1), revision]) options.allowed?.(affected);
+  options.allowed?.(revision);
   const stored = await append(revision, options.requestId);
   if (stored) throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
   count('EventsAppended');

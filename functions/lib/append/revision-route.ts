@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Command } from '../../../events/decide.ts';
 import { validate } from '../../../events/input/validation.ts';
+import { storyType } from '../../../events/story.ts';
 import { eventIdIn } from '../http/event-id.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { writingRoute } from '../quota/writing-route.ts';
@@ -35,7 +36,10 @@ export function revisionRoute<Schema extends z.ZodType>(
       await appendRevision(eventId, command, {
         now,
         requestId,
-        allowed: ({ event }) => assertMayWriteEvent(caller, event),
+        allowed: ({ event, newsroom }) => {
+          // What is no event of this newsroom is not found, whatever its stories.
+          if (newsroom === caller.newsroom && event.type !== storyType) assertMayWriteEvent(caller, event);
+        },
       }),
     );
   });

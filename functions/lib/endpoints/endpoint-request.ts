@@ -10,6 +10,7 @@ import type { Delivery } from '../subscribers/deliveries.ts';
 import { readDelivery } from '../subscribers/delivery-lists.ts';
 import { type EndpointState, isActive, readState } from '../subscribers/endpoint-state.ts';
 import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
+import { mayManage } from './key-limits.ts';
 
 export const noBodySchema = z.strictObject({});
 
@@ -26,7 +27,7 @@ export function readBody<Schema extends z.ZodType>(request: Request, schema: Sch
 /**
  * The endpoint in the path, with its state.
  *
- * @throws {NotFound} when there is none, or it is another newsroom's
+ * @throws {NotFound} when there is none, it is another newsroom's, or it has events of stories to which the key is not allowed
  */
 export async function endpointIn({ pathParameters, caller }: OwnerRequest): Promise<EndpointAndState> {
   const { endpoint: id = '' } = pathParameters;
@@ -34,10 +35,10 @@ export async function endpointIn({ pathParameters, caller }: OwnerRequest): Prom
     // The state is read first: a change of the endpoint raises the epoch, and a write that is based on the old one fails.
     const state = await readState(id);
     const endpoint = await readEndpoint(id);
-    if (state && endpoint?.owner === caller.newsroom) return { endpoint, state };
+    if (state && endpoint?.owner === caller.newsroom && mayManage(caller, endpoint.filter)) return { endpoint, state };
   }
   throw new NotFound(
-    'Your newsroom has no endpoint with this id. Ids begin with wh_; GET /v1/webhook-endpoints lists yours.',
+    'Your newsroom has no endpoint with this id that your key may manage. Ids begin with wh_; GET /v1/webhook-endpoints lists them.',
   );
 }
 

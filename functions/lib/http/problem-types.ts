@@ -90,7 +90,7 @@ export const problemTypes = {
     slug: 'conflict',
     title: 'The request conflicts with the record',
     logLevel: 'debug',
-    members: ({ stored }) => ({ stored }),
+    members: ({ stored }) => (stored === undefined ? {} : { stored }),
   }),
   stateConflict: problemType(StateConflict, {
     status: 409,

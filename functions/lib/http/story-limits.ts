@@ -1,0 +1,28 @@
+import type { Caller } from './request.ts';
+
+/** Compares piece by piece. A regular expression of many stars could take exponential time. */
+function matches(pattern: string, story: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === story;
+  if (!story.startsWith(first)) return false;
+  let from = first.length;
+  for (const piece of rest) {
+    const at = story.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return story.length - last.length >= from && story.endsWith(last);
+}
+
+/** The first of some stories to which a key is not allowed; undefined if it is allowed to all of them. */
+export function storyOutside({ stories: patterns }: Caller, stories: readonly string[]): string | undefined {
+  if (patterns.length === 0) return undefined;
+  return stories.find((story) => !patterns.some((pattern) => matches(pattern, story)));
+}
+
+/** Whether a key is allowed to every story of an event. */
+export const isWithinStories = (
+  caller: Caller,
+  { subject, data }: { readonly subject: string; readonly data: { readonly stories?: readonly string[] | undefined } },
+): boolean => storyOutside(caller, [subject, ...(data.stories ?? [])]) === undefined;
