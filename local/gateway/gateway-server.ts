@@ -17,12 +17,19 @@ export interface GatewayServer {
   stop(): Promise<void>;
 }
 
+/**
+ * No browser may keep a response. It outlives the data folder, and the next system on this port may have another record, in which
+ * the same event has the same tag.
+ */
+const uncached = { 'cache-control': 'no-store' };
+
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   const bodiless = status === 204 || status === 304 || status < 200;
   // If a function leaves out the body of its response to HEAD, the length of the response to GET is unknown.
   const lengthIsKnown = !bodiless && !(response.req.method === 'HEAD' && body.length === 0);
   response.writeHead(status, {
     ...headers,
+    ...uncached,
     ...(lengthIsKnown && { 'content-length': String(body.length) }),
   } as Record<string, string | string[]>);
   // Node itself leaves out the body of a response to HEAD.

@@ -156,6 +156,14 @@ describe('the response of a function', () => {
     expect((await raw('/text?empty')).headers['content-length']).toBe('0');
   });
 
+  test('is kept by no browser, whatever it says: the next record on this port may have another event under the same tag', async () => {
+    const { headers } = await raw('/text?forever');
+    expect({ caching: headers['cache-control'], etag: headers.etag }).toEqual({ caching: 'no-store', etag: '"1"' });
+    for (const path of ['/text', '/echo', '/throwing', '/nothing']) {
+      expect((await raw(path)).headers['cache-control']).toBe('no-store');
+    }
+  });
+
   test('without a status is the body of a response 200', async () => {
     const { status, headers } = await raw('/echo');
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'application/json' });

@@ -20,6 +20,13 @@ export async function echo(event, context) {
 
 export async function text(event) {
   if (event.rawQueryString === 'empty') return { statusCode: 200 };
+  if (event.rawQueryString === 'open') {
+    return { statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'https://page.example' } };
+  }
+  if (event.rawQueryString === 'forever') {
+    const headers = { 'Cache-Control': 'public, max-age=31536000, immutable', ETag: '"1"' };
+    return { statusCode: 200, headers, body: 'for ever' };
+  }
   return {
     statusCode: 203,
     headers: { 'Content-Type': 'text/markdown', ETag: '"1"', 'Content-Length': '999' },
