@@ -10,6 +10,9 @@ export type Scope = 'events:write' | 'stories:write' | 'webhooks:manage';
 /** The headers that change what a request does. `ce-*` are the attributes of an event in binary mode. */
 export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*' | 'follows';
 
+/** The headers of responses that web pages of other origins may read: those by which they ask for more. */
+export const exposedHeaders = ['etag', 'link', 'retry-after'] as const;
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;

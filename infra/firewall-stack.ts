@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { exposedHeaders } from '../functions/routes.ts';
 
 /** The limits for one IP address, in any five minutes. */
 const requestsPerAddress = 6_000;
@@ -26,7 +27,12 @@ const tooMany: CfnWebACL.RuleActionProperty = {
     customResponse: {
       responseCode: 429,
       customResponseBodyKey: 'TooManyRequests',
-      responseHeaders: [{ name: 'retry-after', value: '60' }],
+      // The web ACL responds before the distribution could open the response to pages of other origins.
+      responseHeaders: [
+        { name: 'retry-after', value: '60' },
+        { name: 'access-control-allow-origin', value: '*' },
+        { name: 'access-control-expose-headers', value: exposedHeaders.join(', ') },
+      ],
     },
   },
 };

@@ -20,12 +20,13 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
+  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
-import type { Route } from '../../functions/routes.ts';
+import { exposedHeaders, type Route } from '../../functions/routes.ts';
 import { apiHost } from './api-host.ts';
 import type { OwnDomain } from './own-domain.ts';
 
@@ -79,6 +80,20 @@ export class Edge extends Construct {
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });
+    // Functions open their own responses. Those of API Gateway, which has no function to ask, and of routes with a key are opened
+    // here: a page must see the status of a request that was refused. It depends on the request, so it is no part of what is cached.
+    const openToPages = new ResponseHeadersPolicy(this, 'OpenToPages', {
+      comment: 'Lets pages of any origin read every response',
+      corsBehavior: {
+        accessControlAllowOrigins: ['*'],
+        accessControlAllowCredentials: false,
+        // For a preflight that a function does not answer: reading only, without a key.
+        accessControlAllowMethods: ['GET', 'HEAD'],
+        accessControlAllowHeaders: ['*'],
+        accessControlExposeHeaders: [...exposedHeaders],
+        originOverride: false,
+      },
+    });
     const behavior: BehaviorOptions = {
       origin: new HttpOrigin(apiHost(httpApi), {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
@@ -93,6 +108,7 @@ export class Edge extends Construct {
       compress: false,
       cachePolicy: byWholeQuery,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      responseHeadersPolicy: openToPages,
       functionAssociations: [{ function: canonicalRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
     };
     const uncached = { ...behavior, cachePolicy: CachePolicy.CACHING_DISABLED };

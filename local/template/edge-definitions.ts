@@ -6,8 +6,12 @@ const behavior = z.strictObject({
     .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
     .default([]),
   PathPattern: z.string().optional(),
+  ResponseHeadersPolicyId: z.string().optional(),
   TargetOriginId: z.string(),
 });
+
+/** How the distribution treats the requests for some paths. */
+export type Behavior = z.infer<typeof behavior>;
 
 // The local distribution caches nothing and has no TLS.
 const behaviorWithoutEffect = [
@@ -51,6 +55,26 @@ export const distributionDefinition = define(
     }),
   },
   ['Tags', ...configWithoutEffect.map((path) => `DistributionConfig.${path}`)],
+);
+
+export const responseHeadersDefinition = define(
+  'AWS::CloudFront::ResponseHeadersPolicy',
+  {
+    ResponseHeadersPolicyConfig: z.strictObject({
+      CorsConfig: z.strictObject({
+        AccessControlAllowCredentials: z.literal(false),
+        AccessControlAllowOrigins: z.strictObject({ Items: z.tuple([z.literal('*')]) }),
+        AccessControlExposeHeaders: z.strictObject({ Items: z.array(z.string()) }),
+        OriginOverride: z.literal(false),
+      }),
+    }),
+  },
+  [
+    // The API answers preflights itself.
+    ...['Methods', 'Headers'].map((what) => `ResponseHeadersPolicyConfig.CorsConfig.AccessControlAllow${what}`),
+    'ResponseHeadersPolicyConfig.Comment',
+    'ResponseHeadersPolicyConfig.Name',
+  ],
 );
 
 export const edgeFunctionDefinition = define(

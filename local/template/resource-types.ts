@@ -1,5 +1,5 @@
 import { globalTableDefinition, queueDefinition, secretDefinition, tableDefinition } from './data-definitions.ts';
-import { distributionDefinition, edgeFunctionDefinition } from './edge-definitions.ts';
+import { distributionDefinition, edgeFunctionDefinition, responseHeadersDefinition } from './edge-definitions.ts';
 import { functionDefinition } from './function-definition.ts';
 import {
   apiDefinition,
@@ -26,6 +26,7 @@ const definitions = [
   secretDefinition,
   distributionDefinition,
   edgeFunctionDefinition,
+  responseHeadersDefinition,
 ];
 
 /** Types of resources that the local system runs. */
@@ -37,7 +38,6 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudFront::CachePolicy',
   'AWS::CloudFront::OriginRequestPolicy',
-  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',

@@ -33,6 +33,7 @@ export interface Stack {
 const identitiesById: Readonly<Record<string, (logicalId: string) => Identity>> = {
   'AWS::Lambda::Function': (logicalId) => ({ ref: logicalId, attributes: { Arn: functionArn(logicalId) } }),
   'AWS::CloudFront::Function': (logicalId) => ({ ref: logicalId, attributes: { FunctionARN: logicalId } }),
+  'AWS::CloudFront::ResponseHeadersPolicy': (logicalId) => ({ ref: logicalId, attributes: { Id: logicalId } }),
   'AWS::Events::Rule': (logicalId) => ({
     ref: logicalId,
     attributes: { Arn: `arn:aws:events:${region}:${accountId}:rule/${logicalId}` },

@@ -20,7 +20,11 @@ const tooMany = {
     CustomResponse: {
       ResponseCode: 429,
       CustomResponseBodyKey: 'TooManyRequests',
-      ResponseHeaders: [{ Name: 'retry-after', Value: '60' }],
+      ResponseHeaders: [
+        { Name: 'retry-after', Value: '60' },
+        { Name: 'access-control-allow-origin', Value: '*' },
+        { Name: 'access-control-expose-headers', Value: 'etag, link, retry-after' },
+      ],
     },
   },
 };

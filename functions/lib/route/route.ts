@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import httpCors from '@middy/http-cors';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { Context } from 'aws-lambda';
+import { exposedHeaders } from '../../routes.ts';
 import type { Answer } from '../http/answer.ts';
 import type { KeyedRequest, Request } from '../http/request.ts';
 import { logger, observed } from '../runtime/observability.ts';
@@ -16,8 +17,8 @@ import { strictHeaders, strictQuery } from './strict-request.ts';
 /** Before Lambda ends the function, so that there still is a response, a log line and the metrics. */
 const timeoutEarlyInMillis = 200;
 
-/** Pages of any origin may read, and see the headers by which they ask for more. */
-const openToPages = { origins: ['*'], exposeHeaders: 'etag, link, retry-after' };
+/** Pages of any origin may read. */
+const openToPages = { origins: ['*'], exposeHeaders: exposedHeaders.join(', ') };
 
 /** Writes the ids of the request and of the trace that it belongs to into its log lines. */
 function correlation(): Middleware {

@@ -26,6 +26,7 @@ const behavior = {
   CachePolicyId: 'Edge/ByWholeQuery',
   Compress: false,
   FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: 'Edge/CanonicalRequest.FunctionARN' }],
+  ResponseHeadersPolicyId: 'Edge/OpenToPages',
   OriginRequestPolicyId: allViewerExceptHostHeader,
   TargetOriginId: expect.any(String),
   ViewerProtocolPolicy: 'https-only',
@@ -52,6 +53,25 @@ describe('The distribution', () => {
   test('accepts all methods with HTTPS only, caches GET and HEAD, and does not compress', () => {
     expect(DistributionConfig.DefaultCacheBehavior).toEqual(behavior);
     expect(DistributionConfig).toMatchObject({ Enabled: true, HttpVersion: 'http2and3', IPV6Enabled: true });
+  });
+
+  test('lets pages of any origin read every response, also those of API Gateway, and reading only', () => {
+    expect(stack.resources['Edge/OpenToPages']?.Properties.ResponseHeadersPolicyConfig).toEqual({
+      Name: expect.any(String),
+      Comment: expect.any(String),
+      CorsConfig: {
+        AccessControlAllowOrigins: { Items: ['*'] },
+        AccessControlAllowCredentials: false,
+        AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
+        AccessControlAllowHeaders: { Items: ['*'] },
+        AccessControlExposeHeaders: { Items: ['etag', 'link', 'retry-after'] },
+        OriginOverride: false,
+      },
+    });
+    const behaviors = DistributionConfig.CacheBehaviors as { ResponseHeadersPolicyId: string }[];
+    expect(new Set(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId))).toEqual(
+      new Set(['Edge/OpenToPages']),
+    );
   });
 
   test('caches responses by whole query, Accept, content coding and host, as long as their Cache-Control says', () => {

@@ -54,11 +54,18 @@ describe('the distribution of a stack', () => {
   });
 
   test('is not supported with another origin than the API, or with several functions', async () => {
-    const message =
-      'The local system supports one distribution in front of the API, with the same function on every path. See local/gateway/distribution.ts.';
-    const elsewhere = distribution('example.org');
-    const differing = distribution(apiHost, { CacheBehaviors: [{ PathPattern: '/a', TargetOriginId: 'api' }] });
-    for (const Front of [elsewhere, differing]) {
+    const oneOnly =
+      'The local system supports one distribution, in front of the API. See local/gateway/distribution.ts.';
+    const sameOnly =
+      'The local system supports a distribution with the same function and response headers policy on every path. See local/gateway/distribution.ts.';
+    const atTheEdge = { 'Fn::GetAtt': ['AtTheEdge', 'FunctionARN'] };
+    const other = (settings: object) =>
+      distribution(apiHost, { CacheBehaviors: [{ PathPattern: '/a', TargetOriginId: 'api', ...settings }] });
+    for (const [Front, message] of [
+      [distribution('example.org'), oneOnly],
+      [other({ ResponseHeadersPolicyId: { Ref: 'Open' } }), sameOnly],
+      [other({ FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: atTheEdge }] }), sameOnly],
+    ] as const) {
       const other = await createWorkspace();
       const template = distributionTemplate(other.record);
       await writeCloudAssembly(other.templateFolder, { ...template, Resources: { ...template.Resources, Front } });
@@ -72,11 +79,40 @@ describe('the distribution of a stack', () => {
   });
 });
 
+describe('the responses to a page of another origin', () => {
+  const Origin = 'https://page.example';
+  const corsOf = ({ headers }: Response) =>
+    Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
+  const opened = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'etag, link' };
+
+  test.each([
+    ['a function', 200, '/things/1'],
+    ['a function that fails', 500, '/throwing'],
+    ['the authorizer, without a key', 401, '/guarded'],
+    ['the authorizer, with another key', 403, '/guarded', { Authorization: 'bad' }],
+    ['the gateway, without a route', 404, '/nothing'],
+    ['the distribution itself', 503, '/fails'],
+  ])('can be read: of %s (%d)', async (_, status, path, headers: Record<string, string> = {}) => {
+    const method = path === '/guarded' ? 'POST' : 'GET';
+    const answer = await fetch(`${system.url}${path}`, { method, headers: { Origin, ...headers } });
+    expect([answer.status, corsOf(answer)]).toEqual([status, opened]);
+  });
+
+  test('are as the function has opened them, if it has', async () => {
+    const answer = await fetch(`${system.url}/text?open`, { headers: { Origin } });
+    expect(corsOf(answer)).toEqual({ 'access-control-allow-origin': 'https://page.example' });
+  });
+
+  test('are not opened to a request without an origin', async () => {
+    expect(corsOf(await fetch(`${system.url}/things/1`))).toEqual({});
+  });
+});
+
 describe('a function with reserved concurrency', () => {
   test('runs that many times at once, even while it only waits, and a further request is throttled at once', async () => {
     const finished: number[] = [];
     const ask = async () => {
-      const answer = await fetch(`${system.url}/patient`);
+      const answer = await fetch(`${system.url}/patient`, { headers: { Origin: 'https://page.example' } });
       finished.push(answer.status);
       return answer;
     };
@@ -87,6 +123,7 @@ describe('a function with reserved concurrency', () => {
     const answers = await Promise.all(asked);
     const refused = answers.find(({ status }) => status === 503);
     expect(await refused?.json()).toEqual({ message: 'Service Unavailable' });
+    expect(refused?.headers.get('access-control-allow-origin')).toBe('*');
     expect(finished).toEqual([503, 200, 200, 200, 200, 200, 200]);
   });
 });

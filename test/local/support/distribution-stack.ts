@@ -28,6 +28,7 @@ export const distribution = (originHost: unknown, overrides: object = {}): Resou
     DistributionConfig: {
       DefaultCacheBehavior: {
         CachePolicyId: { Ref: 'Policy' },
+        ResponseHeadersPolicyId: { Ref: 'Open' },
         FunctionAssociations: [
           { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['AtTheEdge', 'FunctionARN'] } },
         ],
@@ -65,6 +66,22 @@ export function distributionTemplate(record: string) {
       Verify: secret(40),
       Key: secret(64),
       Policy: { Type: 'AWS::CloudFront::CachePolicy', Properties: {} },
+      Open: {
+        Type: 'AWS::CloudFront::ResponseHeadersPolicy',
+        Properties: {
+          ResponseHeadersPolicyConfig: {
+            Name: 'Open',
+            CorsConfig: {
+              AccessControlAllowCredentials: false,
+              AccessControlAllowHeaders: { Items: ['*'] },
+              AccessControlAllowMethods: { Items: ['GET'] },
+              AccessControlAllowOrigins: { Items: ['*'] },
+              AccessControlExposeHeaders: { Items: ['etag', 'link'] },
+              OriginOverride: false,
+            },
+          },
+        },
+      },
       AtTheEdge: {
         Type: 'AWS::CloudFront::Function',
         Properties: { FunctionCode: edgeFunction, FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' } },
