@@ -102,7 +102,13 @@ export const mayImport = {
   'examples/**': [],
 
   // What runs all of it.
-  'bench/**': [...domain, ...lib('runtime', 'event-log', 'timelines'), 'test/setup.ts', 'test/support/**'],
+  'bench/**': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'timelines'),
+    'test/setup.ts',
+    'test/support/**',
+    'test/journeys/support/**',
+  ],
   'test/**': [
     ...domain,
     routes,

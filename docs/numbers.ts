@@ -35,6 +35,7 @@ import {
   slowQueueDelayMs,
   waitJitter,
 } from '../events/webhooks/delivery-timing.ts';
+import { workersPerNewsroom } from '../events/webhooks/wake-group.ts';
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 
@@ -60,6 +61,7 @@ const timing: Readonly<Record<string, string>> = {
   'disabled after': durationText(disabledAfterMs),
   'refused attempts': String(maximumRefusedAttempts),
   'verification attempts': String(maximumVerificationAttempts),
+  'workers of a newsroom': String(workersPerNewsroom),
   'retry table': `\n${retryTable()}\n`,
 };
 

@@ -54,7 +54,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
     verification: newVerification(now),
   };
   await createEndpoint(endpoint, secret, state);
-  await wake([id], state.queue);
+  await wake([endpoint], state.queue);
   const body: CreatedEndpointAnswer = { ...(await endpointAnswer({ endpoint, state })), secret };
   return { status: 201, headers: { location: `/v1/webhook-endpoints/${id}` }, body };
 }

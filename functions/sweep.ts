@@ -13,8 +13,7 @@ const readsAtOnce = 16;
 /** Waiting times are measured for this many endpoints. They are in the order of their random ids, and so are a sample. */
 const maximumMeasured = 500;
 
-const idsOn = (queue: DeliveryQueue, due: readonly DueEndpoint[]) =>
-  due.filter((one) => one.queue === queue).map(({ id }) => id);
+const servedBy = (queue: DeliveryQueue, due: readonly DueEndpoint[]) => due.filter((one) => one.queue === queue);
 
 /**
  * Makes good for wakes that were lost: wakes the workers of all endpoints that are due, and fans out what is projected. Also measures how
@@ -24,8 +23,8 @@ async function sweep(_event: ScheduledEvent, context: Context): Promise<void> {
   const now = Date.now();
   const due: DueEndpoint[] = [];
   for await (const one of dueEndpointsBy(now)) due.push(one);
-  await wake(idsOn('prompt', due), 'prompt');
-  await wake(idsOn('slow', due), 'slow');
+  await wake(servedBy('prompt', due), 'prompt');
+  await wake(servedBy('slow', due), 'slow');
   const ages = await inParallel(due.slice(0, maximumMeasured), readsAtOnce, ({ id }) => backlogAge(id, now));
   milliseconds('BacklogAge', Math.max(0, ...ages));
   milliseconds('FanOutLag', await fanOutLag(now));

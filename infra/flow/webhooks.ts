@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { fanOutTimeoutMs, sweepIntervalMs, workerTimeoutMs } from '../../events/webhooks/delivery-timing.ts';
+import { workersOfQueue } from '../../events/webhooks/wake-group.ts';
 import { bindQueue, bindTable } from '../bindings/bind.ts';
 import { bindSubscribers, type SubscribersAction } from '../bindings/bind-subscribers.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
@@ -19,13 +20,10 @@ const wakeEvery = Duration.minutes(5);
 const sweepEvery = Duration.millis(sweepIntervalMs);
 
 /**
- * A FIFO queue locks the message groups of a batch until the whole batch has returned. The endpoints of a larger batch would wait for
- * the slowest of them.
+ * A FIFO queue locks the message groups of a batch until the whole batch has returned. The newsrooms of a larger batch would wait for
+ * the slowest endpoint in it.
  */
 const wakesPerInvocation = 1;
-/** How many endpoints each queue serves at once. Failing endpoints can occupy all slow workers, but no prompt one. */
-const promptWorkers = 100;
-const slowWorkers = 20;
 
 const fanningOut: readonly SubscribersAction[] = [
   'GetItem',
@@ -80,8 +78,8 @@ export class Webhooks extends Construct {
     });
     this.#schedule('WakeFanOut', wakeEvery, this.fanOut, 'Wakes fan-out in case a stream record was lost');
 
-    this.#worker('deliver', 'Sends messages to endpoints that answer quickly', wakes.prompt, promptWorkers);
-    this.#worker('deliver-slow', 'Sends messages to endpoints that are slow or fail', wakes.slow, slowWorkers);
+    this.#worker('deliver', 'Sends messages to endpoints that answer quickly', wakes.prompt, workersOfQueue.prompt);
+    this.#worker('deliver-slow', 'Sends messages to endpoints that are slow or fail', wakes.slow, workersOfQueue.slow);
 
     this.sweep = lambdaFunction(this, 'sweep', {
       bundles,
@@ -119,7 +117,6 @@ export class Webhooks extends Construct {
       batchSize: wakesPerInvocation,
       // As many as the reserved concurrency: a wake that no worker is free for would end up in the dead letters.
       maxConcurrency: concurrency,
-      reportBatchItemFailures: true,
     });
     Validations.of(mapping).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',

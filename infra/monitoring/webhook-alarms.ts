@@ -11,7 +11,16 @@ const backlogLimitMs = 600_000;
 
 const sweepMetric = (metricName: string) =>
   functionMetric('sweep', metricName, { period: sweepPeriod, statistic: Stats.MAXIMUM });
-const disabledBy = (service: string) => functionMetric(service, 'EndpointsDisabled', { period, statistic: Stats.SUM });
+/** A count of both kinds of workers. Without FILL there would be no sum while one of the two has published nothing. */
+function workerMetric(metricName: string): MathExpression {
+  const countedBy = (service: string) => functionMetric(service, metricName, { period, statistic: Stats.SUM });
+  return new MathExpression({
+    expression: 'FILL(prompt, 0) + FILL(slow, 0)',
+    usingMetrics: { prompt: countedBy('deliver'), slow: countedBy('deliver-slow') },
+    label: metricName,
+    period,
+  });
+}
 
 /** The alarms of webhooks, in addition to those of their functions and queues. */
 export const webhookAlarms: readonly AlarmDefinition[] = [
@@ -32,12 +41,13 @@ export const webhookAlarms: readonly AlarmDefinition[] = [
     name: 'EndpointsDisabled',
     description:
       'Endpoints were disabled, because they responded with 410 or failed for days. Inform their newsrooms, which may not know it.',
-    // Without FILL there would be no sum while one of the two has published nothing.
-    metric: new MathExpression({
-      expression: 'FILL(prompt, 0) + FILL(slow, 0)',
-      usingMetrics: { prompt: disabledBy('deliver'), slow: disabledBy('deliver-slow') },
-      label: 'EndpointsDisabled',
-      period,
-    }),
+    metric: workerMetric('EndpointsDisabled'),
+  },
+  {
+    name: 'EndpointsUnserved',
+    description:
+      'Workers have failed to serve an endpoint for a quarter of an hour. Read the logs of deliver and deliver-slow.',
+    metric: workerMetric('EndpointsUnserved'),
+    limits: { evaluationPeriods: 3 },
   },
 ];

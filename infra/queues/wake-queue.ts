@@ -3,13 +3,13 @@ import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 
 import type { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
-/** A wake becomes a dead letter after this many workers failed at it. The sweep sends new ones while the endpoint is due. */
+/** A wake becomes a dead letter after this many workers died of it. The sweep sends new ones while the endpoint is due. */
 const maxReceiveCount = 5;
 /**
- * The sweep has sent newer wakes of the same endpoint long before this. The limit bounds the number of wakes that a long outage leaves
- * behind.
+ * The sweep sends newer wakes of the same endpoint every minute, so that none has to be kept for long. A FIFO queue looks for message
+ * groups only among its first 120,000 messages: so many wakes of a newsroom with all its workers busy would hide those of the others.
  */
-const retentionPeriod = Duration.hours(1);
+const retentionPeriod = Duration.minutes(5);
 
 export interface WakeQueueOptions {
   /** A little longer than the timeout of a worker: by then the lease of a worker that was killed has ended. */
@@ -19,8 +19,8 @@ export interface WakeQueueOptions {
 }
 
 /**
- * A queue of wakes. Each endpoint is a message group: its wakes are handled one at a time and in order, those of different endpoints side
- * by side.
+ * A queue of wakes. Each newsroom has a few message groups (`wakeGroup`): the wakes of a group are handled one at a time and in order,
+ * those of different groups side by side. So a newsroom waits for its own endpoints only.
  */
 export class WakeQueue extends Queue {
   readonly deadLetters: DeadLetterQueue;

@@ -20,8 +20,11 @@ const messagesPerCall = 10;
 const defaultBatchSize = 10;
 /** Lambda begins with five pollers, and adds more while all are busy. */
 const firstPollers = 5;
-/** If pollers are busy for longer than this, their functions are waiting. Another poller then helps and uses few resources. */
-const busyLimitMs = 500;
+/**
+ * If pollers are busy for longer than this, their functions are waiting. Another poller then helps and uses few resources. Lambda adds
+ * up to 300 a minute.
+ */
+const busyLimitMs = 200;
 /** The maximum number of invocations at once, each in a thread. On Lambda only the mapping limits them. */
 const maximumPollers = 20;
 /** Shorter than the 20 s of Lambda: messages may go to the pollers of a replaced deployment until their wait ends. */

@@ -136,7 +136,7 @@ test('The queues are encrypted and refuse plain HTTP; dead-letter queues keep me
     FifoQueue: true,
     DeduplicationScope: 'messageGroup',
     FifoThroughputLimit: 'perMessageGroupId',
-    MessageRetentionPeriod: 3_600,
+    MessageRetentionPeriod: 300,
     RedrivePolicy: { deadLetterTargetArn: `${deadLetters}.Arn`, maxReceiveCount: 5 },
     SqsManagedSseEnabled: true,
     VisibilityTimeout: wakeVisibilityTimeoutMs / secondMs,

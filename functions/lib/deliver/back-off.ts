@@ -2,13 +2,9 @@ import { longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/activation.ts';
-import {
-  deleteDueEndpoint,
-  putDueEndpoint,
-  readDueEndpointMark,
-  removeDueEndpoint,
-} from '../subscribers/due-endpoints.ts';
+import { deleteDueEndpoint, putDueEndpoint, readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { notifyOwner } from './operational-messages.ts';
@@ -20,7 +16,7 @@ const firstFailure = 1;
 /** Changes the state, releases the lease, and makes the endpoint due at `at` (RFC 3339). */
 async function continueLater(run: Run, changes: StateChanges, at: string, queue: DeliveryQueue): Promise<void> {
   await save(run, { ...changes, ...withoutLease, queue });
-  await putDueUnlessChanged(run.state.id, run.state.epoch, at, queue);
+  await putDueUnlessChanged(run.endpoint, run.state.epoch, at, queue);
 }
 
 /**
@@ -28,11 +24,17 @@ async function continueLater(run: Run, changes: StateChanges, at: string, queue:
  *
  * @param epoch the epoch of the state that the decision was based on
  */
-export async function putDueUnlessChanged(id: string, epoch: number, at: string, queue: DeliveryQueue): Promise<void> {
-  await putDueEndpoint(id, at, queue);
+export async function putDueUnlessChanged(
+  { id, owner }: Pick<Endpoint, 'id' | 'owner'>,
+  epoch: number,
+  at: string,
+  queue: DeliveryQueue,
+): Promise<void> {
+  await putDueEndpoint({ id, owner, at, queue });
   const state = await readState(id);
   if (state === null) await deleteDueEndpoint(id);
-  else if (state.epoch !== epoch) await putDueEndpoint(id, new Date(0).toISOString(), state.queue);
+  else if (state.epoch !== epoch)
+    await putDueEndpoint({ id, owner, at: new Date(0).toISOString(), queue: state.queue });
 }
 
 /**
@@ -51,7 +53,7 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
     nextAttemptAt,
     'slow',
   );
-  if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
+  if (waitMs <= longestQueuedWaitMs) await wake([run.endpoint], 'slow');
 }
 
 /** Makes an endpoint wait after it refused a message. */
@@ -60,7 +62,7 @@ export const retryRefused = (run: Run, outcome: Outcome) => backOff(run, outcome
 /** Leaves the endpoint to the next worker of a queue, which is woken at once. */
 export async function continueOn(run: Run, queue: DeliveryQueue): Promise<void> {
   await continueLater(run, {}, isoNow(run), queue);
-  await wake([run.state.id], queue);
+  await wake([run.endpoint], queue);
 }
 
 /**
@@ -69,7 +71,7 @@ export async function continueOn(run: Run, queue: DeliveryQueue): Promise<void> 
  */
 export async function finish(run: Run, changes: StateChanges = {}): Promise<void> {
   const { id } = run.state;
-  const mark = await readDueEndpointMark(id);
+  const mark = await readDueMark(id);
   await save(run, { ...changes, ...withoutLease });
   await removeDueEndpoint(id, mark);
 }

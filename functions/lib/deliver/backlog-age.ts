@@ -8,8 +8,8 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**
  * How long the first pending delivery of an endpoint has been waiting, in milliseconds. It is 0 for an endpoint that fails or that is
- * still being backfilled, where long waits are no fault of this system, and for one that cannot be read: the wake of its worker fails
- * until it is in the dead letters, which raises an alarm.
+ * still being backfilled, where long waits are no fault of this system, and for one that cannot be read: its worker counts it as
+ * unserved, which raises an alarm.
  *
  * @param now epoch milliseconds
  */

@@ -92,13 +92,12 @@ export async function countRefusal(endpointId: string, queued: QueuedOperational
 /** Queues an operational event for all other endpoints of an owner whose filter names its type. It may be repeated. */
 export async function notifyOwner(owner: string, event: OperationalEvent, now: string): Promise<void> {
   const { endpoints } = await readActiveEndpoints();
-  const ids = endpoints
+  const notified = endpoints
     .filter((one) => one.owner === owner && one.id !== event.about)
-    .filter(({ filter }) => filter.types?.some((type) => type === event.type))
-    .map(({ id }) => id);
-  await inParallel(ids, writesAtOnce, async (id) => {
+    .filter(({ filter }) => filter.types?.some((type) => type === event.type));
+  await inParallel(notified, writesAtOnce, async ({ id }) => {
     await queueOperational(id, event);
-    await putDueEndpoint(id, now, 'prompt');
+    await putDueEndpoint({ id, owner, at: now, queue: 'prompt' });
   });
-  await wake(ids, 'prompt');
+  await wake(notified, 'prompt');
 }

@@ -2,17 +2,20 @@ import { largestPosition } from '../../../events/revision-fields.ts';
 import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { putDueEndpoint, readDueEndpointMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { continueOn, disable, failed, finish, putDueUnlessChanged, reportDisabled, retryRefused } from './back-off.ts';
-import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
+import { isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
 
 const deliveriesPerRead = 50;
+/** How long a worker waits for fan-out to advance its checkpoint, and how often, before it leaves the endpoint to the next worker. */
+const fanOutPauseMs = 50;
+const maximumPauses = 20;
 
 /** Whether the endpoint must wait for its next attempt; the lease is released then. A short wait is spent here. */
 async function mustWait(run: Run): Promise<boolean> {
@@ -25,30 +28,31 @@ async function mustWait(run: Run): Promise<boolean> {
     return false;
   }
   await save(run, withoutLease);
-  await putDueUnlessChanged(state.id, state.epoch, nextAttemptAt, 'slow');
-  if (waitMs <= longestQueuedWaitMs) await wake([state.id], 'slow');
+  await putDueUnlessChanged(run.endpoint, state.epoch, nextAttemptAt, 'slow');
+  if (waitMs <= longestQueuedWaitMs) await wake([run.endpoint], 'slow');
   return true;
 }
 
 /**
- * Removes the due endpoint if there is nothing left to send. Fan-out first queues a delivery and then makes the endpoint due. So if the
- * delivery is not seen here, the mark of the due endpoint is another one, and it stays due.
+ * Removes the due endpoint if there is nothing left to send. Fan-out first queues deliveries, then makes the endpoint due, then advances
+ * its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due stays due until the
+ * checkpoint has passed its deliveries. If fan-out has yet to make it due, it will wake it.
  *
- * @returns whether nothing is left that may be sent now; the lease is released then
+ * @returns `done` if nothing is left that may be sent now, and the lease is released; `more` if there is, and `soon` if there is as soon
+ *   as fan-out advances its checkpoint
  */
-async function isFinished(run: Run): Promise<boolean> {
-  const { id, sendAfter, queue } = run.state;
-  const mark = await readDueEndpointMark(id);
+async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
+  const { id, sendAfter } = run.state;
+  const due = await readDueMark(id);
   const [next] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (next) {
-    await putDueEndpoint(id, isoNow(run), queue);
     const { position } = await readFanOutCheckpoint(true);
-    if (next.position <= position) return false;
-  } else if (!(await removeDueEndpoint(id, mark))) {
-    return false;
+    if (next.position <= position) return 'more';
+    if (due !== null && (due.queuedThrough ?? 0) >= next.position) return 'soon';
   }
+  if (!(await removeDueEndpoint(id, due))) return 'more';
   await save(run, withoutLease);
-  return true;
+  return 'done';
 }
 
 /** Ends the run as the reason requires, and releases the lease. */
@@ -68,7 +72,8 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
 }
 
 async function serveDeliveries(run: Run): Promise<void> {
-  while (!isShortOfTime(run)) {
+  let pauses = 0;
+  while (!isShortOfTime(run) && pauses < maximumPauses) {
     const { id, sendAfter, backfill } = run.state;
     const { position } = await readFanOutCheckpoint(true);
     // Deliveries that fan-out queues wait until the backfill is done, so that order is kept.
@@ -79,8 +84,12 @@ async function serveDeliveries(run: Run): Promise<void> {
       if (stop) return stopBecauseOf(run, stop);
     } else if (backfill) {
       run.state = await extendBackfill(run.endpoint, run.state);
-    } else if (await isFinished(run)) {
-      return;
+    } else {
+      const outcome = await finishedOr(run);
+      if (outcome === 'done') return;
+      if (outcome === 'more') continue;
+      pauses += 1;
+      await run.clock.pause(fanOutPauseMs);
     }
   }
   await continueOn(run, run.state.queue);

@@ -8,7 +8,7 @@ import {
   saveState,
   takeLease,
 } from '../subscribers/endpoint-state.ts';
-import { readEndpoint } from '../subscribers/endpoints.ts';
+import { type Endpoint, readEndpoint } from '../subscribers/endpoints.ts';
 import { purgeEndpoint } from '../subscribers/purge-endpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { putDueUnlessChanged } from './back-off.ts';
@@ -25,10 +25,12 @@ const purgeStepMs = 5_000;
 async function isPassedToSlow(id: string, now: number): Promise<boolean> {
   const state = await readState(id);
   if (state?.queue !== 'slow') return false;
+  const endpoint = await readEndpoint(id);
+  if (!endpoint) return false;
   const at = new Date(now).toISOString();
   const { nextAttemptAt = at } = state;
-  await putDueUnlessChanged(id, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
-  if (nextAttemptAt <= at) await wake([id], 'slow');
+  await putDueUnlessChanged(endpoint, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
+  if (nextAttemptAt <= at) await wake([endpoint], 'slow');
   return true;
 }
 
@@ -38,13 +40,13 @@ async function releaseLease({ state }: Run): Promise<void> {
 }
 
 /** Leaves an endpoint that keeps changing to the next wake, which is sent at once. */
-async function leaveToNext(id: string, by: string, now: number): Promise<void> {
-  const state = await readState(id);
+async function leaveToNext(endpoint: Endpoint, by: string, now: number): Promise<void> {
+  const state = await readState(endpoint.id);
   if (state === null) return;
   // Otherwise the next worker would find the endpoint leased.
   if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
-  await putDueUnlessChanged(id, state.epoch, new Date(now).toISOString(), state.queue);
-  await wake([id], state.queue);
+  await putDueUnlessChanged(endpoint, state.epoch, new Date(now).toISOString(), state.queue);
+  await wake([endpoint], state.queue);
 }
 
 /** Purges a deleted endpoint. If there is too little time, the next wake goes on. */
@@ -83,7 +85,7 @@ export async function work(
       const hasChanged = error instanceof ConcurrencyConflict || isConditionFailure(error);
       if (hasChanged && attempt < maximumAttempts) continue;
       // A wake that fails would hold back all other wakes of this endpoint until it is sent again.
-      if (hasChanged) return leaveToNext(endpointId, by, clock.now());
+      if (hasChanged) return leaveToNext(endpoint, by, clock.now());
       await releaseLease(run);
       throw error;
     }

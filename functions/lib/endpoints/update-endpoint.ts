@@ -38,7 +38,7 @@ export function updateEndpoint(
     // Without `leaseBy`, the write does not depend on the lease: a request has none, and a worker may have it.
     const { leaseBy: _, ...state } = current.state;
     const changed = await commitChange(current.endpoint, state, change);
-    if (change.due) await wake([changed.endpoint.id], change.due.queue);
+    if (change.due) await wake([changed.endpoint], change.due.queue);
     return { ...changed, changed: true };
   });
 }

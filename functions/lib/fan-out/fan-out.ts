@@ -102,10 +102,19 @@ export function fanOut(): Follower {
       const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
       const audience = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, endpoints))).flat();
       await inParallel(audience, writesAtOnce, write);
-      const ids = [...new Set(audience.map(({ endpoint }) => endpoint.id))];
-      const now = new Date().toISOString();
-      await inParallel(ids, writesAtOnce, (id) => addDueEndpoint(id, now));
-      await advanceFanOut(from, checkpointAfter(from, entries.at(-1) as FeedEntry), active.version);
+      const recipients = [...new Map(audience.map(({ endpoint }) => [endpoint.id, endpoint])).values()];
+      const last = entries.at(-1) as FeedEntry;
+      const sleeping: Served[] = [];
+      try {
+        const now = new Date().toISOString();
+        await inParallel(recipients, writesAtOnce, async (endpoint) => {
+          if (!(await addDueEndpoint(endpoint, now, last.position))) sleeping.push(endpoint);
+        });
+        await advanceFanOut(from, checkpointAfter(from, last), active.version);
+      } finally {
+        // Whoever applies these entries again finds the endpoints due, and so wakes none of them.
+        await wake(sleeping, 'prompt');
+      }
       for (const { position, revision, eventId, correlationId, publishedAt } of entries) {
         logger.info('Fanned out', { eventId, revision, position, correlationId });
         milliseconds('FanOutLag', Date.now() - Date.parse(publishedAt));
@@ -114,7 +123,6 @@ export function fanOut(): Follower {
         'DeliveriesQueued',
         audience.reduce((sum, { revisions }) => sum + revisions.length, 0),
       );
-      await wake(ids, 'prompt');
     },
 
     async park(entry, reason) {

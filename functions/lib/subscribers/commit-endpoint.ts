@@ -2,7 +2,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Changes, updateExpressionOf } from '../runtime/update-expression.ts';
 import { putEntry, removeEntry } from './active-endpoints.ts';
-import { type DueEndpoint, dueEndpointPut } from './due-endpoints.ts';
+import { type DueEndpoint, dueEndpointUpdate } from './due-endpoints.ts';
 import { type EndpointState, isActive, type StateChanges, stateUpdate } from './endpoint-state.ts';
 import type { Endpoint, EndpointAndState } from './endpoints.ts';
 import { endpointKey, subscribersTable } from './subscribers-table.ts';
@@ -13,7 +13,7 @@ export interface EndpointChange {
   readonly endpoint?: Changes<Omit<Endpoint, 'id' | 'owner' | 'createdAt'>>;
   readonly state?: StateChanges;
   /** If the endpoint has something to send after the change: when, and the queue that serves it. */
-  readonly due?: Omit<DueEndpoint, 'id'>;
+  readonly due?: Omit<DueEndpoint, 'id' | 'owner'>;
 }
 
 /** The value with the changes; an attribute that a change removes is absent. */
@@ -58,7 +58,7 @@ export async function commitChange(
     { Update: stateUpdate(state, changes) },
     ...entry,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),
-    ...(change.due ? [{ Put: dueEndpointPut({ id: endpoint.id, ...change.due }) }] : []),
+    ...(change.due ? [{ Update: dueEndpointUpdate({ id: endpoint.id, owner: endpoint.owner, ...change.due }) }] : []),
   ]);
   return { endpoint: after, state: changed(state, changes) };
 }

@@ -8,14 +8,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
-import { type DeliveryQueue, deliveryQueueSchema } from './endpoint-state.ts';
+import { deliveryQueueSchema } from './endpoint-state.ts';
 import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from './subscribers-table.ts';
 import { logUnreadable } from './unreadable-items.ts';
 
 const dueSchema = z.object({
+  /** The newsroom that registered it. Absent if the item was repaired. */
+  owner: z.string().exactOptional(),
   /** When it is due, RFC 3339. */
   at: z.string(),
   /** The queue that serves it. */
@@ -25,54 +28,82 @@ const dueSchema = z.object({
    * with the same values after the item was deleted.
    */
   mark: z.string(),
+  /** The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by fan-out. */
+  queuedThrough: z.int().exactOptional(),
 });
+
+const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mark' };
 
 const dueEndpoints = storedItem({ kind: 'due endpoint', version: 1, schema: dueSchema });
 
 /** An endpoint that has something to send. */
-export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark'>> & { readonly id: string };
+export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>> & { readonly id: string };
 
-/** The put of a due endpoint, by itself or in a transaction. */
-export function dueEndpointPut({ id, at, queue }: DueEndpoint) {
+/** The last write to a due endpoint. */
+export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>;
+
+/** The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows. */
+export function dueEndpointUpdate({ id, owner, at, queue }: DueEndpoint & { readonly owner: string }) {
   return {
     TableName: subscribersTable,
-    Item: dueEndpoints.write(dueEndpointKey(id), { at, queue, mark: randomUUID() }),
+    Key: marshall(dueEndpointKey(id)),
+    UpdateExpression: 'SET #owner = :owner, #at = :at, #queue = :queue, #mark = :mark, v = if_not_exists(v, :v)',
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: marshall({
+      ':owner': owner,
+      ':at': at,
+      ':queue': queue,
+      ':mark': randomUUID(),
+      ':v': dueEndpoints.version,
+    }),
   };
 }
 
 /** Records that an endpoint has something to send. If its wake is lost, the sweep wakes its worker. */
-export async function putDueEndpoint(id: string, at: string, queue: DeliveryQueue): Promise<void> {
-  await dynamodb.send(new PutItemCommand(dueEndpointPut({ id, at, queue })));
+export async function putDueEndpoint(due: DueEndpoint & { readonly owner: string }): Promise<void> {
+  await dynamodb.send(new UpdateItemCommand(dueEndpointUpdate(due)));
 }
 
 /**
- * Records that an endpoint has more to send. If it is due already, time and queue stay: its worker decides when an endpoint that fails
- * is attempted again, and on which queue.
+ * Records that fan-out has queued deliveries for an endpoint. If it is due already, time and queue stay: its worker decides when an
+ * endpoint that fails is attempted again, and on which queue.
+ *
+ * @param through the position through which fan-out has queued deliveries
+ * @returns whether it was due already. If so, it needs no other wake: one is on its way, its worker is about to notice the new mark, or
+ *   the sweep wakes it when it is due
  */
-export async function addDueEndpoint(id: string, at: string): Promise<void> {
-  await dynamodb.send(
+export async function addDueEndpoint(
+  { id, owner }: { readonly id: string; readonly owner: string },
+  at: string,
+  through: number,
+): Promise<boolean> {
+  const { Attributes = {} } = await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
       UpdateExpression:
-        'SET #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, v = if_not_exists(v, :v)',
-      ExpressionAttributeNames: { '#at': 'at', '#queue': 'queue', '#mark': 'mark' },
+        'SET #owner = :owner, #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, v = if_not_exists(v, :v)',
+      ExpressionAttributeNames: names,
       ExpressionAttributeValues: marshall({
+        ':owner': owner,
         ':at': at,
         ':queue': 'prompt',
         ':mark': randomUUID(),
+        ':through': through,
         ':v': dueEndpoints.version,
       }),
+      ReturnValues: 'UPDATED_OLD',
     }),
   );
+  return 'mark' in Attributes;
 }
 
-/** The mark of a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
-export async function readDueEndpointMark(id: string): Promise<string | null> {
+/** The last write to a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
+export async function readDueMark(id: string): Promise<DueMark | null> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)), ConsistentRead: true }),
   );
-  return Item ? dueEndpoints.read(Item).mark : null;
+  return Item ? dueEndpoints.read(Item) : null;
 }
 
 /**
@@ -81,8 +112,8 @@ export async function readDueEndpointMark(id: string): Promise<string | null> {
  *
  * @returns whether there was nothing more to send
  */
-export async function removeDueEndpoint(id: string, mark: string | null): Promise<boolean> {
-  if (mark === null) return true;
+export async function removeDueEndpoint(id: string, due: DueMark | null): Promise<boolean> {
+  if (due === null) return true;
   try {
     await dynamodb.send(
       new DeleteItemCommand({
@@ -90,7 +121,7 @@ export async function removeDueEndpoint(id: string, mark: string | null): Promis
         Key: marshall(dueEndpointKey(id)),
         ConditionExpression: '#mark = :mark',
         ExpressionAttributeNames: { '#mark': 'mark' },
-        ExpressionAttributeValues: marshall({ ':mark': mark }),
+        ExpressionAttributeValues: marshall({ ':mark': due.mark }),
       }),
     );
     return true;
@@ -112,13 +143,16 @@ export async function deleteDueEndpoint(id: string): Promise<void> {
 async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   const id = keyOfItem(item).sk;
   try {
-    const { at, queue } = dueEndpoints.read(item);
-    return { id, at, queue };
+    const { mark: _, queuedThrough: __, ...due } = dueEndpoints.read(item);
+    return { id, ...due };
   } catch (error) {
     logUnreadable(error);
-    const due: DueEndpoint = { id, at: now, queue: 'slow' };
-    await dynamodb.send(new PutItemCommand(dueEndpointPut(due)));
-    return due;
+    const due = { at: now, queue: 'slow' } as const;
+    // Fan-out may have been queueing deliveries: the endpoint stays due until it has passed them.
+    const repaired = { ...due, mark: randomUUID(), queuedThrough: largestPosition };
+    const Item = dueEndpoints.write(dueEndpointKey(id), repaired);
+    await dynamodb.send(new PutItemCommand({ TableName: subscribersTable, Item }));
+    return { id, ...due };
   }
 }
 

@@ -8,7 +8,7 @@ import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { removeEntry } from './active-endpoints.ts';
-import { dueEndpointPut } from './due-endpoints.ts';
+import { dueEndpointUpdate } from './due-endpoints.ts';
 import { firstSecretItem } from './endpoint-secrets.ts';
 import { type EndpointState, stateItem, stateOfItem } from './endpoint-state.ts';
 import { storedFilterSchema } from './stored-filter.ts';
@@ -66,7 +66,7 @@ export async function createEndpoint(endpoint: Endpoint, secret: string, state: 
     put(firstSecretItem(id, secret)),
     put(stateItem(state)),
     put(marshall(ownedKey(endpoint.owner, id))),
-    { Put: dueEndpointPut({ id, at: endpoint.createdAt, queue: state.queue }) },
+    { Update: dueEndpointUpdate({ id, owner: endpoint.owner, at: endpoint.createdAt, queue: state.queue }) },
   ]);
 }
 
@@ -155,6 +155,6 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(ownedKey(owner, id)),
     ...(state.entryEpoch === undefined ? [] : removeEntry(id, state.entryEpoch)),
     // Fan-out may be queueing deliveries at this moment. A worker purges them when fan-out has certainly ended.
-    { Put: dueEndpointPut({ id, at: new Date(now + fanOutTimeoutMs).toISOString(), queue: 'slow' }) },
+    { Update: dueEndpointUpdate({ id, owner, at: new Date(now + fanOutTimeoutMs).toISOString(), queue: 'slow' }) },
   ]);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { wakeGroup } from '../../../events/webhooks/wake-group.ts';
 import { awsClient } from '../runtime/aws-client.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { environment } from '../runtime/environment.ts';
@@ -16,12 +17,20 @@ const sqs = awsClient(SQSClient, {});
 const wakesPerBatch = 10;
 const batchesAtOnce = 10;
 
-async function send(ids: readonly string[], queue: DeliveryQueue): Promise<void> {
-  const Entries = ids.map((endpointId, index) => ({
+/** An endpoint whose worker is woken. */
+interface Target {
+  readonly id: string;
+  /** The newsroom that registered it; absent if it is not known. */
+  readonly owner?: string | undefined;
+}
+
+async function send(endpoints: readonly Target[], queue: DeliveryQueue): Promise<void> {
+  const ids = endpoints.map(({ id }) => id);
+  const Entries = endpoints.map((endpoint, index) => ({
     Id: String(index),
-    MessageBody: JSON.stringify({ endpointId }),
-    // The wakes of one endpoint are handled one at a time. None is taken for a duplicate of an earlier one, since there is more to send.
-    MessageGroupId: endpointId,
+    MessageBody: JSON.stringify({ endpointId: endpoint.id }),
+    MessageGroupId: wakeGroup(endpoint),
+    // No wake is taken for a duplicate of an earlier one, since there is more to send.
     MessageDeduplicationId: randomUUID(),
   }));
   try {
@@ -38,9 +47,9 @@ async function send(ids: readonly string[], queue: DeliveryQueue): Promise<void>
  * Wakes the workers of endpoints. Write what they have to do, and the due endpoint, before: a wake may be lost, which is no error, and
  * the sweep then sends another one within a minute.
  */
-export async function wake(endpointIds: readonly string[], queue: DeliveryQueue): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(endpointIds.length / wakesPerBatch) }, (_, index) =>
-    endpointIds.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
+export async function wake(endpoints: readonly Target[], queue: DeliveryQueue): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(endpoints.length / wakesPerBatch) }, (_, index) =>
+    endpoints.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
   );
   await inParallel(batches, batchesAtOnce, (batch) => send(batch, queue));
 }

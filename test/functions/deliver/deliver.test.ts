@@ -102,7 +102,7 @@ describe('delivering', () => {
     expect(new Set(Object.values(await delivering.statuses(id)))).toEqual(new Set(['acknowledged']));
   });
 
-  test('sends nothing beyond the checkpoint of fan-out', async () => {
+  test('sends nothing beyond the checkpoint of fan-out, which wakes its worker when it has passed the message', async () => {
     const { id } = await delivering.open(receiver);
     const [eventId] = await delivering.publish(1);
     const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
@@ -112,8 +112,23 @@ describe('delivering', () => {
     await delivering.work(id);
     expect(positionsOf(receiver.received)).toEqual([1]);
     expect(receiver.received[0]?.body.eventid).toBe(eventId);
-    // It stays due: fan-out may have been killed before it sent the wake.
+    // Fan-out makes it due before it advances its checkpoint. It was not due then, and so is woken.
+    expect(await delivering.due(id)).toBeUndefined();
+    const { addDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const at = iso(delivering.clock.now());
+    const owner = 'example';
+    expect(await addDueEndpoint({ id, owner }, at, 2)).toBe(false);
+    // Fan-out may have been killed before it sent the wake. A worker waits for the checkpoint a little, and is followed by another one.
+    world.takeWakes();
+    await delivering.work(id);
     expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), queue: 'prompt' });
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
+    expect(delivering.clock.now()).toBe(Date.parse(at) + 1_000);
+    // The next worker knows as much as this one, although it made the endpoint due again.
+    await delivering.work(id);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
+    expect(positionsOf(receiver.received)).toEqual([1]);
+    expect(await addDueEndpoint({ id, owner }, at, 2)).toBe(true);
   });
 
   test('sends corrections and retractions', async () => {
@@ -230,7 +245,7 @@ describe('delivering', () => {
     await delivering.publish(1);
     await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
     const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-    await putDueEndpoint(id, iso(0), 'prompt');
+    await putDueEndpoint({ id, owner: 'example', at: iso(0), queue: 'prompt' });
     await delivering.work(id);
     expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
   });

@@ -77,7 +77,7 @@ describe('the sweep', () => {
     await delivering.publish(1);
     world.takeWakes();
     const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
-    await putDueEndpoint(slow.id, new Date(0).toISOString(), 'slow');
+    await putDueEndpoint({ id: slow.id, owner: 'example', at: new Date(0).toISOString(), queue: 'slow' });
     later.answer(500);
     await delivering.work(failing.id);
     world.takeWakes();
@@ -163,14 +163,14 @@ describe('a batch of wakes', () => {
       open?.();
       response.end();
     });
-    expect(await deliver(batch(first.id, second.id, first.id))).toEqual({ batchItemFailures: [] });
+    await deliver(batch(first.id, second.id, first.id));
     expect([positionsOf(one.received), positionsOf(other.received)]).toEqual([
       [1, 2],
       [1, 2],
     ]);
   });
 
-  test('with one endpoint that cannot be served returns only its wakes, and releases its lease', async () => {
+  test('with one endpoint that cannot be served serves the others, releases its lease, and leaves it to the sweep', async () => {
     const [one, other] = [await receiver(), await receiver()];
     const first = await delivering.open(one);
     const second = await delivering.open(other);
@@ -180,17 +180,20 @@ describe('a batch of wakes', () => {
       if (isStart && input.Key.pk.S === `W#${first.id}`) throw new Error('No.');
       return 'done';
     };
-    expect(await deliver(batch(first.id, second.id, first.id))).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-2' }],
-    });
+    await deliver(batch(first.id, second.id, first.id));
+    expect(metrics.get('EndpointsUnserved')).toBe(1);
     expect([positionsOf(one.received), positionsOf(other.received)]).toEqual([[], [1]]);
     fateOf = () => 'done';
     expect((await delivering.state(first.id)).leaseBy).toBeUndefined();
-    expect(await deliver(batch(first.id), 'deliver-slow')).toEqual({ batchItemFailures: [] });
+    world.takeWakes();
+    await sweep();
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: first.id }]);
+    await deliver(batch(first.id));
     expect(positionsOf(one.received)).toEqual([1]);
   });
 
   test('of an endpoint that does not exist is dropped', async () => {
-    expect(await deliver(batch('wh_none'))).toEqual({ batchItemFailures: [] });
+    await deliver(batch('wh_none'));
+    expect(metrics.has('EndpointsUnserved')).toBe(false);
   });
 });

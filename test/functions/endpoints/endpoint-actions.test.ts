@@ -109,7 +109,7 @@ describe('verify', () => {
     expect(await act(id, 'verify')).toMatchObject({ status: 202, body: { id, status: 'pending' } });
     expect(await stateOf(id)).toEqual({ ...before, epoch: 2, verification });
     expect((await stateOf(id)).verification).not.toEqual(before.verification);
-    expect(await dueOf(id)).toEqual({ at: instant, queue: 'prompt' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'prompt' });
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
@@ -131,7 +131,7 @@ describe('ping', () => {
     await worked(id, { queue: 'slow' });
     expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { id } });
     expect(await stateOf(id)).toMatchObject({ epoch: 3, ping: { id: expect.any(String), requestedAt: instant } });
-    expect(await dueOf(id)).toEqual({ at: instant, queue: 'slow' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'slow' });
     expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
   });
 
@@ -204,7 +204,7 @@ describe('enable', () => {
       version: 3,
       endpoints: [{ id, owner: 'example', filter: {}, since: sendAfter }],
     });
-    expect(await dueOf(id)).toEqual({ at: instant, queue: 'prompt' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'prompt' });
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
@@ -343,7 +343,10 @@ describe('delete', () => {
     expect(left).toHaveLength(3);
     expect(left).toContainEqual(recipient);
     // Fan-out may be queueing deliveries for it at this moment, so its worker purges it again later.
-    expect(left).toContainEqual({ pk: 'DUE', sk: id, at: instant, queue: 'slow', mark: expect.any(String), v: 1 });
+    expect(left).toContainEqual({
+      ...{ pk: 'DUE', sk: id, owner: 'example', at: instant, queue: 'slow' },
+      ...{ mark: expect.any(String), v: 1 },
+    });
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
     const { work } = await import('../../../functions/lib/deliver/worker.ts');

@@ -74,7 +74,10 @@ describe('a new endpoint', () => {
     expect(reply.body).toEqual({ ...expected, secret: expect.stringMatching(secretForm) });
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: reply.body.id }]);
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([
-      { pk: 'DUE', sk: reply.body.id, at: reply.body.createdAt, queue: 'prompt', mark: expect.any(String), v: 1 },
+      {
+        ...{ pk: 'DUE', sk: reply.body.id, owner: 'example', at: reply.body.createdAt, queue: 'prompt' },
+        ...{ mark: expect.any(String), v: 1 },
+      },
     ]);
   });
 

@@ -145,8 +145,22 @@ describe('fan-out', () => {
     await publishAndFanOut(recorded('a'), recorded('b', { places: [lachin] }), recorded('c'));
     expect(wokenEndpoints().toSorted()).toEqual([one, other].toSorted());
     expect((await dueNow()).toSorted()).toEqual([one, other].toSorted());
+    await emptyDue();
     await publishAndFanOut(recorded('d'));
     expect(wokenEndpoints()).toEqual([one]);
+  });
+
+  test('wakes no endpoint that is due already: its worker notices, or is woken when it is due', async () => {
+    const one = await subscribers.open();
+    const other = await subscribers.open();
+    await emptyDue();
+    await publishAndFanOut(recorded('a'));
+    expect(wokenEndpoints().toSorted()).toEqual([one, other].toSorted());
+    const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    await deleteDueEndpoint(one);
+    await publishAndFanOut(recorded('b'), recorded('c'));
+    expect(wokenEndpoints()).toEqual([one]);
+    expect((await dueNow()).toSorted()).toEqual([one, other].toSorted());
   });
 
   test('leaves the time of the next attempt of a failing endpoint as it is', async () => {
@@ -155,7 +169,9 @@ describe('fan-out', () => {
     await putItem('Subscribers', later);
     await publishAndFanOut(recorded('a'));
     // The mark is another one, so that a worker that has looked before does not remove it.
-    expect(await itemsOf('Subscribers', 'DUE')).toEqual([{ ...later, mark: expect.any(String), v: 1 }]);
+    expect(await itemsOf('Subscribers', 'DUE')).toEqual([
+      { ...later, owner: 'example', mark: expect.any(String), queuedThrough: 1, v: 1 },
+    ]);
   });
 
   test('queues the description of a story for endpoints that filter by the story, and by nothing that a description does not have', async () => {

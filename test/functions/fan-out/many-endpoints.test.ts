@@ -48,6 +48,8 @@ beforeAll(async () => {
     );
   });
   for (const id of ids) await delivering.subscribers.start(id);
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  await inParallel(ids, workersAtOnce, deleteDueEndpoint);
   world.takeWakes();
   receiver.otherwise((request, response) => {
     const index = indexOf(request);

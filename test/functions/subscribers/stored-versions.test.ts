@@ -123,6 +123,11 @@ function withoutAttribute(kind: Kind, attribute: string) {
 
 const refused = (message: string) => ({ name: 'UnreadableItem', message: expect.stringContaining(message) });
 const loggedErrors = () => errors.mock.calls.map(([text]) => String(text));
+/** The endpoints that could not be served, and why, as it was logged. */
+const unserved = () =>
+  (errors.mock.calls as unknown as [string, { endpointId: string; error: Error }][])
+    .filter(([text]) => text === 'An endpoint could not be served. The sweep wakes it again.')
+    .map(([, { endpointId, error }]) => ({ endpointId, error: error.message }));
 
 test('every item but those of the lists of owners stores its version', async () => {
   const items = (await itemsOf('Subscribers')).filter(({ pk }) => !String(pk).startsWith('O#'));
@@ -140,7 +145,7 @@ describe('reading an item of an unknown version, or without an attribute, throws
     ['endpoint secrets', 'secrets', () => room.secrets.readSecrets(id, now)],
     ['endpoint secrets', 'secrets', () => room.secrets.rotateSecret(id, 'whsec_new', 0, now)],
     ['version of the active endpoints', 'epochSum', () => room.active.readActiveEndpoints()],
-    ['due endpoint', 'mark', () => room.due.readDueEndpointMark(id)],
+    ['due endpoint', 'mark', () => room.due.readDueMark(id)],
     ['delivery', 'eventId', () => room.lists.readDelivery(id, 1)],
     ['delivery', 'status', () => room.lists.deliveriesAfter(id, 0, 10, 10)],
     ['delivery', 'queuedAt', () => room.lists.listDeliveries(id, { after: null, limit: 10 })],
@@ -259,7 +264,7 @@ describe('an item is read as it was written:', () => {
   test('a due endpoint and an operational message', async () => {
     const due: unknown[] = [];
     for await (const one of room.due.dueEndpointsBy(Date.parse('9999-01-01'))) due.push(one);
-    expect(due).toContainEqual({ id, at: instant, queue: 'prompt' });
+    expect(due).toContainEqual({ id, owner: 'example', at: instant, queue: 'prompt' });
     expect(await room.operational.queuedOperational(id)).toEqual([
       {
         id: 'm-1',
@@ -351,7 +356,7 @@ describe('an item that cannot be read keeps no other endpoint from being served:
   });
 
   test.each<[Kind]>([['endpoint'], ['endpoint state'], ['endpoint secrets'], ['delivery']])(
-    'of a batch of wakes, only that of the endpoint with an unreadable %s fails',
+    'of a batch of wakes, only that of the endpoint with an unreadable %s fails, which stays due',
     async (kind) => {
       for (const queued of await room.operational.queuedOperational(id))
         await room.operational.deleteOperational(id, queued);
@@ -360,8 +365,10 @@ describe('an item that cannot be read keeps no other endpoint from being served:
         messageId: endpointId,
         body: JSON.stringify({ endpointId }),
       }));
-      const result = await room.deliverSlow({ Records } as SQSEvent, context);
-      expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: id }] });
+      await room.due.putDueEndpoint({ id, owner: 'example', at: instant, queue: 'slow' });
+      await room.deliverSlow({ Records } as SQSEvent, context);
+      expect(unserved()).toEqual([{ endpointId: id, error: unknownVersion(kind) }]);
+      expect(await itemOf('due endpoint')).toMatchObject({ sk: id, at: instant, queue: 'slow' });
       expect(await room.states.readState(other)).toMatchObject({ status: 'active' });
     },
   );
@@ -374,8 +381,8 @@ describe('an item that cannot be read keeps no other endpoint from being served:
     await subscribers.change(id, { sendAfter: 1, settledThrough: 1 });
     await rewrite('delivery', { v: 9 });
     const Records = [{ messageId: id, body: JSON.stringify({ endpointId: id }) }];
-    const result = await room.deliverSlow({ Records } as SQSEvent, context);
-    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: id }] });
+    await room.deliverSlow({ Records } as SQSEvent, context);
+    expect(unserved()).toEqual([{ endpointId: id, error: unknownVersion('delivery') }]);
     expect(await room.lists.readDelivery(id, 2)).toMatchObject({ status: 'pending', attempts: 0 });
   });
 

@@ -10,7 +10,7 @@ const stack = await synthesized();
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
 describe('The workers', () => {
-  const mapping = { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  const mapping = { BatchSize: 1 };
 
   test('of failing endpoints have their own queue and reserved executions', () => {
     const mappings = Object.values(stack.propertiesOf('AWS::Lambda::EventSourceMapping'));
@@ -25,7 +25,7 @@ describe('The workers', () => {
         ...mapping,
         EventSourceArn: 'Wakes/Slow.Arn',
         FunctionName: 'Webhooks/DeliverSlow/Function',
-        ScalingConfig: { MaximumConcurrency: 20 },
+        ScalingConfig: { MaximumConcurrency: 100 },
       },
     ]);
   });

@@ -33,18 +33,26 @@ describe('The alarms', () => {
     Threshold,
   });
   const { Period, ...alarmOnly } = alarm;
-  const disabledBy = (service: string, Id: string) => ({
+  const countedBy = (service: string, Id: string, MetricName: string) => ({
     Id,
     MetricStat: {
       Metric: {
         Namespace: 'Timeline',
-        MetricName: 'EndpointsDisabled',
+        MetricName,
         Dimensions: [{ Name: 'service', Value: service }],
       },
       Period,
       Stat: 'Sum',
     },
     ReturnData: false,
+  });
+  const ofWorkers = (MetricName: string) => ({
+    ...alarmOnly,
+    Metrics: [
+      { Expression: 'FILL(prompt, 0) + FILL(slow, 0)', Id: 'expr_1', Label: MetricName, ReturnData: true },
+      countedBy('deliver', 'prompt', MetricName),
+      countedBy('deliver-slow', 'slow', MetricName),
+    ],
   });
   const age = { EvaluationPeriods: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
   const depth = (queue: string) => ({
@@ -74,14 +82,8 @@ describe('The alarms', () => {
       'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
       'Alarms/FanOutLag': ofSweep('FanOutLag', 60_000),
       'Alarms/BacklogAge': ofSweep('BacklogAge', 600_000),
-      'Alarms/EndpointsDisabled': {
-        ...alarmOnly,
-        Metrics: [
-          { Expression: 'FILL(prompt, 0) + FILL(slow, 0)', Id: 'expr_1', Label: 'EndpointsDisabled', ReturnData: true },
-          disabledBy('deliver', 'prompt'),
-          disabledBy('deliver-slow', 'slow'),
-        ],
-      },
+      'Alarms/EndpointsDisabled': ofWorkers('EndpointsDisabled'),
+      'Alarms/EndpointsUnserved': { ...ofWorkers('EndpointsUnserved'), EvaluationPeriods: 3 },
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',

@@ -38,7 +38,8 @@ export async function startWakeQueues(): Promise<WakeQueues> {
     const queue = QueueUrl.endsWith('/slow.fifo') ? 'slow' : 'prompt';
     for (const { MessageBody, MessageGroupId, MessageDeduplicationId } of Entries) {
       const { endpointId } = JSON.parse(MessageBody) as Wake;
-      if (MessageGroupId !== endpointId) throw new Error('The group of a wake is its endpoint.');
+      if (!/^[a-z0-9-]+#\d$/.test(MessageGroupId) && MessageGroupId !== endpointId)
+        throw new Error('The group of a wake is one of its newsroom, or its endpoint.');
       if (known.has(MessageDeduplicationId)) continue;
       known.add(MessageDeduplicationId);
       wakes.push({ queue, endpointId });

@@ -1,0 +1,3 @@
+import { benchFairness } from './fairness.ts';
+
+await benchFairness();
