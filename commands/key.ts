@@ -3,20 +3,27 @@ import { addCommand, type Terminal } from './cli.ts';
 import { createKeyCommand } from './key/create-key.ts';
 import { listKeysCommand } from './key/list-keys.ts';
 import { revokeKeyCommand } from './key/revoke-key.ts';
+import { setQuotaCommand } from './key/set-quota.ts';
+import { showUsageCommand } from './key/show-usage.ts';
 
-/** Adds `key`, which creates, lists and revokes API keys. */
+/** Adds `key`, which creates, lists and revokes API keys, and shows and sets the quotas of newsrooms. */
 export function keyCommand(program: Command, terminal: Terminal): void {
   const key = addCommand(program, 'key', {
-    summary: 'Create, list and revoke API keys.',
+    summary: 'Manage API keys, and the quotas of newsrooms.',
     description: `Creates, lists and revokes API keys. A key belongs to a newsroom, has scopes, may be limited to stories and may expire.
-Only a hash of each key is stored.`,
+Only a hash of each key is stored. All keys of a newsroom share its quotas: what it may write a day.`,
     examples: [
       ['A key for a newsroom that posts events', 'npx timeline key create --newsroom afp --scopes events:write'],
-      ['All keys of a deployed system', 'npx timeline key list --table ACCESS_TABLE'],
+      ['What newsrooms of a deployed system have used today', 'npx timeline key usage --table ACCESS_TABLE'],
     ],
-    exitCodes: { done: 'The work is done.', failed: 'The table of keys cannot be reached, or there is no such key.' },
+    exitCodes: {
+      done: 'The work is done.',
+      failed: 'The table of keys cannot be reached, or there is no such key or newsroom.',
+    },
   });
   createKeyCommand(key, terminal);
   listKeysCommand(key, terminal);
   revokeKeyCommand(key, terminal);
+  showUsageCommand(key, terminal);
+  setQuotaCommand(key, terminal);
 }

@@ -42,6 +42,10 @@ function parseAnswer(text: string): object | null {
   }
 }
 
+/** Whether the newsroom can write nothing more today: no attempt of this import would succeed. */
+const isQuotaExceeded = (answer: object | null): answer is { detail: string } =>
+  answer !== null && 'type' in answer && answer.type === '/problems/quota-exceeded';
+
 /** @throws {Unavailable} when there is no response */
 async function send(request: Request): Promise<{ status: number; text: string }> {
   try {
@@ -71,8 +75,13 @@ export function eventPoster(target: Target): (body: string) => Promise<{ status:
       attempts += 1;
       const { status, text } = await send(request.clone());
       hasAnswered = true;
-      if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       const answer = parseAnswer(text);
+      if (isQuotaExceeded(answer)) {
+        throw new CommandFailure(
+          `The import stopped at ${url}: ${answer.detail} Events that are stored stay. Run the import again then to store the rest.`,
+        );
+      }
+      if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       if (answer && status !== 404) {
         lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;
         return { status, answer };

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { newsroomPattern } from '../../events/catalogue/fields/identifiers.ts';
 import { dayMs, hourMs } from '../../events/dates/durations.ts';
 import type { KeyGrant } from '../../functions/lib/keys/issue-key.ts';
 import { scopes as knownScopes } from '../../functions/routes.ts';
 import { valueOption } from '../cli.ts';
+import { newsroomOption } from './newsroom-option.ts';
 
 const storyPattern = /^[a-z0-9*][a-z0-9*-]{0,79}$/;
 const lifetimePattern = /^([1-9]\d{0,3})([dh])$/;
@@ -15,13 +15,6 @@ interface GrantOptions {
   readonly scopes: KeyGrant['scopes'];
   readonly stories?: readonly string[];
   readonly expires?: number;
-}
-
-function readNewsroom(text: string): string {
-  if (newsroomPattern.test(text)) return text;
-  throw new InvalidArgumentError(
-    'It must have 1 to 40 lower-case letters, digits and hyphens, and must not begin with a hyphen.',
-  );
 }
 
 /** The parts of a list that commas separate, without repetition. */
@@ -52,9 +45,7 @@ function readLifetime(text: string): number {
 /** Adds the options that say what a new key may do. */
 export function addGrantOptions(command: Command): Command {
   return command
-    .addOption(
-      valueOption('--newsroom <name>', 'The newsroom that the key belongs to.', readNewsroom).makeOptionMandatory(),
-    )
+    .addOption(newsroomOption('The newsroom that the key belongs to.').makeOptionMandatory())
     .addOption(
       valueOption(
         '--scopes <scopes>',

@@ -1,21 +1,15 @@
 import type { Command } from 'commander';
 import { type AccessKey, listAccessKeys } from '../../functions/lib/keys/access-table.ts';
 import { addCommand, type Terminal } from '../cli.ts';
+import { columns } from './columns.ts';
 import { addKeyTableOptions, withKeyTable } from './key-table.ts';
 
-const columnGap = '  ';
 const headings = ['ID', 'NEWSROOM', 'SCOPES', 'STORIES', 'CREATED', 'STATE'];
 
 function stateOf({ revokedAt, expiresAt }: AccessKey, now: number): string {
   if (revokedAt !== undefined) return `revoked ${revokedAt}`;
   if (expiresAt === undefined) return 'valid';
   return Date.parse(expiresAt) <= now ? `expired ${expiresAt}` : `valid until ${expiresAt}`;
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(columnGap);
-  return rows.map((row) => line(row).trimEnd()).join('\n');
 }
 
 const rowOf = (key: AccessKey, now: number) => [

@@ -202,6 +202,12 @@ describe('an import', () => {
       '{"message":"Forbidden"}',
       /^The key is not accepted\. Create one with: npx timeline key create/,
     ],
+    [
+      'the newsroom has used up a quota',
+      429,
+      '{"type":"/problems/quota-exceeded","detail":"Send the request again after 2026-11-28T00:00:00.000Z."}',
+      /^The import stopped at http.+: Send the request again after 2026-11-28T00:00:00\.000Z\. Events that are stored stay\. Run the import again then to store the rest\.$/,
+    ],
   ])('stops at once if %s', async (_, status, text, sentence) => {
     const other = await serve(() => ({ status, text }));
     expect(await stoppedBy(other)).toMatch(sentence);

@@ -5,10 +5,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAccessKeys, readAccessKey } from '../../functions/lib/keys/access-table.ts';
 import { isSecretOf, parseApiKey } from '../../functions/lib/keys/api-key.ts';
+import { addUse, readNewsroomQuota } from '../../functions/lib/keys/newsroom-quota.ts';
 import { tryLockFolder } from '../../local/data/folder-lock.ts';
 import { announceSystem } from '../../local/data/running-system.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { runTimeline, withEnvironment } from './support/run-timeline.ts';
+import { type Ended, runTimeline, withEnvironment } from './support/run-timeline.ts';
 
 let world: World;
 let client: DynamoDBClient;
@@ -127,6 +128,78 @@ describe('with a deployed table', () => {
   });
 });
 
+describe('the quotas of newsrooms', () => {
+  const table = () => ({ client, name: 'Access' });
+  const defaults = { events: 20_000, changes: 10_000, bytes: 536_870_912 };
+  const today = () => new Date().toISOString().slice(0, 10);
+  const lines = ({ output }: Ended) =>
+    output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+
+  test('usage prints what each newsroom has used today, and of what', async () => {
+    await key(['create', '--newsroom', 'busy', '--scopes', 'events:write', ...inTable]);
+    await key(['create', '--newsroom', 'idle', '--scopes', 'events:write', ...inTable]);
+    const use = { events: 10_016, changes: 16, bytes: 12_345_678 };
+    await addUse(table(), { newsroom: 'busy', use, now: Date.now(), defaults }, AbortSignal.timeout(5_000));
+    const shown = await key(['usage', ...inTable]);
+    expect({ errors: shown.errors, code: shown.code }).toEqual({ errors: '', code: 0 });
+    const [headings, ...rows] = lines(shown);
+    expect(headings).toEqual(['NEWSROOM', 'QUOTA', 'USED', 'LIMIT']);
+    expect(rows.filter(([newsroom = '']) => ['busy', 'idle'].includes(newsroom))).toEqual([
+      ['busy', 'events', '10,016', '20,000'],
+      ['busy', 'changes', '16', '10,000'],
+      ['busy', 'bytes', '12,345,678', '536,870,912'],
+      ['idle', 'events', '0', 'default'],
+      ['idle', 'changes', '0', 'default'],
+      ['idle', 'bytes', '0', 'default'],
+    ]);
+    const { output } = await key(['usage', '--newsroom', 'busy', '--json', ...inTable]);
+    expect(JSON.parse(output)).toEqual([{ newsroom: 'busy', day: today(), used: use, limits: defaults }]);
+  });
+
+  test('quota sets some limits of a newsroom and leaves the others, and gives it the default again', async () => {
+    await key(['create', '--newsroom', 'large', '--scopes', 'events:write', ...inTable]);
+    const limits = ['--events', '500000', '--bytes', '4GiB'];
+    expect(await key(['quota', '--newsroom', 'large', ...limits, ...inTable])).toEqual({
+      output: 'large may use a day, of events: 500,000.\nlarge may use a day, of bytes: 4,294,967,296.\n',
+      errors: 'It applies within a minute.\n',
+      code: 0,
+    });
+    const own = async () => (await readNewsroomQuota(table(), 'large', Date.now())).own;
+    expect(await own()).toEqual({ events: 500_000, bytes: 4_294_967_296 });
+    const again = ['--events', 'default', '--changes', '0'];
+    expect(await key(['quota', '--newsroom', 'large', ...again, ...inTable])).toEqual({
+      output: 'large may use a day, of events: the default of the stack.\nlarge may use a day, of changes: 0.\n',
+      errors: 'It applies within a minute.\n',
+      code: 0,
+    });
+    expect(await own()).toEqual({ changes: 0, bytes: 4_294_967_296 });
+    expect(lines(await key(['usage', '--newsroom', 'large', ...inTable])).slice(1)).toEqual([
+      ['large', 'events', '0', 'default'],
+      ['large', 'changes', '0', '0 (its own)'],
+      ['large', 'bytes', '0', '4,294,967,296 (its own)'],
+    ]);
+  });
+
+  test.each([['usage'], ['quota', '--events', '1']])(
+    '%s of a newsroom without keys is refused',
+    async (...commandLine) => {
+      expect(await key([...commandLine, '--newsroom', 'unheard', ...inTable])).toEqual({
+        output: '',
+        errors: 'No key belongs to the newsroom unheard. To list the keys, run: npx timeline key list\n',
+        code: 1,
+      });
+      expect(await readNewsroomQuota(table(), 'unheard', Date.now())).toMatchObject({ own: {} });
+    },
+  );
+
+  test('are no keys', async () => {
+    expect((await key(['list', ...inTable])).output).not.toMatch(/USE#|N#/);
+  });
+});
+
 describe('with the data of the local system', () => {
   const environment = { AWS_ENDPOINT_URL_DYNAMODB: undefined };
 
@@ -179,6 +252,19 @@ describe('a command line that is wrong', () => {
       'key list',
     ],
     ['list --expires 90d', "error: unknown option '--expires'", 'key list'],
+    ['quota --newsroom afp', 'error: give at least one of --events, --changes and --bytes.', 'key quota'],
+    ['quota --events 1', "error: required option '--newsroom <name>' not specified", 'key quota'],
+    [
+      'quota --newsroom afp --events 1.5',
+      "error: option '--events <number>' argument '1.5' is invalid. It must be a whole number, such as 50000, or \"default\".",
+      'key quota',
+    ],
+    [
+      'quota --newsroom afp --bytes 4GB',
+      "error: option '--bytes <size>' argument '4GB' is invalid. It must be a number of bytes, such as 500000000, 500MiB or 2GiB, or \"default\".",
+      'key quota',
+    ],
+    ['usage all', "error: too many arguments for 'usage'. Expected 0 arguments but got 1: all.", 'key usage'],
     ['list --verbose', "error: unknown option '--verbose'", 'key list'],
     ['revoke', "error: missing required argument 'id'", 'key revoke'],
     ['revoke a b', "error: too many arguments for 'revoke'. Expected 1 argument but got 2: a, b.", 'key revoke'],

@@ -35,6 +35,8 @@ describe('npx timeline', () => {
       'key create',
       'key list',
       'key revoke',
+      'key usage',
+      'key quota',
     ]);
   });
 
