@@ -66,12 +66,13 @@ export const mayImport = {
   'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats', 'documentation')],
 
   // What the guides take from the code.
-  'docs/**': ['events/input', 'events/dates', 'events/webhooks'],
+  'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks'],
 
   // The stack.
   'infra/tables': [],
   'infra/monitoring': [],
-  'infra/bindings': infra('tables'),
+  // The default quotas have one owner, in the domain.
+  'infra/bindings': ['events', ...infra('tables')],
   // Queues and workers take their delays and timeouts from the domain: delivery timing has one owner.
   'infra/queues': ['events/webhooks', ...infra('bindings')],
   'infra/functions': [routes, ...infra('tables', 'bindings', 'queues', 'monitoring')],

@@ -4,6 +4,7 @@ import {
   defaultPageItems,
   keptReceiverResponseBytes,
   maximumBatchEvents,
+  maximumCodeLength,
   maximumErrors,
   maximumEventBytes,
   maximumEventIdentifierLength,
@@ -22,9 +23,13 @@ import {
   maximumRequestItems,
   maximumRequestMembers,
   maximumRequestValues,
+  maximumRevisionsOfEvent,
+  maximumSourceLength,
   maximumSummaryLength,
   maximumUrlLength,
+  maximumValuesOfEvent,
 } from '../events/input/limits.ts';
+import { defaultLimits } from '../events/quota.ts';
 import {
   disabledAfterMs,
   exchangeTimeoutMs,
@@ -73,6 +78,14 @@ const limits: Readonly<Record<string, string>> = {
   timelines: counted(maximumFacetsOfEvent),
   id: counted(maximumEventIdentifierLength),
   note: counted(maximumNoteLength),
+  name: counted(maximumNameLength),
+  code: counted(maximumCodeLength),
+  source: counted(maximumSourceLength),
+  revisions: counted(maximumRevisionsOfEvent),
+  'values of an event': counted(maximumValuesOfEvent),
+  'events a day': counted(defaultLimits.events),
+  'changes a day': counted(defaultLimits.changes),
+  'bytes a day': bytesText(defaultLimits.bytes),
   summary: counted(maximumSummaryLength),
   positions: counted(maximumGeometryPositions),
   'request items': counted(maximumRequestItems),
@@ -95,7 +108,14 @@ const limits: Readonly<Record<string, string>> = {
 const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = { timing, limit: limits };
 
 /** The guides with places that are filled in. */
-export const filledInGuides = ['api.md', 'corrections.md', 'reading-timelines.md', 'webhooks.md', 'writing-events.md'];
+export const filledInGuides = [
+  'api.md',
+  'corrections.md',
+  'operating.md',
+  'reading-timelines.md',
+  'webhooks.md',
+  'writing-events.md',
+];
 
 /** A place of a guide that is filled in: an opening comment, the text and a closing comment. */
 export const filledIn = /(<!-- (timing|limit): ([^>]+?) -->)(.*?)(<!-- end -->)/gs;

@@ -32,6 +32,14 @@ describe('The alarms', () => {
     Period: 60,
     Threshold,
   });
+  const ofService = (service: string, MetricName: string, Threshold: number) => ({
+    ...alarm,
+    Namespace: 'Timeline',
+    MetricName,
+    Statistic: 'Sum',
+    Dimensions: [{ Name: 'service', Value: service }],
+    Threshold,
+  });
   const { Period, ...alarmOnly } = alarm;
   const countedBy = (service: string, Id: string, MetricName: string) => ({
     Id,
@@ -63,7 +71,7 @@ describe('The alarms', () => {
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
   });
 
-  test('cover errors and throttles of every function, the age of streams, queues, server errors and webhooks', () => {
+  test('cover errors and throttles of every function, the age of streams, queues, server errors, webhooks and quotas', () => {
     const ofEveryFunction = Object.keys(functions).flatMap((path) => {
       const name = path.split('/')[1];
       return [
@@ -84,6 +92,8 @@ describe('The alarms', () => {
       'Alarms/BacklogAge': ofSweep('BacklogAge', 600_000),
       'Alarms/EndpointsDisabled': ofWorkers('EndpointsDisabled'),
       'Alarms/EndpointsUnserved': { ...ofWorkers('EndpointsUnserved'), EvaluationPeriods: 3 },
+      'Alarms/QuotaLookupsFailed': ofService('authorize', 'QuotaLookupsFailed', 1),
+      'Alarms/QuotaCountsLost': ofService('append-event', 'QuotaCountsLost', 10),
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',

@@ -1,0 +1,23 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmDefinition } from './alarms.ts';
+import { functionMetric } from './function-metric.ts';
+
+const sum = { period: Duration.minutes(5), statistic: Stats.SUM };
+/** A count that took too long may be lost now and then. More are a fault. */
+const lostCountsLimit = 10;
+
+/** The alarms of quotas, which fail open: newsrooms are not locked out, so that nobody else would notice. */
+export const quotaAlarms: readonly AlarmDefinition[] = [
+  {
+    name: 'QuotaLookupsFailed',
+    description: 'The quotas of newsrooms cannot be read, so they are not enforced. Read the log of authorize.',
+    metric: functionMetric('authorize', 'QuotaLookupsFailed', sum),
+  },
+  {
+    name: 'QuotaCountsLost',
+    description: 'What newsrooms use of their quotas is not counted. Read the log of append-event.',
+    metric: functionMetric('append-event', 'QuotaCountsLost', sum),
+    limits: { threshold: lostCountsLimit },
+  },
+];
