@@ -36,7 +36,9 @@ import {
   longestRetryAfterMs,
   maximumRefusedAttempts,
   maximumVerificationAttempts,
+  promptMeanMs,
   retryWaitsMs,
+  slowMeanMs,
   slowQueueDelayMs,
   waitJitter,
 } from '../events/webhooks/delivery-timing.ts';
@@ -60,6 +62,8 @@ const timing: Readonly<Record<string, string>> = {
   'prompt timeout': durationText(exchangeTimeoutMs.prompt),
   'slow timeout': durationText(exchangeTimeoutMs.slow),
   'slow queue delay': durationText(slowQueueDelayMs),
+  'slow mean': durationText(slowMeanMs),
+  'prompt mean': durationText(promptMeanMs),
   'first wait': durationText(retryWaitsMs[0]),
   jitter: `${Math.round(waitJitter * 100)}%`,
   'longest Retry-After': durationText(longestRetryAfterMs),

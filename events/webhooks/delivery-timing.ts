@@ -46,11 +46,11 @@ export const maximumVerificationAttempts = 3;
  */
 export const exchangeTimeoutMs = { prompt: 3 * secondMs, slow: 15 * secondMs } as const;
 
-/** An endpoint that takes longer to respond is served by the slow queue from then on. */
-export const slowAnswerMs = 2 * secondMs;
+/** An endpoint that takes longer to respond, in the mean of its recent attempts, is served by the slow queue. */
+export const slowMeanMs = 2 * secondMs;
 
-/** An endpoint of the slow queue that takes less time to respond returns to the prompt queue. */
-export const promptAnswerMs = secondMs;
+/** An endpoint of the slow queue that takes less time to respond, in the mean of its recent attempts, returns to the prompt queue. */
+export const promptMeanMs = secondMs;
 
 /** The timeout of a worker, the Lambda function. Whole seconds. */
 export const workerTimeoutMs = 30 * secondMs;

@@ -1,5 +1,6 @@
 import { secondMs } from '../dates/durations.ts';
 import { disabledAfterMs, longestRetryAfterMs, retryWaitsMs, waitJitter } from './delivery-timing.ts';
+import { parseHttpDate } from './http-date.ts';
 
 /**
  * How long to wait, in milliseconds, after a number of failures in a row. A receiver can request a longer wait, up to
@@ -23,10 +24,9 @@ export function retryAfter(failures: number, random: number, retryAfterMs = 0): 
  */
 export function parseRetryAfter(retryAfterHeader: string | undefined, now: number): number | undefined {
   const text = retryAfterHeader?.trim() ?? '';
-  if (/^\d{1,10}$/.test(text)) return Number(text) * secondMs;
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  if (/^\d+$/.test(text)) return Number(text) * secondMs;
+  const at = parseHttpDate(text, now);
+  return at === undefined ? undefined : Math.max(0, at - now);
 }
 
 /** Whether an endpoint has failed for so long that it must be disabled. Both times are epoch milliseconds. */

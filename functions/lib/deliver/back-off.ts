@@ -1,4 +1,5 @@
 import { longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
+import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/activation.ts';
@@ -49,7 +50,7 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
   const status = state.status === 'active' ? 'retrying' : state.status;
   await continueLater(
     run,
-    { ...changes, status, nextAttemptAt, lastError: lastErrorOf(outcome) },
+    { ...changes, ...healthAfter(state, outcome), status, nextAttemptAt, lastError: lastErrorOf(outcome) },
     nextAttemptAt,
     'slow',
   );
@@ -60,10 +61,13 @@ export async function backOff(run: Run, outcome: Outcome, failures: number, chan
 export const retryRefused = (run: Run, outcome: Outcome) => backOff(run, outcome, firstFailure);
 
 /** Leaves the endpoint to the next worker of a queue, which is woken at once. */
-export async function continueOn(run: Run, queue: DeliveryQueue): Promise<void> {
-  await continueLater(run, {}, isoNow(run), queue);
+export async function continueOn(run: Run, queue: DeliveryQueue, changes: StateChanges = {}): Promise<void> {
+  await continueLater(run, changes, isoNow(run), queue);
   await wake([run.endpoint], queue);
 }
+
+/** Leaves an endpoint that did not answer within the time of the prompt queue to the slow one. */
+export const retryLate = (run: Run, outcome: Outcome) => continueOn(run, 'slow', healthAfter(run.state, outcome));
 
 /**
  * Ends a run with nothing left to do: it releases the lease and removes the due endpoint. The write of the state fails if the endpoint was
@@ -83,7 +87,8 @@ export async function reportDisabled(run: Run): Promise<void> {
 }
 
 /**
- * Disables an endpoint because of its responses, notifies its owner and ends the run. Its deliveries stay pending.
+ * Disables an endpoint because of its responses, notifies its owner and ends the run. Its deliveries stay pending, and what its owner
+ * requested of it is dropped.
  *
  * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */
@@ -92,8 +97,9 @@ export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Out
   const lastError = lastErrorOf(outcome);
   const { firstFailureAt = outcome.at } = state;
   const failures = state.failures + 1;
+  const requested = { verification: undefined, ping: undefined } as const;
   const changes = { disabledReason: reason, lastError, firstFailureAt, failures, mustNotifyOwner: true } as const;
-  run.state = await deactivateEndpoint(endpoint, state, { status: 'disabled', ...changes });
+  run.state = await deactivateEndpoint(endpoint, state, { status: 'disabled', ...requested, ...changes });
   count('EndpointsDisabled');
   logger.warn('Disabled', { endpointId: endpoint.id, reason, category: lastError.category });
   await reportDisabled(run);

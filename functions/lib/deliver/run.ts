@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
+import type { AttemptOutcome } from '../../../events/webhooks/endpoint-health.ts';
 import { type DeliveryQueue, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 
@@ -12,16 +13,10 @@ export interface Clock {
   pause(ms: number): Promise<unknown>;
 }
 
-/** The outcome of an attempt to send a message. */
-export interface Outcome {
-  /**
-   * `delivered`: the receiver accepted the message. `refused`: it does not accept this message. `gone`: it wants no more messages.
-   * `failed`: the attempt failed. `late`: it did not answer within the time of the prompt queue.
-   */
-  readonly verdict: 'delivered' | 'refused' | 'gone' | 'failed' | 'late';
+/** The outcome of an attempt to send a message, as it is recorded. */
+export interface Outcome extends AttemptOutcome {
   /** When it began, RFC 3339. */
   readonly at: string;
-  readonly durationMs: number;
   /** The status of the response, or the category of the error. */
   readonly outcome: string;
   /** What went wrong, for the owner of the endpoint. Without a meaning if the message was delivered. */

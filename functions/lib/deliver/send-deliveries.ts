@@ -1,4 +1,4 @@
-import { promptAnswerMs, slowAnswerMs } from '../../../events/webhooks/delivery-timing.ts';
+import { healthAfter, queueBy } from '../../../events/webhooks/endpoint-health.ts';
 import { oneAfterAnother } from '../runtime/concurrency.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
@@ -12,10 +12,10 @@ import { isShortOfTime, lastErrorOf, type Outcome, type Run } from './run.ts';
 export type Stop =
   | { readonly reason: 'time' }
   | { readonly reason: 'queue'; readonly queue: DeliveryQueue }
-  | { readonly reason: 'refused' | 'failed' | 'gone'; readonly outcome: Outcome };
+  | { readonly reason: 'late' | 'refused' | 'failed' | 'gone'; readonly outcome: Outcome };
 
 /** The reasons by weight. Of several reasons, the last in this list counts. */
-const weights = ['time', 'queue', 'refused', 'failed', 'gone'] as const;
+const weights = ['time', 'queue', 'late', 'refused', 'failed', 'gone'] as const;
 
 interface Sending {
   readonly delivery: Delivery;
@@ -30,27 +30,18 @@ function graver(one: Stop | null, other: Stop | null): Stop | null {
 
 /** The changes of the state when a delivery is settled. A parked delivery does not end the failures of the endpoint. */
 function changesAfter({ state }: Run, outcome: Outcome): StateChanges {
-  const isDelivered = outcome.verdict === 'delivered';
-  return {
-    nextAttemptAt: undefined,
-    ...((isDelivered || state.failures === 0) && { status: 'active', failures: 0, firstFailureAt: undefined }),
-    ...(!isDelivered && { lastError: lastErrorOf(outcome) }),
-  };
-}
-
-/** The queue that serves an endpoint after an exchange of this duration. */
-function queueAfter({ queue, state }: Run, { durationMs }: Outcome): DeliveryQueue {
-  if (durationMs > slowAnswerMs) return 'slow';
-  return queue === 'slow' && durationMs < promptAnswerMs ? 'prompt' : state.queue;
+  const health = healthAfter(state, outcome);
+  if (outcome.verdict === 'delivered') return health;
+  const isWell = state.failures === 0 && { status: 'active' as const, firstFailureAt: undefined };
+  return { ...health, nextAttemptAt: undefined, ...isWell, lastError: lastErrorOf(outcome) };
 }
 
 /** Why the run stops after an attempt; null if it goes on. */
 function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null {
   const { verdict } = outcome;
-  if (verdict === 'failed' || verdict === 'gone') return { reason: verdict, outcome };
-  if (verdict === 'late') return { reason: 'queue', queue: 'slow' };
+  if (verdict === 'late' || verdict === 'failed' || verdict === 'gone') return { reason: verdict, outcome };
   if (recorded.status === 'pending') return { reason: 'refused', outcome };
-  const queue = queueAfter(run, outcome);
+  const queue = queueBy(run.state);
   return verdict === 'delivered' && queue !== run.state.queue ? { reason: 'queue', queue } : null;
 }
 

@@ -1,26 +1,32 @@
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
+import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
-import { continueOn, failed, retryRefused } from './back-off.ts';
+import { continueOn, disable, failed, retryLate, retryRefused } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
 import { countRefusal, deleteOperational, queuedOperational } from './operational-messages.ts';
 import { postMessage } from './post-message.ts';
 import { isShortOfTime, lastErrorOf, type Run, save } from './run.ts';
 
 /**
- * Sends a ping once. If the endpoint accepts it, it need not wait for the next attempt any more.
+ * Sends a ping once. If the endpoint accepts it, it has failed no longer, and need not wait for the next attempt.
  *
  * @returns whether the run goes on; if not, the lease is released
  */
 export async function ping(run: Run, requested: NonNullable<EndpointState['ping']>): Promise<boolean> {
   const outcome = await postMessage(run, operationalMessage(pingEvent(run.endpoint, requested)));
   if (outcome.verdict === 'late') {
-    await continueOn(run, 'slow');
+    await retryLate(run, outcome);
     return false;
   }
-  const isAnswered = outcome.verdict === 'delivered';
+  if (outcome.verdict === 'gone' && run.state.status !== 'disabled') {
+    await disable(run, 'gone', outcome);
+    return false;
+  }
+  const isDelivered = outcome.verdict === 'delivered';
   await save(run, {
+    ...healthAfter(run.state, outcome),
     ping: undefined,
-    ...(isAnswered ? { nextAttemptAt: undefined } : { lastError: lastErrorOf(outcome) }),
+    ...(!isDelivered && { lastError: lastErrorOf(outcome) }),
   });
   return true;
 }
@@ -39,16 +45,21 @@ export async function sendOperational(run: Run): Promise<boolean> {
     }
     const outcome = await postMessage(run, queued);
     if (outcome.verdict === 'late') {
-      await continueOn(run, 'slow');
+      await retryLate(run, outcome);
       return false;
     }
     if (outcome.verdict === 'failed') {
       await failed(run, outcome);
       return false;
     }
+    if (outcome.verdict === 'gone') {
+      await disable(run, 'gone', outcome);
+      return false;
+    }
     const refusals = queued.refusals + 1;
     if (outcome.verdict === 'delivered' || refusals >= maximumRefusedAttempts) {
       await deleteOperational(id, queued);
+      await save(run, healthAfter(run.state, outcome));
       continue;
     }
     await countRefusal(id, queued);

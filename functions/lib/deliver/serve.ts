@@ -6,7 +6,16 @@ import { readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts'
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
-import { continueOn, disable, failed, finish, putDueUnlessChanged, reportDisabled, retryRefused } from './back-off.ts';
+import {
+  continueOn,
+  disable,
+  failed,
+  finish,
+  putDueUnlessChanged,
+  reportDisabled,
+  retryLate,
+  retryRefused,
+} from './back-off.ts';
 import { isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
@@ -62,6 +71,8 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
       return continueOn(run, run.state.queue);
     case 'queue':
       return continueOn(run, stop.queue);
+    case 'late':
+      return retryLate(run, stop.outcome);
     case 'refused':
       return retryRefused(run, stop.outcome);
     case 'failed':

@@ -3,12 +3,13 @@ import {
   maximumVerificationAttempts,
   shortestHandshakeMs,
 } from '../../../events/webhooks/delivery-timing.ts';
+import { meanAfter } from '../../../events/webhooks/endpoint-health.ts';
 import { receiverRules } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { activateEndpoint } from '../subscribers/activation.ts';
 import type { EndpointState } from '../subscribers/endpoint-state.ts';
 import { noteProof } from '../subscribers/limits.ts';
-import { backOff, continueOn, finish } from './back-off.ts';
+import { backOff, continueOn, disable, finish, retryLate } from './back-off.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedRequest } from './guarded-request.ts';
 import { operationalMessage, verificationEvent } from './operational-event.ts';
@@ -19,11 +20,16 @@ import { userAgent } from './sign.ts';
 /** The origin of the handshake if the host of this API is not known. */
 const unknownOrigin = 'localhost';
 
-/** Whether a response contains the challenge: as plain text, or as `{"challenge": …}`. */
+/**
+ * Whether a response contains the challenge: as plain text, as a JSON string, or as `{"challenge": …}`. It may begin with a byte order
+ * mark, which `trim` removes as white space.
+ */
 function containsChallenge(body: string, challenge: string): boolean {
-  if (body.trim() === challenge) return true;
+  const text = body.trim();
+  if (text === challenge) return true;
   try {
-    const answer: unknown = JSON.parse(body);
+    const answer: unknown = JSON.parse(text);
+    if (answer === challenge) return true;
     return typeof answer === 'object' && answer !== null && 'challenge' in answer && answer.challenge === challenge;
   } catch {
     return false;
@@ -68,7 +74,11 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   const message = operationalMessage(verificationEvent(endpoint, verification));
   const outcome = await postMessage(run, message);
   if (outcome.verdict === 'late') {
-    await continueOn(run, 'slow');
+    await retryLate(run, outcome);
+    return false;
+  }
+  if (outcome.verdict === 'gone') {
+    await disable(run, 'gone', outcome);
     return false;
   }
   const isProved = outcome.verdict === 'delivered' && containsChallenge(outcome.body, verification.challenge);
@@ -82,7 +92,12 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
   }
   if (isProved || (wasAnswered && (await isAllowedByHandshake(run, timeoutMs)))) {
     await noteProof(endpoint.url, clock.now());
-    const changes = { verification: undefined, verifiedAt: isoNow(run), queue: 'prompt' as const };
+    const changes = {
+      verification: undefined,
+      verifiedAt: isoNow(run),
+      queue: 'prompt' as const,
+      meanAnswerMs: meanAfter(run.state, outcome),
+    };
     run.state = await activateEndpoint(endpoint, run.state, changes);
     count('EndpointsVerified');
     logger.info('Verified', { endpointId: endpoint.id });

@@ -50,7 +50,11 @@ const endpointFields = {
     ),
   firstFailureAt: instantField.nullable().describe('Since when the endpoint has been failing. Null if it is not.'),
   nextAttemptAt: instantField.nullable().describe('When the next attempt is due. Null if nothing has to wait.'),
-  lastError: lastErrorSchema.nullable().describe('The last failed attempt. Null if the endpoint is not failing.'),
+  lastError: lastErrorSchema
+    .nullable()
+    .describe(
+      'The last failed attempt, also after later ones have succeeded. Null if there was none since the endpoint was enabled.',
+    ),
   disabledReason: z
     .enum(disabledReasons)
     .nullable()

@@ -54,6 +54,8 @@ const stateSchema = z.object({
   nextAttemptAt: z.string().exactOptional(),
   lastError: z.object({ at: z.string(), category: z.string(), detail: z.string() }).readonly().exactOptional(),
   queue: deliveryQueueSchema,
+  /** The mean duration of recent attempts. Absent before the first one. */
+  meanAnswerMs: z.int().exactOptional(),
   /** The worker that has the lease, and its end. */
   leaseBy: z.string().exactOptional(),
   leaseUntil: z.string().exactOptional(),

@@ -9,10 +9,10 @@ import {
   longestPauseMs,
   longestQueuedWaitMs,
   longestRetryAfterMs,
-  promptAnswerMs,
+  promptMeanMs,
   retryWaitsMs,
   shortestHandshakeMs,
-  slowAnswerMs,
+  slowMeanMs,
   slowQueueDelayMs,
   sweepIntervalMs,
   waitJitter,
@@ -56,7 +56,7 @@ describe('delivery timing', () => {
   });
 
   test('calls a response slow before the prompt queue times out, and prompt only well before it is slow', () => {
-    const risingMs = [promptAnswerMs, slowAnswerMs, exchangeTimeoutMs.prompt, exchangeTimeoutMs.slow];
+    const risingMs = [promptMeanMs, slowMeanMs, exchangeTimeoutMs.prompt, exchangeTimeoutMs.slow];
     expect([...new Set(risingMs)].sort((one, other) => one - other)).toEqual(risingMs);
   });
 

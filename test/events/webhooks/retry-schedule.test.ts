@@ -46,6 +46,9 @@ describe('the wait before the next attempt', () => {
   });
 });
 
+const httpDate =
+  /^[A-Z][a-z]{2,8},? (\d{2}|[A-Z][a-z]{2})[ -]([ \d]\d|[A-Z][a-z]{2})[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
+
 describe('Retry-After', () => {
   const now = Date.parse('2026-11-22T10:00:00Z');
 
@@ -61,7 +64,11 @@ describe('Retry-After', () => {
     ['1.5', undefined],
     ['1e3', undefined],
     ['0x10', undefined],
-    ['99999999999', undefined],
+    ['99999999999', 99_999_999_999_000],
+    ['9'.repeat(400), Number.POSITIVE_INFINITY],
+    ['Sunday, 22-Nov-26 10:01:00 GMT', minuteMs],
+    ['Sun Nov 22 10:01:00 2026', minuteMs],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
     ['soon', undefined],
     ['2026-11-22T10:01:00Z', undefined],
     ['Sun, 99 Nov 2026 10:01:00 GMT', undefined],
@@ -69,13 +76,23 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(header, now)).toBe(askedMs);
   });
 
+  test('that asks for more than the limit waits for the limit, however long the number is', () => {
+    for (const header of ['9'.repeat(11), '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])
+      expect(retryAfter(1, 0.5, parseRetryAfter(header, now))).toBe(longestRetryAfterMs);
+  });
+
   test('never makes a wait longer than the last one or the limit, nor shorter than the first, whatever its value', () => {
     fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), anyRandom, (header, failures, random) => {
-        const waitedMs = retryAfter(failures, random, parseRetryAfter(header, now));
-        expect(waitedMs).toBeLessThanOrEqual(Math.max(longestMs(lastWaitMs), longestRetryAfterMs));
-        expect(waitedMs).toBeGreaterThanOrEqual(shortestMs(retryWaitsMs[0]));
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.stringMatching(httpDate)),
+        fc.integer({ min: 1, max: 30 }),
+        anyRandom,
+        (header, failures, random) => {
+          const waitedMs = retryAfter(failures, random, parseRetryAfter(header, now));
+          expect(waitedMs).toBeLessThanOrEqual(Math.max(longestMs(lastWaitMs), longestRetryAfterMs));
+          expect(waitedMs).toBeGreaterThanOrEqual(shortestMs(retryWaitsMs[0]));
+        },
+      ),
     );
   });
 });

@@ -7,7 +7,7 @@ import {
   longestRetryAfterMs,
   maximumRefusedAttempts,
   retryWaitsMs,
-  slowAnswerMs,
+  slowMeanMs,
   slowQueueDelayMs,
   sweepIntervalMs,
 } from '../../../events/webhooks/delivery-timing.ts';
@@ -230,25 +230,30 @@ describe('an endpoint that fails', () => {
     expect(receiver.received.map(({ body }) => body.position ?? body.type)).toEqual([1, 1, 'webhook.ping', 1, 2]);
   });
 
-  test('that answers slowly is served by the slow queue from then on', async () => {
+  test('that answers slowly in the mean of a few messages is served by the slow queue, until it answers quickly again', async () => {
     const { id } = await delivering.open(receiver);
-    await delivering.publish(3);
+    await delivering.publish(9);
     world.takeWakes();
     const real = performance.now.bind(performance);
     let leap = 0;
     performance.now = () => real() + leap;
-    receiver.answer((request, response) => {
-      leap += slowAnswerMs + 1;
+    receiver.otherwise((request, response) => {
+      leap += 2 * slowMeanMs;
       reactions.takes(request, response);
     });
     await delivering.work(id);
     performance.now = real;
-    expect(positionsOf(receiver.received)).toEqual([1]);
+    receiver.otherwise(reactions.takes);
+    const slowOnes = receiver.received.length;
+    expect([slowOnes > 1, slowOnes < 5]).toEqual([true, true]);
     expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
-    expect(await delivering.state(id)).toMatchObject({ status: 'active', queue: 'slow', settledThrough: 1 });
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', queue: 'slow', settledThrough: slowOnes });
     await delivering.work(id, 'slow');
-    await delivering.followWakes();
-    expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
+    const { settledThrough, queue } = await delivering.state(id);
+    expect([settledThrough > slowOnes, settledThrough < 9, queue]).toEqual([true, true, 'prompt']);
+    await delivering.work(id);
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
 
@@ -333,6 +338,28 @@ describe('an endpoint that is gone', () => {
     await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
     await delivering.followWakes();
     expect(positionsOf(receiver.received)).toEqual([1, 1, 2, 3]);
+  });
+
+  test('is disabled by its 410 to a notice too, and any success to a notice ends its failures', async () => {
+    const notified = await another();
+    const filter = { types: ['webhook.endpoint.disabled'] };
+    const { id } = await delivering.open(receiver);
+    const { id: notifiedId } = await delivering.open(notified, { filter });
+    await delivering.subscribers.change(notifiedId, { status: 'retrying', failures: 1, firstFailureAt: iso(0) });
+    await delivering.publish(1);
+    receiver.answer(410);
+    await delivering.work(id);
+    await delivering.followWakes();
+    expect(notified.received.map(({ body }) => body.type)).toEqual(['webhook.endpoint.disabled']);
+    expect(await delivering.state(notifiedId)).toMatchObject({ status: 'active', failures: 0 });
+    expect((await delivering.state(notifiedId)).firstFailureAt).toBeUndefined();
+    await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
+    delivering.pass(secondMs);
+    receiver.answer(410);
+    notified.answer(410);
+    await delivering.followWakes();
+    expect((await delivering.state(id)).status).toBe('disabled');
+    expect(await delivering.state(notifiedId)).toMatchObject({ status: 'disabled', disabledReason: 'gone' });
   });
 
   test('is reported to the other endpoints of its owner whose filter names that type', async () => {

@@ -15,8 +15,8 @@ import { startWorld, type World } from '../../support/world/world.ts';
 
 /** The workers of the prompt queue, and the endpoints of a newsroom that keep them busy. */
 const workers = workersPerNewsroom + 2;
-const crowd = 60;
-const answerMs = 1_200;
+const crowd = 40;
+const answerMs = 700;
 
 let world: World;
 let server: QueueServer;

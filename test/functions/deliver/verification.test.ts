@@ -77,6 +77,13 @@ describe('an endpoint proves that it wants messages', () => {
     ['alone', answersChallenge((challenge) => challenge)],
     ['with white space around', answersChallenge((challenge) => `\n ${challenge}\r\n`)],
     ['in JSON', answersChallenge((challenge) => JSON.stringify({ ok: true, challenge }))],
+    ['in JSON, with a byte order mark', answersChallenge((challenge) => `\u{FEFF}${JSON.stringify({ challenge })}`)],
+    ['as a JSON string', answersChallenge((challenge) => JSON.stringify(challenge))],
+    [
+      'as a JSON string with a byte order mark',
+      answersChallenge((challenge) => `\u{FEFF}${JSON.stringify(challenge)}\n`),
+    ],
+    ['alone, with a byte order mark', answersChallenge((challenge) => `\u{FEFF}${challenge}`)],
     ['with another 2xx', answersChallenge((challenge) => challenge, 202)],
     ['by the handshake, for all', allows('*')],
     ['by the handshake, with no content', allows('*', 204)],
@@ -117,7 +124,6 @@ describe('an endpoint does not prove it', () => {
     ['by a list that holds it', answersChallenge((challenge) => JSON.stringify([challenge])), 'unproved'],
     ['by a failure that holds it', answersChallenge((challenge) => challenge, 500), 'unproved'],
     ['by a redirect', reactions.redirects, 'unproved'],
-    ['by 410', 410, 'unproved'],
     ['by allowing somebody else', allows('example.org'), 'unproved'],
     ['by allowing nobody', allows(null), 'unproved'],
     ['by allowing all in a failure', allows('*', 404), 'unproved'],
@@ -141,6 +147,24 @@ describe('an endpoint does not prove it', () => {
     await world.call('POST', `/v1/webhook-endpoints/${id}/verify`);
     await delivering.followWakes();
     expect((await shown(id)).status).toBe('active');
+  });
+
+  test('by 410, which disables it at once, until its owner enables it', async () => {
+    const { id } = await create();
+    receiver.otherwise(410);
+    await delivering.work(id);
+    await delivering.followWakes();
+    expect(receiver.received.map(({ method }) => method)).toEqual(['POST']);
+    expect(await shown(id)).toMatchObject({
+      status: 'disabled',
+      disabledReason: 'gone',
+      lastError: { category: 'http_410' },
+    });
+    expect((await delivering.state(id)).verification).toBeUndefined();
+    receiver.otherwise(reactions.takes);
+    await world.call('POST', `/v1/webhook-endpoints/${id}/enable`);
+    await delivering.followWakes();
+    expect(await shown(id)).toMatchObject({ status: 'active', disabledReason: null });
   });
 
   test('and is sent nothing else', async () => {
@@ -191,6 +215,31 @@ describe('a ping', () => {
       status: 'active',
       firstFailureAt: null,
       lastError: { category: 'http_503' },
+    });
+  });
+
+  test('that is answered ends the failures of the endpoint, and one that is answered 410 disables it', async () => {
+    const { id } = await delivering.open(receiver, { filter: { stories: ['another'] } });
+    await delivering.subscribers.change(id, {
+      status: 'retrying',
+      failures: 1,
+      firstFailureAt: '2026-11-22T10:00:00.000Z',
+    });
+    await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
+    await delivering.followWakes();
+    expect(await shown(id)).toMatchObject({ status: 'active', firstFailureAt: null, nextAttemptAt: null });
+    expect((await delivering.state(id)).failures).toBe(0);
+    receiver.otherwise(410);
+    await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
+    await delivering.followWakes();
+    expect(await shown(id)).toMatchObject({ status: 'disabled', disabledReason: 'gone' });
+    // A ping to an endpoint that is disabled already changes nothing but the last error.
+    await world.call('POST', `/v1/webhook-endpoints/${id}/ping`);
+    await delivering.followWakes();
+    expect(await shown(id)).toMatchObject({
+      status: 'disabled',
+      disabledReason: 'gone',
+      lastError: { category: 'http_410' },
     });
   });
 
