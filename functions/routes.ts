@@ -18,8 +18,8 @@ export interface Route {
   readonly path: string;
   /** The file in `functions/` that answers. */
   readonly function: string;
-  /** What a key needs; absent where reading is free. */
-  readonly scope?: Scope;
+  /** What a key needs; `any` if every key will do, absent where reading is free. */
+  readonly scope?: Scope | 'any';
   /** The parameters of its query. Any other is refused. */
   readonly query?: readonly string[];
   /** The daily quota of the newsroom that it counts against. Every route that changes something has one. */
@@ -39,6 +39,7 @@ const stopping = { ...changing, neverRefused: true } as const;
 const cached: readonly RequestHeader[] = ['if-none-match'];
 const page = ['limit', 'cursor'];
 const range = ['from', 'to', 'date', 'tz', 'match'];
+const changesParameters = ['after', 'limit', ...filterParameters, ...range];
 
 export const routes: readonly Route[] = [
   {
@@ -96,7 +97,16 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/changes',
     function: 'read-changes',
-    query: ['after', 'wait', 'limit', ...filterParameters, ...range],
+    query: changesParameters,
+    headers: cached,
+  },
+  // Held requests have a function of their own, so that they take nothing from plain reads, and a key, so that they can be bounded.
+  {
+    method: 'GET',
+    path: '/v1/changes/wait',
+    function: 'wait-for-changes',
+    scope: 'any',
+    query: ['seconds', ...changesParameters],
     headers: cached,
   },
   {
@@ -142,4 +152,6 @@ export const routes: readonly Route[] = [
 ];
 
 /** All scopes that a key can have: those that routes require. */
-export const scopes: readonly Scope[] = [...new Set(routes.flatMap(({ scope }) => scope ?? []))];
+export const scopes: readonly Scope[] = [
+  ...new Set(routes.flatMap(({ scope }) => (scope === undefined || scope === 'any' ? [] : scope))),
+];

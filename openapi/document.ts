@@ -72,7 +72,8 @@ function assertDescribed({ method, path, query = [], headers = [] }: Route, oper
 function accessText({ scope, quota, neverRefused }: Route): string {
   const counts = quota ? ` A request counts against the newsroom's daily quota of ${quota}` : '';
   const refused = neverRefused ? ', but is never refused for it' : '';
-  return scope ? `\n\nNeeds a key with the scope \`${scope}\`.${counts && `${counts}${refused}.`}` : '';
+  const needed = scope === 'any' ? 'with any scope' : `with the scope \`${scope}\``;
+  return scope ? `\n\nNeeds a key ${needed}.${counts && `${counts}${refused}.`}` : '';
 }
 
 function operationOf(route: Route): ZodOpenApiOperationObject {

@@ -1,7 +1,7 @@
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { defaultLimits, quotas } from '../../events/quota.ts';
 import type { Access } from '../tables/access.ts';
+import { bindPartitions } from './bind-partitions.ts';
 
 /** The partitions that hold what newsrooms have used. They contain no keys and no limits. */
 const usePartitions = 'USE#*';
@@ -20,18 +20,9 @@ export function bindDefaultQuota(handler: LambdaFunction): void {
 }
 
 /**
- * Lets a function count what newsrooms use, and nothing else: it cannot read the table Access, nor change keys and limits (DynamoDB
- * Developer Guide, Using IAM policy conditions for fine-grained access control).
+ * Lets a function count what newsrooms use, and nothing else: it cannot read the table Access, nor change keys and limits.
  */
 export function bindQuota(handler: LambdaFunction, access: Access): void {
   bindDefaultQuota(handler);
-  handler.addEnvironment(access.variable, access.tableName);
-  handler.addToRolePolicy(
-    new PolicyStatement({
-      effect: Effect.ALLOW,
-      actions: ['dynamodb:UpdateItem'],
-      resources: [access.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': usePartitions } },
-    }),
-  );
+  bindPartitions(handler, access, usePartitions);
 }

@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable, type TableAction } from '../bindings/bind.ts';
+import { bindHolds } from '../bindings/bind-partitions.ts';
+import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -12,6 +14,8 @@ interface Reader {
   readonly timelines?: readonly TableAction[];
   readonly timeout?: Duration;
   readonly reservedConcurrency?: number;
+  /** Whether it holds requests, and so counts them by newsroom. */
+  readonly holds?: true;
 }
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -44,10 +48,15 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-changes': {
     description: 'Returns the feed in position order',
     eventLog: ['Query', 'BatchGetItem'],
+  },
+  'wait-for-changes': {
+    description: 'Returns the feed in position order, when there is something new',
+    eventLog: ['Query', 'BatchGetItem'],
+    holds: true,
     // It waits up to 20 s for new entries. API Gateway and CloudFront wait 30 s for its response.
     timeout: Duration.seconds(25),
     // Waiting requests can use up all executions. Without a limit of its own, it would take those of other functions.
-    reservedConcurrency: 50,
+    reservedConcurrency: 100,
   },
 };
 
@@ -55,6 +64,7 @@ export interface ReadFunctionsOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
   readonly timelines: Timelines;
+  readonly access: Access;
 }
 
 /** Timelines ─▶ read ─GET▶ public */
@@ -62,14 +72,15 @@ export class ReadFunctions extends Construct {
   /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog, timelines }: ReadFunctionsOptions) {
+  constructor(scope: Construct, id: string, { bundles, eventLog, timelines, access }: ReadFunctionsOptions) {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, reader] of Object.entries(readers)) {
-      const { eventLog: logActions, timelines: timelinesActions, ...options } = reader;
+      const { eventLog: logActions, timelines: timelinesActions, holds, ...options } = reader;
       const handler = lambdaFunction(this, name, { bundles, ...options });
       if (logActions) bindTable(handler, eventLog, logActions);
       if (timelinesActions) bindTable(handler, timelines, timelinesActions);
+      if (holds) bindHolds(handler, access);
       functions[name] = handler;
     }
     this.functions = functions;

@@ -1,5 +1,5 @@
 import { changesAnswerSchema } from '../../functions/lib/read/changes-answer.ts';
-import { changesQuerySchema } from '../../functions/lib/read/changes-query.ts';
+import { changesQuerySchema, waitQuerySchema } from '../../functions/lib/read/changes-query.ts';
 import { correctionsAnswerSchema, correctionsQuerySchema } from '../../functions/lib/read/corrections.ts';
 import { changesExample, correctionsExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
@@ -15,11 +15,22 @@ export const record: Operations = {
     tag: 'Record',
     summary: 'Follow the record',
     description:
-      'Every revision in the order of positions, to keep a copy of the record. To continue, send `next` as `after`; there is more while `next` is below `head`. Without filters the positions have no gaps. With filters, all later revisions of an event that matched once are included, even those that no longer match.\n\nA full page that is not the last never changes. With `wait`, an empty last page is sent only when there is a change or the time is over.',
+      'Every revision in the order of positions, to keep a copy of the record. To continue, send `next` as `after`; there is more while `next` is below `head`. Without filters the positions have no gaps. With filters, all later revisions of an event that matched once are included, even those that no longer match.\n\nA full page that is not the last never changes. To wait for the next change, use `GET /v1/changes/wait`.',
     query: changesQuerySchema,
     headers: conditional,
     answers: readAnswers('A page of changes, the oldest first.', json(changesAnswerSchema, changesExample), { Link }),
     problems: ['invalidInput'],
+  },
+  'GET /v1/changes/wait': {
+    operationId: 'waitForChanges',
+    tag: 'Record',
+    summary: 'Wait for changes',
+    description:
+      'The same page as `GET /v1/changes`. If it would be empty, the response is held until there is a change or the time is over. A newsroom can have five requests held at a time.',
+    query: waitQuerySchema,
+    headers: conditional,
+    answers: readAnswers('A page of changes, the oldest first.', json(changesAnswerSchema, changesExample), { Link }),
+    problems: ['invalidInput', 'notAcceptable', 'tooManyRequests'],
   },
   'GET /v1/corrections': {
     operationId: 'listCorrections',

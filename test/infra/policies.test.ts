@@ -32,6 +32,9 @@ const followsTheStream = [
 /** What lets a function count what newsrooms use of their quotas. */
 const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
 
+/** What lets a function count the requests that it holds. */
+const holds = 'dynamodb:UpdateItem on HOLD#* of Access.Arn';
+
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'append-event': ['dynamodb:PutItem on EventLog.Arn', counts],
   'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
@@ -65,6 +68,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'read-documentation': [],
   'read-guide': [],
   'read-changes': ['dynamodb:BatchGetItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn'],
+  'wait-for-changes': ['dynamodb:BatchGetItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', holds],
   ...webhookPermissions,
   unrouted: [],
   authorize: ['dynamodb:GetItem on Access.Arn'],
@@ -108,6 +112,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'read-documentation': originSecret,
   'read-guide': originSecret,
   'read-changes': { EVENT_LOG_TABLE: 'EventLog', ...originSecret },
+  'wait-for-changes': { EVENT_LOG_TABLE: 'EventLog', ACCESS_TABLE: 'Access', ...originSecret },
   ...webhookBindings,
   unrouted: originSecret,
   authorize: quotas,
@@ -190,12 +195,12 @@ test('No function with a public route can write', () => {
   ]);
 });
 
-test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project and where use is counted', () => {
+test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project and where use and held requests are counted', () => {
   const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
   const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
   const changed = everything.flatMap(([name, permission]) => {
     const table = changing.exec(permission)?.[2];
-    return table === undefined || table === 'Subscribers.Arn' || permission === counts
+    return table === undefined || table === 'Subscribers.Arn' || permission === counts || permission === holds
       ? []
       : [`${name}: ${permission}`];
   });

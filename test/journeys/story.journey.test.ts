@@ -244,6 +244,28 @@ describe('with the first story loaded', () => {
   });
 });
 
+test('requests that wait take nothing from those that do not, and few of one newsroom wait at a time', async () => {
+  const anonymous = await Promise.all(Array.from({ length: 50 }, () => client.get('/v1/changes/wait?after=0')));
+  expect(new Set(anonymous.map(({ status }) => status))).toEqual(new Set([401]));
+  const { head } = (await client.get('/v1/changes?limit=1')).body;
+  const after = (await client.changes()).at(-1).position;
+  const wait = async () => {
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(new URL(`/v1/changes/wait?after=${after}&seconds=20`, url), { headers });
+    return [answer.status, ((await answer.json()) as { next?: number }).next];
+  };
+  const waiting = Array.from({ length: 6 }, wait);
+  expect(await Promise.race(waiting)).toEqual([429, undefined]);
+  const reads = await Promise.all(Array.from({ length: 20 }, () => client.get(`/v1/changes?after=${after}`)));
+  expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));
+  const told = { title: 'Who waits is told', timezone: 'Asia/Baku' };
+  const { headers } = await client.get('/v1/stories/karabakh-2020');
+  const etag = String(headers.get('etag'));
+  expect((await client.send('PUT', '/v1/stories/karabakh-2020', told, { 'if-match': etag })).status).toBe(201);
+  const answers = (await Promise.all(waiting)).filter(([status]) => status !== 429);
+  expect([head > 0, answers]).toEqual([true, Array(5).fill([200, after + 1])]);
+});
+
 test(
   'started again on the same folder it has what was there, loads nothing twice, and prints the same key',
   async () => {

@@ -68,6 +68,7 @@ describe('responses of the functions match the document', () => {
       '/v1/stories/karabakh-2020',
       '/v1/changes?after=0&limit=500',
       '/v1/changes?after=0&limit=1',
+      '/v1/changes/wait?after=0&seconds=1',
       '/v1/corrections',
       '/v1/corrections?story=karabakh-2020&limit=1',
       '/v1/openapi.json',
@@ -164,6 +165,16 @@ describe('responses of the functions match the document', () => {
     await documented.expect('PUT', '/v1/stories/new', 429, call);
   });
 
+  test('when a newsroom has as many requests held as it may', async () => {
+    const { heldRequestsPerNewsroom } = await import('../../functions/lib/keys/held-requests.ts');
+    const { head } = (await world.get('/v1/changes?limit=500')).body;
+    const target = `/v1/changes/wait?after=${head}&seconds=1`;
+    const held = Array.from({ length: heldRequestsPerNewsroom + 1 }, () => world.call('GET', target));
+    expect((await Promise.race(held)).status).toBe(429);
+    await documented.expect('GET', target, 429);
+    await Promise.all(held);
+  });
+
   test('while the database cannot be reached', async () => {
     for (const target of [
       '/v1/timeline',
@@ -173,6 +184,7 @@ describe('responses of the functions match the document', () => {
       '/v1/stories',
       '/v1/stories/karabakh-2020',
       '/v1/changes',
+      '/v1/changes/wait',
       '/v1/corrections',
     ]) {
       await documented.expectUnavailable('GET', target);

@@ -15,14 +15,18 @@ export const changesQuerySchema = z.strictObject({
     .describe(
       'A position: the page begins after it. Send the `next` of the previous response. Default: 0, the beginning of the record.',
     ),
-  wait: wholeNumberParameter(0, longestWaitSeconds, ` of seconds, at most ${longestWaitSeconds}`)
-    .optional()
-    .describe(
-      `How many seconds to hold back an empty page until there is a change, at most ${longestWaitSeconds}. Default: 0.`,
-    ),
   limit: limitSchema,
   ...filterParameterSchemas,
   ...rangeParameters,
+});
+
+/** The parameters of `GET /v1/changes/wait`. */
+export const waitQuerySchema = changesQuerySchema.extend({
+  seconds: wholeNumberParameter(1, longestWaitSeconds, ` of seconds, from 1 to ${longestWaitSeconds}`)
+    .default(longestWaitSeconds)
+    .describe(
+      `How many seconds to hold back an empty page until there is a change: 1 to ${longestWaitSeconds}. Default: ${longestWaitSeconds}.`,
+    ),
 });
 
 export type ChangesQuery = z.output<typeof changesQuerySchema>;

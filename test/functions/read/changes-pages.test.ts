@@ -50,7 +50,11 @@ async function publishBroken(position: number, broken: object): Promise<void> {
 }
 
 async function page(query: string) {
-  const { status, headers, body } = await world.get(`/v1/changes?${query}`);
+  return pageAt(`/v1/changes?${query}`);
+}
+
+async function pageAt(target: string) {
+  const { status, headers, body } = await world.get(target);
   const { changes, next, head } = body;
   const positions = changes.map(({ position }: { position: number }) => position);
   return { status, positions, next, head, caching: headers['cache-control'], link: headers.link };
@@ -64,7 +68,8 @@ test('a filter that takes little looks at a thousand entries and goes on', async
   const second = await page('story=rare&after=1000');
   expect(second).toEqual({ status: 200, positions: [1_003], next: 1_007, head: 1_007, caching: live });
   // Whoever waits goes on at once where there is more to be looked at.
-  expect(await page('story=rare&wait=20')).toMatchObject({ positions: [], next: 1_000, caching: immutable });
+  const waited = await pageAt('/v1/changes/wait?story=rare&seconds=20');
+  expect(waited).toMatchObject({ positions: [], next: 1_000, caching: 'no-cache' });
 });
 
 test('an answer stays below what Lambda sends, and ends at the same entry however it was read', async () => {

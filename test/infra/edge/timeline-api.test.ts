@@ -24,7 +24,7 @@ const read = (path: string, answered: object) => ({ [`GET ${path}`]: answered, [
 const endpoint = '/v1/webhook-endpoints/{endpoint}';
 
 describe('The routes', () => {
-  test('are these, each with its function; routes that write or manage webhooks have the authorizer', () => {
+  test('are these, each with its function; routes that write, wait or manage webhooks have the authorizer', () => {
     expect(routeTable).toEqual({
       'POST /v1/events': guarded('Write/AppendEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
@@ -37,6 +37,7 @@ describe('The routes', () => {
       ...read('/v1/stories', free('Read/ListStories')),
       ...read('/v1/stories/{story}', free('Read/ReadStory')),
       ...read('/v1/changes', free('Read/ReadChanges')),
+      ...read('/v1/changes/wait', guarded('Read/WaitForChanges')),
       ...read('/v1/corrections', free('Read/ReadCorrections')),
       ...read('/v1/openapi.json', free('Read/ReadDocumentation')),
       ...read('/docs', free('Read/ReadDocumentation')),

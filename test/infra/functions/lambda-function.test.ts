@@ -37,7 +37,7 @@ describe('The functions', () => {
     const differing = sizes.filter(([, size]) => size !== '512 10');
     expect(Object.fromEntries(differing)).toEqual({
       'Projector/Project/Function': '1024 60',
-      'Read/ReadChanges/Function': '512 25',
+      'Read/WaitForChanges/Function': '512 25',
       'Sequencer/Sequence/Function': '512 60',
       'Webhooks/Deliver/Function': '512 30',
       'Webhooks/DeliverSlow/Function': '512 30',
@@ -52,7 +52,7 @@ describe('The functions', () => {
     );
     expect(Object.fromEntries(reserved)).toEqual({
       'Api/Authorize/Function': 50,
-      'Read/ReadChanges/Function': 50,
+      'Read/WaitForChanges/Function': 100,
       'Webhooks/Deliver/Function': 100,
       'Webhooks/DeliverSlow/Function': 20,
       'Write/AppendEvent/Function': 100,
@@ -61,7 +61,7 @@ describe('The functions', () => {
       'Write/RetractEvent/Function': 20,
     });
     // Of the 1,000 that an account has, most are left to the others.
-    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(380);
+    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(430);
   });
 
   test('that write to the log all have reserved executions', () => {
