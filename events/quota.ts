@@ -30,6 +30,13 @@ export type DailyUse = Readonly<z.infer<typeof dailyUseSchema>>;
 /** The day of UTC that an instant is on, as `2026-11-27`. */
 export const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
 
+/** The larger of two amounts, quota by quota. Use only grows, so it is the later knowledge. */
+export const mostOf = (one: Amounts, other: Amounts): Amounts => ({
+  events: Math.max(one.events, other.events),
+  changes: Math.max(one.changes, other.changes),
+  bytes: Math.max(one.bytes, other.bytes),
+});
+
 /**
  * The error for the first of these quotas that is used up; null if none is. What is known of another day says nothing about this one.
  *

@@ -53,7 +53,7 @@ export function acknowledge(appended: Appended): Answer {
 /** The response to a batch: the outcome of each event. */
 export function acknowledgeBatch(results: BatchResult[]): Answer {
   const body: z.infer<typeof batchResultsSchema> = { results };
-  return { status: 200, body, written: { events: results.filter(({ outcome }) => outcome === 'created').length } };
+  return { status: 200, body, written: { events: results.filter(({ outcome }) => outcome !== 'replayed').length } };
 }
 
 /** The response to the description of a story. */

@@ -64,15 +64,18 @@ export async function readNewsroomQuota(table: AccessTable, newsroom: string, no
  *
  * @param defaults the limits of the stack
  * @param abortSignal ends the attempts
+ * @returns what the newsroom has used today, with this
  */
 export async function addUse(
   { client, name }: AccessTable,
   { newsroom, use, now, defaults }: { newsroom: string; use: Amounts; now: number; defaults: Amounts },
   abortSignal: AbortSignal,
-): Promise<void> {
+): Promise<{ readonly day: string; readonly used: Amounts }> {
+  const day = dayOf(now);
   const update = new UpdateItemCommand({
     TableName: name,
-    Key: marshall(useKey(newsroom, dayOf(now))),
+    Key: marshall(useKey(newsroom, day)),
+    ReturnValues: 'ALL_NEW',
     UpdateExpression:
       'ADD #events :events, #changes :changes, #bytes :bytes SET #defaults = :defaults, removeAt = :removeAt, v = :v',
     ExpressionAttributeNames: {
@@ -90,7 +93,9 @@ export async function addUse(
       ':v': uses.version,
     }),
   });
-  await client.send(update, { abortSignal });
+  const { Attributes = {} } = await client.send(update, { abortSignal });
+  const { events, changes, bytes } = uses.read(Attributes);
+  return { day, used: { events, changes, bytes } };
 }
 
 /** Sets limits of a newsroom; null gives it the default again. @param changes at least one */

@@ -1,3 +1,4 @@
+import { Conflict } from '../../../events/input/errors.ts';
 import { type Amounts, sampled, useOf } from '../../../events/quota.ts';
 import { problemOf } from '../http/problem.ts';
 import type { AccessTable } from '../keys/access-table.ts';
@@ -8,6 +9,7 @@ import { matchedRoute } from '../route/matched-route.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
+import { noteUse } from './known-use.ts';
 
 /** A response waits for the count this long at most. Usually it takes a few milliseconds. */
 const countingTimeoutMs = 250;
@@ -22,12 +24,12 @@ const sentBytes = ({ body = '', isBase64Encoded }: GatewayEvent) =>
   Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
 
 /** Gives work up after a time, even if the client that does it takes no notice. @throws {Error} of the work, or TimeoutError */
-async function within(timeoutMs: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function within<Result>(timeoutMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const signal = AbortSignal.timeout(timeoutMs);
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  await Promise.race([work(signal), late]);
+  return Promise.race([work(signal), late]);
 }
 
 /** Never throws: what was written is acknowledged, whether it is counted or not. */
@@ -36,16 +38,24 @@ async function countWritten(event: GatewayEvent, written: Partial<Amounts>): Pro
   const use = sampled(useOf(written, sentBytes(event)), sampling.draw());
   if (newsroom === undefined || !use) return;
   try {
-    await within(countingTimeoutMs, (signal) => addUse(table, { newsroom, use, now: Date.now(), defaults }, signal));
+    const counted = { newsroom, use, now: Date.now(), defaults };
+    noteUse(newsroom, await within(countingTimeoutMs, (signal) => addUse(table, counted, signal)));
   } catch (error) {
     count('QuotaCountsLost');
     logger.error('The use of a newsroom was not counted.', error as Error);
   }
 }
 
+/** One of the quota of the route. */
+function oneOf(event: GatewayEvent): Partial<Amounts> {
+  const { quota } = matchedRoute(event) ?? {};
+  return quota ? { [quota]: 1 } : {};
+}
+
 /**
- * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or writes nothing.
- * A request that fails by our fault is not counted.
+ * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or writes nothing. A
+ * conflict counts like what it would have written: a put that fails costs as much as what is stored, however small the request is. A
+ * request that fails by our fault is not counted.
  */
 export function useCount(): Middleware {
   const begun = new WeakSet<GatewayEvent>();
@@ -57,11 +67,11 @@ export function useCount(): Middleware {
       const { event } = invocation;
       const { written, ...response } = invocation.response ?? {};
       invocation.response = response;
-      const { quota } = matchedRoute(event) ?? {};
-      await countWritten(event, written ?? (quota ? { [quota]: 1 } : {}));
+      await countWritten(event, written ?? oneOf(event));
     },
     async onError({ event, error }) {
-      if (begun.has(event) && problemOf(error, '').status < 500) await countWritten(event, {});
+      if (!begun.has(event) || problemOf(error, '').status >= 500) return;
+      await countWritten(event, error instanceof Conflict ? oneOf(event) : {});
     },
   };
 }

@@ -1,14 +1,19 @@
-import { dailyUseSchema, exceededQuota } from '../../../events/quota.ts';
+import { type Amounts, dailyUseSchema, exceededQuota, mostOf } from '../../../events/quota.ts';
 import { count } from '../runtime/observability.ts';
 import type { Middleware } from './gateway.ts';
 import { callerOf } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 
+/** What a newsroom is known to have used on a day; null if nothing is known. */
+type KnownUse = (newsroom: string, day: string) => Amounts | null;
+
 /**
- * Refuses a request if the newsroom has used up the quota of its route, or that of bytes, by what the authorizer knew within the last
- * minute. If the authorizer could not read that, nothing is refused.
+ * Refuses a request if the newsroom has used up the quota of its route, or that of bytes. The authorizer knew what is used a minute ago at
+ * most. If it could not read that, nothing is refused.
+ *
+ * @param knownUse what is known besides
  */
-export function quotaCheck(): Middleware {
+export function quotaCheck(knownUse: KnownUse): Middleware {
   return {
     before({ event }) {
       const { quota, neverRefused = false } = matchedRoute(event) ?? {};
@@ -17,9 +22,11 @@ export function quotaCheck(): Middleware {
       const { dailyUse } = event.requestContext.authorizer?.lambda ?? {};
       if (neverRefused || dailyUse === undefined) return;
       // For a minute after a deployment, it may be what the authorizer of another release knew.
-      const known = dailyUseSchema.safeParse(JSON.parse(dailyUse));
-      const exceeded =
-        known.success && exceededQuota(known.data, [quota, 'bytes'], { newsroom: caller.newsroom, now: Date.now() });
+      const { success, data } = dailyUseSchema.safeParse(JSON.parse(dailyUse));
+      if (!success) return;
+      const { newsroom } = caller;
+      const used = mostOf(data.used, knownUse(newsroom, data.day) ?? data.used);
+      const exceeded = exceededQuota({ ...data, used }, [quota, 'bytes'], { newsroom, now: Date.now() });
       if (!exceeded) return;
       count('QuotaRefusals');
       throw exceeded;

@@ -93,6 +93,19 @@ describe('a newsroom that has used up its events', () => {
     });
   });
 
+  test('is refused at once by a function that has counted it itself, though the authorizer does not know yet', async () => {
+    const call = { newsroom: 'hasty', dailyUse: usedToday({}) };
+    const batch = () => Array.from({ length: 50 }, () => newEvent());
+    expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
+    expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
+    const { reply, written } = await postCounted(world, newEvent(), call);
+    expect({ status: reply.status, used: reply.body.used, written }).toEqual({ status: 429, used: 100, written: 0 });
+    const tomorrow = { ...usedToday({}), day: dayOf(Date.now() + 24 * hourMs) };
+    expect(await world.call('POST', '/v1/events', { ...call, dailyUse: tomorrow, body: newEvent() })).toMatchObject({
+      status: 201,
+    });
+  });
+
   test('can write the next day, though the gateway remembers the last one', async () => {
     const yesterday = { ...dailyUse, day: dayOf(Date.now() - 24 * hourMs) };
     expect(await world.call('POST', '/v1/events', { body: newEvent(), dailyUse: yesterday })).toMatchObject({
@@ -179,29 +192,40 @@ describe('what is counted, sixteenfold,', () => {
     expect(await counted()).toEqual({ example: one, taz: one, dpa: one });
   });
 
-  test('is of a replay, a conflict and a refused request the bytes only, a KiB at least', async () => {
+  test('is of a replay and of a refused request the bytes only, a KiB at least', async () => {
     const body = newEvent();
     await world.call('POST', '/v1/events', { body });
     chance.draw = always;
-    const least = { events: 0, changes: 0, bytes: 16 * 1_024 };
-    expect(await world.call('POST', '/v1/events', { body, newsroom: 'example' })).toMatchObject({ status: 200 });
-    expect(await counted()).toEqual({ example: least });
-    await emptyTable('Access');
-    const other = { ...body, data: { ...body.data, headline: 'Else' } };
-    expect(await world.call('POST', '/v1/events', { body: other })).toMatchObject({ status: 409 });
-    expect(await counted()).toEqual({ example: least });
+    expect(await world.call('POST', '/v1/events', { body })).toMatchObject({ status: 200 });
+    expect(await counted()).toEqual({ example: { events: 0, changes: 0, bytes: 16 * 1_024 } });
     await emptyTable('Access');
     expect(await world.call('POST', '/v1/events', { body: 'x'.repeat(500_000) })).toMatchObject({ status: 400 });
     expect(await counted()).toEqual({ example: { events: 0, changes: 0, bytes: 16 * 500_000 } });
   });
 
-  test('is of a batch each event that is new; one of sixteen or more is counted always, and exactly', async () => {
+  test('is a conflict like an event or a change, since the put that fails costs as much as what is stored', async () => {
+    const body = newEvent({ summary: 's'.repeat(19_000) });
+    const { id } = (await world.post(body)).body;
+    await change(id, 'retraction', { note: 'n' });
+    const other = { ...body, data: { ...body.data, summary: 's' } };
+    chance.draw = always;
+    expect(await world.call('POST', '/v1/events', { body: other })).toMatchObject({ status: 409 });
+    expect(
+      await change(id, 'corrections', { note: 'n', data: { headline: 'Else' } }, { headers: { 'if-match': '"1"' } }),
+    ).toMatchObject({ status: 409 });
+    expect(await counted()).toEqual({ example: { events: 16, changes: 16, bytes: 2 * 16 * 1_024 } });
+  });
+
+  test('is of a batch each event that is not a replay; one of sixteen or more is counted always, and exactly', async () => {
     const batch = Array.from({ length: 20 }, () => newEvent());
     expect(await world.call('POST', '/v1/events', { body: batch })).toMatchObject({ status: 200 });
     const bytes = Buffer.byteLength(JSON.stringify(batch));
     expect(await counted()).toEqual({ example: { events: 20, changes: 0, bytes } });
-    await world.call('POST', '/v1/events', { body: [...batch, newEvent()] });
-    expect(await counted()).toEqual({ example: { events: 20, changes: 0, bytes } });
+    await emptyTable('Access');
+    const taken = batch.map((event) => ({ ...event, data: { ...event.data, headline: 'Else' } }));
+    const mixed = [...taken.slice(0, 18), ...batch.slice(18), newEvent()];
+    expect(await world.call('POST', '/v1/events', { body: mixed })).toMatchObject({ status: 200 });
+    expect(await counted()).toEqual({ example: { events: 19, changes: 0, bytes: expect.any(Number) } });
   });
 
   test('is nothing of a request that the key does not allow, or that fails by our fault', async () => {
