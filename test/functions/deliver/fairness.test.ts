@@ -13,14 +13,16 @@ import { type Delivering, deliveringIn } from '../../support/receivers/deliverin
 import { type Receiver, reactions, startReceiver } from '../../support/receivers/receiver.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-/** The workers of the prompt queue, and the endpoints of a newsroom that keep them busy. */
-const workers = workersPerNewsroom + 2;
+/** A mapping begins with as many workers. Several of them begin with more than one newsroom may occupy. */
+const workersOfMapping = 5;
+const mappings = 1 + Math.ceil(workersPerNewsroom / workersOfMapping);
+/** The endpoints of a newsroom that keep their workers busy. */
 const crowd = 40;
 const answerMs = 700;
 
 let world: World;
 let server: QueueServer;
-let source: EventSource;
+let sources: EventSource[];
 let delivering: Delivering;
 let slow: Receiver;
 let quiet: Receiver;
@@ -59,28 +61,34 @@ beforeAll(async () => {
   const { handler } = await import('../../../functions/deliver.ts');
   const invoke = async (payload: string) => JSON.stringify((await handler(JSON.parse(payload), context)) ?? null);
   const target = { ...{ logicalId: 'Deliver', name: 'deliver', arn: 'arn' }, invoke };
-  source = startQueueSource(
-    {
-      logicalId: 'Wakes',
-      properties: {
-        ...{ EventSourceArn: `arn:aws:sqs:${region}:${accountId}:Prompt.fifo`, FunctionName: 'Deliver', Enabled: true },
-        ...{ BatchSize: 1, FunctionResponseTypes: [], ScalingConfig: { MaximumConcurrency: workers } },
-        ...{ BisectBatchOnFunctionError: false, MaximumRecordAgeInSeconds: -1, MaximumRetryAttempts: -1 },
+  const start = () =>
+    startQueueSource(
+      {
+        logicalId: 'Wakes',
+        properties: {
+          ...{
+            EventSourceArn: `arn:aws:sqs:${region}:${accountId}:Prompt.fifo`,
+            FunctionName: 'Deliver',
+            Enabled: true,
+          },
+          ...{ BatchSize: 1, FunctionResponseTypes: [], ScalingConfig: { MaximumConcurrency: workersOfMapping } },
+          ...{ BisectBatchOnFunctionError: false, MaximumRecordAgeInSeconds: -1, MaximumRetryAttempts: -1 },
+        },
+      } as never,
+      {
+        target: target as never,
+        queuesEndpoint: server.endpoint,
+        note: () => undefined,
+        afterInvocation: () => undefined,
       },
-    } as never,
-    {
-      target: target as never,
-      queuesEndpoint: server.endpoint,
-      note: () => undefined,
-      afterInvocation: () => undefined,
-    },
-  );
+    );
+  sources = Array.from({ length: mappings }, start);
   [slow, quiet] = [await startReceiver(), await startReceiver()];
   slow.otherwise(reactions.answersAfter(answerMs));
 });
 
 afterAll(async () => {
-  await source.stop();
+  await Promise.all(sources.map((source) => source.stop()));
   await Promise.all([slow.stop(), quiet.stop()]);
   await world.stop();
   await server.stop();
