@@ -21,7 +21,13 @@ const throughDynamoDb = JSON.stringify({ StringEquals: { 'kms:ViaService': 'dyna
 
 const onSecrets = JSON.stringify({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': 'S#*' } });
 
-const onUse = JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'USE#*' } });
+/** The partitions to which an allowed action is limited, by the condition that limits it. */
+const partitions = new Map(
+  ['USE#*', 'HOLD#*'].map((keys) => [
+    JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } }),
+    keys,
+  ]),
+);
 
 /** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
 function linesOf(statement: Statement): readonly string[] {
@@ -29,8 +35,9 @@ function linesOf(statement: Statement): readonly string[] {
   if (Effect === 'Deny' && JSON.stringify(Condition) === onSecrets && Object.keys(rest).length === 0) {
     return list(Action).flatMap((action) => list(Resource).map((resource) => `no ${action} on S#* of ${resource}`));
   }
-  if (Effect === 'Allow' && JSON.stringify(Condition) === onUse && Object.keys(rest).length === 0) {
-    return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on USE#* of ${resource}`));
+  const keys = partitions.get(JSON.stringify(Condition));
+  if (Effect === 'Allow' && keys && Object.keys(rest).length === 0) {
+    return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on ${keys} of ${resource}`));
   }
   const isThroughDynamoDb = JSON.stringify(Condition) === throughDynamoDb;
   if (Effect !== 'Allow' || Object.keys(rest).length > 0 || (Condition && !isThroughDynamoDb)) {
