@@ -1,5 +1,6 @@
 import { parseRange } from '../events/dates/range.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { liveCaching } from './lib/http/caching.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
@@ -25,7 +26,7 @@ async function readCounts(request: Request): Promise<Answer> {
   const headers = { ...timelineCaching(snapshot), 'content-type': 'application/json' };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
-  const { matches, next } = await readMatches(page);
+  const { matches, next, isCut } = await readMatches(page);
   const nextCursor = cursorAfter(next);
   const { interval } = query;
   const { from, to, tz, match } = range;
@@ -36,7 +37,12 @@ async function readCounts(request: Request): Promise<Answer> {
     asOf: snapshot.moment,
     nextCursor,
   };
-  return { status: 200, headers: { ...headers, ...nextLink(request, 'cursor', nextCursor) }, contentTag, body };
+  return {
+    status: 200,
+    headers: { ...headers, ...(isCut && liveCaching), ...nextLink(request, 'cursor', nextCursor) },
+    ...(!isCut && { contentTag }),
+    body,
+  };
 }
 
 export const handler = publicRoute(readCounts);

@@ -3,6 +3,7 @@ import type { Format, TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
+import { liveCaching } from './lib/http/caching.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { addressOfNext, nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
@@ -36,7 +37,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
   const { moment, consistent } = snapshot;
-  const [{ entries, nextAfter }, title] = await Promise.all([
+  const [{ entries, isCut, nextAfter }, title] = await Promise.all([
     readPage(page),
     // JSON has no title.
     feedTitleOf(format.name === 'json' ? undefined : query.story, moment, consistent),
@@ -59,8 +60,8 @@ async function readTimeline(request: Request): Promise<Answer> {
   const { document, body } = rendered(format, documentOf, entries.length);
   return {
     status: 200,
-    headers: { ...headers, ...nextLink(request, 'cursor', document.nextCursor) },
-    contentTag,
+    headers: { ...headers, ...(isCut && liveCaching), ...nextLink(request, 'cursor', document.nextCursor) },
+    ...(!isCut && { contentTag }),
     body,
   };
 }

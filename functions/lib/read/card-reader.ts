@@ -1,6 +1,10 @@
 import type { ShownCard } from '../timelines/card-items.ts';
 import { type KeyRange, readCards } from '../timelines/cards.ts';
 
+/** A request reads at most this much, whatever it finds. Then the page is short, and the cursor continues the walk. */
+const cardsPerRequest = 4_000;
+const bytesPerRequest = 16_000_000;
+
 /** Cards in reading order, without a gap up to the frontier; a frontier of null is the end. */
 export interface CompleteCards {
   readonly cards: readonly ShownCard[];
@@ -56,6 +60,11 @@ export class CardReader {
     return this.keyRange.past ? this.cards.findLast(({ order }) => order !== last)?.order : last;
   }
 }
+
+/** Whether readers have together read as much as a request may. */
+export const hasReadEnough = (readers: readonly CardReader[]): boolean =>
+  readers.reduce((sum, { cards }) => sum + cards.length, 0) >= cardsPerRequest ||
+  readers.reduce((sum, { bytes }) => sum + bytes, 0) >= bytesPerRequest;
 
 /** The reader that has come least far; null if all are done. */
 export function slowestReader(readers: readonly CardReader[], descending: boolean): CardReader | null {

@@ -4,12 +4,9 @@ import { entryOf } from '../../../events/timeline/entry.ts';
 import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
-import { CardReader, type CompleteCards, compareOrders, completeCards, slowestReader } from './card-reader.ts';
+import { CardReader, compareOrders, completeCards, hasReadEnough, slowestReader } from './card-reader.ts';
 import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type PagePlace } from './key-bounds.ts';
-
-/** A request reads at most this much, whatever it finds. Then the page is short, and the cursor continues the walk. */
-const cardsPerRequest = 4_000;
-const bytesPerRequest = 16_000_000;
+import { mayHavePast, readPast } from './past-cards.ts';
 
 /** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
 const smallestRead = 4;
@@ -34,6 +31,8 @@ export interface PageRequest extends PagePlace {
 /** A page: entries as JSON text. */
 export interface Page {
   readonly entries: readonly string[];
+  /** As of `Matches`. */
+  readonly isCut: boolean;
   /** Where the next page begins if this one ends after so many entries; null at the end. */
   nextAfter(count: number): string | null;
 }
@@ -55,6 +54,11 @@ export interface Match {
 export interface Matches {
   readonly matches: readonly Match[];
   readonly next: string | null;
+  /**
+   * Whether they are fewer than asked for because the request has read as much as it may. How many there are then depends on what
+   * else is in the timeline.
+   */
+  readonly isCut: boolean;
 }
 
 const isShownAt = (asOf: string, { publishedAt, publishedUntil, content }: ShownCard) =>
@@ -67,7 +71,7 @@ const certified = (entry: string, { certainty }: Match) => `${entry.slice(0, -1)
 const bytesOf = (match: Match) =>
   match.entry === null ? match.largeBytes + certaintyBytes : bytesInJson(certified(match.entry, match));
 
-function matchesIn({ cards }: CompleteCards, { accepts, range, asOf }: PageRequest): Match[] {
+function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRequest): Match[] {
   const matches: Match[] = [];
   for (const card of cards) {
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
@@ -90,10 +94,6 @@ function matchesIn({ cards }: CompleteCards, { accepts, range, asOf }: PageReque
   return matches;
 }
 
-const hasReadEnough = (readers: readonly CardReader[]) =>
-  readers.reduce((sum, { cards }) => sum + cards.length, 0) >= cardsPerRequest ||
-  readers.reduce((sum, { bytes }) => sum + bytes, 0) >= bytesPerRequest;
-
 /** How many more cards to read, by how many of those read matched. */
 const nextReadSize = (read: number, matched: number, missing: number) =>
   Math.min(largestRead, Math.max(smallestRead, Math.min(2 * read, Math.ceil((missing * read) / Math.max(matched, 1)))));
@@ -102,12 +102,11 @@ const nextReadSize = (read: number, matched: number, missing: number) =>
  * The long spans of a class that began before those that `boundsOf` finds and still go on in the range. They are read whole by when
  * they end: all of them match. If they are very many, they are left to be read by when they began, page by page.
  */
-async function readGoingOn(spanClass: SpanClass, past: boolean, request: PageRequest): Promise<CardReader[]> {
+async function readGoingOn(spanClass: SpanClass, request: PageRequest): Promise<CardReader[]> {
   const { generation, head, descending, consistent } = request;
-  const list = { facet: head.facet, spanClass, past, descending };
-  const isConsistent = past || consistent;
+  const list = { facet: head.facet, spanClass, past: false, descending };
   const byEnd = endBoundsOf(spanClass, request).map(
-    (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, isConsistent),
+    (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, consistent),
   );
   if (byEnd.length === 0) return [];
   await Promise.all(byEnd.map((reader) => reader.read(largestGoingOn)));
@@ -115,11 +114,11 @@ async function readGoingOn(spanClass: SpanClass, past: boolean, request: PageReq
     for (const reader of byEnd) reader.keepAfter(request.after);
     return byEnd;
   }
-  return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, isConsistent)];
+  return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, consistent)];
 }
 
-/** Reads current cards until there are more than a page of them: the span classes side by side, each by its share. */
-async function readCurrent(request: PageRequest): Promise<CompleteCards> {
+/** Reads the first cards of a page: the span classes side by side, each by its share. */
+async function readFirst(request: PageRequest): Promise<CardReader[]> {
   const { generation, head, limit, descending, consistent } = request;
   const classes = Object.keys(head.classes) as SpanClass[];
   const list = { facet: head.facet, past: false, byEnd: false, descending };
@@ -127,7 +126,6 @@ async function readCurrent(request: PageRequest): Promise<CompleteCards> {
     const bounds = boundsOf(spanClass, request, isReadByEnd(spanClass, request));
     return new CardReader(generation, { ...list, spanClass, ...bounds }, consistent);
   });
-  // One more than the page holds shows whether there is a next page.
   const wanted = limit + 1;
   const shareOf = (spanClass: SpanClass) =>
     Math.ceil(((head.classes[spanClass] ?? 0) / Math.max(1, head.entries)) * wanted);
@@ -135,69 +133,70 @@ async function readCurrent(request: PageRequest): Promise<CompleteCards> {
     Promise.all(
       classes
         .filter((spanClass) => isReadByEnd(spanClass, request))
-        .map((spanClass) => readGoingOn(spanClass, false, request)),
+        .map((spanClass) => readGoingOn(spanClass, request)),
     ),
     ...byStart.map((reader) => {
       const { spanClass } = reader.keyRange;
       return reader.read(Math.min(wanted, Math.max(smallestRead, shareOf(spanClass))) + marginOf(spanClass, request));
     }),
   ]);
-  const readers = [...byStart, ...goingOn.flat()];
-  while (true) {
-    const complete = completeCards(readers, descending);
-    const matches = matchesIn(complete, request);
-    const slowest = slowestReader(readers, descending);
-    if (matches.length >= wanted) return { ...complete, frontier: matches[limit]?.order ?? null };
-    if (slowest === null || (hasReadEnough(readers) && slowest.frontier !== null)) return complete;
-    const read = readers.reduce((sum, { cards }) => sum + cards.length, 0);
-    await slowest.read(nextReadSize(read, matches.length, wanted - matches.length));
-  }
+  return [...byStart, ...goingOn.flat()];
+}
+
+/** The orders of the cards that match as of an instant, or whose past may. */
+function candidatesIn(cards: readonly ShownCard[], request: PageRequest): string[] {
+  const matches = new Set(matchesIn(cards, request).map(({ order }) => order));
+  const orders = cards
+    .filter((card) => matches.has(card.order) || mayHavePast(card, request.asOf))
+    .map(({ order }) => order);
+  return [...new Set(orders)];
+}
+
+/** The first matches of a page and one more, if it has one more. */
+interface FoundMatches {
+  readonly matches: readonly Match[];
+  /** The order up to which all matches are found; null at the end. */
+  readonly frontier: string | null;
+  /** Whether the request has read as much as it may. */
+  readonly isCut: boolean;
 }
 
 /**
- * Adds the past cards of a range whose current cards were read. The order matters: a card is kept as a past card before it is
- * replaced, and so what was met as replaced is found here.
+ * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the instant. If that
+ * fills less of the page than it could have, it goes on: how a page is filled depends only on what was shown as of the instant, so
+ * that it stays the same for ever.
  */
-async function withPast(current: CompleteCards, request: PageRequest): Promise<CompleteCards> {
-  const { generation, head, descending } = request;
-  const classes = Object.keys(head.classes) as SpanClass[];
-  const end = current.frontier;
-  const until = ({ low, high }: { low: string; high: string }) =>
-    end === null
-      ? { low, high }
-      : descending
-        ? { low: low > end ? low : end, high }
-        : { low, high: high < `${end}~` ? high : `${end}~` };
-  const list = { facet: head.facet, past: true, byEnd: false, descending };
-  const byStart = classes.map(
-    (spanClass) =>
-      // Consistently: also a card that was replaced this very moment must be found.
-      new CardReader(
-        generation,
-        { ...list, spanClass, ...until(boundsOf(spanClass, request, isReadByEnd(spanClass, request))) },
-        true,
-      ),
-  );
-  const [goingOn] = await Promise.all([
-    Promise.all(
-      classes
-        .filter((spanClass) => isReadByEnd(spanClass, request))
-        .map((spanClass) => readGoingOn(spanClass, true, request)),
-    ),
-    ...byStart.map((reader) => reader.read(largestRead)),
-  ]);
-  const readers = [...byStart, ...goingOn.flat()];
-  let slowest = slowestReader(readers, descending);
-  while (slowest && !(hasReadEnough(readers) && slowest.frontier !== null)) {
-    await slowest.read(largestRead);
-    slowest = slowestReader(readers, descending);
-  }
+async function findMatches(request: PageRequest): Promise<FoundMatches> {
+  const { descending } = request;
   const compare = compareOrders(descending);
-  const past = completeCards(readers, descending, current.frontier);
-  const cards = [...current.cards, ...past.cards]
-    .filter(({ order }) => past.frontier === null || compare(order, past.frontier) <= 0)
-    .sort((one, other) => compare(one.order, other.order));
-  return { cards, frontier: past.frontier };
+  // One more than the page holds shows whether there is a next page.
+  const wanted = request.limit + 1;
+  const readers = await readFirst(request);
+  const matches: Match[] = [];
+  let pastReaders: readonly CardReader[] = [];
+  let done: string | null = null;
+  while (true) {
+    const complete = completeCards(readers, descending);
+    const cards = complete.cards.filter(({ order }) => done === null || compare(order, done) > 0);
+    const candidates = candidatesIn(cards, request);
+    const slowest = slowestReader(readers, descending);
+    const isSpent = slowest !== null && slowest.frontier !== null && hasReadEnough([...readers, ...pastReaders]);
+    if (candidates.length < wanted && slowest !== null && !isSpent) {
+      const read = readers.reduce((sum, reader) => sum + reader.cards.length, 0);
+      await slowest.read(nextReadSize(read, candidates.length, wanted - candidates.length));
+      continue;
+    }
+    const until = candidates[wanted - 1] ?? complete.frontier;
+    const part = { readers, after: done, until };
+    const past = await readPast(part, request);
+    pastReaders = [...pastReaders, ...past.readers];
+    const upTo = ({ order }: ShownCard) => past.frontier === null || compare(order, past.frontier) <= 0;
+    const found = [...cards, ...past.cards].filter(upTo).sort((one, other) => compare(one.order, other.order));
+    matches.push(...matchesIn(found, request));
+    done = past.frontier;
+    const isCut = done !== null && matches.length < wanted && (isSpent || done !== until || hasReadEnough(pastReaders));
+    if (matches.length >= wanted || done === null || isCut) return { matches, frontier: done, isCut };
+  }
 }
 
 /** The first matches whose entries fit into an answer. */
@@ -218,27 +217,25 @@ async function entriesOf(matches: readonly Match[], consistent: boolean): Promis
 }
 
 /**
- * Finds up to `limit` matches as of a moment: among the current cards, and, only if one of them is newer than that moment, among
- * the past cards of the same range.
+ * Finds up to `limit` matches as of a moment: among the current cards and, where those are newer than that moment, among the past
+ * cards.
  *
  * @param request null where nothing can match
  */
 export async function readMatches(request: PageRequest | null): Promise<Matches> {
-  if (request === null) return { matches: [], next: null };
-  const current = await readCurrent(request);
-  const isNewer = current.cards.some(({ publishedAt }) => publishedAt > request.asOf);
-  const { cards, frontier } = isNewer ? await withPast(current, request) : current;
-  const all = matchesIn({ cards, frontier }, request);
+  if (request === null) return { matches: [], next: null, isCut: false };
+  const { matches: all, frontier, isCut } = await findMatches(request);
   const matches = all.slice(0, request.limit);
-  return { matches, next: all.length > matches.length ? (matches.at(-1)?.order ?? null) : frontier };
+  return { matches, next: all.length > matches.length ? (matches.at(-1)?.order ?? null) : frontier, isCut };
 }
 
 /** One page of a timeline as of a moment. */
 export async function readPage(request: PageRequest | null): Promise<Page> {
-  const { matches, next } = await readMatches(request);
+  const { matches, next, isCut } = await readMatches(request);
   const entries = await entriesOf(fitting(matches), request?.consistent ?? false);
   return {
     entries,
+    isCut,
     nextAfter: (count) => (count < matches.length ? (matches[count - 1]?.order ?? null) : next),
   };
 }

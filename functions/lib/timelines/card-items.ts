@@ -54,12 +54,8 @@ const cardSchema = z.object(cardFields);
 const cards = storedItem({ kind: 'card', version: 2, schema: cardSchema, earlier: { 1: cardSchema } });
 /** `until` is the publishedAt of the revision that replaced the card. */
 const pastCardSchema = cardSchema.extend({ until: z.string() });
-const pastCards = storedItem({
-  kind: 'past card',
-  version: 2,
-  schema: pastCardSchema,
-  earlier: { 1: pastCardSchema },
-});
+/** Versions 1 and 2 were sorted by revision. */
+const pastCards = storedItem({ kind: 'past card', version: 3, schema: pastCardSchema });
 const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
 
 /** A card, a past card or a tombstone as a read needs it. */
@@ -68,6 +64,8 @@ export interface ShownCard {
   readonly revision: number;
   readonly position: number;
   readonly order: string;
+  /** Its place in the list that it was read from: the order, or in a list by end the order by end. */
+  readonly place: string;
   readonly publishedAt: string;
   /** Of a past card only: the publishedAt of the revision that replaced it. */
   readonly publishedUntil?: string;
@@ -143,7 +141,7 @@ export function cardItem(generation: string, slot: Slot, byEnd = false): Item {
 
 /** A card that a later revision replaced. */
 export function pastCardItem(generation: string, { facet, card, publishedUntil }: PastCard, byEnd = false): Item {
-  const sk = pastCardSortKey(card.spanClass, orderIn(card, byEnd), card.revision);
+  const sk = pastCardSortKey(card.spanClass, orderIn(card, byEnd), card.publishedAt);
   const pk = listKey(generation, facet, { past: true, byEnd });
   return pastCards.write({ pk, sk }, { ...fieldsOf(card, byEnd), until: publishedUntil });
 }
@@ -163,28 +161,29 @@ export const isTombstone = ({ e, l }: Item): boolean => e === undefined && l ===
 
 /** A card or a tombstone. */
 export function cardOfItem(item: Item, byEnd = false): ShownCard {
-  const key = orderOfCard(keyOfItem(item).sk);
-  const order = byEnd ? orderOfEnd(key) : key;
+  const place = orderOfCard(keyOfItem(item).sk);
+  const order = byEnd ? orderOfEnd(place) : place;
   const eventId = eventIdOf(order);
   if (isTombstone(item)) {
     const { r: revision, n: position, at: publishedAt } = tombstones.read(item);
-    return { eventId, revision, position, order, publishedAt };
+    return { eventId, revision, position, order, place, publishedAt };
   }
   const card = cards.read(item);
   const { r: revision, n: position, at: publishedAt } = card;
-  return { eventId, revision, position, order, publishedAt, content: contentOf(card, order) };
+  return { eventId, revision, position, order, place, publishedAt, content: contentOf(card, order) };
 }
 
 /** A past card. */
 export function pastCardOfItem(item: Item, byEnd = false): ShownCard {
-  const key = orderOfPastCard(keyOfItem(item).sk);
-  const order = byEnd ? orderOfEnd(key) : key;
+  const place = orderOfPastCard(keyOfItem(item).sk);
+  const order = byEnd ? orderOfEnd(place) : place;
   const card = pastCards.read(item);
   return {
     eventId: eventIdOf(order),
     revision: card.r,
     position: card.n,
     order,
+    place,
     publishedAt: card.at,
     publishedUntil: card.until,
     content: contentOf(card, order),

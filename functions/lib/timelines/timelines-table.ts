@@ -7,8 +7,8 @@ export const timelinesTable = environment('TIMELINES_TABLE');
 /** As many as the sort key of the feed has. */
 const positionDigits = 12;
 
-/** Digits of a past card's revision in its sort key. */
-const revisionDigits = 6;
+/** Characters of an RFC 3339 instant in UTC with milliseconds. */
+const instantLength = 24;
 
 /** The timelines that readers see, and those of a rebuild. Each has its own checkpoint and generation. */
 export type Projection = 'PROJECT' | 'REBUILD';
@@ -96,14 +96,16 @@ export const partitionsOf = (generation: string, facet: string) => [
 ];
 
 export const cardSortKey = (spanClass: string, order: string) => `${spanClass}#${order}`;
-export const pastCardSortKey = (spanClass: string, order: string, revision: number) =>
-  `${cardSortKey(spanClass, order)}#${String(revision).padStart(revisionDigits, '0')}`;
+
+/** The past cards of one place in a list are sorted by when they were published. */
+export const pastCardSortKey = (spanClass: string, order: string, publishedAt: string) =>
+  `${cardSortKey(spanClass, order)}#${publishedAt}`;
 
 /** The order in the sort key of a card: the part after the span class. */
 export const orderOfCard = (sk: string) => sk.slice(2);
 
-/** The order in the sort key of a past card: the part between the span class and the revision. */
-export const orderOfPastCard = (sk: string) => sk.slice(2, -1 - revisionDigits);
+/** The order in the sort key of a past card: the part between the span class and the instant. */
+export const orderOfPastCard = (sk: string) => sk.slice(2, -1 - instantLength);
 
 /** The generation that an item belongs to; null for a checkpoint or a retired generation. */
 export const generationOf = (pk: string): number | null => (/^\d+#/.test(pk) ? Number.parseInt(pk, 10) : null);

@@ -256,7 +256,7 @@ describe('Damage that a rebuild finds', () => {
       '1#H#ALL',
       0,
       (item) => ({ ...item, until: '2020-01-01T00:00:00.000Z' }),
-      /^H#ALL d#\S+#000000 differs in until\.$/,
+      /^H#ALL d#\S+Z differs in until\.$/,
     ],
     [
       'a line of the corrections log with the wrong text',

@@ -8,6 +8,7 @@ type Item = Record<string, unknown>;
 
 /** The version that corrections are written in. */
 const v = 1;
+const pastCardVersion = 3;
 
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
 export interface Timelines {
@@ -152,17 +153,17 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     }
     const old = standing.get(entry.eventId);
     for (const facet of old?.facets ?? []) {
-      const { spanClass, order, revision } = old as Card;
+      const { spanClass, order, publishedAt } = old as Card;
       delete cards[`1#${facet} ${spanClass}#${order}`];
       left.add(`1#${facet} ${spanClass}#${order}`);
-      const key = `1#H#${facet} ${spanClass}#${order}#${String(revision).padStart(6, '0')}`;
-      past[key] = { ...attributesOf(old as Card), until: entry.publishedAt };
+      const key = `1#H#${facet} ${spanClass}#${order}#${publishedAt}`;
+      past[key] = { ...attributesOf(old as Card), v: pastCardVersion, until: entry.publishedAt };
       const end = endKeyOf(old as Card);
       if (end !== null) {
         delete cards[`1#Z#${facet} ${end}`];
         left.add(`1#Z#${facet} ${end}`);
-        const endKey = `1#Y#${facet} ${end}#${String(revision).padStart(6, '0')}`;
-        past[endKey] = { ...attributesOf(old as Card, false), until: entry.publishedAt };
+        const endKey = `1#Y#${facet} ${end}#${publishedAt}`;
+        past[endKey] = { ...attributesOf(old as Card, false), v: pastCardVersion, until: entry.publishedAt };
       }
       tallyOf(facet, entry).shown.delete(entry.eventId);
     }
