@@ -33,15 +33,18 @@ const byKey = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(ke
 /**
  * Reads the contents of published revisions.
  *
+ * @param alsoMarked revisions whose markers must be visible too. Their content is not needed
  * @returns a function from a place to its published revision, which throws UnreadableItem when this release cannot read the revision
  * @throws {IncompleteRead} when one of them is not visible yet
  */
 export async function readContents(
   places: readonly PlacedRevision[],
   consistent: boolean,
+  alsoMarked: readonly Pick<PlacedRevision, 'eventId' | 'revision'>[] = [],
 ): Promise<(place: PlacedRevision) => PublishedRevision> {
   const keyOf = ({ eventId, revision }: PlacedRevision) => revisionKey(eventId, revision);
-  const keys = [...new Map(places.map(keyOf).map((key) => [nameOf(key), key])).values()];
+  const wanted = [...places.map(keyOf), ...alsoMarked.map(({ eventId, revision }) => markerKey(eventId, revision))];
+  const keys = [...new Map(wanted.map((key) => [nameOf(key), key])).values()];
   const found = byKey(await readItems(keys, consistent));
   const missing = keys.filter((key) => !found.has(nameOf(key)));
   // A replica may not have them yet, but a published revision was appended before.

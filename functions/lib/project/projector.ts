@@ -56,12 +56,16 @@ function placeBefore({ eventId, revision, previous }: FeedEntry): PlacedRevision
  * The projections of some entries, one for each event. It reads the revisions of the entries, and for each event the revision before
  * them, consistently.
  *
+ * It also waits until the markers are visible, which a transaction wrote together with the entries. So whatever the checkpoint has
+ * passed is visible whole, and every consistent read of an event finds it.
+ *
  * @throws {UnreadableItem} when a revision cannot be read
+ * @throws {IncompleteRead} when a part of a transaction is not visible yet
  */
 export async function projectionsOf(entries: readonly FeedEntry[]): Promise<EventProjection[]> {
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   const firsts = events.map(([first]) => first as FeedEntry).filter(({ type }) => type !== storyType);
-  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true);
+  const contentOf = await readContents([...entries, ...firsts.flatMap(placeBefore)], true, entries);
   return events.map((ofEvent) => {
     const revisions = ofEvent.map(contentOf);
     const first = ofEvent[0] as FeedEntry;
@@ -105,6 +109,7 @@ export function projector(
   /** Advances the checkpoint past an entry that is parked. */
   async function advancePast(entry: ParkableEntry, entriesOfEvent: number): Promise<void> {
     const { eventId, position } = entry;
+    await readContents([], true, [entry]);
     const facets = 'values' in entry ? facetsTouchable(entry) : null;
     const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
     await advance(from, checkpointParking(from, entry), [], projection, items);

@@ -24,7 +24,7 @@ async function reprojectFirst(eventId: string, into: Projection): Promise<boolea
   await writeProjection(generation, projection);
   const heads = await readHeads(generation, facetsTouched(projection), true);
   const changed = await headsAfter(generation, [projection], heads);
-  const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1, advancedAt: new Date().toISOString() };
+  const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1 };
   await advance(from, to, changed, into, releasingItems(generation, first, entriesOfEvent));
   await releaseFacets(generation, first);
   return true;

@@ -35,12 +35,16 @@ export interface Snapshot {
   readonly consistent: boolean;
 }
 
-async function readStart(facets: readonly string[], wanted: string, now: number) {
-  let { checkpoint, heads } = await readCheckpointAndHeads(facets);
-  const lags = checkpoint.publishedAt < wanted;
+/**
+ * @param wanted the moment that is named; undefined for now. Whatever says what was then must have it all: the heads are read
+ *   consistently, and after the checkpoint
+ */
+async function readStart(facets: readonly string[], wanted: string | undefined, now: number) {
+  let { checkpoint, heads } = await readCheckpointAndHeads(wanted === undefined ? facets : []);
+  const lags = checkpoint.publishedAt < (wanted ?? '');
   if (lags) checkpoint = await readCheckpoint();
   const settling = lags || isSettling(checkpoint, now);
-  if (settling) heads = await readHeads(checkpoint.generation, facets, true);
+  if (settling || wanted !== undefined) heads = await readHeads(checkpoint.generation, facets, true);
   return { checkpoint, known: [...heads.values()], settling };
 }
 
@@ -74,15 +78,15 @@ async function mayChangeAll(facets: readonly string[], { parked, generation }: C
 }
 
 /**
- * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have
- * one of them and not the other: the heads are read again, consistently and after the checkpoint, and so are at least as new.
- * The checkpoint is read again only if it lags behind the requested moment.
+ * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago or a moment is named. Then a
+ * replica may have one of them and not the other: the heads are read consistently and after the checkpoint, and so are at least as
+ * new. The checkpoint is read again only if it lags behind the requested moment.
  *
  * @throws {InvalidInput} if the moment is in the future
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
   const { facets, asOf, pinned, now } = request;
-  const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf ?? '', now);
+  const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf, now);
   assertNotFuture(asOf, now, checkpoint.publishedAt);
   if (pinned !== undefined && pinned > checkpoint.publishedAt) {
     throw new InvalidInput([

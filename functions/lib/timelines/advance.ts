@@ -1,6 +1,6 @@
-import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { dynamodb } from '../runtime/dynamodb.ts';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
+import { writeDated } from './dated-write.ts';
 import { type FacetHead, headItem } from './heads.ts';
 import { type Projection, timelinesTable } from './timelines-table.ts';
 
@@ -24,14 +24,14 @@ export async function advance(
   projection: Projection = 'PROJECT',
   more: readonly TransactWriteItem[] = [],
 ): Promise<void> {
-  const checkpoint = {
+  const checkpointAt = (advancedAt: string) => ({
     Put: {
       TableName: timelinesTable,
-      Item: checkpointItem(projection, to),
+      Item: checkpointItem(projection, { ...to, advancedAt }),
       // A late write must not bring back a rebuild that has ended.
       ...(projection === 'PROJECT' ? unchangedOrAbsent(from) : unchanged(from)),
     },
-  };
+  });
   const puts = heads.map((head) => ({ Put: { TableName: timelinesTable, Item: headItem(to.generation, head) } }));
-  await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [checkpoint, ...puts, ...more] }));
+  await writeDated((now) => [checkpointAt(now), ...puts, ...more]);
 }

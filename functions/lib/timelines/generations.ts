@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { storedItem } from '../runtime/stored-item.ts';
 import { beforeAll, type Checkpoint, checkpointItem, readCheckpoint, unchanged } from './checkpoint.ts';
+import { writeDated } from './dated-write.ts';
 import { checkpointKey, headsKeys, retiredKey, timelinesTable } from './timelines-table.ts';
 
 const TableName = timelinesTable;
@@ -83,30 +84,25 @@ export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkp
  * @throws {TransactionCanceledException} when the timelines in use are ahead, or an entry was parked or reprojected meanwhile
  */
 export async function switchGeneration(live: Checkpoint, rebuilt: Checkpoint, repairs: number): Promise<void> {
-  const advancedAt = new Date().toISOString();
-  await dynamodb.send(
-    new TransactWriteItemsCommand({
-      TransactItems: [
-        {
-          Put: {
-            TableName,
-            Item: checkpointItem('PROJECT', { ...rebuilt, repairs, advancedAt }),
-            ConditionExpression:
-              'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND repairs = :repairs AND #position <= :position)',
-            ExpressionAttributeNames: { '#position': 'position' },
-            ExpressionAttributeValues: marshall({
-              ':generation': live.generation,
-              ':parked': live.parked,
-              ':repairs': live.repairs,
-              ':position': rebuilt.position,
-            }),
-          },
-        },
-        { Delete: { TableName, Key: marshall(checkpointKey('REBUILD')), ...unchanged(rebuilt) } },
-        retire(live.generation),
-      ],
-    }),
-  );
+  await writeDated((advancedAt) => [
+    {
+      Put: {
+        TableName,
+        Item: checkpointItem('PROJECT', { ...rebuilt, repairs, advancedAt }),
+        ConditionExpression:
+          'attribute_not_exists(pk) OR (generation = :generation AND parked = :parked AND repairs = :repairs AND #position <= :position)',
+        ExpressionAttributeNames: { '#position': 'position' },
+        ExpressionAttributeValues: marshall({
+          ':generation': live.generation,
+          ':parked': live.parked,
+          ':repairs': live.repairs,
+          ':position': rebuilt.position,
+        }),
+      },
+    },
+    { Delete: { TableName, Key: marshall(checkpointKey('REBUILD')), ...unchanged(rebuilt) } },
+    retire(live.generation),
+  ]);
 }
 
 /** The generations that must be removed, read consistently. */

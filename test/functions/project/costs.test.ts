@@ -102,8 +102,8 @@ describe('projecting', () => {
     await world.sequence(body.id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(facets + perPublication + perCheckpoint + facets * perHead);
-    // And a read of the revision.
-    expect(read).toBe(following + 1 + facets);
+    // And a read of the revision and of its marker.
+    expect(read).toBe(following + 2 + facets);
   });
 
   test('writes the checkpoint and each head once for all events of a chunk', async () => {
@@ -114,13 +114,13 @@ describe('projecting', () => {
     expect(write).toBe(20 * (facets + perPublication) + perCheckpoint + facets * perHead);
   });
 
-  test('a correction costs two units for each facet (a past card and a card), a line in each log, and a read of the revision and of the one before', async () => {
+  test('a correction costs two units for each facet (a past card and a card), a line in each log, and a read of the revision, of its marker and of the one before', async () => {
     const id = await recorded('correct');
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(2 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
-    expect(read).toBe(following + 2 + facets);
+    expect(read).toBe(following + 3 + facets);
   });
 
   test('a correction that moves the date costs three units for each facet, with a tombstone in the old place', async () => {
@@ -129,7 +129,7 @@ describe('projecting', () => {
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
     expect(write).toBe(3 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
-    expect(read).toBe(following + 2 + facets);
+    expect(read).toBe(following + 3 + facets);
   });
 
   test('a retraction costs two units for each facet (a past card and a tombstone), and a line in each log', async () => {

@@ -82,12 +82,19 @@ function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructur
 
 /**
  * Starts an engine in memory and loads the functions onto it. One a test file: the functions read their environment once.
+ *
+ * @param databaseBefore what is put before the engine: its endpoint becomes that of the functions
  */
-export async function startWorld(): Promise<World> {
+export async function startWorld(
+  databaseBefore: (engine: string) => Promise<{ readonly endpoint: string; stop(): Promise<void> }> = async (
+    endpoint,
+  ) => ({ endpoint, stop: async () => {} }),
+): Promise<World> {
   const engine = await startEngine({});
+  const database = await databaseBefore(engine.endpoint);
   const queues = await startWakeQueues();
   Object.assign(process.env, tables, {
-    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -194,6 +201,7 @@ export async function startWorld(): Promise<World> {
     takeWakes: queues.take,
     stop: async () => {
       await queues.stop();
+      await database.stop();
       await engine.stop();
     },
   };
