@@ -56,7 +56,7 @@ const readers: Readonly<Record<string, Reader>> = {
     // It waits up to 20 s for new entries. API Gateway and CloudFront wait 30 s for its response.
     timeout: Duration.seconds(25),
     // Waiting requests can use up all executions. Without a limit of its own, it would take those of other functions.
-    reservedConcurrency: 100,
+    reservedConcurrency: 50,
   },
 };
 
