@@ -109,6 +109,8 @@ test('an endpoint does not wait for those of another newsroom that answer slowly
     () => slow.received.length,
     (received) => received === crowd,
   );
-  expect(slow.mostAtOnce()).toBe(workersPerNewsroom);
+  // By their random ids, the endpoints may all be in fewer groups than there are.
+  expect(slow.mostAtOnce()).toBeLessThanOrEqual(workersPerNewsroom);
+  expect(slow.mostAtOnce()).toBeGreaterThan(workersPerNewsroom / 2);
   expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
 }, 60_000);
