@@ -29,7 +29,7 @@ const counting = new Set(routes.flatMap((route) => (route.quota ? route.function
 const managers: Readonly<Record<string, Manager>> = {
   'create-endpoint': {
     description: 'Registers a webhook endpoint',
-    subscribers: ['Query', 'PutItem', 'UpdateItem'],
+    subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     secrets: true,
     eventLog: ['Query'],
     wakes: true,
@@ -43,7 +43,7 @@ const managers: Readonly<Record<string, Manager>> = {
   },
   'delete-endpoint': {
     description: 'Deletes a webhook endpoint',
-    subscribers: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    subscribers: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
     secrets: true,
   },
   'verify-endpoint': {

@@ -63,11 +63,16 @@ const delivers = [
 
 /** The permissions of the functions of webhooks, besides those on their own logs and traces. */
 export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
-  'create-endpoint': [...subscribersAndSecrets('PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes, counts],
+  'create-endpoint': [
+    ...subscribersAndSecrets('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+    readsTheLog,
+    ...wakes,
+    counts,
+  ],
   'list-endpoints': subscribers('BatchGetItem', 'Query'),
   'read-endpoint': subscribers('GetItem', 'Query'),
   'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
-  'delete-endpoint': [...subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), counts],
+  'delete-endpoint': [...subscribersAndSecrets('DeleteItem', 'GetItem', 'Query', 'UpdateItem'), counts],
   'verify-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
   'ping-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
   'enable-endpoint': [...subscribers('GetItem', 'PutItem', 'Query', 'UpdateItem'), readsTheLog, ...wakes, counts],

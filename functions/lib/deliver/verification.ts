@@ -91,7 +91,7 @@ export async function verify(run: Run, verification: NonNullable<EndpointState['
     return false;
   }
   if (isProved || (wasAnswered && (await isAllowedByHandshake(run, timeoutMs)))) {
-    await noteProof(endpoint.url, clock.now());
+    await noteProof(endpoint.owner, endpoint.url, clock.now());
     const changes = {
       verification: undefined,
       verifiedAt: isoNow(run),

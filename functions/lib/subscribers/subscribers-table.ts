@@ -64,8 +64,14 @@ export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 /** The partition of the attempts of fan-out at entries that failed before. */
 export const fanOutAttemptsPartition = 'ATTEMPTS#FAN_OUT';
 
-/** The counters of one hour, of a newsroom or of a host. */
-export const limitKey = (whose: 'owner' | 'host', name: string, hour: string) => ({
-  pk: `L#${whose}#${name}`,
+/** The counters of one hour of a newsroom. */
+export const ownerLimitKey = (owner: string, hour: string) => ({ pk: `L#owner#${owner}`, sk: hour });
+
+/** The counters of one hour of what a newsroom sends to a host. */
+export const hostLimitKey = (owner: string, host: string, hour: string) => ({
+  pk: `L#host#${owner}#${host}`,
   sk: hour,
 });
+
+/** The proof that a host answered a verification of a newsroom. */
+export const hostProofKey = (owner: string, host: string) => ({ pk: `L#host#${owner}#${host}`, sk: 'PROOF' });

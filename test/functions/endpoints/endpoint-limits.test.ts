@@ -30,14 +30,14 @@ function expectRefusal({ status, headers, body }: Awaited<ReturnType<typeof crea
 }
 
 describe('verifications', () => {
-  test('of a host that has answered none are limited, whatever the spelling, port and newsroom', async () => {
-    await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 97 });
+  test('of a host that has answered none are limited for each newsroom, whatever the spelling and port', async () => {
+    await putItem('Subscribers', { pk: 'L#host#example#example.org', sk: hour(), verifications: 97 });
     const { status, body: made } = await create('https://example.org/a');
     expect(status).toBe(201);
-    expect((await create('https://EXAMPLE.org:8443/b', { newsroom: 'other' })).status).toBe(201);
+    expect((await create('https://EXAMPLE.org:8443/b')).status).toBe(201);
     expect((await world.call('POST', `${endpointsPath}/${made.id}/verify`)).status).toBe(202);
     const before = await itemsOf('Subscribers', 'W#');
-    expectRefusal(await create('https://example.org/c', { newsroom: 'third' }));
+    expectRefusal(await create('https://example.org/c'));
     expectRefusal(await world.call('POST', `${endpointsPath}/${made.id}/verify`));
     const { id } = await createdEndpoint(world, { url: 'https://example.net/a' });
     expectRefusal(await world.call('PATCH', `${endpointsPath}/${id}`, { body: { url: 'https://example.org/d' } }));
@@ -45,28 +45,47 @@ describe('verifications', () => {
     expect((await create('https://www.example.org/a')).status).toBe(201);
   });
 
-  test('of a host that has answered one are limited by newsroom only, so that it can have a hundred endpoints', async () => {
-    await putItem('Subscribers', { pk: 'L#host#example.org', sk: hour(), verifications: 99 });
+  test('of a newsroom, on the host of another one, take nothing from the other', async () => {
+    for (let number = 0; number < 100; number++) {
+      expect((await create(`https://example.org/${number}`, { newsroom: 'hostile' })).status).toBe(201);
+    }
+    expectRefusal(await create('https://example.org/more', { newsroom: 'hostile' }));
+    expect((await create('https://example.org/a')).status).toBe(201);
+  });
+
+  test('of a host that has answered one of the newsroom are limited by newsroom only, for a year', async () => {
+    await putItem('Subscribers', { pk: 'L#host#example#example.org', sk: hour(), verifications: 99 });
     const { id } = await createdEndpoint(world, { url: 'https://example.org/a' });
     expectRefusal(await create('https://example.org/b'));
     await verifyEndpoint(id);
     for (const path of ['c', 'd', 'e']) expect((await create(`https://example.org/${path}`)).status).toBe(201);
+    const [proof = {}] = (await counted('L#host#example#example.org')).filter(({ sk }) => sk === 'PROOF');
+    expect(Number(proof.expiresAt) * 1_000 - Date.now()).toBeGreaterThan(364 * 24 * hourMs);
+    // It says nothing about other newsrooms, and nothing after a year.
+    await putItem('Subscribers', { pk: 'L#host#other#example.org', sk: hour(), verifications: 100 });
+    expectRefusal(await create('https://example.org/f', { newsroom: 'other' }));
+    await putItem('Subscribers', { ...proof, expiresAt: Math.floor(Date.now() / 1_000) - 1 } as never);
+    expectRefusal(await create('https://example.org/g'));
   });
 
   test('of a newsroom are limited, and do not count for others then', async () => {
     await putItem('Subscribers', { pk: 'L#owner#example', sk: hour(), verifications: 1_999 });
     expect((await create('https://example.org/a')).status).toBe(201);
     expectRefusal(await create('https://example.com/b'));
-    expect(await counted('L#host#example.com')).toMatchObject([{ verifications: 0 }]);
+    expect(await counted('L#host#example#example.com')).toMatchObject([{ verifications: 0 }]);
     expect((await create('https://example.com/b', { newsroom: 'other' })).status).toBe(201);
   });
 
   test('are counted by the hour, and the counts expire a day later', async () => {
-    await putItem('Subscribers', { pk: 'L#host#example.org', sk: '2026-11-22T10:00:00.000Z', verifications: 100 });
+    await putItem('Subscribers', {
+      pk: 'L#host#example#example.org',
+      sk: '2026-11-22T10:00:00.000Z',
+      verifications: 100,
+    });
     expect((await create('https://example.org/a')).status).toBe(201);
-    const [, count] = await counted('L#host#example.org');
+    const [, count] = await counted('L#host#example#example.org');
     expect(count).toEqual({
-      pk: 'L#host#example.org',
+      pk: 'L#host#example#example.org',
       sk: hour(),
       verifications: 1,
       expiresAt: expect.any(Number),

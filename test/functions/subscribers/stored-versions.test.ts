@@ -64,6 +64,7 @@ beforeEach(async () => {
   await room.recipients.acknowledgeRecipient(first.eventId, id, 0, instant);
   await room.operational.notifyOwner('example', message, instant);
   await room.limits.countPing('example', now);
+  await room.limits.noteProof('example', 'https://example.org/', now);
   world.takeWakes();
   errors.mockClear();
 });
@@ -95,6 +96,7 @@ const keys: Readonly<Record<string, () => [pk: string, sk: string]>> = {
   recipient: () => [`R#${first.eventId}`, id],
   'operational message': () => [`W#${id}`, `N#${instant}#wh_other`],
   'counter of requests': () => ['L#owner#example', hour],
+  'proof of a host': () => ['L#host#example#example.org', 'PROOF'],
   'fan-out checkpoint': () => ['META', 'FAN_OUT'],
 };
 

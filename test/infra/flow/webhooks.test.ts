@@ -93,7 +93,8 @@ describe('The secrets that sign messages', () => {
       ...[table.activeEndpointsVersionKey, table.activeEndpointKey(id), table.endpointKey(id), table.stateKey(id)],
       ...[table.ownedKey('aztv', id), table.deliveryKey(id, 1), table.attemptKey(id, 1, 1), table.fanOutKey],
       ...[table.operationalKey(id, '2026-01-01T00:00:00Z', id), table.recipientKey('e', id), table.dueEndpointKey(id)],
-      ...[table.limitKey('owner', 'aztv', '0'), table.limitKey('host', 'example.org', '0')],
+      ...[table.ownerLimitKey('aztv', '0'), table.hostLimitKey('aztv', 'example.org', '0')],
+      table.hostProofKey('aztv', 'example.org'),
     ];
     expect(others.filter(({ pk }) => pk.startsWith('S#'))).toEqual([]);
   });

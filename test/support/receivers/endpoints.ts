@@ -29,6 +29,6 @@ export async function verifyEndpoint(id: string, now = Date.now()): Promise<void
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);
-  await noteProof(endpoint.url, now);
+  await noteProof(endpoint.owner, endpoint.url, now);
   await activateEndpoint(endpoint, state, { verifiedAt: new Date(now).toISOString(), verification: undefined });
 }
