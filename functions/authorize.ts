@@ -44,8 +44,8 @@ async function grantedTo({ newsroom, keyId, scopes, stories }: AccessKey): Promi
 }
 
 /**
- * Looks up the key of a request, and what its newsroom may still write today. The gateway caches the decision for a minute, by the header alone and for every route: the
- * decision must depend on nothing else, and each route checks its scope itself.
+ * Looks up the key of a request, and what its newsroom may still write today. The gateway caches the decision for a minute, by the
+ * header alone and for every route: the decision must depend on nothing else, and each route checks its scope itself.
  */
 async function authorize({ identitySource }: APIGatewayRequestAuthorizerEventV2): Promise<Decision> {
   const presented = parseApiKey(bearer.exec(identitySource?.[0] ?? '')?.[1] ?? '');

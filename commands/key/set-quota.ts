@@ -37,9 +37,11 @@ const shown = (limit: Limit) => (limit === byDefault ? 'the default of the stack
 export function setQuotaCommand(key: Command, { print, remark }: Terminal): void {
   const command = addCommand(key, 'quota', {
     summary: 'Set what a newsroom may write a day.',
-    description: `Sets what a newsroom may write a day (UTC) with all of its keys. Limits that are not named stay as they are. "default" gives the newsroom the
-limit of the stack again; --bytes 0 stops all that it writes. A newsroom that has used up a quota gets 429 until the day ends. It can still retract events,
-delete and disable webhook endpoints, and replace their secrets.`,
+    description: `Sets what a newsroom may write a day (UTC) with all of its keys. Limits that are not named stay as they are. "default" gives it the
+limit of the stack again; --bytes 0 stops all that it writes.
+
+A newsroom that has used up a quota gets 429 until the day ends. It can still retract events, delete and disable webhook endpoints, and
+replace their secrets.`,
     examples: [
       ['More events and bytes for an import', 'npx timeline key quota --newsroom afp --events 500000 --bytes 4GiB'],
       [
