@@ -15,7 +15,7 @@ const paragraphs = [
   'Lists by position, such as [changes](/docs/record#readChanges), have `next` instead: send it as `after`.',
 
   '## Retries',
-  'Writes to the record can be repeated: the same event, correction, retraction or description again changes nothing, and the response is 200 instead of 201. If you do not know whether a write arrived, or if the status is 429, 503, or 404 with the header `Retry-After`, send the same request again.',
+  'Writes to the record can be repeated: the same event, correction, retraction or description again changes nothing, and the response is 200 instead of 201. If you do not know whether a write arrived, or if the status is 429, 503, or 404 with the header `Retry-After`, send the same request again, not before the time in that header.',
 
   '## Errors',
   'An error response is problem details (RFC 9457): `type`, `title`, `status` and `detail`. If the request is invalid, `errors` lists everything that is wrong with it, each with a `pointer` into the body, a `parameter` or a `header`. [Problems](/docs/problems) explains each type.',
