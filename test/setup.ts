@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** The functions write their log and metrics to standard output, where a test run has its report. */
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -10,3 +12,11 @@ process.env.DEFAULT_QUOTA = '{"events":20000,"changes":10000,"bytes":536870912}'
 
 /** Node's own limit. Jest's ten times as many frames are dear where errors are what a test is about. */
 Error.stackTraceLimit = 10;
+
+/** Jest runs tests in a realm of their own. Errors of Node, such as of a connection, are of another, and are errors here too. */
+const isOrdinaryInstance = Function.prototype[Symbol.hasInstance];
+Object.defineProperty(Error, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    return isOrdinaryInstance.call(this as never, value) || (this === Error && isNativeError(value));
+  },
+});

@@ -131,7 +131,8 @@ async function applyRecorded(follower: Follower, chunk: readonly FeedEntry[], in
 const faster = (size: number) => Math.min(entriesPerRead, size * 2);
 
 /** After a transient failure, fewer entries are applied together, since the work of a smaller chunk counts sooner. */
-const slower = (size: number, attempted: number) => Math.max(1, Math.min(size, attempted) >> 1);
+const slower = (size: number, attempted: number) =>
+  attempted === 0 ? size : Math.max(1, Math.min(size, attempted) >> 1);
 
 /**
  * Follows the feed from the checkpoint, in order of position, to its end, to its first gap or to the last position that the follower

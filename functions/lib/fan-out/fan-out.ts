@@ -13,6 +13,7 @@ import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
+import { persistently } from '../runtime/retry.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
@@ -42,7 +43,7 @@ const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
 
 /** The recorded recipients of an event. One that cannot be read was to receive the event, and so receives what follows. */
 async function recordedRecipients(eventId: string): Promise<RecordedRecipient[]> {
-  const { recipients, unreadable } = await recipientsOf(eventId);
+  const { recipients, unreadable } = await persistently(() => recipientsOf(eventId));
   return [...recipients, ...unreadable.map((endpointId) => ({ endpointId, firstPosition: 0 }))];
 }
 
@@ -55,8 +56,8 @@ async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonl
 /** Records the recipient first, since every delivery must have one. */
 async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Promise<void> {
   for (const entry of revisions) {
-    await putRecipient(entry.eventId, endpoint, entry);
-    await queueDelivery(endpoint.id, entry);
+    await persistently(() => putRecipient(entry.eventId, endpoint, entry));
+    await persistently(() => queueDelivery(endpoint.id, entry));
   }
 }
 

@@ -10,12 +10,13 @@ import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import type { ItemKey } from '../runtime/stored-item.ts';
+import { persistently } from '../runtime/retry.ts';
+import { type ItemKey, UnreadableItem } from '../runtime/stored-item.ts';
 import { advance } from '../timelines/advance.ts';
 import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
-import { readHeads } from '../timelines/heads.ts';
+import { type FacetHead, readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems } from '../timelines/parked.ts';
 import { putPublication } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
@@ -83,12 +84,29 @@ export async function writeProjection(
   generation: string,
   { past, cards, tombstones, corrections, publications, latest }: EventProjection,
 ): Promise<void> {
-  await inParallel(past, writesAtOnce, (card) => putPastCard(generation, card));
-  await inParallel(cards, writesAtOnce, (slot) => putCard(generation, slot));
-  await inParallel(tombstones, writesAtOnce, (slot) => putTombstone(generation, slot, latest));
+  const each = <Part>(parts: readonly Part[], put: (part: Part) => Promise<void>) =>
+    inParallel(parts, writesAtOnce, (part) => persistently(() => put(part)));
+  await each(past, (card) => putPastCard(generation, card));
+  await each(cards, (slot) => putCard(generation, slot));
+  await each(tombstones, (slot) => putTombstone(generation, slot, latest));
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
-  await inParallel(lines, writesAtOnce, ({ facet, correction }) => putCorrection(generation, facet, correction));
-  await inParallel(publications, writesAtOnce, (publication) => putPublication(generation, publication));
+  await each(lines, ({ facet, correction }) => putCorrection(generation, facet, correction));
+  await each(publications, (publication) => putPublication(generation, publication));
+}
+
+/**
+ * The heads after some projections. A head or a card of the timelines that cannot be read is not the fault of the entries: they are
+ * not parked for it, but wait until a release that can read it is deployed, or the timelines are rebuilt.
+ */
+async function changedHeads(generation: string, projections: readonly EventProjection[]): Promise<FacetHead[]> {
+  try {
+    const facets = new Set(projections.flatMap(facetsTouched));
+    const heads = await persistently(() => readHeads(generation, [...facets], true));
+    return await persistently(() => headsAfter(generation, projections, heads));
+  } catch (cause) {
+    if (!(cause instanceof UnreadableItem)) throw cause;
+    throw new Error('The timelines cannot be read by this release.', { cause });
+  }
 }
 
 /**
@@ -142,11 +160,9 @@ export function projector(
         await advancePast(last, entriesOfEvent);
         return;
       }
-      const projections = await projectionsOf(entries);
+      const projections = await persistently(() => projectionsOf(entries));
       await inParallel(projections, readsAtOnce, (changes) => writeProjection(from.generation, changes));
-      const facets = new Set(projections.flatMap(facetsTouched));
-      const heads = await readHeads(from.generation, [...facets], true);
-      const changed = await headsAfter(from.generation, projections, heads);
+      const changed = await changedHeads(from.generation, projections);
       await advance(from, checkpointAfter(from, last), changed, projection);
       for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
         logger.info('Projected', { eventId, revision, position, correlationId });

@@ -11,6 +11,9 @@ const transientNames = new Set([
   'ETIMEDOUT',
   'InternalServerError',
   'InternalServerErrorException',
+  'KMSInternalException',
+  'KMSThrottlingException',
+  'KmsThrottled',
   'LimitExceededException',
   'NetworkingError',
   'ProvisionedThroughputExceededException',
@@ -21,8 +24,12 @@ const transientNames = new Set([
   'RequestTimeoutException',
   'ServiceUnavailable',
   'ServiceUnavailableException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
   'ThrottlingException',
   'TimeoutError',
+  'TooManyRequestsException',
   'TransactionConflictException',
   'TransactionInProgressException',
 ]);
@@ -31,19 +38,25 @@ const transientNames = new Set([
 const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /**
- * Names of errors whose cause is an item: this release cannot read it, the code that processes it throws, or DynamoDB rejects it. They
+ * Names of errors of ours whose cause is an item: this release cannot read or write it, or the code that processes it throws. They
  * are listed by name, since they come from all rooms.
  */
 const itemFaultNames = new Set([
   'EdtfError',
+  'InvalidInput',
   'RangeError',
   'SyntaxError',
   'TypeError',
   'UnreadableEntry',
   'UnreadableItem',
-  'ValidationException',
+  'UnwritableItem',
 ]);
-const itemFaultReasons = new Set(['ItemCollectionSizeLimitExceeded', 'ValidationError']);
+
+/** Names and reasons by which DynamoDB rejects an item, unless it speaks of the table. */
+const rejections = new Set(['ItemCollectionSizeLimitExceeded', 'ValidationError', 'ValidationException']);
+
+/** DynamoDB rejects every item of a table that has another schema than the code expects, or that cannot be used now. */
+const speaksOfTable = /schema|index|security token|credential|signature|KMS|throughput/i;
 
 /** A read saw only a part of the data that it asked for, such as one half of a transaction. The next attempt sees the rest. */
 export class IncompleteRead extends Error {
@@ -54,8 +67,10 @@ interface AwsError extends Error {
   readonly code?: string;
   readonly $retryable?: object;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  readonly CancellationReasons?: readonly { readonly Code?: string }[];
+  readonly CancellationReasons?: readonly { readonly Code?: string; readonly Message?: string }[];
 }
+
+const isRejection = (name = '', message = '') => rejections.has(name) && !speaksOfTable.test(message);
 
 /**
  * Whether an error is transient, so that the next attempt may succeed: throttling, contention, an error of a server or of the
@@ -87,6 +102,10 @@ export function isConditionFailure(error: unknown): boolean {
  */
 export function isFaultOfItem(error: unknown): boolean {
   if (!(error instanceof Error) || isTransient(error)) return false;
-  const { name, CancellationReasons: reasons } = error as AwsError;
-  return itemFaultNames.has(name) || (reasons?.some(({ Code }) => itemFaultReasons.has(Code ?? '')) ?? false);
+  const { name, message, code = '', $metadata, CancellationReasons: reasons } = error as AwsError;
+  if (reasons) return reasons.some(({ Code, Message }) => isRejection(Code, Message));
+  // A response was received. If it could not be parsed, that is a SyntaxError, but not of the item.
+  if ($metadata) return isRejection(name, message);
+  // Node throws TypeErrors about addresses and headers, which come from the settings of the function.
+  return itemFaultNames.has(name) && !code.startsWith('ERR_INVALID_URL') && !code.startsWith('ERR_HTTP');
 }

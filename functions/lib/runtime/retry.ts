@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isTransient } from './failures.ts';
 
 export interface BackoffOptions {
   /** The number of attempts, including the first. */
@@ -66,3 +67,14 @@ export async function retry<Result>(
     }
   }
 }
+
+const persistence = { maximumAttempts: 5, firstPauseMs: 20, longestPauseMs: 320, isRetryable: isTransient };
+
+/**
+ * Does a part of the work of a follower, and again if it fails in passing: what has succeeded beside it is not done anew. The client
+ * repeats its calls too, but not when many fail: it then saves its attempts, and a share of calls that fail would leave hardly any
+ * entry whose calls all succeed.
+ *
+ * @param work idempotent
+ */
+export const persistently = <Result>(work: () => Promise<Result>): Promise<Result> => retry(work, persistence);

@@ -22,11 +22,16 @@ export class UnreadableItem extends Error {
   override readonly name: string = 'UnreadableItem';
 }
 
+/** An item that cannot be written: the code has made a value that its kind does not allow. */
+class UnwritableItem extends Error {
+  override readonly name = 'UnwritableItem';
+}
+
 /** Writes and reads one kind of item. */
 export interface StoredItem<Value> {
   /** The current version. An update that may create the item sets the attribute `v` to it. */
   readonly version: number;
-  /** The item, in the current version. */
+  /** The item, in the current version. @throws {UnwritableItem} when the value does not match it */
   write(key: ItemKey, value: Value): Item;
   /** @throws {UnreadableItem} when the version is unknown or the attributes do not match it */
   read(item: Item): Value;
@@ -82,7 +87,13 @@ export function storedItem<Value extends object>({
   return {
     version,
     write({ pk, sk }, value) {
-      return marshall({ pk, sk, ...(z.encode(schema, value) as object), v: version });
+      try {
+        return marshall({ pk, sk, ...(z.encode(schema, value) as object), v: version });
+      } catch (cause) {
+        throw new UnwritableItem(`The ${kind} (pk ${pk}, sk ${sk}) cannot be written. ${(cause as Error).message}`, {
+          cause,
+        });
+      }
     },
     read(item) {
       const attributes = attributesOf(item);
