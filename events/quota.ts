@@ -19,8 +19,11 @@ export const amountsSchema = z.object({ events: amountSchema, changes: amountSch
 
 export type Amounts = Readonly<z.infer<typeof amountsSchema>>;
 
-/** What a newsroom may use a day, unless the stack or its own record says otherwise. */
-export const defaultLimits: Amounts = { events: 20_000, changes: 10_000, bytes: 512 * 1_024 * 1_024 };
+/**
+ * What a newsroom may use a day, unless the stack or its own record says otherwise: far more than a large newsroom reports, and at list
+ * prices 15 dollars at most.
+ */
+export const defaultLimits: Amounts = { events: 50_000, changes: 20_000, bytes: 1_024 ** 3 };
 
 /** What a newsroom has used on a day, as far as it is known, and its limits. Days are those of UTC: `2026-11-27`. */
 export const dailyUseSchema = z.object({ day: z.string(), used: amountsSchema, limits: amountsSchema });

@@ -8,7 +8,7 @@ process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
 /** What the stack generates and hands to the functions. */
 process.env.ORIGIN_SECRET = 'origin-secret-of-the-tests';
 process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';
-process.env.DEFAULT_QUOTA = '{"events":20000,"changes":10000,"bytes":536870912}';
+process.env.DEFAULT_QUOTA = '{"events":50000,"changes":20000,"bytes":1073741824}';
 
 /** Node's own limit. Jest's ten times as many frames are dear where errors are what a test is about. */
 Error.stackTraceLimit = 10;

@@ -74,6 +74,7 @@ export const keptReceiverResponseBytes = kib;
 
 /** A size as text. @example bytesText(65_536) // '64 KiB' */
 export function bytesText(bytes: number): string {
+  if (bytes % kib ** 3 === 0) return `${bytes / kib ** 3} GiB`;
   if (bytes % (kib * kib) === 0) return `${bytes / (kib * kib)} MiB`;
   return bytes % kib === 0 ? `${bytes / kib} KiB` : `${bytes} bytes`;
 }

@@ -94,7 +94,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
 const originSecret = { ORIGIN_SECRET: '{{resolve:secretsmanager:Secrets/Origin:SecretString:::}}' };
 const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:SecretString:::}}' };
 
-const defaultQuota = { DEFAULT_QUOTA: '{"events":20000,"changes":10000,"bytes":536870912}' };
+const defaultQuota = { DEFAULT_QUOTA: '{"events":50000,"changes":20000,"bytes":1073741824}' };
 const quotas = { ACCESS_TABLE: 'Access', ...defaultQuota };
 
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {

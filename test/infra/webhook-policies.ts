@@ -102,7 +102,7 @@ const managing = { ...table, ...originSecret };
 const changing = {
   ...managing,
   ACCESS_TABLE: 'Access',
-  DEFAULT_QUOTA: '{"events":20000,"changes":10000,"bytes":536870912}',
+  DEFAULT_QUOTA: '{"events":50000,"changes":20000,"bytes":1073741824}',
 };
 
 /** The environment variables of the functions of webhooks. */

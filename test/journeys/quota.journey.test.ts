@@ -74,7 +74,7 @@ test(
     const [{ used, limits }] = JSON.parse((await key('usage', '--newsroom', 'afp', '--json')).output);
     expect(used.events).toBeGreaterThanOrEqual(16);
     expect(used.events % 16).toBe(0);
-    expect(limits).toEqual({ events: 16, changes: 10_000, bytes: 536_870_912 });
+    expect(limits).toEqual({ events: 16, changes: 20_000, bytes: 1_073_741_824 });
   },
   journeyLimitMs,
 );

@@ -25,6 +25,7 @@ test.each([
   [1_000, '1000 bytes'],
   [65_536, '64 KiB'],
   [1_048_576, '1 MiB'],
+  [1_073_741_824, '1 GiB'],
 ])('a size of %d bytes is written %s', (bytes, text) => {
   expect(bytesText(bytes)).toBe(text);
 });

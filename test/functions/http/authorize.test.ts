@@ -87,7 +87,7 @@ describe('a key that is good', () => {
 describe('the quota of a newsroom', () => {
   const knownTo = async (header: string) => JSON.parse((await decisionOn(header)).context?.dailyUse ?? 'null');
   const today = () => new Date().toISOString().slice(0, 10);
-  const defaults = { events: 20_000, changes: 10_000, bytes: 536_870_912 };
+  const defaults = { events: 50_000, changes: 20_000, bytes: 1_073_741_824 };
   const none = { events: 0, changes: 0, bytes: 0 };
 
   test('is the default of the stack, of which nothing is used, until something is known of it', async () => {

@@ -161,7 +161,7 @@ describe('what is counted, sixteenfold,', () => {
       events: 16,
       changes: 0,
       bytes: expect.any(Number),
-      defaults: { events: 20_000, changes: 10_000, bytes: 536_870_912 },
+      defaults: { events: 50_000, changes: 20_000, bytes: 1_073_741_824 },
       removeAt: expect.any(Number),
       v: 1,
     });

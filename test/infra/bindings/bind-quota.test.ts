@@ -20,13 +20,11 @@ function defaultQuota(context: Readonly<Record<string, string>>): unknown {
 
 describe('The default quota', () => {
   test('is what a newsroom of ordinary size needs', () => {
-    expect(defaultQuota({})).toEqual([{ events: 20_000, changes: 10_000, bytes: 536_870_912 }]);
+    expect(defaultQuota({})).toEqual([{ events: 50_000, changes: 20_000, bytes: 1_073_741_824 }]);
   });
 
   test('is replaced by the context, each limit alone', () => {
-    expect(defaultQuota({ quotaEvents: '50000', quotaBytes: '0' })).toEqual([
-      { events: 50_000, changes: 10_000, bytes: 0 },
-    ]);
+    expect(defaultQuota({ quotaEvents: '500', quotaBytes: '0' })).toEqual([{ events: 500, changes: 20_000, bytes: 0 }]);
   });
 
   test.each(['many', '-1', '1.5', ''])('cannot be %j', (quotaChanges) => {
