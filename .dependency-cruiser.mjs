@@ -82,19 +82,25 @@ export const mayImport = {
 
   // The local system, which knows the synthesized template only.
   'local/local-system-error.ts': [],
+  'local/loopback-request.ts': [],
   'local/template': ['local/local-system-error.ts'],
-  'local/engines': ['local/local-system-error.ts', ...local('template')],
+  'local/engines': ['local/local-system-error.ts', 'local/loopback-request.ts', ...local('template')],
   'local/functions': ['local/local-system-error.ts', ...local('template', 'engines')],
-  'local/gateway': ['local/local-system-error.ts', ...local('template', 'functions')],
+  'local/gateway': ['local/local-system-error.ts', 'local/loopback-request.ts', ...local('template', 'functions')],
   'local/sources': ['local/local-system-error.ts', ...local('template', 'engines', 'functions')],
   'local/data': ['local/local-system-error.ts', ...local('template', 'engines')],
-  local: ['local/local-system-error.ts', ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data')],
+  local: [
+    'local/local-system-error.ts',
+    'local/loopback-request.ts',
+    ...local('template', 'engines', 'functions', 'gateway', 'sources', 'data'),
+  ],
 
   // What is run from a terminal.
   'commands/**': [
     ...domain,
     routes,
     'local/local-system-error.ts',
+    'local/loopback-request.ts',
     'local',
     ...local('data', 'engines'),
     ...lib('runtime', 'event-log', 'timelines', 'http', 'keys', 'sequence', 'project', 'rebuild'),

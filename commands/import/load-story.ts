@@ -50,7 +50,7 @@ async function follow({ method, path, ifMatch, body }: FollowUp, { url, key }: T
  */
 export async function loadStory(dataFolder: string, target: Target): Promise<number | null> {
   if (!(await isBegun(dataFolder)) && !(await isEmpty(target))) return null;
-  await writeFile(stateFile(dataFolder), 'begun\n');
+  await writeFile(stateFile(dataFolder), 'begun\n', { mode: 0o600 });
   const { created, replayed, refused } = await importEvents(await readFile(events), target);
   if (refused.length > 0) {
     throw new CommandFailure(
@@ -58,6 +58,6 @@ export async function loadStory(dataFolder: string, target: Target): Promise<num
     );
   }
   for (const call of JSON.parse(await readFile(followUps, 'utf8')) as FollowUp[]) await follow(call, target);
-  await writeFile(stateFile(dataFolder), 'loaded\n');
+  await writeFile(stateFile(dataFolder), 'loaded\n', { mode: 0o600 });
   return created + replayed;
 }

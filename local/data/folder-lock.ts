@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalSystemError } from '../local-system-error.ts';
+import { makePrivateFolder } from './private-folder.ts';
 
 const retryIntervalMs = 50;
 const busyCode = 5;
@@ -20,8 +21,11 @@ export interface FolderLock {
  */
 export function tryLockFolder(folder: string): FolderLock | undefined {
   try {
-    mkdirSync(folder, { recursive: true });
-    const file = new DatabaseSync(join(folder, 'lock'));
+    makePrivateFolder(folder);
+    const path = join(folder, 'lock');
+    // SQLite would let everyone read it.
+    closeSync(openSync(path, 'a', 0o600));
+    const file = new DatabaseSync(path);
     try {
       file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS writable (yes)');
     } catch (error) {

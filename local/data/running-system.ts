@@ -32,7 +32,7 @@ function isAlive(pid: number): boolean {
 
 export function announceSystem(dataFolder: string, system: RunningSystem): void {
   const file = fileIn(dataFolder);
-  writeFileSync(`${file}.new`, `${JSON.stringify(system, null, 2)}\n`);
+  writeFileSync(`${file}.new`, `${JSON.stringify(system, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 

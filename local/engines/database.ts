@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LocalSystemError } from '../local-system-error.ts';
 import { startEngine } from './engine.ts';
+import { guardEngine } from './engine-door.ts';
 import { localClient } from './local-client.ts';
 
 export interface Database {
@@ -59,6 +60,17 @@ export async function openDatabase(file: string): Promise<Database> {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   if (endpoint) return useDatabaseAt(endpoint);
   refuseDamagedFile(file);
+  // The engine would let everyone read it.
+  closeSync(openSync(file, 'a', 0o600));
   const engine = await startEngine({ file });
-  return { ...engine, streamsEndpoint: engine.endpoint };
+  const door = await guardEngine(engine.endpoint);
+  return {
+    endpoint: door.endpoint,
+    streamsEndpoint: door.endpoint,
+    ended: engine.ended,
+    async stop() {
+      await door.stop();
+      await engine.stop();
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,13 +11,14 @@ import { freePort } from './free-port.ts';
 import type { SupervisedProgram } from './supervised-program.ts';
 import { runSupervised } from './supervised-program.ts';
 
+/** On Linux, the whole network 127.0.0.0/8 is the loopback interface. */
+const loopbackAddresses = 2 ** 24 - 2;
+/** The platforms for which package.json names a package with the engine. */
+const installedPlatforms = ['linux-x64'];
+
 const startAttempts = 3;
 const readinessIntervalMs = 10;
 const readinessTimeoutMs = 20_000;
-/** npx may have to download the engine first. */
-const downloadTimeoutMs = 120_000;
-/** npx runs it on platforms for which no package with the binary is installed. */
-const fetchedPackage = 'dynoxide@1.2.1';
 
 /**
  * The engine scans its table of stream records at every write to a table with a stream, and at every read of the stream.
@@ -34,18 +36,36 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-function engineCommand(): { program: string; leading: string[]; timeoutMs: number } {
+/**
+ * The program of the engine, which npm installs with the other packages.
+ *
+ * @throws {LocalSystemError} when there is none for this machine; nothing is downloaded for it
+ */
+function engineProgram(): string {
+  const platform = `${process.platform}-${process.arch}`;
   try {
-    const manifest = createRequire(import.meta.url).resolve(
-      `@dynoxide/${process.platform}-${process.arch}/package.json`,
-    );
+    const manifest = createRequire(import.meta.url).resolve(`@dynoxide/${platform}/package.json`);
     const program = join(dirname(manifest), 'dynoxide');
     // Some package managers drop the executable bit.
     chmodSync(program, 0o755);
-    return { program, leading: [], timeoutMs: readinessTimeoutMs };
+    return program;
   } catch {
-    return { program: 'npx', leading: ['--yes', fetchedPackage], timeoutMs: downloadTimeoutMs };
+    throw new LocalSystemError(
+      installedPlatforms.includes(platform)
+        ? `The database engine is not installed. Run "npm install --include=optional" and start again.`
+        : `There is no database engine for ${platform} among the packages of this project. Run another DynamoDB on this machine, and name its address: for example "docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local", then "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start".`,
+    );
   }
+}
+
+/**
+ * An address of the loopback interface for the engine. It answers everyone who finds it, so on Linux it gets one that a page cannot
+ * find by trying. Other systems have 127.0.0.1 only.
+ */
+function engineHost(): string {
+  if (process.platform !== 'linux') return '127.0.0.1';
+  const number = randomInt(1, loopbackAddresses);
+  return `127.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
 }
 
 async function answers(endpoint: string): Promise<boolean> {
@@ -69,19 +89,15 @@ async function answers(endpoint: string): Promise<boolean> {
 }
 
 /** @returns why the engine did not become ready; undefined if it did */
-async function whyNotReady(
-  engine: SupervisedProgram,
-  endpoint: string,
-  timeoutMs: number,
-): Promise<string | undefined> {
-  const deadline = Date.now() + timeoutMs;
+async function whyNotReady(engine: SupervisedProgram, endpoint: string): Promise<string | undefined> {
+  const deadline = Date.now() + readinessTimeoutMs;
   const ended = engine.ended.then((text) => text || 'it ended without a message');
   while (Date.now() < deadline) {
     if (await answers(endpoint)) return undefined;
     const failure = await Promise.race([ended, delay(readinessIntervalMs)]);
     if (failure) return failure;
   }
-  return `it did not respond within ${timeoutMs / 1000} s`;
+  return `it did not respond within ${readinessTimeoutMs / 1000} s`;
 }
 
 function whyNotIndexed(file: string): string | undefined {
@@ -107,17 +123,18 @@ function whyNotIndexed(file: string): string | undefined {
  * await engine.stop();
  */
 export async function startEngine(options: { file?: string }): Promise<Engine> {
-  const { program, leading, timeoutMs } = engineCommand();
+  const program = engineProgram();
   let failure = '';
   for (let attempt = 1; attempt <= startAttempts; attempt++) {
     // Temporary data is in a file too, since the index cannot be added to a database in the engine's memory.
     const scratchFolder = options.file === undefined ? await mkdtemp(join(tmpdir(), 'timeline-engine-')) : '';
     const file = options.file ?? join(scratchFolder, 'database.db');
-    const port = await freePort();
-    const endpoint = `http://127.0.0.1:${port}`;
-    const engineArguments = [...leading, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file];
+    const host = engineHost();
+    const port = await freePort(host);
+    const endpoint = `http://${host}:${port}`;
+    const engineArguments = ['serve', '--host', host, '--port', String(port), '--db-path', file];
     const engine = await runSupervised(program, engineArguments, scratchFolder);
-    failure = (await whyNotReady(engine, endpoint, timeoutMs)) ?? whyNotIndexed(file) ?? '';
+    failure = (await whyNotReady(engine, endpoint)) ?? whyNotIndexed(file) ?? '';
     if (failure === '') {
       return { endpoint, pid: engine.pid, ended: engine.ended, stop: () => engine.stop() };
     }
@@ -125,8 +142,6 @@ export async function startEngine(options: { file?: string }): Promise<Engine> {
     if (!failure.includes('already in use')) break;
   }
   throw new LocalSystemError(
-    leading.length > 0
-      ? `The database engine cannot be started by "npx ${fetchedPackage}" (${failure}). Run another DynamoDB on this machine, and set AWS_ENDPOINT_URL_DYNAMODB to its address.`
-      : `The database engine cannot be started on ${options.file ?? tmpdir()} (${failure}). Move that file away, or choose another folder with --data.`,
+    `The database engine cannot be started on ${options.file ?? tmpdir()} (${failure}). Move that file away, or choose another folder with --data.`,
   );
 }

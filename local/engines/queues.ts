@@ -1,5 +1,6 @@
 import { CreateQueueCommand, QueueNameExists, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
+import { isFromPage, isLoopbackHost } from '../loopback-request.ts';
 import type { QueueProperties } from '../template/data-definitions.ts';
 import { queueDefinition, queueNameDefinition } from '../template/data-definitions.ts';
 import { accountId, region } from '../template/intrinsics.ts';
@@ -15,6 +16,11 @@ export interface QueueServer {
 /** Starts SQS in memory, on a free port of the loopback interface. Messages are lost when this process ends. */
 export async function startQueueServer(): Promise<QueueServer> {
   const server = buildApp({ logger: false, defaultRegion: region });
+  // It would answer every page. Of the headers that a client of SQS sends, a page may not send `Authorization` unless it is allowed to.
+  server.addHook('onRequest', async ({ headers }, reply) => {
+    if (isLoopbackHost(headers.host) && !isFromPage(headers) && headers.authorization !== undefined) return;
+    await reply.code(403).send({ message: 'Only the local system uses these queues.' });
+  });
   const endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
   return { endpoint, stop: () => server.close() };
 }

@@ -26,7 +26,7 @@ function readValues(file: string): Values {
 }
 
 function writeValues(file: string, values: Values): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

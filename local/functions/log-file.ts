@@ -20,9 +20,9 @@ export function openLogFile(path: string): LogFile {
   let bytes = 0;
 
   function open(): WriteStream {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     bytes = sizeOf(path);
-    const opened = createWriteStream(path, { flags: 'a' });
+    const opened = createWriteStream(path, { flags: 'a', mode: 0o600 });
     // A log that cannot be written must not end the system.
     opened.on('error', () => {});
     return opened;

@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { LocalSystemError } from '../local-system-error.ts';
+import { isLoopbackHost } from '../loopback-request.ts';
 import type { GatewayAnswer } from './gateway-answer.ts';
 import { gatewayMessage, internalServerError } from './gateway-answer.ts';
 import { readGatewayRequest } from './gateway-request.ts';
@@ -36,6 +37,18 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
   response.end(bodiless ? undefined : body);
 }
 
+/** The host that a request asks for. A client that treats this server as a proxy names it in the address. */
+function requestedHosts({ headersDistinct, url = '' }: IncomingMessage): readonly (string | undefined)[] {
+  const [, inAddress] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  const [host, ...others] = headersDistinct.host ?? [];
+  return [host, ...others, ...(inAddress === undefined ? [] : [inAddress])];
+}
+
+const otherHost = gatewayMessage(
+  403,
+  'This system answers requests to localhost and to addresses of this machine only.',
+);
+
 function errorAt(port: number, error: NodeJS.ErrnoException): Error {
   if (error.code === 'EADDRINUSE') {
     return new LocalSystemError(
@@ -51,7 +64,8 @@ function errorAt(port: number, error: NodeJS.ErrnoException): Error {
 }
 
 /**
- * Listens on the loopback interface.
+ * Listens on the loopback interface, and answers requests to hosts of this machine only: a site whose name resolves to this machine
+ * (DNS rebinding) would read whatever a page of this machine could.
  *
  * @param port 0 for any free port
  * @throws {LocalSystemError} when the port is taken or not allowed
@@ -60,6 +74,10 @@ export async function startGatewayServer(port: number): Promise<GatewayServer> {
   let api: HttpApi = async () => gatewayMessage(503, 'Service Unavailable');
 
   const server = createServer({ keepAliveTimeout: keepAliveMs }, async (incoming, response) => {
+    if (!requestedHosts(incoming).every(isLoopbackHost)) {
+      send(response, otherHost);
+      return;
+    }
     try {
       send(response, await api(await readGatewayRequest(incoming)));
     } catch {

@@ -40,7 +40,7 @@ export function openStreamPositions(path: string): StreamPositions {
       }
       content[key] = { ...content[key], [shardId]: position };
       // Renaming is atomic: a crash does not leave half a file.
-      writeFileSync(`${path}.new`, JSON.stringify(content));
+      writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
       renameSync(`${path}.new`, path);
     },
   };

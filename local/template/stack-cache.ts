@@ -26,7 +26,7 @@ async function removeOldest(cache: string, latest: string): Promise<void> {
 
 async function addCopy(folder: string, cache: string, name: string): Promise<void> {
   const unfinished = join(cache, `${name}.${process.pid}`);
-  await mkdir(cache, { recursive: true });
+  await mkdir(cache, { recursive: true, mode: 0o700 });
   await cp(folder, unfinished, { recursive: true });
   // Two processes may add the same stack at once. The first one wins.
   await rename(unfinished, join(cache, name)).catch(() => rm(unfinished, { recursive: true, force: true }));

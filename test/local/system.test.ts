@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -66,17 +67,23 @@ async function startElsewhere() {
   });
   const [line] = await once(createInterface(child.stdout), 'line');
   const system = JSON.parse(line);
-  const listeners = await engineProcesses(new URL(system.endpoint).port);
-  return { child, system, engines: listeners };
+  return { child, system, engines: await engineProcesses(join(dataFolder, 'database.db')) };
 }
 
-/** Processes on this machine whose command line names an engine on a port. */
-async function engineProcesses(port: string): Promise<number[]> {
-  const list = spawn('ps', ['-eo', 'pid=,args='], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** The processes on this machine whose command line names an engine on a file, a line each. */
+async function processesWith(file: string): Promise<string> {
+  const list = spawn('ps', ['-ww', '-eo', 'pid=,args='], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of list.stdout) text += chunk;
-  const lines = text.split('\n').filter((line) => line.includes(`--port ${port} `));
-  return lines.map((line) => Number.parseInt(line, 10));
+  const lines = text.split('\n').filter((line) => line.includes(`--db-path ${file}`));
+  return lines.join('\n');
+}
+
+async function engineProcesses(file: string): Promise<number[]> {
+  return (await processesWith(file))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => Number.parseInt(line, 10));
 }
 
 describe('a local system', () => {
@@ -149,6 +156,127 @@ describe('a local system', () => {
       delete process.env.AWS_ENDPOINT_URL_DYNAMODB;
       await engine.stop();
     }
+  });
+});
+
+describe('what a local system keeps', () => {
+  const filesIn = async (folder: string) =>
+    (await readdir(folder, { withFileTypes: true, recursive: true }))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !path.includes('cdk.out'));
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  /** The modes of everything in the data folder, besides the stack, which has neither data nor secrets. */
+  const modes = async () => {
+    const { dataFolder } = workspace;
+    const paths = [dataFolder, ...(await filesIn(dataFolder))];
+    return Object.fromEntries(
+      await Promise.all(paths.map(async (path) => [relative(dataFolder, path), await modeOf(path)])),
+    );
+  };
+  const use = async (system: LocalSystem) => {
+    await put(system, 'R#private');
+    await fetch(`${system.url}/throwing`);
+    await system.whenIdle();
+  };
+
+  test('only its owner can read, whatever the mask of the process', async () => {
+    const before = process.umask(0);
+    try {
+      await use(await start());
+      const seen = await modes();
+      expect(Object.keys(seen)).toEqual(
+        expect.arrayContaining([
+          '',
+          'database.db',
+          'lock',
+          'logs',
+          'logs/throwing.log',
+          'stream-positions.json',
+          'system.json',
+        ]),
+      );
+      expect(Object.entries(seen).filter(([, mode]) => mode !== '600' && mode !== '700')).toEqual([]);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  test('of an earlier version, that everyone could read, is restricted', async () => {
+    const { dataFolder } = workspace;
+    const system = await start();
+    await use(system);
+    await system.stop();
+    for (const path of [dataFolder, ...(await filesIn(dataFolder))]) await chmod(path, 0o755);
+    await start();
+    const seen = await modes();
+    expect(seen['']).toBe('700');
+    expect(Object.entries(seen).filter(([, mode]) => mode !== '600' && mode !== '700')).toEqual([]);
+  });
+
+  test('in a folder with files of its user is private by itself, and the folder stays open', async () => {
+    const { dataFolder } = workspace;
+    await mkdir(dataFolder, { mode: 0o755 });
+    await writeFile(join(dataFolder, 'notes.txt'), 'mine', { mode: 0o644 });
+    await use(await start());
+    const { '': folder, 'notes.txt': notes, ...others } = await modes();
+    expect([folder, notes]).toEqual(['755', '644']);
+    expect(Object.entries(others).filter(([, mode]) => mode !== '600' && mode !== '700')).toEqual([]);
+  });
+});
+
+describe('the database and the queues of a local system', () => {
+  const listTables = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+  const listQueues = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.ListQueues' };
+  const signed = {
+    'x-amz-date': '20200101T000000Z',
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
+  };
+  const ask = (url: string, headers: Record<string, string>, method = 'POST') =>
+    new Promise<[number | undefined, Record<string, unknown>]>((resolve, reject) => {
+      const sent = request(url, { method, headers }, (answer) => {
+        answer.resume().on('end', () => resolve([answer.statusCode, answer.headers]));
+      });
+      sent.on('error', reject).end(method === 'POST' ? '{}' : undefined);
+    });
+
+  test.each([
+    ['a page', { origin: 'https://page.example' }],
+    ['a page of this machine', { origin: 'http://localhost:5173' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['an image on a page', { 'sec-fetch-site': 'cross-site' }],
+    ['a page of a site whose name resolves to this machine', { host: 'rebound.example' }],
+  ])('answer the system, and not %s', async (_, headers) => {
+    const { endpoint, queuesEndpoint } = await start();
+    for (const [url, operation] of [
+      [endpoint, listTables],
+      [queuesEndpoint, listQueues],
+    ] as const) {
+      expect((await ask(url, { ...operation, ...signed }))[0]).toBe(200);
+      for (const method of ['POST', 'OPTIONS', 'GET']) {
+        const [status, answered] = await ask(url, { ...operation, ...signed, ...headers }, method);
+        expect([method, status, Object.keys(answered).filter((name) => name.startsWith('access-control'))]).toEqual([
+          method,
+          403,
+          [],
+        ]);
+      }
+    }
+  });
+
+  test('answer nobody without the token of the database, or without a signature', async () => {
+    const { endpoint, queuesEndpoint } = await start();
+    const { origin, pathname } = new URL(endpoint);
+    for (const path of ['/', '/guessed', `${pathname}x`, pathname.slice(0, -1), `/${pathname}`]) {
+      expect((await ask(`${origin}${path}`, { ...listTables, ...signed }))[0]).toBe(403);
+    }
+    expect((await ask(queuesEndpoint, listQueues))[0]).toBe(403);
+  });
+
+  test('leave the engine itself at an address that a page cannot find', async () => {
+    await start();
+    const [, host] = / --host (\S+) /.exec(await processesWith(join(workspace.dataFolder, 'database.db'))) ?? [];
+    expect(host).toMatch(/^127\.(?!0\.0\.1$)\d+\.\d+\.\d+$/);
   });
 });
 

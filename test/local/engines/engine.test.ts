@@ -84,6 +84,21 @@ describe('the embedded engine', () => {
     expect(isAlive(engine.pid)).toBe(false);
   });
 
+  test.each([
+    [
+      'riscv64',
+      'There is no database engine for linux-riscv64 among the packages of this project. Run another DynamoDB on this machine, and name its address: for example "docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local", then "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start".',
+    ],
+  ])('says what to do on a machine for which there is none, and downloads nothing: %s', async (arch, message) => {
+    const before = Object.getOwnPropertyDescriptor(process, 'arch') as PropertyDescriptor;
+    Object.defineProperty(process, 'arch', { ...before, value: arch });
+    try {
+      await expect(startEngine({})).rejects.toMatchObject({ name: 'LocalSystemError', message });
+    } finally {
+      Object.defineProperty(process, 'arch', before);
+    }
+  });
+
   test('says what to do when its file is not a database', async () => {
     const file = join(folder, 'garbage.db');
     await writeFile(file, 'this was never a database'.repeat(1000));

@@ -55,7 +55,7 @@ describe('the event that a function gets for a request', () => {
     const event = await eventFor('/echo?a=1&b=x%20y&a=2&c', {
       method: 'POST',
       headers: {
-        Host: 'api.example.org:8080',
+        Host: 'timeline.localhost:8080',
         'User-Agent': 'test/1',
         'Content-Type': 'application/json; charset=utf-8',
         'X-Twice': ['one', 'two'],
@@ -72,7 +72,7 @@ describe('the event that a function gets for a request', () => {
       headers: {
         'content-length': '22',
         'content-type': 'application/json; charset=utf-8',
-        host: 'api.example.org:8080',
+        host: 'timeline.localhost:8080',
         'user-agent': 'test/1',
         'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
         'x-forwarded-for': '127.0.0.1',
@@ -84,8 +84,8 @@ describe('the event that a function gets for a request', () => {
       requestContext: {
         accountId: '000000000000',
         apiId: 'Api',
-        domainName: 'api.example.org',
-        domainPrefix: 'api',
+        domainName: 'timeline.localhost',
+        domainPrefix: 'timeline',
         http: { method: 'POST', path: '/echo', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test/1' },
         requestId: expect.stringMatching(/^.{16}$/),
         routeKey: 'POST /echo',
@@ -199,6 +199,44 @@ describe('the response of a function', () => {
 });
 
 describe('the response of the gateway itself', () => {
+  test.each([
+    'localhost',
+    'LOCALHOST:3000',
+    'localhost.',
+    'localhost.:3000',
+    '127.0.0.1:8080',
+    '127.9.8.7',
+    '[::1]:3000',
+    '[::1]',
+  ])('is that of the API if the host is this machine: %s', async (host) => {
+    expect((await raw('/text', { headers: { host } })).status).toBe(203);
+  });
+
+  test.each([
+    'rebound.example',
+    'rebound.example:3000',
+    'localhost.rebound.example',
+    'localhost:3000.rebound.example',
+    '127.0.0.1.rebound.example',
+    '0.0.0.0:3000',
+    '192.0.2.1',
+    '[::2]',
+    'localhost:x',
+    'user@localhost',
+  ])('is 403 if the host is another, such as a site whose name resolves to this machine: %s', async (host) => {
+    const { status, headers, body } = await raw('/text', { headers: { host, origin: 'http://rebound.example' } });
+    expect({ status, body, cors: headers['access-control-allow-origin'] }).toEqual({
+      status: 403,
+      body: '{"message":"This system answers requests to localhost and to addresses of this machine only."}',
+      cors: undefined,
+    });
+  });
+
+  test('is 403 if the address names another host than the header', async () => {
+    expect((await raw('http://rebound.example/text')).status).toBe(403);
+    expect((await raw('http://localhost:1/text')).status).toBe(203);
+  });
+
   test('is 404 if there is no route', async () => {
     const { status, body } = await raw('/echo/', { method: 'GET' });
     expect({ status, body }).toEqual({ status: 404, body: '{"message":"Not Found"}' });
