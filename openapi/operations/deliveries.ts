@@ -43,8 +43,15 @@ const deliveryExample: DeliveryAnswer = {
 };
 
 const attempts = [
-  { at: deliveryExample.startedAt, status: null, error: 'connection_error', durationMs: 12, answer: null },
-  { at: '2026-11-22T11:00:05.802Z', status: 204, error: null, durationMs: 48, answer: '' },
+  {
+    at: deliveryExample.startedAt,
+    status: null,
+    error: 'connection_error',
+    detail: 'The connection failed, or ended before the answer was complete.',
+    durationMs: 12,
+    answer: null,
+  },
+  { at: '2026-11-22T11:00:05.802Z', status: 204, error: null, detail: null, durationMs: 48, answer: '' },
 ];
 
 /** The routes for the messages to endpoints. */

@@ -3,7 +3,7 @@ const details = {
   blocked_address: 'The host is, or also is, at an address that is not open to the public.',
   connection_error: 'The connection failed, or ended before the answer was complete.',
   dns_error: 'The DNS lookup of the host failed.',
-  invalid_answer: 'The answer is not valid HTTP, or its headers are too large.',
+  invalid_answer: 'The answer is not valid HTTP.',
   invalid_url: 'Nothing may be sent to this URL.',
   refused: 'The connection was refused.',
   timeout: 'The exchange took longer than it may.',
@@ -18,8 +18,9 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly category: DeliveryErrorCategory;
 
-  constructor(category: DeliveryErrorCategory) {
-    super(details[category]);
+  /** @param rule the rule of HTTP that the answer breaks, in words that do not come from the answer */
+  constructor(category: DeliveryErrorCategory, rule?: string) {
+    super(rule === undefined ? details[category] : `${details[category].replace(/\.$/, '')}: ${rule}.`);
     this.category = category;
   }
 }

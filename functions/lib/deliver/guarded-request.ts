@@ -6,6 +6,7 @@ import { addressOf, isLoopbackAddress, isPublicAddress } from '../../../events/w
 import { assertReceiverUrl, hostOf, isLoopbackHost, type ReceiverRules } from '../../../events/webhooks/webhook-url.ts';
 import { receiverRules } from '../runtime/environment.ts';
 import { DeliveryError } from './delivery-error.ts';
+import { answerDespiteFraming } from './doubled-framing.ts';
 import { resolveHost } from './resolve-host.ts';
 
 /** The number of headers of a response that are read. */
@@ -46,6 +47,9 @@ interface Environment {
 
 type Phase = 'lookup' | 'connecting' | 'handshake' | 'exchange';
 
+/** An error of an exchange. The last three are of the parser: why it refused the answer, and the bytes that it was parsing. */
+type ExchangeError = Error & { readonly code?: string; readonly reason?: string; readonly rawPacket?: Buffer };
+
 function targetOf(url: string, rules: ReceiverRules): URL {
   try {
     return assertReceiverUrl(url, rules);
@@ -61,14 +65,17 @@ function isBlockedLiteral(url: string): boolean {
   return isLoopbackHost(host) || (addressOf(host) !== null && !isPublicAddress(host));
 }
 
-function failureOf(error: Error & { code?: string }, phase: Phase, signal: AbortSignal): DeliveryError {
+function failureOf(error: ExchangeError, phase: Phase, signal: AbortSignal): DeliveryError {
   if (error instanceof DeliveryError) return error;
   const { code = '' } = error;
   if (signal.aborted || code === 'ETIMEDOUT') return new DeliveryError('timeout');
   if (phase === 'lookup') return new DeliveryError('dns_error');
   if (phase === 'connecting') return new DeliveryError(code === 'ECONNREFUSED' ? 'refused' : 'connection_error');
   if (phase === 'handshake') return new DeliveryError('tls_error');
-  return new DeliveryError(code.startsWith('HPE_') ? 'invalid_answer' : 'connection_error');
+  // The reasons of the parser are texts of its own.
+  return code.startsWith('HPE_')
+    ? new DeliveryError('invalid_answer', error.reason)
+    : new DeliveryError('connection_error');
 }
 
 /** A lookup function that returns the addresses that were resolved and checked before. */
@@ -107,10 +114,19 @@ function answerTo(
   enter: (phase: Phase) => void,
 ): Promise<GuardedAnswer> {
   return new Promise((resolve, reject) => {
-    const end = (category: 'blocked_address' | 'connection_error' | 'invalid_answer') =>
-      request.destroy(new DeliveryError(category));
+    const end = (category: 'blocked_address' | 'connection_error' | 'invalid_answer', rule?: string) =>
+      request.destroy(new DeliveryError(category, rule));
     let interim = 0;
+    // The head of the answer, but for the bytes that the parser refuses.
+    const arrived: Buffer[] = [];
+    let arrivedBytes = 0;
     request.on('socket', (socket: Socket) => {
+      const keep = (bytes: Buffer) => {
+        arrivedBytes += bytes.length;
+        if (arrivedBytes <= maximumReceiverHeaderBytes) arrived.push(bytes);
+      };
+      socket.on('data', keep);
+      request.once('response', () => socket.off('data', keep));
       socket.once('connect', () => {
         enter(request.protocol === 'https:' ? 'handshake' : 'exchange');
         // The address is checked again on the connection itself, whatever happened since the lookup.
@@ -121,22 +137,28 @@ function answerTo(
     });
     request.on('information', () => {
       interim += 1;
-      if (interim > maximumInterim) end('invalid_answer');
+      if (interim > maximumInterim) end('invalid_answer', 'Too many interim responses');
     });
     // After an upgrade, destroying the request would not close the connection.
     request.on('upgrade', (_response, socket) => {
       socket.destroy();
-      reject(new DeliveryError('invalid_answer'));
+      reject(new DeliveryError('invalid_answer', 'It switches protocols'));
     });
     request.on('response', (response) => readAnswer(response, maximumBytes).then(resolve, reject));
-    request.on('error', reject);
+    request.on('error', (error: ExchangeError) => {
+      const { code = '', rawPacket = Buffer.alloc(0) } = error;
+      const answer = answerDespiteFraming(code, Buffer.concat([...arrived, rawPacket]));
+      if (answer) resolve({ ...answer, body: answer.body.subarray(0, maximumBytes) });
+      else reject(error);
+    });
     request.on('close', () => reject(new DeliveryError('connection_error')));
   });
 }
 
 /**
  * Sends a request to a URL that a stranger chose. The host must be public: the URL, every address that it resolves to and the connection
- * are checked. Redirects are not followed, nothing is decompressed, connections are not shared, and time and bytes are limited.
+ * are checked. Redirects are not followed, nothing is decompressed, connections are not shared, and time and bytes are limited. An answer
+ * whose headers say twice how long it is counts by its status.
  *
  * @returns the response, whatever its status
  * @throws {DeliveryError} when there is no response, or the host is not allowed
@@ -181,7 +203,7 @@ export async function guardedRequest(
     request.end(body);
     return await answer;
   } catch (error) {
-    throw failureOf(error as Error, phase, signal);
+    throw failureOf(error as ExchangeError, phase, signal);
   } finally {
     request?.destroy();
   }

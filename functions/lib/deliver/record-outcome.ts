@@ -37,8 +37,9 @@ async function refusalsOf(endpointId: string, position: number, attempts: number
 export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outcome): Promise<Recorded> {
   const { id: endpointId } = run.endpoint;
   const { position, eventId, revision } = delivery;
-  const { at, durationMs, answer, verdict, outcome } = attempt;
-  const attempts = await recordAttempt(endpointId, position, { at, outcome, durationMs, answer });
+  const { at, durationMs, answer, verdict, outcome, detail } = attempt;
+  const made = { at, outcome, durationMs, answer, ...(answer === null && { detail }) };
+  const attempts = await recordAttempt(endpointId, position, made);
   count(`Attempts${metricOf[verdict]}`);
   logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs });
   if (verdict === 'delivered') {

@@ -54,6 +54,14 @@ const attemptSchema = z
         description: 'What went wrong if there was no response, else null.',
         examples: ['timeout', 'tls_error'],
       }),
+    detail: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'What went wrong in words, if there was no response; of an answer that is not valid HTTP, which rule it breaks.',
+        examples: ['The answer is not valid HTTP: Invalid header token.'],
+      }),
     durationMs: z.int().min(0).describe('How long the attempt took, in milliseconds.'),
     answer: z.string().nullable().describe('The first 1,024 bytes of the response. Null if there was none.'),
   })
@@ -89,9 +97,17 @@ function shownStatus({ status, position }: Delivery, sendAfter: number): Deliver
 }
 
 /** An attempt as the owner of the endpoint sees it: with the status of the response, or with the error. */
-function attemptAnswer({ at, outcome, durationMs, answer }: Attempt): z.infer<typeof attemptSchema> {
+function attemptAnswer(attempt: Attempt): z.infer<typeof attemptSchema> {
+  const { at, outcome, detail = null, durationMs, answer } = attempt;
   const isStatus = /^\d{3}$/.test(outcome);
-  return { at, status: isStatus ? Number(outcome) : null, error: isStatus ? null : outcome, durationMs, answer };
+  return {
+    at,
+    status: isStatus ? Number(outcome) : null,
+    error: isStatus ? null : outcome,
+    detail,
+    durationMs,
+    answer,
+  };
 }
 
 /**

@@ -13,6 +13,8 @@ const attemptSchema = z.object({
   /** The status of the response, or the category of the error if there was none. */
   outcome: z.string(),
   durationMs: z.int(),
+  /** What went wrong if there was no response, in words. */
+  detail: z.string().exactOptional(),
   /** The beginning of the response. */
   answer: z.string().nullable(),
   expiresAt: z.int(),

@@ -97,6 +97,75 @@ describe('an answer', () => {
     expect([status, body.length < 20_000, body.subarray(0, 2)]).toEqual([200, true, Buffer.from([0x1f, 0x8b])]);
   });
 
+  test.each<[string, number, string, string[]]>([
+    ['two equal lengths', 200, 'ok', ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok']],
+    ['a list of equal lengths', 202, 'ok', ['HTTP/1.1 202 Accepted\r\nContent-Length: 2, 2\r\n\r\nok']],
+    [
+      'a length and chunks',
+      200,
+      'okay',
+      ['HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nok\r\n2\r\nay\r\n0\r\n\r\n'],
+    ],
+    [
+      'chunks and a length',
+      204,
+      '',
+      ['HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n'],
+    ],
+    [
+      'two lengths that differ, and so no body',
+      200,
+      '',
+      ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\nok'],
+    ],
+    ['a length that is no number', 200, '', ['HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok']],
+    [
+      'them twice in a failure',
+      503,
+      '',
+      ['HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n'],
+    ],
+    [
+      'them twice after an interim response, in two packets',
+      200,
+      '',
+      [
+        'HTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Le',
+        'ngth: 0\r\nContent-Length: 0\r\n\r\n',
+      ],
+    ],
+  ])('whose headers give %s has its status', async (_, status, text, packets) => {
+    receiver.answer(reactions.writes(...packets));
+    const answer = await post(receiver.url);
+    expect([answer.status, answer.body.toString()]).toEqual([status, text]);
+    if (status === 503) expect(answer.headers['retry-after']).toBe('7');
+  });
+
+  test('that another one follows on its connection is taken alone', async () => {
+    const second = 'HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n';
+    const first = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n';
+    receiver.answer(reactions.writes(first + second));
+    const answer = await post(receiver.url);
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'ok']);
+    receiver.answer(204);
+    expect((await post(receiver.url)).status).toBe(204);
+  });
+
+  test.each<[string, string]>([
+    ['HTTP/1.1 200 OK\r\nfoo bar: 2\r\n\r\n', 'Invalid header token'],
+    ['HTTP/1.1 200 OK\r\nx: a\x01b\r\n\r\n', 'Invalid header value char'],
+    ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\nfoo bar: 2\r\n\r\nok', 'Duplicate Content-Length'],
+    ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'Invalid character in chunk size'],
+    ['HTTP/1.1 2x0 OK\r\n\r\n', 'Invalid status code'],
+    ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 'It switches protocols'],
+  ])('such as %j is refused, and the error says by which rule', async (answer, rule) => {
+    receiver.answer(reactions.writes(answer));
+    await expect(post(receiver.url)).rejects.toMatchObject({
+      category: 'invalid_answer',
+      message: `The answer is not valid HTTP: ${rule}.`,
+    });
+  });
+
   test.each<[string, Reaction, string]>([
     ['that never comes', reactions.neverAnswers, 'timeout'],
     ['that drips', reactions.drips, 'timeout'],

@@ -159,8 +159,8 @@ describe('a delivery', () => {
     expect(body).toMatchObject({ position: 1, status: 'acknowledged', previousPosition: null });
     const durationMs = expect.any(Number);
     expect(body.attempts).toEqual([
-      { at: instant, status: 503, error: null, durationMs, answer: 'x'.repeat(1_024) },
-      { at: instant, status: 200, error: null, durationMs, answer: 'Thanks.' },
+      { at: instant, status: 503, error: null, detail: null, durationMs, answer: 'x'.repeat(1_024) },
+      { at: instant, status: 200, error: null, detail: null, durationMs, answer: 'Thanks.' },
     ]);
   });
 
@@ -171,7 +171,10 @@ describe('a delivery', () => {
     await delivering.work(id);
     const { body } = await world.get(pathOf(id, '/1'));
     expect(body.attempts).toEqual([
-      { at: instant, status: null, error: 'refused', durationMs: expect.any(Number), answer: null },
+      {
+        ...{ at: instant, status: null, error: 'refused', detail: 'The connection was refused.' },
+        ...{ durationMs: expect.any(Number), answer: null },
+      },
     ]);
   });
 

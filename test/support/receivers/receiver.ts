@@ -103,6 +103,16 @@ export const reactions = {
   switches: (_: Received, { socket }: ServerResponse) => {
     socket?.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
   },
+  /** Writes an answer as it is. */
+  writes:
+    (...packets: readonly string[]) =>
+    (_: Received, { socket }: ServerResponse) => {
+      const [first = '', ...more] = packets;
+      socket?.write(first, 'latin1', () => {
+        if (more.length === 0) socket.end();
+        else setTimeout(() => socket.end(more.join(''), 'latin1'), 20).unref();
+      });
+    },
   speaksNoHttp: (_: Received, { socket }: ServerResponse) => {
     socket?.end('220 mail.example ESMTP\r\n');
   },
