@@ -36,6 +36,8 @@ const mustNotBe = [
   ['functions/lib/json', 'functions/lib/http'],
   ['functions/lib/http', 'functions/lib/route'],
   ['functions/lib/route', 'functions/lib/keys'],
+  ['functions/lib/route', 'functions/lib/quota'],
+  ['functions/lib/quota', 'functions/lib/append'],
   ['functions/lib/read', 'functions/lib/route'],
   ['functions/lib/event-log', 'functions/lib/timelines'],
   ['functions/lib/event-log', 'functions/lib/http'],
