@@ -48,7 +48,7 @@ export const mayImport = {
   'functions/lib/http': [...domain, routes, ...lib('runtime', 'json')],
   'functions/lib/route': [...domain, routes, ...lib('runtime', 'http')],
   'functions/lib/quota': [...domain, ...lib('runtime', 'http', 'route', 'keys')],
-  'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'http', 'route', 'quota')],
+  'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'route', 'quota')],
   'functions/lib/sequence': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/project': [...domain, ...lib('runtime', 'event-log', 'timelines')],
   'functions/lib/rebuild': [...domain, ...lib('runtime', 'event-log', 'timelines', 'project')],

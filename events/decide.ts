@@ -1,21 +1,18 @@
 import { acknowledgementOf } from './acknowledgement.ts';
 import { fieldsChanged } from './changes.ts';
 import { extentOf } from './dates/when.ts';
+import { decideStory, digestOfStoryCommand, type StoryCommand } from './decide-story.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
-import { allValues, countValues, type EventValues, noValues, valuesOf, valuesWithout } from './event-values.ts';
+import { assertExpected, assertMayGrow, carriedBy, type EventState } from './event-state.ts';
+import { valuesOf } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound, RevisionRequired, StaleRevision } from './input/errors.ts';
-import { assertEventSize, maximumRevisionsOfEvent, maximumValuesOfEvent } from './input/limits.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound } from './input/errors.ts';
+import { assertEventSize } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
 import type { Revision, RevisionReference } from './revision.ts';
 import { storyType } from './story.ts';
 
-export const storySource = '/stories';
-
-/** What a description is expected to build on if its newsroom has seen the story without one. */
-export const beforeFirstRevision = -1;
-
-/** A command of a newsroom. `expected` is the revision that the change builds on. */
+/** A command of a newsroom or the operator. `expected` is the revision that the change builds on. */
 export type Command =
   | {
       readonly kind: 'record';
@@ -33,27 +30,16 @@ export type Command =
     }
   | { readonly kind: 'retract'; readonly note: string; readonly expected: number; readonly newsroom: string }
   | {
-      readonly kind: 'describe';
+      readonly kind: 'unlist';
       readonly story: string;
-      readonly data: object;
-      readonly expected?: number;
-      /** Fail if the story has a description already. */
-      readonly mustBeNew?: boolean;
+      readonly note: string;
       readonly newsroom: string;
-    };
-
-/** The state of an event after the revisions that were read. Digests are by revision, without those that were not read. */
-export interface EventState {
-  readonly latest: Revision | null;
-  readonly digests: Readonly<Record<number, string>>;
-}
-
-export const initialState: EventState = { latest: null, digests: {} };
-
-/** The state after one more revision. Revisions must be in rising order, but may have gaps. */
-export function evolve(state: EventState, revision: Revision): EventState {
-  return { latest: revision, digests: { ...state.digests, [revision.revision]: revision.digest } };
-}
+      /** The newsroom that owns the story; null if none does. */
+      readonly owner: string | null;
+      /** The latest published revision. */
+      readonly published: RevisionReference & { readonly publishedAt: string };
+    }
+  | StoryCommand;
 
 /** SHA-256 of the content of a command, whatever the order of its fields: equal for a command and its retry. */
 export function digestOfCommand(command: Command): string {
@@ -66,18 +52,11 @@ export function digestOfCommand(command: Command): string {
       return digestOf({ kind: 'corrected', note: command.note, data: command.data });
     case 'retract':
       return digestOf({ kind: 'retracted', note: command.note });
-    case 'describe':
-      return digestOf({ type: storyType, subject: command.story, data: command.data });
+    case 'unlist':
+      return digestOf({ kind: 'unlisted', story: command.story });
+    default:
+      return digestOfStoryCommand(command);
   }
-}
-
-function assertExpected(latest: Revision, expected: number): void {
-  if (expected === latest.revision) return;
-  const base = expected === beforeFirstRevision ? 'no revision' : `revision ${expected}`;
-  throw new StaleRevision(
-    `This builds on ${base}, but the current revision is ${latest.revision}. Read it, and send If-Match: "${latest.revision}".`,
-    latest.revision,
-  );
 }
 
 function record(command: Command & { kind: 'record' }, state: EventState, recordedAt: string): Revision[] {
@@ -131,27 +110,6 @@ function changeable(command: Command & { expected: number }, state: EventState, 
   return latest;
 }
 
-const advice = 'Retract this event, and post a new one under a new id.';
-
-function assertMayGrow(latest: Revision): void {
-  if (latest.revision + 1 < maximumRevisionsOfEvent) return;
-  const detail = `An event has at most ${maximumRevisionsOfEvent} revisions, and this one has them. ${advice}`;
-  throw new Conflict(detail, acknowledgementOf(latest));
-}
-
-/** The values that the revisions before had and an event has no more. */
-function carriedBy(latest: Revision, values: EventValues): Pick<Revision, 'carried'> {
-  const all = allValues(latest.carried ?? noValues, valuesOf(latest));
-  const carried = valuesWithout(all, values);
-  const count = countValues(carried) + countValues(values);
-  if (count > maximumValuesOfEvent) {
-    const what = 'stories, places, actors, topics, statuses, newsrooms and dates';
-    const detail = `The revisions of an event name at most ${maximumValuesOfEvent} ${what} in all; with this one they would name ${count}. ${advice}`;
-    throw new Conflict(detail, acknowledgementOf(latest));
-  }
-  return countValues(carried) > 0 ? { carried } : {};
-}
-
 function correct(command: Command & { kind: 'correct' }, state: EventState, recordedAt: string): Revision[] {
   const { note, newsroom } = command;
   const digest = digestOfCommand(command);
@@ -167,9 +125,10 @@ function correct(command: Command & { kind: 'correct' }, state: EventState, reco
     throw new InvalidInput([{ pointer: '/data', detail: 'Changes nothing. Send the fields that change.' }]);
   }
   const extent = extentOf(data.when);
-  const carried = carriedBy(latest, valuesOf({ event, newsroom, extent }));
+  const kept = { extent, ...(latest.unlisted && { unlisted: latest.unlisted }) };
+  const carried = carriedBy(latest, valuesOf({ event, newsroom, ...kept }));
   const revision = { eventId: latest.eventId, revision: latest.revision + 1, kind: 'corrected' as const };
-  return [{ ...revision, event, note, digest, recordedAt, newsroom, extent, changed, ...carried }];
+  return [{ ...revision, event, note, digest, recordedAt, newsroom, ...kept, changed, ...carried }];
 }
 
 function retract(command: Command & { kind: 'retract' }, state: EventState, recordedAt: string): Revision[] {
@@ -177,53 +136,39 @@ function retract(command: Command & { kind: 'retract' }, state: EventState, reco
   const digest = digestOfCommand(command);
   const latest = changeable(command, state, digest);
   if (!latest) return [];
-  const { eventId, event, extent, carried } = latest;
+  const { eventId, event, extent, carried, unlisted } = latest;
   const revision = { eventId, revision: latest.revision + 1, kind: 'retracted' as const };
-  const past = { ...(extent && { extent }), ...(carried && { carried }) };
+  const past = { ...(extent && { extent }), ...(carried && { carried }), ...(unlisted && { unlisted }) };
   return [{ ...revision, event, note, digest, recordedAt, newsroom, ...past }];
 }
 
-function describe(command: Command & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
-  const { story, newsroom, expected, mustBeNew = false } = command;
-  const { latest } = state;
-  const data = command.data as EventData;
-  const event: CloudEvent = {
-    specversion: '1.0',
-    id: story,
-    source: storySource,
-    type: storyType,
-    subject: story,
-    data,
-  };
-  const digest = digestOfCommand(command);
-  const revision = { eventId: eventIdOf(storySource, story), event, digest, recordedAt, newsroom };
-  assertEventSize(event);
-  if (!latest) {
-    if (expected === undefined || expected === beforeFirstRevision) {
-      return [{ ...revision, revision: 0, kind: 'recorded' }];
-    }
-    throw new StaleRevision(
-      `There is no revision ${expected}: this story has no description. To write one, leave out If-Match.`,
-    );
+/** The correction that the entry of an event shows. An unlisting is no correction, and hides none. */
+function shownCorrection(latest: Revision, at: string): Pick<Revision, 'correction'> {
+  const { kind, note = '', changed = [], correction } = latest;
+  if (kind === 'corrected') return { correction: { note, at, changed } };
+  return correction ? { correction } : {};
+}
+
+/**
+ * Takes an event out of the timeline of a story, for good. The event stays as it is, and no limit refuses it: it can be unlisted only once
+ * from each of its stories.
+ */
+function unlist(command: Command & { kind: 'unlist' }, { latest }: EventState, recordedAt: string): Revision[] {
+  const { story, note, owner, published } = command;
+  if (owner !== command.newsroom) throw new Forbidden(`Your newsroom does not own the story ${story}.`);
+  if (!latest || latest.event.type === storyType) throw new NotFound('There is no event with this id.');
+  if (latest.unlisted?.includes(story)) return [];
+  if (latest.kind === 'retracted') throw new Conflict('This event was retracted. No timeline shows it.');
+  if (!valuesOf(latest).stories.includes(story)) throw new NotFound(`The event is not in the story ${story}.`);
+  if (latest.revision !== published.revision) {
+    throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
   }
-  if (latest.newsroom !== newsroom) throw new Forbidden('Another newsroom owns the description of this story.');
-  if (mustBeNew) {
-    throw new StaleRevision(
-      `This story has a description already. To change it, send If-Match: "${latest.revision}" instead of If-None-Match.`,
-      latest.revision,
-    );
-  }
-  if (latest.digest === digest) return [];
-  if (expected === undefined) {
-    throw new RevisionRequired(
-      `To change the story, send If-Match: "${latest.revision}", the current revision.`,
-      latest.revision,
-    );
-  }
-  if (state.digests[expected + 1] === digest) return [];
-  assertExpected(latest, expected);
-  assertMayGrow(latest);
-  return [{ ...revision, revision: latest.revision + 1, kind: 'corrected' }];
+  const { eventId, event, newsroom, extent } = latest;
+  const kept = { ...(extent && { extent }), unlisted: [...(latest.unlisted ?? []), story] };
+  const carried = carriedBy(latest, valuesOf({ event, newsroom, ...kept }));
+  const revision = { eventId, revision: latest.revision + 1, kind: 'unlisted' as const, by: command.newsroom };
+  const shown = { ...kept, ...shownCorrection(latest, published.publishedAt), ...carried };
+  return [{ ...revision, event, note, digest: digestOfCommand(command), recordedAt, newsroom, ...shown }];
 }
 
 /**
@@ -233,8 +178,9 @@ function describe(command: Command & { kind: 'describe' }, state: EventState, re
  * @throws {InvalidInput} when the event would be invalid
  * @throws {TooLarge} when the event would be too large
  * @throws {NotFound} when the newsroom has no such event
- * @throws {Forbidden} when another newsroom owns the description of the story
+ * @throws {Forbidden} when another newsroom owns the story
  * @throws {Conflict} when the id is taken by other content, or the event was retracted
+ * @throws {StateConflict} when the story has entries, and so cannot be withdrawn
  * @throws {RevisionRequired} when the command does not say which revision it builds on
  * @throws {StaleRevision} when it builds on another revision than the current one
  */
@@ -247,7 +193,9 @@ export function decide(command: Command, state: EventState, now: number): Revisi
       return correct(command, state, recordedAt);
     case 'retract':
       return retract(command, state, recordedAt);
-    case 'describe':
-      return describe(command, state, recordedAt);
+    case 'unlist':
+      return unlist(command, state, recordedAt);
+    default:
+      return decideStory(command, state, recordedAt);
   }
 }

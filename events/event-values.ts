@@ -18,6 +18,7 @@ export type EventValues = FilterValues & {
 interface Valued {
   readonly event: CloudEvent;
   readonly newsroom: string;
+  readonly unlisted?: readonly string[];
   readonly extent?: Extent;
 }
 
@@ -27,14 +28,14 @@ export const noValues: EventValues = { ...byList<readonly string[]>(() => []), s
 const hasSpan = (spans: readonly DateSpan[], span: DateSpan) => spans.some((known) => isDeepStrictEqual(known, span));
 
 /** The extent of the event of a revision, as it was computed when the revision was accepted. */
-export const extentOfRevision = ({ event, extent }: Omit<Valued, 'newsroom'>): Extent =>
+export const extentOfRevision = ({ event, extent }: Pick<Valued, 'event' | 'extent'>): Extent =>
   extent ?? extentOf(event.data.when);
 
 /** The values of one revision. The description of a story has no values but its story and its newsroom. */
-export function valuesOf({ event, newsroom, extent }: Valued): EventValues {
+export function valuesOf({ event, newsroom, unlisted, extent }: Valued): EventValues {
   if (event.type === storyType) return { ...noValues, stories: [event.subject], newsrooms: [newsroom] };
   const { precision: _, ...span } = extentOfRevision({ event, ...(extent && { extent }) });
-  return { ...filterValuesOf(event, { newsroom }), spans: [span] };
+  return { ...filterValuesOf(event, { newsroom, unlisted }), spans: [span] };
 }
 
 /** The values of both, without repetition. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventIdPattern } from './identity.ts';
+import { revisionKinds } from './revision.ts';
 
 /** The largest possible position: sort keys of the feed have twelve digits. */
 export const largestPosition = 999_999_999_999;
@@ -32,11 +33,13 @@ export const storyField = z.string().meta({ description: 'The slug of the story.
 export const noteField = z
   .string()
   .nullable()
-  .describe('Why the event was corrected or retracted. Null if it was recorded.');
+  .describe('Why the event was corrected, retracted or unlisted, or the story transferred. Null if it was recorded.');
 
 export const changeKindField = z
-  .enum(['recorded', 'corrected', 'retracted'])
-  .describe('What the revision did to the event.');
+  .enum(revisionKinds)
+  .describe(
+    'What the revision did to the event. `unlisted`: the newsroom that owns a story took the event out of the timeline of that story. Of the description of a story, `retracted` means withdrawn, and `transferred` that another newsroom owns the story from now on.',
+  );
 
 export const changedField = z.array(z.string()).meta({
   description: 'JSON pointers to the fields that the correction changed.',

@@ -2,8 +2,11 @@ import type { Extent } from './dates/extent.ts';
 import type { CloudEvent } from './event.ts';
 import type { EventValues } from './event-values.ts';
 
-/** What a revision does to an event: it records, corrects or retracts it. */
-export const revisionKinds = ['recorded', 'corrected', 'retracted'] as const;
+/**
+ * What a revision does: it records, corrects or retracts an event, or takes it out of the timeline of a story. A story is described
+ * (`recorded`), described otherwise (`corrected`), withdrawn (`retracted`), or handed over to another newsroom.
+ */
+export const revisionKinds = ['recorded', 'corrected', 'retracted', 'unlisted', 'transferred'] as const;
 
 export type RevisionKind = (typeof revisionKinds)[number];
 
@@ -19,7 +22,10 @@ export interface Revision {
   readonly digest: string;
   /** When it was accepted, RFC 3339 in UTC. */
   readonly recordedAt: string;
+  /** The newsroom that the event or the story belongs to. */
   readonly newsroom: string;
+  /** The newsroom that wrote this revision, if it is another one. */
+  readonly by?: string;
   /**
    * When it happened, by the rules of its zone as they were when the revision was accepted: rules change, and the timelines must
    * follow from the record alone. Absent on the description of a story, which has no date.
@@ -27,10 +33,22 @@ export interface Revision {
   readonly extent?: Extent;
   /** Pointers to the fields that a correction changed. */
   readonly changed?: readonly string[];
+  /** The stories that the event lists, but whose owners have taken it out of their timelines. */
+  readonly unlisted?: readonly string[];
+  /** The last correction of the event, if this revision is neither a correction nor the first. */
+  readonly correction?: Correction;
   /** The values of earlier revisions that this one no longer has. Filters by them match every later revision too. */
   readonly carried?: EventValues;
   /** The revision that comes before it in the record, if both wait for their positions: its newsroom sent them in this order. */
   readonly follows?: RevisionReference;
+}
+
+/** A correction as entries show it. */
+export interface Correction {
+  readonly note: string;
+  /** When it was published, RFC 3339 in UTC. */
+  readonly at: string;
+  readonly changed: readonly string[];
 }
 
 /** A revision of an event, by its number. */

@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { newsroomSchema } from './catalogue/fields/identifiers.ts';
 import { languageSchema, textOf } from './catalogue/fields/text.ts';
 import { isZone } from './dates/zone.ts';
-import { maximumCodeLength } from './input/limits.ts';
+import { maximumCodeLength, maximumContributors } from './input/limits.ts';
 
 /** The type of the event that describes a story. It is not in the catalogue, since it cannot be posted. */
 export const storyType = 'story.described';
+
+/** The source of what is about stories, of whichever newsroom. */
+export const storySource = '/stories';
 
 const maximumTitleLength = 300;
 /** The head of the story's timeline stores it, and every read of that timeline reads the head. */
@@ -28,6 +32,13 @@ export const storySchema = z.strictObject({
       examples: ['Asia/Baku'],
     }),
   language: languageSchema.optional(),
+  contributors: z
+    .array(newsroomSchema)
+    .max(maximumContributors, `Must hold at most ${maximumContributors} newsrooms.`)
+    .optional()
+    .describe(
+      'The newsrooms that may add events to the story, besides the one that owns it. An empty list lets no other add any. Default: every newsroom may.',
+    ),
 });
 
 export type Story = z.infer<typeof storySchema>;

@@ -19,7 +19,7 @@ const maximumBodyBytes = 1_048_576;
 interface Message {
   readonly id: string;
   readonly eventid: string;
-  readonly change: 'recorded' | 'corrected' | 'retracted';
+  readonly change: 'recorded' | 'corrected' | 'retracted' | 'unlisted' | 'transferred';
   readonly revision: number;
   readonly position: number;
   /** Absent in the first message, and in a message that is read before it was sent. */

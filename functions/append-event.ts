@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { decide, evolve, initialState } from '../events/decide.ts';
+import { decide } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
+import { evolve, initialState } from '../events/event-state.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';

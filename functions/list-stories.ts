@@ -8,7 +8,7 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { pageQuerySchema } from './lib/http/query-schemas.ts';
 import type { Request } from './lib/http/request.ts';
-import { storiesAnswer } from './lib/read/story-answer.ts';
+import { isStory, storiesAnswer } from './lib/read/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { listHeads } from './lib/timelines/heads.ts';
@@ -29,7 +29,7 @@ async function listStories(request: Request): Promise<Answer> {
   return {
     status: 200,
     headers: { ...liveCaching, ...nextLink(request, 'cursor', nextCursor) },
-    body: storiesAnswer(heads, nextCursor),
+    body: storiesAnswer(heads.filter(isStory), nextCursor),
   };
 }
 

@@ -36,11 +36,11 @@ async function readTimeline(request: Request): Promise<Answer> {
   const headers = { ...timelineCaching(snapshot), vary: 'Accept', 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
-  const { moment, consistent } = snapshot;
+  const { moment } = snapshot;
   const [{ entries, isCut, nextAfter }, title] = await Promise.all([
     readPage(page),
     // JSON has no title.
-    feedTitleOf(format.name === 'json' ? undefined : query.story, moment, consistent),
+    feedTitleOf(format.name === 'json' ? undefined : query.story, snapshot),
   ]);
   const { origin, path, rawQuery } = request;
   const { from, to, tz, match } = range;

@@ -76,6 +76,23 @@ export const routes: readonly Route[] = [
     headers: ['if-match', 'if-none-match'],
   },
   {
+    method: 'DELETE',
+    path: '/v1/stories/{story}',
+    function: 'withdraw-story',
+    scope: 'stories:write',
+    quota: 'changes',
+    neverRefused: true,
+    headers: ['if-match'],
+  },
+  {
+    method: 'POST',
+    path: '/v1/stories/{story}/unlistings',
+    function: 'unlist-event',
+    scope: 'stories:write',
+    quota: 'changes',
+    neverRefused: true,
+  },
+  {
     method: 'GET',
     path: '/v1/timeline',
     function: 'read-timeline',

@@ -49,7 +49,7 @@ export class TimelineStack extends Stack {
     const wakes = new WakeQueues(this, 'Wakes');
 
     // newsroom ─POST▶ append ─▶ EventLog revisions
-    const write = new WriteFunctions(this, 'Write', { bundles, eventLog, access });
+    const write = new WriteFunctions(this, 'Write', { bundles, eventLog, timelines, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
     const { sequence } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     // EventLog feed ─stream▶ project ─▶ Timelines

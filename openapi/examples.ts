@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { acknowledgementOf } from '../events/acknowledgement.ts';
 import { hourMs } from '../events/dates/durations.ts';
-import { type Command, decide, evolve, initialState } from '../events/decide.ts';
+import { type Command, decide } from '../events/decide.ts';
 import { parseEvent } from '../events/event.ts';
+import { evolve, initialState } from '../events/event-state.ts';
 import { storyFacet } from '../events/filters/facet-keys.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { correctionOf } from '../events/timeline/correction.ts';
@@ -131,6 +132,7 @@ export const storyExample = storyAnswer({
   last: '2025-11-10',
   position: corrected.position,
   updatedAt: corrected.publishedAt,
+  owner: { newsroom: recorded.newsroom, position: recorded.position },
   story: storyBody,
 });
 
@@ -148,6 +150,18 @@ export const storyAcknowledgementExample = {
   revision: 0,
   recordedAt: recorded.recordedAt,
   ...storyBody,
+};
+
+/** The body of an unlisting, and its response. */
+export const unlistingExample = {
+  body: { event: recorded.eventId, note: 'It is part of another conflict.' },
+  answer: {
+    id: recorded.eventId,
+    revision: 1,
+    recordedAt: corrected.recordedAt,
+    story: recorded.event.subject,
+    unlisted: [recorded.event.subject],
+  },
 };
 
 export const countsExample: CountsAnswer = {

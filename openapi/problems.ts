@@ -92,7 +92,7 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
     members: { stored: acknowledgementSchema.optional() },
   },
   stateConflict: {
-    description: 'The current state of the endpoint or the delivery does not allow this.',
+    description: 'The current state of the endpoint, the delivery or the story does not allow this.',
     error: new StateConflict('The endpoint is not verified yet. Verify it first.'),
   },
   retracted: {

@@ -9,6 +9,9 @@ export const everythingFacet = 'ALL';
 /** The key of one facet. @example facetKey('places', 'AZ-LAC') // 'P#AZ-LAC' */
 export const facetKey = (list: FacetList, value: string): string => filterTable[list].facet + value;
 
+/** How the keys of a kind of facet begin. */
+export const facetPrefix = (list: FacetList): string => filterTable[list].facet;
+
 /** The key of a story's facet. */
 export const storyFacet = (story: string): string => facetKey('stories', story);
 

@@ -26,12 +26,13 @@ function identifiersIn(data: object, fields: readonly string[]): string[] {
 }
 
 /** An event with the strongest identifiers of its actors and places. The description of a story has none. */
-function identified({ type, subject, data }: FacetSource): FilteredEvent {
+function identified({ type, subject, data }: FacetSource, unlisted: readonly string[] = []): FilteredEvent {
   const { actors = [], places = [] } = eventTypeOf(type) ?? {};
   return {
     type,
     subject,
     data,
+    unlisted,
     actors: identifiersIn(data, ['actors', ...actors]),
     places: identifiersIn(data, ['places', ...places]),
   };
@@ -39,17 +40,18 @@ function identified({ type, subject, data }: FacetSource): FilteredEvent {
 
 /** The values of a revision that filters compare, by filter. */
 export function filterValuesOf(event: FacetSource, revision: FilteredRevision): FilterValues {
-  const read = identified(event);
+  const read = identified(event, revision.unlisted);
   return byList((list) => (filterTable[list] as FilterDefinition).valuesOf(read, revision));
 }
 
 /**
  * The keys of the facets that an event is in.
  *
+ * @param unlisted the stories that it names, but that list it no more
  * @example ['ALL', 'S#karabakh-2020', 'T#district.ceded', 'P#AZ-LAC', 'A#AM', 'A#AZ']
  */
-export function facetKeysOf(event: FacetSource): string[] {
-  const read = identified(event);
+export function facetKeysOf(event: FacetSource, unlisted?: readonly string[]): string[] {
+  const read = identified(event, unlisted);
   const keys = facetLists.flatMap((list) => filterTable[list].valuesOf(read).map((value) => facetKey(list, value)));
   return [everythingFacet, ...keys];
 }

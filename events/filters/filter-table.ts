@@ -7,6 +7,8 @@ export interface FilteredEvent {
     readonly status?: string | undefined;
     readonly topics?: readonly string[] | undefined;
   };
+  /** The stories that list it no more, though it names them. */
+  readonly unlisted: readonly string[];
   /** The strongest identifiers of its actors. */
   readonly actors: readonly string[];
   /** The strongest identifiers of its places. */
@@ -16,6 +18,7 @@ export interface FilteredEvent {
 /** The parts of a revision, besides its event, that filters read. */
 export interface FilteredRevision {
   readonly newsroom: string;
+  readonly unlisted?: readonly string[] | undefined;
 }
 
 /** The kinds of values that filters compare; `filter-values.ts` has a schema for each. */
@@ -67,7 +70,8 @@ export const filterTable = {
     facet: 'S#',
     attribute: 's',
     count: 'some',
-    valuesOf: ({ subject, data }) => [...new Set([subject, ...(data.stories ?? [])])],
+    valuesOf: ({ subject, data, unlisted }) =>
+      [...new Set([subject, ...(data.stories ?? [])])].filter((story) => !unlisted.includes(story)),
   },
   types: {
     parameter: 'type',

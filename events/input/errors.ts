@@ -86,7 +86,7 @@ export class Gone extends Error {
   }
 }
 
-/** The current state of an endpoint or a delivery does not allow the request. */
+/** The current state of an endpoint, a delivery or a story does not allow the request. */
 export class StateConflict extends Error {
   override readonly name = 'StateConflict';
 }

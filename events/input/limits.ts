@@ -44,6 +44,8 @@ export const maximumRevisionsOfEvent = 1_000;
  * revision, so that a large event in many facets does not cost its size in each.
  */
 export const maximumCopiedEntryBytes = 3 * kib;
+/** Newsrooms that the owner of a story lets add events. The head of the story's timeline stores them. */
+export const maximumContributors = 32;
 /** Characters in the id that a client gives an event, and in the header `Idempotency-Key`. */
 export const maximumEventIdentifierLength = 200;
 export const maximumNameLength = 200;

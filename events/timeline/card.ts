@@ -78,7 +78,7 @@ export function cardOf(revision: PublishedRevision): Card | null {
     revision: revision.revision,
     position,
     publishedAt,
-    facets: facetKeysOf(event),
+    facets: facetKeysOf(event, revision.unlisted),
     spanClass: spanClassOf(extent),
     order: `${instantKey(extent.earliest, 'start')}#${instantKey(extent.latest, 'end')}#${eventId}`,
     extent,

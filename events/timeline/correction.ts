@@ -28,15 +28,15 @@ export const correctionLineSchema = z
   .object({
     position: positionField,
     publishedAt: publishedAtField,
-    change: z.enum(['corrected', 'retracted']),
+    change: z.enum(['corrected', 'retracted', 'unlisted']),
     id: eventIdField,
     revision: revisionField,
     type: eventTypeField,
     story: storyField,
-    note: z.string().nullable().describe('Why the event was corrected or retracted.'),
+    note: z.string().nullable().describe('Why the event was corrected, retracted or unlisted.'),
     changed: changedField,
   })
-  .meta({ id: 'Correction', description: 'One correction or retraction.' });
+  .meta({ id: 'Correction', description: 'One correction, retraction or unlisting.' });
 
 type CorrectionLine = z.infer<typeof correctionLineSchema>;
 
@@ -52,9 +52,9 @@ export function loggedFacetsOf(revision: PublishedRevision): string[] {
   return [everythingFacet, ...stories.map(storyFacet)];
 }
 
-/** The line that a revision adds to the corrections log, if it corrects or retracts its event. */
+/** The line that a revision adds to the corrections log, if it corrects, retracts or unlists its event. */
 export function correctionOf(revision: PublishedRevision): Correction | null {
   const { position, publishedAt, kind } = revision;
-  if (kind === 'recorded') return null;
+  if (kind === 'recorded' || kind === 'transferred') return null;
   return { position, publishedAt, facets: loggedFacetsOf(revision), text: JSON.stringify(lineOf(revision, kind)) };
 }

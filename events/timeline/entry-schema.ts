@@ -52,10 +52,17 @@ const entryFields = {
   publishedAt: publishedAtField,
   newsroom: newsroomField,
   story: storyField,
+  unlisted: z
+    .array(storyField)
+    .optional()
+    .describe('Stories that the event names, but whose owners have taken it out of their timelines.'),
   when: whenSchema,
   correction: correctionSchema.optional(),
   related: z.array(relatedSchema).optional().describe('The relations of the event to others, by their public ids.'),
-  note: z.string().optional().describe('Why the event was corrected or retracted. Only in messages to endpoints.'),
+  note: z
+    .string()
+    .optional()
+    .describe('Why the event was corrected, retracted or unlisted. Only in messages to endpoints.'),
   certainty: z
     .enum(['certain', 'possible'])
     .optional()

@@ -16,7 +16,8 @@ const instant = (epochMs: number | null) =>
 export function entryOf(revision: PublishedRevision): Entry {
   const { when, ...data } = revision.event.data;
   const { kind, precision, earliest, latest } = extentOfRevision(revision);
-  const { note = '', publishedAt: at, changed = [] } = revision;
+  const { note = '', publishedAt: at, changed = [], unlisted } = revision;
+  const correction = revision.kind === 'corrected' ? { note, at, changed } : revision.correction;
   return {
     id: revision.eventId,
     revision: revision.revision,
@@ -33,7 +34,8 @@ export function entryOf(revision: PublishedRevision): Entry {
       earliest: instant(earliest),
       latest: instant(latest),
     },
-    ...(revision.kind === 'corrected' && { correction: { note, at, changed: [...changed] } }),
+    ...(unlisted && { unlisted: [...unlisted] }),
+    ...(correction && { correction: { ...correction, changed: [...correction.changed] } }),
     ...(data.relations && {
       related: data.relations.map(({ rel, id }) => ({
         rel,

@@ -1,6 +1,8 @@
+import { facetPrefix, storyOfFacet } from '../filters/facet-keys.ts';
 import type { PublishedRevision, RevisionKind } from '../revision.ts';
 import { type Card, cardOf } from './card.ts';
 import { type Correction, correctionOf, loggedFacetsOf } from './correction.ts';
+import type { StoryStep } from './story-state.ts';
 
 /** A card in one of its facets. */
 export interface Slot {
@@ -35,6 +37,8 @@ export interface EventProjection {
   readonly corrections: readonly Correction[];
   /** The lines that these revisions add to the lists by publication. */
   readonly publications: readonly Publication[];
+  /** What these revisions do to stories, in order. */
+  readonly storySteps: readonly StoryStep[];
   /** Every facet that any of these revisions changed, with the last revision that changed it. */
   readonly touched: ReadonlyMap<string, PublishedRevision>;
   readonly latest: PublishedRevision;
@@ -46,6 +50,42 @@ const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.or
 function publicationsOf(revision: PublishedRevision): Publication[] {
   const { position, eventId, kind } = revision;
   return loggedFacetsOf(revision).map((facet) => ({ facet, position, eventId, revision: revision.revision, kind }));
+}
+
+const storiesOf = (card: Card | null): string[] =>
+  (card?.facets ?? []).filter((facet) => facet.startsWith(facetPrefix('stories'))).map(storyOfFacet);
+
+/** The stories that an event joins and leaves by a revision. */
+function storyStepsOf({ position, newsroom }: PublishedRevision, before: Card | null, after: Card | null): StoryStep[] {
+  const [old, now] = [storiesOf(before), storiesOf(after)];
+  const step = (kind: 'joined' | 'left') => (story: string) => ({ kind, story, position, newsroom });
+  return [
+    ...now.filter((story) => !old.includes(story)).map(step('joined')),
+    ...old.filter((story) => !now.includes(story)).map(step('left')),
+  ];
+}
+
+/** The changes to the timelines by revisions of a story itself: it has no card. At least one revision. */
+export function storyProjectionOf(revisions: readonly PublishedRevision[]): EventProjection {
+  const latest = revisions.at(-1);
+  if (!latest) throw new TypeError('There is nothing to project.');
+  return {
+    before: null,
+    after: null,
+    cards: [],
+    past: [],
+    tombstones: [],
+    corrections: [],
+    publications: [],
+    storySteps: revisions.map((revision) => ({
+      kind: 'revised',
+      story: revision.event.subject,
+      position: revision.position,
+      revision,
+    })),
+    touched: new Map(),
+    latest,
+  };
 }
 
 /**
@@ -82,6 +122,9 @@ export function projectionOf(
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
     corrections: revisions.flatMap((revision) => correctionOf(revision) ?? []),
     publications: revisions.flatMap(publicationsOf),
+    storySteps: steps.flatMap(({ revision, card }, index) =>
+      revision === before ? [] : storyStepsOf(revision, steps[index - 1]?.card ?? null, card),
+    ),
     touched,
     latest,
   };

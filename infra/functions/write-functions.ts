@@ -4,11 +4,14 @@ import { bindTable, type TableAction } from '../bindings/bind.ts';
 import { bindQuota } from '../bindings/bind-quota.ts';
 import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
+import type { Timelines } from '../tables/timelines.ts';
 import { lambdaFunction } from './lambda-function.ts';
 
 interface Writer {
   readonly description: string;
   readonly eventLog: readonly TableAction[];
+  /** What it reads of the timelines: who owns a story, and who may add to it. */
+  readonly timelines?: readonly TableAction[];
   /** Executions that many or slow readers cannot take from writers. */
   readonly reservedConcurrency: number;
 }
@@ -28,13 +31,27 @@ const writers: Readonly<Record<string, Writer>> = {
   'describe-story': {
     description: 'Appends the description of a story',
     eventLog: ['Query', 'PutItem'],
+    timelines: ['GetItem', 'BatchGetItem'],
     reservedConcurrency: 20,
+  },
+  'withdraw-story': {
+    description: 'Appends the withdrawal of a story',
+    eventLog: ['Query', 'PutItem'],
+    timelines: ['GetItem', 'BatchGetItem'],
+    reservedConcurrency: 10,
+  },
+  'unlist-event': {
+    description: 'Takes an event out of the timeline of a story',
+    eventLog: ['Query', 'BatchGetItem', 'PutItem'],
+    timelines: ['GetItem', 'BatchGetItem'],
+    reservedConcurrency: 10,
   },
 };
 
 export interface WriteFunctionsOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
+  readonly timelines: Timelines;
   readonly access: Access;
 }
 
@@ -43,13 +60,14 @@ export class WriteFunctions extends Construct {
   /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog, access }: WriteFunctionsOptions) {
+  constructor(scope: Construct, id: string, { bundles, eventLog, timelines, access }: WriteFunctionsOptions) {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, writer] of Object.entries(writers)) {
-      const { eventLog: actions, ...options } = writer;
+      const { eventLog: logActions, timelines: timelinesActions, ...options } = writer;
       const handler = lambdaFunction(this, name, { bundles, ...options });
-      bindTable(handler, eventLog, actions);
+      bindTable(handler, eventLog, logActions);
+      if (timelinesActions) bindTable(handler, timelines, timelinesActions);
       bindQuota(handler, access);
       functions[name] = handler;
     }

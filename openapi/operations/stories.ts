@@ -12,7 +12,8 @@ export const stories: Operations = {
     operationId: 'listStories',
     tag: 'Stories',
     summary: 'List the stories',
-    description: 'The stories by slug. A story exists from its first event on.',
+    description:
+      'The stories by slug. A story exists from its first event or description on. A page may hold fewer than `limit` and still have a next page.',
     query: pageQuerySchema,
     headers: conditional,
     answers: readAnswers(
@@ -28,7 +29,8 @@ export const stories: Operations = {
     operationId: 'readStory',
     tag: 'Stories',
     summary: 'Read a story',
-    description: 'The title and description of a story, how many entries it has, and its first and last day.',
+    description:
+      'The title and description of a story, the newsroom that owns it, how many entries it has, and its first and last day.',
     query: z.strictObject({}),
     headers: conditional,
     answers: readAnswers('The story.', json(storyAnswerSchema, storyExample)),

@@ -5,9 +5,13 @@ import { eventAttributes } from '../../events/event.ts';
 import { eventIdPattern } from '../../events/identity.ts';
 import { eventLimitsText, maximumBatchEvents, maximumEventIdentifierLength } from '../../events/input/limits.ts';
 import { storySchema } from '../../events/story.ts';
-import { batchResultsSchema, storyAcknowledgementSchema } from '../../functions/lib/append/acknowledgement.ts';
+import {
+  batchResultsSchema,
+  storyAcknowledgementSchema,
+  unlistingAcknowledgementSchema,
+} from '../../functions/lib/append/acknowledgement.ts';
 import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
-import { correctionSchema, retractionSchema } from '../../functions/lib/append/revision-bodies.ts';
+import { correctionSchema, retractionSchema, unlistingSchema } from '../../functions/lib/append/revision-bodies.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
@@ -19,6 +23,7 @@ import {
   retractionBody,
   storyAcknowledgementExample,
   storyBody,
+  unlistingExample,
 } from '../examples.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { replyHeaders } from '../reply-headers.ts';
@@ -177,7 +182,7 @@ export const writing: Operations = {
     tag: 'Writing',
     summary: 'Describe a story',
     description:
-      'Sets the title, description, zone and language of a story. The first newsroom that describes a story owns it. To change a description, send `If-Match`. To only create one, send `If-None-Match: *`.',
+      'Sets the title, description, zone and language of a story. Only the newsroom that owns the story may: the first that published an event in it or described it. To change a description, send `If-Match`. To only create one, send `If-None-Match: *`.',
     headers: z.object({ 'If-Match': ifMatch.optional(), 'If-None-Match': ifNoneMatch.optional() }),
     body: {
       description: 'The whole description. It replaces the previous one.',
@@ -197,5 +202,39 @@ export const writing: Operations = {
       ]),
     ),
     problems: [...bodyProblems, ...revisionProblems, 'notFound'],
+  },
+  'DELETE /v1/stories/{story}': {
+    operationId: 'withdrawStory',
+    tag: 'Writing',
+    summary: 'Withdraw a story',
+    description:
+      'Withdraws a story that was described by mistake. It must have no entries. Nobody owns it then, and any newsroom may begin it again. Only the newsroom that owns it may withdraw it.',
+    headers: z.object({ 'If-Match': ifMatch.optional() }),
+    answers: { '204': { description: 'The story is withdrawn.' } },
+    problems: [...bodyProblems, 'staleRevision', 'notFound', 'stateConflict'],
+  },
+  'POST /v1/stories/{story}/unlistings': {
+    operationId: 'unlistEvent',
+    tag: 'Writing',
+    summary: 'Take an event out of a story',
+    description:
+      'Takes an event, of whichever newsroom, out of the timeline of a story, for good. Only the newsroom that owns the story may. The event stays in all other timelines. It gets a revision of the kind `unlisted`, with a public note that says why.',
+    body: {
+      description: 'The event and the note.',
+      content: { 'application/json': { schema: unlistingSchema, example: unlistingExample.body } },
+    },
+    answers: Object.fromEntries(
+      [
+        ['201', 'The event was taken out of the story.'],
+        ['200', 'It was taken out before. Nothing was written.'],
+      ].map(([status, description]) => [
+        status,
+        {
+          description,
+          content: { 'application/json': { schema: unlistingAcknowledgementSchema, example: unlistingExample.answer } },
+        },
+      ]),
+    ),
+    problems: [...bodyProblems, 'notFound', 'conflict'],
   },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, evolve, initialState } from '../../events/decide.ts';
+import { decide } from '../../events/decide.ts';
+import { evolve, initialState } from '../../events/event-state.ts';
 import { countValues, noValues, valuesOf } from '../../events/event-values.ts';
 import { Conflict } from '../../events/input/errors.ts';
 import {

@@ -1,18 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { acknowledgementOf } from '../../events/acknowledgement.ts';
 import { extentOf } from '../../events/dates/when.ts';
-import { type Command, decide, type initialState } from '../../events/decide.ts';
+import { type Command, decide } from '../../events/decide.ts';
 import type { CloudEvent } from '../../events/event.ts';
-import { digestOf, eventIdOf } from '../../events/identity.ts';
-import {
-  Conflict,
-  Forbidden,
-  InvalidInput,
-  NotFound,
-  RevisionRequired,
-  StaleRevision,
-  TooLarge,
-} from '../../events/input/errors.ts';
+import type { EventState } from '../../events/event-state.ts';
+import { noValues } from '../../events/event-values.ts';
+import { digestOf } from '../../events/identity.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound, StaleRevision, TooLarge } from '../../events/input/errors.ts';
 import { maximumEventBytes } from '../../events/input/limits.ts';
 import type { Revision } from '../../events/revision.ts';
 import { thrownBy } from '../support/expectations/refusal.ts';
@@ -247,102 +241,76 @@ describe('retracting an event', () => {
   });
 });
 
-describe('describing a story', () => {
+describe('unlisting an event', () => {
+  const publishedAt = '2020-12-02T09:30:01.000Z';
   const story = 'karabakh-2020';
-  const description = { title: 'Nagorno-Karabakh', timezone: 'Asia/Baku' };
-  const describedAs = (data: object): Revision => ({
-    eventId: eventIdOf('/stories', story),
-    revision: 0,
-    kind: 'recorded',
-    event: {
-      specversion: '1.0',
-      id: story,
-      source: '/stories',
-      type: 'story.described',
-      subject: story,
-      data: data as CloudEvent['data'],
-    },
-    digest: digestOf({ type: 'story.described', subject: story, data }),
-    recordedAt,
-    newsroom,
-  });
-  const first = describedAs(description);
-  const second: Revision = { ...describedAs({ title: 'Karabakh' }), revision: 1, kind: 'corrected' };
-  const describing = (data: object, parts: Partial<Command & { kind: 'describe' }> = {}): Command => ({
-    kind: 'describe',
+  const unlist = (of: Revision, parts: Partial<Command & { kind: 'unlist' }> = {}): Command => ({
+    kind: 'unlist',
     story,
-    data,
-    newsroom,
+    note: 'Elsewhere',
+    newsroom: 'dpa',
+    owner: 'dpa',
+    published: { ...of, publishedAt },
     ...parts,
   });
+  const unlistedAfter = ({ changed: _, carried: _carried, ...before }: Revision, more: object = {}): Revision => ({
+    ...before,
+    revision: before.revision + 1,
+    kind: 'unlisted',
+    by: 'dpa',
+    note: 'Elsewhere',
+    digest: digestOf({ kind: 'unlisted', story }),
+    unlisted: [story],
+    carried: { ...noValues, stories: [story] },
+    ...more,
+  });
 
-  test('appends its first revision', () => {
-    given().when(describing(description)).thenAppends(first);
-    given()
-      .when(describing(description, { mustBeNew: true }))
-      .thenAppends(first);
+  test('appends a revision with the same event, of the same newsroom, that the story does not list', () => {
+    given(recorded).when(unlist(recorded)).thenAppends(unlistedAfter(recorded));
   });
-  test('on a revision is stale if the story has no description', () => {
-    given()
-      .when(describing(description, { expected: 4 }))
-      .thenThrows(
-        new StaleRevision('There is no revision 4: this story has no description. To write one, leave out If-Match.'),
-      );
+  test('keeps the last correction in sight', () => {
+    const { note, changed } = corrected;
+    const unlisted = unlistedAfter(corrected, { correction: { note, changed, at: publishedAt } });
+    given(recorded, corrected).when(unlist(corrected)).thenAppends(unlisted);
   });
-  test('as a new one fails if the story has a description, even the same one', () => {
-    for (const data of [description, { title: 'Karabakh' }]) {
-      given(first)
-        .when(describing(data, { mustBeNew: true }))
-        .thenThrows(
-          new StaleRevision(
-            'This story has a description already. To change it, send If-Match: "0" instead of If-None-Match.',
-            0,
-          ),
-        );
+  test('again appends nothing, also after a correction', () => {
+    const unlisted = unlistedAfter(recorded);
+    given(recorded, unlisted).when(unlist(unlisted)).thenNothing();
+    const [later] = decide(
+      correct({ expected: 1, data: { headline: 'Anew' } }),
+      { latest: unlisted, digests: {} },
+      now,
+    ) as [Revision];
+    expect(later.unlisted).toEqual([story]);
+    given(recorded, unlisted, later).when(unlist(later)).thenNothing();
+  });
+  test('is for the owner of the story alone', () => {
+    for (const owner of ['example', null]) {
+      given(recorded)
+        .when(unlist(recorded, { owner }))
+        .thenThrows(new Forbidden('Your newsroom does not own the story karabakh-2020.'));
     }
   });
-  test('with its current description appends nothing', () => {
-    given(first).when(describing(description)).thenNothing();
-    given(first)
-      .when(describing(description, { expected: 7 }))
-      .thenNothing();
+  test('waits for the last revision to be published', () => {
+    given(recorded, corrected)
+      .when(unlist(recorded))
+      .thenThrows(new NotFound('The event has a revision that is not published yet. Try again in a second.', true));
   });
-  test('with another description needs the revision that it builds on', () => {
-    given(first)
-      .when(describing({ title: 'Karabakh' }))
-      .thenThrows(new RevisionRequired('To change the story, send If-Match: "0", the current revision.', 0));
+  test('needs an event that is in the story', () => {
+    given().when(unlist(recorded)).thenThrows(new NotFound('There is no event with this id.'));
+    given(recorded)
+      .when(unlist(recorded, { story: 'another' }))
+      .thenThrows(new NotFound('The event is not in the story another.'));
   });
-  test('with another description appends the next revision, which replaces the whole description', () => {
-    given(first)
-      .when(describing({ title: 'Karabakh' }, { expected: 0 }))
-      .thenAppends(second);
+  test('of a retracted event is a conflict', () => {
+    const retracted = retractedRevision(recorded, 'No');
+    given(recorded, retracted)
+      .when(unlist(retracted))
+      .thenThrows(new Conflict('This event was retracted. No timeline shows it.'));
   });
-  test('again with an earlier description on its own revision appends nothing', () => {
-    const third: Revision = { ...describedAs({ title: 'Artsakh' }), revision: 2, kind: 'corrected' };
-    given(first, second, third)
-      .when(describing({ title: 'Karabakh' }, { expected: 0 }))
-      .thenNothing();
-  });
-  test('on an earlier revision is stale', () => {
-    given(first, second)
-      .when(describing({ title: 'Artsakh' }, { expected: 0 }))
-      .thenThrows(
-        new StaleRevision(
-          'This builds on revision 0, but the current revision is 1. Read it, and send If-Match: "1".',
-          1,
-        ),
-      );
-  });
-  test('is forbidden to another newsroom, even with the same description', () => {
-    given(first)
-      .when(describing(description, { newsroom: 'dpa' }))
-      .thenThrows(new Forbidden('Another newsroom owns the description of this story.'));
-  });
-  test('is the only way to change its description: it cannot be corrected or retracted', () => {
-    given(first)
-      .when(correct({ data: { title: 'Karabakh' } }))
-      .thenThrows(new NotFound('Your newsroom has no event with this id.'));
-    given(first).when(retract()).thenThrows(new NotFound('Your newsroom has no event with this id.'));
+  test('is refused by no limit of revisions', () => {
+    const last = { ...recorded, revision: 999 };
+    given(last).when(unlist(last)).thenAppends(unlistedAfter(last));
   });
 });
 
@@ -354,7 +322,7 @@ describe('a decision', () => {
     };
     const state = frozen({ latest: structuredClone(recorded), digests: { 0: recorded.digest } });
     const command = frozen(structuredClone(correct({ data: { when: { tz: 'Asia/Baku' } } }))) as Command;
-    expect(decide(command, state as typeof initialState, now)).toHaveLength(1);
+    expect(decide(command, state as EventState, now)).toHaveLength(1);
   });
 });
 

@@ -24,7 +24,7 @@ describe('the description of a story', () => {
     [
       { title: 'a', slug: 'a' },
       '/slug',
-      'Is not a known field. Leave it out, or use one of: title, description, timezone, language.',
+      'Is not a known field. Leave it out, or use one of: title, description, timezone, language, contributors.',
     ],
   ])('cannot be %j', (story, pointer, detail) => {
     expect(errorsOf(storySchema, story)).toEqual([{ pointer, detail }]);

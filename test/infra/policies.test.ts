@@ -35,11 +35,22 @@ const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
 /** What lets a function count the requests that it holds. */
 const holds = 'dynamodb:UpdateItem on HOLD#* of Access.Arn';
 
+/** What a writer reads of a story: who owns it. */
+const storyReads = ['dynamodb:BatchGetItem on Timelines.Arn', 'dynamodb:GetItem on Timelines.Arn'];
+
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
   'append-event': ['dynamodb:PutItem on EventLog.Arn', counts],
   'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
-  'describe-story': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'describe-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'withdraw-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'unlist-event': [
+    ...storyReads,
+    'dynamodb:BatchGetItem on EventLog.Arn',
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    counts,
+  ],
   'read-timeline': [
     'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
@@ -101,7 +112,9 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'append-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
   'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
   'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
-  'describe-story': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
+  'describe-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'withdraw-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'unlist-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'read-timeline': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },

@@ -158,6 +158,38 @@ describe('responses of the functions match the document', () => {
     await put(404, { body: { title: 'New' } }, 'No-Slug');
   });
 
+  test('for withdrawing stories', async () => {
+    const withdraw = (status: number, call: object = {}, story = 'new') =>
+      documented.expect('DELETE', `/v1/stories/${story}`, status, call);
+    await withdraw(400, { body: { title: 'New' } });
+    await withdraw(415, asText);
+    await withdraw(413, { body: 'x'.repeat(1_100_000) });
+    await withdraw(412, { headers: { 'if-match': '"7"' } });
+    await withdraw(403, { newsroom: 'other' });
+    await withdraw(409, {}, 'karabakh-2020');
+    await withdraw(404, {}, 'none');
+    await withdraw(204);
+  });
+
+  test('for unlisting events', async () => {
+    const { id } = (await world.post(developmentWith({}, { id: 'to be unlisted' }))).body;
+    const unlist = (status: number, call: object) =>
+      documented.expect('POST', '/v1/stories/karabakh-2020/unlistings', status, call);
+    await unlist(400, { body: { event: id } });
+    await unlist(415, asText);
+    await unlist(413, { body: 'x'.repeat(1_100_000) });
+    await unlist(403, { body: { event: id, note }, newsroom: 'other' });
+    await unlist(404, { body: { event: eventIdOf('/newsrooms/example', 'none'), note } });
+    await unlist(409, { body: { event: retracted, note } });
+    await unlist(201, { body: { event: id, note } });
+    await world.settle(id);
+    await unlist(200, { body: { event: id, note } });
+    await documented.expect('GET', `/v1/events/${id}`, 200);
+    await documented.expect('GET', `/v1/events/${id}/history`, 200);
+    await documented.expect('GET', '/v1/corrections?story=karabakh-2020', 200);
+    await documented.expect('GET', '/v1/changes?after=0&limit=500', 200);
+  });
+
   test('when a quota of the newsroom is used up', async () => {
     const call = { body: {}, dailyUse: exhausted };
     await documented.expect('POST', '/v1/events', 429, call);
@@ -197,6 +229,9 @@ describe('responses of the functions match the document', () => {
     });
     await documented.expectUnavailable('POST', `/v1/events/${corrected}/retraction`, { body: { note }, headers });
     await documented.expectUnavailable('PUT', '/v1/stories/new', { body: { title: 'New' } });
+    await documented.expectUnavailable('DELETE', '/v1/stories/new');
+    const unlisting = { event: corrected, note };
+    await documented.expectUnavailable('POST', '/v1/stories/karabakh-2020/unlistings', { body: unlisting });
   });
 
   test('for every response of every route', () => {

@@ -44,7 +44,7 @@ const mustNotBe = [
   ['functions/lib/timelines', 'functions/lib/event-log'],
   ['functions/lib/subscribers', 'functions/lib/http'],
   ['functions/lib/runtime', 'events'],
-  ['functions/lib/append', 'functions/lib/timelines'],
+  ['functions/lib/append', 'functions/lib/subscribers'],
   ['functions/lib/sequence', 'functions/lib/project'],
   ['functions/lib/project', 'functions/lib/subscribers'],
   ['functions/lib/fan-out', 'functions/lib/deliver'],

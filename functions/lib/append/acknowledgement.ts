@@ -30,6 +30,17 @@ export const storyAcknowledgementSchema = z
   .object({ story: storyField, revision: revisionField, recordedAt: recordedAtField, ...storySchema.shape })
   .meta({ id: 'StoryAcknowledgement', description: 'The stored description.' });
 
+/** The response of `POST /v1/stories/{story}/unlistings`. */
+export const unlistingAcknowledgementSchema = z
+  .object({
+    id: eventIdField,
+    revision: revisionField,
+    recordedAt: recordedAtField,
+    story: storyField,
+    unlisted: z.array(storyField).describe('All stories that the event names, but that do not list it.'),
+  })
+  .meta({ id: 'UnlistingAcknowledgement', description: 'The revision that took the event out of the story.' });
+
 /** What quotas count of a revision. A change stores the whole event again, however small it is. */
 function writtenBy({ revision, outcome }: Appended, quota: Quota): Partial<Amounts> {
   return outcome === 'created' ? { [quota]: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) } : {};
@@ -73,4 +84,24 @@ export function acknowledgeStory(appended: Appended): Answer {
     body,
     written: writtenBy(appended, 'changes'),
   };
+}
+
+/** The response to the withdrawal of a story. */
+export const acknowledgeWithdrawal = (appended: Appended): Answer => ({
+  status: 204,
+  written: writtenBy(appended, 'changes'),
+});
+
+/** The response to the unlisting of an event: 201, or 200 if the story does not list it already. The event may be another newsroom's. */
+export function acknowledgeUnlisting(story: string, appended: Appended): Answer {
+  const { revision, outcome } = appended;
+  const { eventId, recordedAt, unlisted = [] } = revision;
+  const body: z.infer<typeof unlistingAcknowledgementSchema> = {
+    id: eventId,
+    revision: revision.revision,
+    recordedAt,
+    story,
+    unlisted: [...unlisted],
+  };
+  return { status: outcome === 'created' ? 201 : 200, body, written: writtenBy(appended, 'changes') };
 }

@@ -1,4 +1,5 @@
-import { type Command, decide, digestOfCommand, evolve, initialState } from '../../../events/decide.ts';
+import { type Command, decide, digestOfCommand } from '../../../events/decide.ts';
+import { evolve, initialState } from '../../../events/event-state.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { count } from '../runtime/observability.ts';
@@ -35,13 +36,15 @@ async function knownRevisions(eventId: string, expected: number | undefined): Pr
 }
 
 async function attemptChange(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {
-  const known = await knownRevisions(eventId, command.expected);
+  const known = await knownRevisions(eventId, 'expected' in command ? command.expected : undefined);
   for (const revision of known) options.allowed?.(revision);
   const [revision] = decide(command, known.reduce(evolve, initialState), options.now);
   if (!revision) {
     const digest = digestOfCommand(command);
     count('EventsReplayed');
-    return { revision: known.find((candidate) => candidate.digest === digest) as Revision, outcome: 'replayed' };
+    // What has no content of its own, such as a withdrawal, may have been done by an earlier revision than those that were read.
+    const stored = known.find((candidate) => candidate.digest === digest) ?? known.at(-1);
+    return { revision: stored as Revision, outcome: 'replayed' };
   }
   options.allowed?.(revision);
   const stored = await append(revision, options.requestId);

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { textOf } from '../../../events/catalogue/fields/text.ts';
 import { maximumNoteLength } from '../../../events/input/limits.ts';
+import { eventIdField } from '../../../events/revision-fields.ts';
 
 const noteSchema = textOf(maximumNoteLength).describe(
-  `Why the event is corrected or retracted, in at most ${maximumNoteLength} characters. The note is public.`,
+  `Why the event is corrected, retracted or unlisted, in at most ${maximumNoteLength} characters. The note is public.`,
 );
 
 /** The body of a correction. */
@@ -22,3 +23,8 @@ export const correctionSchema = z
 export const retractionSchema = z
   .strictObject({ note: noteSchema })
   .meta({ id: 'RetractionBody', description: 'A retraction of an event.' });
+
+/** The body of an unlisting. */
+export const unlistingSchema = z
+  .strictObject({ event: eventIdField, note: noteSchema })
+  .meta({ id: 'UnlistingBody', description: 'The event that a story no longer lists, and why.' });

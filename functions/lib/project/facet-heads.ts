@@ -1,9 +1,10 @@
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
-import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
+import { type StoryState, type StoryStep, storyAfter } from '../../../events/timeline/story-state.ts';
+import { type Description, descriptionAt } from '../timelines/descriptions.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import { earlier, firstDay, lastDay, later, readFirstDay, readLastDay } from './facet-date-bounds.ts';
 
@@ -79,6 +80,7 @@ async function headOf(
   const lastIsGone =
     superseded.some(({ extent }) => lastDay(extent) === old?.last) && !(lastAdded && lastAdded >= (old?.last ?? ''));
   return {
+    ...(old?.owner && { owner: old.owner }),
     ...(old?.story && { story: old.story }),
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
@@ -92,26 +94,73 @@ async function headOf(
   };
 }
 
+/** The stories of a chunk, and what its revisions do to each of them, in order. */
+function stepsByStory(projections: readonly EventProjection[]): Map<string, StoryStep[]> {
+  const steps = projections.flatMap(({ storySteps }) => storySteps);
+  steps.sort((one, other) => one.position - other.position);
+  return Map.groupBy(steps, ({ story }) => story);
+}
+
+/** The head of a facet without entries. */
+const emptyHead = (facet: string) => ({ facet, entries: 0, classes: {}, first: null, last: null });
+
+const stateOf = (head: FacetHead | undefined): StoryState => ({
+  owner: head?.owner ?? null,
+  described: head?.story ?? null,
+  entries: head?.entries ?? 0,
+});
+
+/** What a chunk changes of the stories in it, besides their entries. */
+function storiesAfter(projections: readonly EventProjection[], old: ReadonlyMap<string, FacetHead>) {
+  const states = new Map<string, StoryState>();
+  const descriptions: Description[] = [];
+  const revised = new Map<string, PublishedRevision>();
+  for (const [story, steps] of stepsByStory(projections)) {
+    const facet = storyFacet(story);
+    let state = stateOf(old.get(facet));
+    for (const step of steps) {
+      const next = storyAfter(state, step);
+      if (step.kind === 'revised' && next !== state) {
+        revised.set(facet, step.revision);
+        if (next.described !== state.described) descriptions.push(descriptionAt(facet, step.revision, next.described));
+      }
+      state = next;
+    }
+    states.set(facet, state);
+  }
+  return { states, descriptions, revised };
+}
+
+/** The changes of a chunk that are written with the checkpoint. */
+export interface ChunkChanges {
+  readonly heads: readonly FacetHead[];
+  /** The descriptions of stories that took effect, and withdrawals. */
+  readonly descriptions: readonly Description[];
+}
+
 /**
- * The heads after a chunk. They are exact if the cards of the chunk were written before, and the heads are written in the
+ * The heads and descriptions after a chunk. They are exact if the cards of the chunk were written before, and they are written in the
  * transaction that advances the checkpoint over the chunk: then no other instance can have changed a head meanwhile.
  */
 export async function headsAfter(
   generation: string,
   projections: readonly EventProjection[],
   old: ReadonlyMap<string, FacetHead>,
-): Promise<FacetHead[]> {
+): Promise<ChunkChanges> {
   const heads = new Map<string, FacetHead>();
   for (const changed of changedFacets(projections)) {
     heads.set(changed.facet, await headOf(generation, changed, old.get(changed.facet)));
   }
-  for (const { latest } of projections.filter(({ latest }) => latest.event.type === storyType)) {
-    const facet = storyFacet(latest.event.subject);
+  const { states, descriptions, revised } = storiesAfter(projections, old);
+  for (const [facet, latest] of revised) {
     const known = heads.get(facet) ?? old.get(facet);
-    const head = known ?? { facet, entries: 0, classes: {}, first: null, last: null };
-    const data = latest.event.data as unknown as NonNullable<FacetHead['story']>;
-    const story = { ...data, revision: latest.revision };
-    heads.set(facet, { ...head, ...newestOf(known, latest), story });
+    heads.set(facet, { ...(known ?? emptyHead(facet)), ...newestOf(known, latest) });
   }
-  return [...heads.values()];
+  for (const [facet, { owner, described }] of states) {
+    const changed = heads.get(facet);
+    if (!changed) continue;
+    const { owner: _owner, story: _story, ...head } = changed;
+    heads.set(facet, { ...head, ...(owner && { owner }), ...(described && { story: described }) });
+  }
+  return { heads: [...heads.values()], descriptions };
 }

@@ -1,7 +1,6 @@
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
-import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
+import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
@@ -16,29 +15,21 @@ import { advance } from '../timelines/advance.ts';
 import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
-import { type FacetHead, readHeads } from '../timelines/heads.ts';
+import { descriptionPuts } from '../timelines/descriptions.ts';
+import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems } from '../timelines/parked.ts';
 import { putPublication } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
-import { headsAfter } from './facet-heads.ts';
+import { type ChunkChanges, headsAfter } from './facet-heads.ts';
 
-/** DynamoDB takes at most 100 items in a transaction: the checkpoint, and the heads of the facets that a chunk touches. */
-const headsPerChunk = 99;
+/**
+ * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and the descriptions
+ * of stories in it.
+ */
+const itemsPerChunk = 99;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
-
-/** The projection of an entry that has no card. */
-export const noCards = {
-  before: null,
-  after: null,
-  cards: [],
-  past: [],
-  tombstones: [],
-  corrections: [],
-  publications: [],
-  touched: new Map(),
-};
 
 /** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
 const facetsTouchable = ({ type, story, values }: FeedEntry) =>
@@ -70,7 +61,7 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
   return events.map((ofEvent) => {
     const revisions = ofEvent.map(contentOf);
     const first = ofEvent[0] as FeedEntry;
-    if (first.type === storyType) return { ...noCards, latest: revisions.at(-1) as PublishedRevision };
+    if (first.type === storyType) return storyProjectionOf(revisions);
     const [before] = placeBefore(first).map(contentOf);
     return projectionOf(before ?? null, revisions);
   });
@@ -95,10 +86,10 @@ export async function writeProjection(
 }
 
 /**
- * The heads after some projections. A head or a card of the timelines that cannot be read is not the fault of the entries: they are
+ * The heads and descriptions after some projections. A head or a card of the timelines that cannot be read is not the fault of the entries: they are
  * not parked for it, but wait until a release that can read it is deployed, or the timelines are rebuilt.
  */
-async function changedHeads(generation: string, projections: readonly EventProjection[]): Promise<FacetHead[]> {
+async function changesOf(generation: string, projections: readonly EventProjection[]): Promise<ChunkChanges> {
   try {
     const facets = new Set(projections.flatMap(facetsTouched));
     const heads = await persistently(() => readHeads(generation, [...facets], true));
@@ -145,9 +136,11 @@ export function projector(
       const eventIds = from.parked > 0 ? entries.map(({ eventId }) => eventId) : [];
       parked = await parkedAmong(from.generation, eventIds);
       const facets = new Set<string>();
+      let descriptions = 0;
       const end = entries.findIndex((entry) => {
         for (const facet of facetsTouchable(entry)) facets.add(facet);
-        return facets.size > headsPerChunk || parked.has(entry.eventId);
+        if (entry.type === storyType) descriptions += 1;
+        return facets.size + descriptions > itemsPerChunk || parked.has(entry.eventId);
       });
       return end < 0 ? entries.length : Math.max(1, end);
     },
@@ -162,8 +155,9 @@ export function projector(
       }
       const projections = await persistently(() => projectionsOf(entries));
       await inParallel(projections, readsAtOnce, (changes) => writeProjection(from.generation, changes));
-      const changed = await changedHeads(from.generation, projections);
-      await advance(from, checkpointAfter(from, last), changed, projection);
+      const { heads, descriptions } = await changesOf(from.generation, projections);
+      const puts = descriptionPuts(from.generation, descriptions);
+      await advance(from, checkpointAfter(from, last), heads, projection, puts);
       for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
         logger.info('Projected', { eventId, revision, position, correlationId });
         milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));

@@ -4,6 +4,7 @@ import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
+import { descriptionPuts } from '../timelines/descriptions.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { firstParked, parkedAmong, releaseFacets, releasingItems } from '../timelines/parked.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
@@ -25,7 +26,10 @@ async function reprojectFirst(eventId: string, into: Projection): Promise<boolea
   const heads = await readHeads(generation, facetsTouched(projection), true);
   const changed = await headsAfter(generation, [projection], heads);
   const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1 };
-  await advance(from, to, changed, into, releasingItems(generation, first, entriesOfEvent));
+  await advance(from, to, changed.heads, into, [
+    ...releasingItems(generation, first, entriesOfEvent),
+    ...descriptionPuts(generation, changed.descriptions),
+  ]);
   await releaseFacets(generation, first);
   return true;
 }

@@ -1,5 +1,6 @@
-import { eventIdOf } from '../../../events/identity.ts';
-import { latestPublished, publishedAsOf } from '../event-log/published.ts';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { readDescription } from '../timelines/descriptions.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The title of a timeline, as feeds show it. */
 export interface FeedTitle {
@@ -13,13 +14,13 @@ export interface FeedTitle {
  * The title of a timeline as of a moment: that of its story, else the slug of the story, else `Timeline`.
  *
  * @param story the slug of the story, if the timeline is of one
- * @param moment RFC 3339
  */
-export async function feedTitleOf(story: string | undefined, moment: string, consistent: boolean): Promise<FeedTitle> {
-  const general = { title: story ?? 'Timeline', description: null, language: 'en' };
-  if (story === undefined) return general;
-  const eventId = eventIdOf('/stories', story);
-  const { published } = await latestPublished(eventId, consistent);
-  const then = published && published.publishedAt > moment ? await publishedAsOf(eventId, moment) : published;
-  return { ...general, ...(then?.event.data as Partial<FeedTitle> | undefined) };
+export async function feedTitleOf(
+  story: string | undefined,
+  { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+): Promise<FeedTitle> {
+  if (story === undefined) return { title: 'Timeline', description: null, language: 'en' };
+  const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistent);
+  const { title = story, description = null, language = 'en' } = described ?? {};
+  return { title, description, language };
 }

@@ -54,13 +54,13 @@ export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;
 export type ShownRevision = Omit<z.infer<typeof revisionSchema>, 'entry'> & { entry: Entry | null };
 
 function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
-  const { kind, note = null, newsroom, recordedAt, publishedAt, position } = revision;
+  const { kind, note = null, newsroom, by = newsroom, recordedAt, publishedAt, position } = revision;
   const changed = previous ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
   return {
     revision: revision.revision,
     kind,
     note,
-    newsroom,
+    newsroom: by,
     recordedAt,
     publishedAt,
     position,

@@ -12,6 +12,16 @@ export const storyAnswerSchema = z
     description: z.string().nullable().describe('What the story is about. Null if no newsroom has said it.'),
     timezone: z.string().describe('The time zone of the story (tz database).'),
     language: z.string().describe('The language of title and description (BCP 47).'),
+    newsroom: z
+      .string()
+      .nullable()
+      .describe(
+        'The newsroom that owns the story: the first that published an event in it or described it, or that it was handed over to. Null if it is not known.',
+      ),
+    contributors: z
+      .array(z.string())
+      .nullable()
+      .describe('The newsrooms that may add events to it, besides the one that owns it. Null if every newsroom may.'),
     entries: z.int().min(0).describe('How many entries the timeline of the story has.'),
     first: z
       .string()
@@ -33,12 +43,28 @@ export const storiesAnswerSchema = z
   .object({ stories: z.array(storyAnswerSchema), nextCursor: nextCursorField })
   .meta({ id: 'Stories', description: 'A page of stories, by slug.' });
 
+/** Whether the head of a story's facet is of a story: nobody owns one that was withdrawn, until somebody begins it again. */
+export const isStory = ({ owner, entries, story }: FacetHead): boolean =>
+  owner !== undefined || entries > 0 || story !== undefined;
+
 /** A story as answers show it. Without a description its slug is its title. */
 export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> {
   const { facet, entries, first, last, updatedAt } = head;
-  const story = storyOfFacet(facet);
-  const { title = story, description = null, timezone = 'UTC', language = 'en' } = head.story ?? {};
-  return { story, title, description, timezone, language, entries, first, last, updatedAt };
+  const slug = storyOfFacet(facet);
+  const { title = slug, description = null, timezone = 'UTC', language = 'en', contributors } = head.story ?? {};
+  return {
+    story: slug,
+    title,
+    description,
+    timezone,
+    language,
+    newsroom: head.owner?.newsroom ?? null,
+    contributors: contributors ?? null,
+    entries,
+    first,
+    last,
+    updatedAt,
+  };
 }
 
 /** A page of stories as answers show it. */

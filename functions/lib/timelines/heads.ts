@@ -6,6 +6,7 @@ import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
+import { storedStorySchema } from './descriptions.ts';
 import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './timelines-table.ts';
 
 /** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
@@ -25,13 +26,11 @@ const headSchema = z.object({
   last: z.string().nullable(),
   position: z.int(),
   updatedAt: z.string(),
+  /** The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not withdrawn. */
+  owner: z.object({ newsroom: z.string(), position: z.int() }).readonly().exactOptional(),
   /** The description of the story. Only in the head of a story's facet. */
-  story: z
-    .object({
-      title: z.string(),
-      description: z.string().exactOptional(),
-      timezone: z.string().exactOptional(),
-      language: z.string().exactOptional(),
+  story: storedStorySchema
+    .extend({
       /** The revision of the description. Heads that were written before it was stored lack it. */
       revision: z.int().exactOptional(),
     })

@@ -75,6 +75,9 @@ export const publicationSortKey = (position: number) => String(position).padStar
 
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 
+/** The descriptions of a story, by when they were published. */
+export const descriptionsKey = (generation: string, facet: string) => `${generation}#D#${facet}`;
+
 /** Cards of long spans a second time, by when they end; and past ones. */
 const cardsByEndKey = (generation: string, facet: string) => `${generation}#Z#${facet}`;
 const pastCardsByEndKey = (generation: string, facet: string) => `${generation}#Y#${facet}`;
@@ -93,6 +96,7 @@ export const partitionsOf = (generation: string, facet: string) => [
   pastCardsByEndKey(generation, facet),
   correctionsKey(generation, facet),
   publicationsKey(generation, facet),
+  descriptionsKey(generation, facet),
 ];
 
 export const cardSortKey = (spanClass: string, order: string) => `${spanClass}#${order}`;

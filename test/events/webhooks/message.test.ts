@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide, initialState } from '../../../events/decide.ts';
+import { decide } from '../../../events/decide.ts';
+import { initialState } from '../../../events/event-state.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
@@ -54,7 +55,13 @@ describe('the message to a subscriber', () => {
   test('of a description of a story has the description, without a date', () => {
     const data = { title: 'Karabakh', timezone: 'Asia/Baku' };
     const [described] = decide(
-      { kind: 'describe', story: 'karabakh-2020', data, newsroom: 'example' },
+      {
+        kind: 'describe',
+        story: 'karabakh-2020',
+        data,
+        newsroom: 'example',
+        known: { owner: null, entries: 0 },
+      },
       initialState,
       now,
     ) as [Revision];

@@ -161,9 +161,12 @@ describe('a story', () => {
     }
   });
 
-  test('that only has events can be described by any newsroom', async () => {
-    await world.post(developmentWith({}, { subject: 'free' }), { newsroom: 'afp' });
-    expect((await put('free', one)).status).toBe(201);
+  test('that another newsroom has begun with an event cannot be described: 403', async () => {
+    await world.post(developmentWith({}, { subject: 'begun' }), { newsroom: 'afp' });
+    const items = await itemsIn('EventLog');
+    expect(await put('begun', one)).toMatchObject({ status: 403, body: problem(403, 'forbidden') });
+    expect(await itemsIn('EventLog')).toBe(items);
+    expect((await put('begun', one, undefined, { newsroom: 'afp' })).status).toBe(201);
   });
 
   test('needs the scope, and a key that may write to it: 403', async () => {

@@ -39,6 +39,8 @@ describe('a story', () => {
     expect(reply.status).toBe(200);
     expect(reply.body).toEqual({
       story: 'born',
+      newsroom: 'example',
+      contributors: null,
       title: 'born',
       description: null,
       timezone: 'UTC',
@@ -63,6 +65,8 @@ describe('a story', () => {
     await describeStory('told', description);
     expect((await world.get('/v1/stories/told')).body).toEqual({
       story: 'told',
+      newsroom: 'example',
+      contributors: null,
       ...description,
       entries: 0,
       first: null,
@@ -79,6 +83,8 @@ describe('a story', () => {
     await change('retraction', id, 0);
     expect((await world.get('/v1/stories/both')).body).toEqual({
       story: 'both',
+      newsroom: 'example',
+      contributors: null,
       title: 'Two',
       description: null,
       timezone: 'UTC',

@@ -118,15 +118,20 @@ describe('a key that is limited to stories', () => {
     }
   });
 
-  test('cannot describe another story', async () => {
-    const reply = await world.call('PUT', '/v1/stories/theirs', { ...limited, body: { title: 'Theirs' } });
-    expect(reply).toMatchObject(forbidden);
+  test('cannot describe another story, withdraw it, or take an event out of it', async () => {
+    const describe = await world.call('PUT', '/v1/stories/theirs', { ...limited, body: { title: 'Theirs' } });
+    expect(describe).toMatchObject(forbidden);
+    expect(await world.call('DELETE', '/v1/stories/theirs', limited)).toMatchObject(forbidden);
+    const body = { event: ids.outside, ...note };
+    const unlisting = await world.call('POST', '/v1/stories/theirs/unlistings', { ...limited, body });
+    expect(unlisting).toMatchObject(forbidden);
   });
 
   test('has a case here for every route with a key', () => {
-    const covered = ['/v1/events', '/v1/events/{id}/corrections', '/v1/events/{id}/retraction', '/v1/stories/{story}'];
+    const events = ['', '/{id}/corrections', '/{id}/retraction', '/{id}/receipts'].map((path) => `/v1/events${path}`);
+    const stories = ['', '/unlistings'].map((path) => `/v1/stories/{story}${path}`);
     // What is waited for is public.
-    const known = [...covered, endpointsPath, '/v1/events/{id}/receipts', '/v1/changes/wait'];
+    const known = [...events, ...stories, endpointsPath, '/v1/changes/wait'];
     const keyed = routes.filter(({ scope }) => scope).map(({ path }) => path);
     expect(keyed.filter((path) => !known.includes(path) && !path.startsWith(`${endpointsPath}/{endpoint}`))).toEqual(
       [],

@@ -19,6 +19,7 @@ export interface Timelines {
   readonly corrections: Record<string, object>;
   readonly tombstones: readonly string[];
   readonly publications: Record<string, object>;
+  readonly descriptions: Record<string, object>;
   /** The positions that are parked, in order. */
   readonly parked: readonly number[];
 }
@@ -107,7 +108,8 @@ interface Tally {
   /** All that ever stood there. */
   readonly ever: Card[];
   latest: PublishedRevision;
-  story?: object;
+  story?: object | undefined;
+  owner?: { newsroom: string; position: number } | undefined;
 }
 
 /**
@@ -122,6 +124,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   const past: Record<string, object> = {};
   const corrections: Record<string, object> = {};
   const publications: Record<string, object> = {};
+  const descriptions: Record<string, object> = {};
   const left = new Set<string>();
   const standing = new Map<string, Card>();
   const previous = new Map<string, PublishedRevision>();
@@ -134,12 +137,31 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     tally.latest = latest;
     return tally;
   };
+  /** Whoever came first owns a story; what others say of it counts for nothing. */
+  const describe = (entry: PublishedRevision) => {
+    const { kind, newsroom, position: n, publishedAt, revision, event } = entry;
+    const facet = `S#${event.subject}`;
+    const { owner, shown, story } = tallies.get(facet) ?? { shown: new Map() };
+    const isMine = owner === undefined || owner.newsroom === newsroom || kind === 'transferred';
+    const isKept = kind === 'retracted' ? !isMine || owner === undefined || shown.size > 0 : !isMine;
+    if (isKept) return;
+    const tally = tallyOf(facet, entry);
+    tally.story = kind === 'retracted' ? undefined : { ...event.data, revision };
+    tally.owner =
+      kind === 'retracted'
+        ? undefined
+        : kind === 'transferred'
+          ? { newsroom, position: 0 }
+          : (owner ?? { newsroom, position: n });
+    const e = JSON.stringify(kind === 'retracted' ? null : event.data);
+    if (story !== undefined || kind !== 'retracted') descriptions[`1#D#${facet} ${publishedAt}`] = { v, n, e };
+  };
   for (const entry of feed) {
     const before = previous.get(entry.eventId);
     previous.set(entry.eventId, entry);
     if (parked.includes(entry.position)) continue;
     if (entry.event.type === 'story.described') {
-      tallyOf(`S#${entry.event.subject}`, entry).story = { ...entry.event.data, revision: entry.revision };
+      describe(entry);
       continue;
     }
     const stories = new Set([...(everIn.get(entry.eventId) ?? []), ...storiesOf(entry)]);
@@ -181,10 +203,11 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
       }
       const tally = tallyOf(facet, entry);
       tally.shown.set(entry.eventId, card);
+      if (facet.startsWith('S#')) tally.owner ??= { newsroom: entry.newsroom, position: entry.position };
       tally.ever.push(card);
     }
   }
-  const heads = [...tallies].map(([facet, { shown, ever, latest, story }]) => {
+  const heads = [...tallies].map(([facet, { shown, ever, latest, story, owner }]) => {
     const all = [...shown.values()];
     const offsets = ever.filter(({ spanClass }) => spanClass === 'd').map(dayOffset);
     const classes = ever
@@ -206,6 +229,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
         position: latest.position,
         updatedAt: latest.publishedAt,
         ...(story && { story }),
+        ...(owner && { owner }),
       },
     ];
   });
@@ -219,6 +243,7 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     corrections,
     tombstones: [...left].sort(),
     publications,
+    descriptions,
     parked,
   };
 }
@@ -234,6 +259,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     tombstones: [] as string[],
     parked: [] as number[],
     publications: {} as Item,
+    descriptions: {} as Item,
   };
   for (const { pk: partition, sk, ...attributes } of await itemsOf('Timelines')) {
     const pk = String(partition)
@@ -247,6 +273,7 @@ export async function readTimelines(generation = '1'): Promise<Timelines> {
     } else if (pk.startsWith('1#PARKED#evt_')) timelines.parked.push(Number(sk));
     else if (pk.startsWith('1#PARKED')) continue;
     else if (pk.startsWith('1#N#')) timelines.publications[key] = attributes;
+    else if (pk.startsWith('1#D#')) timelines.descriptions[key] = attributes;
     else if (pk === '1#HEADS') timelines.heads[key] = attributes;
     else if (pk.startsWith('1#C#')) timelines.corrections[key] = attributes;
     else if (pk.startsWith('1#H#') || pk.startsWith('1#Y#')) timelines.past[key] = attributes;

@@ -1,0 +1,181 @@
+import type { CloudEvent, EventData } from './event.ts';
+import { assertExpected, assertMayGrow, beforeFirstRevision, carriedBy, type EventState } from './event-state.ts';
+import { valuesOf } from './event-values.ts';
+import { digestOf, eventIdOf } from './identity.ts';
+import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from './input/errors.ts';
+import { assertEventSize } from './input/limits.ts';
+import type { Revision } from './revision.ts';
+import { type Story, storySource, storyType } from './story.ts';
+
+/** A story as the timelines show it. They may be a moment behind the log. */
+export interface KnownStory {
+  /** The newsroom that owns it; null if none does. */
+  readonly owner: string | null;
+  readonly entries: number;
+}
+
+/** A command about a story. `expected` is the revision of its description that the change builds on. */
+export type StoryCommand =
+  | {
+      readonly kind: 'describe';
+      readonly story: string;
+      readonly data: object;
+      readonly expected?: number;
+      /** Fail if the story has a description already. */
+      readonly mustBeNew?: boolean;
+      readonly newsroom: string;
+      readonly known: KnownStory;
+    }
+  | {
+      readonly kind: 'withdraw';
+      readonly story: string;
+      readonly expected?: number;
+      readonly newsroom: string;
+      readonly known: KnownStory;
+    }
+  | {
+      readonly kind: 'transfer';
+      readonly story: string;
+      readonly note: string;
+      /** The new owner. */
+      readonly newsroom: string;
+      /** The description that the timelines show, which stays. */
+      readonly description: Story;
+      readonly known: KnownStory;
+    };
+
+/** SHA-256 of the content of a command about a story. */
+export function digestOfStoryCommand(command: StoryCommand): string {
+  switch (command.kind) {
+    case 'describe':
+      return digestOf({ type: storyType, subject: command.story, data: command.data });
+    case 'withdraw':
+      return digestOf({ kind: 'withdrawn', subject: command.story });
+    case 'transfer':
+      return digestOf({ kind: 'transferred', subject: command.story, newsroom: command.newsroom });
+  }
+}
+
+/**
+ * The newsroom that owns a story, as far as it is known. The log alone knows the latest transfer and the first description, the timelines
+ * alone know whose event came first.
+ */
+function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null {
+  if (latest?.kind === 'transferred') return latest.newsroom;
+  if (owner !== null) return owner;
+  return latest === null || latest.kind === 'retracted' ? null : latest.newsroom;
+}
+
+function nextRevision(command: StoryCommand, data: object, latest: Revision | null, recordedAt: string) {
+  const { story, newsroom } = command;
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: story,
+    source: storySource,
+    type: storyType,
+    subject: story,
+    data: data as EventData,
+  };
+  assertEventSize(event);
+  return {
+    eventId: eventIdOf(storySource, story),
+    revision: (latest?.revision ?? -1) + 1,
+    event,
+    digest: digestOfStoryCommand(command),
+    recordedAt,
+    newsroom,
+    ...(latest && carriedBy(latest, valuesOf({ event, newsroom }))),
+  };
+}
+
+function describe(command: StoryCommand & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
+  const { data, newsroom, expected, mustBeNew = false, known } = command;
+  const { latest } = state;
+  const owner = ownerOf(latest, known);
+  if (owner !== null && owner !== newsroom) {
+    throw new Forbidden(`The newsroom ${owner} owns this story. Only it can describe it.`);
+  }
+  const next = nextRevision(command, data, latest, recordedAt);
+  const { digest } = next;
+  // A description that was withdrawn does not count, nor one by a newsroom that does not own the story.
+  const current = latest?.kind === 'retracted' || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
+  if (!current) {
+    if (expected === undefined || expected === beforeFirstRevision || expected === latest?.revision) {
+      if (latest) assertMayGrow(latest);
+      return [{ ...next, kind: 'recorded' }];
+    }
+    throw new StaleRevision(
+      `There is no revision ${expected}: this story has no description. To write one, leave out If-Match.`,
+    );
+  }
+  if (mustBeNew) {
+    throw new StaleRevision(
+      `This story has a description already. To change it, send If-Match: "${current.revision}" instead of If-None-Match.`,
+      current.revision,
+    );
+  }
+  if (current.digest === digest) return [];
+  if (expected === undefined) {
+    throw new RevisionRequired(
+      `To change the story, send If-Match: "${current.revision}", the current revision.`,
+      current.revision,
+    );
+  }
+  if (state.digests[expected + 1] === digest) return [];
+  assertExpected(current, expected);
+  assertMayGrow(current);
+  return [{ ...next, kind: 'corrected' }];
+}
+
+/** Takes the description of a story back. No limit refuses it. */
+function withdraw(
+  command: StoryCommand & { kind: 'withdraw' },
+  { latest }: EventState,
+  recordedAt: string,
+): Revision[] {
+  const { newsroom, expected, known } = command;
+  const owner = ownerOf(latest, known);
+  const isWithdrawn = latest?.kind === 'retracted';
+  if (owner === null && isWithdrawn && latest.newsroom === newsroom) return [];
+  if (!latest || owner === null) throw new NotFound('No newsroom has described this story.');
+  if (owner !== newsroom) throw new Forbidden(`The newsroom ${owner} owns this story. Only it can withdraw it.`);
+  if (known.entries > 0) {
+    throw new StateConflict('The story has entries. Only a story without entries can be withdrawn.');
+  }
+  if (isWithdrawn) return [];
+  if (expected !== undefined) assertExpected(latest, expected);
+  return [{ ...nextRevision(command, latest.event.data, latest, recordedAt), kind: 'retracted' }];
+}
+
+/** Hands a story over to another newsroom. No limit refuses it. */
+function transfer(
+  command: StoryCommand & { kind: 'transfer' },
+  { latest }: EventState,
+  recordedAt: string,
+): Revision[] {
+  const { newsroom, note, description, known } = command;
+  const owner = ownerOf(latest, known);
+  if (owner === null) throw new NotFound('No newsroom owns this story.');
+  if (owner === newsroom) return [];
+  return [{ ...nextRevision(command, description, latest, recordedAt), kind: 'transferred', note }];
+}
+
+/**
+ * Decides which revision a command appends to a story: none if the same command was stored before.
+ *
+ * @throws {NotFound} when there is nothing to withdraw or to transfer
+ * @throws {Forbidden} when another newsroom owns the story
+ * @throws {StateConflict} when a story that has entries is withdrawn
+ * @throws {RevisionRequired} when a change of the description does not say which revision it builds on
+ * @throws {StaleRevision} when it builds on another revision than the current one
+ */
+export function decideStory(command: StoryCommand, state: EventState, recordedAt: string): Revision[] {
+  switch (command.kind) {
+    case 'describe':
+      return describe(command, state, recordedAt);
+    case 'withdraw':
+      return withdraw(command, state, recordedAt);
+    case 'transfer':
+      return transfer(command, state, recordedAt);
+  }
+}
