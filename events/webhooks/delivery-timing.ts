@@ -5,8 +5,11 @@ import { dayMs, hourMs, minuteMs, secondMs } from '../dates/durations.ts';
  * queues and functions (infra/) and the guide (docs/webhooks.md) derive from it. After a change, run `npm run guides`.
  */
 
-/** By how much the clocks of two workers, or of a queue and a worker, may differ. */
-const clockDifferenceMs = secondMs;
+/**
+ * By how much the clocks of two workers, or of a queue and a worker, may differ. What says that it was written later than this was written
+ * by a clock that was ahead.
+ */
+export const clockDifferenceMs = secondMs;
 
 /** The time that a worker needs to record the outcome of an exchange. */
 const writingMs = 2 * secondMs;
@@ -66,6 +69,9 @@ export const shortestHandshakeMs = secondMs;
 
 /** How long a lease lasts. The worker has ended by then, even if it was killed. */
 export const leaseMs = workerTimeoutMs + clockDifferenceMs;
+
+/** The end of a lease can honestly be this far ahead. A later one was written by a clock that was ahead, and is no lease. */
+export const longestLeaseAheadMs = leaseMs + clockDifferenceMs;
 
 /** How long a wake is hidden from other workers. By then the lease of a worker that was killed has ended. */
 export const wakeVisibilityTimeoutMs = leaseMs + 4 * secondMs;

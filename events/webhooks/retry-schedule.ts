@@ -1,5 +1,11 @@
 import { secondMs } from '../dates/durations.ts';
-import { disabledAfterMs, longestRetryAfterMs, retryWaitsMs, waitJitter } from './delivery-timing.ts';
+import {
+  clockDifferenceMs,
+  disabledAfterMs,
+  longestRetryAfterMs,
+  retryWaitsMs,
+  waitJitter,
+} from './delivery-timing.ts';
 import { parseHttpDate } from './http-date.ts';
 
 /**
@@ -16,6 +22,11 @@ export function retryAfter(failures: number, random: number, retryAfterMs = 0): 
   return Math.max(jitteredMs, Math.min(retryAfterMs, longestRetryAfterMs));
 }
 
+/** Whether an instant of the past was written by a clock that was ahead. `now` in epoch milliseconds. */
+function isAhead(instant: string | undefined, now: number): boolean {
+  return instant !== undefined && Date.parse(instant) > now + clockDifferenceMs;
+}
+
 /**
  * The wait that a `Retry-After` header requests, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds, or an HTTP date);
  * undefined if there is no header or it is not valid.
@@ -27,6 +38,21 @@ export function parseRetryAfter(retryAfterHeader: string | undefined, now: numbe
   if (/^\d+$/.test(text)) return Number(text) * secondMs;
   const at = parseHttpDate(text, now);
   return at === undefined ? undefined : Math.max(0, at - now);
+}
+
+/**
+ * How long an endpoint must still wait for its next attempt, in milliseconds. A wait that began in the future was set by a clock that was
+ * ahead: nothing says when it ends, so it has ended.
+ *
+ * @param wait the instants of its end and its beginning, RFC 3339; no end if there is none
+ * @param now epoch milliseconds
+ */
+export function remainingWaitMs(
+  { nextAttemptAt, waitingSince }: { readonly nextAttemptAt?: string; readonly waitingSince?: string },
+  now: number,
+): number {
+  if (nextAttemptAt === undefined || isAhead(waitingSince, now)) return 0;
+  return Math.max(0, Date.parse(nextAttemptAt) - now);
 }
 
 /** Whether an endpoint has failed for so long that it must be disabled. Both times are epoch milliseconds. */

@@ -3,7 +3,13 @@ import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/activation.ts';
-import { deleteDueEndpoint, putDueEndpoint, readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
+import {
+  type DueEndpoint,
+  deleteDueEndpoint,
+  putDueEndpoint,
+  readDueMark,
+  removeDueEndpoint,
+} from '../subscribers/due-endpoints.ts';
 import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { wake } from '../subscribers/wake-queue.ts';
@@ -17,7 +23,7 @@ const firstFailure = 1;
 /** Changes the state, releases the lease, and makes the endpoint due at `at` (RFC 3339). */
 async function continueLater(run: Run, changes: StateChanges, at: string, queue: DeliveryQueue): Promise<void> {
   await save(run, { ...changes, ...withoutLease, queue });
-  await putDueUnlessChanged(run.endpoint, run.state.epoch, at, queue);
+  await putDueUnlessChanged(run.endpoint, run.state.epoch, { at, setAt: isoNow(run), queue });
 }
 
 /**
@@ -28,10 +34,9 @@ async function continueLater(run: Run, changes: StateChanges, at: string, queue:
 export async function putDueUnlessChanged(
   { id, owner }: Pick<Endpoint, 'id' | 'owner'>,
   epoch: number,
-  at: string,
-  queue: DeliveryQueue,
+  due: Pick<DueEndpoint, 'at' | 'queue'> & { readonly setAt: string },
 ): Promise<void> {
-  await putDueEndpoint({ id, owner, at, queue });
+  await putDueEndpoint({ id, owner, ...due });
   const state = await readState(id);
   if (state === null) await deleteDueEndpoint(id);
   else if (state.epoch !== epoch)
@@ -46,11 +51,19 @@ export async function putDueUnlessChanged(
 export async function backOff(run: Run, outcome: Outcome, failures: number, changes: StateChanges = {}): Promise<void> {
   const { state, clock } = run;
   const waitMs = retryAfter(failures, clock.random(), outcome.retryAfterMs);
+  const waitingSince = isoNow(run);
   const nextAttemptAt = new Date(clock.now() + waitMs).toISOString();
   const status = state.status === 'active' ? 'retrying' : state.status;
   await continueLater(
     run,
-    { ...changes, ...healthAfter(state, outcome), status, nextAttemptAt, lastError: lastErrorOf(outcome) },
+    {
+      ...changes,
+      ...healthAfter(state, outcome),
+      status,
+      nextAttemptAt,
+      waitingSince,
+      lastError: lastErrorOf(outcome),
+    },
     nextAttemptAt,
     'slow',
   );

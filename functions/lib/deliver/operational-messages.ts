@@ -97,7 +97,7 @@ export async function notifyOwner(owner: string, event: OperationalEvent, now: s
     .filter(({ filter }) => filter.types?.some((type) => type === event.type));
   await inParallel(notified, writesAtOnce, async ({ id }) => {
     await queueOperational(id, event);
-    await putDueEndpoint({ id, owner, at: now, queue: 'prompt' });
+    await putDueEndpoint({ id, owner, at: now, setAt: now, queue: 'prompt' });
   });
   await wake(notified, 'prompt');
 }

@@ -1,5 +1,6 @@
 import { largestPosition } from '../../../events/revision-fields.ts';
 import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
+import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
@@ -16,7 +17,7 @@ import {
   retryLate,
   retryRefused,
 } from './back-off.ts';
-import { isShortOfTime, type Run, save, withoutLease } from './run.ts';
+import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
@@ -29,15 +30,14 @@ const maximumPauses = 20;
 /** Whether the endpoint must wait for its next attempt; the lease is released then. A short wait is spent here. */
 async function mustWait(run: Run): Promise<boolean> {
   const { clock, state } = run;
-  const { nextAttemptAt } = state;
-  if (nextAttemptAt === undefined) return false;
-  const waitMs = Date.parse(nextAttemptAt) - clock.now();
+  const waitMs = remainingWaitMs(state, clock.now());
   if (waitMs <= longestPauseMs) {
     if (waitMs > 0) await clock.pause(waitMs);
     return false;
   }
   await save(run, withoutLease);
-  await putDueUnlessChanged(run.endpoint, state.epoch, nextAttemptAt, 'slow');
+  const at = new Date(clock.now() + waitMs).toISOString();
+  await putDueUnlessChanged(run.endpoint, state.epoch, { at, setAt: isoNow(run), queue: 'slow' });
   if (waitMs <= longestQueuedWaitMs) await wake([run.endpoint], 'slow');
   return true;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { deleteDueEndpoint } from '../subscribers/due-endpoints.ts';
 import {
@@ -27,10 +28,10 @@ async function isPassedToSlow(id: string, now: number): Promise<boolean> {
   if (state?.queue !== 'slow') return false;
   const endpoint = await readEndpoint(id);
   if (!endpoint) return false;
-  const at = new Date(now).toISOString();
-  const { nextAttemptAt = at } = state;
-  await putDueUnlessChanged(endpoint, state.epoch, nextAttemptAt > at ? nextAttemptAt : at, 'slow');
-  if (nextAttemptAt <= at) await wake([endpoint], 'slow');
+  const waitMs = remainingWaitMs(state, now);
+  const at = new Date(now + waitMs).toISOString();
+  await putDueUnlessChanged(endpoint, state.epoch, { at, setAt: new Date(now).toISOString(), queue: 'slow' });
+  if (waitMs === 0) await wake([endpoint], 'slow');
   return true;
 }
 
@@ -45,7 +46,8 @@ async function leaveToNext(endpoint: Endpoint, by: string, now: number): Promise
   if (state === null) return;
   // Otherwise the next worker would find the endpoint leased.
   if (state.leaseBy === by) await saveState(state, withoutLease).catch(() => undefined);
-  await putDueUnlessChanged(endpoint, state.epoch, new Date(now).toISOString(), state.queue);
+  const at = new Date(now).toISOString();
+  await putDueUnlessChanged(endpoint, state.epoch, { at, setAt: at, queue: state.queue });
   await wake([endpoint], state.queue);
 }
 

@@ -12,8 +12,8 @@ import { transact } from './transact.ts';
 export interface EndpointChange {
   readonly endpoint?: Changes<Omit<Endpoint, 'id' | 'owner' | 'createdAt'>>;
   readonly state?: StateChanges;
-  /** If the endpoint has something to send after the change: when, and the queue that serves it. */
-  readonly due?: Omit<DueEndpoint, 'id' | 'owner'>;
+  /** If the endpoint has something to send after the change: now, RFC 3339, and the queue that serves it. */
+  readonly due?: Pick<DueEndpoint, 'at' | 'queue'>;
 }
 
 /** The value with the changes; an attribute that a change removes is absent. */
@@ -58,7 +58,9 @@ export async function commitChange(
     { Update: stateUpdate(state, changes) },
     ...entry,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),
-    ...(change.due ? [{ Update: dueEndpointUpdate({ id: endpoint.id, owner: endpoint.owner, ...change.due }) }] : []),
+    ...(change.due
+      ? [{ Update: dueEndpointUpdate({ id: endpoint.id, owner: endpoint.owner, setAt: change.due.at, ...change.due }) }]
+      : []),
   ]);
   return { endpoint: after, state: changed(state, changes) };
 }

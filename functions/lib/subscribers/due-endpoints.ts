@@ -9,6 +9,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { largestPosition } from '../../../events/revision-fields.ts';
+import { clockDifferenceMs } from '../../../events/webhooks/delivery-timing.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
@@ -21,6 +22,8 @@ const dueSchema = z.object({
   owner: z.string().exactOptional(),
   /** When it is due, RFC 3339. */
   at: z.string(),
+  /** When that was decided. If it is in the future, a clock was ahead, and the endpoint is due now. Absent if it may be due late. */
+  setAt: z.string().exactOptional(),
   /** The queue that serves it. */
   queue: deliveryQueueSchema,
   /**
@@ -43,19 +46,25 @@ export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark' | 'que
 export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>;
 
 /** The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows. */
-export function dueEndpointUpdate({ id, owner, at, queue }: DueEndpoint & { readonly owner: string }) {
+export function dueEndpointUpdate({ id, owner, at, setAt, queue }: DueEndpoint & { readonly owner: string }) {
   return {
     TableName: subscribersTable,
     Key: marshall(dueEndpointKey(id)),
-    UpdateExpression: 'SET #owner = :owner, #at = :at, #queue = :queue, #mark = :mark, v = if_not_exists(v, :v)',
+    UpdateExpression: `SET #owner = :owner, #at = :at, #queue = :queue, #mark = :mark, v = if_not_exists(v, :v)${
+      setAt === undefined ? ' REMOVE setAt' : ', setAt = :setAt'
+    }`,
     ExpressionAttributeNames: names,
-    ExpressionAttributeValues: marshall({
-      ':owner': owner,
-      ':at': at,
-      ':queue': queue,
-      ':mark': randomUUID(),
-      ':v': dueEndpoints.version,
-    }),
+    ExpressionAttributeValues: marshall(
+      {
+        ':owner': owner,
+        ':at': at,
+        ':setAt': setAt,
+        ':queue': queue,
+        ':mark': randomUUID(),
+        ':v': dueEndpoints.version,
+      },
+      { removeUndefinedValues: true },
+    ),
   };
 }
 
@@ -82,7 +91,7 @@ export async function addDueEndpoint(
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
       UpdateExpression:
-        'SET #owner = :owner, #at = if_not_exists(#at, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, v = if_not_exists(v, :v)',
+        'SET #owner = :owner, #at = if_not_exists(#at, :at), setAt = if_not_exists(setAt, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, v = if_not_exists(v, :v)',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: marshall({
         ':owner': owner,
@@ -143,7 +152,7 @@ export async function deleteDueEndpoint(id: string): Promise<void> {
 async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   const id = keyOfItem(item).sk;
   try {
-    const { mark: _, queuedThrough: __, ...due } = dueEndpoints.read(item);
+    const { mark: _, queuedThrough: __, setAt: ___, ...due } = dueEndpoints.read(item);
     return { id, ...due };
   } catch (error) {
     logUnreadable(error);
@@ -156,7 +165,7 @@ async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   }
 }
 
-/** The endpoints that are due by now. @param now epoch milliseconds */
+/** The endpoints that are due by now, and those of which a clock that was ahead said when they are due. @param now epoch milliseconds */
 export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> {
   const at = new Date(now).toISOString();
   const pages = paginateQuery(
@@ -164,9 +173,13 @@ export async function* dueEndpointsBy(now: number): AsyncGenerator<DueEndpoint> 
     {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk',
-      FilterExpression: 'attribute_not_exists(#at) OR #at <= :now',
+      FilterExpression: 'attribute_not_exists(#at) OR #at <= :now OR setAt > :latest',
       ExpressionAttributeNames: { '#at': 'at' },
-      ExpressionAttributeValues: marshall({ ':pk': dueEndpointsPartition, ':now': at }),
+      ExpressionAttributeValues: marshall({
+        ':pk': dueEndpointsPartition,
+        ':now': at,
+        ':latest': new Date(now + clockDifferenceMs).toISOString(),
+      }),
       ConsistentRead: true,
     },
   );

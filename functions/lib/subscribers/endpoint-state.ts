@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
+import { leaseMs, longestLeaseAheadMs } from '../../../events/webhooks/delivery-timing.ts';
 import { disabledReasons, endpointStatuses } from '../../../events/webhooks/statuses.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
@@ -52,6 +52,8 @@ const stateSchema = z.object({
   failures: z.int(),
   firstFailureAt: z.string().exactOptional(),
   nextAttemptAt: z.string().exactOptional(),
+  /** When the wait for the next attempt began. Without a meaning if there is no next attempt. */
+  waitingSince: z.string().exactOptional(),
   lastError: z.object({ at: z.string(), category: z.string(), detail: z.string() }).readonly().exactOptional(),
   queue: deliveryQueueSchema,
   /** The mean duration of recent attempts. Absent before the first one. */
@@ -117,7 +119,8 @@ export async function readState(id: string): Promise<EndpointState | null> {
 
 /**
  * Takes the lease of an endpoint: `by` is its only worker for `leaseMs`, or until it releases the lease by a `saveState` that removes
- * `leaseBy` and `leaseUntil`.
+ * `leaseBy` and `leaseUntil`. A lease whose end is too far ahead was written by a clock that was wrong, and keeps nobody out: at worst, a
+ * message is sent twice.
  *
  * @param now epoch milliseconds
  * @returns the state; null if another worker has the lease, or there is no such endpoint
@@ -130,11 +133,12 @@ export async function takeLease(id: string, by: string, now: number): Promise<En
         Key: marshall(stateKey(id)),
         UpdateExpression: 'SET leaseBy = :by, leaseUntil = :until',
         ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(leaseBy) OR leaseBy = :by OR leaseUntil <= :now)',
+          'attribute_exists(pk) AND (attribute_not_exists(leaseBy) OR leaseBy = :by OR leaseUntil <= :now OR leaseUntil > :latest)',
         ExpressionAttributeValues: marshall({
           ':by': by,
           ':until': new Date(now + leaseMs).toISOString(),
           ':now': new Date(now).toISOString(),
+          ':latest': new Date(now + longestLeaseAheadMs).toISOString(),
         }),
         ReturnValues: 'ALL_NEW',
       }),

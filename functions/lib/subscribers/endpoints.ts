@@ -66,7 +66,15 @@ export async function createEndpoint(endpoint: Endpoint, secret: string, state: 
     put(firstSecretItem(id, secret)),
     put(stateItem(state)),
     put(marshall(ownedKey(endpoint.owner, id))),
-    { Update: dueEndpointUpdate({ id, owner: endpoint.owner, at: endpoint.createdAt, queue: state.queue }) },
+    {
+      Update: dueEndpointUpdate({
+        id,
+        owner: endpoint.owner,
+        at: endpoint.createdAt,
+        setAt: endpoint.createdAt,
+        queue: state.queue,
+      }),
+    },
   ]);
 }
 

@@ -2,12 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dayMs, minuteMs, secondMs } from '../../../events/dates/durations.ts';
 import {
+  clockDifferenceMs,
   disabledAfterMs,
   longestRetryAfterMs,
   retryWaitsMs,
   waitJitter,
 } from '../../../events/webhooks/delivery-timing.ts';
-import { hasFailedTooLong, parseRetryAfter, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
+import {
+  hasFailedTooLong,
+  parseRetryAfter,
+  remainingWaitMs,
+  retryAfter,
+} from '../../../events/webhooks/retry-schedule.ts';
 
 const lastWaitMs = retryWaitsMs.at(-1) as number;
 const waitsMs = [...retryWaitsMs, lastWaitMs, lastWaitMs];
@@ -94,6 +100,30 @@ describe('Retry-After', () => {
         },
       ),
     );
+  });
+});
+
+describe('what remains of a wait', () => {
+  const now = Date.parse('2026-11-22T10:00:00Z');
+  const iso = (ms: number) => new Date(now + ms).toISOString();
+
+  test.each<[string, { nextAttemptAt?: string; waitingSince?: string }, number]>([
+    ['is nothing if there is no wait', { waitingSince: iso(-secondMs) }, 0],
+    ['is the time to its end', { nextAttemptAt: iso(dayMs), waitingSince: iso(-secondMs) }, dayMs],
+    ['is the time to its end if nothing says when it began', { nextAttemptAt: iso(dayMs) }, dayMs],
+    ['is nothing after its end', { nextAttemptAt: iso(-1), waitingSince: iso(-minuteMs) }, 0],
+    [
+      'allows for the difference of two clocks',
+      { nextAttemptAt: iso(minuteMs), waitingSince: iso(clockDifferenceMs) },
+      minuteMs,
+    ],
+    [
+      'is nothing if it began in the future',
+      { nextAttemptAt: iso(minuteMs), waitingSince: iso(clockDifferenceMs + 1) },
+      0,
+    ],
+  ])('%s', (_, wait, ms) => {
+    expect(remainingWaitMs(wait, now)).toBe(ms);
   });
 });
 

@@ -190,6 +190,47 @@ describe('workers that run at once', () => {
   });
 });
 
+describe('a clock that was 300 s ahead', () => {
+  const aheadMs = 300 * 1_000;
+
+  test('of a worker that was killed keeps nobody from its endpoint for longer than a lease', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    delivering.pass(aheadMs);
+    await killedBefore(4, () => delivering.work(id));
+    expect((await delivering.state(id)).leaseBy).toBeDefined();
+    delivering.pass(-aheadMs);
+    await delivering.work(id);
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+  });
+
+  test('of a worker keeps no endpoint waiting after it has failed', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    receiver.answer(500);
+    delivering.pass(aheadMs);
+    await delivering.work(id);
+    world.takeWakes();
+    delivering.pass(-aheadMs);
+    const { nextAttemptAt = '' } = await delivering.state(id);
+    expect(Date.parse(nextAttemptAt) - delivering.clock.now()).toBeGreaterThan(aheadMs);
+    await delivering.sweep();
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+    expect(await delivering.state(id)).toMatchObject({ status: 'active', failures: 0 });
+  });
+
+  test('is not needed for a lease to keep others out', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    await killedBefore(4, () => delivering.work(id));
+    await delivering.work(id);
+    expect(receiver.received).toEqual([]);
+    delivering.pass(leaseMs);
+    await delivering.work(id);
+    expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
+  });
+});
+
 describe('whatever happens', () => {
   test.each([1, 2, 3, 4])(
     'every message arrives in order, and each with one body (%d)',

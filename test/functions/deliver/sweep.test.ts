@@ -11,6 +11,8 @@ let world: World;
 let delivering: Delivering;
 let receivers: Receiver[] = [];
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
+/** How far a clock was ahead. */
+const aheadMs = 300_000;
 const metrics = new Map<string, number>();
 
 beforeAll(async () => {
@@ -118,6 +120,37 @@ describe('the sweep', () => {
     expect(await backlogAge(id, later)).toBe(0);
     await sweep();
     expect([metrics.get('BacklogAge'), metrics.get('FanOutLag')]).toEqual([0, 0]);
+  });
+
+  test('wakes an endpoint at once that a clock said is due later which was ahead, and measures its messages', async () => {
+    const one = await receiver();
+    const { id } = await delivering.open(one);
+    await delivering.publish(1);
+    world.takeWakes();
+    const { addDueEndpoint, deleteDueEndpoint, dueEndpointsBy } = await import(
+      '../../../functions/lib/subscribers/due-endpoints.ts'
+    );
+    await deleteDueEndpoint(id);
+    const ahead = new Date(Date.now() + aheadMs).toISOString();
+    await addDueEndpoint({ id, owner: 'example' }, ahead, 1);
+    const due: unknown[] = [];
+    for await (const found of dueEndpointsBy(Date.now())) due.push(found);
+    expect(due).toEqual([{ id, owner: 'example', at: ahead, queue: 'prompt' }]);
+    await sweep();
+    expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
+    const { backlogAge } = await import('../../../functions/lib/deliver/backlog-age.ts');
+    expect(await backlogAge(id, Date.now() - aheadMs)).toBeGreaterThan(aheadMs - 60_000);
+  });
+
+  test('does not wake an endpoint that waits for its next attempt, by a clock that is right', async () => {
+    const one = await receiver();
+    const { id } = await delivering.open(one);
+    await delivering.publish(1);
+    one.answer(500);
+    await delivering.work(id);
+    world.takeWakes();
+    await sweep();
+    expect(world.takeWakes()).toEqual([]);
   });
 
   test('measures attempts, deliveries and disabled endpoints', async () => {

@@ -109,7 +109,7 @@ describe('verify', () => {
     expect(await act(id, 'verify')).toMatchObject({ status: 202, body: { id, status: 'pending' } });
     expect(await stateOf(id)).toEqual({ ...before, epoch: 2, verification });
     expect((await stateOf(id)).verification).not.toEqual(before.verification);
-    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'prompt' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, setAt: instant, queue: 'prompt' });
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 
@@ -131,7 +131,7 @@ describe('ping', () => {
     await worked(id, { queue: 'slow' });
     expect(await act(id, 'ping')).toMatchObject({ status: 202, body: { id } });
     expect(await stateOf(id)).toMatchObject({ epoch: 3, ping: { id: expect.any(String), requestedAt: instant } });
-    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'slow' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, setAt: instant, queue: 'slow' });
     expect(world.takeWakes()).toEqual([{ queue: 'slow', endpointId: id }]);
   });
 
@@ -204,7 +204,7 @@ describe('enable', () => {
       version: 3,
       endpoints: [{ id, owner: 'example', filter: {}, since: sendAfter }],
     });
-    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, queue: 'prompt' });
+    expect(await dueOf(id)).toEqual({ owner: 'example', at: instant, setAt: instant, queue: 'prompt' });
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
   });
 

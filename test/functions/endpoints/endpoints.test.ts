@@ -76,7 +76,7 @@ describe('a new endpoint', () => {
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([
       {
         ...{ pk: 'DUE', sk: reply.body.id, owner: 'example', at: reply.body.createdAt, queue: 'prompt' },
-        ...{ mark: expect.any(String), v: 1 },
+        ...{ setAt: reply.body.createdAt, mark: expect.any(String), v: 1 },
       },
     ]);
   });
