@@ -11,7 +11,8 @@ import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/ac
 import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
-import { append } from './lib/event-log/log.ts';
+import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
+import { append, readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { isWithinStories } from './lib/http/story-limits.ts';
@@ -122,11 +123,30 @@ function followedBy({ headers }: KeyedRequest): RevisionReference | null {
   throw new InvalidInput([{ header: 'follows', detail }]);
 }
 
+const storiesOf = ({ subject, data }: CloudEvent) => [subject, ...(data.stories ?? [])];
+
+/**
+ * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, whoever may add events
+ * by now.
+ *
+ * @throws {Forbidden} for the first that it may not add
+ */
+async function assertMayAddEvents(events: readonly CloudEvent[], { caller, now }: KeyedRequest): Promise<void> {
+  const closed = await storiesClosedTo(caller.newsroom, events.flatMap(storiesOf), now);
+  if (closed.size === 0) return;
+  for (const event of events) {
+    const story = storiesOf(event).find((name) => closed.has(name));
+    if (story === undefined || (await readRevision(eventIdOf(event.source, event.id), 0))) continue;
+    throw closedStory(story, closed.get(story) as string);
+  }
+}
+
 /** Records one event or a batch, in any of the four modes. Nothing is written unless all events are valid and allowed. */
 async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
+  await assertMayAddEvents(events, request);
   const follows = followedBy(request);
   if (incoming.batch) return recordBatch(events, follows, request);
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));

@@ -17,10 +17,16 @@ interface Writer {
 }
 
 const writers: Readonly<Record<string, Writer>> = {
-  'append-event': { description: 'Appends events to the log', eventLog: ['PutItem'], reservedConcurrency: 100 },
+  'append-event': {
+    description: 'Appends events to the log',
+    eventLog: ['Query', 'PutItem'],
+    timelines: ['BatchGetItem'],
+    reservedConcurrency: 100,
+  },
   'correct-event': {
     description: 'Appends a correction of an event',
     eventLog: ['Query', 'PutItem'],
+    timelines: ['BatchGetItem'],
     reservedConcurrency: 20,
   },
   'retract-event': {

@@ -35,12 +35,15 @@ const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
 /** What lets a function count the requests that it holds. */
 const holds = 'dynamodb:UpdateItem on HOLD#* of Access.Arn';
 
-/** What a writer reads of a story: who owns it. */
-const storyReads = ['dynamodb:BatchGetItem on Timelines.Arn', 'dynamodb:GetItem on Timelines.Arn'];
+/** What a writer of events reads of a story: who may add events to it. */
+const readsHeads = 'dynamodb:BatchGetItem on Timelines.Arn';
+
+/** What a writer reads of a story to change it: who owns it. */
+const storyReads = [readsHeads, 'dynamodb:GetItem on Timelines.Arn'];
 
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
-  'append-event': ['dynamodb:PutItem on EventLog.Arn', counts],
-  'correct-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'append-event': [readsHeads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'correct-event': [readsHeads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'describe-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'withdraw-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
@@ -109,8 +112,8 @@ const defaultQuota = { DEFAULT_QUOTA: '{"events":50000,"changes":20000,"bytes":1
 const quotas = { ACCESS_TABLE: 'Access', ...defaultQuota };
 
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'append-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
-  'correct-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
+  'append-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'correct-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
   'describe-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'withdraw-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },

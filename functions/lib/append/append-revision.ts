@@ -19,6 +19,8 @@ interface ChangeOptions {
   readonly requestId: string;
   /** Asserts that the caller may see and write a revision. It is called with those that the decision reads, and with the new one. */
   readonly allowed?: (revision: Revision) => void;
+  /** Asserts that the caller may append the new revision after the latest one. */
+  readonly mayFollow?: (latest: Revision | undefined, revision: Revision) => Promise<void>;
 }
 
 /** Another request has appended a revision of the same number between reading and writing. */
@@ -47,6 +49,7 @@ async function attemptChange(eventId: string, command: ChangeCommand, options: C
     return { revision: stored as Revision, outcome: 'replayed' };
   }
   options.allowed?.(revision);
+  await options.mayFollow?.(known.at(-1), revision);
   const stored = await append(revision, options.requestId);
   if (stored) throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
   count('EventsAppended');

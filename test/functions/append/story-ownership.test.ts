@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventIdOf } from '../../../events/identity.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem, refused } from '../../support/expectations/problem.ts';
+import { meterCapacity } from '../../support/world/capacity.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const note = 'It is part of another conflict.';
@@ -259,5 +260,108 @@ describe('the owner of a story', () => {
     expect(await unlist('sparse', body.id)).toMatchObject({ status: 409, body: problem(409, 'conflict') });
     expect(await unlist('sparse', 'evt_1')).toMatchObject({ status: 400, body: refused({ pointer: '/event' }) });
     expect(await unlist('sparse', own.body.id)).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a story with contributors', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** Half a minute later, when writers ask again. */
+  const later = () => jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 31_000);
+  const post = (body: unknown, call: Call) => world.call('POST', '/v1/events', { ...call, body });
+  const limitTo = async (story: string, contributors: string[]) => {
+    await put(story, { title: 'Ours', contributors }, afp);
+    await world.settle(storyId(story));
+    later();
+  };
+
+  test('takes events of its owner and of them: another newsroom gets 403, and nothing is written', async () => {
+    await limitTo('closed-to-others', ['dpa']);
+    expect(await shown('closed-to-others')).toMatchObject({ newsroom: 'afp', contributors: ['dpa'] });
+    for (const newsroom of ['afp', 'dpa']) {
+      expect(await post(eventIn('closed-to-others', newsroom), { newsroom })).toMatchObject({ status: 201 });
+    }
+    const theirs = eventIn('closed-to-others', 'r');
+    const further = eventIn('theirs', 'r', { stories: ['closed-to-others'] });
+    for (const body of [theirs, further, [eventIn('theirs', 's'), theirs]]) {
+      expect(await post(body, { newsroom: 'reuters' })).toMatchObject({
+        status: 403,
+        body: problem(403, 'forbidden', {
+          detail:
+            'The newsroom afp owns the story closed-to-others, and has named the newsrooms that may add events to it. Yours is not among them.',
+        }),
+      });
+    }
+    expect(await world.get('/v1/stories/theirs')).toMatchObject({ status: 404 });
+  });
+
+  test('takes no event that a correction moves into it, but corrections of what it has', async () => {
+    const { body } = await world.post(eventIn('limited-later', 'in-time', { stories: ['aside'] }), dpa);
+    await put('limited-now', { title: 'Ours' }, afp);
+    await world.settle(storyId('limited-now'));
+    const inTime = await world.post(eventIn('aside', 'in-time', { stories: ['limited-now'] }), dpa);
+    await put('limited-now', { title: 'Ours', contributors: [] }, { ...afp, headers: { 'if-match': '"0"' } });
+    await world.settle(storyId('limited-now'));
+    later();
+    const correct = (id: string, data: object) =>
+      world.call('POST', `/v1/events/${id}/corrections`, {
+        ...dpa,
+        headers: { 'if-match': '"0"' },
+        body: { note, data },
+      });
+    expect(await correct(body.id, { stories: ['aside', 'limited-now'] })).toMatchObject(forbidden);
+    expect(await correct(body.id, { stories: ['another-aside'] })).toMatchObject({ status: 201 });
+    expect(await correct(inTime.body.id, { headline: 'Corrected' })).toMatchObject({ status: 201 });
+  });
+
+  test('replays an event that it took before, and reports another one under its id', async () => {
+    const before = await post(eventIn('closed-later', 'early'), { newsroom: 'reuters' });
+    await world.settle(before.body.id);
+    await world.call('PUT', '/v1/stories/closed-later', {
+      newsroom: 'reuters',
+      body: { title: 'Ours', contributors: [] },
+    });
+    const { body } = await post(eventIn('closed-later', 'late'), dpa);
+    await world.settle(storyId('closed-later'), body.id);
+    later();
+    const again = await post(eventIn('closed-later', 'late'), dpa);
+    expect(again).toMatchObject({ status: 200, headers: { 'idempotency-replayed': 'true' }, body: { id: body.id } });
+    expect(await post(eventIn('closed-later', 'late', { headline: 'Other' }), dpa)).toMatchObject({ status: 409 });
+    expect(await post(eventIn('closed-later', 'later'), dpa)).toMatchObject(forbidden);
+  });
+
+  test('is asked for once in half a minute, and not at all if the timelines cannot be read', async () => {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const meter = meterCapacity(dynamodb);
+    const append = async (story: string, id: string) => {
+      meter.take();
+      const { status } = await post(eventIn(story, id), dpa);
+      return { status, calls: meter.take().calls };
+    };
+    expect(await append('asked-once', 'a')).toEqual({ status: 201, calls: 2 });
+    for (const id of ['b', 'c']) expect(await append('asked-once', id)).toEqual({ status: 201, calls: 1 });
+    later();
+    expect(await append('asked-once', 'd')).toEqual({ status: 201, calls: 2 });
+    dynamodb.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'BatchGetItemCommand') throw new Error('The table cannot be reached.');
+          return next(args);
+        },
+      { step: 'initialize', name: 'outage' },
+    );
+    expect((await append('asked-in-an-outage', 'a')).status).toBe(201);
+    dynamodb.middlewareStack.remove('outage');
+    dynamodb.middlewareStack.remove('meterCapacity');
+  });
+
+  test.each([
+    ['more than 32 newsrooms', Array.from({ length: 33 }, (_, index) => `n-${index}`), '/contributors'],
+    ['a name that no newsroom has', ['AFP'], '/contributors/0'],
+  ])('with %s is refused', async (_, contributors, pointer) => {
+    const reply = await put('too-many', { title: 'Ours', contributors }, afp);
+    expect(reply).toMatchObject({ status: 400, body: refused({ pointer }) });
   });
 });

@@ -11,7 +11,12 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { developmentWith } from '../../events/samples.ts';
 import { gatewayEvent, lambdaContext } from '../../support/world/gateway-event.ts';
 
-Object.assign(process.env, { AWS_REGION: 'eu-west-1', EVENT_LOG_TABLE: 'EventLog', ACCESS_TABLE: 'Access' });
+Object.assign(process.env, {
+  AWS_REGION: 'eu-west-1',
+  EVENT_LOG_TABLE: 'EventLog',
+  TIMELINES_TABLE: 'Timelines',
+  ACCESS_TABLE: 'Access',
+});
 const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
 const { handler: appendEvent } = await import('../../../functions/append-event.ts');
 const { handler: correctEvent } = await import('../../../functions/correct-event.ts');

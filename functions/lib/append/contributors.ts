@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { Forbidden } from '../../../events/input/errors.ts';
+import { count, logger } from '../runtime/observability.ts';
+import { readCheckpointAndHeads } from '../timelines/heads.ts';
+
+/** With the time that a description takes to the timelines, writers know of it within a minute. */
+const believedForMs = 30_000;
+
+/** If the timelines cannot be read, they are asked again after this time. */
+const pauseMs = 5_000;
+
+/** The stories that an instance remembers; the one that it has read first is forgotten first. */
+const maximumRemembered = 5_000;
+
+/** An append waits this long at most. Usually it takes a few milliseconds. */
+const readingTimeoutMs = 500;
+
+/** Who may add events to a story, and when that was read, in epoch milliseconds. */
+interface Remembered {
+  readonly readAt: number;
+  readonly owner: string;
+  /** Null if every newsroom may. */
+  readonly writers: ReadonlySet<string> | null;
+}
+
+const open = { owner: '', writers: null };
+
+const remembered = new Map<string, Remembered>();
+
+function remember(story: string, known: Remembered): void {
+  remembered.delete(story);
+  remembered.set(story, known);
+  const [first] = remembered.keys();
+  if (remembered.size > maximumRemembered && first !== undefined) remembered.delete(first);
+}
+
+async function readStories(stories: readonly string[], now: number): Promise<void> {
+  const { heads } = await readCheckpointAndHeads(stories.map(storyFacet));
+  for (const story of stories) {
+    const { owner: { newsroom = '' } = {}, story: described } = heads.get(storyFacet(story)) ?? {};
+    const contributors = described?.contributors;
+    const writers = contributors ? new Set([newsroom, ...contributors]) : null;
+    remember(story, { readAt: now, ...(writers ? { owner: newsroom, writers } : open) });
+  }
+}
+
+/** An append must not depend on the timelines: if they cannot be read, what is known is believed, and an unknown story is open. */
+async function readInTime(stories: readonly string[], now: number): Promise<void> {
+  const ended = new AbortController();
+  const late = setTimeout(readingTimeoutMs, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`The timelines did not answer within ${readingTimeoutMs} ms.`);
+  });
+  try {
+    await Promise.race([readStories(stories, now), late]);
+  } catch (error) {
+    count('ContributorsUnread');
+    logger.error('Who may add to a story could not be read.', error as Error);
+    const readAt = now - believedForMs + pauseMs;
+    for (const story of stories) remember(story, { ...(remembered.get(story) ?? open), readAt });
+  } finally {
+    ended.abort();
+    late.catch(() => {});
+  }
+}
+
+/**
+ * Those of some stories to which a newsroom may not add events, by their owners: the owner of a story may name the newsrooms that may.
+ * It is read at most once in half a minute for each story, so that an append usually is one write and no read. What slips through,
+ * the owner can unlist.
+ *
+ * @param now epoch milliseconds
+ * @returns the stories, each with its owner
+ */
+export async function storiesClosedTo(
+  newsroom: string,
+  stories: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, string>> {
+  const asked = [...new Set(stories)];
+  const unsure = asked.filter((story) => !(now - (remembered.get(story)?.readAt ?? 0) < believedForMs));
+  if (unsure.length > 0) await readInTime(unsure, now);
+  const closed = new Map<string, string>();
+  for (const story of asked) {
+    const { owner, writers } = remembered.get(story) ?? open;
+    if (writers && !writers.has(newsroom)) closed.set(story, owner);
+  }
+  return closed;
+}
+
+/** The error for an event that a newsroom may not add to a story. */
+export const closedStory = (story: string, owner: string): Forbidden =>
+  new Forbidden(
+    `The newsroom ${owner} owns the story ${story}, and has named the newsrooms that may add events to it. Yours is not among them.`,
+  );
+
+/** Asserts that a newsroom may add events to these stories. @throws {Forbidden} for the first to which it may not */
+export async function assertMayAdd(newsroom: string, stories: readonly string[], now: number): Promise<void> {
+  const [closed] = await storiesClosedTo(newsroom, stories, now);
+  if (closed) throw closedStory(...closed);
+}
