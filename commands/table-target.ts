@@ -12,6 +12,7 @@ import { CommandFailure, dataFolderOption, misused, valueOption } from './cli.ts
 const tables = {
   eventLog: { flag: '--event-log', output: 'EventLogTable', variable: 'EVENT_LOG_TABLE' },
   timelines: { flag: '--timelines', output: 'TimelinesTable', variable: 'TIMELINES_TABLE' },
+  subscribers: { flag: '--subscribers', output: 'SubscribersTable', variable: 'SUBSCRIBERS_TABLE' },
   access: { flag: '--table', output: 'AccessTable', variable: 'ACCESS_TABLE' },
 } as const;
 
@@ -21,6 +22,8 @@ type Names<Wanted extends Table> = Readonly<Record<Wanted, string>>;
 /** The tables of one system, and the settings to connect to them. */
 export interface TableTarget<Wanted extends Table = Table> {
   readonly names: Names<Wanted>;
+  /** The queue of what fails for good; null if it is not named, or the local system does not run. */
+  readonly parkedQueue: { readonly url: string; readonly endpoint?: string } | null;
   /** Settings of the DynamoDB client. Empty for a deployed system: then the environment has the region and the credentials. */
   readonly client: Partial<typeof localAccount & { readonly endpoint: string }>;
   /** Whether a system reads and writes the tables meanwhile. */
@@ -45,8 +48,16 @@ function deployedNames<Wanted extends Table>(command: Command, wanted: readonly 
     .filter(({ long }) => flags.some((flag) => flag === long))
     .map((option): unknown => command.getOptionValue(option.attributeName()));
   if (given.every((name) => name === undefined)) return null;
-  if (given.includes(undefined)) misused(command, `${flags.join(' and ')} must be given together.`);
+  if (given.includes(undefined)) {
+    misused(command, `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)} must be given together.`);
+  }
   return Object.fromEntries(wanted.map((table, index) => [table, given[index]])) as Names<Wanted>;
+}
+
+/** The parked queue of a deployed system, if the command line names it. */
+function queueOption(command: Command): TableTarget['parkedQueue'] {
+  const url: unknown = command.getOptionValue('parkedQueue');
+  return typeof url === 'string' ? { url } : null;
 }
 
 function localNames<Wanted extends Table>(
@@ -95,10 +106,17 @@ export async function withTables<Wanted extends Table, Result>(
   const deployed = deployedNames(command, wanted);
   const dataFolder: string = command.getOptionValue('data');
   try {
-    if (deployed) return await work({ names: deployed, client: {}, isInUse: true });
-    const isInUse = findRunningSystem(dataFolder) !== undefined;
+    if (deployed) return await work({ names: deployed, client: {}, isInUse: true, parkedQueue: queueOption(command) });
+    const running = findRunningSystem(dataFolder);
     return await withLocalDatabase(dataFolder, ({ endpoint, outputs }) =>
-      work({ names: localNames(outputs, wanted, dataFolder), client: { endpoint, ...localAccount }, isInUse }),
+      work({
+        names: localNames(outputs, wanted, dataFolder),
+        client: { endpoint, ...localAccount },
+        isInUse: running !== undefined,
+        parkedQueue: running?.outputs.ParkedQueueUrl
+          ? { url: running.outputs.ParkedQueueUrl, endpoint: running.queuesEndpoint }
+          : null,
+      }),
     );
   } catch (error) {
     if (!(error instanceof Error) || error instanceof LocalSystemError || error instanceof CommandFailure) throw error;
@@ -111,11 +129,14 @@ export async function withTables<Wanted extends Table, Result>(
  * Sets the environment in which modules of functions use these tables. Modules read it when they are loaded, so import them after this
  * call. Logs and metrics are turned off, since they are not for a terminal.
  */
-export function setFunctionEnvironment({ names, client }: TableTarget<'eventLog' | 'timelines'>): void {
+export function setFunctionEnvironment({
+  names,
+  client,
+}: Pick<TableTarget<never>, 'client'> & { readonly names: Partial<Names<Table>> }): void {
   const { endpoint, region, credentials } = client;
+  const tableVariables = Object.entries(names).map(([table, name]) => [tables[table as Table].variable, name]);
   const variables: Record<string, string | undefined> = {
-    [tables.eventLog.variable]: names.eventLog,
-    [tables.timelines.variable]: names.timelines,
+    ...Object.fromEntries(tableVariables),
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,

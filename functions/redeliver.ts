@@ -7,11 +7,11 @@ import {
   type OwnerRequest,
   readBody,
 } from './lib/endpoints/endpoint-request.ts';
-import { markSkipped } from './lib/endpoints/mark-skipped.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import { requeueDelivery } from './lib/subscribers/deliveries.ts';
+import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 
 /** Sends a parked, acknowledged or skipped message again, with the same id and the same body. */
 async function redeliver(request: OwnerRequest): Promise<Answer> {

@@ -110,9 +110,9 @@ export class TimelineStack extends Stack {
     if (domain) this.#output('DistributionDomain', distribution.domainName, `Point ${domain.name} at this name`);
     this.#output('EventLogTable', eventLog.tableName, 'For npx timeline: --event-log');
     this.#output('TimelinesTable', timelines.tableName, 'For npx timeline: --timelines');
-    this.#output('SubscribersTable', subscribers.tableName, 'Webhook endpoints and deliveries');
+    this.#output('SubscribersTable', subscribers.tableName, 'For npx timeline: --subscribers');
     this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
-    this.#output('ParkedQueueUrl', parked.queueUrl, 'Revisions and entries that failed permanently: should be empty');
+    this.#output('ParkedQueueUrl', parked.queueUrl, 'For npx timeline: --parked-queue');
   }
 
   #output(id: string, value: string, description: string): void {

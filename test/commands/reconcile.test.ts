@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
 import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
+import { subscribersIn } from '../support/receivers/subscribers.ts';
+import { type ParkedQueue, startParkedQueue } from '../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import { runTimeline } from './support/run-timeline.ts';
@@ -11,12 +13,19 @@ const program = fileURLToPath(new URL('../../commands/main.ts', import.meta.url)
 const tables = ['--event-log', 'EventLog', '--timelines', 'Timelines'];
 
 let world: World;
+let queue: ParkedQueue;
 
 beforeAll(async () => {
+  queue = await startParkedQueue();
   world = await startWorld();
 });
-beforeEach(() => Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]));
-afterAll(() => world.stop());
+beforeEach(async () => {
+  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+});
+afterAll(async () => {
+  await world.stop();
+  await queue.stop();
+});
 
 /** What the command writes and how it ends, in the environment of an operator: nothing of the functions' is set. */
 function reconcile(parameters = tables) {
@@ -74,6 +83,84 @@ describe('reconcile', () => {
     expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
   });
 
+  test('sends parked entries to webhook endpoints once they can be read, and removes the messages about them', async () => {
+    const webhooks = [
+      ...tables,
+      '--subscribers',
+      'Subscribers',
+      '--parked-queue',
+      process.env.PARKED_QUEUE_URL as string,
+    ];
+    const subscribers = await subscribersIn();
+    const early = await subscribers.open();
+    const filtered = await subscribers.open({ statuses: ['disputed'] });
+    const ids = [await record('a'), await record('b'), await record('c')];
+    await world.sequence(...ids);
+    const late = await subscribers.open({}, 3);
+    const [first, second] = await itemsOf('EventLog', 'F');
+    for (const item of [first, second]) await putItem('EventLog', { ...item, values: '[' });
+    await world.project();
+    await subscribers.fanOut();
+    await putItem('EventLog', first as object);
+    expect([await subscribers.positionsFor(early), (await subscribers.checkpoint())?.parked]).toEqual([[3], 2]);
+    expect(queue.sent()).toHaveLength(4);
+
+    const { code, output } = await reconcile(webhooks);
+    expect([code, output]).toEqual([
+      1,
+      [
+        'Revisions sequenced: 0. Timelines at position 3 of 3.',
+        'Parked entries that are sent to webhook endpoints now: 1.',
+        'Parked messages removed: 2. Left: 2.',
+        'position 2 is in the feed, but cannot be projected: The entry at position 2 cannot be read.',
+        'position 2 cannot be sent to webhook endpoints: The entry at position 2 cannot be read.',
+      ],
+    ]);
+    const key = { pk: 'F', sk: '000000000002' };
+    expect([queue.sent(), (await subscribers.checkpoint())?.parked]).toEqual([[key, key], 1]);
+    await putItem('EventLog', second as object);
+    expect(await reconcile([...webhooks, '--json'])).toEqual({
+      code: 0,
+      output: [
+        JSON.stringify({ sequenced: 0, position: 3, head: 3, retaken: 1, messages: { removed: 2, left: 0 }, left: [] }),
+      ],
+      errors: '',
+    });
+    for (const id of [early, filtered, late]) await subscribers.backfill(id);
+    expect(await Promise.all([early, filtered, late].map((id) => subscribers.positionsFor(id)))).toEqual([
+      [1, 2, 3],
+      [],
+      [],
+    ]);
+    expect((await itemsOf('Subscribers', 'DUE')).map(({ sk }) => sk)).toContain(early);
+    expect([queue.sent(), (await subscribers.checkpoint())?.parked]).toEqual([[], 0]);
+  });
+
+  test('leaves a message about a revision that still cannot be sequenced', async () => {
+    const webhooks = [
+      ...tables,
+      '--subscribers',
+      'Subscribers',
+      '--parked-queue',
+      process.env.PARKED_QUEUE_URL as string,
+    ];
+    const broken = `evt_${'b'.repeat(26)}`;
+    const item = { pk: `E#${broken}`, sk: 'R#000000', v: 2, kind: 'recorded', event: '{"type":' };
+    await putItem('EventLog', item);
+    await world.sequence(await record('a'), broken);
+    expect(queue.sent()).toEqual([{ pk: item.pk, sk: item.sk }]);
+    const { code, output } = await reconcile(webhooks);
+    expect([code, output]).toEqual([
+      1,
+      [
+        'Revisions sequenced: 0. Timelines at position 1 of 1.',
+        'Parked messages removed: 0. Left: 1.',
+        expect.stringMatching(`^event ${broken} cannot be sequenced: .*JSON`),
+      ],
+    ]);
+    expect(queue.sent()).toEqual([{ pk: item.pk, sk: item.sk }]);
+  });
+
   test('prints the result as JSON for programs', async () => {
     await record('a');
     const { code, output } = await reconcile([...tables, '--json']);
@@ -100,6 +187,11 @@ describe('reconcile', () => {
       'tables and a folder',
       [...tables, '--data', 'a'],
       "error: option '--event-log <name>' cannot be used with option '--data <folder>'",
+    ],
+    [
+      'the queue, but not the table of subscribers',
+      [...tables, '--parked-queue', 'https://sqs.example/parked'],
+      'error: --parked-queue needs --subscribers: an entry may be parked by the fan-out too.',
     ],
     ['an option that it does not have', ['--table', 'a'], "error: unknown option '--table'"],
   ])('with %s ends with 2 and says what is wrong', async (_, parameters, sentence) => {

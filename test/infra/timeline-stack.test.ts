@@ -175,9 +175,9 @@ test("The outputs have the values that an operator's commands need", () => {
     ApiUrl: { Value: 'https://Edge/Distribution.DomainName', Description: 'Address of the API' },
     EventLogTable: { Value: 'EventLog', Description: 'For npx timeline: --event-log' },
     TimelinesTable: { Value: 'Timelines', Description: 'For npx timeline: --timelines' },
-    SubscribersTable: { Value: 'Subscribers', Description: 'Webhook endpoints and deliveries' },
+    SubscribersTable: { Value: 'Subscribers', Description: 'For npx timeline: --subscribers' },
     AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
-    ParkedQueueUrl: { Value: 'Parked', Description: 'Revisions and entries that failed permanently: should be empty' },
+    ParkedQueueUrl: { Value: 'Parked', Description: 'For npx timeline: --parked-queue' },
   });
 });
 

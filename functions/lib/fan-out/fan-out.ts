@@ -18,6 +18,7 @@ import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { advanceFanOut, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { parkedByFanOut } from '../subscribers/fan-out-parked.ts';
 import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
 import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
@@ -128,7 +129,7 @@ export function fanOut(): Follower {
 
     async park(entry, reason) {
       await park(feedEntryKey(entry.position), reason);
-      await advanceFanOut(from, checkpointParking(from, entry));
+      await advanceFanOut(from, checkpointParking(from, entry), undefined, [parkedByFanOut(entry)]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { beforeFirstEntry, type FollowerCheckpoint, followerCheckpointSchema } from '../runtime/follower-checkpoint.ts';
@@ -24,17 +24,30 @@ const sameActiveEndpoints = (version: number) => ({
   ...(version > 0 && { ExpressionAttributeValues: marshall({ ':version': version }) }),
 });
 
+/** The write that leaves one entry fewer parked. */
+export const unparkingUpdate = (): TransactWriteItem => ({
+  Update: {
+    TableName: subscribersTable,
+    Key: marshall(fanOutKey),
+    UpdateExpression: 'ADD parked :less',
+    ConditionExpression: 'parked > :none',
+    ExpressionAttributeValues: marshall({ ':less': -1, ':none': 0 }),
+  },
+});
+
 /**
  * Advances the checkpoint on the condition that it has not moved, and that the active endpoints still have the version that all
  * revisions up to there were matched with. So no endpoint misses a revision.
  *
  * @param endpointsVersion left out if nothing was matched
+ * @param more other writes of the same transaction
  * @throws {TransactionCanceledException} when the condition does not hold
  */
 export async function advanceFanOut(
   from: FollowerCheckpoint,
   to: FollowerCheckpoint,
   endpointsVersion?: number,
+  more: readonly TransactWriteItem[] = [],
 ): Promise<void> {
   await dynamodb.send(
     new TransactWriteItemsCommand({
@@ -49,6 +62,7 @@ export async function advanceFanOut(
           },
         },
         ...(endpointsVersion === undefined ? [] : [{ ConditionCheck: sameActiveEndpoints(endpointsVersion) }]),
+        ...more,
       ],
     }),
   );

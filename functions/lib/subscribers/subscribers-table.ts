@@ -61,6 +61,13 @@ export const dueEndpointKey = (endpointId: string) => ({ pk: dueEndpointsPartiti
 
 export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 
+/** The entries that fan-out has parked, by position. */
+export const fanOutParkedPartition = 'PARKED#FAN_OUT';
+export const fanOutParkedKey = (position: number) => ({
+  pk: fanOutParkedPartition,
+  sk: String(position).padStart(positionDigits, '0'),
+});
+
 /** The partition of the attempts of fan-out at entries that failed before. */
 export const fanOutAttemptsPartition = 'ATTEMPTS#FAN_OUT';
 

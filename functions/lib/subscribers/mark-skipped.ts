@@ -1,7 +1,7 @@
 import { inParallel } from '../runtime/concurrency.ts';
-import { skipDelivery } from '../subscribers/deliveries.ts';
-import { listDeliveries } from '../subscribers/delivery-lists.ts';
-import type { EndpointState } from '../subscribers/endpoint-state.ts';
+import { skipDelivery } from './deliveries.ts';
+import { listDeliveries } from './delivery-lists.ts';
+import type { EndpointState } from './endpoint-state.ts';
 
 const deliveriesPerRead = 500;
 const writesAtOnce = 32;

@@ -1,0 +1,72 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { ItemKey } from '../../functions/lib/runtime/stored-item.ts';
+import { localAccount } from '../../local/engines/local-client.ts';
+import type { TableTarget } from '../table-target.ts';
+
+const messagesPerRead = 10;
+
+/** A message that is left is not received again in this run. */
+const visibilitySeconds = 600;
+
+/** How many messages of a queue were removed, and how many are left. */
+export interface ParkedMessages {
+  readonly removed: number;
+  readonly left: number;
+}
+
+/** The key in a message, as `park` sent it; null if it is no such message. */
+function keyIn(body = ''): ItemKey | null {
+  try {
+    const { pk, sk } = JSON.parse(body);
+    return typeof pk === 'string' && typeof sk === 'string' ? { pk, sk } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Removes the messages about what is done by now from the queue of what failed for good. The others are visible again afterwards, so
+ * that the alarm of the queue goes on.
+ *
+ * @param isDone whether the item with a key of the log is processed
+ */
+export async function removeParkedMessages(
+  { url, endpoint }: NonNullable<TableTarget['parkedQueue']>,
+  isDone: (key: ItemKey) => Promise<boolean>,
+): Promise<ParkedMessages> {
+  const client = new SQSClient(endpoint === undefined ? {} : { ...localAccount, endpoint });
+  const left: string[] = [];
+  let removed = 0;
+  try {
+    for (;;) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: messagesPerRead,
+          VisibilityTimeout: visibilitySeconds,
+          // Without waiting, SQS asks only some of its servers, and may find nothing although there is something.
+          WaitTimeSeconds: 1,
+        }),
+      );
+      if (Messages.length === 0) break;
+      for (const { Body, ReceiptHandle = '' } of Messages) {
+        const key = keyIn(Body);
+        if (key && (await isDone(key))) {
+          await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+          removed += 1;
+        } else left.push(ReceiptHandle);
+      }
+    }
+  } finally {
+    for (const ReceiptHandle of left) {
+      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
+    client.destroy();
+  }
+  return { removed, left: left.length };
+}
