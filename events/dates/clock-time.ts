@@ -33,7 +33,16 @@ function offsetMinutes(offset: string): number {
  */
 export function assertCivilDate({ year, month, day }: CivilDate): void {
   if (year < 1) throw new EdtfError('Names the year 0000, which does not exist: years are 0001 to 9999.');
-  if (month < 1 || month > 12) throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.`);
+  if (month < 1 || month > 12) {
+    const advice = month === 0 ? ` If the month is not known, write the year alone: ${padded(year, 4)}.` : '';
+    throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.${advice}`);
+  }
+  if (day === 0) {
+    const [date, alone] = [isoDate({ year, month, day }), `${padded(year, 4)}-${padded(month, 2)}`];
+    throw new EdtfError(
+      `Names ${date}, but days begin with 01. If the day is not known, write the month alone: ${alone}.`,
+    );
+  }
   const last = daysInMonth(year, month);
   if (day < 1 || day > last) {
     throw new EdtfError(

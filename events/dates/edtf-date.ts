@@ -1,6 +1,7 @@
 import { padded } from './civil-date.ts';
 import { assertCivilDate, assertClockTime, type ClockTime } from './clock-time.ts';
-import { EdtfError, edtfErrorMessage } from './edtf-error.ts';
+import { edtfErrorMessage } from './date-faults.ts';
+import { EdtfError } from './edtf-error.ts';
 
 const datePattern = /^(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%])?$/;
 const dateTimePattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d(?::\d\d)?)([~?%])?$/;
@@ -119,14 +120,18 @@ export function precisionOf(date: EdtfMoment): Precision {
 /**
  * Reads one date, with or without a time.
  *
- * @param historical whether years before 1000 are accepted
+ * @param options `historical`: whether years before 1000 are accepted; `defaultReason`: the message about a text that resembles no
+ *   date, which lists what is accepted
  * @throws {EdtfError} when it is not a date; the message says why
  */
-export function parseEdtfDate(text: string, historical: boolean): EdtfMoment {
+export function parseEdtfDate(
+  text: string,
+  { historical, defaultReason }: { historical: boolean; defaultReason?: string },
+): EdtfMoment {
   const dateMatch = datePattern.exec(text);
   const dateTimeMatch = dateMatch ? null : dateTimePattern.exec(text);
   const date = (dateMatch && dateOf(dateMatch)) ?? (dateTimeMatch && dateTimeOf(dateTimeMatch));
-  if (!date) throw new EdtfError(edtfErrorMessage(text));
+  if (!date) throw new EdtfError(edtfErrorMessage(text, defaultReason));
   assertUsualYear(date.year, historical);
   return date;
 }

@@ -1,3 +1,4 @@
+import { numericDateReason } from './date-faults.ts';
 import { type EdtfMoment, parseEdtfDate, printEdtfDate } from './edtf-date.ts';
 import { assertDateLength, EdtfError } from './edtf-error.ts';
 
@@ -16,7 +17,7 @@ export type Edtf = EdtfMoment | EdtfInterval;
 
 function parseSide(text: string, historical: boolean): EdtfMoment | NoDate {
   if (text === sides.open) return 'open';
-  return text === sides.unknown ? 'unknown' : parseEdtfDate(text, historical);
+  return text === sides.unknown ? 'unknown' : parseEdtfDate(text, { historical });
 }
 
 const printSide = (side: EdtfMoment | NoDate) => (typeof side === 'object' ? printEdtfDate(side) : sides[side]);
@@ -31,8 +32,10 @@ const printSide = (side: EdtfMoment | NoDate) => (typeof side === 'object' ? pri
 export function parseEdtf(text: string, { historical = false }: { historical?: boolean | undefined } = {}): Edtf {
   assertDateLength(text);
   const [first = '', second, ...rest] = text.split('/', 3);
-  if (second === undefined) return parseEdtfDate(first, historical);
-  if (rest.length > 0) throw new EdtfError('Must have at most one /, between the two dates of an interval.');
+  if (second === undefined) return parseEdtfDate(first, { historical });
+  if (rest.length > 0) {
+    throw new EdtfError(numericDateReason(text) ?? 'Must have at most one /, between the two dates of an interval.');
+  }
   const start = parseSide(first, historical);
   const end = parseSide(second, historical);
   if (typeof start === 'object') return { form: 'interval', start, end };

@@ -1,27 +1,28 @@
 import type { CivilDate } from './civil-date.ts';
-import { assertCivilDate, assertClockTime, epochMsOf } from './clock-time.ts';
+import { assertClockTime, epochMsOf } from './clock-time.ts';
+import { numericDateReason } from './date-faults.ts';
 import { secondMs } from './durations.ts';
+import { parseEdtfDate } from './edtf-date.ts';
 import { assertDateLength, EdtfError } from './edtf-error.ts';
 import { daysOf } from './extent.ts';
 
-const civilPattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/;
 const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 
-/** Common mistakes in instants as patterns, each with an error message. The first pattern that matches counts. */
+/** Common mistakes in instants as patterns, each with an error message. All that match count. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/T[\d:.]+ \d\d:?\d\d$/, 'Has a space instead of the + of its offset. Write + as %2B.'],
   [/^\d{4}-\d\d-\d\d /, 'Must have a T between date and time, and no spaces.'],
   [
-    /T\d\d:\d\d(:\d\d(\.\d+)?)?$/,
+    /[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/,
     'Has a time without an offset, so it would be a different instant for each reader. Add Z for UTC, or %2B03:00.',
   ],
-  [/T\d\d:\d\d(Z|[+-]\d\d(:\d\d)?)$/, 'Must have seconds: 2020-11-10T00:00:00Z.'],
+  [/[T ]\d\d:\d\d ?(Z|[+-]\d\d(:\d\d)?)?$/, 'Must have seconds: 2020-11-10T00:00:00Z.'],
 ];
 
 const defaultReason =
-  'Must be a day (2020-11-30), a month (2020-11), a year (2020), or an instant (2020-11-30T12:00:00Z).';
+  'Must be a day (2020-11-30), a month (2020-11), a year (2020), a decade (199X), or an instant (2020-11-30T12:00:00Z).';
 
-/** A day, month or year, with its first and last day. */
+/** A day, month, year, decade or century, with its first and last day. */
 export interface CivilBound {
   readonly form: 'civil';
   readonly text: string;
@@ -50,7 +51,10 @@ function fractionMs(digits: string): number {
 
 function parseInstant(text: string): InstantBound {
   const match = instantPattern.exec(text);
-  if (!match) throw new EdtfError(reasons.find(([pattern]) => pattern.test(text))?.[1] ?? defaultReason);
+  if (!match) {
+    const faults = reasons.filter(([pattern]) => pattern.test(text)).map(([, reason]) => reason);
+    throw new EdtfError(faults.join(' ') || numericDateReason(text) || defaultReason);
+  }
   const [, year, month, day, hour, minute, second, fraction = '', offset = ''] = match;
   const time = {
     year: Number(year),
@@ -65,21 +69,15 @@ function parseInstant(text: string): InstantBound {
   return { form: 'instant', text, epochMs: epochMsOf(time) + fractionMs(fraction) };
 }
 
+/** A date is read as that of an event is. A qualifier does not widen it, and in a query no year is a typing error. */
 function parseCivil(text: string): CivilBound {
-  const match = civilPattern.exec(text);
-  if (!match) throw new EdtfError(defaultReason);
-  const [, year, month, day] = match;
-  const date = {
-    year: Number(year),
-    month: month === undefined ? null : Number(month),
-    day: day === undefined ? null : Number(day),
-  };
-  assertCivilDate({ year: date.year, month: date.month ?? 1, day: date.day ?? 1 });
-  return { form: 'civil', text, ...daysOf({ ...date, unspecifiedYearDigits: 0 }) };
+  const date = parseEdtfDate(text, { historical: true, defaultReason });
+  if (date.form !== 'date') throw new EdtfError(defaultReason);
+  return { form: 'civil', text, ...daysOf(date) };
 }
 
 /**
- * Reads a side of a range: a day, a month, a year, or an instant (RFC 3339).
+ * Reads a side of a range: a date in EDTF without a time, or an instant (RFC 3339).
  *
  * @throws {EdtfError} when the text is none of them; the message says why
  */

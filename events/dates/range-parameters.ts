@@ -1,4 +1,5 @@
 import { type InputError, InvalidInput } from '../input/errors.ts';
+import { numericDateReason } from './date-faults.ts';
 import { EdtfError } from './edtf-error.ts';
 import { parseRangeBound, type RangeBound } from './range-bound.ts';
 import { zoneNameOf } from './zone.ts';
@@ -6,7 +7,8 @@ import { zoneNameOf } from './zone.ts';
 const names = ['from', 'to', 'date', 'tz', 'match'] as const;
 /** The ways in which an event can match a range. */
 export const rangeMatches = ['overlap', 'within', 'starts'] as const;
-const openSide = '..';
+/** What stands for no date beside the slash of `date`: an open side, and one that is left empty. */
+const openSides = ['..', ''];
 
 /** The parameters of a query that select a range. All of them are optional. */
 export type RangeParameters = { readonly [name in (typeof names)[number]]?: string | undefined };
@@ -29,6 +31,8 @@ interface Side {
 
 const refusal = (parameter: string, detail: string) => new InvalidInput([{ parameter, detail }]);
 
+const isOpen = (side: string) => openSides.includes(side);
+
 function assertFilled(parameters: RangeParameters): void {
   const empty = names.filter((name) => parameters[name]?.trim() === '');
   if (empty.length === 0) return;
@@ -47,13 +51,14 @@ function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: 
   }
   if (from !== undefined || to !== undefined) throw refusal('date', 'Replaces from and to. Send it without them.');
   const [first = '', last = first, ...rest] = date.split('/', 3);
-  if (rest.length > 0) throw refusal('date', 'Must have at most one /, between its two sides.');
-  if (first === '' || last === '') throw refusal('date', 'Has an empty side. Write .. for an open side.');
-  if (first === openSide && last === openSide)
+  if (rest.length > 0) {
+    throw refusal('date', numericDateReason(date) ?? 'Must have at most one /, between its two sides.');
+  }
+  if (isOpen(first) && isOpen(last))
     throw refusal('date', 'Must have a date on at least one side. Leave it out to get all events.');
   return {
-    from: first === openSide ? null : { parameter: 'date', text: first },
-    to: last === openSide ? null : { parameter: 'date', text: last },
+    from: isOpen(first) ? null : { parameter: 'date', text: first },
+    to: isOpen(last) ? null : { parameter: 'date', text: last },
   };
 }
 

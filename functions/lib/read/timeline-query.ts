@@ -20,17 +20,17 @@ const text = z.string().optional();
 export const rangeParameters = {
   from: text.meta({
     description:
-      'The start of the range: an EDTF day, month or year, or an RFC 3339 instant. Inclusive. Default: open.',
+      'The start of the range: a date in EDTF (a day, month, year, decade or century), or an RFC 3339 instant. Inclusive. Default: open.',
     examples: ['2020-11'],
   }),
   to: text.meta({
     description:
-      'The end of the range: an EDTF day, month or year, all of which is included, or an RFC 3339 instant, which is not included. Default: open.',
+      'The end of the range: a date in EDTF, all of which is included, or an RFC 3339 instant, which is not included. Default: open.',
     examples: ['2020-12-01'],
   }),
   date: text.meta({
     description:
-      'The range in one parameter: `2020-11/2020-12`, with `..` for an open side, or one day, month or year. Replaces `from` and `to`.',
+      'The range in one parameter: `2020-11/2020-12`, with `..` or nothing for an open side, or one date such as `2020-11` or `199X`. Replaces `from` and `to`.',
     examples: ['2020-11/..'],
   }),
   tz: text.meta({

@@ -97,8 +97,10 @@ function isInRange(point: number | string, { from, to, zoneHours }: OracleRange)
   const compare = (bound: string) => {
     if (bound.includes('T')) return (point as number) - Date.parse(bound);
     const shown = typeof point === 'string' ? point : clock(point, zoneHours ?? 0);
-    const unit = shown.slice(0, bound.length);
-    return unit === bound ? 0 : unit < bound ? -1 : 1;
+    // What is unspecified may be anything, and a qualifier changes nothing.
+    const known = bound.replace(/(-?X.*)?[~?%]?$/, '');
+    const unit = shown.slice(0, known.length);
+    return unit === known ? 0 : unit < known ? -1 : 1;
   };
   return (
     (from === null || compare(from) >= 0) && (to === null || (to.includes('T') ? compare(to) < 0 : compare(to) <= 0))

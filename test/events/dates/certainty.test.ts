@@ -109,9 +109,16 @@ describe('compared with an oracle that tries every relevant instant', () => {
     zoneHours: fc.option(fc.constantFrom(-12, -5, 0, 4, 14)),
     kind: fc.constantFrom(undefined, undefined, 'point', 'span'),
   }) as fc.Arbitrary<OracleEvent>;
+  const unspecified = fc.constantFrom('2020-02-XX', '2020-03-XX', '2020-XX', '2020-XX-XX');
+  const boundTexts = fc
+    .tuple(
+      fc.oneof({ weight: 5, arbitrary: units }, { weight: 1, arbitrary: unspecified }),
+      fc.constantFrom('', '', '~', '?', '%'),
+    )
+    .map((parts) => parts.join(''));
   const civilBounds = fc.record({
-    from: fc.option(units),
-    to: fc.option(units),
+    from: fc.option(boundTexts),
+    to: fc.option(boundTexts),
     zoneHours: fc.option(fc.constantFrom(-12, -5, 0, 4, 14)),
   });
   const instants = fc

@@ -36,6 +36,9 @@ test.each<[number, string | When, RangeParameters, 'certain' | 'possible' | null
   [31, '2020-11-30T22:00:00-05:00', { to: '2020-11-30' }, 'certain'],
   [32, '/2020-11-10', day('2019'), 'possible'],
   [32, '/2020-11-10', day('2020-11-10'), 'certain'],
+  [35, '1994-05-12', { date: '199X' }, 'certain'],
+  [36, { edtf: '2020-12-02/', kind: 'point' }, day('2020-12-02'), 'possible'],
+  [36, { edtf: '2020-12-02/', kind: 'point' }, day('2099'), 'possible'],
 ])('case %d: %j in the range %j is %j', (_number, event, parameters, certainty) => {
   const when = typeof event === 'string' ? { edtf: event } : event;
   expect(certaintyOf(extentOf(when), parseRange(parameters))).toBe(certainty);

@@ -83,6 +83,14 @@ describe('a date range', () => {
     ['31: late on a day that has ended in UTC', { edtf: '2020-11-30T22:00:00-05:00' }, 'to=2020-11-30', 'certain'],
     ['32: of unknown beginning, the year before its end', { edtf: '/2020-11-10' }, 'from=2019&to=2019', 'possible'],
     ['32: of unknown beginning, at its end', { edtf: '/2020-11-10' }, 'from=2020-11-10&to=2020-11-10', 'certain'],
+    ['35: in a decade', { edtf: '1994-05-12' }, 'date=199X', 'certain'],
+    [
+      '36: a point of unknown end, on the day that is known',
+      { edtf: '2020-12-02/', kind: 'point' },
+      'from=2020-12-02&to=2020-12-02',
+      'possible',
+    ],
+    ['36: a point of unknown end, long after', { edtf: '2020-12-02/', kind: 'point' }, 'date=2099', 'possible'],
   ])('case %s', async (_, when, query, answer) => {
     expect(await answerTo(when, query)).toBe(answer);
   });
