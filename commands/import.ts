@@ -1,22 +1,42 @@
 import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
+import { pointerPattern } from '../events/input/pointer.ts';
 import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { type Imported, importEvents } from './import/import-events.ts';
 import { readDevelopmentKey } from './key/development-key.ts';
 
 const defaultUrl = 'http://127.0.0.1:3000';
 
+/** A warning names so many lines. */
+const linesNamed = 10;
+
 interface Options {
   readonly url: string;
   readonly key?: string;
   readonly data: string;
+  readonly idPointer?: string;
   readonly json?: true;
 }
 
 function readUrl(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
   throw new InvalidArgumentError(`It must be an address such as ${defaultUrl}.`);
+}
+
+function readPointer(text: string): string {
+  if (pointerPattern.test(text)) return text;
+  throw new InvalidArgumentError('It must be a JSON pointer such as /data/sources/0/url.');
+}
+
+/** A line without an id is a new event once it is edited: its old version stays public beside it. */
+function warn(lines: readonly number[], { remark }: Terminal): void {
+  const named = lines.slice(0, linesNamed).join(', ');
+  const more = lines.length > linesNamed ? ` and ${lines.length - linesNamed} more` : '';
+  const which = lines.length === 1 ? `Line ${named} has` : `Lines ${named}${more} have`;
+  remark(
+    `Warning: ${which} no id. An id is computed from the text of the line. If you edit such a line and import the file again, both versions are public. Give every line an id, or name the field that has it with --id-pointer.`,
+  );
 }
 
 /** Does the work with a progress bar, if standard error is a terminal. */
@@ -64,6 +84,10 @@ reason, and all others are stored. It can be run again at any time: events that 
     examples: [
       ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
       [
+        'Take the address of the first source as the id of a line that has none',
+        'npx timeline import events.ndjson --id-pointer /data/sources/0/url',
+      ],
+      [
         'Import into a deployed system',
         'TIMELINE_KEY=tl_… npx timeline import events.ndjson --url https://timeline.example.org',
       ],
@@ -82,6 +106,13 @@ reason, and all others are stored. It can be run again at any time: events that 
       ).env('TIMELINE_KEY'),
     )
     .addOption(dataFolderOption('Folder of the local system whose development key is used.'))
+    .addOption(
+      valueOption(
+        '--id-pointer <pointer>',
+        'Where the id is in a line that has none: a JSON pointer to a text or a whole number. Such a line without it is refused. Default: the id is computed from the text of the line.',
+        readPointer,
+      ),
+    )
     .option('--json', 'Print the result as JSON: created, replayed, and refused lines with reasons.')
     .action(async (file: string, options: Options, command: Command) => {
       const content = await readFile(file).catch((error: Error) =>
@@ -90,7 +121,11 @@ reason, and all others are stored. It can be run again at any time: events that 
       const { url, data } = options;
       const key =
         options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
-      const imported = await withProgress((onProgress) => importEvents(content, { url, key }, onProgress));
+      const { idPointer } = options;
+      const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
+      const imported = await withProgress((onProgress) =>
+        importEvents(content, { url, key }, onProgress, { idPointer, onComputedIds }),
+      );
       report(imported, options, terminal);
       if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;
     });

@@ -13,6 +13,11 @@ export interface Imported {
   readonly refused: readonly Refusal[];
 }
 
+interface ImportOptions {
+  readonly idPointer?: string | undefined;
+  readonly onComputedIds?: (lines: readonly number[]) => void;
+}
+
 type Problem = { detail?: string; message?: string; errors?: { pointer?: string; detail: string }[] };
 
 function* batchesOf(lines: readonly Line[]): Generator<Line[]> {
@@ -94,14 +99,19 @@ const sum = (left: Imported, right: Imported): Imported => ({
  *
  * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
  * @param onProgress called after each batch with the number of lines that are done, and of all lines
+ * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
+ *   numbers of the lines whose ids are computed
  * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
 export async function importEvents(
   content: string | Uint8Array,
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
+  { idPointer, onComputedIds }: ImportOptions = {},
 ): Promise<Imported> {
-  const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content);
+  const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content, idPointer);
+  const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
+  if (computed.length > 0) onComputedIds?.(computed);
   const post = eventPoster(target);
   let imported: Imported = { created: 0, replayed: 0, refused };
   let done = 0;

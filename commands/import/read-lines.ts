@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { valueAt } from '../../events/input/pointer.ts';
 
 const lineFeed = 0x0a;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -7,6 +8,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export interface Line {
   readonly number: number;
   readonly text: string;
+  /** Whether the event had no id, and got one that is computed from its text. */
+  readonly isIdComputed: boolean;
 }
 
 /** A line that was not stored, and why. */
@@ -15,16 +18,46 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** The event with an id. If it has none, its id is derived from its text, so that the file can be imported again. */
-function withId(text: string): string {
-  const event = JSON.parse(text);
-  if (typeof event !== 'object' || event === null || Array.isArray(event))
-    throw new SyntaxError('it is another JSON value');
-  if ('id' in event) return text;
-  const id = `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+/** @throws {SyntaxError} when the text is no JSON object */
+function parseObject(text: string): object {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+      throw new SyntaxError('it is another JSON value');
+    }
+    return event;
+  } catch (error) {
+    throw new SyntaxError(`Not a JSON object: ${(error as Error).message}`);
+  }
+}
+
+/** The text or the whole number at a place in an event; undefined if there is none. A larger number may have lost digits. */
+function idAt(event: object, pointer: string): string | undefined {
+  const value = valueAt(event, pointer);
+  if (typeof value === 'string' && value !== '') return value;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/**
+ * The event with an id. If it has none, its id is at the pointer or, without a pointer, derived from its text, so that the file can be
+ * imported again.
+ *
+ * @throws {SyntaxError} when it is no JSON object, or has no id where the pointer says
+ */
+function withId(text: string, idPointer: string | undefined): Omit<Line, 'number'> {
+  const event = parseObject(text);
+  if ('id' in event) return { text, isIdComputed: false };
+  const given = idPointer === undefined ? undefined : idAt(event, idPointer);
+  if (idPointer !== undefined && given === undefined) {
+    throw new SyntaxError(`It has no id, and at ${idPointer} neither a text nor a whole number.`);
+  }
+  const id = given ?? `import-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
   const opening = text.indexOf('{') + 1;
   const comma = Object.keys(event).length > 0 ? ',' : '';
-  return `${text.slice(0, opening)}"id":"${id}"${comma}${text.slice(opening)}`;
+  return {
+    text: `${text.slice(0, opening)}"id":${JSON.stringify(id)}${comma}${text.slice(opening)}`,
+    isIdComputed: given === undefined,
+  };
 }
 
 /** Splits bytes into lines. In UTF-8 the byte of a line feed is never part of another character. */
@@ -45,8 +78,12 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-/** The lines of NDJSON that may be events, and those that cannot be. Blank lines are ignored. */
-export function readLines(content: Uint8Array): { lines: Line[]; refused: Refusal[] } {
+/**
+ * The lines of NDJSON that may be events, and those that cannot be. Blank lines are ignored.
+ *
+ * @param idPointer where the ids of events that have none are, as a JSON pointer; by default they are computed
+ */
+export function readLines(content: Uint8Array, idPointer?: string): { lines: Line[]; refused: Refusal[] } {
   const lines: Line[] = [];
   const refused: Refusal[] = [];
   let number = 0;
@@ -59,9 +96,9 @@ export function readLines(content: Uint8Array): { lines: Line[]; refused: Refusa
       continue;
     }
     try {
-      lines.push({ number, text: withId(text) });
+      lines.push({ number, ...withId(text, idPointer) });
     } catch (error) {
-      refused.push({ line: number, reason: `Not a JSON object: ${(error as Error).message}` });
+      refused.push({ line: number, reason: (error as Error).message });
     }
   }
   return { lines, refused };

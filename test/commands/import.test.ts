@@ -265,6 +265,60 @@ describe('the import command', () => {
     });
   });
 
+  /** A line without an id. */
+  const bare = (headline: string, more: object = {}) => JSON.stringify(developmentWith({ headline, ...more }));
+  const sourceAt = (url: string) => ({ sources: [{ url, publisher: 'AFP' }] });
+
+  test('warns of lines without an id before it posts anything, since an edited one stands twice', async () => {
+    const first = await run([line('a'), bare('One'), '', bare('Two')].join('\n'));
+    expect(first).toMatchObject({ code: 0, output: '3 created, 0 replayed, 0 refused\n' });
+    expect(first.errors).toBe(
+      'Warning: Lines 2, 4 have no id. An id is computed from the text of the line. If you edit such a line and import the file again, both versions are public. Give every line an id, or name the field that has it with --id-pointer.\n',
+    );
+    const edited = await run([line('a'), bare('One, edited')].join('\n'));
+    expect(edited.errors).toMatch(/^Warning: Line 2 has no id\./);
+    expect(edited.output).toBe('1 created, 1 replayed, 0 refused\n');
+    const many = await run(Array.from({ length: 12 }, (_, index) => bare(`Many ${index}`)).join('\n'));
+    expect(many.errors).toMatch(/^Warning: Lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more have no id\./);
+  });
+
+  test('warns before the first request', async () => {
+    const order: string[] = [];
+    await importEvents(bare('One'), { url: server.url, key }, (done) => order.push(`${done} done`), {
+      onComputedIds: (numbers) => order.push(`warned of ${numbers} after ${server.received.length} requests`),
+    });
+    expect(order).toEqual(['warned of 1 after 0 requests', '0 done', '1 done']);
+  });
+
+  test('takes the ids of lines without one from --id-pointer, so that an edited line is refused, not stored twice', async () => {
+    const parameters = ['--url', server.url, '--key', key, '--id-pointer', '/data/sources/0/url'];
+    const url = 'https://example.org/one';
+    const text = [line('own', sourceAt(url)), bare('One', sourceAt(url))].join('\n');
+    expect(await run(text, parameters)).toEqual({
+      code: 0,
+      output: '2 created, 0 replayed, 0 refused\n',
+      errors: '',
+    });
+    expect(await storedIds()).toEqual([url, 'own']);
+    expect(await run(bare('One, edited', sourceAt(url)), parameters)).toMatchObject({
+      code: 1,
+      output: '0 created, 0 replayed, 1 refused\nline 1: Its id is taken by an event with other content.\n',
+    });
+    expect(await storedIds()).toEqual([url, 'own']);
+  });
+
+  test('refuses a line without an id that has neither a text nor a whole number there', async () => {
+    const parameters = ['--url', server.url, '--key', key, '--id-pointer', '/data/when/edtf/year'];
+    expect(await run(`${bare('One')}\n${line('a')}`, parameters)).toEqual({
+      code: 1,
+      output:
+        '1 created, 0 replayed, 1 refused\nline 1: It has no id, and at /data/when/edtf/year neither a text nor a whole number.\n',
+      errors: '',
+    });
+    const misused = await run(bare('One'), ['--url', server.url, '--key', key, '--id-pointer', 'data/ref']);
+    expect(misused).toMatchObject({ code: 2, errors: expect.stringContaining('It must be a JSON pointer') });
+  });
+
   test('takes the key from the environment, or else the development key of the folder', async () => {
     const none = await run(line('a'), ['--url', server.url]);
     const file = join(folder, 'events.ndjson');
