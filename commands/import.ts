@@ -84,10 +84,6 @@ reason, and all others are stored. It can be run again at any time: events that 
     examples: [
       ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
       [
-        'Take the address of the first source as the id of a line that has none',
-        'npx timeline import events.ndjson --id-pointer /data/sources/0/url',
-      ],
-      [
         'Import into a deployed system',
         'TIMELINE_KEY=tl_… npx timeline import events.ndjson --url https://timeline.example.org',
       ],
