@@ -30,7 +30,7 @@ import {
   maximumUrlLength,
   maximumValuesOfEvent,
 } from '../events/input/limits.ts';
-import { defaultLimits } from '../events/quota.ts';
+import { defaultLimits, maximumPace } from '../events/quota.ts';
 import {
   disabledAfterMs,
   exchangeTimeoutMs,
@@ -89,6 +89,7 @@ const limits: Readonly<Record<string, string>> = {
   source: counted(maximumSourceLength),
   revisions: counted(maximumRevisionsOfEvent),
   'values of an event': counted(maximumValuesOfEvent),
+  'events in a window': counted(maximumPace),
   'events a day': counted(defaultLimits.events),
   'changes a day': counted(defaultLimits.changes),
   'bytes a day': bytesText(defaultLimits.bytes),

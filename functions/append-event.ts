@@ -16,6 +16,7 @@ import { append, readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { isWithinStories } from './lib/http/story-limits.ts';
+import { reservePace } from './lib/quota/pace.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import { count } from './lib/runtime/observability.ts';
 
@@ -94,12 +95,14 @@ const firstRevisionOf = ({ source, id }: CloudEvent): RevisionReference => ({
  * interrupted and sent again.
  *
  * @param follows what the first of them follows
+ * @throws {PaceExceeded} if the newsroom writes too fast. Nothing is written then
  */
 async function recordBatch(
   events: readonly CloudEvent[],
   follows: RevisionReference | null,
   request: KeyedRequest,
 ): Promise<Answer> {
+  if (events.length > 1) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
   let before = follows;
   for (const event of events) {

@@ -97,7 +97,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     responses: {
       ...answers,
       ...problemReplies(
-        [...problems, ...(quota && !neverRefused ? ['quotaExceeded' as const] : [])],
+        [...problems, ...(quota && !neverRefused ? ['quotaExceeded' as const, 'paceExceeded' as const] : [])],
         scope !== undefined,
       ),
     },

@@ -9,6 +9,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  PaceExceeded,
   QuotaExceeded,
   RevisionRequired,
   StaleRevision,
@@ -152,6 +153,15 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
       resetsAt: instantField.describe('When the day ends, and the newsroom can write again.'),
     },
   },
+  paceExceeded: {
+    description:
+      'The newsroom writes more at once than it may, so that others do not wait for it. Nothing was written. `Retry-After` says in how many seconds to send the request again.',
+    error: new PaceExceeded({ newsroom: 'afp', limit: 300, windowSeconds: 5, retryAfterSeconds: 3 }),
+    members: {
+      limit: z.int().describe('How many events and changes the newsroom may write in a window, with all of its keys.'),
+      windowSeconds: z.int().describe('How long a window is, in seconds.'),
+    },
+  },
   internal: {
     description: 'Something went wrong on our side.',
     error: new Error('Not shown.'),
@@ -201,6 +211,7 @@ const gatewayMessages: Partial<Record<ProblemName, string>> = {
   tooLarge: 'Request Too Large',
   tooManyRequests: 'Too Many Requests',
   quotaExceeded: 'Too Many Requests',
+  paceExceeded: 'Too Many Requests',
   unavailable: 'Service Unavailable',
 };
 

@@ -1,9 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
 import { retry } from '../../functions/lib/runtime/retry.ts';
 import { CommandFailure } from '../cli.ts';
 
 /** About half a minute in all, in which a system that was killed can be started again. */
 const maximumAttempts = 8;
 const firstPauseMs = 500;
+/** An import that writes too fast waits at most this long, whatever the server says. */
+const longestPaceWaitMs = 60_000;
 /** A server that has never responded most likely does not run. */
 const attemptsBeforeFirstAnswer = 3;
 
@@ -42,15 +45,15 @@ function parseAnswer(text: string): object | null {
   }
 }
 
-/** Whether the newsroom can write nothing more today: no attempt of this import would succeed. */
-const isQuotaExceeded = (answer: object | null): answer is { detail: string } =>
-  answer !== null && 'type' in answer && answer.type === '/problems/quota-exceeded';
+const isProblem = (answer: object | null, slug: string): answer is { detail: string } =>
+  answer !== null && 'type' in answer && answer.type === `/problems/${slug}`;
 
 /** @throws {Unavailable} when there is no response */
-async function send(request: Request): Promise<{ status: number; text: string }> {
+async function send(request: Request): Promise<{ status: number; retryAfterSeconds: number; text: string }> {
   try {
     const response = await fetch(request);
-    return { status: response.status, text: await response.text() };
+    const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
+    return { status: response.status, retryAfterSeconds, text: await response.text() };
   } catch (error) {
     const { cause, message } = error as Error;
     throw new Unavailable(`there is no response (${(cause as Error | undefined)?.message ?? message})`);
@@ -73,14 +76,16 @@ export function eventPoster(target: Target): (body: string) => Promise<{ status:
     let attempts = 0;
     const attempt = async () => {
       attempts += 1;
-      const { status, text } = await send(request.clone());
+      const { status, retryAfterSeconds, text } = await send(request.clone());
       hasAnswered = true;
       const answer = parseAnswer(text);
-      if (isQuotaExceeded(answer)) {
+      // The newsroom can write nothing more today: no attempt of this import would succeed.
+      if (isProblem(answer, 'quota-exceeded')) {
         throw new CommandFailure(
           `The import stopped at ${url}: ${answer.detail} Events that are stored stay. Run the import again then to store the rest.`,
         );
       }
+      if (isProblem(answer, 'pace-exceeded')) await setTimeout(Math.min(retryAfterSeconds * 1_000, longestPaceWaitMs));
       if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       if (answer && status !== 404) {
         lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;

@@ -130,3 +130,25 @@ export class QuotaExceeded extends Error {
     this.exceeded = exceeded;
   }
 }
+
+interface ExceededPace {
+  readonly newsroom: string;
+  /** How many events and changes the newsroom may write in a window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly retryAfterSeconds: number;
+}
+
+/** The newsroom writes more at once than it may. Nothing was written. */
+export class PaceExceeded extends Error {
+  override readonly name = 'PaceExceeded';
+  readonly exceeded: ExceededPace;
+
+  constructor(exceeded: ExceededPace) {
+    const { newsroom, limit, windowSeconds, retryAfterSeconds } = exceeded;
+    super(
+      `The newsroom ${newsroom} may write ${limit} events and changes in ${windowSeconds} seconds, with all of its keys, so that others do not wait for it. Send the request again in ${retryAfterSeconds} s.`,
+    );
+    this.exceeded = exceeded;
+  }
+}

@@ -24,7 +24,7 @@ beforeAll(async () => {
   world = await startWorld();
 });
 beforeEach(async () => {
-  await emptyTable('EventLog');
+  await Promise.all([emptyTable('EventLog'), emptyTable('Access')]);
   pausesMs.length = 0;
   // Half of the longest pause, each time.
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -157,6 +157,16 @@ describe('an import', () => {
     expect(await importEvents(line('a'), { url: flaky.url, key })).toEqual({ created: 1, replayed: 0, refused: [] });
     expect(pausesMs).toEqual([250, 500, 1_000]);
     await flaky.stop();
+  });
+
+  test('waits as long as the server says if it writes too fast', async () => {
+    const results = { status: 200, text: JSON.stringify({ results: [{ id: 'evt_a', outcome: 'created' }] }) };
+    const tooFast = { status: 429, headers: { 'retry-after': '4' }, text: '{"type":"/problems/pace-exceeded"}' };
+    const answers = [tooFast];
+    const other = await serve(() => answers.shift() ?? results);
+    expect(await importEvents(line('a'), { url: other.url, key })).toEqual({ created: 1, replayed: 0, refused: [] });
+    expect(pausesMs).toEqual([4_000, 250]);
+    await other.stop();
   });
 
   test('gives up soon where nobody has ever answered', async () => {

@@ -4,6 +4,7 @@ import {
   Gone,
   InvalidInput,
   NotFound,
+  PaceExceeded,
   QuotaExceeded,
   RevisionRequired,
   StaleRevision,
@@ -146,6 +147,14 @@ export const problemTypes = {
     title: 'A quota of the newsroom is used up',
     logLevel: 'debug',
     members: ({ exceeded: { quota, limit, used, resetsAt } }) => ({ quota, limit, used, resetsAt }),
+    headers: ({ exceeded }) => ({ 'retry-after': String(exceeded.retryAfterSeconds) }),
+  }),
+  paceExceeded: problemType(PaceExceeded, {
+    status: 429,
+    slug: 'pace-exceeded',
+    title: 'The newsroom writes too fast',
+    logLevel: 'debug',
+    members: ({ exceeded: { limit, windowSeconds } }) => ({ limit, windowSeconds }),
     headers: ({ exceeded }) => ({ 'retry-after': String(exceeded.retryAfterSeconds) }),
   }),
   // What ours are about is for the log alone: a client gets the id under which it is found there.

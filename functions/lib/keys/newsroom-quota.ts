@@ -1,18 +1,23 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { dayMs } from '../../../events/dates/durations.ts';
-import { type Amounts, amountsSchema, dayOf, type Quota } from '../../../events/quota.ts';
+import { dayMs, hourMs } from '../../../events/dates/durations.ts';
+import { type Amounts, amountsSchema, dayOf, maximumPace, paceWindowOf, type Quota } from '../../../events/quota.ts';
 import { type ItemKey, type StoredItem, storedItem } from '../runtime/stored-item.ts';
 import type { AccessTable } from './access-table.ts';
 
 /** The use of past days is kept for a week, to look into what happened. */
 const keptMs = 7 * dayMs;
+const windowKeptMs = hourMs;
 const none: Amounts = { events: 0, changes: 0, bytes: 0 };
 
 const newsroomKey = (newsroom: string) => ({ pk: `N#${newsroom}`, sk: 'NEWSROOM' });
 /** The functions that write may update these partitions of the table only, so they hold nothing else. */
 const useKey = (newsroom: string, day: string) => ({ pk: `USE#${newsroom}`, sk: day });
+const windowKey = (newsroom: string, window: number) => ({
+  pk: `USE#${newsroom}`,
+  sk: `WINDOW#${new Date(window).toISOString()}`,
+});
 
 /** The limits that a newsroom has of its own, a day. For the others it has the defaults. */
 const limitSchema = z.int().nonnegative().exactOptional();
@@ -28,6 +33,9 @@ const useSchema = amountsSchema.extend({
 });
 
 const uses = storedItem({ kind: 'use of a day', version: 1, schema: useSchema });
+
+/** Of the items of windows, which only conditions read. */
+const windowVersion = 1;
 
 /** What a newsroom has used on a day, as far as it was counted, and its limits. */
 export interface NewsroomQuota {
@@ -96,6 +104,37 @@ export async function addUse(
   const { Attributes = {} } = await client.send(update, { abortSignal });
   const { events, changes, bytes } = uses.read(Attributes);
   return { day, used: { events, changes, bytes } };
+}
+
+/**
+ * Reserves a part of what a newsroom may write in the window of an instant.
+ *
+ * @returns whether there was room for it
+ */
+export async function reserveInWindow(
+  { client, name }: AccessTable,
+  { newsroom, amount, now }: { newsroom: string; amount: number; now: number },
+  abortSignal: AbortSignal,
+): Promise<boolean> {
+  const update = new UpdateItemCommand({
+    TableName: name,
+    Key: marshall(windowKey(newsroom, paceWindowOf(now))),
+    UpdateExpression: 'ADD reserved :amount SET removeAt = :removeAt, v = :v',
+    ConditionExpression: 'attribute_not_exists(reserved) OR reserved <= :room',
+    ExpressionAttributeValues: marshall({
+      ':amount': amount,
+      ':room': maximumPace - amount,
+      ':removeAt': Math.ceil((now + windowKeptMs) / 1_000),
+      ':v': windowVersion,
+    }),
+  });
+  try {
+    await client.send(update, { abortSignal });
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 /** Sets limits of a newsroom; null gives it the default again. @param changes at least one */

@@ -10,6 +10,7 @@ import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { noteUse } from './known-use.ts';
+import { within } from './within.ts';
 
 /** A response waits for the count this long at most. Usually it takes a few milliseconds. */
 const countingTimeoutMs = 250;
@@ -23,23 +24,15 @@ export const sampling = { draw: Math.random };
 const sentBytes = ({ body = '', isBase64Encoded }: GatewayEvent) =>
   Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
 
-/** Gives work up after a time, even if the client that does it takes no notice. @throws {Error} of the work, or TimeoutError */
-async function within<Result>(timeoutMs: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work(signal), late]);
-}
-
 /** Never throws: what was written is acknowledged, whether it is counted or not. */
 async function countWritten(event: GatewayEvent, written: Partial<Amounts>): Promise<void> {
   const newsroom = callerOf(event)?.newsroom;
   const use = sampled(useOf(written, sentBytes(event)), sampling.draw());
   if (newsroom === undefined || !use) return;
   try {
-    const counted = { newsroom, use, now: Date.now(), defaults };
-    noteUse(newsroom, await within(countingTimeoutMs, (signal) => addUse(table, counted, signal)));
+    const now = Date.now();
+    const counted = { newsroom, use, now, defaults };
+    noteUse(newsroom, await within(countingTimeoutMs, (signal) => addUse(table, counted, signal)), now);
   } catch (error) {
     count('QuotaCountsLost');
     logger.error('The use of a newsroom was not counted.', error as Error);

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { hourMs, secondMs } from '../../../events/dates/durations.ts';
-import { type Amounts, type DailyUse, dayOf, quotas } from '../../../events/quota.ts';
+import { type Amounts, type DailyUse, dayOf, defaultLimits, quotas } from '../../../events/quota.ts';
 import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem } from '../../support/expectations/problem.ts';
@@ -28,6 +28,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   chance.draw = never;
   await emptyTable('Access');
 });
@@ -40,7 +41,7 @@ const newEvent = (data = {}) => developmentWith(data, { id: `event-${++posted}` 
 
 /** What was counted of newsrooms, by name. */
 async function counted(): Promise<Record<string, Amounts>> {
-  const items = await itemsOf('Access', 'USE#');
+  const items = (await itemsOf('Access', 'USE#')).filter(({ sk }) => !String(sk).startsWith('WINDOW#'));
   return Object.fromEntries(
     items.map(({ pk, ...item }) => [
       String(pk).slice('USE#'.length),
@@ -111,6 +112,71 @@ describe('a newsroom that has used up its events', () => {
     expect(await world.call('POST', '/v1/events', { body: newEvent(), dailyUse: yesterday })).toMatchObject({
       status: 201,
     });
+  });
+});
+
+describe('a newsroom that writes too fast', () => {
+  /** The beginning of a window. */
+  const start = Date.parse('2026-11-27T12:00:00Z');
+  const at = (now: number) => jest.spyOn(Date, 'now').mockReturnValue(now);
+  const none = { events: 0, changes: 0, bytes: 0 };
+  const dailyUse = { day: '2026-11-27', used: none, limits: defaultLimits };
+  const batch = () => Array.from({ length: 100 }, () => newEvent());
+  const refusal = (newsroom: string, seconds: number) =>
+    problem(429, 'pace-exceeded', {
+      title: 'The newsroom writes too fast',
+      detail: `The newsroom ${newsroom} may write 300 events and changes in 5 seconds, with all of its keys, so that others do not wait for it. Send the request again in ${seconds} s.`,
+      limit: 300,
+      windowSeconds: 5,
+    });
+
+  test('by batches gets 429 until the window ends, and nothing is written; others write meanwhile', async () => {
+    const call = { newsroom: 'fast', dailyUse };
+    at(start + 2_000);
+    for (let batches = 0; batches < 3; batches++) {
+      expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
+    }
+    const { reply, written } = await postCounted(world, batch(), call);
+    expect({ status: reply.status, body: reply.body, written }).toEqual({
+      status: 429,
+      body: refusal('fast', 3),
+      written: 0,
+    });
+    expect(reply.headers['retry-after']).toBe('3');
+    const other = { newsroom: 'calm', dailyUse };
+    expect(await world.call('POST', '/v1/events', { ...other, body: batch() })).toMatchObject({ status: 200 });
+    at(start + 5_000);
+    expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
+  });
+
+  test('by single events gets 429 as soon as a function has counted them, but can retract', async () => {
+    const call = { newsroom: 'hurried', dailyUse };
+    chance.draw = always;
+    at(start + 1_000);
+    const statuses: number[] = [];
+    let id = '';
+    for (let events = 0; events < 21; events++) {
+      const { status, body } = await world.call('POST', '/v1/events', { ...call, body: newEvent() });
+      statuses.push(status);
+      id = body.id ?? id;
+    }
+    // Each is counted sixteen times: the first of them is not known to be of this window.
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 201), 429]);
+    const body = { note: 'It was wrong.' };
+    expect(await change(id, 'retraction', body, call)).toMatchObject({ status: 201 });
+    at(start + 6_001);
+    expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({ status: 201 });
+  });
+
+  test('is not refused if its pace cannot be checked', async () => {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const end = interfere(dynamodb, ({ command }) => {
+      if (command === 'UpdateItemCommand') throw new Error('Access is denied.');
+      return 'done';
+    });
+    const { status } = await world.call('POST', '/v1/events', { body: batch(), dailyUse });
+    end();
+    expect(status).toBe(200);
   });
 });
 

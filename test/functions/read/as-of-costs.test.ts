@@ -45,8 +45,8 @@ beforeAll(async () => {
   const all = Array.from({ length: days }, (_, index) =>
     developmentWith({ when: { edtf: day(index) }, summary, headline: 'As posted' }),
   );
-  const posted = await Promise.all(all.map((event) => world.post(event)));
-  ids = posted.map(({ body }) => body.id);
+  const { body } = await world.post(all);
+  ids = body.results.map(({ id }: { id: string }) => id);
   const { body: before } = await world.get('/v1/timeline?story=karabakh-2020');
   const id = ids[20] as string;
   for (let revision = 0; revision < corrections; revision++) await correct(id, revision);

@@ -11,7 +11,9 @@ export interface Received {
 }
 
 /** An answer, or `undefined` to cut the connection. */
-type Answer = { readonly status: number; readonly text: string } | undefined;
+type Answer =
+  | { readonly status: number; readonly text: string; readonly headers?: Readonly<Record<string, string>> }
+  | undefined;
 
 /** A server on a free port that keeps what it receives. */
 export interface Server {
@@ -33,7 +35,9 @@ export async function serve(answerTo: (text: string, path: string) => Answer | P
     });
     const answer = await answerTo(body.toString(), request.url ?? '');
     if (!answer) return response.destroy();
-    return response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text);
+    return response
+      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+      .end(answer.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
