@@ -189,8 +189,7 @@ async function begin(): Promise<void> {
     await catchUp();
   } else {
     const filter = JSON.parse(options.filter);
-    const contact = 'desk@example.org';
-    const registration = { url, filter, contact, startAt: 'beginning' };
+    const registration = { url, filter, startAt: 'beginning' };
     const { id, secret } = await ask<{ id: string; secret: string }>('/v1/webhook-endpoints', registration);
     Object.assign(kept, { endpoint: id, secret });
     keep();

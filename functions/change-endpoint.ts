@@ -1,4 +1,4 @@
-import { type EndpointChange as ChangeBody, endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
+import { endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertMayManage } from './lib/endpoints/key-limits.ts';
@@ -11,8 +11,8 @@ import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
 import { countVerification } from './lib/subscribers/limits.ts';
 
 /** The change to another URL. It is verified at once or, if the endpoint is disabled, when it is enabled. */
-function moved({ state }: EndpointAndState, body: ChangeBody, now: number): EndpointChange {
-  const endpoint = { ...body, verifiedAt: null };
+function moved({ state }: EndpointAndState, changes: EndpointChange['endpoint'], now: number): EndpointChange {
+  const endpoint = { ...changes, verifiedAt: null };
   const queue = 'prompt';
   if (state.status === 'disabled') return { endpoint, state: { queue, verification: undefined, ping: undefined } };
   return {
@@ -37,17 +37,18 @@ function moved({ state }: EndpointAndState, body: ChangeBody, now: number): Endp
  */
 async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
-  const body = readBody(request, endpointChangeSchema);
-  const { url, filter } = body;
+  const { contact, ...others } = readBody(request, endpointChangeSchema);
+  const { url, filter } = others;
+  const changes = { ...others, ...(contact !== undefined && { contact: contact ?? '' }) };
   if (filter) assertMayManage(caller, filter);
   if (url !== undefined) assertReceiver(url, request);
   let counted = false;
   const changed = await updateEndpoint(request, async (current) => {
-    if (Object.keys(body).length === 0) return null;
-    if (url === undefined || url === current.endpoint.url) return { endpoint: body };
+    if (Object.keys(changes).length === 0) return null;
+    if (url === undefined || url === current.endpoint.url) return { endpoint: changes };
     if (!counted && current.state.status !== 'disabled') await countVerification(caller.newsroom, url, now);
     counted = true;
-    return moved(current, body, now);
+    return moved(current, changes, now);
   });
   return { status: 200, body: await endpointAnswer(changed) };
 }

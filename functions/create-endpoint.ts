@@ -31,7 +31,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
     maxInFlight = 1,
     url,
     filter,
-    contact,
+    contact = '',
   } = readBody(request, endpointSchema);
   assertMayManage(caller, filter);
   assertReceiver(url, request);

@@ -41,7 +41,9 @@ const fields = {
     .string()
     .max(maximumContactLength, { error: `Must have at most ${maximumContactLength} characters.`, abort: true })
     .refine(isContact, 'Must be an e-mail address or an https URL.')
-    .describe('Whom to contact when the endpoint fails: an e-mail address or an https URL.'),
+    .describe(
+      'Whom to ask about the receiver: an e-mail address or an https URL. A note for your newsroom and for operators. Nothing is sent there.',
+    ),
 };
 
 /** The body that registers an endpoint. */
@@ -57,7 +59,7 @@ export const endpointSchema = z
         'Where to start: `now` (the default), with what is published from now on; `beginning`, with the first event of the record; or the first position to send.',
       ),
     maxInFlight: fields.maxInFlight.optional(),
-    contact: fields.contact,
+    contact: fields.contact.optional(),
   })
   .meta({ id: 'EndpointBody', description: 'A new endpoint.' });
 
@@ -68,11 +70,9 @@ export const endpointChangeSchema = z
     description: fields.description.nullable().optional().describe('null removes it.'),
     filter: fields.filter.optional(),
     maxInFlight: fields.maxInFlight.optional(),
-    contact: fields.contact.optional(),
+    contact: fields.contact.nullable().optional().describe('null removes it.'),
   })
   .meta({ id: 'EndpointChangeBody', description: 'The fields of an endpoint to change.' });
-
-export type EndpointChange = z.infer<typeof endpointChangeSchema>;
 
 /** The body that enables an endpoint. */
 export const enablingSchema = z

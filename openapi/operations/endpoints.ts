@@ -26,7 +26,6 @@ const bodyProblems: readonly ProblemName[] = ['invalidInput', 'tooLarge', 'unsup
 const endpointBody = {
   url: 'https://example.org/timeline-hook',
   filter: { stories: ['karabakh-2020'] },
-  contact: 'desk@example.org',
 };
 
 /** An endpoint as its newsroom sees it. */
@@ -36,7 +35,7 @@ export const endpointExample: EndpointAnswer = {
   description: null,
   filter: endpointBody.filter,
   maxInFlight: 1,
-  contact: endpointBody.contact,
+  contact: null,
   createdAt: '2026-11-22T10:00:00.000Z',
   verifiedAt: '2026-11-22T10:00:00.412Z',
   status: 'active',

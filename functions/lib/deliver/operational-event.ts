@@ -46,7 +46,7 @@ export function disabledEvent({ id, url, description, contact }: Endpoint, state
   // Field by field: the same id must always have the same body, and the order of fields in a stored item may differ.
   const error = lastError ? { category: lastError.category, detail: lastError.detail } : {};
   const data = {
-    endpoint: { id, url, description, contact },
+    endpoint: { id, url, description, contact: contact || null },
     reason,
     firstFailureAt,
     settledThrough,

@@ -26,7 +26,7 @@ const endpointFields = {
   description: z.string().nullable().describe('What the endpoint is for, in words of the newsroom.'),
   filter: filterSchema.describe('Which events are sent, as the newsroom wrote it.'),
   maxInFlight: z.int().min(1).max(10).describe('How many messages may be in flight at once.'),
-  contact: z.string().describe('Whom to contact when the endpoint fails.'),
+  contact: z.string().nullable().describe('Whom to ask about the receiver, as the newsroom noted it.'),
   createdAt: instantField.describe('When the endpoint was registered.'),
   verifiedAt: instantField
     .nullable()

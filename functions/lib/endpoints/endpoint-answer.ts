@@ -21,7 +21,7 @@ export async function endpointAnswer(
     description,
     filter,
     maxInFlight,
-    contact,
+    contact: contact || null,
     createdAt,
     verifiedAt,
     status: state.status,

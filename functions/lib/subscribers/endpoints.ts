@@ -27,6 +27,7 @@ const endpointSchema = z.object({
   description: z.string().nullable(),
   filter: storedFilterSchema,
   maxInFlight: z.int(),
+  /** Empty if there is none, as releases that required it can read. */
   contact: z.string(),
   createdAt: z.string(),
   /** The position after which it was to receive messages when it was registered. */

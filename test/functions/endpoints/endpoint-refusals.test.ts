@@ -22,7 +22,6 @@ const bodies: readonly [name: string, more: object, ...pointers: string[]][] = [
   ['nothing but unknown fields', { secret: 'mine', id: 'wh_1', headers: {} }, '/headers', '/id', '/secret'],
   ['no URL', { url: undefined }, '/url'],
   ['no filter', { filter: undefined }, '/filter'],
-  ['no contact', { contact: undefined }, '/contact'],
   ['a contact that is neither', { contact: 'the desk' }, '/contact'],
   ['a contact that is a script', { contact: 'javascript:alert(1)' }, '/contact'],
   ['a contact by http', { contact: 'http://example.org' }, '/contact'],

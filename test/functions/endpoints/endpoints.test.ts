@@ -81,6 +81,16 @@ describe('a new endpoint', () => {
     ]);
   });
 
+  test('may have a contact, which is null if it has none', async () => {
+    const { contact: _, ...body } = endpointWith();
+    const { body: made } = await call('POST', '', { body });
+    expect(made).toMatchObject({ contact: null });
+    const changed = await call('PATCH', `/${made.id}`, { body: { contact: 'desk@example.org' } });
+    expect(changed).toMatchObject({ status: 200, body: { contact: 'desk@example.org' } });
+    const cleared = await call('PATCH', `/${made.id}`, { body: { contact: null } });
+    expect(cleared).toMatchObject({ status: 200, body: { contact: null } });
+  });
+
   test('never shows its secret again', async () => {
     const { id: made, secret } = await createdEndpoint(world);
     await verifyEndpoint(made);
