@@ -21,3 +21,20 @@ function slotOf(endpointId: string): number {
 export function wakeGroup({ id, owner }: { readonly id: string; readonly owner?: string | undefined }): string {
   return owner === undefined ? id : `${owner}#${slotOf(id)}`;
 }
+
+/**
+ * The endpoints in the order in which they are woken: one of each newsroom, then the next of each, and so on. So the wakes of a newsroom
+ * do not wait until those of all endpoints of another one are sent.
+ */
+export function inTurns<Endpoint extends { readonly id: string; readonly owner?: string | undefined }>(
+  endpoints: readonly Endpoint[],
+): Endpoint[] {
+  const turns: Endpoint[][] = [];
+  for (const its of Map.groupBy(endpoints, ({ owner }) => owner).values()) {
+    for (const [turn, endpoint] of its.entries()) {
+      turns[turn] ??= [];
+      turns[turn].push(endpoint);
+    }
+  }
+  return turns.flat();
+}

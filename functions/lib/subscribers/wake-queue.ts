@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { wakeGroup } from '../../../events/webhooks/wake-group.ts';
+import { inTurns, wakeGroup } from '../../../events/webhooks/wake-group.ts';
 import { awsClient } from '../runtime/aws-client.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { environment } from '../runtime/environment.ts';
@@ -48,8 +48,9 @@ async function send(endpoints: readonly Target[], queue: DeliveryQueue): Promise
  * the sweep then sends another one within a minute.
  */
 export async function wake(endpoints: readonly Target[], queue: DeliveryQueue): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(endpoints.length / wakesPerBatch) }, (_, index) =>
-    endpoints.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
+  const inOrder = inTurns(endpoints);
+  const batches = Array.from({ length: Math.ceil(inOrder.length / wakesPerBatch) }, (_, index) =>
+    inOrder.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),
   );
   await inParallel(batches, batchesAtOnce, (batch) => send(batch, queue));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { minuteMs, secondMs } from '../../../events/dates/durations.ts';
 import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
-import { wakeGroup, workersOfQueue, workersPerNewsroom } from '../../../events/webhooks/wake-group.ts';
+import { inTurns, wakeGroup, workersOfQueue, workersPerNewsroom } from '../../../events/webhooks/wake-group.ts';
 import { chance } from '../../support/models/chance.ts';
 import { takenAt } from '../../support/models/worker-pool.ts';
 
@@ -28,6 +28,16 @@ describe('the group of a wake', () => {
     for (const workers of Object.values(workersOfQueue)) {
       expect(workersPerNewsroom * 10).toBeLessThanOrEqual(workers);
     }
+  });
+});
+
+describe('endpoints that are woken together', () => {
+  const ownedBy = (owner: string, ...ids: string[]) => ids.map((id) => ({ id, owner }));
+
+  test('take turns by newsroom, each in its order', () => {
+    const endpoints = [...ownedBy('afp', 'a', 'b', 'c'), ...ownedBy('dpa', 'd'), { id: 'e' }, ...ownedBy('dpa', 'f')];
+    expect(inTurns(endpoints).map(({ id }) => id)).toEqual(['a', 'd', 'e', 'b', 'f', 'c']);
+    expect(inTurns([])).toEqual([]);
   });
 });
 
