@@ -30,6 +30,7 @@ describe('npx timeline', () => {
       '',
       'import',
       'key',
+      'story',
       'reconcile',
       'rebuild',
       'key create',
@@ -37,6 +38,7 @@ describe('npx timeline', () => {
       'key revoke',
       'key usage',
       'key quota',
+      'story transfer',
     ]);
   });
 

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
+import { newsroomSchema, storySlugSchema } from '../../events/catalogue/fields/identifiers.ts';
+import { textOf } from '../../events/catalogue/fields/text.ts';
+import { decide } from '../../events/decide.ts';
+import { evolve, initialState } from '../../events/event-state.ts';
+import { storyFacet } from '../../events/filters/facet-keys.ts';
+import { eventIdOf } from '../../events/identity.ts';
+import { NotFound } from '../../events/input/errors.ts';
+import { maximumNoteLength } from '../../events/input/limits.ts';
+import { type Story, storySource } from '../../events/story.ts';
+import { addCommand, CommandFailure, type Terminal, valueOption } from '../cli.ts';
+import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
+
+/** A newsroom may change the story between the read and the write. Then the transfer is decided again. */
+const maximumAttempts = 5;
+
+const noteSchema = textOf(maximumNoteLength);
+
+interface Transfer {
+  readonly story: string;
+  readonly to: string;
+  readonly note: string;
+}
+
+/** Sequences and projects what is not in the timelines yet, as the functions do. */
+async function catchUp(eventId: string): Promise<void> {
+  const { follow } = await import('../../functions/lib/event-log/follower.ts');
+  const { projector } = await import('../../functions/lib/project/projector.ts');
+  const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
+  const { failures } = await sequence([eventId]);
+  const [failure] = failures;
+  if (failure) throw new CommandFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
+  await follow(
+    projector(async ({ sk }, reason) => {
+      // To park an entry is for the functions, which raise an alarm.
+      throw new CommandFailure(`Position ${Number(sk)} cannot be projected: ${(reason as Error).message}`);
+    }),
+    () => Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The head of the story's timeline; undefined if there is none. */
+async function readHead(story: string) {
+  const { readCheckpoint } = await import('../../functions/lib/timelines/checkpoint.ts');
+  const { readHeads } = await import('../../functions/lib/timelines/heads.ts');
+  const { generation } = await readCheckpoint();
+  return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
+}
+
+/** @returns whether the transfer was appended: false if the newsroom owns the story already, or another revision came first */
+async function attempt({ story, to, note }: Transfer, eventId: string): Promise<'appended' | 'owned' | 'overtaken'> {
+  const { append, latestRevision } = await import('../../functions/lib/event-log/log.ts');
+  const [head, latest] = await Promise.all([readHead(story), latestRevision(eventId)]);
+  const known = { owner: head?.owner?.newsroom ?? null, entries: head?.entries ?? 0 };
+  const { revision: _, ...description }: Story & { revision?: number } = head?.story ?? { title: story };
+  const command = { kind: 'transfer', story, note, newsroom: to, description, known } as const;
+  const [revision] = decide(command, latest ? evolve(initialState, latest) : initialState, Date.now());
+  if (!revision) return 'owned';
+  return (await append(revision, `transfer-${randomUUID()}`)) ? 'overtaken' : 'appended';
+}
+
+/**
+ * Hands a story over, and waits until the timelines show it.
+ *
+ * @returns the newsroom that owned it before; null if the newsroom owned it already
+ * @throws {CommandFailure} when there is no such story, or the transfer did not take effect
+ */
+async function transfer(work: Transfer): Promise<string | null> {
+  const { story, to } = work;
+  const eventId = eventIdOf(storySource, story);
+  await catchUp(eventId);
+  const before = (await readHead(story))?.owner?.newsroom ?? null;
+  let outcome = await attempt(work, eventId);
+  for (let attempts = 1; outcome === 'overtaken' && attempts < maximumAttempts; attempts++) {
+    await catchUp(eventId);
+    outcome = await attempt(work, eventId);
+  }
+  if (outcome === 'overtaken') throw new CommandFailure('The story changes all the time. Try again.');
+  await catchUp(eventId);
+  const { newsroom: owner } = (await readHead(story))?.owner ?? {};
+  if (owner === to) return outcome === 'owned' ? null : before;
+  throw new CommandFailure(
+    `The transfer is in the record, but the timelines show ${owner ?? 'nobody'} as the owner. Run: npx timeline reconcile`,
+  );
+}
+
+function checked(schema: { safeParse(text: string): { error?: { issues: { message: string }[] } } }) {
+  return (text: string): string => {
+    const [issue] = schema.safeParse(text).error?.issues ?? [];
+    if (issue) throw new InvalidArgumentError(issue.message);
+    return text;
+  };
+}
+
+/** Adds `story transfer`, which hands a story over to another newsroom. */
+export function transferStoryCommand(parent: Command, { print }: Terminal): void {
+  const command = addCommand(parent, 'transfer', {
+    summary: 'Hand a story over to another newsroom.',
+    description: `Hands a story over: from then on, the other newsroom alone describes it, says who may add events to it, and takes events
+out of it. Its description and its events stay. The transfer is a revision of the story, with a public note, so it is in the record for
+good. Run it from the release that is deployed.`,
+    examples: [
+      ['A story of the local system', 'npx timeline story transfer karabakh-2020 --to afp'],
+      [
+        'A story of a deployed system, with a note',
+        "npx timeline story transfer karabakh-2020 --to afp --note 'AFP began the story.' --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE",
+      ],
+    ],
+    exitCodes: {
+      done: 'The newsroom owns the story, and the timelines show it.',
+      failed: 'There is no such story, the transfer has no effect yet, or the tables cannot be reached.',
+    },
+  })
+    .argument('<story>', 'the slug of the story', checked(storySlugSchema))
+    .addOption(
+      valueOption(
+        '--to <newsroom>',
+        'The newsroom that owns the story from now on.',
+        checked(newsroomSchema),
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      valueOption(
+        '--note <text>',
+        'Why it is handed over. The note is public. Default: that the operator did it.',
+        checked(noteSchema),
+      ),
+    );
+  addTableOptions(command, ['eventLog', 'timelines']).action(
+    (story: string, { to, note }: { readonly to: string; readonly note?: string }, command: Command) =>
+      withTables(command, ['eventLog', 'timelines'], async (target) => {
+        setFunctionEnvironment(target);
+        try {
+          const before = await transfer({ story, to, note: note ?? `The operator handed the story over to ${to}.` });
+          print(
+            before === null
+              ? `${to} owns ${story} already.`
+              : `${story} belongs to ${to} now, and no longer to ${before}.`,
+          );
+        } catch (error) {
+          if (!(error instanceof NotFound)) throw error;
+          throw new CommandFailure(`There is no story ${story}.`);
+        }
+      }),
+  );
+}
