@@ -43,10 +43,12 @@ async function projectAll(left: string[]): Promise<void> {
   const { reproject } = await import('../functions/lib/project/reproject.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
   const { firstParked, parkedEventIds, releaseForgottenFacets } = await import('../functions/lib/timelines/parked.ts');
-  await follow(
-    projector(async () => {}),
-    () => Number.POSITIVE_INFINITY,
-  );
+  const project = () =>
+    follow(
+      projector(async () => {}),
+      () => Number.POSITIVE_INFINITY,
+    );
+  await project();
   const { generation } = await readCheckpoint();
   for await (const eventId of parkedEventIds(generation)) {
     await reproject(eventId).catch(async (error: Error) => {
@@ -55,6 +57,8 @@ async function projectAll(left: string[]): Promise<void> {
     });
   }
   await releaseForgottenFacets(generation);
+  // A reprojected entry may have left a day to search for.
+  await project();
 }
 
 /** Takes back the entries that fan-out has parked. @returns how many */

@@ -42,6 +42,8 @@ export interface Follower {
    * checkpoint has not moved.
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
+  /** Does a part of what is left to do when the feed has ended. @returns whether there may be more */
+  atEnd?(): Promise<boolean>;
   /** Parks an entry that fails permanently, and advances the checkpoint past it on the same condition. */
   park(entry: ParkableEntry, reason: unknown): Promise<void>;
 }
@@ -158,13 +160,17 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       if (position >= through) return true;
       const { entries, more, gap } = await feedAfter(position, Math.min(size, through - position), true);
       if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} is not visible yet.`);
-      if (entries.length === 0) return true;
+      if (entries.length === 0) {
+        if (await follower.atEnd?.()) continue;
+        return true;
+      }
       chunk = entries.slice(0, await follower.chunk(entries));
       if (chunk.length === 0) continue;
       const applied = await applyRecorded(follower, chunk, invocation);
       if (applied === 0) return false;
+      chunk = [];
       // A later entry of the feed invokes the follower again.
-      if (applied === entries.length && !more && !gap) return true;
+      if (applied === entries.length && !more && !gap && !(await follower.atEnd?.())) return true;
       size = faster(size);
       backoff.reset();
     } catch (error) {

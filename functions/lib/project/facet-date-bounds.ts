@@ -2,15 +2,27 @@ import { dayMs } from '../../../events/dates/durations.ts';
 import type { Extent } from '../../../events/dates/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { readCards } from '../timelines/cards.ts';
-import type { FacetHead } from '../timelines/heads.ts';
+import type { DaySearch, FacetHead } from '../timelines/heads.ts';
+import { cardSortKey, listKey } from '../timelines/timelines-table.ts';
 
-/** The first card of a span class usually has the day that is searched for, so a page of cards is short. */
+/** The first card of a span class usually has the day that is searched for, so a first read of cards is short. */
 const cardsPerRead = 5;
 
 /** Cards are sorted by instants, and a civil date differs from its instant by at most a day. */
 const zoneMarginMs = dayMs;
 
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
+type ShownExtent = Omit<Extent, 'precision'>;
+
+/** The end of a facet whose day is searched for. */
+export type Edge = 'first' | 'last';
+
+/** The facet in which a search looks, and the offsets of its days. */
+interface SearchedFacet {
+  readonly generation: string;
+  readonly facet: string;
+  readonly dayOffsets: FacetHead['dayOffsets'];
+}
 
 /** The first day that an event is known to touch. If the start is unbounded, it is the last day. */
 export const firstDay = ({ civilEarliest, civilLatest }: Days): string => civilEarliest ?? civilLatest ?? '';
@@ -21,74 +33,80 @@ export const lastDay = ({ civilEarliest, civilLatest }: Days): string => civilLa
 export const earlier = (known: string | null, day: string): string => (known === null || day < known ? day : known);
 export const later = (known: string | null, day: string): string => (known === null || day > known ? day : known);
 
-/** Visits the entries of a span class of a facet from one end, until `visit` returns false. */
-async function visitCards(
-  generation: string,
-  facet: string,
-  spanClass: SpanClass,
-  descending: boolean,
-  visit: (extent: Omit<Extent, 'precision'>) => boolean,
-): Promise<void> {
-  const range = { facet, spanClass, past: false, byEnd: false, low: '', high: '~', descending };
-  let start: Parameters<typeof readCards>[2] = null;
-  do {
-    const { cards, next } = await readCards(generation, range, start, cardsPerRead, true);
-    for (const { content } of cards) {
-      if (content && !visit(content.extent)) return;
-    }
-    start = next;
-  } while (start);
-}
-
-/** The first day of a facet, read from its cards. It is needed when the event that had that day was moved or retracted. */
-export async function readFirstDay(
-  generation: string,
-  facet: string,
-  classes: readonly SpanClass[],
-  dayOffsets: FacetHead['dayOffsets'],
-): Promise<string | null> {
-  let first: string | null = null;
-  for (const spanClass of classes) {
-    let stopAfterMs = Number.POSITIVE_INFINITY;
-    await visitCards(generation, facet, spanClass, false, (extent) => {
-      // Without a start, cards are sorted by their end, which is their first day.
-      const sortedBy = extent.earliest ?? extent.latest;
-      if (sortedBy !== null && sortedBy > stopAfterMs) return false;
+/** What differs between the two ends of a facet. */
+export const edges = {
+  first: {
+    dayOf: firstDay,
+    beyond: earlier,
+    /** Whether neither a card nor those after it can have an earlier day. Without a start, cards are sorted by their end. */
+    isPast(found: string, { earliest, latest }: ShownExtent, spanClass: SpanClass, { dayOffsets }: SearchedFacet) {
+      const sortedBy = earliest ?? latest;
+      if (sortedBy === null) return false;
       // If all days begin at the same offset, the first card of a day decides.
-      if (spanClass === 'd' && first !== null && dayOffsets) {
-        if ((extent.earliest ?? 0) - dayOffsets.to > Date.parse(first) - dayMs) return false;
-      }
-      if (sortedBy !== null) stopAfterMs = Math.min(stopAfterMs, sortedBy + 2 * zoneMarginMs);
-      first = earlier(first, firstDay(extent));
-      return true;
-    });
-  }
-  return first;
-}
+      if (spanClass === 'd' && dayOffsets) return sortedBy - dayOffsets.to > Date.parse(found) - dayMs;
+      return sortedBy > Date.parse(found) + 2 * zoneMarginMs;
+    },
+  },
+  last: {
+    dayOf: lastDay,
+    beyond: later,
+    /**
+     * Whether neither a card nor those before it can have a later day. Cards are sorted by their start, so an event that begins earlier
+     * can still end later, by at most the longest span of its class. Without an end, their start is their last day.
+     */
+    isPast(found: string, { earliest, latest }: ShownExtent, spanClass: SpanClass, { dayOffsets }: SearchedFacet) {
+      const spanMs = Number.isFinite(longestSpanMs[spanClass]) ? longestSpanMs[spanClass] : 0;
+      if ((earliest ?? latest ?? 0) + spanMs + zoneMarginMs < Date.parse(found)) return true;
+      return (
+        spanClass === 'd' && dayOffsets !== undefined && (earliest ?? 0) - dayOffsets.from < Date.parse(found) + dayMs
+      );
+    },
+  },
+} as const;
+
+/** A search that begins at the edge. */
+export const newSearch = (classes: readonly SpanClass[]): DaySearch => ({ classes, after: null, found: null });
 
 /**
- * The last day of a facet, read from its cards. Cards are sorted by their start, so an event that begins earlier can still end
- * later, by at most the longest span of its class.
+ * Goes on with a search through the cards of a facet from one of its ends, for a number of cards and tombstones at most. A search is
+ * needed when the event that had the first or last day was moved or retracted. There may be any number of tombstones before the next
+ * event, so that one step may not find it.
+ *
+ * @returns the search as far as it has come; with no classes left, `found` is the day
  */
-export async function readLastDay(
-  generation: string,
-  facet: string,
-  classes: readonly SpanClass[],
-  dayOffsets: FacetHead['dayOffsets'],
-): Promise<string | null> {
-  let last: string | null = null;
-  for (const spanClass of classes) {
-    await visitCards(generation, facet, spanClass, true, (extent) => {
-      // Without a start, cards are sorted by their end; without an end, their start is their last day.
-      const spanMs = Number.isFinite(longestSpanMs[spanClass]) ? longestSpanMs[spanClass] : 0;
-      const latestEndMs = (extent.earliest ?? extent.latest ?? 0) + spanMs + zoneMarginMs;
-      if (last !== null && latestEndMs < Date.parse(last)) return false;
-      if (spanClass === 'd' && last !== null && dayOffsets) {
-        if ((extent.earliest ?? 0) - dayOffsets.from < Date.parse(last) + dayMs) return false;
+export async function goOnSearching(
+  { classes, after, found }: DaySearch,
+  edge: Edge,
+  searched: SearchedFacet,
+  cardsAtMost: number,
+): Promise<DaySearch> {
+  const { generation, facet } = searched;
+  const { dayOf, beyond, isPast } = edges[edge];
+  const [spanClass, ...others] = classes;
+  if (spanClass === undefined) return { classes, after, found };
+  const list = { past: false, byEnd: false };
+  const range = { facet, spanClass, ...list, low: '', high: '~', descending: edge === 'last' };
+  const keyOf = (order: string) => ({
+    pk: { S: listKey(generation, facet, list) },
+    sk: { S: cardSortKey(spanClass, order) },
+  });
+  let day = found;
+  let left = cardsAtMost;
+  let start: Parameters<typeof readCards>[2] = after === null ? null : keyOf(after);
+  for (let size = cardsPerRead; left > 0; size = left) {
+    const { cards, next } = await readCards(generation, range, start, Math.min(size, left), true);
+    for (const { content } of cards) {
+      if (!content) continue;
+      if (day !== null && isPast(day, content.extent, spanClass, searched)) {
+        return goOnSearching({ classes: others, after: null, found: day }, edge, searched, left);
       }
-      last = later(last, lastDay(extent));
-      return true;
-    });
+      day = beyond(day, dayOf(content.extent));
+    }
+    left -= cards.length;
+    start = next;
+    if (next === null) return goOnSearching({ classes: others, after: null, found: day }, edge, searched, left);
+    const last = cards.at(-1);
+    if (left <= 0 && last) return { classes, after: last.order, found: day };
   }
-  return last;
+  return { classes, after, found: day };
 }

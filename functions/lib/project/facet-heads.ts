@@ -5,8 +5,17 @@ import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import { type StoryState, type StoryStep, storyAfter } from '../../../events/timeline/story-state.ts';
 import { type Description, descriptionAt } from '../timelines/descriptions.ts';
-import type { FacetHead } from '../timelines/heads.ts';
-import { earlier, firstDay, lastDay, later, readFirstDay, readLastDay } from './facet-date-bounds.ts';
+import type { DaySearch, FacetHead } from '../timelines/heads.ts';
+import { type Edge, edges, goOnSearching, newSearch } from './facet-date-bounds.ts';
+
+/**
+ * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones. Whoever retracts
+ * many events does not make the next entry dear.
+ */
+const cardsPerChunk = 40;
+
+/** So many in one step when there is nothing else to project. */
+const cardsPerStep = 1_000;
 
 /** The changes of a chunk to one facet. */
 interface ChangedFacet {
@@ -36,9 +45,6 @@ function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] 
   return [...changed.values()];
 }
 
-const earliestOf = (known: string | null, day: string | null) => (day === null ? known : earlier(known, day));
-const latestOf = (known: string | null, day: string | null) => (day === null ? known : later(known, day));
-
 /** The range of day offsets, widened by these cards. It never narrows, since past cards can still be read. */
 function dayOffsetsOf(old: FacetHead | undefined, cards: readonly Card[]): FacetHead['dayOffsets'] {
   const offsets = cards.flatMap(({ spanClass, extent }) => (spanClass === 'd' ? (dayOffsetMs(extent) ?? []) : []));
@@ -55,11 +61,48 @@ function newestOf(
   return { position, updatedAt: publishedAt };
 }
 
-async function headOf(
-  generation: string,
-  { facet, before, superseded, after, latest }: ChangedFacet,
+/** A day at one end of a facet, and the search for it if there is one. */
+interface EdgeDay {
+  readonly day: string | null;
+  readonly search?: DaySearch;
+}
+
+/**
+ * The first or last day of a facet after a chunk. It must be searched for if the card that had it was replaced, and no new card has that
+ * day or lies beyond it. A card that was current for a part of the chunk only counts too: another instance may have written it, read the
+ * days with it, and failed later.
+ *
+ * A search that was begun goes on: what was searched before has changed only by the cards of this chunk.
+ */
+async function edgeDayAfter(
+  edge: Edge,
+  { superseded, after }: ChangedFacet,
   old: FacetHead | undefined,
-): Promise<FacetHead> {
+  searched: Parameters<typeof goOnSearching>[2] & { readonly classes: readonly SpanClass[] },
+): Promise<EdgeDay> {
+  const { dayOf, beyond } = edges[edge];
+  const known = old?.[edge] ?? null;
+  const begun = old?.search?.[edge];
+  const added = after.map(({ extent }) => dayOf(extent)).reduce(beyond, null as string | null);
+  const isGone = (day: string | null | undefined) =>
+    day !== null && day !== undefined && superseded.some(({ extent }) => dayOf(extent) === day);
+  if (added !== null && (known === null || beyond(known, added) === added)) return { day: added };
+  if (!begun && !isGone(known)) return { day: known };
+  const isBegunAnew = !begun || isGone(begun.found);
+  const found = begun && added !== null ? beyond(begun.found, added) : (begun?.found ?? null);
+  const from = isBegunAnew ? newSearch(searched.classes) : { ...begun, found };
+  const search = await goOnSearching(from, edge, searched, cardsPerChunk);
+  return search.classes.length > 0 ? { day: known, search } : { day: search.found };
+}
+
+/** The two days of a head, and the searches for them. */
+function daysOf(first: EdgeDay, last: EdgeDay): Pick<FacetHead, 'first' | 'last' | 'search'> {
+  const search = { ...(first.search && { first: first.search }), ...(last.search && { last: last.search }) };
+  return { first: first.day, last: last.day, ...(Object.keys(search).length > 0 && { search }) };
+}
+
+async function headOf(generation: string, changed: ChangedFacet, old: FacetHead | undefined): Promise<FacetHead> {
+  const { facet, before, superseded, after, latest } = changed;
   const classes: Partial<Record<SpanClass, number>> = { ...old?.classes };
   const add = (spanClass: SpanClass, by: number) => {
     classes[spanClass] = (classes[spanClass] ?? 0) + by;
@@ -67,18 +110,8 @@ async function headOf(
   for (const { spanClass } of superseded) add(spanClass, 0);
   for (const { spanClass } of before) add(spanClass, -1);
   for (const { spanClass } of after) add(spanClass, 1);
-  const inUse = Object.keys(classes) as SpanClass[];
   const dayOffsets = dayOffsetsOf(old, [...superseded, ...after]);
-  const firstAdded = after.map(({ extent }) => firstDay(extent)).reduce(earlier, null as string | null);
-  const lastAdded = after.map(({ extent }) => lastDay(extent)).reduce(later, null as string | null);
-  // The first or last day must be read again if the card that had it was replaced and no new card has that day or lies beyond
-  // it. A card that was current for a part of the chunk only counts too: another instance may have written it, read the days
-  // with it, and failed later.
-  const firstIsGone =
-    superseded.some(({ extent }) => firstDay(extent) === old?.first) &&
-    !(firstAdded && firstAdded <= (old?.first ?? ''));
-  const lastIsGone =
-    superseded.some(({ extent }) => lastDay(extent) === old?.last) && !(lastAdded && lastAdded >= (old?.last ?? ''));
+  const searched = { generation, facet, dayOffsets, classes: Object.keys(classes) as SpanClass[] };
   return {
     ...(old?.owner && { owner: old.owner }),
     ...(old?.story && { story: old.story }),
@@ -86,11 +119,25 @@ async function headOf(
     entries: (old?.entries ?? 0) + after.length - before.length,
     classes,
     ...(dayOffsets && { dayOffsets }),
-    first: firstIsGone
-      ? await readFirstDay(generation, facet, inUse, dayOffsets)
-      : earliestOf(old?.first ?? null, firstAdded),
-    last: lastIsGone ? await readLastDay(generation, facet, inUse, dayOffsets) : latestOf(old?.last ?? null, lastAdded),
+    ...daysOf(await edgeDayAfter('first', changed, old, searched), await edgeDayAfter('last', changed, old, searched)),
     ...newestOf(old, latest),
+  };
+}
+
+/** The head of a facet after its searches have gone on, while nothing else has changed. */
+export async function headSearchedOn(generation: string, head: FacetHead): Promise<FacetHead> {
+  const { search, facet, dayOffsets, ...rest } = head;
+  const edgeDay = async (edge: Edge): Promise<EdgeDay> => {
+    const begun = search?.[edge];
+    if (!begun) return { day: head[edge] };
+    const next = await goOnSearching(begun, edge, { generation, facet, dayOffsets }, cardsPerStep);
+    return next.classes.length > 0 ? { day: head[edge], search: next } : { day: next.found };
+  };
+  return {
+    ...rest,
+    facet,
+    ...(dayOffsets && { dayOffsets }),
+    ...daysOf(await edgeDay('first'), await edgeDay('last')),
   };
 }
 

@@ -20,7 +20,7 @@ import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems } from '../timelines/parked.ts';
 import { putPublication } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
-import { type ChunkChanges, headsAfter } from './facet-heads.ts';
+import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
 
 /**
  * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and the descriptions
@@ -121,7 +121,7 @@ export function projector(
     await readContents([], true, [entry]);
     const facets = 'values' in entry ? facetsTouchable(entry) : null;
     const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
-    await advance(from, checkpointParking(from, entry), [], projection, items);
+    from = await advance(from, checkpointParking(from, entry), [], projection, items);
   }
 
   return {
@@ -157,13 +157,22 @@ export function projector(
       await inParallel(projections, readsAtOnce, (changes) => writeProjection(from.generation, changes));
       const { heads, descriptions } = await changesOf(from.generation, projections);
       const puts = descriptionPuts(from.generation, descriptions);
-      await advance(from, checkpointAfter(from, last), heads, projection, puts);
+      from = await advance(from, checkpointAfter(from, last), heads, projection, puts);
       for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
         logger.info('Projected', { eventId, revision, position, correlationId });
         milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
         milliseconds('TimeToTimeline', Date.now() - Date.parse(recordedAt));
       }
       count('EntriesProjected', entries.length);
+    },
+
+    async atEnd() {
+      const [facet, ...others] = from.searching ?? [];
+      if (facet === undefined) return false;
+      const head = (await readHeads(from.generation, [facet], true)).get(facet);
+      const changed = head ? [await headSearchedOn(from.generation, head)] : [];
+      from = await advance(from, { ...from, searching: others }, changed, projection);
+      return true;
     },
 
     async park(entry, reason) {

@@ -75,7 +75,8 @@ async function catchUp(onProgress: Progress): Promise<Checkpoint> {
 /** Projects both generations to the end of the feed. The function that projects the one in use may be stopped. */
 async function catchUpBoth(onProgress: Progress): Promise<void> {
   const { position } = await catchUp(onProgress);
-  if ((await readCheckpoint()).position < position) await follow(projector(park), unlimitedMs);
+  const live = await readCheckpoint();
+  if (live.position < position || live.searching) await follow(projector(park), unlimitedMs);
 }
 
 /** Whether timelines have changed between two checkpoints only by projecting further entries. */

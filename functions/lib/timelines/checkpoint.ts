@@ -12,6 +12,8 @@ const checkpointSchema = followerCheckpointSchema.extend({
   generation: z.string(),
   /** How often the timelines changed without the feed growing: a parked entry was reprojected, or a rebuild repaired damage. */
   repairs: z.int(),
+  /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
+  searching: z.array(z.string()).readonly().exactOptional(),
 });
 
 const checkpoints = storedItem({ kind: 'checkpoint', version: 3, schema: checkpointSchema });

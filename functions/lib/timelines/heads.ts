@@ -12,6 +12,20 @@ import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './t
 /** The generation at the last read. The next read most likely finds the same, since only a rebuild changes it. */
 let lastGeneration = firstGeneration;
 
+const daySearchSchema = z
+  .object({
+    /** The span classes that are not searched yet; the first one in part. */
+    classes: z.array(z.enum(spanClasses)).readonly(),
+    /** The order of the last card that was looked at; null to begin with the class. */
+    after: z.string().nullable(),
+    /** The best day so far. */
+    found: z.string().nullable(),
+  })
+  .readonly();
+
+/** A search for the first or last day of a facet, as far as it has come. */
+export type DaySearch = z.infer<typeof daySearchSchema>;
+
 const headSchema = z.object({
   entries: z.int(),
   /** The number of entries by span class. A class that was ever used stays, with 0. */
@@ -21,9 +35,13 @@ const headSchema = z.object({
    * were ever in the facet. With it, a query by date reads only the requested days.
    */
   dayOffsets: z.object({ from: z.number(), to: z.number() }).readonly().exactOptional(),
-  /** The first and the last civil date that any entry is known to touch. */
+  /** The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as before. */
   first: z.string().nullable(),
   last: z.string().nullable(),
+  search: z
+    .object({ first: daySearchSchema.exactOptional(), last: daySearchSchema.exactOptional() })
+    .readonly()
+    .exactOptional(),
   position: z.int(),
   updatedAt: z.string(),
   /** The newsroom that owns the story, and the position by which it does. Only in the head of a story that was not withdrawn. */
