@@ -3,7 +3,7 @@ import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/de
 import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { leaveToFanOut, readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
@@ -45,21 +45,23 @@ async function mustWait(run: Run): Promise<boolean> {
 /**
  * Removes the due endpoint if there is nothing left to send. Fan-out first queues deliveries, then makes the endpoint due, then advances
  * its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due stays due until the
- * checkpoint has passed its deliveries. If fan-out has yet to make it due, it will wake it.
+ * checkpoint has passed its deliveries. If fan-out has yet to make it due, it is left to fan-out, which wakes it.
  *
  * @returns `done` if nothing is left that may be sent now, and the lease is released; `more` if there is, and `soon` if there is as soon
  *   as fan-out advances its checkpoint
  */
 async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
-  const { id, sendAfter } = run.state;
+  const { id, sendAfter, queue } = run.state;
   const due = await readDueMark(id);
   const [next] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (next) {
     const { position } = await readFanOutCheckpoint(true);
     if (next.position <= position) return 'more';
     if (due !== null && (due.queuedThrough ?? 0) >= next.position) return 'soon';
+    if (!(await leaveToFanOut(run.endpoint, due, { at: isoNow(run), queue }))) return 'more';
+  } else if (!(await removeDueEndpoint(id, due))) {
+    return 'more';
   }
-  if (!(await removeDueEndpoint(id, due))) return 'more';
   await save(run, withoutLease);
   return 'done';
 }

@@ -13,6 +13,7 @@ import { clockDifferenceMs } from '../../../events/webhooks/delivery-timing.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { updateExpressionOf } from '../runtime/update-expression.ts';
 import { deliveryQueueSchema } from './endpoint-state.ts';
 import { dueEndpointKey, dueEndpointsPartition, subscribersTable } from './subscribers-table.ts';
 import { logUnreadable } from './unreadable-items.ts';
@@ -33,6 +34,8 @@ const dueSchema = z.object({
   mark: z.string(),
   /** The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by fan-out. */
   queuedThrough: z.int().exactOptional(),
+  /** Whether its worker has left it to fan-out, which wakes it when it has queued more. Absent means no. */
+  isAsleep: z.boolean().exactOptional(),
 });
 
 const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mark' };
@@ -40,7 +43,9 @@ const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mar
 const dueEndpoints = storedItem({ kind: 'due endpoint', version: 1, schema: dueSchema });
 
 /** An endpoint that has something to send. */
-export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>> & { readonly id: string };
+export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'isAsleep'>> & {
+  readonly id: string;
+};
 
 /** The last write to a due endpoint. */
 export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>;
@@ -51,7 +56,7 @@ export function dueEndpointUpdate({ id, owner, at, setAt, queue }: DueEndpoint &
     TableName: subscribersTable,
     Key: marshall(dueEndpointKey(id)),
     UpdateExpression: `SET #owner = :owner, #at = :at, #queue = :queue, #mark = :mark, v = if_not_exists(v, :v)${
-      setAt === undefined ? ' REMOVE setAt' : ', setAt = :setAt'
+      setAt === undefined ? ' REMOVE isAsleep, setAt' : ', setAt = :setAt REMOVE isAsleep'
     }`,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: marshall(
@@ -78,8 +83,8 @@ export async function putDueEndpoint(due: DueEndpoint & { readonly owner: string
  * endpoint that fails is attempted again, and on which queue.
  *
  * @param through the position through which fan-out has queued deliveries
- * @returns whether it was due already. If so, it needs no other wake: one is on its way, its worker is about to notice the new mark, or
- *   the sweep wakes it when it is due
+ * @returns whether it was due already, and not left to fan-out. If so, it needs no other wake: one is on its way, its worker is about to
+ *   notice the new mark, or the sweep wakes it when it is due
  */
 export async function addDueEndpoint(
   { id, owner }: { readonly id: string; readonly owner: string },
@@ -91,7 +96,7 @@ export async function addDueEndpoint(
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
       UpdateExpression:
-        'SET #owner = :owner, #at = if_not_exists(#at, :at), setAt = if_not_exists(setAt, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, v = if_not_exists(v, :v)',
+        'SET #owner = :owner, #at = if_not_exists(#at, :at), setAt = if_not_exists(setAt, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, isAsleep = :awake, v = if_not_exists(v, :v)',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: marshall({
         ':owner': owner,
@@ -99,12 +104,13 @@ export async function addDueEndpoint(
         ':queue': 'prompt',
         ':mark': randomUUID(),
         ':through': through,
+        ':awake': false,
         ':v': dueEndpoints.version,
       }),
       ReturnValues: 'UPDATED_OLD',
     }),
   );
-  return 'mark' in Attributes;
+  return Attributes.mark !== undefined && Attributes.isAsleep?.BOOL !== true;
 }
 
 /** The last write to a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
@@ -140,6 +146,41 @@ export async function removeDueEndpoint(id: string, due: DueMark | null): Promis
   }
 }
 
+/**
+ * Leaves an endpoint to fan-out, which is queueing deliveries for it and wakes it then. It stays due, so that the sweep wakes it if
+ * fan-out does not.
+ *
+ * @param due the last write to it, as it was read before its deliveries were
+ * @param at the time, RFC 3339
+ * @returns false if it was written since, and nothing was changed
+ */
+export async function leaveToFanOut(
+  { id, owner }: { readonly id: string; readonly owner: string },
+  due: DueMark | null,
+  { at, queue }: Pick<DueEndpoint, 'at' | 'queue'>,
+): Promise<boolean> {
+  try {
+    if (due === null) {
+      const asleep = { owner, at, setAt: at, queue, mark: randomUUID(), isAsleep: true };
+      const Item = dueEndpoints.write(dueEndpointKey(id), asleep);
+      const put = { TableName: subscribersTable, Item, ConditionExpression: 'attribute_not_exists(pk)' };
+      await dynamodb.send(new PutItemCommand(put));
+    } else {
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: subscribersTable,
+          Key: marshall(dueEndpointKey(id)),
+          ...updateExpressionOf({ owner, at, setAt: at, queue, isAsleep: true }, { mark: due.mark }),
+        }),
+      );
+    }
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}
+
 /** Removes a due endpoint, whatever there is to send. It is for endpoints that were deleted. */
 export async function deleteDueEndpoint(id: string): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)) }));
@@ -152,8 +193,8 @@ export async function deleteDueEndpoint(id: string): Promise<void> {
 async function dueEndpointOf(item: Item, now: string): Promise<DueEndpoint> {
   const id = keyOfItem(item).sk;
   try {
-    const { mark: _, queuedThrough: __, setAt: ___, ...due } = dueEndpoints.read(item);
-    return { id, ...due };
+    const { owner, at, queue } = dueEndpoints.read(item);
+    return { id, ...(owner !== undefined && { owner }), at, queue };
   } catch (error) {
     logUnreadable(error);
     const due = { at: now, queue: 'slow' } as const;

@@ -170,7 +170,15 @@ describe('fan-out', () => {
     await publishAndFanOut(recorded('a'));
     // The mark is another one, so that a worker that has looked before does not remove it.
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([
-      { ...later, owner: 'example', setAt: expect.any(String), mark: expect.any(String), queuedThrough: 1, v: 1 },
+      {
+        ...later,
+        owner: 'example',
+        setAt: expect.any(String),
+        mark: expect.any(String),
+        queuedThrough: 1,
+        isAsleep: false,
+        v: 1,
+      },
     ]);
   });
 
