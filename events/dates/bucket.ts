@@ -28,7 +28,12 @@ function dayOf({ earliest, civilEarliest }: Pick<Extent, 'earliest' | 'civilEarl
   if (range.compare === 'civil' && range.tz === null) return laterOf(civilEarliest, range.civilFrom);
   // A range without bounds compares nothing, but its zone decides which day an instant is in.
   const instant = range.compare === 'civil' ? earliest : laterOf(earliest, range.instantFrom);
-  return instant === null ? null : dayAt(instant, range.tz ?? utc);
+  const day = instant === null ? null : dayAt(instant, range.tz ?? utc);
+  if (day === null || range.compare === 'civil' || !range.repeated) return day;
+  // The first instant within the bounds can be of a day beside them.
+  const { civilFrom, civilTo } = range.repeated;
+  const first = civilFrom !== null && day < civilFrom ? civilFrom : day;
+  return civilTo !== null && first > civilTo ? civilTo : first;
 }
 
 /**

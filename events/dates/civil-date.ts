@@ -19,3 +19,8 @@ export const daysInMonth = (year: number, month: number): number =>
 /** The day as `YYYY-MM-DD`, whose text order is the order of days. */
 export const isoDate = ({ year, month, day }: CivilDate): string =>
   `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+
+/** The day of `YYYY-MM-DD`. */
+export function civilDateOf(iso: string): CivilDate {
+  return { year: Number(iso.slice(0, 4)), month: Number(iso.slice(5, 7)), day: Number(iso.slice(8, 10)) };
+}

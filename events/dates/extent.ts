@@ -41,6 +41,8 @@ export type Extent = Readonly<z.infer<typeof extentSchema>>;
 /** A bounded period: epoch milliseconds, and days (`YYYY-MM-DD`) in the event's own zone. All are inclusive. */
 export type Period = Readonly<z.infer<typeof periodSchema>>;
 
+const reversed = 'Ends before it begins: the earlier date comes first.';
+
 /** The first and the last possible day of a date. */
 export function daysOf({
   year,
@@ -94,7 +96,7 @@ const periodOf = (date: EdtfMoment, zone: string | null): Period =>
   date.form === 'date' ? periodOfDate(date, zone ?? utc) : periodOfDateTime(date, zone);
 
 function periodBetween(start: Period, end: Period): Period {
-  if (start.earliest > end.latest) throw new EdtfError('Ends before it begins: the earlier date comes first.');
+  if (start.earliest > end.latest) throw new EdtfError(reversed);
   // The sides are ordered by their instants. With different offsets, the earlier instant can be on the later day.
   const swapped = start.civilEarliest > end.civilLatest;
   return {
@@ -128,5 +130,9 @@ export function extentIn(edtf: Edtf, zone: string | null): Omit<Extent, 'kind'> 
     return end === 'unknown' ? { ...open, known } : open;
   }
   const precision = coarser(precisionOf(start), precisionOf(end));
-  return { ...periodBetween(periodOf(start, zone), periodOf(end, zone)), precision };
+  const [first, last] = [periodOf(start, zone), periodOf(end, zone)];
+  // A day that has two stretches can end after the next one has begun.
+  const isReversed = start.form === 'date' && end.form === 'date' && first.civilEarliest > last.civilLatest;
+  if (isReversed) throw new EdtfError(reversed);
+  return { ...periodBetween(first, last), precision };
 }

@@ -3,7 +3,7 @@ import { isoDate } from './civil-date.ts';
 import { dayMs } from './durations.ts';
 import type { CivilBound, InstantBound, RangeBound } from './range-bound.ts';
 import { type RangeMatch, type RangeParameters, readRangeParameters } from './range-parameters.ts';
-import { endOfDay, startOfDay } from './zone.ts';
+import { dayBefore, endOfDay, repetitionAfter, startOfDay } from './zone.ts';
 
 /** The parameters as requested, to show them in the response. */
 interface Requested {
@@ -25,6 +25,18 @@ export interface InstantRange extends Requested {
   readonly compare: 'instant';
   readonly instantFrom: number | null;
   readonly instantTo: number | null;
+  /** Only if clocks were turned back over the midnight at which one of its days begins or ends. */
+  readonly repeated?: RepeatedDays;
+}
+
+/** Days in a zone of which the first or the last has two stretches. Between them lies what is of another day. */
+export interface RepeatedDays {
+  readonly zone: string;
+  /** `YYYY-MM-DD`, inclusive, null if unbounded. */
+  readonly civilFrom: string | null;
+  readonly civilTo: string | null;
+  /** The instants within the bounds that are of other days: epoch milliseconds, `from` inclusive and `to` exclusive. */
+  readonly holes: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** The range of time that a query asks for. */
@@ -40,6 +52,18 @@ function assertOrder(first: string | number, last: string | number, requested: R
   throw new InvalidInput([{ parameter, detail }]);
 }
 
+function repeatedDays(from: CivilBound | null, to: CivilBound | null, zone: string): RepeatedDays | null {
+  // At the start lies the end of the day before, shown again; at the end the beginning of the next day.
+  const atStart = from && repetitionAfter(dayBefore(from.first), zone);
+  const atEnd = to && repetitionAfter(to.last, zone);
+  const holes = [
+    ...(atStart ? [{ from: atStart.from, to: atStart.to }] : []),
+    ...(atEnd ? [{ from: atEnd.next, to: atEnd.from }] : []),
+  ];
+  if (holes.length === 0) return null;
+  return { zone, civilFrom: from && isoDate(from.first), civilTo: to && isoDate(to.last), holes };
+}
+
 function civilRange(from: CivilBound | null, to: CivilBound | null, requested: Requested, parameter: string): Range {
   if (from && to) assertOrder(isoDate(from.first), isoDate(to.last), requested, parameter);
   if (requested.tz === null || (!from && !to)) {
@@ -51,7 +75,8 @@ function civilRange(from: CivilBound | null, to: CivilBound | null, requested: R
     const detail = `Is a day that ${requested.tz} skipped when it moved across the date line.`;
     throw new InvalidInput([{ parameter, detail }]);
   }
-  return { ...requested, compare: 'instant', instantFrom, instantTo };
+  const repeated = repeatedDays(from, to, requested.tz);
+  return { ...requested, compare: 'instant', instantFrom, instantTo, ...(repeated && { repeated }) };
 }
 
 function instantRange(

@@ -42,6 +42,8 @@ async function answerTo(when: object, query: string): Promise<string | null> {
 
 const midnightInMoscow = { edtf: '2020-11-10T00:00:00+03:00', tz: 'Europe/Moscow' };
 const dayInBaku = { edtf: '2020-11-20', tz: 'Asia/Baku' };
+const lateInStJohns = { edtf: '2010-11-06T23:30:00-03:30', tz: 'America/St_Johns' };
+const dayInSitka = { edtf: '1867-10-18', tz: 'America/Sitka' };
 
 describe('a date range', () => {
   test.each<[string, object, string, string | null]>([
@@ -83,6 +85,17 @@ describe('a date range', () => {
     ['31: late on a day that has ended in UTC', { edtf: '2020-11-30T22:00:00-05:00' }, 'to=2020-11-30', 'certain'],
     ['32: of unknown beginning, the year before its end', { edtf: '/2020-11-10' }, 'from=2019&to=2019', 'possible'],
     ['32: of unknown beginning, at its end', { edtf: '/2020-11-10' }, 'from=2020-11-10&to=2020-11-10', 'certain'],
+    ['33: in the second stretch of a day', lateInStJohns, 'date=2010-11-06', 'certain'],
+    [
+      '33: in the second stretch of a day, asked there',
+      lateInStJohns,
+      'date=2010-11-06&tz=America/St_Johns',
+      'certain',
+    ],
+    ['33: not on the day between', lateInStJohns, 'date=2010-11-07', null],
+    ['33: not on the day between, asked there', lateInStJohns, 'date=2010-11-07&tz=America/St_Johns', null],
+    ['34: a day, in its first stretch', dayInSitka, 'from=1867-10-17T10:00:00Z&to=1867-10-17T11:00:00Z', 'possible'],
+    ['34: a day, in its second stretch', dayInSitka, 'from=1867-10-19T01:00:00Z&to=1867-10-19T02:00:00Z', 'possible'],
     ['35: in a decade', { edtf: '1994-05-12' }, 'date=199X', 'certain'],
     [
       '36: a point of unknown end, on the day that is known',
