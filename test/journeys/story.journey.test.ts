@@ -62,6 +62,8 @@ test(
       {
         story: 'karabakh-2020',
         title: 'What next for Nagorno-Karabakh',
+        newsroom: 'example',
+        contributors: null,
         description:
           'The truce of November 2020, the handover of three districts, the peacekeepers, and those who fled and return.',
         timezone: 'Asia/Baku',
