@@ -26,47 +26,53 @@ function offsetMinutes(offset: string): number {
   return sign === '-' ? -total : total;
 }
 
+/** Why the calendar does not have a day; undefined if it has. */
+function civilDateFault({ year, month, day }: CivilDate): string | undefined {
+  if (year < 1) return 'Names the year 0000, which does not exist: years are 0001 to 9999.';
+  if (month < 1 || month > 12) {
+    const advice = month === 0 ? ` If the month is not known, write the year alone: ${padded(year, 4)}.` : '';
+    return `Names the month ${padded(month, 2)}: months are 01 to 12.${advice}`;
+  }
+  const [date, alone] = [isoDate({ year, month, day }), `${padded(year, 4)}-${padded(month, 2)}`];
+  if (day === 0) {
+    return `Names ${date}, but days begin with 01. If the day is not known, write the month alone: ${alone}.`;
+  }
+  const last = daysInMonth(year, month);
+  return day > last ? `Names ${date}, which does not exist: ${alone} has ${last} days.` : undefined;
+}
+
+/** All that does not exist in a date, time and offset. */
+function clockTimeFaults(time: ClockTime): string[] {
+  const minutes = offsetMinutes(time.offset);
+  const faults = [
+    civilDateFault(time),
+    time.hour > 23 && `Names the hour ${time.hour}: hours are 00 to 23. Midnight is 00:00 of the day that begins.`,
+    time.minute > 59 && `Names the minute ${time.minute}: minutes are 00 to 59.`,
+    time.second > 59 && `Names the second ${time.second}: seconds are 00 to 59.`,
+    !(minutes >= lowestOffsetMinutes && minutes <= highestOffsetMinutes) &&
+      `Has the offset ${time.offset}: offsets are -12:00 to +14:00.`,
+  ];
+  return faults.filter((fault) => typeof fault === 'string');
+}
+
 /**
  * Asserts that the calendar has this day.
  *
  * @throws {EdtfError} when it does not
  */
-export function assertCivilDate({ year, month, day }: CivilDate): void {
-  if (year < 1) throw new EdtfError('Names the year 0000, which does not exist: years are 0001 to 9999.');
-  if (month < 1 || month > 12) {
-    const advice = month === 0 ? ` If the month is not known, write the year alone: ${padded(year, 4)}.` : '';
-    throw new EdtfError(`Names the month ${padded(month, 2)}: months are 01 to 12.${advice}`);
-  }
-  if (day === 0) {
-    const [date, alone] = [isoDate({ year, month, day }), `${padded(year, 4)}-${padded(month, 2)}`];
-    throw new EdtfError(
-      `Names ${date}, but days begin with 01. If the day is not known, write the month alone: ${alone}.`,
-    );
-  }
-  const last = daysInMonth(year, month);
-  if (day < 1 || day > last) {
-    throw new EdtfError(
-      `Names ${isoDate({ year, month, day })}, which does not exist: ${padded(year, 4)}-${padded(month, 2)} has ${last} days.`,
-    );
-  }
+export function assertCivilDate(date: CivilDate): void {
+  const fault = civilDateFault(date);
+  if (fault !== undefined) throw new EdtfError(fault);
 }
 
 /**
  * Asserts that a date, time and offset exist.
  *
- * @throws {EdtfError} when one of them does not
+ * @throws {EdtfError} when one of them does not; the message names all of them
  */
 export function assertClockTime(time: ClockTime): void {
-  assertCivilDate(time);
-  if (time.hour > 23) {
-    throw new EdtfError(`Names the hour ${time.hour}: hours are 00 to 23. Midnight is 00:00 of the day that begins.`);
-  }
-  if (time.minute > 59) throw new EdtfError(`Names the minute ${time.minute}: minutes are 00 to 59.`);
-  if (time.second > 59) throw new EdtfError(`Names the second ${time.second}: seconds are 00 to 59.`);
-  const minutes = offsetMinutes(time.offset);
-  if (!(minutes >= lowestOffsetMinutes && minutes <= highestOffsetMinutes)) {
-    throw new EdtfError(`Has the offset ${time.offset}: offsets are -12:00 to +14:00.`);
-  }
+  const faults = clockTimeFaults(time);
+  if (faults.length > 0) throw new EdtfError(faults.join(' '));
 }
 
 /** The instant, in epoch milliseconds. */

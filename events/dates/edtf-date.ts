@@ -102,7 +102,8 @@ function dateTimeOf(match: RegExpExecArray): EdtfDateTime {
   };
 }
 
-function assertUsualYear(year: number, historical: boolean): void {
+/** @throws {EdtfError} when the year of a date is before 1000, and years are not said to be that early */
+export function assertUsualYear({ year }: EdtfMoment, historical: boolean): void {
   if (historical || year >= firstUsualYear) return;
   throw new EdtfError(
     `Is in the year ${padded(year, 4)}. If this is not a typing error, send "historical": true with the date.`,
@@ -132,7 +133,7 @@ export function parseEdtfDate(
   const dateTimeMatch = dateMatch ? null : dateTimePattern.exec(text);
   const date = (dateMatch && dateOf(dateMatch)) ?? (dateTimeMatch && dateTimeOf(dateTimeMatch));
   if (!date) throw new EdtfError(edtfErrorMessage(text, defaultReason));
-  assertUsualYear(date.year, historical);
+  assertUsualYear(date, historical);
   return date;
 }
 

@@ -1,5 +1,5 @@
 import { numericDateReason } from './date-faults.ts';
-import { type EdtfMoment, parseEdtfDate, printEdtfDate } from './edtf-date.ts';
+import { assertUsualYear, type EdtfMoment, parseEdtfDate, printEdtfDate } from './edtf-date.ts';
 import { assertDateLength, EdtfError } from './edtf-error.ts';
 
 /** The texts that an interval has instead of a date. */
@@ -15,9 +15,32 @@ export type EdtfInterval =
 /** A date in EDTF (ISO 8601-2, levels 0 and 1), in one of the forms that docs/date-ranges.md lists. */
 export type Edtf = EdtfMoment | EdtfInterval;
 
-function parseSide(text: string, historical: boolean): EdtfMoment | NoDate {
+/** The year is checked later, so that it is reported once for both sides. */
+function parseSide(text: string): EdtfMoment | NoDate {
   if (text === sides.open) return 'open';
-  return text === sides.unknown ? 'unknown' : parseEdtfDate(text, { historical });
+  return text === sides.unknown ? 'unknown' : parseEdtfDate(text, { historical: true });
+}
+
+/** Both sides of an interval. @throws {EdtfError} when a side is no date; the message is about both if neither is */
+function parseSides(first: string, second: string, historical: boolean) {
+  const faults = new Map<string, EdtfError>();
+  const sideOf = (text: string): EdtfMoment | NoDate => {
+    try {
+      return parseSide(text);
+    } catch (error) {
+      if (!(error instanceof EdtfError)) throw error;
+      faults.set(text, error);
+      return 'unknown';
+    }
+  };
+  const parsed = { start: sideOf(first), end: sideOf(second) };
+  const [fault, ...others] = faults.values();
+  if (others.length > 0) {
+    throw new EdtfError([...faults].map(([text, { message }]) => `${text}: ${message}`).join(' '));
+  }
+  if (fault) throw fault;
+  for (const side of [parsed.start, parsed.end]) if (typeof side === 'object') assertUsualYear(side, historical);
+  return parsed;
 }
 
 const printSide = (side: EdtfMoment | NoDate) => (typeof side === 'object' ? printEdtfDate(side) : sides[side]);
@@ -36,8 +59,7 @@ export function parseEdtf(text: string, { historical = false }: { historical?: b
   if (rest.length > 0) {
     throw new EdtfError(numericDateReason(text) ?? 'Must have at most one /, between the two dates of an interval.');
   }
-  const start = parseSide(first, historical);
-  const end = parseSide(second, historical);
+  const { start, end } = parseSides(first, second, historical);
   if (typeof start === 'object') return { form: 'interval', start, end };
   if (typeof end === 'object') return { form: 'interval', start, end };
   throw new EdtfError('Must have a date on at least one side of the /.');

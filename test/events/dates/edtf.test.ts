@@ -163,7 +163,9 @@ describe('reading a date', () => {
     ['../', /date on at least one side/],
     ['/..', /date on at least one side/],
     ['2020/2021/2022', /at most one \//],
-    ['2020-11-09/2020-11-31', /2020-11-31, which does not exist/],
+    ['2020-11-09/2020-11-31', /^Names 2020-11-31, which does not exist/],
+    ['2020-13/2020-11-31', /^2020-13: Names the month 13: .* 2020-11-31: Names 2020-11-31, which does not exist/],
+    ['2020-11-31T24:60:60+15:00', /2020-11-31, which .* hour 24: .* minute 60: .* second 60: .* offset \+15:00: /],
     ['2020-11-09/10', /^Must be a day/],
     ['2020-11-09--2020-11-10', /^Must be a day/],
   ])('throws for %j, and says why', (text, reason) => {
