@@ -1,9 +1,9 @@
 import type { CloudEvent, EventData } from './event.ts';
-import { assertExpected, assertMayGrow, beforeFirstRevision, carriedBy, type EventState } from './event-state.ts';
+import { assertExpected, beforeFirstRevision, carriedBy, type EventState } from './event-state.ts';
 import { valuesOf } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from './input/errors.ts';
-import { assertEventSize } from './input/limits.ts';
+import { assertEventSize, maximumRevisionsOfEvent } from './input/limits.ts';
 import type { Revision } from './revision.ts';
 import { type Story, storySource, storyType } from './story.ts';
 
@@ -88,6 +88,16 @@ function nextRevision(command: StoryCommand, data: object, latest: Revision | nu
   };
 }
 
+/**
+ * A newsroom that comes to own a story can describe it once, however often it was described before: nobody can use up the revisions of
+ * a story for others.
+ */
+function assertMayGrow(latest: Revision | null, newsroom: string): void {
+  if (!latest || latest.revision + 1 < maximumRevisionsOfEvent) return;
+  if (latest.newsroom !== newsroom || latest.kind === 'transferred') return;
+  throw new StateConflict(`A story has at most ${maximumRevisionsOfEvent} revisions, and this one has them.`);
+}
+
 function describe(command: StoryCommand & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
   const { data, newsroom, expected, mustBeNew = false, known } = command;
   const { latest } = state;
@@ -101,7 +111,7 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   const current = latest?.kind === 'retracted' || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
   if (!current) {
     if (expected === undefined || expected === beforeFirstRevision || expected === latest?.revision) {
-      if (latest) assertMayGrow(latest);
+      assertMayGrow(latest, newsroom);
       return [{ ...next, kind: 'recorded' }];
     }
     throw new StaleRevision(
@@ -123,7 +133,7 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   }
   if (state.digests[expected + 1] === digest) return [];
   assertExpected(current, expected);
-  assertMayGrow(current);
+  assertMayGrow(current, newsroom);
   return [{ ...next, kind: 'corrected' }];
 }
 
@@ -165,7 +175,7 @@ function transfer(
  *
  * @throws {NotFound} when there is nothing to withdraw or to transfer
  * @throws {Forbidden} when another newsroom owns the story
- * @throws {StateConflict} when a story that has entries is withdrawn
+ * @throws {StateConflict} when a story that has entries is withdrawn, or one is described that has as many revisions as it may have
  * @throws {RevisionRequired} when a change of the description does not say which revision it builds on
  * @throws {StaleRevision} when it builds on another revision than the current one
  */

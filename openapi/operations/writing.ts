@@ -201,7 +201,7 @@ export const writing: Operations = {
         },
       ]),
     ),
-    problems: [...bodyProblems, ...revisionProblems, 'notFound'],
+    problems: [...bodyProblems, ...revisionProblems, 'notFound', 'stateConflict'],
   },
   'DELETE /v1/stories/{story}': {
     operationId: 'withdrawStory',

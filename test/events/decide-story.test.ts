@@ -165,6 +165,26 @@ describe('describing a story', () => {
         carried: { ...noValues, newsrooms: [newsroom] },
       });
   });
+  test('is refused after a thousand revisions, but once to each newsroom that comes to own it', () => {
+    const last = { ...first, revision: 999 };
+    const full = new StateConflict('A story has at most 1000 revisions, and this one has them.');
+    const other = { title: 'Karabakh' };
+    const mine = { ...describedAs(other), newsroom: 'dpa', carried: { ...noValues, newsrooms: [newsroom] } };
+    given(last)
+      .when(describing(other, { expected: 999 }))
+      .thenThrows(full);
+    given(last, withdrawnAfter(last)).when(describing(other)).thenThrows(full);
+    given(last, withdrawnAfter(last))
+      .when(describing(other, { newsroom: 'dpa' }))
+      .thenAppends({ ...mine, revision: 1_001 });
+    const described: Revision = { ...mine, revision: 1_001, kind: 'corrected' };
+    given(last, transferredAfter(last))
+      .when(describing(other, { newsroom: 'dpa', expected: 1_000 }))
+      .thenAppends(described);
+    given(described)
+      .when(describing(description, { newsroom: 'dpa', expected: 1_001 }))
+      .thenThrows(full);
+  });
   test('is the only way to change its description: it cannot be corrected or retracted', () => {
     const change = { note: 'A slip', expected: 0, newsroom } as const;
     for (const command of [

@@ -4,6 +4,7 @@ import { formatNames } from '../../functions/lib/formats/format.ts';
 import { allSharedFields, developmentWith, ownFields } from '../events/samples.ts';
 import { DocumentedWorld } from '../support/expectations/documented-world.ts';
 import { exhausted } from '../support/fixtures/daily-use.ts';
+import { itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
@@ -156,6 +157,10 @@ describe('responses of the functions match the document', () => {
     await put(415, asText);
     await put(413, { body: 'x'.repeat(1_100_000) });
     await put(404, { body: { title: 'New' } }, 'No-Slug');
+    await put(201, { body: { title: 'New' } }, 'often-described');
+    const [revision] = await itemsOf('EventLog', `E#${eventIdOf('/stories', 'often-described')}`);
+    await putItem('EventLog', { ...revision, pk: revision?.pk as string, sk: 'R#000999' });
+    await put(409, { body: { title: 'Newer' }, headers: { 'if-match': '"999"' } }, 'often-described');
   });
 
   test('for withdrawing stories', async () => {
