@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { dayMs } from '../../../events/dates/durations.ts';
 import { retryWaitsMs } from '../../../events/webhooks/delivery-timing.ts';
+import { developmentWith } from '../../events/samples.ts';
 import { refused } from '../../support/expectations/problem.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
@@ -65,6 +66,32 @@ test('answers what was sent, byte for byte, in pages of any size', async () => {
   expect(sent.map((text) => JSON.parse(text).position)).toEqual([1, 5, 6, 7, 8]);
   for (const limit of [1, 2, 3, 500]) expect(await pulled(id, limit)).toEqual(sent);
   expect(await pulled(id, 2, 5)).toEqual(sent.slice(2));
+});
+
+test('answers the unlisting of an event, by the owner of a story, as it was sent to the endpoints of that story and newsroom', async () => {
+  const { id } = await delivering.open(receiver, { filter: { stories: ['karabakh-2020'], newsrooms: ['dpa'] } });
+  await delivering.publish();
+  const event = developmentWith({ stories: ['open'] }, { id: 'theirs' });
+  const { body } = await world.post(event, { newsroom: 'dpa' });
+  const unlisting = { event: body.id, note: 'It is part of another conflict.' };
+  const reply = await world.call('POST', '/v1/stories/karabakh-2020/unlistings', { body: unlisting });
+  expect(reply.status).toBe(201);
+  await world.settle(body.id);
+  const correction = { note: 'A slip', data: { headline: 'Corrected' } };
+  await world.call('POST', `/v1/events/${body.id}/corrections`, {
+    newsroom: 'dpa',
+    headers: { 'if-match': '"1"' },
+    body: correction,
+  });
+  await world.settle(body.id);
+  await delivering.subscribers.fanOut();
+  await delivering.work(id);
+  expect(received().map((text) => JSON.parse(text))).toMatchObject([
+    { eventid: body.id, change: 'recorded', revision: 0 },
+    { eventid: body.id, change: 'unlisted', revision: 1, data: { unlisted: ['karabakh-2020'], note: unlisting.note } },
+    { eventid: body.id, change: 'corrected', revision: 2, data: { unlisted: ['karabakh-2020'] } },
+  ]);
+  expect(await pulled(id)).toEqual(received());
 });
 
 test('answers what will be sent before anything was sent', async () => {
