@@ -151,10 +151,13 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
   let size = entriesPerRead;
   const invocation = { remainingMs, isFresh: true };
   const backoff = new Backoff(backoffOptions);
+  let position = -1;
+  /** The position at which another instance was first, or the checkpoint was not visible yet. */
+  let conflictAt = -1;
   while (remainingMs() > reserveMs) {
     let chunk: readonly FeedEntry[] = [];
     try {
-      const position = await follower.checkpoint();
+      position = await follower.checkpoint();
       const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
       // The function that raises this position invokes the follower again.
       if (position >= through) return true;
@@ -174,7 +177,11 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
       size = faster(size);
       backoff.reset();
     } catch (error) {
-      if (isConditionFailure(error)) continue;
+      if (isConditionFailure(error)) {
+        if (position === conflictAt) await backoff.pause(error);
+        conflictAt = position;
+        continue;
+      }
       const failed = error instanceof UnreadableEntry ? error.known : chunk[0];
       if (!failed || !isFaultOfItem(error)) {
         await backoff.pause(error);

@@ -4,6 +4,7 @@ import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import { type StoryState, type StoryStep, storyAfter } from '../../../events/timeline/story-state.ts';
+import type { HeadChanges } from '../timelines/advance.ts';
 import { type Description, descriptionAt } from '../timelines/descriptions.ts';
 import type { DaySearch, FacetHead } from '../timelines/heads.ts';
 import { type Edge, edges, goOnSearching, newSearch } from './facet-date-bounds.ts';
@@ -179,8 +180,7 @@ function storiesAfter(projections: readonly EventProjection[], old: ReadonlyMap<
 }
 
 /** The changes of a chunk that are written with the checkpoint. */
-export interface ChunkChanges {
-  readonly heads: readonly FacetHead[];
+export interface ChunkChanges extends HeadChanges {
   /** The descriptions of stories that took effect, and withdrawals. */
   readonly descriptions: readonly Description[];
 }
@@ -209,5 +209,5 @@ export async function headsAfter(
     const { owner: _owner, story: _story, ...head } = changed;
     heads.set(facet, { ...head, ...(owner && { owner }), ...(described && { story: described }) });
   }
-  return { heads: [...heads.values()], descriptions };
+  return { heads: [...heads.values()], replaced: old, descriptions };
 }

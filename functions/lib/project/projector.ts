@@ -121,7 +121,7 @@ export function projector(
     await readContents([], true, [entry]);
     const facets = 'values' in entry ? facetsTouchable(entry) : null;
     const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
-    from = await advance(from, checkpointParking(from, entry), [], projection, items);
+    from = await advance(from, checkpointParking(from, entry), { heads: [], replaced: new Map() }, projection, items);
   }
 
   return {
@@ -155,9 +155,9 @@ export function projector(
       }
       const projections = await persistently(() => projectionsOf(entries));
       await inParallel(projections, readsAtOnce, (changes) => writeProjection(from.generation, changes));
-      const { heads, descriptions } = await changesOf(from.generation, projections);
-      const puts = descriptionPuts(from.generation, descriptions);
-      from = await advance(from, checkpointAfter(from, last), heads, projection, puts);
+      const changes = await changesOf(from.generation, projections);
+      const puts = descriptionPuts(from.generation, changes.descriptions);
+      from = await advance(from, checkpointAfter(from, last), changes, projection, puts);
       for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
         logger.info('Projected', { eventId, revision, position, correlationId });
         milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
@@ -169,9 +169,9 @@ export function projector(
     async atEnd() {
       const [facet, ...others] = from.searching ?? [];
       if (facet === undefined) return false;
-      const head = (await readHeads(from.generation, [facet], true)).get(facet);
-      const changed = head ? [await headSearchedOn(from.generation, head)] : [];
-      from = await advance(from, { ...from, searching: others }, changed, projection);
+      const replaced = await readHeads(from.generation, [facet], true);
+      const heads = await Promise.all([...replaced.values()].map((head) => headSearchedOn(from.generation, head)));
+      from = await advance(from, { ...from, searching: others }, { heads, replaced }, projection);
       return true;
     },
 

@@ -26,7 +26,7 @@ async function reprojectFirst(eventId: string, into: Projection): Promise<boolea
   const heads = await readHeads(generation, facetsTouched(projection), true);
   const changed = await headsAfter(generation, [projection], heads);
   const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1 };
-  await advance(from, to, changed.heads, into, [
+  await advance(from, to, changed, into, [
     ...releasingItems(generation, first, entriesOfEvent),
     ...descriptionPuts(generation, changed.descriptions),
   ]);

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { assertNotFuture } from '../http/as-of.ts';
-import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
-import { type FacetHead, readCheckpointAndHeads, readHeads } from '../timelines/heads.ts';
+import type { Checkpoint } from '../timelines/checkpoint.ts';
+import { type FacetHead, readCheckpointAndHeads, readCheckpointWithHeads, readHeads } from '../timelines/heads.ts';
 import { mayChange } from '../timelines/parked.ts';
 
 /** How long after an advance of the checkpoint other replicas may lag behind it, so that only consistent reads are sure to show it. */
@@ -35,16 +35,17 @@ export interface Snapshot {
   readonly consistent: boolean;
 }
 
-/**
- * @param wanted the moment that is named; undefined for now. Whatever says what was then must have it all: the heads are read
- *   consistently, and after the checkpoint
- */
+/** @param wanted the moment that is named; undefined for now. Whatever says what was then must have all of it */
 async function readStart(facets: readonly string[], wanted: string | undefined, now: number) {
-  let { checkpoint, heads } = await readCheckpointAndHeads(wanted === undefined ? facets : []);
-  const lags = checkpoint.publishedAt < (wanted ?? '');
-  if (lags) checkpoint = await readCheckpoint();
-  const settling = lags || isSettling(checkpoint, now);
-  if (settling || wanted !== undefined) heads = await readHeads(checkpoint.generation, facets, true);
+  const seen = await readCheckpointAndHeads(wanted === undefined ? facets : []);
+  const { checkpoint } = seen;
+  const settling = checkpoint.publishedAt < (wanted ?? '') || isSettling(checkpoint, now);
+  if (wanted !== undefined && settling) {
+    const { checkpoint: latest, heads } = await readCheckpointWithHeads(facets);
+    return { checkpoint: latest, known: [...heads.values()], settling };
+  }
+  const isWhole = wanted === undefined && !settling;
+  const heads = isWhole ? seen.heads : await readHeads(checkpoint.generation, facets, true);
   return { checkpoint, known: [...heads.values()], settling };
 }
 
@@ -78,9 +79,9 @@ async function mayChangeAll(facets: readonly string[], { parked, generation }: C
 }
 
 /**
- * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago or a moment is named. Then a
- * replica may have one of them and not the other: the heads are read consistently and after the checkpoint, and so are at least as
- * new. The checkpoint is read again only if it lags behind the requested moment.
+ * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have one of
+ * them and not the other: the heads are read again, consistently and after the checkpoint, and so are at least as new. If a moment is
+ * named, both are then read as they were at one instant, since a consistent read may not see a transaction whole.
  *
  * @throws {InvalidInput} if the moment is in the future
  */

@@ -1,4 +1,6 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { IncompleteRead } from '../runtime/failures.ts';
 import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
 import { writeDated } from './dated-write.ts';
 import { type FacetHead, headItem } from './heads.ts';
@@ -21,6 +23,34 @@ function searchingAfter({ searching = [] }: Checkpoint, heads: readonly FacetHea
   return all.length > 0 ? { searching: all } : {};
 }
 
+/** Heads to be put, and the heads that they follow from, as they were read. */
+export interface HeadChanges {
+  readonly heads: readonly FacetHead[];
+  readonly replaced: ReadonlyMap<string, FacetHead>;
+}
+
+/** The put of a head. It must follow from the one that is stored: a read may not have seen the last transaction whole. */
+function headPut(generation: string, head: FacetHead, replaced: FacetHead | undefined): TransactWriteItem {
+  const Item = headItem(generation, head);
+  if (!replaced) return { Put: { TableName: timelinesTable, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+  return {
+    Put: {
+      TableName: timelinesTable,
+      Item,
+      ConditionExpression: '#position = :position AND entries = :entries',
+      ExpressionAttributeNames: { '#position': 'position' },
+      ExpressionAttributeValues: marshall({ ':position': replaced.position, ':entries': replaced.entries }),
+    },
+  };
+}
+
+/** Whether only heads did not have the state that was read, although the checkpoint had. */
+function isHeadUnread(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false;
+  const [ofCheckpoint, ...others] = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+  return ofCheckpoint === 'None' && others.includes('ConditionalCheckFailed');
+}
+
 /**
  * Advances the checkpoint and puts the heads, all or none, if the checkpoint has not moved and no entry was parked or
  * reprojected since.
@@ -28,11 +58,12 @@ function searchingAfter({ searching = [] }: Checkpoint, heads: readonly FacetHea
  * @param more other writes of the same transaction
  * @returns the checkpoint, but for its time
  * @throws {TransactionCanceledException} when another instance has changed the checkpoint
+ * @throws {IncompleteRead} when the heads were read before all of the last transaction was visible
  */
 export async function advance(
   from: Checkpoint,
   to: Checkpoint,
-  heads: readonly FacetHead[],
+  { heads, replaced }: HeadChanges,
   projection: Projection = 'PROJECT',
   more: readonly TransactWriteItem[] = [],
 ): Promise<Checkpoint> {
@@ -46,7 +77,12 @@ export async function advance(
       ...(projection === 'PROJECT' ? unchangedOrAbsent(from) : unchanged(from)),
     },
   });
-  const puts = heads.map((head) => ({ Put: { TableName: timelinesTable, Item: headItem(to.generation, head) } }));
-  await writeDated((now) => [checkpointAt(now), ...puts, ...more]);
+  const puts = heads.map((head) => headPut(to.generation, head, replaced.get(head.facet)));
+  try {
+    await writeDated((now) => [checkpointAt(now), ...puts, ...more]);
+  } catch (error) {
+    if (isHeadUnread(error)) throw new IncompleteRead('A head of the timelines is not visible yet.');
+    throw error;
+  }
   return next;
 }

@@ -1,10 +1,12 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { spanClasses } from '../../../events/dates/span-class.ts';
 import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { isTransient } from '../runtime/failures.ts';
+import { retry } from '../runtime/retry.ts';
+import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem, firstGeneration } from './checkpoint.ts';
 import { storedStorySchema } from './descriptions.ts';
 import { checkpointKey, headKey, headKeys, headsKeys, timelinesTable } from './timelines-table.ts';
@@ -104,6 +106,35 @@ export async function readCheckpointAndHeads(
       ? byFacet(items.filter((item) => !isCheckpoint(item)))
       : await readHeads(checkpoint.generation, facets, false);
   return { checkpoint, heads };
+}
+
+/** A transaction is refused while the projection writes one of its items. */
+const snapshotOptions = { maximumAttempts: 8, firstPauseMs: 10, longestPauseMs: 160, isRetryable: isTransient };
+
+async function readTogether(keys: readonly ItemKey[]): Promise<Item[]> {
+  const TransactItems = keys.map((key) => ({ Get: { TableName: timelinesTable, Key: marshall(key) } }));
+  const { Responses = [] } = await retry(
+    () => dynamodb.send(new TransactGetItemsCommand({ TransactItems })),
+    snapshotOptions,
+  );
+  return Responses.map(({ Item }) => Item).filter((item) => item !== undefined);
+}
+
+/**
+ * The checkpoint and heads of one instant, in one round trip. It costs four times as much as to read them as they are, and is for
+ * answers that are kept: the checkpoint may be visible before the heads that were written with it, even to consistent reads.
+ */
+export async function readCheckpointWithHeads(
+  facets: readonly string[],
+): Promise<{ checkpoint: Checkpoint; heads: Map<string, FacetHead> }> {
+  const key = checkpointKey('PROJECT');
+  const expected = lastGeneration;
+  const items = await readTogether([key, ...headKeys(expected, facets)]);
+  const isCheckpoint = (item: Item) => item.pk?.S === key.pk;
+  const checkpoint = checkpointOfItem(items.find(isCheckpoint));
+  lastGeneration = checkpoint.generation;
+  if (checkpoint.generation !== expected) return readCheckpointWithHeads(facets);
+  return { checkpoint, heads: byFacet(items.filter((item) => !isCheckpoint(item))) };
 }
 
 async function headsIn(pk: string, low: string, high: string, limit: number) {

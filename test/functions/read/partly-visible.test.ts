@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { developmentWith } from '../../events/samples.ts';
+import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type FaultyDatabase, startFaultyDatabase, type WrittenKey } from '../../support/world/faulty-database.ts';
@@ -172,6 +173,23 @@ test('a timeline as of a moment is whole, though replicas show neither the head 
     expect([path, isImmutable(early)]).toEqual([path, true]);
     expect(early.text).toMatch(path.includes('counts') ? /"certain":1/ : /New/);
   }
+});
+
+test('heads that are visible later than the checkpoint of their transaction make no answer wrong, now or later', async () => {
+  await world.post(developmentWith({ headline: 'Old' }, { subject: 'old' }));
+  const show = hide(({ table, pk }) => table === 'Timelines' && pk.includes('#HEADS#'), true);
+  await world.post(developmentWith({ headline: 'New' }, { subject: 'new' }));
+  const asOf = (await world.get('/v1/changes?after=1')).body.changes[0].publishedAt;
+  const { body } = await world.call('POST', '/v1/events', { body: developmentWith({ headline: 'Later' }) });
+  await world.sequence(body.id);
+  // Its counts would follow from heads that are not the last.
+  expect(await follow()).toBe(false);
+  const early = await world.get(`/v1/timeline?story=new&asOf=${asOf}`);
+  await show();
+  expect(await follow()).toBe(true);
+  const late = await world.get(`/v1/timeline?story=new&asOf=${asOf}`);
+  expect([early.text, isImmutable(early), isImmutable(late)]).toEqual([late.text, false, true]);
+  expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
 });
 
 test('a checkpoint says when it was written, though its first attempts were lost', async () => {
