@@ -76,7 +76,7 @@ export class Edge extends Construct {
       queryStringBehavior: CacheQueryStringBehavior.all(),
       headerBehavior: CacheHeaderBehavior.allowList('Accept', 'x-public-host'),
       cookieBehavior: CacheCookieBehavior.none(),
-      // CloudFront normalizes Accept-Encoding and makes it part of the cache key. The functions compress.
+      // Accept-Encoding, which the function has reduced to one coding, is part of the cache key. The functions of the API compress.
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });
