@@ -90,7 +90,8 @@ export class TimelineApi extends Construct {
       const added = this.httpApi.addRoutes({
         path: route.path,
         methods: methodsOf(route),
-        integration: new HttpLambdaIntegration(route.function, handler),
+        // One permission for each function, not for each of its routes: the stack has room for 500 resources.
+        integration: new HttpLambdaIntegration(route.function, handler, { scopePermissionToRoute: false }),
         ...(route.scope && { authorizer }),
       });
       if (!route.scope) added.forEach(acknowledgePublic);

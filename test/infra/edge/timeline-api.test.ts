@@ -30,6 +30,8 @@ describe('The routes', () => {
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
       'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
       'PUT /v1/stories/{story}': guarded('Write/DescribeStory'),
+      'DELETE /v1/stories/{story}': guarded('Write/WithdrawStory'),
+      'POST /v1/stories/{story}/unlistings': guarded('Write/UnlistEvent'),
       ...read('/v1/timeline', free('Read/ReadTimeline')),
       ...read('/v1/timeline/counts', free('Read/ReadCounts')),
       ...read('/v1/events/{id}', free('Read/ReadEvent')),
