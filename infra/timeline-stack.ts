@@ -13,7 +13,7 @@ import { EndpointFunctions } from './functions/endpoint-functions.ts';
 import { ReadFunctions } from './functions/read-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
-import { quotaAlarms } from './monitoring/quota-alarms.ts';
+import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
 import { webhookAlarms } from './monitoring/webhook-alarms.ts';
 import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
@@ -103,7 +103,7 @@ export class TimelineStack extends Stack {
             'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
         },
       ],
-      definitions: [...webhookAlarms, ...quotaAlarms],
+      definitions: [...webhookAlarms, ...failOpenAlarms],
     });
 
     this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');

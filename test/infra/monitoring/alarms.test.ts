@@ -94,6 +94,7 @@ describe('The alarms', () => {
       'Alarms/EndpointsUnserved': { ...ofWorkers('EndpointsUnserved'), EvaluationPeriods: 3 },
       'Alarms/QuotaLookupsFailed': ofService('authorize', 'QuotaLookupsFailed', 1),
       'Alarms/QuotaCountsLost': ofService('append-event', 'QuotaCountsLost', 10),
+      'Alarms/ContributorsUnread': ofService('append-event', 'ContributorsUnread', 10),
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',

@@ -4,11 +4,12 @@ import type { AlarmDefinition } from './alarms.ts';
 import { functionMetric } from './function-metric.ts';
 
 const sum = { period: Duration.minutes(5), statistic: Stats.SUM };
-/** A count that took too long may be lost now and then. More are a fault. */
+/** A count or a read that took too long may be lost now and then. More are a fault. */
 const lostCountsLimit = 10;
+const unreadLimit = 10;
 
-/** The alarms of quotas, which fail open: newsrooms are not locked out, so that nobody else would notice. */
-export const quotaAlarms: readonly AlarmDefinition[] = [
+/** The alarms of checks that fail open: newsrooms are not locked out, so that nobody else would notice. */
+export const failOpenAlarms: readonly AlarmDefinition[] = [
   {
     name: 'QuotaLookupsFailed',
     description: 'The quotas of newsrooms cannot be read, so they are not enforced. Read the log of authorize.',
@@ -19,5 +20,11 @@ export const quotaAlarms: readonly AlarmDefinition[] = [
     description: 'What newsrooms use of their quotas is not counted. Read the log of append-event.',
     metric: functionMetric('append-event', 'QuotaCountsLost', sum),
     limits: { threshold: lostCountsLimit },
+  },
+  {
+    name: 'ContributorsUnread',
+    description: 'Who may add events to a story cannot be read, so anybody may. Read the log of append-event.',
+    metric: functionMetric('append-event', 'ContributorsUnread', sum),
+    limits: { threshold: unreadLimit },
   },
 ];
