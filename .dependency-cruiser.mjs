@@ -159,7 +159,6 @@ const packages = {
     'marked',
     'jsonc-parser',
     'negotiator',
-    'standardwebhooks',
     'temporal-polyfill',
     'xast-util-to-xml',
   ],

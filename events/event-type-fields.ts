@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import { catalogue } from './catalogue/index.ts';
+import { eventTypeNames } from './catalogue/event-type-names.ts';
 import { storyType } from './story.ts';
 
-const eventTypes = Object.keys(catalogue);
+/** As texts: what is stored may be of a type that another release knows. */
+const names: readonly string[] = eventTypeNames;
 
-export const eventTypeField = z.enum(eventTypes).describe('The type of the event.');
+export const eventTypeField = z.enum(names).describe('The type of the event.');
 
 /** The type of a revision in the record, which contains descriptions of stories too. */
 export const recordTypeField = z
-  .enum([...eventTypes, storyType])
+  .enum([...names, storyType])
   .describe(`The type of the event, or \`${storyType}\` for the description of a story.`);

@@ -5,6 +5,7 @@ import { displacementReported } from './displacement-reported.ts';
 import { districtCaptured } from './district-captured.ts';
 import { districtCeded } from './district-ceded.ts';
 import type { EventType } from './event-type.ts';
+import type { eventTypeNames } from './event-type-names.ts';
 import { handoverRescheduled } from './handover-rescheduled.ts';
 import { handoverScheduled } from './handover-scheduled.ts';
 import { hostilitiesReported } from './hostilities-reported.ts';
@@ -33,7 +34,7 @@ export const catalogue = {
   'pledge.made': pledgeMade,
   'hostilities.reported': hostilitiesReported,
   'development.reported': developmentReported,
-} satisfies Record<string, EventType>;
+} satisfies Record<(typeof eventTypeNames)[number], EventType>;
 
 /** The definition of a type; undefined if the catalogue does not have it. */
 export function eventTypeOf(type: string): EventType | undefined {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { eventTypeNames } from '../catalogue/event-type-names.ts';
 import { newsroomSchema, storySlugSchema } from '../catalogue/fields/identifiers.ts';
 import { statusSchema } from '../catalogue/fields/status.ts';
 import { textOf } from '../catalogue/fields/text.ts';
-import { catalogue } from '../catalogue/index.ts';
 import { maximumNameLength } from '../input/limits.ts';
 import {
   type FilterDefinition,
@@ -20,7 +20,6 @@ interface ValueSchemas {
   readonly item: z.ZodType<string>;
 }
 
-const eventTypes = Object.keys(catalogue);
 const statuses = statusSchema.options;
 
 const oneOf = <Value extends string>(values: readonly Value[]) =>
@@ -28,7 +27,7 @@ const oneOf = <Value extends string>(values: readonly Value[]) =>
 
 const schemas: Readonly<Record<FilterValue, ValueSchemas>> = {
   story: { parameter: z.string(), item: storySlugSchema },
-  eventType: { parameter: oneOf(eventTypes), item: oneOf(eventTypes) },
+  eventType: { parameter: oneOf(eventTypeNames), item: oneOf(eventTypeNames) },
   identifier: { parameter: z.string(), item: textOf(maximumNameLength) },
   status: { parameter: oneOf(statuses), item: statusSchema },
   newsroom: { parameter: newsroomSchema, item: newsroomSchema },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { catalogue } from '../catalogue/index.ts';
+import { eventTypeNames } from '../catalogue/event-type-names.ts';
 import { parseRange } from '../dates/range.ts';
 import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../filters/filter-table.ts';
 import { filterItemSchema } from '../filters/filter-values.ts';
@@ -7,7 +7,7 @@ import { InvalidInput } from '../input/errors.ts';
 import { maximumFilterBytes, maximumFilterValues } from '../input/limits.ts';
 import { endpointDisabledType } from './operational-types.ts';
 
-const messageTypes = [...Object.keys(catalogue), endpointDisabledType];
+const messageTypes = [...eventTypeNames, endpointDisabledType];
 
 type ListSchema = z.ZodOptional<z.ZodArray<z.ZodType<string>>>;
 

@@ -1,7 +1,18 @@
-import { Webhook } from 'standardwebhooks';
+import { createHmac } from 'node:crypto';
 import { receiverRules } from '../runtime/environment.ts';
 
 const product = 'Timeline-Webhooks/1.0';
+
+const secretPrefix = 'whsec_';
+
+/**
+ * A symmetric signature by Standard Webhooks 1.0. Its library brings an implementation of SHA-256 in JavaScript along; receivers and tests
+ * check by it.
+ */
+function signatureOf(secret: string, signedText: string): string {
+  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(signedText).digest('base64')}`;
+}
 
 /** The `User-Agent`: the product and, if the host of this API is known, where to read about it. */
 export function userAgent(): string {
@@ -21,12 +32,13 @@ export function signedHeaders(
   secrets: readonly string[],
   now: number,
 ): Record<string, string> {
-  const at = new Date(now);
+  const seconds = String(Math.floor(now / 1_000));
+  const signedText = `${id}.${seconds}.${body}`;
   return {
     'content-type': 'application/cloudevents+json',
     'user-agent': userAgent(),
     'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(now / 1_000)),
-    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
+    'webhook-timestamp': seconds,
+    'webhook-signature': secrets.map((secret) => signatureOf(secret, signedText)).join(' '),
   };
 }
