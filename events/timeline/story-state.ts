@@ -49,11 +49,11 @@ function revised(state: StoryState, revision: PublishedRevision): StoryState {
     return isSound ? { ...state, owner: null, described: null } : state;
   }
   const owner = lowest(state.owner, { newsroom, position });
-  return owner.newsroom === newsroom ? { ...state, owner, described } : { ...state, owner };
+  return owner.newsroom === newsroom ? { ...state, owner, described } : state;
 }
 
 /**
- * A story after one more step. The newsroom with the lowest position owns it, be it by an event or a description. What a newsroom that does
+ * A story after one more step; the same object if the step has no effect. The newsroom with the lowest position owns it, be it by an event or a description. What a newsroom that does
  * not own it says of it has no effect: when it was accepted, the timelines did not show the owner yet.
  */
 export function storyAfter(state: StoryState, step: StoryStep): StoryState {

@@ -68,6 +68,13 @@ describe('a description', () => {
   });
 });
 
+test('a step without effect leaves the very same state', () => {
+  const owned = [joined('afp', 3)].reduce(storyAfter, newStory);
+  for (const step of [revised('recorded', 'dpa', 4), revised('retracted', 'afp', 4), revised('retracted', 'dpa', 4)]) {
+    expect(storyAfter(owned, step)).toBe(owned);
+  }
+});
+
 describe('a withdrawal', () => {
   test('leaves nothing, and the next newsroom owns the story', () => {
     stepsOf(revised('recorded', 'afp', 3), revised('retracted', 'afp', 4)).leadTo({});

@@ -76,7 +76,8 @@ describe('a story belongs to the newsroom', () => {
         return;
       }
       // The description is in the record, but has no effect: its newsroom does not own the story.
-      expect(await shown(story)).toMatchObject({ newsroom: 'afp', title: story, entries: 1 });
+      const { publishedAt } = (await world.get(`/v1/events/${event.body.id}`)).body;
+      expect(await shown(story)).toMatchObject({ newsroom: 'afp', title: story, entries: 1, updatedAt: publishedAt });
       expect(await put(story, { title: 'Theirs again' }, dpa)).toMatchObject(forbidden);
       const mine = await put(story, { title: 'Ours' }, afp);
       expect(mine).toMatchObject({ status: 201, body: { revision: 1, title: 'Ours' } });
