@@ -6,7 +6,7 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
-import { readMatches } from './lib/read/page.ts';
+import { readMatches } from './lib/read/matches.ts';
 import { countsQuerySchema } from './lib/read/timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';

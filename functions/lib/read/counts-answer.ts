@@ -4,7 +4,7 @@ import type { Range } from '../../../events/dates/range.ts';
 import { rangeField } from '../formats/format.ts';
 import { asOfField } from '../http/as-of.ts';
 import { nextCursorField } from '../http/links.ts';
-import type { Match } from './page.ts';
+import type { Match } from './matches.ts';
 
 const countField = z.int().min(0);
 

@@ -6,7 +6,7 @@ import { InvalidInput } from '../../../events/input/errors.ts';
 import { immutableCaching, liveCaching } from '../http/caching.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { Request } from '../http/request.ts';
-import type { PageRequest } from './page.ts';
+import type { PageRequest } from './matches.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { acceptsFilters, facetsOfQuery, type TimelineFilters } from './timeline-query.ts';
 
