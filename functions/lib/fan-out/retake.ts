@@ -48,8 +48,9 @@ async function searchAgain(endpointId: string, position: number, isRecipient: bo
  */
 export async function retake(position: number): Promise<void> {
   const entry = await readEntry(position);
-  const { recipients } = await recipientsOf(entry.eventId);
-  const recorded = new Map(recipients.map((recipient) => [recipient.endpointId, recipient]));
+  const { recipients, unreadable } = await recipientsOf(entry.eventId);
+  const all = [...recipients, ...unreadable.map((endpointId) => ({ endpointId, firstPosition: 0 }))];
+  const recorded = new Map(all.map((recipient) => [recipient.endpointId, recipient]));
   for (const { id, filter } of (await readActiveEndpoints()).endpoints) {
     const recipient = recorded.get(id) ?? null;
     if (!receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient)) continue;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isTransient } from './failures.ts';
+import { IncompleteRead, isTransient } from './failures.ts';
 
 export interface BackoffOptions {
   /** The number of attempts, including the first. */
@@ -68,7 +68,10 @@ export async function retry<Result>(
   }
 }
 
-const persistence = { maximumAttempts: 5, firstPauseMs: 20, longestPauseMs: 320, isRetryable: isTransient };
+/** What is not visible yet takes longer: the follower waits for it as a whole. */
+const isCallToRepeat = (error: unknown) => isTransient(error) && !(error instanceof IncompleteRead);
+
+const persistence = { maximumAttempts: 5, firstPauseMs: 20, longestPauseMs: 320, isRetryable: isCallToRepeat };
 
 /**
  * Does a part of the work of a follower, and again if it fails in passing: what has succeeded beside it is not done anew. The client

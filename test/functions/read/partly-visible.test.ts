@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
 import { developmentWith } from '../../events/samples.ts';
+import { type Chance, chance } from '../../support/models/chance.ts';
+import { anyHistory, newsroomIn } from '../../support/models/history.ts';
 import { readFeed, readTimelines, timelinesOf } from '../../support/models/timelines-model.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
@@ -7,6 +10,8 @@ import { type FaultyDatabase, startFaultyDatabase, type WrittenKey } from '../..
 import { type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { type Reply, startWorld, type World } from '../../support/world/world.ts';
+
+const timeoutMs = 120_000;
 
 let world: World;
 let database: FaultyDatabase;
@@ -64,7 +69,7 @@ async function follow(): Promise<boolean> {
 async function walk(address: string, from = 0): Promise<{ positions: number[]; next: number }> {
   const positions: number[] = [];
   for (let after = from; ; ) {
-    const { status, body } = await world.get(`${address}${address.includes('?') ? '&' : '?'}after=${after}&limit=2`);
+    const { status, body } = await world.get(`${address}${address.includes('?') ? '&' : '?'}after=${after}&limit=5`);
     if (status === 503) return { positions, next: after };
     expect(status).toBe(200);
     const found: { position: number }[] = body.changes ?? body.events;
@@ -212,3 +217,124 @@ test('a checkpoint says when it was written, though its first attempts were lost
   expect([position, attempts]).toEqual([1, 3]);
   expect(agoMs).toBeLessThan(5_000);
 });
+
+/** What transactions write: the feed and the markers, the checkpoint and the heads. */
+const isInTransaction = ({ table, pk, sk }: WrittenKey) =>
+  (table === 'EventLog' && !sk.startsWith('R#')) || (table === 'Timelines' && /^META$|#HEADS#/.test(pk));
+
+/** Lets a chosen share of the keys be late: the same ones until it is asked anew. */
+function someKeys(luck: Chance, share: number, isChosen: (key: WrittenKey) => boolean = () => true) {
+  const late = new Map<string, boolean>();
+  return (key: WrittenKey) => {
+    const name = `${key.table} ${key.pk} ${key.sk}`;
+    if (!late.has(name)) late.set(name, luck.so(share));
+    return isChosen(key) && late.get(name) === true;
+  };
+}
+
+/** Any address about the record, of now, of a moment or of a revision. */
+function anyAddress(
+  { of, so, below }: Chance,
+  moments: readonly string[],
+  ids: readonly string[],
+  seenThrough: number,
+): string {
+  const asOf = so(0.7) && moments.length > 0 ? `asOf=${of(moments)}` : '';
+  const event = `/v1/events/${of(ids)}`;
+  return of([
+    `${event}?${so(0.5) ? `revision=${below(3)}` : asOf}`,
+    `${event}/history`,
+    `${event}/receipts`,
+    `/v1/timeline?limit=4&story=minsk-group&${asOf}`,
+    `/v1/timeline?format=atom&story=karabakh-2020&${asOf}`,
+    `/v1/timeline?order=desc&limit=3&place=AZ-LAC&${asOf}`,
+    `/v1/timeline/counts?interval=year&${asOf}`,
+    `/v1/changes?after=${below(seenThrough + 1)}&limit=${1 + below(3)}${of(['', '&actor=RU'])}`,
+    '/v1/corrections?limit=1',
+  ]);
+}
+
+test(
+  'whatever is visible when, nothing immutable changes, no history has a hole, and no walk passes over an entry',
+  async () => {
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(anyHistory(8, 5), fc.integer(), async (history, seed) => {
+        await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+        const luck = chance(seed);
+        const { carryOut, acknowledged } = newsroomIn(world);
+        const { id: pulling } = await createdEndpoint(world, {
+          url: 'https://receiver.example/',
+          startAt: 'beginning',
+          filter: { stories: ['minsk-group'] },
+        });
+        const sent = await subscribers.open({ stories: ['minsk-group'] });
+        const backfilled = await subscribers.make({ stories: ['minsk-group'] });
+        const immutable = new Map<string, Reply>();
+        const moments: string[] = [];
+        const walks = [
+          '/v1/changes?story=minsk-group',
+          ...[pulling, sent].map((id) => `/v1/webhook-endpoints/${id}/events`),
+        ];
+        const walked = walks.map(() => ({ positions: [] as number[], next: 0 }));
+        const ask = async (address: string) => {
+          const reply = await world.get(address);
+          if ([404, 410, 503].includes(reply.status)) return;
+          expect([address, reply.status]).toEqual([address, 200]);
+          if (address.includes('/history')) {
+            const numbers = reply.body.revisions.map(({ revision }: { revision: number }) => revision);
+            expect(numbers).toEqual(numbers.map((_: number, index: number) => index));
+          }
+          if (isImmutable(reply)) {
+            expect(reply.text).toBe((immutable.get(address) ?? reply).text);
+            immutable.set(address, reply);
+          }
+        };
+        const goOn = async () => {
+          for (const [index, address] of walks.entries()) {
+            const { positions, next } = await walk(address, walked[index]?.next);
+            walked[index] = { positions: [...(walked[index]?.positions ?? []), ...positions], next };
+          }
+        };
+        for (const [index, step] of history.entries()) {
+          const ids = await carryOut(step);
+          const showPart = database.hide(someKeys(luck, 0.4, isInTransaction), true);
+          if (luck.so(0.5)) database.hide(someKeys(luck, 0.5), false);
+          if (ids.length > 0) await world.sequence(...ids).catch(() => {});
+          await follow().catch(() => {});
+          if (index === 2) await subscribers.start(backfilled, { backfill: { next: 1, to: null, resend: false } });
+          if (index > 2) await subscribers.backfill(backfilled).catch(() => {});
+          const asked = Array.from({ length: 8 }, () =>
+            anyAddress(luck, moments, [...acknowledged.keys()], walked[0]?.next ?? 0),
+          );
+          for (const address of asked) await ask(address);
+          await goOn();
+          await showPart(someKeys(luck, 0.7));
+          for (const address of asked) await ask(address);
+          // Whoever accepts the next change must see the last one.
+          await showPart();
+          if (ids.length > 0) await world.sequence(...ids);
+          expect(await follow()).toBe(true);
+          moments.push((await world.get('/v1/timeline')).body.asOf);
+        }
+        await subscribers.backfill(backfilled);
+        await goOn();
+        for (const [address, { text }] of immutable)
+          expect([address, (await world.get(address)).text]).toEqual([address, text]);
+        for (const [index, address] of walks.entries()) {
+          const all = await walk(address);
+          expect([address, all.positions.filter((position) => !walked[index]?.positions.includes(position))]).toEqual([
+            address,
+            [],
+          ]);
+        }
+        const received = (await walk(walks[0] as string)).positions;
+        for (const id of [sent, backfilled]) expect(await subscribers.positionsFor(id)).toEqual(received);
+        kept += immutable.size;
+      }),
+      { numRuns: 3, endOnFailure: true },
+    );
+    expect(kept).toBeGreaterThan(10);
+  },
+  timeoutMs,
+);
