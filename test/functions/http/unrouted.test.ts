@@ -36,7 +36,7 @@ describe('what no route takes', () => {
     ['DELETE', '/v1/timeline', 'GET, HEAD, OPTIONS'],
     ['GET', '/v1/events', 'POST, OPTIONS'],
     ['DELETE', '/v1/events/evt_a', 'GET, HEAD, OPTIONS'],
-    ['PATCH', '/v1/stories/karabakh-2020', 'PUT, GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/stories/karabakh-2020', 'PUT, DELETE, GET, HEAD, OPTIONS'],
     ['GET', '/v1/events/evt_a/retraction', 'POST, OPTIONS'],
   ])('%s %s is 405 and tells what the path takes', async (method, path, allow) => {
     expect(await answer(method, path)).toEqual({
@@ -58,7 +58,7 @@ describe('a preflight', () => {
       statusCode: 204,
       headers: {
         ...open,
-        allow: 'PUT, GET, HEAD, OPTIONS',
+        allow: 'PUT, DELETE, GET, HEAD, OPTIONS',
         'access-control-allow-methods': 'GET, HEAD',
         'access-control-allow-headers': '*',
         'access-control-max-age': '7200',
