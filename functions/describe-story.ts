@@ -4,7 +4,7 @@ import { storySchema, storySource } from '../events/story.ts';
 import { acknowledgeStory } from './lib/append/acknowledgement.ts';
 import { appendRevision } from './lib/append/append-revision.ts';
 import { preconditionsOf } from './lib/append/preconditions.ts';
-import { knownStory, storyIn } from './lib/append/story-request.ts';
+import { knownStory, storyOfRequest } from './lib/append/story-request.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
@@ -13,7 +13,7 @@ import { writingRoute } from './lib/quota/writing-route.ts';
 /** Describes a story: the description replaces an earlier one, and is a revision like any other. */
 async function describeStory(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId } = request;
-  const story = storyIn(request);
+  const story = storyOfRequest(request);
   const preconditions = preconditionsOf(request.headers);
   const data = jsonBody(request);
   validate(storySchema, data);

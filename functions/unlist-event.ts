@@ -2,7 +2,7 @@ import { validate } from '../events/input/validation.ts';
 import { acknowledgeUnlisting } from './lib/append/acknowledgement.ts';
 import { appendRevision } from './lib/append/append-revision.ts';
 import { unlistingSchema } from './lib/append/revision-bodies.ts';
-import { knownStory, storyIn } from './lib/append/story-request.ts';
+import { knownStory, storyOfRequest } from './lib/append/story-request.ts';
 import { latestPublished } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
@@ -13,7 +13,7 @@ import { assertPublished } from './lib/read/published-event.ts';
 /** Takes an event of any newsroom out of the timeline of a story that the caller's newsroom owns. */
 async function unlistEvent(request: KeyedRequest): Promise<Answer> {
   const { caller, now, requestId } = request;
-  const story = storyIn(request);
+  const story = storyOfRequest(request);
   const body = jsonBody(request);
   validate(unlistingSchema, body);
   const { event, note } = body;

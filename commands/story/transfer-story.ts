@@ -48,7 +48,7 @@ async function readHead(story: string) {
   return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
 }
 
-/** @returns whether the transfer was appended: false if the newsroom owns the story already, or another revision came first */
+/** Appends the transfer, unless the newsroom owns the story already, or another revision of the story was appended meanwhile. */
 async function attempt({ story, to, note }: Transfer, eventId: string): Promise<'appended' | 'owned' | 'overtaken'> {
   const { append, latestRevision } = await import('../../functions/lib/event-log/log.ts');
   const [head, latest] = await Promise.all([readHead(story), latestRevision(eventId)]);
@@ -85,6 +85,7 @@ async function transfer(work: Transfer): Promise<string | null> {
   );
 }
 
+/** A reader of an argument that has to match a schema. */
 function checked(schema: { safeParse(text: string): { error?: { issues: { message: string }[] } } }) {
   return (text: string): string => {
     const [issue] = schema.safeParse(text).error?.issues ?? [];

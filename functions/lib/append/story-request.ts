@@ -13,7 +13,7 @@ import { assertMayWrite } from './access.ts';
  * @throws {NotFound} if no story can have this name
  * @throws {Forbidden} if the key is limited to other stories
  */
-export function storyIn({ caller, pathParameters: { story = '' } }: KeyedRequest): string {
+export function storyOfRequest({ caller, pathParameters: { story = '' } }: KeyedRequest): string {
   if (!storySlugSchema.safeParse(story).success) {
     throw new NotFound('No story can have this name. A name has 1 to 80 lower-case letters, digits and hyphens.');
   }
