@@ -2,7 +2,7 @@ import { exchangeTimeoutMs, promptMeanMs, slowMeanMs } from './delivery-timing.t
 import type { endpointStatuses } from './statuses.ts';
 
 /** The part of the mean that the last attempt decides. */
-const lastAttemptWeight = 1 / 3;
+const lastAttemptWeight = 1 / 2;
 
 /** How an endpoint has answered: what its state says, and what an attempt of any kind of message changes. */
 export interface EndpointHealth {
