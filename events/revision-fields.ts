@@ -7,7 +7,7 @@ export const largestPosition = 999_999_999_999;
 
 export const eventIdField = z
   .string()
-  .regex(eventIdPattern)
+  .regex(eventIdPattern, 'Must be the id of an event as the API returned it: evt_ and 26 letters and digits.')
   .meta({ description: 'The public id of the event.', examples: ['evt_te73c6vbre67e74ncy75l2s54c'] });
 
 export const revisionField = z.int().min(0).describe('The number of the revision; the first is 0.');

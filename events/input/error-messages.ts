@@ -50,7 +50,9 @@ export function detailOf(issue: RawIssue): string {
       return sizeDetail(`at least ${issue.minimum}`, issue.origin);
     case 'unrecognized_keys': {
       const { shape } = (issue.inst as z.core.$ZodObject)._zod.def;
-      return `Is not a known field. Leave it out, or use one of: ${Object.keys(shape).join(', ')}.`;
+      const known = Object.keys(shape);
+      if (known.length === 0) return 'Is not a known field: this object has none. Leave it out.';
+      return `Is not a known field. Leave it out, or use one of: ${known.join(', ')}.`;
     }
     default:
       return 'Is not valid.';

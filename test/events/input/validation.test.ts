@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { pointerOf } from '../../../events/input/pointer.ts';
 import { errorsOf, validate } from '../../../events/input/validation.ts';
+import { eventIdField } from '../../../events/revision-fields.ts';
 import { refusalOf } from '../refusal.ts';
 
 const schema = z.strictObject({ text: z.string(), numbers: z.array(z.int()).optional() });
@@ -24,6 +25,17 @@ describe('validation', () => {
       { pointer: '/0/numbers/2', detail: 'Must be a whole number.' },
       { pointer: '/0/x~1y', detail: 'Is not a known field. Leave it out, or use one of: text, numbers.' },
       { pointer: '/0/z', detail: 'Is not a known field. Leave it out, or use one of: text, numbers.' },
+    ]);
+  });
+  test('says of an object without fields that it has none, and of an id what one looks like', () => {
+    expect(errorsOf(z.strictObject({}), { note: 'a' })).toEqual([
+      { pointer: '/note', detail: 'Is not a known field: this object has none. Leave it out.' },
+    ]);
+    expect(errorsOf(z.strictObject({ event: eventIdField }), { event: 'evt_x' })).toEqual([
+      {
+        pointer: '/event',
+        detail: 'Must be the id of an event as the API returned it: evt_ and 26 letters and digits.',
+      },
     ]);
   });
   test('reports values that cannot be hashed, even if the schema accepts any value', () => {
