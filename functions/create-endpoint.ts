@@ -13,8 +13,11 @@ import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './
 import { countVerification } from './lib/subscribers/limits.ts';
 import { wake } from './lib/subscribers/wake-queue.ts';
 
-/** The limit bounds the work of fan-out, which matches every revision with all active endpoints. */
-const maximumEndpoints = 2_000;
+/**
+ * The limit bounds the work of fan-out, which all newsrooms share: it writes about three units for each endpoint that receives a
+ * revision.
+ */
+const maximumEndpoints = 200;
 
 async function assertRoom(owner: string): Promise<void> {
   if ((await countEndpoints(owner)) < maximumEndpoints) return;

@@ -104,8 +104,8 @@ test('Pings of a newsroom are limited', async () => {
   expectRefusal(await ping());
 });
 
-test('A newsroom has at most two thousand endpoints', async () => {
-  const ids = Array.from({ length: 1_999 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
+test('A newsroom has at most two hundred endpoints', async () => {
+  const ids = Array.from({ length: 199 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
   await inParallel(ids, 50, (sk) => putItem('Subscribers', { pk: 'O#example', sk }));
   expect((await create('https://example.org/a')).status).toBe(201);
   const refused = await create('https://example.org/b');
