@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import type { ItemKey } from '../../functions/lib/runtime/stored-item.ts';
 import { localAccount } from '../../local/engines/local-client.ts';
 import type { TableTarget } from '../table-target.ts';
@@ -39,7 +40,7 @@ export async function removeParkedMessages(
   { url, endpoint }: NonNullable<TableTarget['parkedQueue']>,
   isDone: (key: ItemKey) => Promise<boolean>,
 ): Promise<ParkedMessages> {
-  const client = new SQSClient(endpoint === undefined ? {} : { ...localAccount, endpoint });
+  const client = awsClient(SQSClient, endpoint === undefined ? {} : { ...localAccount, endpoint });
   const left: string[] = [];
   let removed = 0;
   try {

@@ -80,7 +80,7 @@ describe('sequencing', () => {
       recordedAt: body.recordedAt,
       correlationId: 'request-1',
       values:
-        '{"x":[[1606780800000,1606867199999,"2020-12-01","2020-12-01","point"]],"s":["karabakh-2020"],"t":["development.reported"],"u":["confirmed"]}',
+        '{"x":[[1606780800000,1606867199999,"2020-12-01","2020-12-01","point"]],"s":["karabakh-2020"],"t":["development.reported"],"u":["confirmed"],"w":["example"]}',
     });
     expect(Date.parse(entry?.publishedAt as string)).toBeGreaterThanOrEqual(before);
     expect(await itemsOf('EventLog', 'E#')).toContainEqual({

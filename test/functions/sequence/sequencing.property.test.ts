@@ -47,12 +47,21 @@ const sortedLists = (lists: Record<string, unknown[]>) =>
   );
 
 /** Values as a feed entry holds them: by the attribute of each filter, without empty lists. */
-function storedValues({ stories, types, places, actors, topics, statuses, spans }: EventValues) {
+function storedValues({ stories, types, places, actors, topics, statuses, newsrooms, spans }: EventValues) {
   const x = spans.map(({ earliest, latest, civilEarliest, civilLatest, kind, known }) => [
     ...[earliest, latest, civilEarliest, civilLatest, kind],
     ...(known ? [known] : []),
   ]);
-  const lists = { s: [...stories], t: [...types], p: [...places], a: [...actors], m: [...topics], u: [...statuses], x };
+  const lists = {
+    s: [...stories],
+    t: [...types],
+    p: [...places],
+    a: [...actors],
+    m: [...topics],
+    u: [...statuses],
+    w: [...newsrooms],
+    x,
+  };
   return sortedLists(Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)));
 }
 
