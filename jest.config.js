@@ -18,8 +18,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
-  // Tests wait for engines half of the time: three workers keep two cores busy.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   testTimeout: 30_000,
 };
