@@ -18,7 +18,8 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
-  maxWorkers: 2,
+  // Tests wait for engines a part of the time: three workers keep two cores busy.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
   testTimeout: 30_000,
 };
