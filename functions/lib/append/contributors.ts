@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
 import { count, logger } from '../runtime/observability.ts';
+import { within } from '../runtime/within.ts';
 import { readCheckpointAndHeads } from '../timelines/heads.ts';
 
 /** With the time that a description takes to the timelines, writers know of it within a minute. */
@@ -47,20 +47,13 @@ async function readStories(stories: readonly string[], now: number): Promise<voi
 
 /** An append must not depend on the timelines: if they cannot be read, what is known is believed, and an unknown story is open. */
 async function readInTime(stories: readonly string[], now: number): Promise<void> {
-  const ended = new AbortController();
-  const late = setTimeout(readingTimeoutMs, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(`The timelines did not answer within ${readingTimeoutMs} ms.`);
-  });
   try {
-    await Promise.race([readStories(stories, now), late]);
+    await within(readingTimeoutMs, () => readStories(stories, now));
   } catch (error) {
     count('ContributorsUnread');
     logger.error('Who may add to a story could not be read.', error as Error);
     const readAt = now - believedForMs + pauseMs;
     for (const story of stories) remember(story, { ...(remembered.get(story) ?? open), readAt });
-  } finally {
-    ended.abort();
-    late.catch(() => {});
   }
 }
 

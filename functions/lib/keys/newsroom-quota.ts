@@ -34,8 +34,12 @@ const useSchema = amountsSchema.extend({
 
 const uses = storedItem({ kind: 'use of a day', version: 1, schema: useSchema });
 
-/** Of the items of windows, which only conditions read. */
-const windowVersion = 1;
+/** Only conditions read it. */
+const windows = storedItem({
+  kind: 'window of a newsroom',
+  version: 1,
+  schema: z.object({ reserved: z.int(), removeAt: z.int() }),
+});
 
 /** What a newsroom has used on a day, as far as it was counted, and its limits. */
 export interface NewsroomQuota {
@@ -125,7 +129,7 @@ export async function reserveInWindow(
       ':amount': amount,
       ':room': maximumPace - amount,
       ':removeAt': Math.ceil((now + windowKeptMs) / 1_000),
-      ':v': windowVersion,
+      ':v': windows.version,
     }),
   });
   try {

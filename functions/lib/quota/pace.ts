@@ -4,7 +4,7 @@ import { reserveInWindow } from '../keys/newsroom-quota.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
-import { within } from './within.ts';
+import { within } from '../runtime/within.ts';
 
 /** A batch waits for its reservation this long at most. */
 const reservingTimeoutMs = 250;

@@ -9,8 +9,8 @@ import { matchedRoute } from '../route/matched-route.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
+import { within } from '../runtime/within.ts';
 import { noteUse } from './known-use.ts';
-import { within } from './within.ts';
 
 /** A response waits for the count this long at most. Usually it takes a few milliseconds. */
 const countingTimeoutMs = 250;
