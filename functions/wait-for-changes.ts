@@ -26,7 +26,7 @@ const table = { client: dynamodb, name: environment('ACCESS_TABLE') };
 
 const isToBeHeld = (scan: ChangesScan) => scan.changes.length === 0 && !scan.isFull;
 
-/** Looks at what comes into the feed until something is to be told, or for so long. */
+/** Looks at what comes into the feed until there is something to send, or for so long. */
 async function hold(scan: ChangesScan, waitMs: number): Promise<void> {
   const end = performance.now() + waitMs;
   while (isToBeHeld(scan)) {
@@ -56,7 +56,7 @@ async function holdInSlot(scan: ChangesScan, waitMs: number, newsroom: string): 
 }
 
 /**
- * Answers the feed as `read-changes` does, and holds a last page with nothing to tell until there is something. A newsroom may have
+ * Answers the feed as `read-changes` does, and holds a last page without changes until there is one. A newsroom may have
  * few requests held at a time. All together are held by the concurrency of the function; beyond that the gateway answers 503.
  */
 async function waitForChanges(request: KeyedRequest): Promise<Answer> {

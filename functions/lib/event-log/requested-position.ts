@@ -27,7 +27,7 @@ export async function positionBefore(from: 'now' | number, pointer: string): Pro
 
 /**
  * Refuses a position that the record has not come to: it is of another system, or of data that is gone, and a client that asked
- * for what follows it would be told nothing for as long as it asked.
+ * for what follows it would receive nothing for as long as it asked.
  *
  * @throws {InvalidInput} naming `after`
  */

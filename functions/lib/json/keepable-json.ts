@@ -52,7 +52,7 @@ export function alterationOf(literal: string, value: number): string | undefined
   if (literal === shortest || isPrinted(literal, value, shortest)) return undefined;
   const digits = significantDigits(literal);
   if (digits === '') return undefined;
-  if (value === 0) return 'Is a number too small to be told from zero. Write it as a string.';
+  if (value === 0) return 'Is a number too small to be distinguished from zero. Write it as a string.';
   if (isHeldByDouble(digits, value)) return undefined;
   return 'Is a number that a double cannot hold to its last digit. Round it, or write it as a string.';
 }

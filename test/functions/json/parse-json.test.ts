@@ -9,7 +9,7 @@ const reasons = (text: string) => refusal(() => parse(text));
 
 const tooLarge = 'Is a number too large to be kept exactly (at most 9007199254740991). Write it as a string.';
 const tooLong = 'Is a number that a double cannot hold to its last digit. Round it, or write it as a string.';
-const tooSmall = 'Is a number too small to be told from zero. Write it as a string.';
+const tooSmall = 'Is a number too small to be distinguished from zero. Write it as a string.';
 const twice = 'Is given more than once in its object.';
 
 describe('what is kept', () => {
