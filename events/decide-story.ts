@@ -107,8 +107,9 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   }
   const next = nextRevision(command, data, latest, recordedAt);
   const { digest } = next;
-  // A description that was withdrawn does not count, nor one by a newsroom that does not own the story.
-  const current = latest?.kind === 'retracted' || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
+  // A description that was withdrawn or taken down does not count, nor one by a newsroom that does not own the story.
+  const hasNone = latest?.kind === 'retracted' || latest?.kind === 'redacted';
+  const current = hasNone || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
   if (!current) {
     if (expected === undefined || expected === beforeFirstRevision || expected === latest?.revision) {
       assertMayGrow(latest, newsroom);

@@ -1,6 +1,7 @@
 import { acknowledgementOf } from './acknowledgement.ts';
 import { fieldsChanged } from './changes.ts';
 import { extentOf } from './dates/when.ts';
+import { decideRedaction, digestOfRedaction, type RedactCommand, redactedError } from './decide-redaction.ts';
 import { decideStory, digestOfStoryCommand, type StoryCommand } from './decide-story.ts';
 import { type CloudEvent, type EventData, validateData } from './event.ts';
 import { assertExpected, assertMayGrow, carriedBy, type EventState } from './event-state.ts';
@@ -9,6 +10,7 @@ import { digestOf, eventIdOf } from './identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound } from './input/errors.ts';
 import { assertEventSize } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
+import { isWholeRedaction } from './redaction.ts';
 import type { Revision, RevisionReference } from './revision.ts';
 import { storyType } from './story.ts';
 
@@ -39,6 +41,7 @@ export type Command =
       /** The latest published revision. */
       readonly published: RevisionReference & { readonly publishedAt: string };
     }
+  | RedactCommand
   | StoryCommand;
 
 /** SHA-256 of the content of a command, whatever the order of its fields: equal for a command and its retry. */
@@ -54,6 +57,8 @@ export function digestOfCommand(command: Command): string {
       return digestOf({ kind: 'retracted', note: command.note });
     case 'unlist':
       return digestOf({ kind: 'unlisted', story: command.story });
+    case 'redact':
+      return digestOfRedaction(command);
     default:
       return digestOfStoryCommand(command);
   }
@@ -64,6 +69,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
   const digest = digestOfCommand(command);
   const eventId = eventIdOf(event.source, event.id);
   if (state.latest) {
+    if (state.latest.redactedBy !== undefined) throw redactedError(state.latest);
     if (state.digests[0] === digest) return [];
     throw new Conflict(
       'An event with other content has this id. Correct that event, or post this one under another id.',
@@ -92,6 +98,7 @@ function record(command: Command & { kind: 'record' }, state: EventState, record
  *
  * @throws {NotFound} when the newsroom has no such event
  * @throws {Conflict} when the event was retracted
+ * @throws {Redacted} when it was taken down
  * @throws {StaleRevision} when the change builds on another revision
  */
 function changeable(command: Command & { expected: number }, state: EventState, digest: string): Revision | undefined {
@@ -99,6 +106,7 @@ function changeable(command: Command & { expected: number }, state: EventState, 
   if (!latest || latest.newsroom !== command.newsroom || latest.event.type === storyType) {
     throw new NotFound('Your newsroom has no event with this id.');
   }
+  if (isWholeRedaction(latest)) throw redactedError(latest);
   if (state.digests[command.expected + 1] === digest) return undefined;
   if (latest.kind === 'retracted') {
     throw new Conflict(
@@ -157,6 +165,7 @@ function unlist(command: Command & { kind: 'unlist' }, { latest }: EventState, r
   const { story, note, owner, published } = command;
   if (owner !== command.newsroom) throw new Forbidden(`Your newsroom does not own the story ${story}.`);
   if (!latest || latest.event.type === storyType) throw new NotFound('There is no event with this id.');
+  if (isWholeRedaction(latest)) throw redactedError(latest);
   if (latest.unlisted?.includes(story)) return [];
   if (latest.kind === 'retracted') throw new Conflict('This event was retracted. No timeline shows it.');
   if (!valuesOf(latest).stories.includes(story)) throw new NotFound(`The event is not in the story ${story}.`);
@@ -180,6 +189,7 @@ function unlist(command: Command & { kind: 'unlist' }, { latest }: EventState, r
  * @throws {NotFound} when the newsroom has no such event
  * @throws {Forbidden} when another newsroom owns the story
  * @throws {Conflict} when the id is taken by other content, or the event was retracted
+ * @throws {Redacted} when the event, or the revision of the id, was taken down
  * @throws {StateConflict} when the story has entries, and so cannot be withdrawn
  * @throws {RevisionRequired} when the command does not say which revision it builds on
  * @throws {StaleRevision} when it builds on another revision than the current one
@@ -195,6 +205,8 @@ export function decide(command: Command, state: EventState, now: number): Revisi
       return retract(command, state, recordedAt);
     case 'unlist':
       return unlist(command, state, recordedAt);
+    case 'redact':
+      return decideRedaction(command, state, recordedAt);
     default:
       return decideStory(command, state, recordedAt);
   }

@@ -54,5 +54,5 @@ export function carriedBy(latest: Revision, values: EventValues): Pick<Revision,
     const detail = `The revisions of an event name at most ${maximumValuesOfEvent} ${what} in all; with this one they would name ${count}. ${advice}`;
     throw new Conflict(detail, acknowledgementOf(latest));
   }
-  return countValues(carried) > 0 ? { carried } : {};
+  return countValues(carried) > 0 || carried.removed ? { carried } : {};
 }

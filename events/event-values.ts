@@ -3,8 +3,8 @@ import type { Extent } from './dates/extent.ts';
 import { extentOf } from './dates/when.ts';
 import type { CloudEvent } from './event.ts';
 import { filterValuesOf } from './filters/facets.ts';
-import { byList, type FilterValues, filterLists } from './filters/filter-table.ts';
-import { storyType } from './story.ts';
+import { byList, type FilterList, type FilterValues, filterLists } from './filters/filter-table.ts';
+import { redactedType, storyType } from './story.ts';
 
 /** The part of an extent that is compared with a range. */
 export type DateSpan = Omit<Extent, 'precision'>;
@@ -13,6 +13,11 @@ export type DateSpan = Omit<Extent, 'precision'>;
 export type EventValues = FilterValues & {
   /** Empty for the description of a story, which has no date. */
   readonly spans: readonly DateSpan[];
+  /**
+   * Values of earlier revisions were taken down. Only stories and newsrooms are known, and every other filter matches, so that all who
+   * received the original receive the redaction and what follows it.
+   */
+  readonly removed?: true;
 };
 
 interface Valued {
@@ -31,9 +36,16 @@ const hasSpan = (spans: readonly DateSpan[], span: DateSpan) => spans.some((know
 export const extentOfRevision = ({ event, extent }: Pick<Valued, 'event' | 'extent'>): Extent =>
   extent ?? extentOf(event.data.when);
 
-/** The values of one revision. The description of a story has no values but its story and its newsroom. */
+/** The lists whose values stay when the content of a revision is taken down. */
+export const lastingLists: readonly FilterList[] = ['stories', 'newsrooms'];
+
+/** The values of one revision. The description of a story has no values but its story and its newsroom, nor has an event without content. */
 export function valuesOf({ event, newsroom, unlisted, extent }: Valued): EventValues {
   if (event.type === storyType) return { ...noValues, stories: [event.subject], newsrooms: [newsroom] };
+  if (event.type === redactedType) {
+    const { stories, newsrooms } = filterValuesOf(event, { newsroom, unlisted });
+    return { ...noValues, stories, newsrooms };
+  }
   const { precision: _, ...span } = extentOfRevision({ event, ...(extent && { extent }) });
   return { ...filterValuesOf(event, { newsroom, unlisted }), spans: [span] };
 }
@@ -43,6 +55,7 @@ export function allValues(some: EventValues, more: EventValues): EventValues {
   return {
     ...byList<readonly string[]>((list) => [...new Set([...some[list], ...more[list]])]),
     spans: [...some.spans, ...more.spans.filter((span) => !hasSpan(some.spans, span))],
+    ...((some.removed || more.removed) && { removed: true }),
   };
 }
 
@@ -51,6 +64,7 @@ export function valuesWithout(values: EventValues, others: EventValues): EventVa
   return {
     ...byList<readonly string[]>((list) => values[list].filter((value) => !others[list].includes(value))),
     spans: values.spans.filter((span) => !hasSpan(others.spans, span)),
+    ...(values.removed && { removed: true }),
   };
 }
 

@@ -16,6 +16,13 @@ export function eventIdOf(source: string, id: string): string {
   return `evt_${base32(createHash('sha256').update(`${source}\n${id}`).digest()).slice(0, idLength)}`;
 }
 
+/** SHA-256, in base64url, of a salt and the canonical JSON (RFC 8785) of a value. Without the salt, nobody can find the value by trying. */
+export function commitmentTo(value: object, salt: string): string {
+  return createHash('sha256')
+    .update(`${salt}\n${canonicalize(value)}`)
+    .digest('base64url');
+}
+
 /**
  * SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of a value: equal for equal content, whatever the order of its keys.
  *

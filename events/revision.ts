@@ -1,16 +1,17 @@
 import type { Extent } from './dates/extent.ts';
 import type { CloudEvent } from './event.ts';
 import type { EventValues } from './event-values.ts';
+import type { Redaction } from './redaction.ts';
 
 /**
- * What a revision does: it records, corrects or retracts an event, or takes it out of the timeline of a story. A story is described
- * (`recorded`), described otherwise (`corrected`), withdrawn (`retracted`), or handed over to another newsroom.
+ * What a revision does: it records, corrects or retracts an event, takes it out of the timeline of a story, or takes its content down. A
+ * story is described (`recorded`), described otherwise (`corrected`), withdrawn (`retracted`), or handed over to another newsroom.
  */
-export const revisionKinds = ['recorded', 'corrected', 'retracted', 'unlisted', 'transferred'] as const;
+export const revisionKinds = ['recorded', 'corrected', 'retracted', 'unlisted', 'transferred', 'redacted'] as const;
 
 export type RevisionKind = (typeof revisionKinds)[number];
 
-/** One version of an event in the log. It never changes. Revision 0 records the event. */
+/** One version of an event in the log. It never changes, but for content that is taken down. Revision 0 records the event. */
 export interface Revision {
   readonly eventId: string;
   readonly revision: number;
@@ -18,7 +19,7 @@ export interface Revision {
   /** The event as of this revision. A retraction has the event as it was before. */
   readonly event: CloudEvent;
   readonly note?: string;
-  /** Distinguishes a retry from other content. */
+  /** Distinguishes a retry from other content. Empty once the content was taken down. */
   readonly digest: string;
   /** When it was accepted, RFC 3339 in UTC. */
   readonly recordedAt: string;
@@ -41,6 +42,14 @@ export interface Revision {
   readonly carried?: EventValues;
   /** The revision that comes before it in the record, if both wait for their positions: its newsroom sent them in this order. */
   readonly follows?: RevisionReference;
+  /** What this revision takes down, if it is a redaction. */
+  readonly redaction?: Redaction;
+  /** The number of the revision that took the content of this one down. The event then is empty. */
+  readonly redactedBy?: number;
+  /** SHA-256 of the salt and the event. It shows later what the content was, to those who kept it and the salt, and reveals nothing. */
+  readonly commitment?: string;
+  /** Random, and gone with the content, so that nobody can find the content by trying. */
+  readonly salt?: string;
 }
 
 /** A correction as entries show it. */

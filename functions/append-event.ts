@@ -3,8 +3,9 @@ import { decide } from '../events/decide.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { evolve, initialState } from '../events/event-state.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
-import { Conflict, type InputError, InvalidInput } from '../events/input/errors.ts';
+import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
+import { isRedacted } from '../events/redaction.ts';
 import type { RevisionReference } from '../events/revision.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
@@ -13,6 +14,7 @@ import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { append, readRevision } from './lib/event-log/log.ts';
+import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { isWithinStories } from './lib/http/story-limits.ts';
@@ -45,6 +47,7 @@ function parsed({ events: incoming, binary }: IncomingEvents, source: string): C
  * Records an event, or finds it recorded already, in one conditional put.
  *
  * @throws {Conflict} if another event with other content has its id
+ * @throws {Redacted} if the event of its id was taken down
  */
 async function recordEvent(
   event: CloudEvent,
@@ -59,6 +62,7 @@ async function recordEvent(
     count('EventsAppended');
     return { revision, outcome: 'created' };
   }
+  if (isRedacted(stored)) throw await redactedErrorOf(stored);
   try {
     decide(command, evolve(initialState, stored), now);
   } catch (error) {
@@ -79,8 +83,10 @@ async function resultOf(
     const { revision, outcome } = await recordEvent(event, follows, request);
     return { id: revision.eventId, revision: revision.revision, outcome };
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    return { id: eventIdOf(event.source, event.id), revision: 0, outcome: 'conflict' };
+    const isRefused = error instanceof Conflict || error instanceof Redacted;
+    if (!isRefused) throw error;
+    const outcome = error instanceof Conflict ? 'conflict' : 'redacted';
+    return { id: eventIdOf(event.source, event.id), revision: 0, outcome };
   }
 }
 

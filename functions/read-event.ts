@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
+import { isRedacted } from '../events/redaction.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { feedHead } from './lib/event-log/feed.ts';
 import { latestPublished, publishedAsOf, readPublished } from './lib/event-log/published.ts';
+import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
@@ -75,6 +77,7 @@ async function readEvent(request: Request): Promise<Answer> {
   if (asOf !== undefined) await assertReached(asOf, request.now);
   const settled = await settledBefore(query);
   const revision = await chosenOf(eventIdIn(request), query);
+  if (isRedacted(revision)) throw await redactedErrorOf(revision);
   if (revision.kind === 'retracted') throw gone(revision);
   const isImmutable = settled !== null && (asOf ?? revision.publishedAt) < settled;
   return {

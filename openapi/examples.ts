@@ -90,6 +90,16 @@ export const tombstoneExample = {
   revision: retracted.revision,
 };
 
+/** The response to a read of an event that was taken down. */
+export const takedownExample = {
+  id: retracted.eventId,
+  story: retracted.event.subject,
+  note: 'A court ordered us to take this down.',
+  reason: 'legal',
+  redactedAt: retracted.publishedAt,
+  revision: retracted.revision + 1,
+};
+
 export const changesExample = {
   changes: published.map((revision) => JSON.parse(changeLine(revision))),
   next: retracted.position,

@@ -11,6 +11,7 @@ import {
   NotFound,
   PaceExceeded,
   QuotaExceeded,
+  Redacted,
   RevisionRequired,
   StaleRevision,
   StateConflict,
@@ -18,11 +19,12 @@ import {
 } from '../events/input/errors.ts';
 import { eventLimitsText, maximumErrors, maximumRequestBytes, requestTooLarge } from '../events/input/limits.ts';
 import { quotas } from '../events/quota.ts';
+import { redactionReasons } from '../events/redaction.ts';
 import { eventIdField, instantField, revisionField, storyField } from '../events/revision-fields.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from '../functions/lib/http/http-errors.ts';
 import { problemOf } from '../functions/lib/http/problem.ts';
 import { type ProblemName, problemTypes } from '../functions/lib/http/problem-types.ts';
-import { acknowledgementExamples, tombstoneExample } from './examples.ts';
+import { acknowledgementExamples, takedownExample, tombstoneExample } from './examples.ts';
 import { replyHeaders } from './reply-headers.ts';
 
 const requestId = 'aBcDeFgHiAMEJ4w=';
@@ -107,6 +109,19 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
       note: z.string().describe('Why it was retracted.'),
       retractedAt: instantField,
       revision: revisionField,
+    },
+  },
+  redacted: {
+    description:
+      'The event, or the requested revision of it, was taken down: a redaction removed its content, which is final. The response has the public note of the redaction.',
+    error: new Redacted('This event was taken down; the note says why.', takedownExample),
+    members: {
+      id: eventIdField,
+      story: storyField,
+      note: z.string().nullable().describe('Why it was taken down. Null if this note was taken down too.'),
+      reason: z.enum(redactionReasons).nullable(),
+      redactedAt: instantField.describe('When the redaction was accepted.'),
+      revision: revisionField.describe('The number of the redaction.'),
     },
   },
   staleRevision: {

@@ -52,7 +52,7 @@ async function readHead(story: string) {
 async function attempt({ story, to, note }: Transfer, eventId: string): Promise<'appended' | 'owned' | 'overtaken'> {
   const { append, latestRevision } = await import('../../functions/lib/event-log/log.ts');
   const [head, latest] = await Promise.all([readHead(story), latestRevision(eventId)]);
-  const known = { owner: head?.owner?.newsroom ?? null, entries: head?.entries ?? 0 };
+  const known = { owner: head?.owner?.newsroom ?? null, entries: (head?.entries ?? 0) + (head?.redacted ?? 0) };
   const { revision: _, ...description }: Story & { revision?: number } = head?.story ?? { title: story };
   const command = { kind: 'transfer', story, note, newsroom: to, description, known } as const;
   const [revision] = decide(command, latest ? evolve(initialState, latest) : initialState, Date.now());

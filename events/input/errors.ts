@@ -86,6 +86,17 @@ export class Gone extends Error {
   }
 }
 
+/** The event, or the requested revision, was taken down. `tombstone` identifies it and has the note of the redaction. */
+export class Redacted extends Error {
+  override readonly name = 'Redacted';
+  readonly tombstone: object;
+
+  constructor(message: string, tombstone: object) {
+    super(message);
+    this.tombstone = tombstone;
+  }
+}
+
 /** The current state of an endpoint, a delivery or a story does not allow the request. */
 export class StateConflict extends Error {
   override readonly name = 'StateConflict';

@@ -4,6 +4,7 @@ import { boundaryFrom, cellMs, type SpanClass, spanClassOf } from '../dates/span
 import { extentOfRevision } from '../event-values.ts';
 import { facetKeysOf, filterValuesOf } from '../filters/facets.ts';
 import type { FilterValues } from '../filters/filter-table.ts';
+import { isRedacted } from '../redaction.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { entryOf } from './entry.ts';
 
@@ -68,9 +69,9 @@ export function orderOfEnd(endOrder: string): string {
   return `${earliest}#${latest}#${eventId}`;
 }
 
-/** The card of an event as of a revision; null if the event was retracted. */
+/** The card of an event as of a revision; null if the event was retracted, or its content taken down. */
 export function cardOf(revision: PublishedRevision): Card | null {
-  if (revision.kind === 'retracted') return null;
+  if (revision.kind === 'retracted' || isRedacted(revision)) return null;
   const { eventId, event, position, publishedAt } = revision;
   const extent = extentOfRevision(revision);
   return {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { eventTypeField } from '../event-type-fields.ts';
+import { recordTypeField } from '../event-type-fields.ts';
 import { allValues, noValues, valuesOf } from '../event-values.ts';
 import { everythingFacet, storyFacet } from '../filters/facet-keys.ts';
+import { redactionSchema } from '../redaction.ts';
 import type { PublishedRevision } from '../revision.ts';
 import {
   changedField,
@@ -28,22 +29,37 @@ export const correctionLineSchema = z
   .object({
     position: positionField,
     publishedAt: publishedAtField,
-    change: z.enum(['corrected', 'retracted', 'unlisted']),
+    change: z.enum(['corrected', 'retracted', 'unlisted', 'redacted']),
     id: eventIdField,
     revision: revisionField,
-    type: eventTypeField,
+    type: recordTypeField,
     story: storyField,
-    note: z.string().nullable().describe('Why the event was corrected, retracted or unlisted.'),
+    note: z
+      .string()
+      .nullable()
+      .describe('Why the event was corrected, retracted, unlisted or redacted. Null if this note was taken down.'),
     changed: changedField,
+    redaction: redactionSchema.optional(),
   })
-  .meta({ id: 'Correction', description: 'One correction, retraction or unlisting.' });
+  .meta({ id: 'Correction', description: 'One correction, retraction, unlisting or redaction.' });
 
 type CorrectionLine = z.infer<typeof correctionLineSchema>;
 
 function lineOf(corrected: PublishedRevision, change: CorrectionLine['change']): CorrectionLine {
-  const { position, publishedAt, eventId, revision, event, note = null, changed = [] } = corrected;
+  const { position, publishedAt, eventId, revision, event, note = null, changed = [], redaction } = corrected;
   const { type, subject: story } = event;
-  return { position, publishedAt, change, id: eventId, revision, type, story, note, changed: [...changed] };
+  return {
+    position,
+    publishedAt,
+    change,
+    id: eventId,
+    revision,
+    type,
+    story,
+    note,
+    changed: [...changed],
+    ...(redaction && { redaction }),
+  };
 }
 
 /** The facets whose logs list a revision: that of everything, and each story that its event is in or was ever in. */
@@ -52,7 +68,7 @@ export function loggedFacetsOf(revision: PublishedRevision): string[] {
   return [everythingFacet, ...stories.map(storyFacet)];
 }
 
-/** The line that a revision adds to the corrections log, if it corrects, retracts or unlists its event. */
+/** The line that a revision adds to the corrections log, if it corrects, retracts, unlists or redacts its event. */
 export function correctionOf(revision: PublishedRevision): Correction | null {
   const { position, publishedAt, kind } = revision;
   if (kind === 'recorded' || kind === 'transferred') return null;

@@ -5,6 +5,7 @@ import { componentName, unionByType } from '../catalogue/event-type.ts';
 import { relationSchema } from '../catalogue/fields/relation.ts';
 import { catalogue } from '../catalogue/index.ts';
 import { precisions } from '../dates/edtf-date.ts';
+import { redactionSchema } from '../redaction.ts';
 import {
   changedField,
   eventIdField,
@@ -63,6 +64,7 @@ const entryFields = {
     .string()
     .optional()
     .describe('Why the event was corrected, retracted or unlisted. Only in messages to endpoints.'),
+  redaction: redactionSchema.optional().describe('What this revision takes down. Only in messages to endpoints.'),
   certainty: z
     .enum(['certain', 'possible'])
     .optional()

@@ -1,6 +1,6 @@
 import { certaintyOf } from '../dates/certainty.ts';
 import type { Range } from '../dates/range.ts';
-import type { EventValues } from '../event-values.ts';
+import { type EventValues, lastingLists } from '../event-values.ts';
 import { type FilterList, type FilterValues, filterLists } from '../filters/filter-table.ts';
 
 /** A filter of a reader or of an endpoint. An event matches if it has one of the values of each list, and lies in the range. */
@@ -19,9 +19,11 @@ export function matchesValues(filter: Filter, values: FilterValues): boolean {
 
 /**
  * Whether a filter matches an event with these values, of one of its revisions or of several together: each list of the filter has one
- * of them, and one of the dates is in the range. A filter that matches one revision also matches several together.
+ * of them, and one of the dates is in the range. A filter that matches one revision also matches several together. Where values were
+ * taken down, only stories and newsrooms decide.
  */
 export function matches({ range, ...lists }: Filter, values: EventValues): boolean {
+  if (values.removed) return lastingLists.every((list) => matchesValues({ [list]: lists[list] }, values));
   return (
     matchesValues(lists, values) &&
     (!hasBounds(range) || values.spans.some((span) => certaintyOf(span, range) !== null))

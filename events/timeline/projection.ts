@@ -1,4 +1,6 @@
-import { facetPrefix, storyOfFacet } from '../filters/facet-keys.ts';
+import { valuesOf } from '../event-values.ts';
+import { everythingFacet, facetPrefix, storyFacet, storyOfFacet } from '../filters/facet-keys.ts';
+import { isRedacted } from '../redaction.ts';
 import type { PublishedRevision, RevisionKind } from '../revision.ts';
 import { type Card, cardOf } from './card.ts';
 import { type Correction, correctionOf, loggedFacetsOf } from './correction.ts';
@@ -37,6 +39,9 @@ export interface EventProjection {
   readonly corrections: readonly Correction[];
   /** The lines that these revisions add to the lists by publication. */
   readonly publications: readonly Publication[];
+  /** The facets that count the event as taken down, before and after these revisions: that of everything, and its stories. */
+  readonly redactedBefore: readonly string[];
+  readonly redactedAfter: readonly string[];
   /** What these revisions do to stories, in order. */
   readonly storySteps: readonly StoryStep[];
   /** Every facet that any of these revisions changed, with the last revision that changed it. */
@@ -55,12 +60,32 @@ function publicationsOf(revision: PublishedRevision): Publication[] {
 const storiesOf = (card: Card | null): string[] =>
   (card?.facets ?? []).filter((facet) => facet.startsWith(facetPrefix('stories'))).map(storyOfFacet);
 
-/** The stories that an event joins and leaves by a revision. */
-function storyStepsOf({ position, newsroom }: PublishedRevision, before: Card | null, after: Card | null): StoryStep[] {
-  const [old, now] = [storiesOf(before), storiesOf(after)];
-  const step = (kind: 'joined' | 'left') => (story: string) => ({ kind, story, position, newsroom });
+/** The stories that count an event without content, as they counted it before. */
+const storiesWithout = (revision: PublishedRevision): readonly string[] =>
+  isRedacted(revision) && revision.kind !== 'retracted' ? valuesOf(revision).stories : [];
+
+/** The facets that count an event as taken down. */
+const redactedFacetsOf = (revision: PublishedRevision | null): string[] =>
+  revision && isRedacted(revision) && revision.kind !== 'retracted'
+    ? [everythingFacet, ...storiesWithout(revision).map(storyFacet)]
+    : [];
+
+/** A revision of an event with its card; none if the event is not shown. */
+interface Step {
+  readonly revision: PublishedRevision;
+  readonly card: Card | null;
+}
+
+const countingStories = (step: Step | undefined): readonly string[] =>
+  step ? [...storiesOf(step.card), ...storiesWithout(step.revision)] : [];
+
+/** The stories that an event joins and leaves by a revision. A story keeps an event that is taken down, and nobody comes to own it by that. */
+function storyStepsOf(before: Step | undefined, after: Step): StoryStep[] {
+  const { position, newsroom, kind } = after.revision;
+  const [old, now] = [countingStories(before), countingStories(after)];
+  const step = (what: 'joined' | 'left' | 'kept') => (story: string) => ({ kind: what, story, position, newsroom });
   return [
-    ...now.filter((story) => !old.includes(story)).map(step('joined')),
+    ...now.filter((story) => !old.includes(story)).map(step(kind === 'redacted' ? 'kept' : 'joined')),
     ...old.filter((story) => !now.includes(story)).map(step('left')),
   ];
 }
@@ -77,6 +102,8 @@ export function storyProjectionOf(revisions: readonly PublishedRevision[]): Even
     tombstones: [],
     corrections: [],
     publications: [],
+    redactedBefore: [],
+    redactedAfter: [],
     storySteps: revisions.map((revision) => ({
       kind: 'revised',
       story: revision.event.subject,
@@ -100,7 +127,10 @@ export function projectionOf(
 ): EventProjection {
   const latest = revisions.at(-1);
   if (!latest) throw new TypeError('There is nothing to project.');
-  const steps = [...(before ? [before] : []), ...revisions].map((revision) => ({ revision, card: cardOf(revision) }));
+  const steps: Step[] = [...(before ? [before] : []), ...revisions].map((revision) => ({
+    revision,
+    card: cardOf(revision),
+  }));
   const after = steps.at(-1)?.card ?? null;
   const past = steps.slice(0, -1).flatMap(({ card }, index) => {
     const { publishedAt } = (steps[index + 1] as (typeof steps)[number]).revision;
@@ -111,7 +141,13 @@ export function projectionOf(
   const touched = new Map<string, PublishedRevision>();
   steps.forEach(({ revision, card }, index) => {
     if (revision === before) return;
-    const facets = [...(steps[index - 1]?.card?.facets ?? []), ...(card?.facets ?? [])];
+    const earlier = steps[index - 1];
+    const facets = [
+      ...(earlier?.card?.facets ?? []),
+      ...redactedFacetsOf(earlier?.revision ?? null),
+      ...(card?.facets ?? []),
+      ...redactedFacetsOf(revision),
+    ];
     for (const facet of facets) touched.set(facet, revision);
   });
   return {
@@ -122,9 +158,9 @@ export function projectionOf(
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
     corrections: revisions.flatMap((revision) => correctionOf(revision) ?? []),
     publications: revisions.flatMap(publicationsOf),
-    storySteps: steps.flatMap(({ revision, card }, index) =>
-      revision === before ? [] : storyStepsOf(revision, steps[index - 1]?.card ?? null, card),
-    ),
+    redactedBefore: redactedFacetsOf(before),
+    redactedAfter: redactedFacetsOf(latest),
+    storySteps: steps.flatMap((step, index) => (step.revision === before ? [] : storyStepsOf(steps[index - 1], step))),
     touched,
     latest,
   };

@@ -1,3 +1,4 @@
+import { isRedacted } from '../redaction.ts';
 import type { PublishedRevision } from '../revision.ts';
 import { type Story, storyIn } from '../story.ts';
 
@@ -17,13 +18,19 @@ export interface StoryOwner {
 export interface StoryState {
   /** Null if nobody has begun it, or it was withdrawn. */
   readonly owner: StoryOwner | null;
+  /** With those that were taken down: a story that has any cannot be withdrawn. */
   readonly entries: number;
   readonly described: DescribedStory | null;
 }
 
-/** What a revision does to a story: its event joins it or leaves it, or it is a revision of the story itself. */
+/** What a revision does to a story: its event joins it, leaves it or is kept in it without content, or it is a revision of the story itself. */
 export type StoryStep =
-  | { readonly kind: 'joined' | 'left'; readonly story: string; readonly position: number; readonly newsroom: string }
+  | {
+      readonly kind: 'joined' | 'left' | 'kept';
+      readonly story: string;
+      readonly position: number;
+      readonly newsroom: string;
+    }
   | {
       readonly kind: 'revised';
       readonly story: string;
@@ -42,7 +49,9 @@ const lowest = (owner: StoryOwner | null, { newsroom, position }: StoryOwner): S
 
 function revised(state: StoryState, revision: PublishedRevision): StoryState {
   const { kind, newsroom, position, event } = revision;
-  const described = { ...storyIn(event), revision: revision.revision };
+  // What was taken down describes nothing. It made its newsroom the owner of the story all the same.
+  const described = isRedacted(revision) ? null : { ...storyIn(event), revision: revision.revision };
+  if (kind === 'redacted') return { ...state, described: null };
   if (kind === 'transferred') return { ...state, owner: { newsroom, position: beforeAll }, described };
   if (kind === 'retracted') {
     const isSound = state.owner?.newsroom === newsroom && state.entries === 0;
@@ -60,6 +69,8 @@ export function storyAfter(state: StoryState, step: StoryStep): StoryState {
   switch (step.kind) {
     case 'joined':
       return { ...state, owner: lowest(state.owner, step), entries: state.entries + 1 };
+    case 'kept':
+      return { ...state, entries: state.entries + 1 };
     case 'left':
       return { ...state, entries: state.entries - 1 };
     case 'revised':

@@ -1,7 +1,8 @@
+import { isRedacted, isWholeRedaction, type Redaction } from '../redaction.ts';
 import type { PublishedRevision } from '../revision.ts';
-import { storyIn, storyType } from '../story.ts';
+import { redactedType, storyIn, storyType } from '../story.ts';
 import { entryOf } from '../timeline/entry.ts';
-import type { Message, StoryDescription } from './message-schema.ts';
+import type { Message, StoryDescription, Takedown } from './message-schema.ts';
 
 /** The description of a story has no date, and so is no entry. It has the fields of an entry that apply to it. */
 function descriptionOf(described: PublishedRevision): StoryDescription {
@@ -19,16 +20,47 @@ function descriptionOf(described: PublishedRevision): StoryDescription {
   };
 }
 
+/** Another revision of an event without content has nothing to say: no message is made of it. */
+export class RedactedRevision extends Error {
+  override readonly name = 'RedactedRevision';
+}
+
+function takedownOf(revision: PublishedRevision, redaction: Redaction): Takedown {
+  const { eventId, position, publishedAt, newsroom, event, note } = revision;
+  return {
+    id: eventId,
+    revision: revision.revision,
+    position,
+    publishedAt,
+    newsroom,
+    type: event.type === storyType ? storyType : redactedType,
+    story: event.subject,
+    ...(note !== undefined && { note }),
+    redaction,
+  };
+}
+
+function dataOf(revision: PublishedRevision): Message['data'] {
+  const { event, note, redaction, eventId } = revision;
+  if (redaction && isWholeRedaction(revision)) return takedownOf(revision, redaction);
+  if (isRedacted(revision)) throw new RedactedRevision(`Revision ${revision.revision} of ${eventId} was taken down.`);
+  return {
+    ...(event.type === storyType ? descriptionOf(revision) : entryOf(revision)),
+    ...(note !== undefined && { note }),
+    ...(redaction && { redaction }),
+  };
+}
+
 /**
  * The message about one revision, as a CloudEvent (CloudEvents 1.0). It depends only on the revision and the position of the previous
  * message. Its id contains the number of the revision, so that a correction is not taken for a duplicate.
  *
  * @param previousPosition the position of the previous message to the same endpoint, which shows a receiver a gap; null for the first
  *   message, or if the previous one is not known yet
+ * @throws {RedactedRevision} when the content of the revision was taken down
  */
 export function messageOf(revision: PublishedRevision, previousPosition: number | null): Message {
-  const { eventId, event, kind, note, position, publishedAt } = revision;
-  const isDescription = event.type === storyType;
+  const { eventId, event, kind, position, publishedAt } = revision;
   return {
     specversion: '1.0',
     id: `${eventId}_${revision.revision}`,
@@ -41,9 +73,6 @@ export function messageOf(revision: PublishedRevision, previousPosition: number 
     revision: revision.revision,
     position,
     ...(previousPosition !== null && { previousposition: previousPosition }),
-    data: {
-      ...(isDescription ? descriptionOf(revision) : entryOf(revision)),
-      ...(note !== undefined && { note }),
-    },
+    data: dataOf(revision),
   };
 }

@@ -17,7 +17,7 @@ export const events: Operations = {
     query: eventQuerySchema,
     headers: conditional,
     answers: readAnswers('The entry.', json(entrySchema, entryExamples.corrected), { ETag: replyHeaders.Revision }),
-    problems: ['invalidInput', 'notFound', 'retracted'],
+    problems: ['invalidInput', 'notFound', 'retracted', 'redacted'],
   },
   'GET /v1/events/{id}/history': {
     operationId: 'readHistory',

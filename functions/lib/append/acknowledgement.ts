@@ -11,9 +11,9 @@ const batchResultSchema = z
     id: eventIdField,
     revision: revisionField,
     outcome: z
-      .enum(['created', 'replayed', 'conflict'])
+      .enum(['created', 'replayed', 'conflict', 'redacted'])
       .describe(
-        '`created`: written now. `replayed`: the same content was stored before. `conflict`: an event with other content has this id, and nothing was written.',
+        '`created`: written now. `replayed`: the same content was stored before. `conflict`: an event with other content has this id, and nothing was written. `redacted`: the event of this id was taken down, and nothing was written.',
       ),
   })
   .meta({ id: 'BatchResult', description: 'The outcome for one event of a batch.' });

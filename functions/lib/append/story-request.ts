@@ -26,5 +26,5 @@ export async function knownStory(story: string): Promise<KnownStory> {
   const { generation } = await readCheckpoint();
   const facet = storyFacet(story);
   const head = (await readHeads(generation, [facet], true)).get(facet);
-  return { owner: head?.owner?.newsroom ?? null, entries: head?.entries ?? 0 };
+  return { owner: head?.owner?.newsroom ?? null, entries: (head?.entries ?? 0) + (head?.redacted ?? 0) };
 }

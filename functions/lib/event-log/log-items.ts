@@ -4,6 +4,7 @@ import type { CloudEvent } from '../../../events/event.ts';
 import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
 import type { PublicationTimes } from '../../../events/publication-times.ts';
+import { redactionSchema } from '../../../events/redaction.ts';
 import {
   type Place,
   type PublishedRevision,
@@ -81,20 +82,27 @@ const strings = z.array(z.string()).readonly();
 const valuesSchema = z.object({
   ...byList(() => strings),
   spans: z.array(extentSchema.omit({ precision: true })).readonly(),
+  removed: z.literal(true).exactOptional(),
 });
 
 /** Lists of values by the attributes of cards, without empty lists, which keeps the entries of the feed small. */
-const valuesRecord = z.object({ x: z.array(spanList).exactOptional() }).catchall(strings);
+const valuesRecord = z
+  .object({ x: z.array(spanList).exactOptional(), r: z.literal(true).exactOptional() })
+  .catchall(strings);
 
-function valuesOfRecord({ x = [], ...lists }: z.infer<typeof valuesRecord>): EventValues {
+function valuesOfRecord({ x = [], r, ...lists }: z.infer<typeof valuesRecord>): EventValues {
   const listOf = (list: FilterList) => lists[filterTable[list].attribute] ?? noValues[list];
-  return { ...byList<readonly string[]>(listOf), spans: x.map(spanOfList) };
+  return { ...byList<readonly string[]>(listOf), spans: x.map(spanOfList), ...(r && { removed: r }) };
 }
 
-function recordOfValues({ spans, ...lists }: EventValues): z.infer<typeof valuesRecord> {
+function recordOfValues({ spans, removed, ...lists }: EventValues): z.infer<typeof valuesRecord> {
   const used = filterLists.filter((list) => lists[list].length > 0);
   const members = used.map((list) => [filterTable[list].attribute, lists[list]]);
-  return { ...Object.fromEntries(members), ...(spans.length > 0 && { x: spans.map(listOfSpan) }) };
+  return {
+    ...Object.fromEntries(members),
+    ...(spans.length > 0 && { x: spans.map(listOfSpan) }),
+    ...(removed && { r: removed }),
+  };
 }
 
 const valuesText = jsonText(z.codec(valuesRecord, valuesSchema, { decode: valuesOfRecord, encode: recordOfValues }));
@@ -131,6 +139,10 @@ const revisions = storedItem({
     correction: z.object({ note: z.string(), at: z.string(), changed: strings }).exactOptional(),
     carried: valuesText.exactOptional(),
     follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
+    redaction: jsonText(redactionSchema).exactOptional(),
+    redactedBy: z.int().exactOptional(),
+    commitment: z.string().exactOptional(),
+    salt: z.string().exactOptional(),
   }),
 });
 

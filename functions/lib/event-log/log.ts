@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import type { Item } from '../runtime/stored-item.ts';
@@ -14,6 +16,14 @@ import {
 } from './event-log-table.ts';
 import { type LoggedRevision, type Marker, markerOfItem, revisionItem, revisionOfItem } from './log-items.ts';
 
+const saltBytes = 16;
+
+/** A commitment to the event of a revision, which stays when the content is taken down. */
+function sealOf({ event }: Revision): Pick<Revision, 'commitment' | 'salt'> {
+  const salt = randomBytes(saltBytes).toString('base64url');
+  return { commitment: commitmentTo(event, salt), salt };
+}
+
 /**
  * Appends a revision, unless the event has a revision of that number: one conditional put, no read.
  *
@@ -24,7 +34,7 @@ export async function append(revision: Revision, correlationId: string): Promise
     await dynamodb.send(
       new PutItemCommand({
         TableName: eventLogTable,
-        Item: revisionItem(revision, correlationId),
+        Item: revisionItem({ ...revision, ...sealOf(revision) }, correlationId),
         ConditionExpression: onlyIfAbsent,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),

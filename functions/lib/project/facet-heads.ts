@@ -27,21 +27,25 @@ interface ChangedFacet {
   readonly superseded: Card[];
   /** The current cards after the chunk, of the same events. */
   readonly after: Card[];
+  /** By how much the number of events that were taken down grows. */
+  redacted: number;
   /** The last revision that changed something in the facet. */
   latest: PublishedRevision;
 }
 
 function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] {
   const changed = new Map<string, ChangedFacet>();
-  for (const { before, past, cards, touched } of projections) {
+  for (const { before, past, cards, touched, redactedBefore, redactedAfter } of projections) {
     for (const [facet, latest] of touched) {
-      const changedFacet = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], latest };
+      const changedFacet = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], redacted: 0, latest };
       if (latest.position > changedFacet.latest.position) changedFacet.latest = latest;
       if (before?.facets.includes(facet)) changedFacet.before.push(before);
       changed.set(facet, changedFacet);
     }
     for (const { facet, card } of past) changed.get(facet)?.superseded.push(card);
     for (const { facet, card } of cards) changed.get(facet)?.after.push(card);
+    for (const facet of redactedAfter) (changed.get(facet) as ChangedFacet).redacted += 1;
+    for (const facet of redactedBefore) (changed.get(facet) as ChangedFacet).redacted -= 1;
   }
   return [...changed.values()];
 }
@@ -103,7 +107,7 @@ function daysOf(first: EdgeDay, last: EdgeDay): Pick<FacetHead, 'first' | 'last'
 }
 
 async function headOf(generation: string, changed: ChangedFacet, old: FacetHead | undefined): Promise<FacetHead> {
-  const { facet, before, superseded, after, latest } = changed;
+  const { facet, before, superseded, after, redacted: added, latest } = changed;
   const classes: Partial<Record<SpanClass, number>> = { ...old?.classes };
   const add = (spanClass: SpanClass, by: number) => {
     classes[spanClass] = (classes[spanClass] ?? 0) + by;
@@ -113,11 +117,13 @@ async function headOf(generation: string, changed: ChangedFacet, old: FacetHead 
   for (const { spanClass } of after) add(spanClass, 1);
   const dayOffsets = dayOffsetsOf(old, [...superseded, ...after]);
   const searched = { generation, facet, dayOffsets, classes: Object.keys(classes) as SpanClass[] };
+  const redacted = (old?.redacted ?? 0) + added;
   return {
     ...(old?.owner && { owner: old.owner }),
     ...(old?.story && { story: old.story }),
     facet,
     entries: (old?.entries ?? 0) + after.length - before.length,
+    ...(redacted > 0 && { redacted }),
     classes,
     ...(dayOffsets && { dayOffsets }),
     ...daysOf(await edgeDayAfter('first', changed, old, searched), await edgeDayAfter('last', changed, old, searched)),
@@ -155,7 +161,7 @@ const emptyHead = (facet: string) => ({ facet, entries: 0, classes: {}, first: n
 const stateOf = (head: FacetHead | undefined): StoryState => ({
   owner: head?.owner ?? null,
   described: head?.story ?? null,
-  entries: head?.entries ?? 0,
+  entries: (head?.entries ?? 0) + (head?.redacted ?? 0),
 });
 
 /** What a chunk changes of the stories in it, besides their entries. */

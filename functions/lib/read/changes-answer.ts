@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordTypeField } from '../../../events/event-type-fields.ts';
+import { isRedacted, redactionSchema } from '../../../events/redaction.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import {
   changeKindField,
@@ -27,7 +28,10 @@ const changeSchema = z
     note: noteField,
     entry: entrySchema
       .nullable()
-      .describe('The entry as of this revision. Null for a retraction, and for the description of a story.'),
+      .describe(
+        'The entry as of this revision. Null for a retraction, for the description of a story, and once the content was taken down.',
+      ),
+    redaction: redactionSchema.optional(),
   })
   .meta({
     id: 'Change',
@@ -53,14 +57,14 @@ export const changesAnswerSchema = z
 
 export type ChangesAnswer = z.infer<typeof changesAnswerSchema>;
 
-/** A change as JSON text, with the entry as of its revision unless that was a retraction or the description of a story. */
+/** A change as JSON text, with the entry as of its revision if there is one to show. */
 export function changeLine(published: PublishedRevision): string {
-  const { position, publishedAt, kind, eventId, revision, note = null, event } = published;
-  const isShown = kind !== 'retracted' && event.type !== storyType;
+  const { position, publishedAt, kind, eventId, revision, note = null, event, redaction } = published;
+  const isShown = kind !== 'retracted' && event.type !== storyType && !isRedacted(published);
   const { type, subject: story } = event;
   const entry = isShown ? entryOf(published) : null;
   const change: Change = { position, publishedAt, change: kind, id: eventId, revision, type, story, note, entry };
-  return JSON.stringify(change);
+  return JSON.stringify({ ...change, ...(redaction && { redaction }) } satisfies Change);
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changesBetween } from '../../../events/changes.ts';
+import { isRedacted, redactionSchema } from '../../../events/redaction.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import {
   changeKindField,
@@ -35,7 +36,15 @@ const revisionSchema = z
     publishedAt: publishedAtField,
     position: positionField,
     changed: z.array(fieldChangeSchema).describe('The fields that this revision changed.'),
-    entry: entrySchema.nullable().describe('The entry as of this revision. Null for a retraction.'),
+    entry: entrySchema
+      .nullable()
+      .describe('The entry as of this revision. Null for a retraction, and once the content was taken down.'),
+    redaction: redactionSchema.optional(),
+    redactedBy: revisionField.optional().describe('The revision that took the content of this one down.'),
+    commitment: z
+      .string()
+      .optional()
+      .describe('SHA-256, in base64url, of a salt and of the content that was taken down. It reveals nothing.'),
   })
   .meta({ id: 'EventRevision', description: 'One revision of an event.' });
 
@@ -55,7 +64,9 @@ export type ShownRevision = Omit<z.infer<typeof revisionSchema>, 'entry'> & { en
 
 function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
   const { kind, note = null, newsroom, by = newsroom, recordedAt, publishedAt, position } = revision;
-  const changed = previous ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
+  const { redaction, redactedBy, commitment } = revision;
+  const isComparable = previous && !isRedacted(previous) && !isRedacted(revision);
+  const changed = isComparable ? changesBetween(previous.event.data, revision.event.data, '/data') : [];
   return {
     revision: revision.revision,
     kind,
@@ -65,7 +76,9 @@ function shown(revision: PublishedRevision, previous: PublishedRevision | undefi
     publishedAt,
     position,
     changed,
-    entry: kind === 'retracted' ? null : entryOf(revision),
+    entry: kind === 'retracted' || isRedacted(revision) ? null : entryOf(revision),
+    ...(redaction && { redaction }),
+    ...(redactedBy !== undefined && { redactedBy, ...(commitment && { commitment }) }),
   };
 }
 

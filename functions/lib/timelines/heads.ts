@@ -30,6 +30,8 @@ export type DaySearch = z.infer<typeof daySearchSchema>;
 
 const headSchema = z.object({
   entries: z.int(),
+  /** The number of events that were taken down, which the timeline of everything and those of stories tell. Absent if there are none. */
+  redacted: z.int().exactOptional(),
   /** The number of entries by span class. A class that was ever used stays, with 0. */
   classes: z.partialRecord(z.enum(spanClasses), z.int()).readonly(),
   /**
