@@ -135,8 +135,8 @@ function followedBy({ headers }: KeyedRequest): RevisionReference | null {
 const storiesOf = ({ subject, data }: CloudEvent) => [subject, ...(data.stories ?? [])];
 
 /**
- * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, whoever may add events
- * by now.
+ * Asserts that the newsroom may add the events to their stories. An event that is stored already is replayed, even if its newsroom may
+ * not add events any more.
  *
  * @throws {Forbidden} for the first that it may not add
  */

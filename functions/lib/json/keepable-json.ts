@@ -173,7 +173,7 @@ class Reader {
 
 /**
  * Asserts that `JSON.parse` keeps a text as it is written: no name twice in an object, no number that a double cannot hold. It also
- * bounds what stands in members that `JSON.parse` drops.
+ * bounds the values of members that `JSON.parse` drops.
  *
  * @param text JSON that `JSON.parse` reads
  * @throws {InvalidInput} with the pointers of at most twenty errors

@@ -33,7 +33,7 @@ export interface Parked {
 /** A sort key also has the position. */
 const longestFacetBytes = maximumFacetBytes - 12;
 
-/** A facet that stands for all of them. */
+/** This name means all facets. */
 const anyFacet = '*';
 
 const parkedEntries = storedItem({
