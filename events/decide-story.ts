@@ -4,6 +4,7 @@ import { valuesOf } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from './input/errors.ts';
 import { assertEventSize, maximumRevisionsOfEvent } from './input/limits.ts';
+import { isWholeRedaction } from './redaction.ts';
 import type { Revision } from './revision.ts';
 import { type Story, storySource, storyType } from './story.ts';
 
@@ -108,7 +109,7 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   const next = nextRevision(command, data, latest, recordedAt);
   const { digest } = next;
   // A description that was withdrawn or taken down does not count, nor one by a newsroom that does not own the story.
-  const hasNone = latest?.kind === 'retracted' || latest?.kind === 'redacted';
+  const hasNone = latest?.kind === 'retracted' || (latest !== null && isWholeRedaction(latest));
   const current = hasNone || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
   if (!current) {
     if (expected === undefined || expected === beforeFirstRevision || expected === latest?.revision) {
