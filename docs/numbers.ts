@@ -30,7 +30,8 @@ import {
   maximumUrlLength,
   maximumValuesOfEvent,
 } from '../events/input/limits.ts';
-import { defaultLimits, maximumPace } from '../events/quota.ts';
+import { maximumPace } from '../events/pace.ts';
+import { defaultLimits } from '../events/quota.ts';
 import {
   disabledAfterMs,
   exchangeTimeoutMs,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { dayMs, secondMs } from './dates/durations.ts';
-import { PaceExceeded, QuotaExceeded } from './input/errors.ts';
+import { dayMs } from './dates/durations.ts';
+import { QuotaExceeded } from './input/errors.ts';
 
 /** Every request counts so many bytes at least: a replay of the smallest event costs a write unit too. */
 const leastBytes = 1_024;
@@ -18,6 +18,8 @@ const amountSchema = z.int().nonnegative();
 export const amountsSchema = z.object({ events: amountSchema, changes: amountSchema, bytes: amountSchema });
 
 export type Amounts = Readonly<z.infer<typeof amountsSchema>>;
+
+export const noAmounts: Amounts = { events: 0, changes: 0, bytes: 0 };
 
 /**
  * What a newsroom may use a day, unless the stack or its own record says otherwise: far more than a large newsroom reports, and at list
@@ -84,50 +86,4 @@ export function sampled({ events, changes, bytes }: Amounts, draw: number): Amou
   if (draw >= share) return null;
   const scaled = (amount: number) => Math.round(amount / share);
   return { events: scaled(events), changes: scaled(changes), bytes: scaled(bytes) };
-}
-
-const paceWindowMs = 5 * secondMs;
-
-/**
- * How many events and changes a newsroom may write in a window. The record is one sequence: what others write meanwhile waits until
- * these have their positions, for about two seconds.
- */
-export const maximumPace = 300;
-
-/** The beginning of the window that an instant is in. Both in epoch milliseconds. */
-export const paceWindowOf = (now: number): number => Math.floor(now / paceWindowMs) * paceWindowMs;
-
-/** The error for a newsroom that writes too fast. @param until when it may write again, like `now` in epoch milliseconds */
-export function paceExceeded(newsroom: string, until: number, now: number): PaceExceeded {
-  return new PaceExceeded({
-    newsroom,
-    limit: maximumPace,
-    windowSeconds: paceWindowMs / secondMs,
-    retryAfterSeconds: Math.max(1, Math.ceil((until - now) / secondMs)),
-  });
-}
-
-/** The end of the window that an instant is in, in epoch milliseconds. */
-export const paceWindowEnd = (now: number): number => paceWindowOf(now) + paceWindowMs;
-
-/** What a newsroom had written on a day when a request was counted: `written` events and changes. */
-export interface PacePoint {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly written: number;
-}
-
-/** The points that say how fast a newsroom writes: those of the last window. */
-export const recentPoints = (points: readonly PacePoint[], now: number): PacePoint[] =>
-  points.filter(({ at }) => at > now - paceWindowMs);
-
-/**
- * The error for a newsroom that wrote too much between two of these points, which are in order; null if it did not. It may write again when
- * the earlier one is out of the window.
- */
-export function exceededPace(points: readonly PacePoint[], newsroom: string, now: number): PaceExceeded | null {
-  const recent = recentPoints(points, now);
-  const [first, last] = [recent[0], recent.at(-1)];
-  if (!first || !last || last.written - first.written <= maximumPace) return null;
-  return paceExceeded(newsroom, first.at + paceWindowMs, now);
 }

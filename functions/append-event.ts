@@ -108,7 +108,8 @@ async function recordBatch(
   follows: RevisionReference | null,
   request: KeyedRequest,
 ): Promise<Answer> {
-  if (events.length > 1) await reservePace(request.caller.newsroom, events.length);
+  const isPaced = events.length > 1;
+  if (isPaced) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
   let before = follows;
   for (const event of events) {
@@ -116,7 +117,7 @@ async function recordBatch(
     results.push(await resultOf(event, before?.eventId === first.eventId ? null : before, request));
     before = first;
   }
-  return acknowledgeBatch(results);
+  return { ...acknowledgeBatch(results), isPaced };
 }
 
 /**

@@ -142,7 +142,7 @@ describe('the quotas of newsrooms', () => {
     await key(['create', '--newsroom', 'busy', '--scopes', 'events:write', ...inTable]);
     await key(['create', '--newsroom', 'idle', '--scopes', 'events:write', ...inTable]);
     const use = { events: 10_016, changes: 16, bytes: 12_345_678 };
-    await addUse(table(), { newsroom: 'busy', use, now: Date.now(), defaults }, AbortSignal.timeout(5_000));
+    await addUse(table(), { newsroom: 'busy', use, written: 0, now: Date.now(), defaults }, AbortSignal.timeout(5_000));
     const shown = await key(['usage', ...inTable]);
     expect({ errors: shown.errors, code: shown.code }).toEqual({ errors: '', code: 0 });
     const [headings, ...rows] = lines(shown);

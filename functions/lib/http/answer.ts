@@ -9,6 +9,8 @@ export interface Answer {
   readonly contentTag?: string;
   /** What the request wrote, as quotas count it. Without it, a request that changed something counts as one of its quota. */
   readonly written?: Partial<Amounts>;
+  /** Whether what it wrote was reserved in the pace of the newsroom before. */
+  readonly isPaced?: boolean;
 }
 
 /**

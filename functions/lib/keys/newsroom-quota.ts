@@ -1,23 +1,25 @@
 import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { dayMs, hourMs } from '../../../events/dates/durations.ts';
-import { type Amounts, amountsSchema, dayOf, maximumPace, paceWindowOf, type Quota } from '../../../events/quota.ts';
-import { type ItemKey, type StoredItem, storedItem } from '../runtime/stored-item.ts';
+import { dayMs } from '../../../events/dates/durations.ts';
+import { maximumPace, paceWindowNumber } from '../../../events/pace.ts';
+import { type Amounts, amountsSchema, dayOf, noAmounts, type Quota } from '../../../events/quota.ts';
+import { type Item, type ItemKey, type StoredItem, storedItem } from '../runtime/stored-item.ts';
 import type { AccessTable } from './access-table.ts';
 
 /** The use of past days is kept for a week, to look into what happened. */
 const keptMs = 7 * dayMs;
-const windowKeptMs = hourMs;
-const none: Amounts = { events: 0, changes: 0, bytes: 0 };
+/**
+ * An update removes the counters of so many windows before its own, 20 minutes. So a counter is left only where a newsroom wrote nothing
+ * for as long, which happens 72 times a day at most: the item stays below 1 KB, and an update costs one write unit.
+ */
+const windowsRemoved = 240;
 
 const newsroomKey = (newsroom: string) => ({ pk: `N#${newsroom}`, sk: 'NEWSROOM' });
 /** The functions that write may update these partitions of the table only, so they hold nothing else. */
 const useKey = (newsroom: string, day: string) => ({ pk: `USE#${newsroom}`, sk: day });
-const windowKey = (newsroom: string, window: number) => ({
-  pk: `USE#${newsroom}`,
-  sk: `WINDOW#${new Date(window).toISOString()}`,
-});
+/** The attribute of the item of a day that counts what was written in a window of the pace. */
+const windowAttribute = (number: number): string => `w${number}`;
 
 /** The limits that a newsroom has of its own, a day. For the others it has the defaults. */
 const limitSchema = z.int().nonnegative().exactOptional();
@@ -33,13 +35,6 @@ const useSchema = amountsSchema.extend({
 });
 
 const uses = storedItem({ kind: 'use of a day', version: 1, schema: useSchema });
-
-/** Only conditions read it. */
-const windows = storedItem({
-  kind: 'window of a newsroom',
-  version: 1,
-  schema: z.object({ reserved: z.int(), removeAt: z.int() }),
-});
 
 /** What a newsroom has used on a day, as far as it was counted, and its limits. */
 export interface NewsroomQuota {
@@ -67,29 +62,37 @@ export async function readNewsroomQuota(table: AccessTable, newsroom: string, no
     readItem(table, newsrooms, newsroomKey(newsroom)),
     readItem(table, uses, useKey(newsroom, day)),
   ]);
-  const { events, changes, bytes } = use ?? none;
+  const { events, changes, bytes } = use ?? noAmounts;
   return { day, used: { events, changes, bytes }, own, ...(use && { defaults: use.defaults }) };
 }
 
-/**
- * Adds to the use of a newsroom today.
- *
- * @param defaults the limits of the stack
- * @param abortSignal ends the attempts
- * @returns what the newsroom has used today, with this
- */
-export async function addUse(
-  { client, name }: AccessTable,
-  { newsroom, use, now, defaults }: { newsroom: string; use: Amounts; now: number; defaults: Amounts },
-  abortSignal: AbortSignal,
-): Promise<{ readonly day: string; readonly used: Amounts }> {
+interface Addition {
+  readonly newsroom: string;
+  readonly use: Amounts;
+  /** Events and changes in the window of the pace that it is. */
+  readonly written: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The limits of the stack. */
+  readonly defaults: Amounts;
+}
+
+/** The update of the item of a day, and the counter of the window. */
+function addition({ newsroom, use, written, now, defaults }: Addition) {
   const day = dayOf(now);
-  const update = new UpdateItemCommand({
-    TableName: name,
+  const number = paceWindowNumber(now, Date.parse(day));
+  const window = windowAttribute(number);
+  const removed = Array.from({ length: Math.min(number, windowsRemoved) }, (_, index) =>
+    windowAttribute(number - 1 - index),
+  );
+  const update = {
     Key: marshall(useKey(newsroom, day)),
     ReturnValues: 'ALL_NEW',
-    UpdateExpression:
-      'ADD #events :events, #changes :changes, #bytes :bytes SET #defaults = :defaults, removeAt = :removeAt, v = :v',
+    UpdateExpression: [
+      `ADD #events :events, #changes :changes, #bytes :bytes, ${window} :written`,
+      'SET #defaults = :defaults, removeAt = :removeAt, v = :v',
+      ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+    ].join(' '),
     ExpressionAttributeNames: {
       '#events': 'events',
       '#changes': 'changes',
@@ -100,44 +103,60 @@ export async function addUse(
       ':events': use.events,
       ':changes': use.changes,
       ':bytes': use.bytes,
+      ':written': written,
       ':defaults': defaults,
       ':removeAt': Math.ceil((now + keptMs) / 1_000),
       ':v': uses.version,
     }),
-  });
-  const { Attributes = {} } = await client.send(update, { abortSignal });
+  } as const;
+  return { day, window, update };
+}
+
+const writtenIn = (item: Item, window: string): number => Number(item[window]?.N ?? 0);
+
+/**
+ * Adds to the use of a newsroom today, and to what it has written in this window of its pace.
+ *
+ * @param abortSignal ends the attempts
+ * @returns what the newsroom has used today and written in the window, with this
+ */
+export async function addUse(
+  { client, name }: AccessTable,
+  added: Addition,
+  abortSignal: AbortSignal,
+): Promise<{ readonly day: string; readonly used: Amounts; readonly inWindow: number }> {
+  const { day, window, update } = addition(added);
+  const { Attributes = {} } = await client.send(new UpdateItemCommand({ TableName: name, ...update }), { abortSignal });
   const { events, changes, bytes } = uses.read(Attributes);
-  return { day, used: { events, changes, bytes } };
+  return { day, used: { events, changes, bytes }, inWindow: writtenIn(Attributes, window) };
 }
 
 /**
  * Reserves a part of what a newsroom may write in the window of an instant.
  *
- * @returns whether there was room for it
+ * @param amount at least 1
+ * @returns what was added, the amount or nothing if there was no room for it; and what is written or reserved in the window
  */
 export async function reserveInWindow(
   { client, name }: AccessTable,
-  { newsroom, amount, now }: { newsroom: string; amount: number; now: number },
+  { amount, ...common }: { newsroom: string; amount: number; now: number; defaults: Amounts },
   abortSignal: AbortSignal,
-): Promise<boolean> {
-  const update = new UpdateItemCommand({
+): Promise<{ readonly added: number; readonly inWindow: number }> {
+  const { window, update } = addition({ ...common, use: noAmounts, written: amount });
+  const { ExpressionAttributeValues: values } = update;
+  const conditional = new UpdateItemCommand({
     TableName: name,
-    Key: marshall(windowKey(newsroom, paceWindowOf(now))),
-    UpdateExpression: 'ADD reserved :amount SET removeAt = :removeAt, v = :v',
-    ConditionExpression: 'attribute_not_exists(reserved) OR reserved <= :room',
-    ExpressionAttributeValues: marshall({
-      ':amount': amount,
-      ':room': maximumPace - amount,
-      ':removeAt': Math.ceil((now + windowKeptMs) / 1_000),
-      ':v': windows.version,
-    }),
+    ...update,
+    ConditionExpression: `attribute_not_exists(${window}) OR ${window} <= :room`,
+    ExpressionAttributeValues: { ...values, ...marshall({ ':room': maximumPace - amount }) },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {
-    await client.send(update, { abortSignal });
-    return true;
+    const { Attributes = {} } = await client.send(conditional, { abortSignal });
+    return { added: amount, inWindow: writtenIn(Attributes, window) };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { added: 0, inWindow: writtenIn(error.Item ?? {}, window) };
   }
 }
 

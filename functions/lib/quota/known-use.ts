@@ -1,4 +1,5 @@
-import { type Amounts, type PacePoint, recentPoints } from '../../../events/quota.ts';
+import { type KnownPace, paceAt } from '../../../events/pace.ts';
+import type { Amounts } from '../../../events/quota.ts';
 
 /** Beyond it, everything is forgotten: the authorizer knows it too, a minute later. */
 const maximumNewsrooms = 1_000;
@@ -8,28 +9,29 @@ interface UseOfDay {
   readonly used: Amounts;
 }
 
-interface KnownUse extends UseOfDay {
-  /** What had been written each time, of the last seconds. */
-  readonly points: readonly PacePoint[];
-}
-
 /**
  * What this instance of a function has learned of newsrooms, each time that it counted a request: by then the authorizer of the newsroom
  * may have known less, for up to a minute.
  */
-const uses = new Map<string, KnownUse>();
+const uses = new Map<string, UseOfDay>();
+const paces = new Map<string, KnownPace>();
 
-/** Remembers what a newsroom has used on a day. @param now epoch milliseconds */
-export function noteUse(newsroom: string, use: UseOfDay, now: number): void {
-  if (uses.size >= maximumNewsrooms) uses.clear();
-  const before = uses.get(newsroom);
-  const points = before?.day === use.day ? recentPoints(before.points, now) : [];
-  const written = use.used.events + use.used.changes;
-  uses.set(newsroom, { ...use, points: [...points, { at: now, written }] });
+function note<Known>(known: Map<string, Known>, newsroom: string, value: Known): void {
+  if (known.size >= maximumNewsrooms) known.clear();
+  known.set(newsroom, value);
 }
+
+/** Remembers what a newsroom has used on a day. */
+export const noteUse = (newsroom: string, use: UseOfDay): void => note(uses, newsroom, use);
 
 /** What this instance knows that a newsroom has used on a day; null if it knows nothing. */
-export function knownUse(newsroom: string, day: string): KnownUse | null {
+export function knownUse(newsroom: string, day: string): Amounts | null {
   const use = uses.get(newsroom);
-  return use?.day === day ? use : null;
+  return use?.day === day ? use.used : null;
 }
+
+/** Remembers how much a newsroom has written in a window. */
+export const notePace = (newsroom: string, pace: KnownPace): void => note(paces, newsroom, pace);
+
+/** What this instance knows that a newsroom has written in the window of an instant. @param now epoch milliseconds */
+export const knownPace = (newsroom: string, now: number): KnownPace => paceAt(paces.get(newsroom), now);

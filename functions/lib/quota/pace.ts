@@ -1,19 +1,26 @@
-import { paceExceeded, paceWindowEnd } from '../../../events/quota.ts';
+import { countedPace, paceExceeded } from '../../../events/pace.ts';
 import type { AccessTable } from '../keys/access-table.ts';
-import { reserveInWindow } from '../keys/newsroom-quota.ts';
+import { limitsIn, reserveInWindow } from '../keys/newsroom-quota.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { within } from '../runtime/within.ts';
+import { knownPace, notePace } from './known-use.ts';
 
 /** A batch waits for its reservation this long at most. */
 const reservingTimeoutMs = 250;
 
 const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
+const defaults = limitsIn(environment('DEFAULT_QUOTA'));
 
 async function isReserved(newsroom: string, amount: number, now: number): Promise<boolean> {
   try {
-    return await within(reservingTimeoutMs, (signal) => reserveInWindow(table, { newsroom, amount, now }, signal));
+    const reservation = { newsroom, amount, now, defaults };
+    const { added, inWindow } = await within(reservingTimeoutMs, (signal) =>
+      reserveInWindow(table, reservation, signal),
+    );
+    notePace(newsroom, countedPace(knownPace(newsroom, now), added, inWindow));
+    return added > 0;
   } catch (error) {
     // As with quotas, a newsroom is not locked out by our faults.
     count('QuotaCountsLost');
@@ -26,11 +33,12 @@ async function isReserved(newsroom: string, amount: number, now: number): Promis
  * Reserves what a batch writes, before it is written. It takes one more write for the whole batch, and holds for all instances and keys:
  * batches are the way to write much at once.
  *
+ * @param amount events of the batch, at least one
  * @throws {PaceExceeded} if the newsroom has no room for it in this window
  */
 export async function reservePace(newsroom: string, amount: number): Promise<void> {
   const now = Date.now();
   if (await isReserved(newsroom, amount, now)) return;
   count('QuotaRefusals');
-  throw paceExceeded(newsroom, paceWindowEnd(now), now);
+  throw paceExceeded(newsroom, now);
 }

@@ -1,5 +1,6 @@
 import { Conflict } from '../../../events/input/errors.ts';
-import { type Amounts, sampled, useOf } from '../../../events/quota.ts';
+import { countedPace, isCountDue } from '../../../events/pace.ts';
+import { type Amounts, noAmounts, sampled, useOf } from '../../../events/quota.ts';
 import { problemOf } from '../http/problem.ts';
 import type { AccessTable } from '../keys/access-table.ts';
 import { addUse, limitsIn } from '../keys/newsroom-quota.ts';
@@ -10,7 +11,7 @@ import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { within } from '../runtime/within.ts';
-import { noteUse } from './known-use.ts';
+import { knownPace, notePace, noteUse } from './known-use.ts';
 
 /** A response waits for the count this long at most. Usually it takes a few milliseconds. */
 const countingTimeoutMs = 250;
@@ -24,15 +25,35 @@ export const sampling = { draw: Math.random };
 const sentBytes = ({ body = '', isBase64Encoded }: GatewayEvent) =>
   Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
 
-/** Never throws: what was written is acknowledged, whether it is counted or not. */
-async function countWritten(event: GatewayEvent, written: Partial<Amounts>): Promise<void> {
+interface Counted {
+  /** What the request uses of quotas. */
+  readonly used: Partial<Amounts>;
+  /** The events and changes that it wrote, unless they were reserved before. */
+  readonly paced: number;
+}
+
+/**
+ * Counts by chance what is used of quotas, and with it what was written in this window: of that also what no sample has counted, exactly,
+ * as soon as it is much. Never throws: what was written is acknowledged, whether it is counted or not.
+ */
+async function countRequest(event: GatewayEvent, { used, paced }: Counted): Promise<void> {
   const newsroom = callerOf(event)?.newsroom;
-  const use = sampled(useOf(written, sentBytes(event)), sampling.draw());
-  if (newsroom === undefined || !use) return;
+  if (newsroom === undefined) return;
+  const now = Date.now();
+  const known = knownPace(newsroom, now);
+  const pace = { ...known, uncounted: known.uncounted + paced };
+  const use = sampled(useOf(used, sentBytes(event)), sampling.draw());
+  if (!use && !isCountDue(pace)) {
+    notePace(newsroom, pace);
+    return;
+  }
+  // What is being counted is not counted again by another request meanwhile. If it is lost, it stays uncounted.
+  notePace(newsroom, { ...pace, uncounted: 0 });
   try {
-    const now = Date.now();
-    const counted = { newsroom, use, now, defaults };
-    noteUse(newsroom, await within(countingTimeoutMs, (signal) => addUse(table, counted, signal)), now);
+    const added = { newsroom, use: use ?? noAmounts, written: pace.uncounted, now, defaults };
+    const { inWindow, ...ofDay } = await within(countingTimeoutMs, (signal) => addUse(table, added, signal));
+    noteUse(newsroom, ofDay);
+    notePace(newsroom, countedPace(knownPace(newsroom, now), pace.uncounted, inWindow));
   } catch (error) {
     count('QuotaCountsLost');
     logger.error('The use of a newsroom was not counted.', error as Error);
@@ -58,13 +79,14 @@ export function useCount(): Middleware {
     },
     async after(invocation) {
       const { event } = invocation;
-      const { written, ...response } = invocation.response ?? {};
+      const { written = oneOf(event), isPaced, ...response } = invocation.response ?? {};
       invocation.response = response;
-      await countWritten(event, written ?? oneOf(event));
+      const { events = 0, changes = 0 } = written;
+      await countRequest(event, { used: written, paced: isPaced ? 0 : events + changes });
     },
     async onError({ event, error }) {
       if (!begun.has(event) || problemOf(error, '').status >= 500) return;
-      await countWritten(event, error instanceof Conflict ? oneOf(event) : {});
+      await countRequest(event, { used: error instanceof Conflict ? oneOf(event) : {}, paced: 0 });
     },
   };
 }

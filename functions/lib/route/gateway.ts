@@ -10,8 +10,8 @@ import type { Caller, Request } from '../http/request.ts';
 /** A request as an HTTP API hands it to a function (payload format 2.0). */
 export type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
 
-/** A response as an HTTP API takes it from a function. `contentTag` and `written` are for the middlewares on its way. */
-export type GatewayResponse = APIGatewayProxyStructuredResultV2 & Pick<Answer, 'contentTag' | 'written'>;
+/** A response as an HTTP API takes it from a function. What it has of an `Answer` is for the middlewares on its way. */
+export type GatewayResponse = APIGatewayProxyStructuredResultV2 & Pick<Answer, 'contentTag' | 'written' | 'isPaced'>;
 
 /** A Lambda function behind an HTTP API. */
 export type Handler = (event: GatewayEvent, context: Context) => Promise<GatewayResponse>;
@@ -55,7 +55,7 @@ export function requestOf(event: GatewayEvent, context: Context): Request {
 }
 
 /** The response that carries an answer. */
-export function responseOf({ status, headers, body, contentTag, written }: Answer): GatewayResponse {
+export function responseOf({ status, headers, body, contentTag, written, isPaced }: Answer): GatewayResponse {
   const isPresent = body !== undefined;
   return {
     statusCode: status,
@@ -63,5 +63,6 @@ export function responseOf({ status, headers, body, contentTag, written }: Answe
     ...(isPresent && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(contentTag !== undefined && { contentTag }),
     ...(written !== undefined && { written }),
+    ...(isPaced !== undefined && { isPaced }),
   };
 }

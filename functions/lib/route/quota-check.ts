@@ -1,29 +1,24 @@
-import {
-  type Amounts,
-  dailyUseSchema,
-  exceededPace,
-  exceededQuota,
-  mostOf,
-  type PacePoint,
-} from '../../../events/quota.ts';
+import { exceededPace, type KnownPace } from '../../../events/pace.ts';
+import { type Amounts, dailyUseSchema, exceededQuota, mostOf } from '../../../events/quota.ts';
 import { count } from '../runtime/observability.ts';
 import type { Middleware } from './gateway.ts';
 import { callerOf } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 
-/** What a newsroom is known to have used on a day, and in the last seconds; null if nothing is known. */
-type KnownUse = (
-  newsroom: string,
-  day: string,
-) => { readonly used: Amounts; readonly points: readonly PacePoint[] } | null;
+interface Known {
+  /** What a newsroom is known to have used on a day; null if nothing is known. */
+  knownUse(newsroom: string, day: string): Amounts | null;
+  /** What it is known to have written in the window of an instant. */
+  knownPace(newsroom: string, now: number): KnownPace;
+}
 
 /**
- * Refuses a request if the newsroom has used up the quota of its route, or that of bytes, or writes too fast. The authorizer knew what is used a minute ago at
- * most. If it could not read that, nothing is refused.
+ * Refuses a request if the newsroom has used up the quota of its route, or that of bytes, or writes too fast. The
+ * authorizer knew what is used a minute ago at most. If it could not read that, nothing is refused.
  *
- * @param knownUse what is known besides
+ * @param known what is known besides
  */
-export function quotaCheck(knownUse: KnownUse): Middleware {
+export function quotaCheck({ knownUse, knownPace }: Known): Middleware {
   return {
     before({ event }) {
       const { quota, neverRefused = false } = matchedRoute(event) ?? {};
@@ -36,11 +31,10 @@ export function quotaCheck(knownUse: KnownUse): Middleware {
       if (!success) return;
       const { newsroom } = caller;
       const now = Date.now();
-      const known = knownUse(newsroom, data.day);
-      const used = mostOf(data.used, known?.used ?? data.used);
+      const used = mostOf(data.used, knownUse(newsroom, data.day) ?? data.used);
       const exceeded =
         exceededQuota({ ...data, used }, [quota, 'bytes'], { newsroom, now }) ??
-        exceededPace(known?.points ?? [], newsroom, now);
+        exceededPace(knownPace(newsroom, now), newsroom, now);
       if (!exceeded) return;
       count('QuotaRefusals');
       throw exceeded;

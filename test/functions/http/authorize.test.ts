@@ -102,8 +102,12 @@ describe('the quota of a newsroom', () => {
     const used = { events: 16, changes: 0, bytes: 16_384 };
     const stale = { events: 1, changes: 1, bytes: 1 };
     const signal = AbortSignal.timeout(5_000);
-    await addUse(table, { newsroom: 'busy', use: used, now: Date.now(), defaults: stale }, signal);
-    await addUse(table, { newsroom: 'busy', use: used, now: Date.now() - 86_400_000, defaults: stale }, signal);
+    await addUse(table, { newsroom: 'busy', use: used, written: 0, now: Date.now(), defaults: stale }, signal);
+    await addUse(
+      table,
+      { newsroom: 'busy', use: used, written: 0, now: Date.now() - 86_400_000, defaults: stale },
+      signal,
+    );
     expect(await knownTo(`Bearer ${key}`)).toEqual({ day: today(), used, limits: { ...defaults, events: 5 } });
   });
 

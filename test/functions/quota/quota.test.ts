@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { hourMs, secondMs } from '../../../events/dates/durations.ts';
+import { hourMs, minuteMs, secondMs } from '../../../events/dates/durations.ts';
 import { type Amounts, type DailyUse, dayOf, defaultLimits, quotas } from '../../../events/quota.ts';
 import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
@@ -41,7 +41,7 @@ const newEvent = (data = {}) => developmentWith(data, { id: `event-${++posted}` 
 
 /** What was counted of newsrooms, by name. */
 async function counted(): Promise<Record<string, Amounts>> {
-  const items = (await itemsOf('Access', 'USE#')).filter(({ sk }) => !String(sk).startsWith('WINDOW#'));
+  const items = await itemsOf('Access', 'USE#');
   return Object.fromEntries(
     items.map(({ pk, ...item }) => [
       String(pk).slice('USE#'.length),
@@ -149,23 +149,51 @@ describe('a newsroom that writes too fast', () => {
     expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
   });
 
-  test('by single events gets 429 as soon as a function has counted them, but can retract', async () => {
+  test('by single events gets 429 after 300 of them, no sooner, but can retract', async () => {
     const call = { newsroom: 'hurried', dailyUse };
-    chance.draw = always;
     at(start + 1_000);
     const statuses: number[] = [];
     let id = '';
-    for (let events = 0; events < 21; events++) {
+    for (let events = 0; events < 301; events++) {
+      // Every sixteenth is a sample.
+      chance.draw = events % 16 === 7 ? always : never;
       const { status, body } = await world.call('POST', '/v1/events', { ...call, body: newEvent() });
       statuses.push(status);
       id = body.id ?? id;
     }
-    // Each is counted sixteen times: the first of them is not known to be of this window.
-    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 201), 429]);
+    expect(statuses).toEqual([...Array.from({ length: 300 }, () => 201), 429]);
     const body = { note: 'It was wrong.' };
     expect(await change(id, 'retraction', body, call)).toMatchObject({ status: 201 });
-    at(start + 6_001);
+    at(start + 5_000);
     expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({ status: 201 });
+  });
+
+  test('is known to every instance that has written four events, whatever else writes', async () => {
+    const call = { newsroom: 'spread', dailyUse };
+    at(start + 1_000);
+    for (let events = 0; events < 3; events++) {
+      expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({ status: 201 });
+    }
+    const { addUse } = await import('../../../functions/lib/keys/newsroom-quota.ts');
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const elsewhere = { newsroom: 'spread', use: none, written: 300, now: start + 1_000, defaults: defaultLimits };
+    await addUse({ client: dynamodb, name: 'Access' }, elsewhere, AbortSignal.timeout(5_000));
+    expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({ status: 201 });
+    expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({
+      status: 429,
+      body: refusal('spread', 4),
+    });
+    expect(await itemsOf('Access')).toMatchObject([{ pk: 'USE#spread', w8640: 304, events: 0 }]);
+  });
+
+  test('leaves one counter, however long it writes', async () => {
+    chance.draw = always;
+    for (let minutes = 0; minutes < 60; minutes++) {
+      at(start + minutes * minuteMs);
+      await world.call('POST', '/v1/events', { newsroom: 'steady', dailyUse, body: newEvent() });
+    }
+    const [item = {}] = await itemsOf('Access');
+    expect(Object.entries(item).filter(([name]) => /^w\d/.test(name))).toEqual([['w9348', 1]]);
   });
 
   test('is not refused if its pace cannot be checked', async () => {
@@ -230,6 +258,7 @@ describe('what is counted, sixteenfold,', () => {
       defaults: { events: 50_000, changes: 20_000, bytes: 1_073_741_824 },
       removeAt: expect.any(Number),
       v: 1,
+      [Object.keys(item ?? {}).find((name) => /^w\d+$/.test(name)) ?? 'the counter of the window']: 1,
     });
     const sent = Buffer.byteLength(JSON.stringify(body));
     expect(bytes).toBeGreaterThanOrEqual(16 * sent);
