@@ -108,7 +108,7 @@ export function decideRedaction(command: RedactCommand, { latest }: EventState, 
     ...(revisions && { revisions: [...revisions].sort((one, other) => one - other) }),
     by: isOperator ? 'operator' : 'newsroom',
   };
-  const { eventId, unlisted } = latest;
+  const { eventId, unlisted, ownedFrom } = latest;
   return [
     {
       eventId,
@@ -119,6 +119,7 @@ export function decideRedaction(command: RedactCommand, { latest }: EventState, 
       recordedAt,
       newsroom: latest.newsroom,
       redaction,
+      ...(ownedFrom !== undefined && { ownedFrom }),
       ...(unlisted && { unlisted }),
       ...contentOf(command, latest),
     },

@@ -67,6 +67,15 @@ function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null 
   return latest === null || latest.kind === 'retracted' ? null : latest.newsroom;
 }
 
+/**
+ * The number of the first revision of a story since its newsroom owns it. Nobody can use up the revisions of a story for those who come
+ * to own it later.
+ */
+function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null): number {
+  if (kind === 'transfer' || latest?.newsroom !== newsroom) return (latest?.revision ?? -1) + 1;
+  return latest.ownedFrom ?? (latest.kind === 'transferred' ? latest.revision : 0);
+}
+
 function nextRevision(command: StoryCommand, data: object, latest: Revision | null, recordedAt: string) {
   const { story, newsroom } = command;
   const event: CloudEvent = {
@@ -78,6 +87,7 @@ function nextRevision(command: StoryCommand, data: object, latest: Revision | nu
     data: data as EventData,
   };
   assertEventSize(event);
+  const ownedFrom = ownedFromOf(command, latest);
   return {
     eventId: eventIdOf(storySource, story),
     revision: (latest?.revision ?? -1) + 1,
@@ -85,18 +95,16 @@ function nextRevision(command: StoryCommand, data: object, latest: Revision | nu
     digest: digestOfStoryCommand(command),
     recordedAt,
     newsroom,
+    ...(ownedFrom > 0 && { ownedFrom }),
     ...(latest && carriedBy(latest, valuesOf({ event, newsroom }))),
   };
 }
 
-/**
- * A newsroom that comes to own a story can describe it once, however often it was described before: nobody can use up the revisions of
- * a story for others.
- */
-function assertMayGrow(latest: Revision | null, newsroom: string): void {
-  if (!latest || latest.revision + 1 < maximumRevisionsOfEvent) return;
-  if (latest.newsroom !== newsroom || latest.kind === 'transferred') return;
-  throw new StateConflict(`A story has at most ${maximumRevisionsOfEvent} revisions, and this one has them.`);
+/** @throws {StateConflict} when the newsroom has written as many revisions of the story as it may */
+function assertMayGrow({ revision, ownedFrom = 0 }: Pick<Revision, 'revision' | 'ownedFrom'>): void {
+  if (revision - ownedFrom < maximumRevisionsOfEvent) return;
+  const most = `A story has at most ${maximumRevisionsOfEvent} revisions while a newsroom owns it`;
+  throw new StateConflict(`${most}, and this one has them.`);
 }
 
 function describe(command: StoryCommand & { kind: 'describe' }, state: EventState, recordedAt: string): Revision[] {
@@ -113,7 +121,7 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   const current = hasNone || latest?.newsroom !== (owner ?? newsroom) ? null : latest;
   if (!current) {
     if (expected === undefined || expected === beforeFirstRevision || expected === latest?.revision) {
-      assertMayGrow(latest, newsroom);
+      assertMayGrow(next);
       return [{ ...next, kind: 'recorded' }];
     }
     throw new StaleRevision(
@@ -135,7 +143,7 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
   }
   if (state.digests[expected + 1] === digest) return [];
   assertExpected(current, expected);
-  assertMayGrow(current, newsroom);
+  assertMayGrow(next);
   return [{ ...next, kind: 'corrected' }];
 }
 

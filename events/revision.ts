@@ -27,6 +27,8 @@ export interface Revision {
   readonly newsroom: string;
   /** The newsroom that wrote this revision, if it is another one. */
   readonly by?: string;
+  /** Of a story: the number of the first revision since its newsroom owns it. Absent if that is 0. */
+  readonly ownedFrom?: number;
   /**
    * When it happened, by the rules of its zone as they were when the revision was accepted: rules change, and the timelines must
    * follow from the record alone. Absent on the description of a story, which has no date.

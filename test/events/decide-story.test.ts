@@ -1,7 +1,7 @@
-import { describe, test } from '@jest/globals';
-import type { Command } from '../../events/decide.ts';
+import { describe, expect, test } from '@jest/globals';
+import { type Command, decide } from '../../events/decide.ts';
 import type { CloudEvent } from '../../events/event.ts';
-import { beforeFirstRevision } from '../../events/event-state.ts';
+import { beforeFirstRevision, evolve, initialState } from '../../events/event-state.ts';
 import { noValues } from '../../events/event-values.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from '../../events/input/errors.ts';
@@ -55,6 +55,7 @@ function transferredAfter(before: Revision, to = 'dpa', note = 'They began it.')
     revision: before.revision + 1,
     kind: 'transferred',
     newsroom: to,
+    ownedFrom: before.revision + 1,
     note,
     digest: digestOf({ kind: 'transferred', subject: story, newsroom: to }),
     carried: { ...noValues, newsrooms: [before.newsroom] },
@@ -135,6 +136,7 @@ describe('describing a story', () => {
     const mine = {
       ...describedAs({ title: 'Karabakh' }),
       revision: 1,
+      ownedFrom: 1,
       carried: { ...noValues, newsrooms: ['dpa'] },
     };
     for (const parts of [{}, { mustBeNew: true }, { expected: 0 }, { expected: beforeFirstRevision }]) {
@@ -148,7 +150,7 @@ describe('describing a story', () => {
     given(first, withdrawnAfter(first)).when(describing(description)).thenAppends(mine);
     given(first, withdrawnAfter(first))
       .when(describing(description, { newsroom: 'dpa', mustBeNew: true }))
-      .thenAppends({ ...mine, newsroom: 'dpa', carried: { ...noValues, newsrooms: [newsroom] } });
+      .thenAppends({ ...mine, newsroom: 'dpa', ownedFrom: 2, carried: { ...noValues, newsrooms: [newsroom] } });
   });
   test('after it was handed over is for its new owner alone, whatever the timelines still show', () => {
     const known = { owner: newsroom, entries: 3 };
@@ -161,13 +163,16 @@ describe('describing a story', () => {
         ...describedAs({ title: 'Karabakh' }),
         newsroom: 'dpa',
         revision: 2,
+        ownedFrom: 1,
         kind: 'corrected',
         carried: { ...noValues, newsrooms: [newsroom] },
       });
   });
-  test('is refused after a thousand revisions, but once to each newsroom that comes to own it', () => {
+  test('is refused after a thousand revisions of one owner, but each newsroom that comes to own it has a thousand of its own', () => {
     const last = { ...first, revision: 999 };
-    const full = new StateConflict('A story has at most 1000 revisions, and this one has them.');
+    const full = new StateConflict(
+      'A story has at most 1000 revisions while a newsroom owns it, and this one has them.',
+    );
     const other = { title: 'Karabakh' };
     const mine = { ...describedAs(other), newsroom: 'dpa', carried: { ...noValues, newsrooms: [newsroom] } };
     given(last)
@@ -176,14 +181,53 @@ describe('describing a story', () => {
     given(last, withdrawnAfter(last)).when(describing(other)).thenThrows(full);
     given(last, withdrawnAfter(last))
       .when(describing(other, { newsroom: 'dpa' }))
-      .thenAppends({ ...mine, revision: 1_001 });
-    const described: Revision = { ...mine, revision: 1_001, kind: 'corrected' };
+      .thenAppends({ ...mine, revision: 1_001, ownedFrom: 1_001 });
+    const described: Revision = { ...mine, revision: 1_001, kind: 'corrected', ownedFrom: 1_000 };
     given(last, transferredAfter(last))
       .when(describing(other, { newsroom: 'dpa', expected: 1_000 }))
       .thenAppends(described);
+    const again = describedAs(description);
     given(described)
       .when(describing(description, { newsroom: 'dpa', expected: 1_001 }))
+      .thenAppends({ ...described, event: again.event, digest: again.digest, revision: 1_002 });
+    const heirsLast = { ...described, revision: 1_999 };
+    given(heirsLast)
+      .when(describing(description, { newsroom: 'dpa', expected: 1_999 }))
       .thenThrows(full);
+    given(heirsLast, transferredAfter(heirsLast, 'example'))
+      .when(describing({ title: 'Artsakh' }, { expected: 2_000 }))
+      .thenAppends({
+        ...describedAs({ title: 'Artsakh' }),
+        revision: 2_001,
+        kind: 'corrected',
+        ownedFrom: 2_000,
+        carried: { ...noValues, newsrooms: ['dpa'] },
+      });
+  });
+  test('on a transfer of a release that did not write where an ownership begins counts from the transfer', () => {
+    const last = { ...first, revision: 999 };
+    const { ownedFrom: _, ...transferred } = transferredAfter(last);
+    given(last, transferred)
+      .when(describing({ title: 'Karabakh' }, { newsroom: 'dpa', expected: 1_000 }))
+      .thenAppends({
+        ...describedAs({ title: 'Karabakh' }),
+        newsroom: 'dpa',
+        revision: 1_001,
+        kind: 'corrected',
+        ownedFrom: 1_000,
+        carried: { ...noValues, newsrooms: [newsroom] },
+      });
+  });
+  test('counts the revisions of its owner as before after the operator took its content down', () => {
+    const mine: Revision = {
+      ...describedAs({ title: 'Karabakh' }),
+      newsroom: 'dpa',
+      revision: 1_500,
+      ownedFrom: 1_000,
+    };
+    const redact = { kind: 'redact', note: 'A private name.', reason: 'privacy', newsroom: null } as const;
+    const [redacted] = decide(redact, [mine].reduce(evolve, initialState), Date.parse(recordedAt));
+    expect(redacted).toMatchObject({ kind: 'redacted', revision: 1_501, newsroom: 'dpa', ownedFrom: 1_000 });
   });
   test('is the only way to change its description: it cannot be corrected or retracted', () => {
     const change = { note: 'A slip', expected: 0, newsroom } as const;
@@ -265,7 +309,7 @@ describe('handing a story over', () => {
     given(first).when(transferring()).thenAppends(transferredAfter(first));
   });
   test('that nobody has described appends its first revision', () => {
-    const { carried: _, ...transferred } = transferredAfter(first);
+    const { carried: _carried, ownedFrom: _ownedFrom, ...transferred } = transferredAfter(first);
     given()
       .when(transferring())
       .thenAppends({ ...transferred, revision: 0 });

@@ -132,6 +132,7 @@ const revisions = storedItem({
     recordedAt: z.string(),
     newsroom: z.string(),
     by: z.string().exactOptional(),
+    ownedFrom: z.int().exactOptional(),
     correlationId: z.string(),
     extent: extentText.exactOptional(),
     changed: strings.exactOptional(),
