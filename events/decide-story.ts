@@ -134,6 +134,12 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
       current.revision,
     );
   }
+  if (expected !== undefined) {
+    // RFC 9110, 13.1.1: a false precondition is no failure if this change was made already.
+    const isOwn = expected + 1 >= (current.ownedFrom ?? 0);
+    if (isOwn && state.digests[expected + 1] === digest) return [];
+    assertExpected(current, expected);
+  }
   if (current.digest === digest) return [];
   if (expected === undefined) {
     throw new RevisionRequired(
@@ -141,8 +147,6 @@ function describe(command: StoryCommand & { kind: 'describe' }, state: EventStat
       current.revision,
     );
   }
-  if (state.digests[expected + 1] === digest) return [];
-  assertExpected(current, expected);
   assertMayGrow(next);
   return [{ ...next, kind: 'corrected' }];
 }
@@ -156,14 +160,16 @@ function withdraw(
   const { newsroom, expected, known } = command;
   const owner = ownerOf(latest, known);
   const isWithdrawn = latest?.kind === 'retracted';
-  if (owner === null && isWithdrawn && latest.newsroom === newsroom) return [];
+  const isRetry = expected === undefined || expected + 1 === latest?.revision;
+  if (owner === null && isWithdrawn && latest.newsroom === newsroom && isRetry) return [];
   if (!latest || owner === null) throw new NotFound('No newsroom has described this story.');
   if (owner !== newsroom) throw new Forbidden(`The newsroom ${owner} owns this story. Only it can withdraw it.`);
   if (known.entries > 0) {
     throw new StateConflict('The story has entries. Only a story without entries can be withdrawn.');
   }
-  if (isWithdrawn) return [];
+  if (isWithdrawn && isRetry) return [];
   if (expected !== undefined) assertExpected(latest, expected);
+  if (isWithdrawn) return [];
   return [{ ...nextRevision(command, latest.event.data, latest, recordedAt), kind: 'retracted' }];
 }
 

@@ -88,11 +88,47 @@ describe('describing a story', () => {
         );
     }
   });
-  test('with its current description appends nothing', () => {
+  test('with its current description appends nothing, on its current revision or without naming one', () => {
     given(first).when(describing(description)).thenNothing();
     given(first)
-      .when(describing(description, { expected: 7 }))
+      .when(describing(description, { expected: 0 }))
       .thenNothing();
+    given(first)
+      .when(describing(description, { expected: beforeFirstRevision }))
+      .thenNothing();
+  });
+  test('with its current description is stale on a revision that this was never written on', () => {
+    given(first)
+      .when(describing(description, { expected: 7 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 7, but the current revision is 0. Read it, and send If-Match: "0".',
+          0,
+        ),
+      );
+    const back: Revision = { ...describedAs(description), revision: 2, kind: 'corrected' };
+    given(first, second, back)
+      .when(describing(description, { expected: 0 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 0, but the current revision is 2. Read it, and send If-Match: "2".',
+          2,
+        ),
+      );
+    given(first, second, back)
+      .when(describing(description, { expected: 1 }))
+      .thenNothing();
+  });
+  test('with what an earlier owner wrote on the same revision is no retry of it', () => {
+    const heir = { ...describedAs({ title: 'Artsakh' }), newsroom: 'dpa', revision: 3, ownedFrom: 2 };
+    given(first, second, transferredAfter(second), heir)
+      .when(describing({ title: 'Karabakh' }, { newsroom: 'dpa', expected: 0 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 0, but the current revision is 3. Read it, and send If-Match: "3".',
+          3,
+        ),
+      );
   });
   test('with another description needs the revision that it builds on', () => {
     given(first)
@@ -268,8 +304,19 @@ describe('withdrawing a story', () => {
         ),
       );
   });
-  test('again appends nothing', () => {
+  test('again appends nothing, unless it names a revision that it was not written on', () => {
     given(first, withdrawnAfter(first)).when(withdrawing()).thenNothing();
+    for (const expected of [0, 1]) {
+      given(first, withdrawnAfter(first)).when(withdrawing({ expected })).thenNothing();
+    }
+    given(first, withdrawnAfter(first))
+      .when(withdrawing({ expected: 999_999 }))
+      .thenThrows(
+        new StaleRevision(
+          'This builds on revision 999999, but the current revision is 1. Read it, and send If-Match: "1".',
+          1,
+        ),
+      );
     given(first, withdrawnAfter(first))
       .when(withdrawing({ known: unknown }))
       .thenNothing();

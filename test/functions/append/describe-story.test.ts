@@ -39,11 +39,17 @@ describe('a story', () => {
     expect(reply.body).toEqual({ story: 'minsk', revision: 0, recordedAt: instant, ...two });
   });
 
-  test('described with the same description again is 200, and nothing is written', async () => {
+  test('described with the same description again is 200, and 412 on a revision that there is not; nothing is written', async () => {
     const first = await put('same', two);
     const items = await itemsIn('EventLog');
-    for (const ifMatch of [undefined, '"0"', '"7"']) {
+    for (const ifMatch of [undefined, '"0"']) {
       expect(await put('same', { ...two }, ifMatch)).toMatchObject({ status: 200, text: first.text });
+    }
+    for (const ifMatch of ['"1"', '"999999"']) {
+      expect(await put('same', { ...two }, ifMatch)).toMatchObject({
+        status: 412,
+        body: problem(412, 'stale-revision', { revision: 0 }),
+      });
     }
     expect(await itemsIn('EventLog')).toBe(items);
   });
@@ -70,12 +76,18 @@ describe('a story', () => {
     expect(await put('retried', two, '"0"')).toMatchObject({ status: 200, text: second.text });
   });
 
-  test('described with its current description is 200, whatever the revision in If-Match', async () => {
+  test('described with its current description is 200 if it is a retry or builds on it, and 412 otherwise', async () => {
     await put('back', one);
     await put('back', two, '"0"');
     const back = await put('back', one, '"1"');
     expect(back.body).toMatchObject({ revision: 2, title: 'One' });
-    expect(await put('back', one, '"0"')).toMatchObject({ status: 200, text: back.text });
+    for (const ifMatch of ['"1"', '"2"']) {
+      expect(await put('back', one, ifMatch)).toMatchObject({ status: 200, text: back.text });
+    }
+    expect(await put('back', one, '"0"')).toMatchObject({
+      status: 412,
+      body: problem(412, 'stale-revision', { revision: 2 }),
+    });
   });
 
   describe('can be changed with the tag that reading it gave', () => {
