@@ -42,7 +42,7 @@ export interface Follower {
    * checkpoint has not moved.
    */
   apply(entries: readonly FeedEntry[]): Promise<void>;
-  /** Does a part of what is left to do when the feed has ended. @returns whether there may be more */
+  /** Does a part of what is left to do when there is nothing to read for now. @returns whether there may be more */
   atEnd?(): Promise<boolean>;
   /** Parks an entry that fails permanently, and advances the checkpoint past it on the same condition. */
   park(entry: ParkableEntry, reason: unknown): Promise<void>;
@@ -159,13 +159,18 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
     try {
       position = await follower.checkpoint();
       const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
-      // The function that raises this position invokes the follower again.
-      if (position >= through) return true;
+      if (position >= through) {
+        // The function that raises this position invokes the follower again.
+        if (!(await follower.atEnd?.())) return true;
+        backoff.reset();
+        continue;
+      }
       const { entries, more, gap } = await feedAfter(position, Math.min(size, through - position), true);
       if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} is not visible yet.`);
       if (entries.length === 0) {
-        if (await follower.atEnd?.()) continue;
-        return true;
+        if (!(await follower.atEnd?.())) return true;
+        backoff.reset();
+        continue;
       }
       chunk = entries.slice(0, await follower.chunk(entries));
       if (chunk.length === 0) continue;

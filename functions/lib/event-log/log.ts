@@ -4,10 +4,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import type { Item } from '../runtime/stored-item.ts';
+import type { Item, ItemKey } from '../runtime/stored-item.ts';
 import {
   eventKey,
   eventLogTable,
+  markerKey,
   markerPrefix,
   onlyIfAbsent,
   query,
@@ -69,15 +70,25 @@ export async function latestMarker(eventId: string, consistent: boolean): Promis
   return item ? markerOfItem(item) : null;
 }
 
-/** One revision of an event, read consistently; null if there is no such revision. */
-export async function readRevision(eventId: string, revision: number): Promise<LoggedRevision | null> {
-  const { pk, sk } = revisionKey(eventId, revision);
+async function itemAt({ pk, sk }: ItemKey): Promise<Item | undefined> {
   const { items } = await query({
     KeyConditionExpression: 'pk = :pk AND sk = :sk',
     ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
     ConsistentRead: true,
   });
-  return items[0] ? revisionOfItem(items[0]) : null;
+  return items[0];
+}
+
+/** One revision of an event, read consistently; null if there is no such revision. */
+export async function readRevision(eventId: string, revision: number): Promise<LoggedRevision | null> {
+  const item = await itemAt(revisionKey(eventId, revision));
+  return item ? revisionOfItem(item) : null;
+}
+
+/** The marker of one revision of an event, read consistently; null if the revision is not published. */
+export async function readMarker(eventId: string, revision: number): Promise<Marker | null> {
+  const item = await itemAt(markerKey(eventId, revision));
+  return item ? markerOfItem(item) : null;
 }
 
 /** The items of an event whose sort keys are between two, inclusive, up to 1 MB; read consistently. */

@@ -6,27 +6,32 @@ import {
   type ServedEndpoint,
 } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
-import type { Follower } from '../event-log/follower.ts';
+import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
-import { checkpointAfter, checkpointParking, type FollowerCheckpoint } from '../runtime/follower-checkpoint.ts';
+import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { persistently } from '../runtime/retry.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDelivery } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
-import { advanceFanOut, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { beginErasing } from '../subscribers/erasing.ts';
+import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { parkedByFanOut } from '../subscribers/fan-out-parked.ts';
 import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
 import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
+import { eraseTraces } from './erase-traces.ts';
 
 /** This many deliveries, of two writes each, are written well within the time that a follower keeps in reserve. */
 const deliveriesPerChunk = 500;
+
+/** Each begins a task of two items, and a transaction takes 100. */
+const redactionsPerChunk = 40;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
@@ -66,12 +71,23 @@ async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Prom
 const countMatching = (entry: FeedEntry, endpoints: readonly Served[]) =>
   endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry)).length;
 
+type Passed = Pick<ParkableEntry, 'kind' | 'eventId' | 'revision' | 'position'>;
+
+const isRedaction = ({ kind }: Passed) => kind === 'redacted';
+
+/** The checkpoint with the tasks to erase what the redactions among some entries take down, and the writes that begin them. */
+function withErasing(to: FanOutCheckpoint, passed: readonly Passed[]) {
+  const begun = passed.filter(isRedaction).map((entry) => beginErasing(entry, to.advancedAt));
+  return { to: { ...to, erasing: to.erasing + begun.length }, begin: begun.flat() };
+}
+
 /**
  * The follower that queues projected revisions for the endpoints that receive them, and wakes their workers. The checkpoint advances only
- * if the active endpoints have not changed since the chunk was matched with them; otherwise the chunk is matched again.
+ * if the active endpoints have not changed since the chunk was matched with them; otherwise the chunk is matched again. At the end of the
+ * feed it erases what redactions take down.
  */
 export function fanOut(): Follower {
-  let from: FollowerCheckpoint;
+  let from: FanOutCheckpoint;
   let active: ActiveEndpoints;
   let endpoints: readonly Served[];
   return {
@@ -93,9 +109,11 @@ export function fanOut(): Follower {
       // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after them.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
+      let redactions = 0;
       const end = entries.findIndex((entry) => {
         deliveries += countMatching(entry, endpoints);
-        return deliveries > deliveriesPerChunk;
+        redactions += isRedaction(entry) ? 1 : 0;
+        return deliveries > deliveriesPerChunk || redactions > redactionsPerChunk;
       });
       return end < 0 ? entries.length : Math.max(1, end);
     },
@@ -112,7 +130,9 @@ export function fanOut(): Follower {
         await inParallel(recipients, writesAtOnce, async (endpoint) => {
           if (!(await addDueEndpoint(endpoint, now, last.position))) sleeping.push(endpoint);
         });
-        await advanceFanOut(from, checkpointAfter(from, last), active.version);
+        const { to, begin } = withErasing(checkpointAfter(from, last), entries);
+        await advanceFanOut(from, to, active.version, begin);
+        from = to;
       } finally {
         // Whoever applies these entries again finds the endpoints due, and so wakes none of them.
         await wake(sleeping, 'prompt');
@@ -127,9 +147,14 @@ export function fanOut(): Follower {
       );
     },
 
+    async atEnd() {
+      return from.erasing > 0 && eraseTraces();
+    },
+
     async park(entry, reason) {
       await park(feedEntryKey(entry.position), reason);
-      await advanceFanOut(from, checkpointParking(from, entry), undefined, [parkedByFanOut(entry)]);
+      const { to, begin } = withErasing(checkpointParking(from, entry), [entry]);
+      await advanceFanOut(from, to, undefined, [parkedByFanOut(entry), ...begin]);
     },
   };
 }

@@ -31,6 +31,7 @@ const countersSchema = z.object({
   attempts: z.int(),
   /** All attempts. It is never reset, so that each attempt has a number of its own. */
   totalAttempts: z.int(),
+  redactedBy: z.int().exactOptional(),
 });
 
 function attemptOf(item: Item): Attempt {
@@ -38,8 +39,11 @@ function attemptOf(item: Item): Attempt {
   return attempt;
 }
 
+/** An attempt without what may repeat the content of its message. */
+const withoutExcerpt = ({ detail: _, ...attempt }: Attempt): Attempt => ({ ...attempt, answer: null });
+
 /**
- * Counts an attempt to send a delivery, and stores it for 90 days.
+ * Counts an attempt to send a delivery, and stores it for 90 days; without the response if the content was taken down meanwhile.
  *
  * @returns the number of attempts since the delivery was queued, or queued again
  * @throws {ConditionalCheckFailedException} when there is no such delivery
@@ -52,14 +56,17 @@ export async function recordAttempt(endpointId: string, position: number, attemp
       UpdateExpression: 'ADD attempts :one, totalAttempts :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: marshall({ ':one': 1 }),
-      ReturnValues: 'UPDATED_NEW',
+      ReturnValues: 'ALL_NEW',
     }),
   );
-  const counters = countersSchema.parse(attributesOf(Attributes));
-  const key = attemptKey(endpointId, position, counters.totalAttempts);
-  const Item = attempts.write(key, { ...attempt, expiresAt: expiryOf(attempt.at) });
+  const { attempts: sinceQueued, totalAttempts, redactedBy } = countersSchema.parse(attributesOf(Attributes));
+  const kept = redactedBy === undefined ? attempt : withoutExcerpt(attempt);
+  const Item = attempts.write(attemptKey(endpointId, position, totalAttempts), {
+    ...kept,
+    expiresAt: expiryOf(attempt.at),
+  });
   await dynamodb.send(new PutItemCommand({ TableName: subscribersTable, Item }));
-  return counters.attempts;
+  return sinceQueued;
 }
 
 /** The attempts to send a delivery that have not expired, in order. One that cannot be read is left out. */

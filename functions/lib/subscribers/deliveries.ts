@@ -39,6 +39,8 @@ const deliverySchema = z.object({
   /** When the first attempt was about to begin. From then on the body of the message does not change. */
   startedAt: z.string().exactOptional(),
   settledAt: z.string().exactOptional(),
+  /** The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is kept. */
+  redactedBy: z.int().exactOptional(),
 });
 
 const deliveries = storedItem({ kind: 'delivery', version: 1, schema: deliverySchema });
@@ -127,7 +129,7 @@ interface Requeuing {
   readonly pending?: boolean;
 }
 
-/** Queues a parked or skipped delivery again. The body of its message stays the same. */
+/** Queues a parked or skipped delivery again, unless its content was taken down. The body of its message stays the same. */
 export function requeueDelivery(
   endpointId: string,
   position: number,
@@ -136,7 +138,7 @@ export function requeueDelivery(
   return updateIf(
     endpointId,
     position,
-    '#status IN (:parked, :skipped, :acknowledged, :waiting) AND (attribute_not_exists(requeuedAtEpoch) OR requeuedAtEpoch < :epoch)',
+    '#status IN (:parked, :skipped, :acknowledged, :waiting) AND attribute_not_exists(redactedBy) AND (attribute_not_exists(requeuedAtEpoch) OR requeuedAtEpoch < :epoch)',
     'SET #status = :pending, attempts = :none, queuedAt = :now, requeuedAtEpoch = :epoch REMOVE settledAt, expiresAt',
     {
       ':pending': 'pending',
@@ -169,10 +171,10 @@ export function skipDelivery(endpointId: string, position: number, epoch: number
 
 /**
  * Stores the position of the previous message with a delivery, before its first attempt. Only the first call has an effect, so that the
- * body of the message never changes.
+ * body of the message never changes. It has none on a delivery whose content was taken down.
  *
  * @param at RFC 3339
- * @returns the delivery as the first call stored it
+ * @returns the delivery as the first call stored it, or as it is if its content was taken down
  * @throws {ConditionalCheckFailedException} when there is no such delivery
  */
 export async function startDelivery(
@@ -187,7 +189,8 @@ export async function startDelivery(
         TableName: subscribersTable,
         Key: marshall(deliveryKey(endpointId, position)),
         UpdateExpression: 'SET previousPosition = :previous, startedAt = :at',
-        ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(startedAt)',
+        ConditionExpression:
+          'attribute_exists(pk) AND attribute_not_exists(startedAt) AND attribute_not_exists(redactedBy)',
         ExpressionAttributeValues: marshall({ ':previous': previousPosition, ':at': at }),
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -1,19 +1,33 @@
 import { GetItemCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { beforeFirstEntry, type FollowerCheckpoint, followerCheckpointSchema } from '../runtime/follower-checkpoint.ts';
-import { storedItem } from '../runtime/stored-item.ts';
+import { beforeFirstEntry, followerCheckpointSchema } from '../runtime/follower-checkpoint.ts';
+import { type Item, storedItem } from '../runtime/stored-item.ts';
 import { activeEndpointsVersionKey, fanOutKey, subscribersTable } from './subscribers-table.ts';
 
-const checkpoints = storedItem({ kind: 'fan-out checkpoint', version: 2, schema: followerCheckpointSchema });
+const checkpoints = storedItem({
+  kind: 'fan-out checkpoint',
+  version: 2,
+  schema: followerCheckpointSchema.extend({
+    /** The number of redactions whose traces are being erased. Absent from items that were written before there were redactions. */
+    erasing: z.int().default(0),
+  }),
+});
+
+export type FanOutCheckpoint = Readonly<ReturnType<typeof checkpoints.read>>;
+
+/** The checkpoint in an item, if there is one. @throws {UnreadableItem} when it cannot be read */
+export const fanOutCheckpointOfItem = (item: Item | undefined): FanOutCheckpoint =>
+  item ? checkpoints.read(item) : { ...beforeFirstEntry, erasing: 0 };
 
 /** The checkpoint of fan-out. Nothing beyond it is sent. */
-export async function readFanOutCheckpoint(consistent: boolean): Promise<FollowerCheckpoint> {
+export async function readFanOutCheckpoint(consistent: boolean): Promise<FanOutCheckpoint> {
   const Key = marshall(fanOutKey);
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: consistent }),
   );
-  return Item ? checkpoints.read(Item) : beforeFirstEntry;
+  return fanOutCheckpointOfItem(Item);
 }
 
 /** The check that the list of active endpoints still has this version. */
@@ -24,16 +38,24 @@ const sameActiveEndpoints = (version: number) => ({
   ...(version > 0 && { ExpressionAttributeValues: marshall({ ':version': version }) }),
 });
 
-/** The write that leaves one entry fewer parked. */
-export const unparkingUpdate = (): TransactWriteItem => ({
+const oneFewer = (counter: 'parked' | 'erasing'): TransactWriteItem => ({
   Update: {
     TableName: subscribersTable,
     Key: marshall(fanOutKey),
-    UpdateExpression: 'ADD parked :less',
-    ConditionExpression: 'parked > :none',
+    UpdateExpression: `ADD ${counter} :less`,
+    ConditionExpression: `${counter} > :none`,
     ExpressionAttributeValues: marshall({ ':less': -1, ':none': 0 }),
   },
 });
+
+/** The write that leaves one entry fewer parked. */
+export const unparkingUpdate = (): TransactWriteItem => oneFewer('parked');
+
+/** The write that leaves one redaction fewer whose traces are being erased. */
+export const erasedUpdate = (): TransactWriteItem => oneFewer('erasing');
+
+const isErasing = ({ erasing }: FanOutCheckpoint) =>
+  erasing > 0 ? 'erasing = :erasing' : '(attribute_not_exists(erasing) OR erasing = :erasing)';
 
 /**
  * Advances the checkpoint on the condition that it has not moved, and that the active endpoints still have the version that all
@@ -44,8 +66,8 @@ export const unparkingUpdate = (): TransactWriteItem => ({
  * @throws {TransactionCanceledException} when the condition does not hold
  */
 export async function advanceFanOut(
-  from: FollowerCheckpoint,
-  to: FollowerCheckpoint,
+  from: FanOutCheckpoint,
+  to: FanOutCheckpoint,
   endpointsVersion?: number,
   more: readonly TransactWriteItem[] = [],
 ): Promise<void> {
@@ -56,9 +78,13 @@ export async function advanceFanOut(
           Put: {
             TableName: subscribersTable,
             Item: checkpoints.write(fanOutKey, to),
-            ConditionExpression: 'attribute_not_exists(pk) OR (#position = :position AND parked = :parked)',
+            ConditionExpression: `attribute_not_exists(pk) OR (#position = :position AND parked = :parked AND ${isErasing(from)})`,
             ExpressionAttributeNames: { '#position': 'position' },
-            ExpressionAttributeValues: marshall({ ':position': from.position, ':parked': from.parked }),
+            ExpressionAttributeValues: marshall({
+              ':position': from.position,
+              ':parked': from.parked,
+              ':erasing': from.erasing,
+            }),
           },
         },
         ...(endpointsVersion === undefined ? [] : [{ ConditionCheck: sameActiveEndpoints(endpointsVersion) }]),

@@ -1,6 +1,7 @@
 import {
   GetItemCommand,
   paginateQuery,
+  QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -112,6 +113,35 @@ export async function recipientsOf(eventId: string): Promise<{ recipients: Recip
     }
   }
   return { recipients: found, unreadable };
+}
+
+/**
+ * The recipients of an event from an endpoint on, by endpoint, read consistently. Of one that cannot be read, the first position is 0.
+ *
+ * @param from the id of the first endpoint; undefined for the first of all
+ */
+export async function recipientsFrom(
+  eventId: string,
+  from: string | undefined,
+  limit: number,
+): Promise<RecordedRecipient[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND sk >= :from',
+      ExpressionAttributeValues: marshall({ ':pk': recipientsPartition(eventId), ':from': from ?? ' ' }),
+      Limit: limit,
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((item) => {
+    try {
+      return recipientOf(item);
+    } catch (error) {
+      logUnreadable(error);
+      return { endpointId: keyOfItem(item).sk, firstPosition: 0 };
+    }
+  });
 }
 
 /**

@@ -68,6 +68,17 @@ export const fanOutParkedKey = (position: number) => ({
   sk: String(position).padStart(positionDigits, '0'),
 });
 
+/** The redactions whose traces are being erased, by the time at which their next step is due. */
+export const erasingQueuePartition = 'ERASING';
+export const erasingQueueKey = (dueAt: string, id: string) => ({ pk: erasingQueuePartition, sk: `${dueAt}#${id}` });
+
+/** The same redactions by their event. */
+export const erasingPartition = (eventId: string) => `ERASING#${eventId}`;
+export const erasingKey = (eventId: string, position: number) => ({
+  pk: erasingPartition(eventId),
+  sk: String(position).padStart(positionDigits, '0'),
+});
+
 /** The partition of the attempts of fan-out at entries that failed before. */
 export const fanOutAttemptsPartition = 'ATTEMPTS#FAN_OUT';
 

@@ -1,0 +1,114 @@
+import { GetItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { redactedType, storyType } from '../../../events/story.ts';
+import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
+import { inParallel } from '../runtime/concurrency.ts';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { isConditionFailure } from '../runtime/failures.ts';
+import { retry } from '../runtime/retry.ts';
+import { attributesOf, keyOfItem } from '../runtime/stored-item.ts';
+import { expiryOf } from './deliveries.ts';
+import { attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
+
+const attemptsPerCall = 100;
+const writesAtOnce = 8;
+
+/** Its worker may settle a delivery at the same moment. */
+const conflictOptions = { maximumAttempts: 5, firstPauseMs: 10, isRetryable: isConditionFailure };
+
+/** These attributes keep their names and types in every version, so that a delivery of any version can be erased. */
+const erasedPart = z.object({
+  eventId: z.string(),
+  type: z.string(),
+  status: z.enum(deliveryStatuses),
+  redactedBy: z.int().optional(),
+});
+
+/** The delivery to one endpoint of a revision whose content was taken down. */
+export interface ErasedDelivery {
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly position: number;
+  /** The number of the revision that took the content down. */
+  readonly redactedBy: number;
+}
+
+/** Takes the type from a delivery, and settles it as withdrawn unless it was acknowledged. */
+async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDelivery): Promise<void> {
+  const Key = marshall(deliveryKey(endpointId, position));
+  const get = new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true });
+  const { Item } = await dynamodb.send(get);
+  if (!Item) return;
+  const delivery = erasedPart.parse(attributesOf(Item));
+  const isSettled = delivery.status === 'acknowledged' || delivery.status === 'withdrawn';
+  const isErased = delivery.redactedBy !== undefined && delivery.redactedBy >= redactedBy;
+  if (delivery.eventId !== eventId || (isSettled && isErased)) return;
+  const at = new Date().toISOString();
+  const settled = isSettled ? '' : ', #status = :withdrawn, settledAt = :at, expiresAt = :expiry';
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: subscribersTable,
+      Key,
+      UpdateExpression: `SET #type = :type, redactedBy = :redactedBy${settled}`,
+      ConditionExpression: '#status = :status',
+      ExpressionAttributeNames: { '#type': 'type', '#status': 'status' },
+      ExpressionAttributeValues: marshall({
+        ':type': delivery.type === storyType ? storyType : redactedType,
+        ':redactedBy': redactedBy,
+        ':status': delivery.status,
+        ...(!isSettled && { ':withdrawn': 'withdrawn', ':at': at, ':expiry': expiryOf(at) }),
+      }),
+    }),
+  );
+}
+
+/** Takes what receivers answered from attempts, since they may repeat the message. Attempts may outlive their delivery for days. */
+async function eraseAttempts(
+  { endpointId, position }: ErasedDelivery,
+  after: string | undefined,
+): Promise<string | undefined> {
+  const pk = endpointPartition(endpointId);
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :attempt)',
+      FilterExpression: 'attribute_type(#answer, :text) OR attribute_exists(#detail)',
+      ExpressionAttributeNames: { '#answer': 'answer', '#detail': 'detail' },
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':attempt': attemptPrefix(position), ':text': 'S' }),
+      ...(after !== undefined && { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+      Limit: attemptsPerCall,
+      ConsistentRead: true,
+    }),
+  );
+  await inParallel(Items.map(keyOfItem), writesAtOnce, async (key) => {
+    try {
+      await dynamodb.send(
+        new UpdateItemCommand({
+          TableName: subscribersTable,
+          Key: marshall(key),
+          UpdateExpression: 'SET #answer = :none REMOVE #detail',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#answer': 'answer', '#detail': 'detail' },
+          ExpressionAttributeValues: marshall({ ':none': null }),
+        }),
+      );
+    } catch (error) {
+      // It has expired.
+      if (!isConditionFailure(error)) throw error;
+    }
+  });
+  return LastEvaluatedKey?.sk?.S;
+}
+
+/**
+ * Erases from a delivery and its attempts what they hold of its content. The delivery comes first: an attempt that is recorded after that
+ * keeps nothing.
+ *
+ * @param after the key of the last attempt that was looked at; undefined if none was
+ * @returns the key of the attempt after which to go on; undefined if there are no more
+ */
+export async function eraseDelivery(delivery: ErasedDelivery, after: string | undefined): Promise<string | undefined> {
+  if (after === undefined) await retry(() => eraseItem(delivery), conflictOptions);
+  return eraseAttempts(delivery, after);
+}
