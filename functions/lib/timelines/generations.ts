@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { storedItem } from '../runtime/stored-item.ts';
+import { noBlanking } from './blanking-lease.ts';
 import { beforeAll, type Checkpoint, checkpointItem, readCheckpoint, unchanged } from './checkpoint.ts';
 import { writeDated } from './dated-write.ts';
 import { checkpointKey, headsKeys, retiredKey, timelinesTable } from './timelines-table.ts';
@@ -43,7 +44,7 @@ async function firstUnusedAfter(generation: number): Promise<string> {
  * Begins a rebuild in a generation that has never been used.
  *
  * @param abandoned the rebuild in progress, which it replaces; null if there is none
- * @throws {TransactionCanceledException} when another process has begun or ended a rebuild meanwhile
+ * @throws {TransactionCanceledException} when another process has begun or ended a rebuild meanwhile, or takes content out of the log
  */
 export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkpoint> {
   const live = await readCheckpoint();
@@ -69,6 +70,7 @@ export async function beginRebuild(abandoned: Checkpoint | null): Promise<Checkp
           },
         },
         ...(abandoned ? [retire(abandoned.generation)] : []),
+        noBlanking(),
       ],
     }),
   );

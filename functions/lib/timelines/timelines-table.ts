@@ -18,6 +18,9 @@ export const checkpointKey = (projection: Projection) => ({ pk: 'META', sk: proj
 /** The partition of the attempts at entries that failed before. */
 export const attemptsPartition = (projection: Projection) => `ATTEMPTS#${projection}`;
 
+/** The key of the lease of the function that takes content out of the log. No rebuild begins meanwhile. */
+export const blankingKey = { pk: 'META', sk: 'BLANKING' };
+
 /** The key of the item that says that a generation must be removed. */
 export const retiredKey = (generation: string) => ({ pk: 'META', sk: `RETIRED#${generation}` });
 
@@ -66,6 +69,22 @@ export const parkedFacetKey = (generation: string, facet: string, position: numb
   pk: parkedFacetsKey(generation),
   sk: parkedFacetPrefix(facet) + String(position).padStart(positionDigits, '0'),
 });
+
+/** The redactions whose content must be removed from a generation. */
+export const erasingKey = (generation: string) => `${generation}#ERASING`;
+
+/** How far the removal has come. Later stages sort before earlier ones, and within a stage the oldest redaction comes first. */
+export type ErasingStage = 'OPEN' | 'AGAIN';
+
+export const erasingStagePrefix = (stage: ErasingStage) => `${stage}#`;
+export const erasingTaskKey = (generation: string, stage: ErasingStage, position: number) => ({
+  pk: erasingKey(generation),
+  sk: erasingStagePrefix(stage) + String(position).padStart(positionDigits, '0'),
+});
+export const positionOfTask = (sk: string) => Number(sk.slice(-positionDigits));
+
+/** The keys that the content of a redacted event was stored at, by revision. */
+export const erasedKeysKey = (generation: string, position: number) => `${generation}#ERASING#${position}`;
 
 const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;

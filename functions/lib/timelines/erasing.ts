@@ -1,0 +1,131 @@
+import { QueryCommand, TransactGetItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { isTransient } from '../runtime/failures.ts';
+import { retry } from '../runtime/retry.ts';
+import { keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type Checkpoint, checkpointOfItem } from './checkpoint.ts';
+import { firstParked } from './parked.ts';
+import {
+  checkpointKey,
+  type ErasingStage,
+  erasingKey,
+  erasingStagePrefix,
+  erasingTaskKey,
+  parkedEventKey,
+  positionOfTask,
+  timelinesTable,
+} from './timelines-table.ts';
+
+const TableName = timelinesTable;
+
+/** A transaction is refused while the projection writes one of its items. */
+const readOptions = { maximumAttempts: 8, firstPauseMs: 10, longestPauseMs: 160, isRetryable: isTransient };
+
+const taskSchema = z.object({
+  eventId: z.string(),
+  /** The number of the revision that takes content down. */
+  revision: z.int(),
+  /** The revision that was dealt with last; -1 to begin with the first. */
+  after: z.int(),
+  /** Whether any content was found. It was gone already if the timelines were rebuilt later. */
+  found: z.boolean(),
+  /** The facets whose heads must still be looked at, since the event may have been the only one in them. */
+  facets: z.array(z.string()).readonly(),
+  /** The positions of the revisions whose content is taken down. Heads must not tell of them. */
+  positions: z.array(z.int()).readonly(),
+  /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
+  againAt: z.string().exactOptional(),
+});
+
+const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
+
+/** The content of an event that must be removed from a generation of the timelines. */
+export interface ErasingTask extends Readonly<z.infer<typeof taskSchema>> {
+  /** The position of the redaction. */
+  readonly position: number;
+}
+
+const stageOf = ({ againAt }: ErasingTask): ErasingStage => (againAt === undefined ? 'OPEN' : 'AGAIN');
+
+/** The task that follows from a redaction. */
+export const newTask = (eventId: string, revision: number, position: number): ErasingTask => ({
+  eventId,
+  revision,
+  position,
+  after: -1,
+  found: false,
+  facets: [],
+  positions: [],
+});
+
+/** The write that stores a task. */
+export function taskPut(generation: string, { position, ...task }: ErasingTask): TransactWriteItem {
+  const key = erasingTaskKey(generation, stageOf({ position, ...task }), position);
+  return { Put: { TableName, Item: tasks.write(key, task) } };
+}
+
+/** The write that removes a task in a stage. */
+export function taskDelete(generation: string, task: ErasingTask): TransactWriteItem {
+  return { Delete: { TableName, Key: marshall(erasingTaskKey(generation, stageOf(task), task.position)) } };
+}
+
+/** The first tasks in a stage, read consistently. */
+export async function tasksIn(generation: string, stage: ErasingStage, limit: number): Promise<ErasingTask[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :stage)',
+      ExpressionAttributeValues: marshall({ ':pk': erasingKey(generation), ':stage': erasingStagePrefix(stage) }),
+      Limit: limit,
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map((item) => ({ ...tasks.read(item), position: positionOfTask(keyOfItem(item).sk) }));
+}
+
+/** A generation and the tasks of one redaction in it, as they were at one instant: a read may see half of a transaction otherwise. */
+async function stateOf(generation: string, eventId: string, position: number) {
+  const keys = [
+    checkpointKey('PROJECT'),
+    checkpointKey('REBUILD'),
+    erasingTaskKey(generation, 'OPEN', position),
+    erasingTaskKey(generation, 'AGAIN', position),
+    parkedEventKey(generation, eventId),
+  ];
+  const TransactItems = keys.map((key) => ({ Get: { TableName, Key: marshall(key) } }));
+  const { Responses = [] } = await retry(
+    () => dynamodb.send(new TransactGetItemsCommand({ TransactItems })),
+    readOptions,
+  );
+  const [live, rebuild, open, again, parked] = Responses.map(({ Item }) => Item);
+  const checkpoints = [live, rebuild].flatMap((item): Checkpoint[] => (item ? [checkpointOfItem(item)] : []));
+  const checkpoint = checkpoints.find((known) => known.generation === generation);
+  const isPassed = checkpoint !== undefined && checkpoint.position >= position;
+  return { isPassed, isOpen: open !== undefined, isWaiting: again !== undefined, isParked: parked !== undefined };
+}
+
+/** Whether an entry of an event is parked up to a position, so that it, or the redaction, is projected later. */
+async function isParkedUpTo(generation: string, eventId: string, position: number): Promise<boolean> {
+  const first = await firstParked(generation, eventId);
+  return first !== null && first.position <= position;
+}
+
+/**
+ * Whether a generation holds nothing any more of what a redaction takes down, but for what late writers may put back. Then it does not
+ * need the content in the log any more.
+ *
+ * @param generation that of the timelines in use or of the rebuild in progress; false for any other
+ * @param position that of the redaction
+ */
+export async function isErased(generation: string, eventId: string, position: number): Promise<boolean> {
+  const { isPassed, isOpen, isParked } = await stateOf(generation, eventId, position);
+  return isPassed && !isOpen && !(isParked && (await isParkedUpTo(generation, eventId, position)));
+}
+
+/** Whether a generation holds nothing any more of what a redaction takes down, and never will again. Parameters as of `isErased`. */
+export async function isForgotten(generation: string, eventId: string, position: number): Promise<boolean> {
+  const { isPassed, isOpen, isWaiting, isParked } = await stateOf(generation, eventId, position);
+  return isPassed && !isOpen && !isWaiting && !(isParked && (await isParkedUpTo(generation, eventId, position)));
+}
