@@ -5,6 +5,7 @@ import {
   type AlarmProps,
   ComparisonOperator,
   type IMetric,
+  MathExpression,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -56,11 +57,16 @@ export class Alarms extends Construct {
 
     for (const handler of stack.node.findAll().filter((construct) => construct instanceof LambdaFunction)) {
       const name = handler.node.scope?.node.id;
-      this.#alarm(`${name}Errors`, `The function ${name} failed. Read its log.`, handler.metricErrors({ period }));
       this.#alarm(
-        `${name}Throttles`,
-        `The function ${name} was throttled: it or the account has reached its limit of concurrent executions. Look for a burst of requests, or raise the limit.`,
-        handler.metricThrottles({ period }),
+        `${name}Failures`,
+        `The function ${name} failed or was throttled. Read its log. If it says nothing, the function or the account has reached its limit of concurrent executions: look for a burst of requests, or raise the limit.`,
+        // One alarm for both: a stack has at most 500 resources, and every function has one of these.
+        new MathExpression({
+          expression: 'FILL(errors, 0) + FILL(throttles, 0)',
+          usingMetrics: { errors: handler.metricErrors(), throttles: handler.metricThrottles() },
+          label: 'Failures',
+          period,
+        }),
       );
     }
     for (const follower of followers) {

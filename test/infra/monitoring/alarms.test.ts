@@ -54,6 +54,23 @@ describe('The alarms', () => {
     },
     ReturnData: false,
   });
+  const sumOf = (FunctionName: string, Id: string, MetricName: string) => ({
+    Id,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions: [{ Name: 'FunctionName', Value: FunctionName }] },
+      Period,
+      Stat: 'Sum',
+    },
+    ReturnData: false,
+  });
+  const failuresOf = (path: string) => ({
+    ...alarmOnly,
+    Metrics: [
+      { Expression: 'FILL(errors, 0) + FILL(throttles, 0)', Id: 'expr_1', Label: 'Failures', ReturnData: true },
+      sumOf(path, 'errors', 'Errors'),
+      sumOf(path, 'throttles', 'Throttles'),
+    ],
+  });
   const ofWorkers = (MetricName: string) => ({
     ...alarmOnly,
     Metrics: [
@@ -72,13 +89,10 @@ describe('The alarms', () => {
   });
 
   test('cover errors and throttles of every function, the age of streams, queues, server errors, webhooks and quotas', () => {
-    const ofEveryFunction = Object.keys(functions).flatMap((path) => {
-      const name = path.split('/')[1];
-      return [
-        [`Alarms/${name}Errors`, ofFunction(path, 'Errors')],
-        [`Alarms/${name}Throttles`, ofFunction(path, 'Throttles')],
-      ];
-    });
+    const ofEveryFunction = Object.keys(functions).map((path) => [
+      `Alarms/${path.split('/')[1]}Failures`,
+      failuresOf(path),
+    ]);
     expect(stack.propertiesOf('AWS::CloudWatch::Alarm')).toEqual({
       ...Object.fromEntries(ofEveryFunction),
       'Alarms/SequenceIteratorAge': { ...ofFunction('Sequencer/Sequence/Function', 'IteratorAge'), ...age },
