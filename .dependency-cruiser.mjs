@@ -43,12 +43,14 @@ export const mayImport = {
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],
   'functions/lib/subscribers': [...domain, ...lib('runtime', 'event-log')],
+  'functions/lib/redactions': [...domain, ...lib('runtime')],
   'functions/lib/keys': [routes, 'events', 'events/dates', ...lib('runtime')],
   'functions/lib/json': ['events/input'],
   'functions/lib/http': [...domain, routes, ...lib('runtime', 'json')],
   'functions/lib/route': [...domain, routes, ...lib('runtime', 'http')],
   'functions/lib/quota': [...domain, ...lib('runtime', 'http', 'route', 'keys')],
   'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'route', 'quota')],
+  'functions/lib/redact': [...domain, ...lib('runtime', 'event-log', 'redactions', 'http', 'append')],
   'functions/lib/sequence': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/project': [...domain, ...lib('runtime', 'event-log', 'timelines')],
   'functions/lib/rebuild': [...domain, ...lib('runtime', 'event-log', 'timelines', 'project')],
@@ -63,7 +65,11 @@ export const mayImport = {
   functions: [...domain, routes, 'functions/lib/*', 'openapi.json'],
 
   // The document, from the schemas that answer.
-  'openapi/**': [...domain, routes, ...lib('http', 'append', 'read', 'endpoints', 'formats', 'documentation')],
+  'openapi/**': [
+    ...domain,
+    routes,
+    ...lib('http', 'append', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
+  ],
 
   // What the guides take from the code.
   'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks'],

@@ -5,7 +5,7 @@ import { filterParameters } from '../events/filters/filter-table.ts';
  *
  * Every GET route answers HEAD too.
  */
-export type Scope = 'events:write' | 'stories:write' | 'webhooks:manage';
+export type Scope = 'events:write' | 'events:redact' | 'stories:write' | 'webhooks:manage';
 
 /** The headers that change what a request does. `ce-*` are the attributes of an event in binary mode. */
 export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*' | 'follows';
@@ -67,6 +67,15 @@ export const routes: readonly Route[] = [
     neverRefused: true,
     headers: ['if-match'],
   },
+  {
+    method: 'POST',
+    path: '/v1/events/{id}/redaction',
+    function: 'redact-event',
+    scope: 'events:redact',
+    quota: 'changes',
+    neverRefused: true,
+  },
+  { method: 'GET', path: '/v1/events/{id}/redaction', function: 'read-redaction', scope: 'events:redact' },
   {
     method: 'PUT',
     path: '/v1/stories/{story}',

@@ -11,6 +11,7 @@ import { Sequencer } from './flow/sequencer.ts';
 import { Webhooks } from './flow/webhooks.ts';
 import { EndpointFunctions } from './functions/endpoint-functions.ts';
 import { ReadFunctions } from './functions/read-functions.ts';
+import { RedactionFunctions } from './functions/redaction-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
@@ -19,6 +20,7 @@ import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
 import { Access } from './tables/access.ts';
 import { EventLog } from './tables/event-log.ts';
+import { Redactions } from './tables/redactions.ts';
 import { Subscribers } from './tables/subscribers.ts';
 import { Timelines } from './tables/timelines.ts';
 
@@ -44,12 +46,15 @@ export class TimelineStack extends Stack {
     const timelines = new Timelines(this, 'Timelines');
     const subscribers = new Subscribers(this, 'Subscribers');
     const access = new Access(this, 'Access');
+    const redactions = new Redactions(this, 'Redactions');
     const parked = new DeadLetterQueue(this, 'Parked');
     const discarded = new DeadLetterQueue(this, 'Discarded');
     const wakes = new WakeQueues(this, 'Wakes');
 
     // newsroom ─POST▶ append ─▶ EventLog revisions
     const write = new WriteFunctions(this, 'Write', { bundles, eventLog, timelines, access });
+    // newsroom ─POST▶ redact ─▶ Redactions, EventLog revisions
+    const redaction = new RedactionFunctions(this, 'Redaction', { bundles, eventLog, redactions, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
     const { sequence } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     // EventLog feed ─stream▶ project ─▶ Timelines
@@ -60,7 +65,7 @@ export class TimelineStack extends Stack {
     const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes, access });
 
     // public, newsroom ─▶ CloudFront ─▶ API Gateway ─▶ the functions above
-    const routed = { ...write.functions, ...read.functions, ...endpoints.functions };
+    const routed = { ...write.functions, ...redaction.functions, ...read.functions, ...endpoints.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
     const domain = ownDomain(this);
@@ -112,6 +117,7 @@ export class TimelineStack extends Stack {
     this.#output('TimelinesTable', timelines.tableName, 'For npx timeline: --timelines');
     this.#output('SubscribersTable', subscribers.tableName, 'For npx timeline: --subscribers');
     this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
+    this.#output('RedactionsTable', redactions.tableName, 'For npx timeline redact: --redactions');
     this.#output('ParkedQueueUrl', parked.queueUrl, 'For npx timeline: --parked-queue');
   }
 

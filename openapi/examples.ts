@@ -14,6 +14,7 @@ import { changeLine } from '../functions/lib/read/changes-answer.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer } from '../functions/lib/read/story-answer.ts';
+import { invalidatedPaths } from '../functions/lib/redact/redaction-answer.ts';
 
 /** An event of the first story, which is corrected there. In these examples it is retracted too. */
 const eventId = 'peacekeepers-2020-11-10';
@@ -98,6 +99,24 @@ export const takedownExample = {
   reason: 'legal',
   redactedAt: retracted.publishedAt,
   revision: retracted.revision + 1,
+};
+
+/** The body of a redaction, and how far it has come. */
+export const redactionExample = {
+  body: { reason: takedownExample.reason, note: takedownExample.note },
+  answer: {
+    id: retracted.eventId,
+    revision: takedownExample.revision,
+    newsroom,
+    reason: takedownExample.reason,
+    by: 'newsroom',
+    note: takedownExample.note,
+    requestedAt: retracted.recordedAt,
+    removed: { timelines: true, messages: true, log: false, caches: false },
+    invalidatedPaths: [...invalidatedPaths],
+    done: false,
+    doneAt: null,
+  },
 };
 
 export const changesExample = {

@@ -4,6 +4,7 @@ import { documentation } from './operations/documentation.ts';
 import { endpoints } from './operations/endpoints.ts';
 import { events } from './operations/events.ts';
 import { record } from './operations/record.ts';
+import { redactions } from './operations/redactions.ts';
 import { stories } from './operations/stories.ts';
 import { timelines } from './operations/timelines.ts';
 import { writing } from './operations/writing.ts';
@@ -15,6 +16,7 @@ export const operations: Operations = {
   ...stories,
   ...record,
   ...writing,
+  ...redactions,
   ...endpoints,
   ...deliveries,
   ...documentation,

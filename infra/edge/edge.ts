@@ -30,7 +30,7 @@ import { exposedHeaders, type Route } from '../../functions/routes.ts';
 import { apiHost } from './api-host.ts';
 import type { OwnDomain } from './own-domain.ts';
 
-/** Longer than the longest timeout of a function (`wait-for-changes`, 25 s), and as long as API Gateway waits. */
+/** Longer than the longest timeout of a function (`redact-event`, 29 s), and as long as API Gateway waits. */
 const originTimeout = Duration.seconds(30);
 /** The `Cache-Control` of the origin decides. Without it, a response is not cached. */
 const lifetimes = { minTtl: Duration.seconds(0), defaultTtl: Duration.seconds(0), maxTtl: Duration.days(365) };

@@ -54,6 +54,14 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:Query on EventLog.Arn',
     counts,
   ],
+  'redact-event': [
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:PutItem on Redactions.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'dynamodb:Query on Redactions.Arn',
+    counts,
+  ],
+  'read-redaction': ['dynamodb:Query on EventLog.Arn', 'dynamodb:Query on Redactions.Arn'],
   'read-timeline': [
     'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
@@ -118,6 +126,8 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'describe-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'withdraw-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'unlist-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'redact-event': { EVENT_LOG_TABLE: 'EventLog', REDACTIONS_TABLE: 'Redactions', ...quotas, ...originSecret },
+  'read-redaction': { EVENT_LOG_TABLE: 'EventLog', REDACTIONS_TABLE: 'Redactions', ...originSecret },
   'read-timeline': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },

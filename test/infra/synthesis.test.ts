@@ -14,6 +14,7 @@ const bindings = [
   'ACCESS_TABLE',
   'DEFAULT_QUOTA',
   'SUBSCRIBERS_TABLE',
+  'REDACTIONS_TABLE',
   'PARKED_QUEUE_URL',
   'PROMPT_QUEUE_URL',
   'SLOW_QUEUE_URL',
@@ -181,7 +182,7 @@ describe('Every function', () => {
     const boundTo = (...variables: readonly string[]) =>
       [...functions].filter(([, own]) => variables.some((variable) => variable in own.variables)).map(([name]) => name);
     expect({ dynamodb: carrying('client-dynamodb'), sqs: carrying('client-sqs') }).toEqual({
-      dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'SUBSCRIBERS_TABLE'),
+      dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'SUBSCRIBERS_TABLE', 'REDACTIONS_TABLE'),
       sqs: boundTo('PARKED_QUEUE_URL', 'PROMPT_QUEUE_URL', 'SLOW_QUEUE_URL'),
     });
   });

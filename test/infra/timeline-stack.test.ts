@@ -19,7 +19,7 @@ describe('The tables', () => {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
 
-  test('are these four, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
+  test('are these five, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
       EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
@@ -28,6 +28,7 @@ describe('The tables', () => {
         DeletionProtectionEnabled: true,
         TimeToLiveSpecification: { AttributeName: 'removeAt', Enabled: true },
       },
+      Redactions: { ...table, DeletionProtectionEnabled: true },
       Timelines: { ...table, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Subscribers: {
         ...table,
@@ -45,6 +46,7 @@ describe('The tables', () => {
     expect(Object.fromEntries(fates)).toEqual({
       EventLog: ['Retain', 'Retain'],
       Access: ['Retain', 'Retain'],
+      Redactions: ['Retain', 'Retain'],
       Timelines: ['Delete', 'Delete'],
       Subscribers: ['Retain', 'Retain'],
     });
@@ -177,6 +179,7 @@ test("The outputs have the values that an operator's commands need", () => {
     TimelinesTable: { Value: 'Timelines', Description: 'For npx timeline: --timelines' },
     SubscribersTable: { Value: 'Subscribers', Description: 'For npx timeline: --subscribers' },
     AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
+    RedactionsTable: { Value: 'Redactions', Description: 'For npx timeline redact: --redactions' },
     ParkedQueueUrl: { Value: 'Parked', Description: 'For npx timeline: --parked-queue' },
   });
 });

@@ -124,6 +124,25 @@ describe('responses of the functions match the document', () => {
     await posted(403, { body, scopes: 'stories:write' });
   });
 
+  test('for redactions', async () => {
+    const { id } = (await world.post(developmentWith({}, { id: 'for redaction' }))).body;
+    const target = `/v1/events/${id}/redaction`;
+    const body = { reason: 'legal', note: 'Withheld.' };
+    await documented.expect('GET', target, 404);
+    await documented.expect('POST', target, 400, unreadable);
+    await documented.expect('POST', target, 415, asText);
+    await documented.expect('POST', target, 413, { body: 'x'.repeat(1_100_000) });
+    await documented.expect('POST', target, 403, { body, stories: 'other' });
+    await documented.expect('POST', target, 404, { body, newsroom: 'other' });
+    await documented.expect('POST', target, 202, { body });
+    await documented.expect('POST', target, 200, { body });
+    await documented.expect('POST', target, 410, { body: { ...body, note: 'Gone.' } });
+    await documented.expect('POST', `/v1/events/${retracted}/redaction`, 409, { body: { ...body, revisions: [0] } });
+    await documented.expect('GET', target, 200);
+    await documented.expect('GET', `${target}?unknown=1`, 400);
+    await documented.expectForbidden('GET', target);
+  });
+
   test('for corrections and retractions', async () => {
     const headers = (revision: number) => ({ 'if-match': `"${revision}"` });
     for (const [path, body] of [
@@ -233,6 +252,9 @@ describe('responses of the functions match the document', () => {
       headers,
     });
     await documented.expectUnavailable('POST', `/v1/events/${corrected}/retraction`, { body: { note }, headers });
+    const redaction = `/v1/events/${corrected}/redaction`;
+    await documented.expectUnavailable('POST', redaction, { body: { reason: 'legal', note: 'Withheld.' } });
+    await documented.expectUnavailable('GET', redaction);
     await documented.expectUnavailable('PUT', '/v1/stories/new', { body: { title: 'New' } });
     await documented.expectUnavailable('DELETE', '/v1/stories/new');
     const unlisting = { event: corrected, note };

@@ -6,7 +6,7 @@ export const groups = [
   { name: 'Record', description: 'Every change in the order of the record, and the log of corrections.' },
   {
     name: 'Writing',
-    description: 'Recording, correcting and retracting events, and describing stories. Needs a key.',
+    description: 'Recording, correcting, retracting and taking down events, and describing stories. Needs a key.',
   },
   {
     name: 'Webhook endpoints',

@@ -105,3 +105,14 @@ export async function itemsBetween(
     ...(limit !== undefined && { Limit: limit }),
   });
 }
+
+/** All revisions of an event, whether they are published yet or not, from the first; read consistently, page by page. */
+export async function* revisionsOf(eventId: string): AsyncGenerator<LoggedRevision> {
+  for (let first = 0, more = true; more; ) {
+    const page = await itemsBetween(eventId, revisionKey(eventId, first).sk, `${revisionPrefix}~`);
+    const revisions = page.items.map(revisionOfItem);
+    yield* revisions;
+    first = (revisions.at(-1)?.revision ?? first) + 1;
+    more = page.more;
+  }
+}

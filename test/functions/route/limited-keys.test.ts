@@ -112,6 +112,14 @@ describe('a key that is limited to stories', () => {
     }
   });
 
+  test('cannot take down an event in another story, nor ask how far a redaction has come', async () => {
+    const body = { reason: 'legal', note: 'Withheld.' };
+    for (const id of [ids.outside, ids.both, ids.retracted]) {
+      expect(await world.call('POST', `/v1/events/${id}/redaction`, { ...limited, body })).toMatchObject(forbidden);
+      expect(await world.call('GET', `/v1/events/${id}/redaction`, limited)).toMatchObject(forbidden);
+    }
+  });
+
   test('cannot ask for the receipts of an event in another story', async () => {
     for (const id of [ids.outside, ids.both]) {
       expect(await world.call('GET', `/v1/events/${id}/receipts`, limited)).toMatchObject(forbidden);
@@ -128,7 +136,9 @@ describe('a key that is limited to stories', () => {
   });
 
   test('has a case here for every route with a key', () => {
-    const events = ['', '/{id}/corrections', '/{id}/retraction', '/{id}/receipts'].map((path) => `/v1/events${path}`);
+    const events = ['', '/{id}/corrections', '/{id}/retraction', '/{id}/redaction', '/{id}/receipts'].map(
+      (path) => `/v1/events${path}`,
+    );
     const stories = ['', '/unlistings'].map((path) => `/v1/stories/{story}${path}`);
     // What is waited for is public.
     const known = [...events, ...stories, endpointsPath, '/v1/changes/wait'];

@@ -116,7 +116,7 @@ describe('The distribution', () => {
     const timeouts = Object.values(stack.propertiesOf('AWS::Lambda::Function'))
       .filter(({ Environment }) => 'ORIGIN_SECRET' in (Environment as { Variables: object }).Variables)
       .map(({ Timeout }) => Number(Timeout));
-    expect(Math.max(...timeouts)).toBe(25);
+    expect(Math.max(...timeouts)).toBe(29);
   });
 });
 

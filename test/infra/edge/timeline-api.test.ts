@@ -29,6 +29,8 @@ describe('The routes', () => {
       'POST /v1/events': guarded('Write/AppendEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
       'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
+      'POST /v1/events/{id}/redaction': guarded('Redaction/RedactEvent'),
+      ...read('/v1/events/{id}/redaction', guarded('Redaction/ReadRedaction')),
       'PUT /v1/stories/{story}': guarded('Write/DescribeStory'),
       'DELETE /v1/stories/{story}': guarded('Write/WithdrawStory'),
       'POST /v1/stories/{story}/unlistings': guarded('Write/UnlistEvent'),

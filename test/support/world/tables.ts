@@ -16,6 +16,7 @@ export const tables = {
   TIMELINES_TABLE: 'Timelines',
   ACCESS_TABLE: 'Access',
   SUBSCRIBERS_TABLE: 'Subscribers',
+  REDACTIONS_TABLE: 'Redactions',
 };
 
 type Table = (typeof tables)[keyof typeof tables];

@@ -1,0 +1,128 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { dynamodb } from '../runtime/dynamodb.ts';
+import { logger } from '../runtime/observability.ts';
+import type { Item, StoredItem } from '../runtime/stored-item.ts';
+import type { ListedRedaction, OpenRedaction } from './redaction-state.ts';
+import {
+  eventPrefix,
+  listedRedactions,
+  listKey,
+  listPartition,
+  openKey,
+  openPartition,
+  openRedactions,
+  redactionsTable,
+} from './redactions-table.ts';
+
+const TableName = redactionsTable;
+
+type Input = Omit<QueryCommandInput, 'TableName'>;
+
+async function* itemsOf(input: Input): AsyncGenerator<Item> {
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page: QueryCommandOutput = await dynamodb.send(
+      new QueryCommand({ TableName, ConsistentRead: true, ...input, ...(start && { ExclusiveStartKey: start }) }),
+    );
+    yield* page.Items ?? [];
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+const inPartition = (pk: string): Input => ({
+  KeyConditionExpression: 'pk = :pk',
+  ExpressionAttributeValues: marshall({ ':pk': pk }),
+});
+
+const ofEvent = (pk: string, eventId: string): Input => ({
+  KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
+  ExpressionAttributeValues: marshall({ ':pk': pk, ':event': eventPrefix(eventId) }),
+});
+
+async function lastOf<Value>(kind: StoredItem<Value>, pk: string, eventId: string): Promise<Value | null> {
+  const last = itemsOf({ ...ofEvent(pk, eventId), ScanIndexForward: false, Limit: 1 });
+  const { value } = await last.next();
+  return value ? kind.read(value) : null;
+}
+
+/** The last redaction of an event that is not done, read consistently; null if all are. */
+export const lastOpenRedaction = (eventId: string): Promise<OpenRedaction | null> =>
+  lastOf(openRedactions, openPartition, eventId);
+
+/** The last redaction of an event in the list, read consistently; null if there is none. */
+export const lastListedRedaction = (eventId: string): Promise<ListedRedaction | null> =>
+  lastOf(listedRedactions, listPartition, eventId);
+
+/** All redactions in the list, by event. An item that cannot be read is an error: nothing may be left out. */
+export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
+  for await (const item of itemsOf(inPartition(listPartition))) yield listedRedactions.read(item);
+}
+
+/**
+ * All redactions that are not done, read consistently: those whose keys come after a text, then the others. If every run begins elsewhere,
+ * none of them waits for ever behind many. An item that cannot be read is logged, and stops no other.
+ */
+export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedaction> {
+  for (const order of ['>', '<=']) {
+    const part = itemsOf({
+      KeyConditionExpression: `pk = :pk AND sk ${order} :after`,
+      ExpressionAttributeValues: marshall({ ':pk': openPartition, ':after': after || ' ' }),
+    });
+    for await (const item of part) {
+      try {
+        yield openRedactions.read(item);
+      } catch (error) {
+        logger.error('An open redaction cannot be read.', error as Error);
+      }
+    }
+  }
+}
+
+/** Opens a redaction, before its revision is appended. One that has got further stays as it is. */
+export async function openRedaction(redaction: OpenRedaction): Promise<void> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName,
+        Item: openRedactions.write(openKey(redaction.eventId, redaction.revision), redaction),
+        ConditionExpression: 'attribute_not_exists(pk) OR step = :first',
+        ExpressionAttributeValues: marshall({ ':first': 'publish' }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Stores how far a redaction has come. */
+export async function keepOpenRedaction(redaction: OpenRedaction): Promise<void> {
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName,
+      Item: openRedactions.write(openKey(redaction.eventId, redaction.revision), redaction),
+    }),
+  );
+}
+
+/** Closes a redaction that is done, or that never came into the log. */
+export async function closeRedaction({ eventId, revision }: OpenRedaction): Promise<void> {
+  await dynamodb.send(new DeleteItemCommand({ TableName, Key: marshall(openKey(eventId, revision)) }));
+}
+
+/** Puts a redaction into the list, which is kept for ever. */
+export async function listRedaction(redaction: ListedRedaction): Promise<void> {
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName,
+      Item: listedRedactions.write(listKey(redaction.eventId, redaction.revision), redaction),
+    }),
+  );
+}
