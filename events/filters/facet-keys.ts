@@ -15,6 +15,9 @@ export const facetPrefix = (list: FacetList): string => filterTable[list].facet;
 /** The key of a story's facet. */
 export const storyFacet = (story: string): string => facetKey('stories', story);
 
+/** Whether a facet is that of a story. */
+export const isStoryFacet = (facet: string): boolean => facet.startsWith(facetPrefix('stories'));
+
 /** The story in a key that `storyFacet` made. */
 export const storyOfFacet = (key: string): string => key.slice(filterTable.stories.facet.length);
 

@@ -1,7 +1,8 @@
 import { valuesOf } from '../event-values.ts';
-import { everythingFacet, facetPrefix, storyFacet, storyOfFacet } from '../filters/facet-keys.ts';
-import { isRedacted } from '../redaction.ts';
+import { everythingFacet, isStoryFacet, storyFacet, storyOfFacet } from '../filters/facet-keys.ts';
+import { isRedacted, isWholeRedaction, takesDown } from '../redaction.ts';
 import type { PublishedRevision, RevisionKind } from '../revision.ts';
+import { storyType } from '../story.ts';
 import { type Card, cardOf } from './card.ts';
 import { type Correction, correctionOf, loggedFacetsOf } from './correction.ts';
 import type { StoryStep } from './story-state.ts';
@@ -26,12 +27,21 @@ export interface Publication {
   readonly kind: RevisionKind;
 }
 
+/** An event that was taken down whole, in a facet that counts it: that of everything, or a story. */
+export interface Takedown {
+  readonly facet: string;
+  readonly redaction: PublishedRevision;
+}
+
 /** The changes to the timelines by new revisions of one event. */
 export interface EventProjection {
   /** The current card before and after these revisions; null if the event is not shown. */
   readonly before: Card | null;
   readonly after: Card | null;
   readonly cards: readonly Slot[];
+  /** The cards that were replaced. */
+  readonly superseded: readonly Slot[];
+  /** Those of them that stay readable as of an earlier instant: all whose content is not taken down by one of these revisions. */
   readonly past: readonly PastCard[];
   /** Cards whose place the event has left. Tombstones keep late writers from putting them back. */
   readonly tombstones: readonly Slot[];
@@ -39,6 +49,8 @@ export interface EventProjection {
   readonly corrections: readonly Correction[];
   /** The lines that these revisions add to the lists by publication. */
   readonly publications: readonly Publication[];
+  /** The event, in the facets that list it as taken down, if one of these revisions takes it down whole. */
+  readonly takedowns: readonly Takedown[];
   /** The facets that count the event as taken down, before and after these revisions: that of everything, and its stories. */
   readonly redactedBefore: readonly string[];
   readonly redactedAfter: readonly string[];
@@ -52,13 +64,14 @@ export interface EventProjection {
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
-function publicationsOf(revision: PublishedRevision): Publication[] {
+/** The lines that a revision adds to the lists by publication. Descriptions of stories are in none. */
+export function publicationsOf(revision: PublishedRevision): Publication[] {
+  if (revision.event.type === storyType) return [];
   const { position, eventId, kind } = revision;
   return loggedFacetsOf(revision).map((facet) => ({ facet, position, eventId, revision: revision.revision, kind }));
 }
 
-const storiesOf = (card: Card | null): string[] =>
-  (card?.facets ?? []).filter((facet) => facet.startsWith(facetPrefix('stories'))).map(storyOfFacet);
+const storiesOf = (card: Card | null): string[] => (card?.facets ?? []).filter(isStoryFacet).map(storyOfFacet);
 
 /** The stories that count an event without content, as they counted it before. */
 const storiesWithout = (revision: PublishedRevision): readonly string[] =>
@@ -90,6 +103,19 @@ function storyStepsOf(before: Step | undefined, after: Step): StoryStep[] {
   ];
 }
 
+/** The event that a revision takes down whole, in the facets that count it. Its own note may have been taken down since: then the later redaction is listed. */
+export function takedownsOf(redaction: PublishedRevision): Takedown[] {
+  if (redaction.event.type === storyType || !isWholeRedaction(redaction) || redaction.redactedBy !== undefined)
+    return [];
+  return redactedFacetsOf(redaction).map((facet) => ({ facet, redaction }));
+}
+
+/** The lines that a revision adds to the corrections log. How a story was described is not in it, but what was taken down of it is. */
+export function correctionsOf(revision: PublishedRevision): Correction[] {
+  if (revision.event.type === storyType && revision.kind !== 'redacted') return [];
+  return [correctionOf(revision) ?? []].flat();
+}
+
 /** The changes to the timelines by revisions of a story itself: it has no card. At least one revision. */
 export function storyProjectionOf(revisions: readonly PublishedRevision[]): EventProjection {
   const latest = revisions.at(-1);
@@ -98,10 +124,12 @@ export function storyProjectionOf(revisions: readonly PublishedRevision[]): Even
     before: null,
     after: null,
     cards: [],
+    superseded: [],
     past: [],
     tombstones: [],
-    corrections: [],
+    corrections: revisions.flatMap(correctionsOf),
     publications: [],
+    takedowns: [],
     redactedBefore: [],
     redactedAfter: [],
     storySteps: revisions.map((revision) => ({
@@ -132,12 +160,15 @@ export function projectionOf(
     card: cardOf(revision),
   }));
   const after = steps.at(-1)?.card ?? null;
-  const past = steps.slice(0, -1).flatMap(({ card }, index) => {
-    const { publishedAt } = (steps[index + 1] as (typeof steps)[number]).revision;
+  const replaced = steps.slice(0, -1);
+  const superseded = replaced.flatMap(({ card }) => slotsOf(card));
+  const past = replaced.flatMap(({ revision, card }, index) => {
+    if (revisions.some((later) => takesDown(later, revision))) return [];
+    const { publishedAt } = (steps[index + 1] as Step).revision;
     return slotsOf(card).map((slot) => ({ ...slot, publishedUntil: publishedAt }));
   });
   const current = new Set(slotsOf(after).map(slotKey));
-  const left = past.filter((slot) => !current.has(slotKey(slot))).map(({ facet, card }) => ({ facet, card }));
+  const left = superseded.filter((slot) => !current.has(slotKey(slot)));
   const touched = new Map<string, PublishedRevision>();
   steps.forEach(({ revision, card }, index) => {
     if (revision === before) return;
@@ -154,10 +185,12 @@ export function projectionOf(
     before: before && cardOf(before),
     after,
     cards: slotsOf(after),
+    superseded,
     past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
-    corrections: revisions.flatMap((revision) => correctionOf(revision) ?? []),
+    corrections: revisions.flatMap(correctionsOf),
     publications: revisions.flatMap(publicationsOf),
+    takedowns: revisions.flatMap(takedownsOf),
     redactedBefore: redactedFacetsOf(before),
     redactedAfter: redactedFacetsOf(latest),
     storySteps: steps.flatMap((step, index) => (step.revision === before ? [] : storyStepsOf(steps[index - 1], step))),

@@ -51,7 +51,10 @@ function revised(state: StoryState, revision: PublishedRevision): StoryState {
   const { kind, newsroom, position, event } = revision;
   // What was taken down describes nothing. It made its newsroom the owner of the story all the same.
   const described = isRedacted(revision) ? null : { ...storyIn(event), revision: revision.revision };
-  if (kind === 'redacted') return described === null ? { ...state, described } : state;
+  if (kind === 'redacted') {
+    const isDescribed = state.described !== null && state.owner?.newsroom === newsroom;
+    return described === null || isDescribed ? { ...state, described } : state;
+  }
   if (kind === 'transferred') return { ...state, owner: { newsroom, position: beforeAll }, described };
   if (kind === 'retracted') {
     const isSound = state.owner?.newsroom === newsroom && state.entries === 0;

@@ -1,9 +1,9 @@
 import { type PublicationTimes, revisionAt } from '../../../events/publication-times.ts';
-import type { Place, PublishedRevision } from '../../../events/revision.ts';
+import type { Place, PublishedRevision, Revision } from '../../../events/revision.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
-import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
-import { markerKey, markerPrefix, readItems, revisionKey, revisionPrefix } from './event-log-table.ts';
+import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
+import { markerKey, markerPrefix, readItems, revisionKey, revisionOfKey, revisionPrefix } from './event-log-table.ts';
 import { readEntry } from './feed.ts';
 import { itemsBetween, latestMarker, latestRevision } from './log.ts';
 import { type FeedEntry, type Marker, markerOfItem, publishedRevision, revisionOfItem } from './log-items.ts';
@@ -121,7 +121,25 @@ export interface PublishedPage {
   readonly more: boolean;
 }
 
-async function readPageOfRevisions(eventId: string, after: number, limit: number): Promise<PublishedPage> {
+/** Makes a revision up for one that this release cannot read. */
+export type StandIn = (unreadable: Pick<Marker, 'eventId' | 'revision' | 'kind'>) => Revision;
+
+function publishedAt(item: Item, marker: Marker, standIn: StandIn | undefined): PublishedRevision {
+  const { position, publishedAt } = marker;
+  try {
+    return publishedRevision(revisionOfItem(item), marker);
+  } catch (error) {
+    if (!standIn || !(error instanceof UnreadableItem)) throw error;
+    return { ...standIn(marker), position, publishedAt };
+  }
+}
+
+async function readPageOfRevisions(
+  eventId: string,
+  after: number,
+  limit: number,
+  standIn: StandIn | undefined,
+): Promise<PublishedPage> {
   const first = Math.max(0, after);
   const page = await itemsBetween(
     eventId,
@@ -129,7 +147,7 @@ async function readPageOfRevisions(eventId: string, after: number, limit: number
     `${revisionPrefix}~`,
     after < 0 ? limit : limit + 1,
   );
-  const logged = page.items.map(revisionOfItem);
+  const logged = page.items.map((item) => ({ item, revision: revisionOfKey(keyOfItem(item)) }));
   const last = logged.at(-1)?.revision ?? first;
   const markers = await itemsBetween(eventId, markerKey(eventId, first).sk, markerKey(eventId, last).sk);
   const places = new Map(markers.items.map(markerOfItem).map((marker) => [marker.revision, marker]));
@@ -140,7 +158,7 @@ async function readPageOfRevisions(eventId: string, after: number, limit: number
   }
   const published = logged
     .slice(0, end < 0 ? logged.length : end)
-    .map((revision) => publishedRevision(revision, places.get(revision.revision) as Place));
+    .map(({ item, revision }) => publishedAt(item, places.get(revision) as Marker, standIn));
   const hasBefore = after >= 0 && published[0]?.revision === after;
   return {
     before: hasBefore ? (published[0] as PublishedRevision) : null,
@@ -153,10 +171,17 @@ async function readPageOfRevisions(eventId: string, after: number, limit: number
  * Published revisions of an event in order, up to a limit or 1 MB; read consistently.
  *
  * @param after the number of the revision before the first of them; -1 to begin with the first
+ * @param standIn makes up revisions that this release cannot read
  * @throws {IncompleteRead} when one of them is not visible yet, although a later one is
+ * @throws {UnreadableItem} when this release cannot read one of them, and nothing is made up for it
  */
-export function publishedPage(eventId: string, after: number, limit: number): Promise<PublishedPage> {
-  return retry(() => readPageOfRevisions(eventId, after, limit), {
+export function publishedPage(
+  eventId: string,
+  after: number,
+  limit: number,
+  standIn?: StandIn,
+): Promise<PublishedPage> {
+  return retry(() => readPageOfRevisions(eventId, after, limit, standIn), {
     maximumAttempts,
     firstPauseMs,
     isRetryable: (error) => error instanceof IncompleteRead,

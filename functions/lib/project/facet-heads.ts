@@ -1,5 +1,6 @@
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
-import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { everythingFacet, isStoryFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { isRedacted } from '../../../events/redaction.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
@@ -29,20 +30,24 @@ interface ChangedFacet {
   readonly after: Card[];
   /** By how much the number of events that were taken down grows. */
   redacted: number;
+  /** Whether it tells how many events were taken down: it is that of everything or of a story. */
+  isCounted: boolean;
   /** The last revision that changed something in the facet. */
   latest: PublishedRevision;
 }
 
 function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] {
   const changed = new Map<string, ChangedFacet>();
-  for (const { before, past, cards, touched, redactedBefore, redactedAfter } of projections) {
+  for (const { before, superseded, cards, touched, redactedBefore, redactedAfter } of projections) {
     for (const [facet, latest] of touched) {
-      const changedFacet = changed.get(facet) ?? { facet, before: [], superseded: [], after: [], redacted: 0, latest };
+      const isCounted = facet === everythingFacet || isStoryFacet(facet);
+      const known = changed.get(facet);
+      const changedFacet = known ?? { facet, before: [], superseded: [], after: [], redacted: 0, isCounted, latest };
       if (latest.position > changedFacet.latest.position) changedFacet.latest = latest;
       if (before?.facets.includes(facet)) changedFacet.before.push(before);
       changed.set(facet, changedFacet);
     }
-    for (const { facet, card } of past) changed.get(facet)?.superseded.push(card);
+    for (const { facet, card } of superseded) changed.get(facet)?.superseded.push(card);
     for (const { facet, card } of cards) changed.get(facet)?.after.push(card);
     for (const facet of redactedAfter) (changed.get(facet) as ChangedFacet).redacted += 1;
     for (const facet of redactedBefore) (changed.get(facet) as ChangedFacet).redacted -= 1;
@@ -64,6 +69,15 @@ function newestOf(
 ): Pick<FacetHead, 'position' | 'updatedAt'> {
   if (old && old.position > position) return { position: old.position, updatedAt: old.updatedAt };
   return { position, updatedAt: publishedAt };
+}
+
+/**
+ * When a facet changed last. The timeline of a person or a place does not tell when an event that was in it was taken down: the time of a
+ * redaction is public, so that would confirm the name.
+ */
+function changeOf({ latest, isCounted }: ChangedFacet, old: FacetHead | undefined) {
+  const isSecret = isRedacted(latest) && !isCounted;
+  return isSecret && old ? { position: old.position, updatedAt: old.updatedAt } : newestOf(old, latest);
 }
 
 /** A day at one end of a facet, and the search for it if there is one. */
@@ -107,7 +121,7 @@ function daysOf(first: EdgeDay, last: EdgeDay): Pick<FacetHead, 'first' | 'last'
 }
 
 async function headOf(generation: string, changed: ChangedFacet, old: FacetHead | undefined): Promise<FacetHead> {
-  const { facet, before, superseded, after, redacted: added, latest } = changed;
+  const { facet, before, superseded, after, redacted: added } = changed;
   const classes: Partial<Record<SpanClass, number>> = { ...old?.classes };
   const add = (spanClass: SpanClass, by: number) => {
     classes[spanClass] = (classes[spanClass] ?? 0) + by;
@@ -127,7 +141,7 @@ async function headOf(generation: string, changed: ChangedFacet, old: FacetHead 
     classes,
     ...(dayOffsets && { dayOffsets }),
     ...daysOf(await edgeDayAfter('first', changed, old, searched), await edgeDayAfter('last', changed, old, searched)),
-    ...newestOf(old, latest),
+    ...changeOf(changed, old),
   };
 }
 

@@ -1,10 +1,12 @@
+import { ContentRemoval } from '../../../events/content-removal.ts';
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
-import { storyType } from '../../../events/story.ts';
+import type { PublishedRevision } from '../../../events/revision.ts';
+import { redactedType, storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
-import { type PlacedRevision, readContents } from '../event-log/published.ts';
+import { type PlacedRevision, publishedPage, readContents } from '../event-log/published.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
@@ -13,14 +15,18 @@ import { persistently } from '../runtime/retry.ts';
 import { type ItemKey, UnreadableItem } from '../runtime/stored-item.ts';
 import { advance } from '../timelines/advance.ts';
 import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
-import { type Checkpoint, readCheckpoint } from '../timelines/checkpoint.ts';
+import { type Checkpoint, readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
+import { newTask, taskPut } from '../timelines/erasing.ts';
 import { readHeads } from '../timelines/heads.ts';
-import { parkedAmong, parkingItems } from '../timelines/parked.ts';
+import { parkedAmong, parkingItems, releasingAll } from '../timelines/parked.ts';
 import { putPublication } from '../timelines/publications.ts';
+import { putTakedown } from '../timelines/takedowns.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
+import { Eraser } from './eraser.ts';
 import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
+import { standInFor } from './stand-in.ts';
 
 /**
  * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and the descriptions
@@ -30,6 +36,7 @@ const itemsPerChunk = 99;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
+const revisionsPerRead = 100;
 
 /** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
 const facetsTouchable = ({ type, story, values }: FeedEntry) =>
@@ -67,13 +74,38 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
   });
 }
 
+/** Whether an entry is projected alone: it may change facets that its values do not name, since their content was taken down. */
+const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === redactedType;
+
+/**
+ * The projection of a redaction, and of the revisions of its event that were parked before it: without the content that it takes down,
+ * and as far as they can be read. So an entry that cannot be projected does not keep its event in the timelines.
+ */
+async function projectionBehindParked(entry: FeedEntry, firstParked: number): Promise<EventProjection> {
+  const { eventId, revision, type } = entry;
+  const redaction = (await readContents([entry], true, [entry]))(entry);
+  const removal = new ContentRemoval(redaction);
+  const revisions: PublishedRevision[] = [];
+  let before: PublishedRevision | null = null;
+  for (let after = -1; after < revision; ) {
+    const page = await publishedPage(eventId, after, revisionsPerRead, standInFor(redaction, firstParked));
+    for (const logged of page.revisions.filter((read) => read.revision <= revision)) {
+      const clean = removal.next(logged);
+      if (logged.revision >= firstParked) revisions.push(clean);
+      else before = logged;
+    }
+    after = page.revisions.at(-1)?.revision ?? revision;
+  }
+  return type === storyType ? storyProjectionOf(revisions) : projectionOf(before, revisions);
+}
+
 /**
  * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the card that
  * it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked, leaves no correction.
  */
 export async function writeProjection(
   generation: string,
-  { past, cards, tombstones, corrections, publications, latest }: EventProjection,
+  { past, cards, tombstones, corrections, publications, takedowns, latest }: EventProjection,
 ): Promise<void> {
   const each = <Part>(parts: readonly Part[], put: (part: Part) => Promise<void>) =>
     inParallel(parts, writesAtOnce, (part) => persistently(() => put(part)));
@@ -83,6 +115,7 @@ export async function writeProjection(
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
   await each(lines, ({ facet, correction }) => putCorrection(generation, facet, correction));
   await each(publications, (publication) => putPublication(generation, publication));
+  await each(takedowns, (takedown) => putTakedown(generation, takedown));
 }
 
 /**
@@ -100,6 +133,15 @@ async function changesOf(generation: string, projections: readonly EventProjecti
   }
 }
 
+function reportProjected(entries: readonly FeedEntry[]): void {
+  for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
+    logger.info('Projected', { eventId, revision, position, correlationId });
+    milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
+    milliseconds('TimeToTimeline', Date.now() - Date.parse(recordedAt));
+  }
+  count('EntriesProjected', entries.length);
+}
+
 /**
  * The follower that projects the feed into timelines. Later revisions of an event with a parked revision are parked too, so that
  * timelines never show a revision without an earlier one.
@@ -114,6 +156,7 @@ export function projector(
   let from: Checkpoint;
   /** How many entries are parked of the events of a chunk. */
   let parked: ReadonlyMap<string, number>;
+  const eraser = new Eraser(projection);
 
   /** Advances the checkpoint past an entry that is parked. */
   async function advancePast(entry: ParkableEntry, entriesOfEvent: number): Promise<void> {
@@ -122,6 +165,28 @@ export function projector(
     const facets = 'values' in entry ? facetsTouchable(entry) : null;
     const items = parkingItems(from.generation, { eventId, position, facets }, entriesOfEvent);
     from = await advance(from, checkpointParking(from, entry), { heads: [], replaced: new Map() }, projection, items);
+  }
+
+  /**
+   * Projects a redaction, and leaves the removal of the content to a task. Entries of its event that were parked before it are released:
+   * nothing of them is projected any more, but for revisions that stay and can be read.
+   */
+  async function applyRedaction(entry: FeedEntry, entriesOfEvent: number): Promise<void> {
+    const { generation } = from;
+    const unprojected = entriesOfEvent > 0 ? entry.revision - entriesOfEvent : undefined;
+    const [redacted] = await persistently(async () =>
+      unprojected === undefined ? projectionsOf([entry]) : [await projectionBehindParked(entry, unprojected)],
+    );
+    const changed = redacted as EventProjection;
+    await writeProjection(generation, changed);
+    const changes = await changesOf(generation, [changed]);
+    const to = { ...checkpointAfter(from, entry), parked: from.parked - entriesOfEvent };
+    from = await advance(from, withErasing(to, 1), changes, projection, [
+      ...descriptionPuts(generation, changes.descriptions),
+      taskPut(generation, newTask(entry, unprojected)),
+      ...(unprojected === undefined ? [] : [releasingAll(generation, entry.eventId)]),
+    ]);
+    reportProjected([entry]);
   }
 
   return {
@@ -138,6 +203,7 @@ export function projector(
       const facets = new Set<string>();
       let descriptions = 0;
       const end = entries.findIndex((entry) => {
+        if (isAlone(entry)) return true;
         for (const facet of facetsTouchable(entry)) facets.add(facet);
         if (entry.type === storyType) descriptions += 1;
         return facets.size + descriptions > itemsPerChunk || parked.has(entry.eventId);
@@ -148,6 +214,10 @@ export function projector(
     async apply(entries) {
       const last = entries.at(-1) as FeedEntry;
       const entriesOfEvent = parked.get(last.eventId);
+      if (last.kind === 'redacted') {
+        await applyRedaction(last, entriesOfEvent ?? 0);
+        return;
+      }
       if (entriesOfEvent !== undefined) {
         logger.warn('Parked behind an earlier revision', { eventId: last.eventId, revision: last.revision });
         await advancePast(last, entriesOfEvent);
@@ -158,15 +228,15 @@ export function projector(
       const changes = await changesOf(from.generation, projections);
       const puts = descriptionPuts(from.generation, changes.descriptions);
       from = await advance(from, checkpointAfter(from, last), changes, projection, puts);
-      for (const { position, revision, eventId, correlationId, publishedAt, recordedAt } of entries) {
-        logger.info('Projected', { eventId, revision, position, correlationId });
-        milliseconds('ProjectionLag', Date.now() - Date.parse(publishedAt));
-        milliseconds('TimeToTimeline', Date.now() - Date.parse(recordedAt));
-      }
-      count('EntriesProjected', entries.length);
+      reportProjected(entries);
     },
 
     async atEnd() {
+      const erased = await eraser.step(from);
+      if (erased) {
+        from = erased;
+        return true;
+      }
       const [facet, ...others] = from.searching ?? [];
       if (facet === undefined) return false;
       const replaced = await readHeads(from.generation, [facet], true);

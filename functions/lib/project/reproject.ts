@@ -3,8 +3,9 @@ import { readEntry } from '../event-log/feed.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { advance } from '../timelines/advance.ts';
-import { readCheckpoint } from '../timelines/checkpoint.ts';
+import { readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
+import { newTask, taskPut } from '../timelines/erasing.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { firstParked, parkedAmong, releaseFacets, releasingItems } from '../timelines/parked.ts';
 import type { Projection } from '../timelines/timelines-table.ts';
@@ -18,17 +19,20 @@ const maximumAttempts = 10;
 async function reprojectFirst(eventId: string, into: Projection): Promise<boolean> {
   const from = await readCheckpoint(into);
   const { generation } = from;
-  const first = await firstParked(generation, eventId);
-  if (!first) return false;
-  const entriesOfEvent = (await parkedAmong(generation, [eventId])).get(eventId) ?? 1;
-  const [projection] = (await projectionsOf([await readEntry(first.position)])) as [EventProjection];
+  const entriesOfEvent = (await parkedAmong(generation, [eventId])).get(eventId);
+  const first = entriesOfEvent === undefined ? null : await firstParked(generation, eventId);
+  if (!first || entriesOfEvent === undefined) return false;
+  const entry = await readEntry(first.position);
+  const [projection] = (await projectionsOf([entry])) as [EventProjection];
   await writeProjection(generation, projection);
   const heads = await readHeads(generation, facetsTouched(projection), true);
   const changed = await headsAfter(generation, [projection], heads);
+  const isRedaction = entry.kind === 'redacted';
   const to = { ...from, parked: from.parked - 1, repairs: from.repairs + 1 };
-  await advance(from, to, changed, into, [
+  await advance(from, isRedaction ? withErasing(to, 1) : to, changed, into, [
     ...releasingItems(generation, first, entriesOfEvent),
     ...descriptionPuts(generation, changed.descriptions),
+    ...(isRedaction ? [taskPut(generation, newTask(entry))] : []),
   ]);
   await releaseFacets(generation, first);
   return true;

@@ -76,7 +76,7 @@ async function catchUp(onProgress: Progress): Promise<Checkpoint> {
 async function catchUpBoth(onProgress: Progress): Promise<void> {
   const { position } = await catchUp(onProgress);
   const live = await readCheckpoint();
-  if (live.position < position || live.searching) await follow(projector(park), unlimitedMs);
+  if (live.position < position || live.searching || live.erasing) await follow(projector(park), unlimitedMs);
 }
 
 /** Whether timelines have changed between two checkpoints only by projecting further entries. */

@@ -4,7 +4,7 @@ import { IncompleteRead } from '../runtime/failures.ts';
 import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
 import { writeDated } from './dated-write.ts';
 import { type FacetHead, headItem } from './heads.ts';
-import { type Projection, timelinesTable } from './timelines-table.ts';
+import { headKey, type Projection, timelinesTable } from './timelines-table.ts';
 
 /** The condition that the checkpoint is unchanged, or that there is none yet. */
 const unchangedOrAbsent = (from: Checkpoint) => {
@@ -16,8 +16,11 @@ const unchangedOrAbsent = (from: Checkpoint) => {
 const mostSearching = 8;
 
 /** The facets whose first or last day is searched for after these heads are put. */
-function searchingAfter({ searching = [] }: Checkpoint, heads: readonly FacetHead[]): Pick<Checkpoint, 'searching'> {
-  const changed = new Set(heads.map(({ facet }) => facet));
+function searchingAfter(
+  { searching = [] }: Checkpoint,
+  { heads, removed = [] }: HeadChanges,
+): Pick<Checkpoint, 'searching'> {
+  const changed = new Set([...heads, ...removed].map(({ facet }) => facet));
   const begun = heads.filter(({ search }) => search).map(({ facet }) => facet);
   const all = [...searching.filter((facet) => !changed.has(facet)), ...begun].slice(0, mostSearching);
   return all.length > 0 ? { searching: all } : {};
@@ -27,22 +30,27 @@ function searchingAfter({ searching = [] }: Checkpoint, heads: readonly FacetHea
 export interface HeadChanges {
   readonly heads: readonly FacetHead[];
   readonly replaced: ReadonlyMap<string, FacetHead>;
+  /** Heads to be removed, as they were read: nothing is left in their facets. */
+  readonly removed?: readonly FacetHead[];
 }
+
+/** The condition that a head is as it was read. */
+const unchangedHead = ({ position, entries }: FacetHead) => ({
+  ConditionExpression: '#position = :position AND entries = :entries',
+  ExpressionAttributeNames: { '#position': 'position' },
+  ExpressionAttributeValues: marshall({ ':position': position, ':entries': entries }),
+});
 
 /** The put of a head. It must follow from the one that is stored: a read may not have seen the last transaction whole. */
 function headPut(generation: string, head: FacetHead, replaced: FacetHead | undefined): TransactWriteItem {
   const Item = headItem(generation, head);
   if (!replaced) return { Put: { TableName: timelinesTable, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
-  return {
-    Put: {
-      TableName: timelinesTable,
-      Item,
-      ConditionExpression: '#position = :position AND entries = :entries',
-      ExpressionAttributeNames: { '#position': 'position' },
-      ExpressionAttributeValues: marshall({ ':position': replaced.position, ':entries': replaced.entries }),
-    },
-  };
+  return { Put: { TableName: timelinesTable, Item, ...unchangedHead(replaced) } };
 }
+
+const headDelete = (generation: string, head: FacetHead): TransactWriteItem => ({
+  Delete: { TableName: timelinesTable, Key: marshall(headKey(generation, head.facet)), ...unchangedHead(head) },
+});
 
 /** Whether only heads did not have the state that was read, although the checkpoint had. */
 function isHeadUnread(error: unknown): boolean {
@@ -52,7 +60,7 @@ function isHeadUnread(error: unknown): boolean {
 }
 
 /**
- * Advances the checkpoint and puts the heads, all or none, if the checkpoint has not moved and no entry was parked or
+ * Advances the checkpoint and puts or removes the heads, all or none, if the checkpoint has not moved and no entry was parked or
  * reprojected since.
  *
  * @param more other writes of the same transaction
@@ -63,12 +71,13 @@ function isHeadUnread(error: unknown): boolean {
 export async function advance(
   from: Checkpoint,
   to: Checkpoint,
-  { heads, replaced }: HeadChanges,
+  changes: HeadChanges,
   projection: Projection = 'PROJECT',
   more: readonly TransactWriteItem[] = [],
 ): Promise<Checkpoint> {
   const { searching: _, ...rest } = to;
-  const next = { ...rest, ...searchingAfter(to, heads) };
+  const { heads, replaced, removed = [] } = changes;
+  const next = { ...rest, ...searchingAfter(to, changes) };
   const checkpointAt = (advancedAt: string) => ({
     Put: {
       TableName: timelinesTable,
@@ -78,8 +87,9 @@ export async function advance(
     },
   });
   const puts = heads.map((head) => headPut(to.generation, head, replaced.get(head.facet)));
+  const deletes = removed.map((head) => headDelete(to.generation, head));
   try {
-    await writeDated((now) => [checkpointAt(now), ...puts, ...more]);
+    await writeDated((now) => [checkpointAt(now), ...puts, ...deletes, ...more]);
   } catch (error) {
     if (isHeadUnread(error)) throw new IncompleteRead('A head of the timelines is not visible yet.');
     throw error;

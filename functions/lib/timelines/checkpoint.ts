@@ -10,10 +10,15 @@ export const firstGeneration = '1';
 
 const checkpointSchema = followerCheckpointSchema.extend({
   generation: z.string(),
-  /** How often the timelines changed without the feed growing: a parked entry was reprojected, or a rebuild repaired damage. */
+  /**
+   * How often the timelines changed without the feed growing: a parked entry was reprojected, a rebuild repaired damage, or content was
+   * taken down.
+   */
   repairs: z.int(),
   /** Facets whose first or last day is searched for: some of them, if there are many. Absent if there are none. */
   searching: z.array(z.string()).readonly().exactOptional(),
+  /** The number of redactions whose content is being removed, or will be looked for again. Absent if there are none. */
+  erasing: z.int().exactOptional(),
 });
 
 const checkpoints = storedItem({ kind: 'checkpoint', version: 3, schema: checkpointSchema });
@@ -62,6 +67,12 @@ export async function readCheckpoint(projection: Projection = 'PROJECT'): Promis
   const rebuild = await findRebuild();
   if (!rebuild) throw new RebuildEnded('No rebuild is in progress.');
   return rebuild;
+}
+
+/** A checkpoint with more, or fewer, redactions whose content is being removed. */
+export function withErasing({ erasing = 0, ...checkpoint }: Checkpoint, more: number): Checkpoint {
+  const count = Math.max(0, erasing + more);
+  return { ...checkpoint, ...(count > 0 && { erasing: count }) };
 }
 
 /** The condition that a checkpoint has not moved and no entry was parked or reprojected since. */

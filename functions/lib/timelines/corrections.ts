@@ -1,9 +1,10 @@
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
+import type { Place } from '../../../events/revision.ts';
 import type { Correction } from '../../../events/timeline/correction.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { correctionsKey, timelinesTable } from './timelines-table.ts';
 
 /** `n` is the position and `e` the line as JSON text, which is copied into responses. The sort key is publishedAt. */
@@ -13,13 +14,19 @@ const corrections = storedItem({
   schema: z.object({ n: z.int(), e: z.string() }),
 });
 
+/** The key of the line of a revision in the corrections log of a facet. */
+export const correctionKey = (generation: string, facet: string, { publishedAt }: Place): ItemKey => ({
+  pk: correctionsKey(generation, facet),
+  sk: publishedAt,
+});
+
 /** Puts a line into a corrections log. The put is idempotent: every writer puts the same item. */
 export async function putCorrection(
   generation: string,
   facet: string,
   { publishedAt, position, text }: Correction,
 ): Promise<void> {
-  const Item = corrections.write({ pk: correctionsKey(generation, facet), sk: publishedAt }, { n: position, e: text });
+  const Item = corrections.write(correctionKey(generation, facet, { publishedAt, position }), { n: position, e: text });
   await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }));
 }
 

@@ -1,4 +1,5 @@
-import { QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import type { Place } from '../../../events/revision.ts';
@@ -50,6 +51,43 @@ export function descriptionPuts(generation: string, kept: readonly Description[]
   });
 }
 
+async function descriptionItems(pk: string, condition: string, moment: string, consistent: boolean) {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: `pk = :pk AND sk ${condition} :moment`,
+      ExpressionAttributeValues: { ':pk': { S: pk }, ':moment': { S: moment } },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: consistent,
+    }),
+  );
+  return Items.map((item) => descriptions.read(item));
+}
+
+/**
+ * Takes what a revision said of a story out of the list of its descriptions. Call it for the revisions of the story from the first on.
+ * From then on the story has no description, until a later one takes effect: the list says so only if it had one before.
+ *
+ * @param isGone whether the content of the revision was taken down
+ */
+export async function eraseDescription(
+  generation: string,
+  facet: string,
+  publishedAt: string,
+  isGone: boolean,
+): Promise<void> {
+  const pk = descriptionsKey(generation, facet);
+  const [known] = await descriptionItems(pk, '=', publishedAt, true);
+  if (!known || (!isGone && known.e !== null)) return;
+  const [before] = await descriptionItems(pk, '<', publishedAt, true);
+  const key = { pk, sk: publishedAt };
+  if (before?.e) {
+    const Item = descriptions.write(key, { n: known.n, e: null });
+    await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }));
+  } else await dynamodb.send(new DeleteItemCommand({ TableName: timelinesTable, Key: marshall(key) }));
+}
+
 /**
  * The description of a story as of a moment; null if it had none.
  *
@@ -62,15 +100,6 @@ export async function readDescription(
   consistent: boolean,
 ): Promise<Story | null> {
   if (Buffer.byteLength(facet) > maximumFacetBytes) return null;
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: timelinesTable,
-      KeyConditionExpression: 'pk = :pk AND sk <= :moment',
-      ExpressionAttributeValues: { ':pk': { S: descriptionsKey(generation, facet) }, ':moment': { S: moment } },
-      ScanIndexForward: false,
-      Limit: 1,
-      ConsistentRead: consistent,
-    }),
-  );
-  return Items[0] ? descriptions.read(Items[0]).e : null;
+  const [last] = await descriptionItems(descriptionsKey(generation, facet), '<=', moment, consistent);
+  return last?.e ?? null;
 }

@@ -1,4 +1,10 @@
-import { QueryCommand, TransactGetItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  PutItemCommand,
+  type PutItemCommandInput,
+  QueryCommand,
+  TransactGetItemsCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
@@ -23,16 +29,24 @@ const TableName = timelinesTable;
 /** A transaction is refused while the projection writes one of its items. */
 const readOptions = { maximumAttempts: 8, firstPauseMs: 10, longestPauseMs: 160, isRetryable: isTransient };
 
+const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
+
 const taskSchema = z.object({
   eventId: z.string(),
   /** The number of the revision that takes content down. */
   revision: z.int(),
+  /** The first revision that was parked when the redaction was projected. Absent if none was. */
+  unprojected: z.int().exactOptional(),
   /** The revision that was dealt with last; -1 to begin with the first. */
   after: z.int(),
-  /** Whether any content was found. It was gone already if the timelines were rebuilt later. */
+  /** Whether any content was found in this stage. Before the first stage it was gone already if the timelines were rebuilt later. */
   found: z.boolean(),
-  /** The facets whose heads must still be looked at, since the event may have been the only one in them. */
-  facets: z.array(z.string()).readonly(),
+  /**
+   * The facets of persons, places and types that the event was in, each with the last change by a revision of the event that stays. The
+   * heads of the first `looked` of them were looked at.
+   */
+  facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
+  looked: z.int(),
   /** The positions of the revisions whose content is taken down. Heads must not tell of them. */
   positions: z.array(z.int()).readonly(),
   /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
@@ -50,20 +64,42 @@ export interface ErasingTask extends Readonly<z.infer<typeof taskSchema>> {
 const stageOf = ({ againAt }: ErasingTask): ErasingStage => (againAt === undefined ? 'OPEN' : 'AGAIN');
 
 /** The task that follows from a redaction. */
-export const newTask = (eventId: string, revision: number, position: number): ErasingTask => ({
+export const newTask = (
+  { eventId, revision, position }: Pick<ErasingTask, 'eventId' | 'revision' | 'position'>,
+  unprojected?: number,
+): ErasingTask => ({
   eventId,
   revision,
   position,
+  ...(unprojected !== undefined && { unprojected }),
   after: -1,
   found: false,
   facets: [],
+  looked: 0,
   positions: [],
+});
+
+/** The task once the content was removed: to look again for what late writers have put back. */
+export const taskAgain = (task: ErasingTask, againAt: string): ErasingTask => ({
+  ...task,
+  after: -1,
+  found: false,
+  looked: 0,
+  againAt,
 });
 
 /** The write that stores a task. */
 export function taskPut(generation: string, { position, ...task }: ErasingTask): TransactWriteItem {
   const key = erasingTaskKey(generation, stageOf({ position, ...task }), position);
   return { Put: { TableName, Item: tasks.write(key, task) } };
+}
+
+/** Stores how far a task has come. It fails if another instance has ended the task, or its stage. */
+export async function updateTask(generation: string, task: ErasingTask): Promise<void> {
+  const { Put } = taskPut(generation, task);
+  await dynamodb.send(
+    new PutItemCommand({ ...Put, ConditionExpression: 'attribute_exists(pk)' } as PutItemCommandInput),
+  );
 }
 
 /** The write that removes a task in a stage. */

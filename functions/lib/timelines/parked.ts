@@ -89,6 +89,22 @@ export function releasingItems(
   ];
 }
 
+/** The write after which no entry of an event is parked any more. What else is stored of them is for `removeParked`. */
+export const releasingAll = (generation: string, eventId: string): TransactWriteItem => ({
+  Delete: { TableName, Key: marshall(parkedEventKey(generation, eventId)) },
+});
+
+/** Removes what is stored of parked entries of an event before a position, after they were released: also the facets that it names. */
+export async function removeParked(generation: string, eventId: string, before: number): Promise<void> {
+  for await (const item of itemsIn(parkedPartition(generation, eventId))) {
+    const { pk, sk } = keyOfItem(item);
+    const position = positionOfParked(sk);
+    if (position >= before) return;
+    await releaseFacets(generation, { eventId, position, facets: parkedEntries.read(item).facets });
+    await dynamodb.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }));
+  }
+}
+
 /** How many entries are parked of each of these events that has any; read consistently. */
 export async function parkedAmong(generation: string, eventIds: readonly string[]): Promise<Map<string, number>> {
   const keys = [...new Set(eventIds)].map((eventId) => marshall(parkedEventKey(generation, eventId)));

@@ -1,0 +1,215 @@
+import { ContentRemoval } from '../../../events/content-removal.ts';
+import { everythingFacet, isStoryFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { isWholeRedaction } from '../../../events/redaction.ts';
+import type { Place, PublishedRevision } from '../../../events/revision.ts';
+import { storyType } from '../../../events/story.ts';
+import type { Card } from '../../../events/timeline/card.ts';
+import { publishedPage, readPublished } from '../event-log/published.ts';
+import { inParallel } from '../runtime/concurrency.ts';
+import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
+import { logger } from '../runtime/observability.ts';
+import { advance } from '../timelines/advance.ts';
+import { putTombstone } from '../timelines/cards.ts';
+import { type Checkpoint, withErasing } from '../timelines/checkpoint.ts';
+import { eraseDescription } from '../timelines/descriptions.ts';
+import { deleteItems, deleteTombstones, firstErasedKeys } from '../timelines/erased-keys.ts';
+import { type ErasingTask, taskAgain, taskDelete, taskPut, tasksIn, updateTask } from '../timelines/erasing.ts';
+import { removeParked } from '../timelines/parked.ts';
+import type { ErasingStage, Projection } from '../timelines/timelines-table.ts';
+import { cardOfAny, type ErasedRevision, eraseRevision, eraseRevisionAgain } from './erase-revision.ts';
+import { headsWithout } from './erased-heads.ts';
+import { standInFor } from './stand-in.ts';
+
+/** Revisions, facets and lists of keys in one step, so that new entries wait for a moment only. */
+const revisionsPerStep = 20;
+const revisionsPerRead = 100;
+const facetsPerStep = 8;
+const keyListsPerStep = 10;
+
+/** Tasks that are tried until one gets on: one that fails for good must not hold up the others. */
+const tasksTried = 8;
+
+const writesAtOnce = 16;
+
+/** Longer than any function runs that may still write what it has read before. */
+const lateWriterMs = 15 * 60_000;
+
+/** Facets that stay whatever is taken down, since they count it. */
+const isLasting = (facet: string) => facet === everythingFacet || isStoryFacet(facet);
+
+/** The revisions of an event from the first on, without the content that is taken down. */
+class CleanHistory {
+  readonly #removal: ContentRemoval;
+  #facets: readonly string[] = [];
+  /** The last change of each facet by a revision that keeps its content. */
+  readonly changes = new Map<string, Place>();
+
+  constructor(redaction: PublishedRevision) {
+    this.#removal = new ContentRemoval(redaction);
+  }
+
+  next(logged: PublishedRevision): PublishedRevision {
+    const clean = this.#removal.next(logged);
+    const facets = cardOfAny(clean)?.facets ?? [];
+    const { position, publishedAt } = clean;
+    for (const facet of [...this.#facets, ...facets]) this.changes.set(facet, { position, publishedAt });
+    this.#facets = facets;
+    return clean;
+  }
+}
+
+/**
+ * Carries redactions out in a generation of the timelines, in small steps, each of which may be repeated. First it removes the content;
+ * a quarter of an hour later it removes the tombstones too, and what late writers have put back meanwhile.
+ */
+export class Eraser {
+  readonly #projection: Projection;
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  /** Does a step of a task, if there is something to do now. @returns the checkpoint after it; null if there is nothing */
+  async step(from: Checkpoint): Promise<Checkpoint | null> {
+    if (from.erasing === undefined) return null;
+    return (await this.#stepIn('OPEN', from)) ?? (await this.#stepIn('AGAIN', from));
+  }
+
+  async #stepIn(stage: ErasingStage, from: Checkpoint): Promise<Checkpoint | null> {
+    const now = new Date().toISOString();
+    for (const task of await tasksIn(from.generation, stage, tasksTried)) {
+      if ((task.againAt ?? '') > now) return null;
+      try {
+        return await (stage === 'OPEN' ? this.#erase(from, task) : this.#eraseAgain(from, task));
+      } catch (error) {
+        if (!isFaultOfItem(error)) throw error;
+        const { eventId, position } = task;
+        logger.error('The content of a redacted event cannot be removed', { eventId, position, error: error as Error });
+      }
+    }
+    return null;
+  }
+
+  async #erase(from: Checkpoint, task: ErasingTask): Promise<Checkpoint> {
+    const { generation } = from;
+    if (task.after === -1) await removeParked(generation, task.eventId, task.position);
+    if (task.after < task.revision) {
+      await updateTask(generation, await this.#eraseRevisions(generation, task));
+      return from;
+    }
+    if (task.looked < task.facets.length) return this.#lookAtHeads(from, task);
+    if (!task.found) return this.#end(from, task);
+    const again = taskAgain(task, new Date(Date.now() + lateWriterMs).toISOString());
+    const changes = { heads: [], replaced: new Map() };
+    const to = { ...from, repairs: from.repairs + 1 };
+    return advance(from, to, changes, this.#projection, [taskDelete(generation, task), taskPut(generation, again)]);
+  }
+
+  async #eraseAgain(from: Checkpoint, task: ErasingTask): Promise<Checkpoint> {
+    const { generation } = from;
+    if (task.after < task.revision) {
+      await updateTask(generation, await this.#eraseRevisions(generation, task));
+      return from;
+    }
+    const lists = await firstErasedKeys(generation, task.position, keyListsPerStep);
+    if (lists.length > 0) {
+      let { found } = task;
+      for (const { keys } of lists) {
+        found = (await deleteItems(keys.items)) || found;
+        await deleteTombstones(keys);
+      }
+      await updateTask(generation, { ...task, found });
+      await deleteItems(lists.map(({ key }) => key));
+      return from;
+    }
+    if (task.looked < task.facets.length) return this.#lookAtHeads(from, task);
+    return this.#end(from, task);
+  }
+
+  /** Ends a task. If late writers had put content back, whatever caches keep is not valid any more. */
+  #end(from: Checkpoint, task: ErasingTask): Promise<Checkpoint> {
+    const repairs = from.repairs + (task.found ? 1 : 0);
+    const changes = { heads: [], replaced: new Map() };
+    const to = withErasing({ ...from, repairs }, -1);
+    return advance(from, to, changes, this.#projection, [taskDelete(from.generation, task)]);
+  }
+
+  /** Looks at the heads of some facets, and writes down that it did in the same transaction. */
+  async #lookAtHeads(from: Checkpoint, task: ErasingTask): Promise<Checkpoint> {
+    const looked = Math.min(task.facets.length, task.looked + facetsPerStep);
+    const changes = await headsWithout(from.generation, task, task.facets.slice(task.looked, looked));
+    return advance(from, from, changes, this.#projection, [taskPut(from.generation, { ...task, looked })]);
+  }
+
+  /** Removes the content of the next revisions. @returns the task as far as it has come */
+  async #eraseRevisions(generation: string, task: ErasingTask): Promise<ErasingTask> {
+    const { eventId, position, againAt } = task;
+    const redaction = await readPublished(eventId, task.revision, true);
+    if (!redaction) throw new IncompleteRead(`Revision ${task.revision} of ${eventId} is not visible yet.`);
+    const { history, revisions } = await this.#readOn(task, redaction);
+    const facets = new Map(task.facets.map((known) => [known.facet, known]));
+    const positions = new Set(task.positions);
+    let { found } = task;
+    for (const revision of revisions) {
+      const { logged, clean } = revision;
+      await this.#eraseDescription(generation, revision, redaction);
+      if (logged.revision === task.revision) continue;
+      if (againAt !== undefined) await eraseRevisionAgain(generation, revision);
+      else if (await eraseRevision(generation, position, revision)) {
+        found = true;
+        positions.add(clean.position);
+        const card = cardOfAny(logged);
+        for (const facet of card?.facets ?? []) if (!isLasting(facet)) facets.set(facet, { facet });
+        if (card && logged.revision >= (task.unprojected ?? Number.POSITIVE_INFINITY)) {
+          await this.#buryStray(generation, card, redaction);
+        }
+      }
+    }
+    return {
+      ...task,
+      after: revisions.at(-1)?.logged.revision ?? task.revision,
+      found,
+      positions: [...positions],
+      facets: [...facets.keys()].map((facet) => {
+        const own = history.changes.get(facet);
+        return { facet, ...(own && { own }) };
+      }),
+    };
+  }
+
+  /** A parked revision may have left some of its cards. */
+  async #buryStray(generation: string, card: Card, redaction: PublishedRevision): Promise<void> {
+    await inParallel(card.facets, writesAtOnce, (facet) => putTombstone(generation, { facet, card }, redaction));
+  }
+
+  async #eraseDescription(generation: string, { logged, clean }: ErasedRevision, redaction: PublishedRevision) {
+    if (logged.event.type !== storyType) return;
+    const isGone = clean.redactedBy !== undefined || isWholeRedaction(clean);
+    await eraseDescription(generation, storyFacet(redaction.event.subject), clean.publishedAt, isGone);
+  }
+
+  /** The next revisions of a task, up to the redaction. All before them are read too, since they say what later ones carry on. */
+  async #readOn(task: ErasingTask, redaction: PublishedRevision) {
+    const { eventId, revision: last, after, unprojected } = task;
+    const standIn = standInFor(redaction, unprojected);
+    const history = new CleanHistory(redaction);
+    const revisions: ErasedRevision[] = [];
+    let previous: Omit<ErasedRevision, 'publishedUntil'> | null = null;
+    const end = Math.min(last, after + revisionsPerStep) + 1;
+    for (let read = -1, more = true; more && read < end; ) {
+      const page = await publishedPage(eventId, read, revisionsPerRead, standIn);
+      for (const logged of page.revisions) {
+        if (previous && previous.logged.revision > after && previous.logged.revision < end) {
+          revisions.push({ ...previous, publishedUntil: logged.publishedAt });
+        }
+        previous = logged.revision <= last ? { logged, clean: history.next(logged) } : null;
+      }
+      read = page.revisions.at(-1)?.revision ?? end;
+      more = page.more;
+    }
+    if (previous && previous.logged.revision > after && previous.logged.revision < end) {
+      revisions.push({ ...previous, publishedUntil: previous.logged.publishedAt });
+    }
+    return { history, revisions };
+  }
+}
