@@ -82,7 +82,7 @@ export const mayImport = {
   // Queues and workers take their delays and timeouts from the domain: delivery timing has one owner.
   'infra/queues': ['events/webhooks', ...infra('bindings')],
   'infra/functions': [routes, ...infra('tables', 'bindings', 'queues', 'monitoring')],
-  'infra/flow': ['events/webhooks', ...infra('tables', 'bindings', 'queues', 'functions')],
+  'infra/flow': ['events', 'events/webhooks', ...infra('tables', 'bindings', 'queues', 'functions')],
   'infra/edge': [routes, ...infra('tables', 'bindings', 'functions')],
   infra: [routes, ...infra('tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge')],
 

@@ -56,7 +56,7 @@ export class TimelineStack extends Stack {
     // newsroom ─POST▶ redact ─▶ Redactions, EventLog revisions
     const redaction = new RedactionFunctions(this, 'Redaction', { bundles, eventLog, redactions, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
-    const { sequence } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
+    const { sequence, postponed } = new Sequencer(this, 'Sequencer', { bundles, eventLog, parked, discarded });
     // EventLog feed ─stream▶ project ─▶ Timelines
     const { project } = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
     // Timelines ─▶ read ─GET▶ public
@@ -97,6 +97,11 @@ export class TimelineStack extends Stack {
         {
           queue: discarded,
           description: 'Stream records failed for an hour. Fix the cause, then run: npx timeline reconcile',
+        },
+        {
+          queue: postponed.deadLetters,
+          description:
+            'Revisions that were postponed could not be published. Read the log of sequence-postponed, then run: npx timeline reconcile',
         },
         {
           queue: wakes.prompt.deadLetters,

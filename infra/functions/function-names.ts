@@ -6,6 +6,7 @@ export const functionNames: readonly string[] = [
   'unrouted',
   'authorize',
   'sequence',
+  'sequence-postponed',
   'project',
   'fan-out',
   'deliver',

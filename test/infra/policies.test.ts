@@ -3,7 +3,7 @@ import { routes } from '../../functions/routes.ts';
 import { functionNames } from '../../infra/functions/function-names.ts';
 import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
-import { webhookBindings, webhookPermissions } from './webhook-policies.ts';
+import { takesFrom, webhookBindings, webhookPermissions } from './webhook-policies.ts';
 
 const stack = await synthesized();
 const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
@@ -98,7 +98,14 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem on EventLog.Arn',
     'dynamodb:Query on EventLog.Arn',
     'sqs:SendMessage on Parked.Arn',
+    'sqs:SendMessage on Sequencer/Postponed.Arn',
     ...followsTheStream,
+  ],
+  'sequence-postponed': [
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'sqs:SendMessage on Parked.Arn',
+    ...takesFrom('Sequencer/Postponed'),
   ],
   project: [
     'dynamodb:BatchGetItem on EventLog.Arn',
@@ -118,6 +125,8 @@ const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:S
 
 const defaultQuota = { DEFAULT_QUOTA: '{"events":50000,"changes":20000,"bytes":1073741824}' };
 const quotas = { ACCESS_TABLE: 'Access', ...defaultQuota };
+
+const sequencing = { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' };
 
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'append-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
@@ -142,7 +151,8 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   ...webhookBindings,
   unrouted: originSecret,
   authorize: quotas,
-  sequence: { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' },
+  sequence: { ...sequencing, POSTPONED_QUEUE_URL: 'Sequencer/Postponed' },
+  'sequence-postponed': sequencing,
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
 };
 

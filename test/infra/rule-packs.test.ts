@@ -50,13 +50,17 @@ describe('The rule packs', () => {
         ...functions.map((path) => `${path.replace(/Function$/, 'Role')} AwsSolutions-IAM5[Resource::*]`),
         ...functions.map((path) => `${path} Serverless-LambdaDLQ`),
         ...freeRoutes.map((path) => `${path} AwsSolutions-APIG4`),
-        ...['Parked', 'Discarded', 'Wakes/PromptDeadLetters', 'Wakes/SlowDeadLetters'].flatMap((queue) => [
-          `${queue} AwsSolutions-SQS3`,
-          `${queue} Serverless-SQSRedrivePolicy`,
-        ]),
+        ...[
+          'Parked',
+          'Discarded',
+          'Sequencer/PostponedDeadLetters',
+          'Wakes/PromptDeadLetters',
+          'Wakes/SlowDeadLetters',
+        ].flatMap((queue) => [`${queue} AwsSolutions-SQS3`, `${queue} Serverless-SQSRedrivePolicy`]),
         ...['Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
           (rule) => `${rule} Serverless-EventBusDLQ`,
         ),
+        'Sequencer/SequencePostponed/Function/Postponed Serverless-LambdaEventSourceMappingDestination',
         ...['Deliver', 'DeliverSlow'].map(
           (worker) => `Webhooks/${worker}/Function/Wakes Serverless-LambdaEventSourceMappingDestination`,
         ),

@@ -104,6 +104,16 @@ describe('The streams', () => {
   });
 });
 
+test('A queue invokes sequence-postponed with ten revisions at most, so that a newsroom publishes twenty of them a second', () => {
+  const mappings = stack.propertiesOf('AWS::Lambda::EventSourceMapping');
+  expect(mappings['Sequencer/SequencePostponed/Function/Postponed']).toEqual({
+    EventSourceArn: 'Sequencer/Postponed.Arn',
+    FunctionName: 'Sequencer/SequencePostponed/Function',
+    BatchSize: 10,
+    ScalingConfig: { MaximumConcurrency: 5 },
+  });
+});
+
 test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, and the sweep every minute', () => {
   const schedule = (name: string, minutes: number, Description: string) => ({
     Description,
@@ -146,6 +156,13 @@ test('The queues are encrypted and refuse plain HTTP; dead-letter queues keep me
   const queues = {
     Parked: deadLetterQueue,
     Discarded: deadLetterQueue,
+    'Sequencer/Postponed': {
+      ...wakes('Sequencer/PostponedDeadLetters'),
+      MessageRetentionPeriod: 1_209_600,
+      RedrivePolicy: { deadLetterTargetArn: 'Sequencer/PostponedDeadLetters.Arn', maxReceiveCount: 10 },
+      VisibilityTimeout: 90,
+    },
+    'Sequencer/PostponedDeadLetters': { ...deadLetterQueue, FifoQueue: true },
     'Wakes/Prompt': wakes('Wakes/PromptDeadLetters'),
     'Wakes/PromptDeadLetters': { ...deadLetterQueue, FifoQueue: true },
     'Wakes/Slow': { ...wakes('Wakes/SlowDeadLetters'), DelaySeconds: slowQueueDelayMs / secondMs },

@@ -32,7 +32,8 @@ const wakes = ['sqs:SendMessage on Wakes/Prompt.Arn', 'sqs:SendMessage on Wakes/
 
 const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
 
-const takesFrom = (queue: string) =>
+/** What a function needs that a queue invokes. */
+export const takesFrom = (queue: string) =>
   ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
     (action) => `sqs:${action} on ${queue}.Arn`,
   );

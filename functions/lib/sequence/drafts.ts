@@ -14,6 +14,8 @@ export interface Draft {
   /** Its feed entry, without its place. */
   readonly entry: Omit<FeedEntry, 'position' | 'publishedAt' | 'previous'>;
   readonly newsroom: string;
+  /** The newsroom that wrote it: for an unlisting, the owner of the story. */
+  readonly author: string;
   readonly follows?: RevisionReference;
 }
 
@@ -28,11 +30,22 @@ export interface EventDrafts {
 }
 
 function draftOf(logged: LoggedRevision): Draft {
-  const { eventId, revision, kind, event, recordedAt, correlationId, newsroom, follows, carried = noValues } = logged;
+  const {
+    eventId,
+    revision,
+    kind,
+    event,
+    recordedAt,
+    correlationId,
+    newsroom,
+    by = newsroom,
+    follows,
+    carried = noValues,
+  } = logged;
   const values = allValues(valuesOf(logged), carried);
   const { type, subject: story } = event;
   const entry = { eventId, revision, kind, type, story, recordedAt, correlationId, values };
-  return { entry, newsroom, ...(follows && { follows }) };
+  return { entry, newsroom, author: by, ...(follows && { follows }) };
 }
 
 async function unpublished(eventId: string, marker: Marker | null, latest: LoggedRevision) {

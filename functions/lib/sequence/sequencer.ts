@@ -5,7 +5,8 @@ import type { FeedEntry } from '../event-log/log-items.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
-import { draftsOf, type EventDrafts, unpublishedAmong } from './drafts.ts';
+import { type Delayed, Delays } from './delays.ts';
+import { type Draft, draftsOf, type EventDrafts, unpublishedAmong } from './drafts.ts';
 import { inOrder, type OrderedDraft, withFollowed } from './followed.ts';
 
 /** DynamoDB takes at most 100 items in a transaction. An entry is two items: itself and its marker. */
@@ -24,6 +25,8 @@ export interface Sequenced {
   readonly entries: readonly FeedEntry[];
   /** Events with a revision that fails permanently, and why. */
   readonly failures: readonly Failure[];
+  /** Events with a revision that was left without a position for now. */
+  readonly delayed: readonly Delayed[];
 }
 
 interface Failure {
@@ -61,7 +64,7 @@ async function publicationsOf(drafts: readonly OrderedDraft[]): Promise<Publicat
 }
 
 /** Reads each event. An event that this release cannot read becomes a failure, and does not stop the others. */
-async function readDrafts(eventIds: readonly string[], failures: Failure[]): Promise<EventDrafts[]> {
+async function readDrafts(eventIds: readonly string[], failures: Failure[], delays: Delays): Promise<EventDrafts[]> {
   const drafts = await inParallel(eventIds, readsAtOnce, async (eventId) => {
     try {
       return await draftsOf(eventId);
@@ -71,7 +74,7 @@ async function readDrafts(eventIds: readonly string[], failures: Failure[]): Pro
       return null;
     }
   });
-  return drafts.filter((ofEvent) => ofEvent !== null);
+  return drafts.filter((ofEvent) => ofEvent !== null).map((ofEvent) => delays.without(ofEvent));
 }
 
 /**
@@ -79,11 +82,16 @@ async function readDrafts(eventIds: readonly string[], failures: Failure[]): Pro
  * they follow. Safe under redelivery, reordering
  * and any number of concurrent or late callers: a position and a marker are each put only if absent.
  *
+ * @param isDelayed whether a revision is left without a position for now
  * @throws {Error} when an error persists whose cause is not an item, such as throttling or a missing permission; no transaction is half
  *   written then
  */
-export async function sequence(eventIds: readonly string[]): Promise<Sequenced> {
+export async function sequence(
+  eventIds: readonly string[],
+  isDelayed: (draft: Draft) => boolean = () => false,
+): Promise<Sequenced> {
   const entries: FeedEntry[] = [];
+  const delays = new Delays(isDelayed);
   const failures: Failure[] = [];
   let waiting = [...new Set(eventIds)];
   const backoff = new Backoff(backoffOptions);
@@ -94,8 +102,9 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       readDrafts(
         (await unpublishedAmong(references)).map(({ eventId }) => eventId),
         failures,
+        delays,
       );
-    const events = await withFollowed(await readDrafts(waiting, failures), readFollowed, failed);
+    const events = await withFollowed(await readDrafts(waiting, failures, delays), readFollowed, failed);
     const batch = transactionOf(inOrder(events), size);
     if (batch.length === 0) break;
     const unfinished = events.filter(({ drafts }) => drafts.length > 0).map(({ eventId }) => eventId);
@@ -125,5 +134,5 @@ export async function sequence(eventIds: readonly string[]): Promise<Sequenced> 
       }
     }
   }
-  return { entries, failures };
+  return { entries, failures, delayed: delays.delayed };
 }

@@ -18,6 +18,7 @@ function eventOf(eventId: string, follows?: string, { newsroom = 'afp', revision
       values: noValues,
     },
     newsroom,
+    author: newsroom,
     ...(revision === 0 && follows !== undefined && { follows: { eventId: follows, revision: 0 } }),
   }));
   return { eventId, drafts, previous: null, times: noTimes, more: false };

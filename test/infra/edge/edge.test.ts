@@ -151,7 +151,16 @@ describe('A custom domain', () => {
 
 test('Only functions with routes have the origin secret', () => {
   const knowing = functionNames.filter((name) => 'ORIGIN_SECRET' in environmentOf(name));
-  const others = ['authorize', 'sequence', 'project', 'fan-out', 'deliver', 'deliver-slow', 'sweep'];
+  const others = [
+    'authorize',
+    'sequence',
+    'sequence-postponed',
+    'project',
+    'fan-out',
+    'deliver',
+    'deliver-slow',
+    'sweep',
+  ];
   expect(knowing).toEqual(functionNames.filter((name) => !others.includes(name)));
 });
 

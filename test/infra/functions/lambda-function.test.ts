@@ -40,6 +40,7 @@ describe('The functions', () => {
       'Read/WaitForChanges/Function': '512 25',
       'Redaction/RedactEvent/Function': '1024 29',
       'Sequencer/Sequence/Function': '512 60',
+      'Sequencer/SequencePostponed/Function': '512 60',
       'Webhooks/Deliver/Function': '512 30',
       'Webhooks/DeliverSlow/Function': '512 30',
       'Webhooks/FanOut/Function': '512 60',

@@ -100,6 +100,7 @@ describe('The alarms', () => {
       'Alarms/FanOutIteratorAge': { ...ofFunction('Webhooks/FanOut/Function', 'IteratorAge'), ...age },
       'Alarms/ParkedDepth': depth('Parked'),
       'Alarms/DiscardedDepth': depth('Discarded'),
+      'Alarms/PostponedDeadLettersDepth': depth('Sequencer/PostponedDeadLetters'),
       'Alarms/PromptDeadLettersDepth': depth('Wakes/PromptDeadLetters'),
       'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
       'Alarms/FanOutLag': ofSweep('FanOutLag', 60_000),

@@ -103,6 +103,7 @@ export async function startWorld(
     // Receivers are on this machine, unless a test says otherwise before it starts the world.
     LOOPBACK_RECEIVERS: process.env.LOOPBACK_RECEIVERS ?? 'allowed',
     PARKED_QUEUE_URL: process.env.PARKED_QUEUE_URL ?? 'http://127.0.0.1:9/parked',
+    POSTPONED_QUEUE_URL: process.env.POSTPONED_QUEUE_URL ?? 'http://127.0.0.1:9/postponed.fifo',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_DEV: 'false',
     POWERTOOLS_METRICS_DISABLED: 'true',
@@ -114,6 +115,9 @@ export async function startWorld(
   const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
   // No request is counted by chance.
   sampling.draw = () => 0.999;
+  const { postponing } = await import('../../../functions/lib/sequence/postponing.ts');
+  // Nothing is postponed, however much a test retracts at once.
+  postponing.most = Number.POSITIVE_INFINITY;
   await createTables();
   let requests = 0;
 
