@@ -1,10 +1,11 @@
-import { type AttributeValue, DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EventData } from '../../../events/event.ts';
 import { developmentWith, requiredFields } from '../../events/samples.ts';
 import { seedCards } from '../../support/fixtures/seed-cards.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
 import { itemBytes } from '../../support/world/item-size.ts';
+import { besideClient } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const bytesPerRead = 4_096;
@@ -27,18 +28,16 @@ async function seed(story: string, edtfs: readonly string[]): Promise<void> {
     data: { ...requiredFields, when: { edtf, tz: 'Asia/Baku' } } as EventData,
   }));
   await seedCards(`S#${story}`, events);
-  const client = new DynamoDBClient({});
   const query = {
     TableName: 'Timelines',
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': { S: `1#S#${story}` } },
   };
-  for await (const { Items = [] } of paginateQuery({ client }, query)) {
+  for await (const { Items = [] } of paginateQuery({ client: besideClient() }, query)) {
     for (const item of Items as Record<string, AttributeValue>[]) {
       bytes.set(String(item.sk?.S).slice(-30), itemBytes(item));
     }
   }
-  client.destroy();
 }
 
 beforeAll(async () => {

@@ -8,7 +8,6 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { leaveUnsigned } from './unsigned.ts';
 
 /** The tables, by the variables that tell the functions their names. */
 export const tables = {
@@ -21,16 +20,16 @@ export const tables = {
 
 type Table = (typeof tables)[keyof typeof tables];
 
-/** A client beside that of the functions: nothing interferes with it and nobody meters it. */
 let beside: DynamoDBClient | undefined;
 
-function client(): DynamoDBClient {
-  beside ??= leaveUnsigned(new DynamoDBClient({}));
+/** A client beside that of the functions: nothing interferes with it and nobody meters it. */
+export function besideClient(): DynamoDBClient {
+  if (!beside) throw new Error('Start a world first.');
   return beside;
 }
 
 async function createTable(TableName: string): Promise<void> {
-  await client().send(
+  await besideClient().send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -46,14 +45,19 @@ async function createTable(TableName: string): Promise<void> {
   );
 }
 
-/** Makes all tables, in the database that the environment names. */
-export async function createTables(): Promise<void> {
+/**
+ * Makes all tables, in the database that the environment names.
+ *
+ * @param prepare changes how the client beside that of the functions sends its calls
+ */
+export async function createTables(prepare: (client: DynamoDBClient) => DynamoDBClient): Promise<void> {
+  beside = prepare(new DynamoDBClient({}));
   for (const name of Object.values(tables)) await createTable(name);
 }
 
 /** Throws away what is in a table. */
 export async function emptyTable(table: Table): Promise<void> {
-  await client().send(new DeleteTableCommand({ TableName: table }));
+  await besideClient().send(new DeleteTableCommand({ TableName: table }));
   await createTable(table);
 }
 
@@ -62,7 +66,7 @@ export async function itemsOf(table: Table, prefix = ''): Promise<Record<string,
   const items: Record<string, unknown>[] = [];
   let start: Record<string, AttributeValue> | undefined;
   do {
-    const page: ScanCommandOutput = await client().send(
+    const page: ScanCommandOutput = await besideClient().send(
       new ScanCommand({ TableName: table, ConsistentRead: true, ...(start && { ExclusiveStartKey: start }) }),
     );
     items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
@@ -73,5 +77,5 @@ export async function itemsOf(table: Table, prefix = ''): Promise<Record<string,
 
 /** Puts an item as it is, past all that the functions would see to. */
 export async function putItem(table: Table, item: object): Promise<void> {
-  await client().send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+  await besideClient().send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
 }

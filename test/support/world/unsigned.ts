@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type PlainConnections, plainConnections } from './plain-connections.ts';
 
 /** The engine takes its database from the key and the region, and believes any signature. */
 const believed = {
@@ -20,4 +21,24 @@ export function leaveUnsigned(client: DynamoDBClient): DynamoDBClient {
     { step: 'finalizeRequest', name: 'believed', override: true },
   );
   return client;
+}
+
+interface Request {
+  readonly hostname: string;
+  readonly port: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Lets a client of an engine without faults send its calls unsigned, over plain sockets. Nothing ends a call that takes long. */
+export function speakPlainly(client: DynamoDBClient): DynamoDBClient {
+  let connections: PlainConnections | undefined;
+  Object.assign(client.config.requestHandler, {
+    async handle({ hostname, port, headers, body }: Request, { abortSignal }: { abortSignal?: AbortSignal } = {}) {
+      abortSignal?.throwIfAborted();
+      connections ??= plainConnections(hostname, port);
+      return { response: await connections.post(headers, body) };
+    },
+  });
+  return leaveUnsigned(client);
 }

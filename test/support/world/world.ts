@@ -5,7 +5,7 @@ import { scopes as allScopes, routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
 import { frontHeaders } from './gateway-event.ts';
 import { createTables, tables } from './tables.ts';
-import { leaveUnsigned } from './unsigned.ts';
+import { leaveUnsigned, speakPlainly } from './unsigned.ts';
 import { startWakeQueues, type Wake } from './wake-queues.ts';
 
 /** What a handler answered; the body parsed if it is JSON. */
@@ -86,15 +86,15 @@ function textOf({ body = '', isBase64Encoded, headers }: APIGatewayProxyStructur
  * @param databaseBefore what is put before the engine: its endpoint becomes that of the functions
  */
 export async function startWorld(
-  databaseBefore: (engine: string) => Promise<{ readonly endpoint: string; stop(): Promise<void> }> = async (
-    endpoint,
-  ) => ({ endpoint, stop: async () => {} }),
+  databaseBefore?: (engine: string) => Promise<{ readonly endpoint: string; stop(): Promise<void> }>,
 ): Promise<World> {
   const engine = await startEngine({});
-  const database = await databaseBefore(engine.endpoint);
+  const database = await databaseBefore?.(engine.endpoint);
+  // Where a database has faults, the functions cope with them by the connections that they have on AWS.
+  const prepare = database ? leaveUnsigned : speakPlainly;
   const queues = await startWakeQueues();
   Object.assign(process.env, tables, {
-    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: database?.endpoint ?? engine.endpoint,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -111,14 +111,14 @@ export async function startWorld(
     POWERTOOLS_SERVICE_NAME: 'test',
   });
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
-  leaveUnsigned(dynamodb);
+  prepare(dynamodb);
   const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
   // No request is counted by chance.
   sampling.draw = () => 0.999;
   const { postponing } = await import('../../../functions/lib/sequence/postponing.ts');
   // Nothing is postponed, however much a test retracts at once.
   postponing.most = Number.POSITIVE_INFINITY;
-  await createTables();
+  await createTables(prepare);
   let requests = 0;
 
   async function call(
@@ -205,7 +205,7 @@ export async function startWorld(
     takeWakes: queues.take,
     stop: async () => {
       await queues.stop();
-      await database.stop();
+      await database?.stop();
       await engine.stop();
     },
   };
