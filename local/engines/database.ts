@@ -66,7 +66,8 @@ export async function openDatabase(file: string): Promise<Database> {
   const door = await guardEngine(engine.endpoint);
   return {
     endpoint: door.endpoint,
-    streamsEndpoint: door.endpoint,
+    // Only this process reads the streams, again and again, so it does without the door.
+    streamsEndpoint: engine.endpoint,
     ended: engine.ended,
     async stop() {
       await door.stop();

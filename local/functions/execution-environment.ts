@@ -30,7 +30,7 @@ export function startExecutionEnvironment(
   environment: Record<string, string>,
   writeLog: (text: string) => void,
 ): ExecutionEnvironment {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
     workerData: setup,
     env: environment,
     execArgv: environment.NODE_OPTIONS?.split(' ').filter(Boolean) ?? [],

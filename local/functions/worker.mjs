@@ -1,15 +1,24 @@
+// Runs in the thread of an execution environment. It is plain JavaScript: to load what strips types would take a third of the start of
+// each copy of a function.
+
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ErrorReport, InvocationMessage, WorkerMessage, WorkerSetup } from './worker-messages.ts';
 
-const setup = workerData as WorkerSetup;
-type Handler = (event: unknown, context: object) => unknown;
+/** @typedef {import('./worker-messages.ts').InvocationMessage} InvocationMessage */
 
-function send(message: WorkerMessage): void {
+/** @type {import('./worker-messages.ts').WorkerSetup} */
+const setup = workerData;
+
+/** @param {import('./worker-messages.ts').WorkerMessage} message */
+function send(message) {
   parentPort?.postMessage(message);
 }
 
-function reportOf(error: unknown): ErrorReport {
+/**
+ * @param {unknown} error
+ * @returns {import('./worker-messages.ts').ErrorReport}
+ */
+function reportOf(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   const cause = error.cause instanceof Error ? [`Caused by: ${error.cause.stack}`] : [];
   return {
@@ -19,7 +28,8 @@ function reportOf(error: unknown): ErrorReport {
   };
 }
 
-function contextOf({ requestId, deadline }: InvocationMessage): object {
+/** @param {InvocationMessage} message */
+function contextOf({ requestId, deadline }) {
   return {
     awsRequestId: requestId,
     functionName: setup.functionName,
@@ -33,14 +43,18 @@ function contextOf({ requestId, deadline }: InvocationMessage): object {
   };
 }
 
-async function loadHandler(): Promise<Handler> {
+async function loadHandler() {
   const exports = await import(pathToFileURL(setup.module).href);
-  const handler: unknown = exports[setup.exportName];
+  const handler = exports[setup.exportName];
   if (typeof handler !== 'function') throw new Error(`${setup.module} does not export "${setup.exportName}"`);
-  return handler as Handler;
+  return handler;
 }
 
-async function answer(handler: Handler, message: InvocationMessage): Promise<void> {
+/**
+ * @param {(event: unknown, context: object) => unknown} handler
+ * @param {InvocationMessage} message
+ */
+async function answer(handler, message) {
   process.env._X_AMZN_TRACE_ID = message.traceId;
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
@@ -53,7 +67,7 @@ async function answer(handler: Handler, message: InvocationMessage): Promise<voi
 // An execution environment: it loads the bundle once, then handles one event after another.
 try {
   const handler = await loadHandler();
-  parentPort?.on('message', (message: InvocationMessage) => answer(handler, message));
+  parentPort?.on('message', (message) => answer(handler, message));
   send({ ready: true });
 } catch (error) {
   send({ error: reportOf(error) });
