@@ -9,6 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages = join(root, 'node_modules');
+/** Node keeps compiled modules there, which halves the time that a program takes to start. */
+const compiledModules = join(packages, '.cache', 'timeline-modules');
 const neededMajor = 24;
 const ancestorCheckMs = 250;
 /** Shells report exit code 128 + n for a program that was ended by signal n. */
@@ -104,7 +106,12 @@ function run(node, commandLine) {
     // Nothing is sent through the channel. It closes when this process is gone, which ends the program.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     // As on Lambda, functions run in UTC; the threads that they run in share the zone of their process.
-    env: { TZ: 'UTC', ...process.env, TIMELINE_RUNNER_PID: String(process.pid) },
+    env: {
+      TZ: 'UTC',
+      NODE_COMPILE_CACHE: compiledModules,
+      ...process.env,
+      TIMELINE_RUNNER_PID: String(process.pid),
+    },
   });
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of Object.keys(signalNumbers)) {
