@@ -17,10 +17,11 @@ import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
 async function read(request: OwnerRequest): Promise<Answer> {
   const { after, limit } = queryParameters(request, messagesQuerySchema);
   // The checkpoint is read first: everything up to it is queued for the endpoint, or in the range that is not searched yet.
-  const { position: through } = await readFanOutCheckpoint(true);
+  const checkpoint = await readFanOutCheckpoint(true);
+  const { position: through } = checkpoint;
   if (after > through) await assertReached(after);
   const found = await endpointIn(request);
-  const page = new MessagesPage(after, limit, { ...found, through });
+  const page = new MessagesPage(after, limit, { ...found, checkpoint });
   await page.fill();
   const { messages, next } = page;
   return {

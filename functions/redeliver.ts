@@ -17,7 +17,9 @@ import { markSkipped } from './lib/subscribers/mark-skipped.ts';
 async function redeliver(request: OwnerRequest): Promise<Answer> {
   readBody(request, noBodySchema);
   const { endpoint, state } = await updateEndpoint(request, async ({ endpoint: { id }, state: current }) => {
-    const { position, status } = await deliveryIn(request, id);
+    const { position, status, redactedBy } = await deliveryIn(request, id);
+    if (redactedBy !== undefined)
+      throw new StateConflict('The content of the message was taken down. It cannot be sent any more.');
     if (status === 'withdrawn')
       throw new StateConflict(
         'The message was withdrawn: its event was retracted before it was sent. It cannot be sent any more.',

@@ -91,7 +91,7 @@ export const deliveries: Operations = {
     tag,
     summary: 'Send a message again',
     description:
-      'Sends a message that was parked, acknowledged or skipped again, with the same id and body. A pending message stays in the queue. A withdrawn message cannot be sent.',
+      'Sends a message that was parked, acknowledged or skipped again, with the same id and body. A pending message stays in the queue. A message that was withdrawn, or whose content was taken down, cannot be sent.',
     query,
     answers: {
       '202': {

@@ -6,6 +6,8 @@ import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { isBeingTakenDown } from '../subscribers/taken-down.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
@@ -16,12 +18,17 @@ async function revisionOf(delivery: Delivery): Promise<PublishedRevision> {
   return publishedRevision(logged, delivery);
 }
 
-/** Whether the event of a delivery is retracted, at a position through which messages may be sent. */
-async function isRetractedBy({ eventId, kind }: Delivery, through: number): Promise<boolean> {
-  if (kind === 'retracted') return false;
+/** Whether the event of a delivery is retracted, at a position through which messages may be sent, before its first attempt. */
+async function isRetractedBy({ eventId, kind, startedAt }: Delivery, { position }: FanOutCheckpoint): Promise<boolean> {
+  if (kind === 'retracted' || startedAt !== undefined) return false;
   // A retraction is final, and so the latest.
   const latest = await latestMarker(eventId, true);
-  return latest?.kind === 'retracted' && latest.position <= through;
+  return latest?.kind === 'retracted' && latest.position <= position;
+}
+
+async function withdraw(run: Run, { position }: Delivery): Promise<{ settled: 'withdrawn' }> {
+  await settleDelivery(run.endpoint.id, position, 'withdrawn', isoNow(run));
+  return { settled: 'withdrawn' };
 }
 
 async function parkUnreadable(run: Run, { position }: Delivery, error: unknown): Promise<void> {
@@ -51,31 +58,28 @@ async function resultOrPark<Result extends object>(
  * has the same body.
  *
  * @param previous returns the position of the previous message
- * @param through the position through which messages may be sent
- * @returns the message; or the status of the delivery if it was settled instead: its event was retracted, or the message cannot be made
+ * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
+ * @returns the message; or the status of the delivery if it was settled instead: its event was retracted, its content was taken down, or
+ *   the message cannot be made
  */
 export async function messageToSend(
   run: Run,
   delivery: Delivery,
   previous: () => Promise<number | null>,
-  through: number,
+  checkpoint: FanOutCheckpoint,
 ): Promise<{ message: OutgoingMessage } | { settled: 'withdrawn' | 'parked' }> {
   const { id } = run.endpoint;
   const { position } = delivery;
-  const isNew = delivery.startedAt === undefined;
   const read = await resultOrPark(run, delivery, () =>
-    Promise.all([revisionOf(delivery), isNew && isRetractedBy(delivery, through)]),
+    Promise.all([revisionOf(delivery), isRetractedBy(delivery, checkpoint), isBeingTakenDown(delivery, checkpoint)]),
   );
   if (read === null) return { settled: 'parked' };
-  const [revision, isRetracted] = read;
-  if (isRetracted) {
-    await settleDelivery(id, position, 'withdrawn', isoNow(run));
-    return { settled: 'withdrawn' };
-  }
+  const [revision, isRetracted, isTakenDown] = read;
+  if (isRetracted || isTakenDown || revision.redactedBy !== undefined) return withdraw(run, delivery);
   // A delivery that cannot be read is no fault of the revision: it fails the run, and nothing is parked.
-  const { previousPosition = null } = isNew
-    ? await startDelivery(id, position, await previous(), isoNow(run))
-    : delivery;
+  const { previousPosition = null, redactedBy } =
+    delivery.startedAt === undefined ? await startDelivery(id, position, await previous(), isoNow(run)) : delivery;
+  if (redactedBy !== undefined) return withdraw(run, delivery);
   const message = await resultOrPark(run, delivery, () => ({
     id: `${revision.eventId}_${revision.revision}`,
     body: JSON.stringify(messageOf(revision, previousPosition)),

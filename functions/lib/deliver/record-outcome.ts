@@ -38,7 +38,9 @@ export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outco
   const { id: endpointId } = run.endpoint;
   const { position, eventId, revision } = delivery;
   const { at, durationMs, answer, verdict, outcome, detail } = attempt;
-  const made = { at, outcome, durationMs, answer, ...(answer === null && { detail }) };
+  // A receiver may answer a redaction with what it has erased.
+  const kept = delivery.kind === 'redacted' ? null : answer;
+  const made = { at, outcome, durationMs, answer: kept, ...(answer === null && { detail }) };
   const attempts = await recordAttempt(endpointId, position, made);
   count(`Attempts${metricOf[verdict]}`);
   logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs });

@@ -2,6 +2,7 @@ import { healthAfter, queueBy } from '../../../events/webhooks/endpoint-health.t
 import { oneAfterAnother } from '../runtime/concurrency.ts';
 import type { Delivery } from '../subscribers/deliveries.ts';
 import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { DeliveryPage } from './delivery-page.ts';
 import { messageToSend } from './outgoing-delivery.ts';
 import { type OutgoingMessage, postMessage } from './post-message.ts';
@@ -48,11 +49,15 @@ function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null 
 /**
  * Sends deliveries in order, up to `maxInFlight` at once. All deliveries before them must be settled.
  *
- * @param through the position through which messages may be sent
+ * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
  * @returns why it stopped; null if all are settled
  * @throws {ConcurrencyConflict} when the endpoint was changed. All exchanges have ended and are recorded then
  */
-export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], through: number): Promise<Stop | null> {
+export async function sendDeliveries(
+  run: Run,
+  deliveries: readonly Delivery[],
+  checkpoint: FanOutCheckpoint,
+): Promise<Stop | null> {
   const page = new DeliveryPage(run, deliveries);
   const inOrder = oneAfterAnother();
   const failures: unknown[] = [];
@@ -67,7 +72,7 @@ export async function sendDeliveries(run: Run, deliveries: readonly Delivery[], 
       const taken = page.take();
       if (taken === null) return null;
       const { delivery, index } = taken;
-      const made = await messageToSend(run, delivery, () => page.previousOf(index), through);
+      const made = await messageToSend(run, delivery, () => page.previousOf(index), checkpoint);
       if ('message' in made) return { delivery, index, message: made.message };
       await page.settle(index, made.settled, {});
     }

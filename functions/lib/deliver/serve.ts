@@ -88,12 +88,12 @@ async function serveDeliveries(run: Run): Promise<void> {
   let pauses = 0;
   while (!isShortOfTime(run) && pauses < maximumPauses) {
     const { id, sendAfter, backfill } = run.state;
-    const { position } = await readFanOutCheckpoint(true);
+    const checkpoint = await readFanOutCheckpoint(true);
     // Deliveries that fan-out queues wait until the backfill is done, so that order is kept.
-    const through = Math.min(position, backfill ? backfill.next - 1 : largestPosition);
+    const through = Math.min(checkpoint.position, backfill ? backfill.next - 1 : largestPosition);
     const deliveries = await deliveriesAfter(id, sendAfter, through, deliveriesPerRead);
     if (deliveries.length > 0) {
-      const stop = await sendDeliveries(run, deliveries, position);
+      const stop = await sendDeliveries(run, deliveries, checkpoint);
       if (stop) return stopBecauseOf(run, stop);
     } else if (backfill) {
       run.state = await extendBackfill(run.endpoint, run.state);

@@ -26,7 +26,7 @@ const deliveryFields = {
   status: z
     .enum(deliveryStatuses)
     .describe(
-      '`pending`: waits for an attempt. `acknowledged`: the endpoint answered 2xx. `parked`: the endpoint refuses it. `withdrawn`: the event was retracted before it was sent. `skipped`: the newsroom resumed the endpoint after it.',
+      '`pending`: waits for an attempt. `acknowledged`: the endpoint answered 2xx. `parked`: the endpoint refuses it. `withdrawn`: the event was retracted before it was sent, or its content was taken down before it was acknowledged. `skipped`: the newsroom resumed the endpoint after it.',
     ),
   previousPosition: positionField
     .nullable()
@@ -63,7 +63,12 @@ const attemptSchema = z
         examples: ['The answer is not valid HTTP: Invalid header token.'],
       }),
     durationMs: z.int().min(0).describe('How long the attempt took, in milliseconds.'),
-    answer: z.string().nullable().describe('The first 1,024 bytes of the response. Null if there was none.'),
+    answer: z
+      .string()
+      .nullable()
+      .describe(
+        'The first 1,024 bytes of the response. Null if there was none, for a redaction, and once the content of the message was taken down.',
+      ),
   })
   .meta({ id: 'Attempt', description: 'One attempt to send a message.' });
 

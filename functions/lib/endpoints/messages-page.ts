@@ -14,8 +14,10 @@ import { type Delivery, mayHaveExpired } from '../subscribers/deliveries.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { readRecipient } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
+import { isBeingTakenDown } from '../subscribers/taken-down.ts';
 
 /** A request reads at most this many entries, however few messages it finds. */
 const entriesPerRequest = 1_000;
@@ -25,8 +27,8 @@ const entriesAtOnce = 25;
 
 /** The endpoint whose messages are listed, and how far they are known. */
 export interface MessagesContext extends EndpointAndState {
-  /** The checkpoint of fan-out. Nothing beyond it is listed. */
-  readonly through: number;
+  /** The checkpoint of fan-out. Nothing beyond its position is listed. */
+  readonly checkpoint: FanOutCheckpoint;
 }
 
 /** A range of positions, both included. */
@@ -41,8 +43,9 @@ const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INF
  * The positions that no backfill has searched for the endpoint yet. Of all other positions up to the checkpoint, the messages to the
  * endpoint have been queued.
  */
-function unscannedBy({ state, through }: MessagesContext): Range {
+function unscannedBy({ state, checkpoint }: MessagesContext): Range {
   const { sendAfter, backfill } = state;
+  const { position: through } = checkpoint;
   // Fan-out queues nothing for an endpoint that is not active. Some of the range may have been queued before: deliveries show it.
   if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
   return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
@@ -83,18 +86,20 @@ async function isReceived(entry: FeedEntry, context: MessagesContext): Promise<b
 }
 
 /** Whether the event of an entry is retracted, at a position that is listed. */
-async function isRetracted({ eventId, kind }: FeedEntry, { through }: MessagesContext): Promise<boolean> {
+async function isRetracted({ eventId, kind }: FeedEntry, { checkpoint }: MessagesContext): Promise<boolean> {
   if (kind === 'retracted') return false;
   // A retraction is final, and so the latest.
   const latest = await latestMarker(eventId, true);
-  return latest?.kind === 'retracted' && latest.position <= through;
+  return latest?.kind === 'retracted' && latest.position <= checkpoint.position;
 }
 
 /** Whether an entry is a message to the endpoint: it was sent, or would be. */
 async function isMessage(entry: FeedEntry, delivery: Delivery | undefined, context: MessagesContext): Promise<boolean> {
-  if (delivery?.status === 'withdrawn') return false;
-  if (delivery?.startedAt !== undefined) return true;
-  return (delivery !== undefined || (await isReceived(entry, context))) && !(await isRetracted(entry, context));
+  if (delivery?.status === 'withdrawn' || delivery?.redactedBy !== undefined) return false;
+  const isSent =
+    delivery?.startedAt !== undefined ||
+    ((delivery !== undefined || (await isReceived(entry, context))) && !(await isRetracted(entry, context)));
+  return isSent && !(await isBeingTakenDown(entry, context.checkpoint));
 }
 
 interface EntriesRead {
@@ -138,7 +143,7 @@ export class MessagesPage {
 
   /** Reads until the page is full, or to the checkpoint of fan-out. */
   async fill(): Promise<void> {
-    const end = Math.min(this.#context.through, this.next + entriesPerRequest);
+    const end = Math.min(this.#context.checkpoint.position, this.next + entriesPerRequest);
     while (this.next < end && !this.#isFull) {
       const { entries, through } = await entriesAfter(this.next, Math.min(entriesPerRead, end - this.next));
       if (through === this.next) return;
@@ -176,7 +181,10 @@ export class MessagesPage {
   ): void {
     const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
     try {
-      const text = JSON.stringify(messageOf(contentOf(entry), previousPosition));
+      const revision = contentOf(entry);
+      // Its content was taken down.
+      if (revision.redactedBy !== undefined) return;
+      const text = JSON.stringify(messageOf(revision, previousPosition));
       this.messages.push(text);
       this.#bytes += bytesInJson(text);
     } catch (error) {

@@ -1,6 +1,7 @@
+import { redactedType } from '../../../events/story.ts';
 import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
-import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import type { FeedEntry } from '../event-log/log-items.ts';
+import { feedAfter, readEntry, UnreadableEntry } from '../event-log/feed.ts';
+import type { FeedEntry, Marker } from '../event-log/log-items.ts';
 import { laterMarkers } from '../event-log/published.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
@@ -67,6 +68,16 @@ async function requeue({ position, status }: Delivery, isAgain: boolean, { endpo
   if (settled.includes(status)) await requeueDelivery(endpoint.id, position, { epoch, acknowledged: isAgain });
 }
 
+/** The entry of a revision. One that cannot be read may have lost its type. */
+async function entryOf(marker: Marker, story: string): Promise<QueuedEntry> {
+  try {
+    return await readEntry(marker.position);
+  } catch (error) {
+    if (!(error instanceof UnreadableEntry)) throw error;
+    return { ...marker, type: redactedType, story };
+  }
+}
+
 /**
  * The later revisions of an event that fan-out may have passed, as entries to be queued. Whatever fan-out has seen can be seen here, a
  * moment later at the latest; a revision that still waits for its position then is left to fan-out.
@@ -81,7 +92,10 @@ async function laterEntries(entry: FeedEntry): Promise<QueuedEntry[]> {
     },
     { maximumAttempts: readAttempts, firstPauseMs, isRetryable: (error) => error instanceof IncompleteRead },
   );
-  return markers.map((marker) => ({ ...marker, type, story }));
+  const hasRedaction = type === redactedType || markers.some(({ kind }) => kind === 'redacted');
+  // All revisions have the same type, but for those that were taken down.
+  if (!hasRedaction) return markers.map((marker) => ({ ...marker, type, story }));
+  return inParallel(markers, eventsAtOnce, (marker) => entryOf(marker, story));
 }
 
 async function queue(endpoint: Endpoint, entry: QueuedEntry): Promise<void> {
