@@ -4,14 +4,16 @@ import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
-import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const name = 'Zarifa';
+const at = '2026-11-22T10:00:00.000Z';
 
 let world: World;
 let delivering: Delivering;
 let redactions: Redactions;
+let attempts: typeof import('../../../functions/lib/subscribers/attempts.ts');
 let erasing: typeof import('../../../functions/lib/subscribers/erasing.ts');
 let receiver: Receiver;
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
@@ -20,11 +22,14 @@ beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
   redactions = await redactionsIn(world);
+  attempts = await import('../../../functions/lib/subscribers/attempts.ts');
   erasing = await import('../../../functions/lib/subscribers/erasing.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });
 beforeEach(async () => {
+  // Without jitter, no pause takes time.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
   await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
   receiver = await startReceiver();
   world.takeWakes();
@@ -40,28 +45,6 @@ afterAll(() => world.stop());
 /** Repeats what it is sent. */
 const echoes = (status: number) => (request: { text: string }, response: { writeHead(status: number): unknown }) =>
   (response.writeHead(status) as { end(text: string): void }).end(request.text);
-
-/** Moves the clock of fan-out. */
-function passMinutes(minutes: number): void {
-  const now = Date.now() + minutes * minuteMs;
-  jest.spyOn(Date, 'now').mockReturnValue(now);
-}
-
-/** Publishes an event and its redaction, and fans both out. */
-async function takeDown(eventId: string, revisions?: readonly number[]): Promise<void> {
-  await redactions.redact(eventId, revisions ? { revisions } : {});
-  await world.project();
-  await delivering.subscribers.fanOut();
-}
-
-/** Lets the removal run to its end. */
-async function finish(eventId: string): Promise<void> {
-  await redactions.blank(eventId);
-  for (const minutes of [1, 15]) {
-    passMinutes(minutes);
-    await delivering.subscribers.fanOut();
-  }
-}
 
 const fragments = async (text = name) =>
   (await itemsOf('Subscribers')).map((item) => JSON.stringify(item)).filter((item) => item.includes(text));
@@ -82,14 +65,13 @@ describe('what Subscribers holds of an event that was taken down', () => {
     await delivering.followWakes();
     expect((await fragments()).length).toBeGreaterThan(0);
     expect(await progress(eventId, 2)).toEqual([false, false]);
-    await takeDown(eventId);
+    await redactions.takeDown(eventId);
     expect(await fragments()).toEqual([]);
     expect(await progress(eventId, 2)).toEqual([true, false]);
     expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: 2, erasing: 1 });
-    passMinutes(60);
-    await delivering.subscribers.fanOut();
+    await redactions.fanOutAfter(60 * minuteMs);
     expect(await progress(eventId, 2)).toEqual([true, false]);
-    await finish(eventId);
+    await redactions.forget(eventId);
     expect(await progress(eventId, 2)).toEqual([true, true]);
     expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: 2, erasing: 0 });
     expect(await itemsOf('Subscribers', 'ERASING')).toEqual([]);
@@ -105,7 +87,7 @@ describe('what Subscribers holds of an event that was taken down', () => {
     const [eventId = ''] = await delivering.publish(1, { headline: name });
     await delivering.change(eventId, 0, { headline: 'A neighbour' });
     await delivering.followWakes();
-    await takeDown(eventId, [0]);
+    await redactions.takeDown(eventId, { revisions: [0] });
     expect(await fragments()).toEqual([]);
     expect((await fragments('A neighbour')).length).toBe(1);
     expect(await deliveries(id)).toEqual([
@@ -113,5 +95,192 @@ describe('what Subscribers holds of an event that was taken down', () => {
       expect.not.objectContaining({ redactedBy: expect.anything() }),
       expect.objectContaining({ revision: 2, type: 'development.reported', kind: 'redacted', status: 'pending' }),
     ]);
+  });
+});
+
+/** An endpoint to which the first messages were sent, and each answered by repeating them. */
+async function echoed(...positions: number[]): Promise<string> {
+  const id = await delivering.subscribers.open();
+  await delivering.subscribers.backfill(id);
+  for (const position of positions) {
+    await attempts.recordAttempt(id, position, { at, outcome: '500', durationMs: 1, answer: `${name} fails` });
+    await attempts.recordAttempt(id, position, { at, outcome: 'timeout', durationMs: 1, answer: null, detail: name });
+  }
+  return id;
+}
+
+/** What is to be known of a delivery: its type, who took it down, its status, and the excerpts of its attempts. */
+async function traces(id: string): Promise<object[]> {
+  const items = await itemsOf('Subscribers', `W#${id}`);
+  return items.flatMap<object>(({ sk, type, redactedBy, status, answer, detail }) => {
+    if (String(sk).startsWith('D#')) return [{ type, redactedBy, status }];
+    return String(sk).startsWith('A#') ? [{ answer, detail }] : [];
+  });
+}
+
+describe('the removal from Subscribers', () => {
+  test('ends alike wherever it is killed, and is done again', async () => {
+    const id = await delivering.subscribers.open();
+    await delivering.subscribers.backfill(id);
+    const expected: object[] = [];
+    for (let call = 0, goesOn = true; goesOn; call++) {
+      const [eventId = ''] = await delivering.publish(1, { headline: name });
+      const position = 2 * call + 1;
+      await attempts.recordAttempt(id, position, { at, outcome: '500', durationMs: 1, answer: `${name} fails` });
+      await redactions.redact(eventId);
+      await world.project();
+      let calls = 0;
+      const kill = () => {
+        calls += 1;
+        if (calls > call) throw new Error('Killed.');
+        return 'done' as const;
+      };
+      fateOf = kill;
+      await delivering.subscribers.fanOut().catch(() => undefined);
+      fateOf = () => 'done';
+      await delivering.subscribers.fanOut();
+      expect(await progress(eventId, position + 1)).toEqual([true, false]);
+      await redactions.blank(eventId);
+      fateOf = kill;
+      for (const minutes of [1, 15]) await redactions.fanOutAfter(minutes * minuteMs).catch(() => undefined);
+      fateOf = () => 'done';
+      await redactions.forget(eventId);
+      goesOn = calls > call;
+      expect(await progress(eventId, position + 1)).toEqual([true, true]);
+      expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: position + 1, erasing: 0 });
+      expected.push({ type: 'event.redacted', redactedBy: 1, status: 'withdrawn' });
+      expected.push({ type: 'event.redacted', redactedBy: undefined, status: 'pending' });
+    }
+    expect(await fragments()).toEqual([]);
+    const excerpts = expected.slice(0, expected.length / 2).map(() => ({ answer: null, detail: undefined }));
+    expect(await traces(id)).toEqual([...excerpts, ...expected]);
+  }, 120_000);
+
+  test('goes on where it was when an invocation has no more time, over many endpoints and many attempts', async () => {
+    const [eventId = ''] = await delivering.publish(1, { headline: name });
+    await echoed(1);
+    const items = await itemsOf('Subscribers');
+    const [recipient] = items.filter(({ pk }) => pk === `R#${eventId}`);
+    const [delivery] = items.filter(({ sk }) => String(sk).startsWith('D#'));
+    const [attempt] = items.filter(({ sk }) => String(sk).startsWith('A#'));
+    const others = Array.from({ length: 450 }, (_, index) => `wh_${String(index).padStart(26, 'a')}`);
+    for (const other of others) {
+      await putItem('Subscribers', { ...recipient, sk: other });
+      await putItem('Subscribers', { ...delivery, pk: `W#${other}` });
+    }
+    for (let number = 3; number <= 250; number++) {
+      const sk = String(attempt?.sk).slice(0, -6) + String(number).padStart(6, '0');
+      await putItem('Subscribers', { ...attempt, sk });
+    }
+    await redactions.redact(eventId);
+    await world.project();
+    const writes: number[] = [];
+    fateOf = ({ command }) => {
+      if (command === 'TransactWriteItemsCommand') writes.push(0);
+      else if (command === 'UpdateItemCommand') writes[writes.length - 1] = (writes.at(-1) ?? 0) + 1;
+      return 'done';
+    };
+    let invocations = 0;
+    for (; !(await erasing.isErasedInSubscribers(eventId, 2)); invocations++) {
+      // There is time for one step.
+      let asked = 0;
+      await delivering.subscribers.fanOut(() => (asked++ < 2 ? 60_000 : 0));
+    }
+    expect(invocations).toBeGreaterThan(3);
+    // A step of 200 deliveries, of which one has at most 100 attempts.
+    expect(Math.max(...writes)).toBeLessThanOrEqual(300);
+    expect(await fragments()).toEqual([]);
+    const settled = (await itemsOf('Subscribers', 'W#')).filter(({ redactedBy }) => redactedBy === 1);
+    expect(settled.length).toBe(451);
+  }, 60_000);
+
+  test('by several instances at once counts once', async () => {
+    const [eventId = ''] = await delivering.publish(1, { headline: name });
+    await echoed(1);
+    await redactions.redact(eventId);
+    await world.project();
+    await Promise.all([1, 2, 3].map(() => delivering.subscribers.fanOut()));
+    await delivering.subscribers.fanOut();
+    expect(await progress(eventId, 2)).toEqual([true, false]);
+    expect(await fragments()).toEqual([]);
+    await redactions.forget(eventId);
+    expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: 2, erasing: 0 });
+  });
+
+  test('finds what a late writer has left after the first look', async () => {
+    const [eventId = ''] = await delivering.publish(1, { headline: name });
+    const id = await echoed(1);
+    const before = await itemsOf('Subscribers', `W#${id}`);
+    await redactions.takeDown(eventId);
+    for (const item of before) if (/^[AD]#/.test(String(item.sk))) await putItem('Subscribers', item);
+    expect(await fragments()).not.toEqual([]);
+    await redactions.forget(eventId);
+    expect(await fragments()).toEqual([]);
+    expect(await progress(eventId, 2)).toEqual([true, true]);
+  });
+
+  test('covers attempts that have outlived their delivery, and items of another release', async () => {
+    const [eventId = ''] = await delivering.publish(1, { headline: name });
+    const [one, other] = [await echoed(1), await echoed(1)];
+    const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const Key = { pk: { S: `W#${one}` }, sk: { S: 'D#000000000001' } };
+    await dynamodb.send(new DeleteItemCommand({ TableName: 'Subscribers', Key }));
+    for (const item of await itemsOf('Subscribers', `W#${other}`)) {
+      if (/^[AD]#/.test(String(item.sk))) await putItem('Subscribers', { ...item, v: 9 });
+    }
+    for (const item of await itemsOf('Subscribers', `R#${eventId}`)) await putItem('Subscribers', { ...item, v: 9 });
+    await redactions.takeDown(eventId);
+    expect(await progress(eventId, 2)).toEqual([true, false]);
+    expect(await fragments()).toEqual([]);
+  });
+
+  test('of a redaction that cannot be read stops nothing else, and is attempted again', async () => {
+    const [eventId = '', neighbour = ''] = await delivering.publish(2, { headline: name });
+    await echoed(1, 2);
+    await redactions.redact(eventId);
+    await redactions.redact(neighbour);
+    await world.project();
+    const [redaction] = (await itemsOf('EventLog', `E#${eventId}`)).filter(({ sk }) => sk === 'R#000001');
+    await putItem('EventLog', { ...redaction, v: 9 });
+    await delivering.subscribers.fanOut();
+    expect(await progress(eventId, 3)).toEqual([false, false]);
+    expect(await progress(neighbour, 4)).toEqual([true, false]);
+    await putItem('EventLog', redaction as object);
+    await redactions.fanOutAfter(5 * minuteMs);
+    expect(await progress(eventId, 3)).toEqual([true, false]);
+    expect(await fragments()).toEqual([]);
+  });
+
+  test('is done although fan-out has parked the redaction, which is sent when it is taken back', async () => {
+    const [eventId = ''] = await delivering.publish(1, { headline: name });
+    const id = await echoed(1);
+    await redactions.redact(eventId);
+    await world.project();
+    const { SQSClient } = await import('@aws-sdk/client-sqs');
+    jest.spyOn(SQSClient.prototype, 'send').mockImplementation(async () => ({}));
+    const [entry] = (await itemsOf('EventLog', 'F')).filter(({ position }) => position === 2);
+    await putItem('EventLog', { ...entry, v: 9 });
+    await delivering.subscribers.fanOut();
+    expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: 2, parked: 1, erasing: 1 });
+    expect(await progress(eventId, 2)).toEqual([true, false]);
+    expect(await fragments()).toEqual([]);
+    await putItem('EventLog', entry as object);
+    const { retake } = await import('../../../functions/lib/fan-out/retake.ts');
+    await retake(2);
+    await delivering.subscribers.backfill(id);
+    expect(await traces(id)).toContainEqual({ type: 'event.redacted', redactedBy: undefined, status: 'pending' });
+    expect(await delivering.subscribers.positionsFor(id)).toEqual([1, 2]);
+  });
+
+  test('costs a fan-out nothing that has none to do', async () => {
+    await delivering.publish(1);
+    const commands: string[] = [];
+    fateOf = ({ command }) => {
+      commands.push(command);
+      return 'done';
+    };
+    await delivering.subscribers.fanOut();
+    expect(commands).toEqual(['GetItemCommand', 'GetItemCommand']);
   });
 });
