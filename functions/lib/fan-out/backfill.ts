@@ -1,6 +1,6 @@
 import { redactedType } from '../../../events/story.ts';
 import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
-import { feedAfter, readEntry, UnreadableEntry } from '../event-log/feed.ts';
+import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry, Marker } from '../event-log/log-items.ts';
 import { laterMarkers } from '../event-log/published.ts';
 import { inParallel } from '../runtime/concurrency.ts';
@@ -71,7 +71,9 @@ async function requeue({ position, status }: Delivery, isAgain: boolean, { endpo
 /** The entry of a revision. One that cannot be read may have lost its type. */
 async function entryOf(marker: Marker, story: string): Promise<QueuedEntry> {
   try {
-    return await readEntry(marker.position);
+    const { entries } = await feedAfter(marker.position - 1, 1, true);
+    if (!entries[0]) throw new IncompleteRead(`Position ${marker.position} is not visible yet.`);
+    return entries[0];
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;
     return { ...marker, type: redactedType, story };
