@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventIdOf } from '../../../events/identity.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
+let queue: ParkedQueue;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let rebuild: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
 let redactions: Redactions;
 let erasing: typeof import('../../../functions/lib/timelines/erasing.ts');
 
 beforeAll(async () => {
+  queue = await startParkedQueue();
   world = await startWorld();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
@@ -24,7 +28,10 @@ beforeEach(async () => {
   fateOf = () => 'done';
   await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await queue.stop();
+});
 
 /** What names the witness, in any field, and in keys. */
 const secret = /jane|roe|secret-place|Q424242|2021-03|client-id/i;
@@ -96,15 +103,17 @@ async function takeDown(id: string, revisions?: readonly number[]): Promise<Publ
   return (await redactions.publishedOf(id)).at(-1) as PublishedRevision;
 }
 
-/** Carries a redaction out to its end: in the timelines, then in the log, then again. */
-async function carriedOut(id: string, redaction: PublishedRevision): Promise<void> {
+/** Carries a redaction out to its end: in a generation of the timelines, then in the log, then again. */
+async function carriedOutIn(generation: string, id: string, redaction: PublishedRevision): Promise<void> {
   await world.project();
-  expect(await erasing.isErased('1', id, redaction.position)).toBe(true);
+  expect(await erasing.isErased(generation, id, redaction.position)).toBe(true);
   await redactions.blank(id);
   await passTime();
   await world.project();
-  expect(await erasing.isForgotten('1', id, redaction.position)).toBe(true);
+  expect(await erasing.isForgotten(generation, id, redaction.position)).toBe(true);
 }
+
+const carriedOut = (id: string, redaction: PublishedRevision) => carriedOutIn('1', id, redaction);
 
 /** Rebuilds the timelines from the log without content, and expects that readers see the same. */
 async function expectRebuilt(): Promise<void> {
@@ -146,5 +155,260 @@ describe('an event that is taken down whole', () => {
     await carriedOut(id, redaction);
     expect(await read()).toBe(before);
     await expectRebuilt();
+  });
+});
+
+describe('an event of which some revisions are taken down', () => {
+  test('shows what stays, and nothing else at any instant', async () => {
+    const id = await witness();
+    const other = await posted('other');
+    await corrected(id, 2, { headline: 'A witness spoke', actors: [], places: [], when: { edtf: '2020-12-03' } });
+    await world.call('POST', '/v1/stories/minsk-group/unlistings', { body: { event: id, note: 'Elsewhere.' } });
+    await world.settle(id);
+    const redaction = await takeDown(id, [0, 1, 2]);
+    await carriedOut(id, redaction);
+    expect(await found(secret)).toEqual([]);
+    await expectRebuilt();
+    await corrected(id, redaction.revision, { headline: 'A witness spoke again', actors: [jane] });
+    const whole = await takeDown(id);
+    await carriedOutIn('2', id, whole);
+    expect(await found(secret)).toEqual([]);
+    expect(await found(/witness/i)).toEqual([]);
+    expect((await world.get(`/v1/events/${other}`)).status).toBe(200);
+  });
+
+  test('keeps past cards of what stays, without a correction that was taken down', async () => {
+    const id = await posted('a', { headline: 'Jane Roe speaks', actors: [jane], stories: ['minsk-group'] });
+    await corrected(id, 0, { headline: 'A witness speaks', actors: [] }, 'Jane Roe must not be named.');
+    await corrected(id, 1, { headline: 'A witness has spoken' }, 'It was Jane Roe.');
+    await world.call('POST', '/v1/stories/minsk-group/unlistings', { body: { event: id, note: 'Elsewhere.' } });
+    await world.settle(id);
+    const unlisted = (await redactions.publishedOf(id)).at(-1) as PublishedRevision;
+    const redaction = await takeDown(id, [0, 2]);
+    await world.project();
+    const asOf = async () => (await world.get(`/v1/timeline?asOf=${unlisted.publishedAt}`)).body.entries;
+    expect(await asOf()).toEqual([expect.objectContaining({ id, revision: 3 })]);
+    expect((await asOf())[0].correction).toBeUndefined();
+    await carriedOut(id, redaction);
+    expect((await asOf())[0].correction).toBeUndefined();
+    await expectRebuilt();
+  });
+});
+
+describe('events that name the same person', () => {
+  test('leave no timeline of that person once all of them are taken down, in any order', async () => {
+    const ids = [
+      await witness(),
+      await posted('client-id-2', { actors: [jane] }),
+      await posted('client-id-3', { actors: [jane] }),
+    ];
+    await changed(ids[2] as string, 'retraction', 0, { note: 'Jane Roe did not speak.' });
+    for (const id of ids) await takeDown(id);
+    await world.project();
+    for (const id of ids) await redactions.blank(id);
+    expect((await itemsOf('Timelines')).filter(({ sk }) => sk === 'A#jane-roe')).toEqual([]);
+    await passTime();
+    await world.project();
+    expect(await found(secret)).toEqual([]);
+    await expectRebuilt();
+  });
+});
+
+describe('the description of a story', () => {
+  test('is gone at every instant once it is taken down, and may be written anew', async () => {
+    const story = eventIdOf('/stories', 'karabakh-2020');
+    const describe = async (title: string, revision?: number) => {
+      const headers = revision === undefined ? {} : { 'if-match': `"${revision}"` };
+      const reply = await world.call('PUT', '/v1/stories/karabakh-2020', { headers, body: { title } });
+      expect(reply.status).toBeLessThan(300);
+      await world.settle(story);
+    };
+    await posted('a');
+    await describe('Jane Roe and the truce');
+    await describe('The truce of Jane Roe', 0);
+    const redaction = await takeDown(story);
+    await carriedOut(story, redaction);
+    expect(await found(secret)).toEqual([]);
+    const { body } = await world.get('/v1/corrections');
+    expect(body.corrections).toEqual([
+      expect.objectContaining({
+        id: story,
+        change: 'redacted',
+        type: 'story.described',
+        note: 'By order of the court.',
+      }),
+    ]);
+    await expectRebuilt();
+    await describe('The truce');
+    expect((await world.get('/v1/stories/karabakh-2020')).body.title).toBe('The truce');
+    await describe('The truce of 2020', 3);
+    const partial = await takeDown(story, [3]);
+    await carriedOutIn('2', story, partial);
+    expect((await world.get('/v1/stories/karabakh-2020')).body.title).toBe('The truce of 2020');
+    await describe('The truce of November', partial.revision);
+  });
+});
+
+describe('a redaction that is taken down itself', () => {
+  test('loses its note, and the event stays taken down', async () => {
+    const id = await posted('client-id', { headline: 'Jane Roe speaks', actors: [jane] });
+    await redactions.redact(id, { note: 'At the request of Jane Roe.' });
+    const first = (await redactions.publishedOf(id)).at(-1) as PublishedRevision;
+    await carriedOut(id, first);
+    expect((await found(secret)).length).toBeGreaterThan(0);
+    await carriedOut(id, await takeDown(id));
+    expect(await found(secret)).toEqual([]);
+    expect((await world.get('/v1/corrections')).body.corrections.map(({ note }: { note: string }) => note)).toEqual([
+      'By order of the court.',
+      null,
+    ]);
+    await expectRebuilt();
+  });
+});
+
+describe('an event with a parked entry', () => {
+  const feedItem = async (position: number) =>
+    (await itemsOf('EventLog', 'F')).find((item) => item.position === position) as Record<string, unknown>;
+  const revisionItem = async (id: string, revision: number) =>
+    (await itemsOf('EventLog', `E#${id}`)).find(({ sk }) => sk === `R#00000${revision}`) as Record<string, unknown>;
+
+  test('is taken down whole, although a correction of it cannot be read', async () => {
+    const id = await posted('client-id', { headline: 'Jane Roe speaks', actors: [jane], places: [secretPlace] });
+    await world.call('POST', `/v1/events/${id}/corrections`, {
+      headers: { 'if-match': '"0"' },
+      body: { note: 'Jane Roe spoke later.', data: { when: { edtf: '2021-03-05' } } },
+    });
+    await world.sequence(id);
+    const whole = await revisionItem(id, 1);
+    await putItem('EventLog', { ...whole, event: '[' });
+    await world.project();
+    expect((await feedItem(2)).eventId).toBe(id);
+    await putItem('EventLog', whole);
+    const redaction = await takeDown(id);
+    await putItem('EventLog', { ...whole, event: '[' });
+    await world.project();
+    expect(await erasing.isErased('1', id, redaction.position)).toBe(true);
+    expect((await itemsOf('Timelines', 'META'))[0]).toMatchObject({ position: 3, parked: 0 });
+    expect((await itemsOf('Timelines')).filter(({ pk }) => String(pk).includes('PARKED'))).toEqual([]);
+    await putItem('EventLog', whole);
+    await redactions.blank(id);
+    await passTime();
+    await world.project();
+    expect(await found(secret)).toEqual([]);
+    await expectRebuilt();
+  });
+});
+
+describe('a rebuild', () => {
+  test('that began before an event was taken down removes it from its own generation', async () => {
+    const id = await witness();
+    const { beginRebuild } = await import('../../../functions/lib/timelines/generations.ts');
+    await beginRebuild(null);
+    const redaction = await takeDown(id);
+    await world.project();
+    expect(await erasing.isErased('1', id, redaction.position)).toBe(true);
+    expect(await erasing.isErased('2', id, redaction.position)).toBe(false);
+    const { differences } = await rebuild({ graceMs: 0 });
+    expect(differences?.examples).toEqual([]);
+    expect(await erasing.isErased('2', id, redaction.position)).toBe(true);
+    await redactions.blank(id);
+    await passTime();
+    await world.project();
+    expect(await found(secret)).toEqual([]);
+  });
+
+  test('does not begin while content is taken out of the log', async () => {
+    const { takeBlankingLease, releaseBlankingLease } = await import(
+      '../../../functions/lib/timelines/blanking-lease.ts'
+    );
+    const { beginRebuild } = await import('../../../functions/lib/timelines/generations.ts');
+    await posted('a');
+    const soon = () => new Date(Date.now() + 60_000).toISOString();
+    expect(await takeBlankingLease('one', soon())).toBe(true);
+    expect(await takeBlankingLease('another', soon())).toBe(false);
+    expect(await takeBlankingLease('one', soon())).toBe(true);
+    await expect(beginRebuild(null)).rejects.toThrow('Transaction');
+    await releaseBlankingLease('another');
+    await expect(beginRebuild(null)).rejects.toThrow('Transaction');
+    await releaseBlankingLease('one');
+    expect((await beginRebuild(null)).generation).toBe('2');
+  });
+});
+
+describe('what late writers put back', () => {
+  test('is gone when it is looked for again', async () => {
+    const id = await witness();
+    const before = (await itemsOf('Timelines')).filter(({ pk }) => /^1#([HYCN]#)/.test(String(pk)));
+    const redaction = await takeDown(id);
+    await world.project();
+    await redactions.blank(id);
+    for (const item of before) await putItem('Timelines', item);
+    expect((await found(secret)).length).toBeGreaterThan(20);
+    await passTime();
+    await world.project();
+    expect(await found(secret)).toEqual([]);
+    expect(await erasing.isForgotten('1', id, redaction.position)).toBe(true);
+    await expectRebuilt();
+  });
+});
+
+/** Everything in the timelines, but for when it was written. */
+async function all() {
+  const items = await itemsOf('Timelines');
+  return items
+    .map(({ advancedAt: _, againAt: __, repairs: ___, ...item }) => item)
+    .sort((one, other) => (`${one.pk} ${one.sk}` < `${other.pk} ${other.sk}` ? -1 : 1));
+}
+
+async function restore(items: readonly object[]): Promise<void> {
+  await emptyTable('Timelines');
+  await Promise.all(items.map((item) => putItem('Timelines', item)));
+}
+
+/** Kills the projector before its call of this number. @returns whether it had so many */
+async function projectKilledBefore(call: number): Promise<boolean> {
+  const { promise: killed, resolve: kill } = Promise.withResolvers<true>();
+  let calls = 0;
+  fateOf = async () => {
+    calls += 1;
+    if (calls < call) return 'done';
+    kill(true);
+    return new Promise<Fate>(() => {});
+  };
+  const isKilled = await Promise.race([killed, world.project().then(() => false)]);
+  fateOf = () => 'done';
+  return isKilled;
+}
+
+describe('a projector that is killed', () => {
+  test('while it removes content, or looks for it again, leaves the same timelines once it has run again', async () => {
+    await posted('other', { actors: [jane] });
+    const id = await posted('client-id', { headline: 'Jane Roe speaks', actors: [jane] });
+    await corrected(id, 0, { when: { edtf: '2021-03-05' }, actors: [] }, 'Jane Roe was not there.');
+    const redaction = await takeDown(id);
+    const before = await itemsOf('Timelines');
+    await world.project();
+    const erased = await itemsOf('Timelines');
+    const expectedErased = await all();
+    for (let call = 1; ; call++) {
+      await restore(before);
+      if (!(await projectKilledBefore(call))) break;
+      await world.project();
+      expect(await all()).toEqual(expectedErased);
+    }
+    await redactions.blank(id);
+    await restore(erased);
+    await passTime();
+    const due = await itemsOf('Timelines');
+    await world.project();
+    const expected = await all();
+    expect(await found(/client-id|2021-03|was not there/i)).toEqual([]);
+    for (let call = 1; ; call++) {
+      await restore(due);
+      if (!(await projectKilledBefore(call))) break;
+      await world.project();
+      expect(await all()).toEqual(expected);
+    }
+    expect(await erasing.isForgotten('1', id, redaction.position)).toBe(true);
   });
 });
