@@ -7,8 +7,12 @@ import { zoneNameOf } from './zone.ts';
 const names = ['from', 'to', 'date', 'tz', 'match'] as const;
 /** The ways in which an event can match a range. */
 export const rangeMatches = ['overlap', 'within', 'starts'] as const;
+/** An open side of a range, in EDTF. */
+const open = '..';
 /** What stands for no date beside the slash of `date`: an open side, and one that is left empty. */
-const openSides = ['..', ''];
+const openSides = [open, ''];
+
+const withoutDate = 'Must have a date on at least one side. Leave it out to get all events.';
 
 /** The parameters of a query that select a range. All of them are optional. */
 export type RangeParameters = { readonly [name in (typeof names)[number]]?: string | undefined };
@@ -41,21 +45,26 @@ function assertFilled(parameters: RangeParameters): void {
   );
 }
 
-/** The two sides of a range. `date=a/b` has both, and `date=a` has the same date on both sides. */
+/**
+ * The two sides of a range. `date=a/b` has both, and `date=a` has the same date on both sides. `from=..` is open, as that side of `date`
+ * would be.
+ */
 function sidesOf({ from, to, date }: RangeParameters): { from: Side | null; to: Side | null } {
   if (date === undefined) {
-    return {
-      from: from === undefined ? null : { parameter: 'from', text: from },
-      to: to === undefined ? null : { parameter: 'to', text: to },
+    const opened = from === open ? 'from' : to === open ? 'to' : null;
+    const sides = {
+      from: from === undefined || from === open ? null : ({ parameter: 'from', text: from } as const),
+      to: to === undefined || to === open ? null : ({ parameter: 'to', text: to } as const),
     };
+    if (opened && !sides.from && !sides.to) throw refusal(opened, withoutDate);
+    return sides;
   }
   if (from !== undefined || to !== undefined) throw refusal('date', 'Replaces from and to. Send it without them.');
   const [first = '', last = first, ...rest] = date.split('/', 3);
   if (rest.length > 0) {
     throw refusal('date', numericDateReason(date) ?? 'Must have at most one /, between its two sides.');
   }
-  if (isOpen(first) && isOpen(last))
-    throw refusal('date', 'Must have a date on at least one side. Leave it out to get all events.');
+  if (isOpen(first) && isOpen(last)) throw refusal('date', withoutDate);
   return {
     from: isOpen(first) ? null : { parameter: 'date', text: first },
     to: isOpen(last) ? null : { parameter: 'date', text: last },

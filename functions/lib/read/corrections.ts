@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storySlugSchema } from '../../../events/catalogue/fields/identifiers.ts';
 import { parseRange } from '../../../events/dates/range.ts';
 import { correctionLineSchema } from '../../../events/timeline/correction.ts';
 import { nextCursorField } from '../http/links.ts';
@@ -12,7 +13,7 @@ const text = z.string().optional();
 
 /** The parameters of `GET /v1/corrections`. */
 export const correctionsQuerySchema = z.strictObject({
-  story: text.meta({
+  story: storySlugSchema.optional().meta({
     description: 'The slug of a story. Corrections of all events that belong to it or ever did.',
     examples: ['karabakh-2020'],
   }),

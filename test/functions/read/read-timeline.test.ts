@@ -173,12 +173,22 @@ describe('a timeline', () => {
     });
   });
 
-  test.each(['story', 'place', 'actor', 'topic'])('of a %s with the longest name is empty', async (parameter) => {
-    for (const length of [1_021, 1_022, 1_023, 1_024, 2_100, 8_000]) {
-      const { status, body } = await world.get(`/v1/timeline?${parameter}=${'x'.repeat(length)}`);
+  test.each([
+    ['story', 80],
+    ['place', 200],
+    ['actor', 200],
+    ['topic', 200],
+  ])(
+    'of a %s with the longest name, %d characters, is empty; of one with a longer name it is refused',
+    async (parameter, longest) => {
+      const { status, body } = await world.get(`/v1/timeline?${parameter}=${'x'.repeat(longest)}`);
       expect([status, body.entries]).toEqual([200, []]);
-    }
-  });
+      for (const length of [longest + 1, 1_021, 1_022, 1_023, 1_024, 2_100, 8_000]) {
+        const reply = await world.get(`/v1/timeline?${parameter}=${'x'.repeat(length)}`);
+        expect([reply.status, reply.body]).toEqual([400, refused({ parameter })]);
+      }
+    },
+  );
 
   test('is not sent again to who has it: 304', async () => {
     const { headers } = await world.get('/v1/timeline?story=minsk');
@@ -263,6 +273,36 @@ describe('a timeline', () => {
       body: refused({ parameter: 'newsroom' }),
     });
   });
+
+  test.each([
+    ['story', '%20x'],
+    ['story', 'Karabakh'],
+    ['story', '-a'],
+    ['type', 'truce'],
+    ['status', 'certain'],
+    ['newsroom', '%20x'],
+    ['place', '%20'],
+    ['place', '%E2%80%8B'],
+    ['actor', '%E2%80%8B'],
+    ['topic', '%20'],
+  ])(
+    'with a filter that no event can match (%s=%s) is refused, and so are counts, changes and corrections',
+    async (parameter, value) => {
+      const lists = ['/v1/timeline?', '/v1/timeline/counts?interval=year&', '/v1/changes?'];
+      if (parameter === 'story') lists.push('/v1/corrections?');
+      for (const list of lists) {
+        const { status, body } = await world.get(`${list}${parameter}=${value}`);
+        expect([list, status, body]).toEqual([list, 400, refused({ parameter })]);
+      }
+    },
+  );
+
+  test.each(['story=nobody-wrote', 'place=nowhere', 'actor=x%20y', 'topic=medtop:0', 'newsroom=nobody'])(
+    'with a filter that an event could match (%s) is empty',
+    async (query) => {
+      expect(await world.get(`/v1/timeline?${query}`)).toMatchObject({ status: 200, body: { entries: [] } });
+    },
+  );
 
   test('answers any query at all with 200 or 400', async () => {
     const names = [
