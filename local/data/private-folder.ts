@@ -14,7 +14,7 @@ const fileNames = [
   'system.json',
 ];
 const logFolder = 'logs';
-/** The synthesized stack has neither data nor secrets. */
+/** The synthesized stack. */
 const stackFolder = 'cdk.out';
 const allNames = [...fileNames, logFolder, stackFolder];
 
@@ -37,7 +37,7 @@ export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: ownerOnly.folder });
   const isOnlyOurs = readdirSync(folder).every((name) => allNames.some((known) => name.startsWith(known)));
   if (isOnlyOurs) restrict(folder);
-  for (const name of [...fileNames, logFolder]) restrict(join(folder, name));
+  for (const name of allNames) restrict(join(folder, name));
   const logs = join(folder, logFolder);
   if (existsSync(logs)) for (const name of readdirSync(logs)) restrict(join(logs, name));
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { cp, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, glob, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 
 /** In node_modules, so that stacks are deleted together with the packages by which they were synthesized. */
 const cacheFolder = join('node_modules', '.cache', 'timeline-stacks');
 const maximumStacks = 3;
 const unfinishedMark = '.unfinished-';
+const ownerOnly = 0o700;
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
   const files = ['package-lock.json', 'cdk.json', 'openapi.json'].map((name) => join(root, name));
@@ -26,7 +27,7 @@ async function removeOldest(cache: string, latest: string): Promise<void> {
 
 async function addCopy(folder: string, cache: string, name: string): Promise<void> {
   const unfinished = join(cache, `${name}.${process.pid}`);
-  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await mkdir(cache, { recursive: true, mode: ownerOnly });
   await cp(folder, unfinished, { recursive: true });
   // Two processes may add the same stack at once. The first one wins.
   await rename(unfinished, join(cache, name)).catch(() => rm(unfinished, { recursive: true, force: true }));
@@ -41,6 +42,13 @@ async function copyIfCached(cached: string, folder: string): Promise<boolean> {
     await rm(folder, { recursive: true, force: true });
     return false;
   }
+}
+
+/** Lets only its owner look into a folder and those within. */
+async function restrict(folder: string): Promise<void> {
+  await chmod(folder, ownerOnly);
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) if (entry.isDirectory()) await restrict(join(folder, entry.name));
 }
 
 /** Removes folders that a killed process left unfinished. If its synthesis still runs, the next call removes the rest. */
@@ -74,6 +82,7 @@ export async function synthesizeOrCopy(
   const isCopy = await copyIfCached(join(cache, name), fresh);
   try {
     if (!isCopy) await make(fresh);
+    await restrict(fresh);
     await rename(fresh, folder);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -54,6 +54,25 @@ test.each([
   expect(await synthesized()).toBe('made 2');
   await (before === null ? rm(join(root, name)) : write(name, before));
   expect(await synthesized()).toBe('made 1');
+});
+
+test('only their owner can look into the folders of a stack, synthesized or copied, whatever the mask of the process', async () => {
+  meanwhile = async () => {
+    await mkdir(join(root, `out.unfinished-${process.pid}`, 'asset', 'lib'), { recursive: true });
+  };
+  const before = process.umask(0);
+  try {
+    for (let copies = 0; copies < 2; copies++) {
+      await synthesized();
+      const modes = ['out', 'out/asset', 'out/asset/lib'].map(
+        async (name) => (await stat(join(root, name))).mode & 0o777,
+      );
+      expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o700]);
+    }
+    expect(made).toBe(1);
+  } finally {
+    process.umask(before);
+  }
 });
 
 test('the folder is emptied first, and only the latest few stacks are cached', async () => {
