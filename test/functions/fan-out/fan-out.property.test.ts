@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { minuteMs } from '../../../events/dates/durations.ts';
+import { takesDown } from '../../../events/redaction.ts';
 import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
+import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { AudienceModel, type ModelEndpoint } from '../../support/models/audience-model.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
-import { anyHistory, newsroomIn } from '../../support/models/history.ts';
+import { anyHistoryWithRedactions, newsroomIn } from '../../support/models/history.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
 import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
 import { interfere } from '../../support/world/interference.ts';
-import { emptyTable } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 /** The faults of one invocation: lost calls, being killed, and a long pause before one of its calls. */
@@ -43,6 +46,7 @@ const filters: readonly EndpointFilter[] = [
 
 let world: World;
 let subscribers: Subscribers;
+let redactions: Redactions;
 let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
 let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
 let checkpoints: typeof import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
@@ -51,6 +55,7 @@ const trouble = new AsyncLocalStorage<Trouble>();
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
+  redactions = await redactionsIn(world);
   deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
   states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
   checkpoints = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
@@ -70,6 +75,14 @@ afterAll(() => world.stop());
 
 const passed = async () => (await checkpoints.readFanOutCheckpoint(true)).position;
 const sorted = (positions: ReadonlySet<number>) => [...positions].sort((one, other) => one - other);
+
+/** The positions in the feed whose content was taken down. */
+async function takenDown(): Promise<ReadonlySet<number>> {
+  const feed = await readFeed();
+  const isTakenDown = (entry: (typeof feed)[number]) =>
+    feed.some((later) => later.eventId === entry.eventId && takesDown(later, entry));
+  return new Set(feed.filter(isTakenDown).map(({ position }) => position));
+}
 
 /** The endpoints, step by step, and what they must receive. */
 class Desk {
@@ -112,6 +125,17 @@ class Desk {
     await Promise.all(this.#inProgress);
     this.#inProgress = [];
     this.model.pass(await readFeed(), await passed());
+  }
+
+  /** Takes the content of an event from the log, if nothing waits for it any more. */
+  async blank(eventIds: ReadonlySet<string>): Promise<void> {
+    const eventId = this.#random.of([...eventIds]);
+    await this.waitForRuns();
+    const through = await passed();
+    const isPassed = (await redactions.publishedOf(eventId)).every(({ position }) => position <= through);
+    if (!isPassed) return;
+    await redactions.blank(eventId);
+    this.model.blank(await readFeed());
   }
 
   async resumeDelayed(): Promise<void> {
@@ -189,8 +213,14 @@ class Desk {
     const sent = this.sent.get(id) ?? [];
     this.sent.set(id, sent);
     const at = new Date().toISOString();
-    for (const { position } of await subscribers.queuedFor(id)) {
+    const gone = await takenDown();
+    for (const { position, status } of await subscribers.queuedFor(id)) {
       if (position <= endpoint.settledThrough || position > through) continue;
+      if (gone.has(position) || status === 'withdrawn') {
+        await deliveries.settleDelivery(id, position, 'withdrawn', at);
+        endpoint.settledThrough = position;
+        continue;
+      }
       await deliveries.startDelivery(id, position, null, at);
       await deliveries.settleDelivery(id, position, 'acknowledged', at);
       sent.push(position);
@@ -217,7 +247,7 @@ describe('fan-out', () => {
     'queues for every endpoint what one pass over the whole feed would, whatever is killed, late, repeated or changed on the way',
     async () => {
       await fc.assert(
-        fc.asyncProperty(anyHistory(16), fc.integer(), fc.boolean(), async (steps, seed, calm) => {
+        fc.asyncProperty(anyHistoryWithRedactions(16), fc.integer(), fc.boolean(), async (steps, seed, calm) => {
           await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
           const random = chance(seed);
           const newsroom = newsroomIn(world);
@@ -228,14 +258,19 @@ describe('fan-out', () => {
             if (random.so(0.8)) await world.project();
             while (random.so(0.5)) desk.wake();
             while (random.so(0.5)) await desk.change();
+            if (newsroom.redacted.size > 0 && random.so(0.3)) await desk.blank(newsroom.redacted);
             if (random.so(0.2)) await desk.resumeDelayed();
           }
           await world.project();
           await subscribers.fanOut();
           await desk.waitForRuns();
           await desk.resumeAllDelayed();
+          for (const eventId of newsroom.redacted) await redactions.blank(eventId);
+          desk.model.blank(await readFeed());
+          for (const minutes of [1, 15]) await redactions.fanOutAfter(minutes * minuteMs);
           await desk.workForAll();
           expect(await passed()).toBe((await readFeed()).length);
+          const gone = await takenDown();
           for (const [id, { must, may, receives }] of desk.model.endpoints) {
             const positions = await subscribers.positionsFor(id);
             const allowed = new Set([...must, ...may]);
@@ -244,9 +279,15 @@ describe('fan-out', () => {
             const sent = desk.sent.get(id) ?? [];
             expect(sent).toEqual(sorted(new Set(sent)));
             const skipped = desk.skipped.get(id) ?? 0;
-            const missed = sorted(must).filter((position) => position > skipped && !sent.includes(position));
+            const missed = sorted(must).filter(
+              (position) => position > skipped && !sent.includes(position) && !gone.has(position),
+            );
             if (receives) expect(missed).toEqual([]);
           }
+          expect(await subscribers.checkpoint()).toMatchObject({ erasing: 0 });
+          const queued = (await itemsOf('Subscribers', 'W#')).filter(({ sk }) => String(sk).startsWith('D#'));
+          const types = queued.filter(({ position }) => gone.has(position as number)).map(({ type }) => type);
+          expect(types.filter((type) => type !== 'event.redacted')).toEqual([]);
         }),
         { numRuns: 10, endOnFailure: true },
       );

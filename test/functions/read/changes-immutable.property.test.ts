@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { redactionsIn } from '../../support/fixtures/redaction.ts';
 import { chance } from '../../support/models/chance.ts';
-import { anyHistory, newsroomIn } from '../../support/models/history.ts';
+import { anyHistoryWithRedactions, newsroomIn } from '../../support/models/history.ts';
 import { lagBehind } from '../../support/world/lagging-replica.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { type Reply, startWorld, type World } from '../../support/world/world.ts';
@@ -19,13 +20,14 @@ afterAll(() => world.stop());
 const isImmutable = ({ headers }: Reply) => headers['cache-control'] === 'public, max-age=31536000, immutable';
 
 test(
-  'a page that says that it never changes never does, whatever follows and however far replicas lag behind',
+  'a page that says that it never changes never does, unless content of it is taken down, whatever follows and however far replicas lag behind',
   async () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const redactions = await redactionsIn(world);
     let kept = 0;
     await fc.assert(
       fc
-        .asyncProperty(anyHistory(20, 10), fc.integer(), async (steps, seed) => {
+        .asyncProperty(anyHistoryWithRedactions(20, 10), fc.integer(), async (steps, seed) => {
           const luck = chance(seed);
           const newsroom = newsroomIn(world);
           const immutable = new Map<string, { asked: [string, Record<string, string>]; reply: Reply }>();
@@ -34,6 +36,11 @@ test(
             const ids = await newsroom.carryOut(step);
             if (ids.length > 0) await world.sequence(...ids);
             positions += ids.length;
+            if (luck.so(0.3)) for (const id of newsroom.redacted) await redactions.blank(id);
+            // A page from which content was taken is another page.
+            for (const [key, { reply }] of immutable) {
+              if ([...newsroom.redacted].some((id) => reply.text.includes(id))) immutable.delete(key);
+            }
             const end = luck.so(0.7) ? lagBehind(dynamodb, luck) : () => {};
             for (let index = 0; index < 10; index++) {
               const limit = 1 + luck.below(6);

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { ChangesCopy } from '../../support/models/changes-copy.ts';
-import { anyHistory, newsroomIn } from '../../support/models/history.ts';
+import { anyHistoryWithRedactions, newsroomIn } from '../../support/models/history.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -20,8 +21,10 @@ const queries = [
 ];
 
 let world: World;
+let redactions: Redactions;
 beforeAll(async () => {
   world = await startWorld();
+  redactions = await redactionsIn(world);
 });
 afterEach(async () => {
   await emptyTable('EventLog');
@@ -48,15 +51,18 @@ async function catchUp(copy: ChangesCopy, limit: number): Promise<void> {
 test(
   'whoever replays the changes ends with the same timeline, with any filter and by pages of any size, at any time',
   async () => {
-    const pages = fc.infiniteStream(fc.record({ limit: fc.integer({ min: 1, max: 9 }), lag: fc.boolean() }));
+    const pages = fc.infiniteStream(
+      fc.record({ limit: fc.integer({ min: 1, max: 9 }), lag: fc.boolean(), blank: fc.nat(4) }),
+    );
     await fc.assert(
       fc
-        .asyncProperty(anyHistory(25), pages, async (steps, page) => {
+        .asyncProperty(anyHistoryWithRedactions(25), pages, async (steps, page) => {
           const newsroom = newsroomIn(world);
           const copies = queries.map((query) => ({ query, copy: new ChangesCopy(world, query) }));
           for (const [index, step] of steps.entries()) {
             const ids = await newsroom.carryOut(step);
             if (ids.length > 0) await world.settle(...ids);
+            if (page.next().value.blank === 0) for (const id of newsroom.redacted) await redactions.blank(id);
             for (const { copy } of copies) {
               const { limit, lag } = page.next().value;
               if (!lag) await copy.follow(limit);

@@ -51,6 +51,15 @@ export class AudienceModel {
     this.#passed = position;
   }
 
+  /** The content of some of the feed was taken away. What a backfill in progress has queued by then stays. */
+  blank(feed: readonly PublishedRevision[]): void {
+    for (const endpoint of this.endpoints.values()) {
+      const { backfillFrom } = endpoint;
+      if (backfillFrom !== null) this.#allowFrom(endpoint, backfillFrom);
+    }
+    this.#feed = feed;
+  }
+
   /** Allows everything beyond to be queued for the endpoints as they are now: a late instance may have queued it, or will. */
   allowLateWrites(): void {
     for (const endpoint of this.endpoints.values()) {
@@ -59,14 +68,18 @@ export class AudienceModel {
         receives ? Math.max(since, this.#passed) + 1 : Number.POSITIVE_INFINITY,
         backfillFrom ?? Number.POSITIVE_INFINITY,
       );
-      for (const entry of this.#feed.filter(({ position }) => position >= first)) {
-        if (
-          this.#isMatch(endpoint, entry) ||
-          this.#isFollowing(entry, endpoint.must) ||
-          this.#isFollowing(entry, endpoint.may)
-        ) {
-          endpoint.may.add(entry.position);
-        }
+      this.#allowFrom(endpoint, first);
+    }
+  }
+
+  #allowFrom(endpoint: ModelEndpoint, first: number): void {
+    for (const entry of this.#feed.filter(({ position }) => position >= first)) {
+      if (
+        this.#isMatch(endpoint, entry) ||
+        this.#isFollowing(entry, endpoint.must) ||
+        this.#isFollowing(entry, endpoint.may)
+      ) {
+        endpoint.may.add(entry.position);
       }
     }
   }
@@ -86,10 +99,15 @@ export class AudienceModel {
     }
   }
 
-  /** Whether the filter matches the values of an entry and all earlier revisions of its event together. */
+  /**
+   * Whether the filter matches the values of an entry and all earlier revisions of its event together. From a redaction on that
+   * was not taken down itself, it may have matched what was taken down.
+   */
   #isMatch({ filter }: ModelEndpoint, { eventId, position }: PublishedRevision): boolean {
     const revisions = this.#feed.filter((one) => one.eventId === eventId && one.position <= position);
-    return matches(filterOfEndpoint(filter), revisions.map(valuesOf).reduce(allValues, noValues));
+    const values = revisions.map(valuesOf).reduce(allValues, noValues);
+    const hasRemoved = revisions.some(({ redaction, redactedBy }) => redaction && redactedBy === undefined);
+    return matches(filterOfEndpoint(filter), { ...values, ...(hasRemoved && { removed: true }) });
   }
 
   /** Whether an earlier revision of the event is at one of the positions. */

@@ -3,7 +3,7 @@ import { verdictOn } from './timeline-oracle.ts';
 
 /** What a reader knows of a change. */
 interface Change {
-  readonly change: 'recorded' | 'corrected' | 'retracted';
+  readonly change: 'recorded' | 'corrected' | 'retracted' | 'redacted';
   readonly id: string;
   readonly entry: Entry | null;
 }
@@ -79,7 +79,7 @@ export class ChangesCopy {
     const { body } = await this.#world.get(`/v1/changes?after=${this.#next}&limit=${limit}&${this.#query}`);
     for (const { change, id, entry } of body.changes as Change[]) {
       if (entry) this.#entries.set(id, entry);
-      else if (change === 'retracted') this.#entries.delete(id);
+      else if (change === 'retracted' || change === 'redacted') this.#entries.delete(id);
     }
     this.#next = body.next;
     return body.next < body.head;

@@ -8,6 +8,8 @@ export type Step =
   | { readonly does: 'record'; readonly data: readonly object[] }
   | { readonly does: 'correct'; readonly event: number; readonly data: object }
   | { readonly does: 'retract'; readonly event: number }
+  /** `revisions` holds a bit for each revision before the latest; 0 takes down the whole event. */
+  | { readonly does: 'redact'; readonly event: number; readonly revisions: number }
   | { readonly does: 'describe'; readonly story: string };
 
 const stories = ['karabakh-2020', 'minsk-group', 'french-senate'];
@@ -58,23 +60,39 @@ const describe: fc.Arbitrary<Step> = fc.record({
   does: fc.constant('describe' as const),
   story: fc.constantFrom(...stories),
 });
-const step = fc.oneof(
+const redact: fc.Arbitrary<Step> = fc.record({
+  does: fc.constant('redact' as const),
+  event: fc.nat(),
+  revisions: fc.oneof(fc.constant(0), fc.nat(15)),
+});
+const steps = [
   { weight: 3, arbitrary: record },
   { weight: 5, arbitrary: correct },
   { weight: 2, arbitrary: retract },
   { weight: 1, arbitrary: describe },
-);
+];
+const step = fc.oneof(...steps);
+const stepOrRedaction = fc.oneof(...steps, { weight: 3, arbitrary: redact });
+
+const beginningWithEvents = (following: fc.Arbitrary<Step>, maxLength: number, minLength: number) =>
+  fc
+    .tuple(record, fc.array(following, { minLength: minLength - 1, maxLength: maxLength - 1, size: 'max' }))
+    .map(([first, others]) => [first, ...others]);
 
 /** What a newsroom may do, step by step; it begins with some events. */
 export const anyHistory = (maxLength: number, minLength = 1): fc.Arbitrary<Step[]> =>
-  fc
-    .tuple(record, fc.array(step, { minLength: minLength - 1, maxLength: maxLength - 1, size: 'max' }))
-    .map(([first, others]) => [first, ...others]);
+  beginningWithEvents(step, maxLength, minLength);
+
+/** The same, and it takes events down, or some of their revisions. */
+export const anyHistoryWithRedactions = (maxLength: number, minLength = 1): fc.Arbitrary<Step[]> =>
+  beginningWithEvents(stepOrRedaction, maxLength, minLength);
 
 /** A newsroom that carries out steps by the API, and tries again until it has an answer. */
 export interface Newsroom {
   /** The event ids of all that was acknowledged, and the last revision of each. */
   readonly acknowledged: ReadonlyMap<string, number>;
+  /** The ids of the events of which something was taken down. */
+  readonly redacted: ReadonlySet<string>;
   /** Returns the ids of the events concerned. */
   carryOut(step: Step): Promise<string[]>;
 }
@@ -83,6 +101,9 @@ export function newsroomIn(world: World): Newsroom {
   const acknowledged = new Map<string, number>();
   const recorded: string[] = [];
   const retracted = new Set<string>();
+  const redacted = new Set<string>();
+  /** The ids of the events that were taken down as a whole. */
+  const gone = new Set<string>();
   let told = 0;
 
   async function answered(...request: Parameters<World['call']>): Promise<Reply> {
@@ -95,13 +116,28 @@ export function newsroomIn(world: World): Newsroom {
 
   async function change(event: number, path: string, body: object): Promise<string[]> {
     const id = recorded[event % recorded.length];
-    if (id === undefined || retracted.has(id)) return [];
+    if (id === undefined || retracted.has(id) || gone.has(id)) return [];
     const expected = acknowledged.get(id);
     const { body: answer } = await answered('POST', `/v1/events/${id}/${path}`, {
       headers: { 'if-match': `"${expected}"` },
       body,
     });
     acknowledged.set(id, answer.revision);
+    return [id];
+  }
+
+  /** Takes down an event, or those of its revisions that are named. The latest revision must be published. */
+  async function redact(event: number, bits: number): Promise<string[]> {
+    const id = recorded[event % recorded.length];
+    const latest = acknowledged.get(id ?? '');
+    if (id === undefined || latest === undefined || gone.has(id)) return [];
+    const revisions = Array.from({ length: latest }, (_, index) => index).filter((index) => (bits >> index) & 1);
+    if (bits > 0 && (revisions.length === 0 || retracted.has(id))) return [];
+    const body = { reason: 'legal', note: 'By an order', ...(bits > 0 && { revisions }) };
+    const { body: answer } = await answered('POST', `/v1/events/${id}/redaction`, { body });
+    acknowledged.set(id, answer.revision);
+    redacted.add(id);
+    if (bits === 0) gone.add(id);
     return [id];
   }
 
@@ -131,6 +167,7 @@ export function newsroomIn(world: World): Newsroom {
 
   return {
     acknowledged,
+    redacted,
     async carryOut(next) {
       told += 1;
       switch (next.does) {
@@ -146,6 +183,8 @@ export function newsroomIn(world: World): Newsroom {
           for (const id of ids) retracted.add(id);
           return ids;
         }
+        case 'redact':
+          return redact(next.event, next.revisions);
         case 'describe':
           return describe(next.story);
       }

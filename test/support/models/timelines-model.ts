@@ -83,10 +83,12 @@ export async function readFeed(): Promise<PublishedRevision[]> {
         extent: _extent,
         carried: _carried,
         correlationId: _id,
+        redaction,
         ...item
       } = logged.get(`E#${eventId} R#${String(revision).padStart(6, '0')}`) ?? {};
       const event = JSON.parse(item.event as string) as CloudEvent;
-      return { ...item, event, position, publishedAt, eventId, revision } as unknown as PublishedRevision;
+      const taken = redaction === undefined ? {} : { redaction: JSON.parse(redaction as string) };
+      return { ...item, ...taken, event, position, publishedAt, eventId, revision } as unknown as PublishedRevision;
     })
     .sort((one, other) => one.position - other.position);
 }
