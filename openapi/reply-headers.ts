@@ -13,7 +13,7 @@ export const replyHeaders = {
   Revision: header('Revision', 'The revision, in double quotes. Send it as `If-Match` with the next change.', '"1"'),
   'Cache-Control': header(
     'Cache-Control',
-    'How long caches may keep the response: one second, or a year and `immutable` if it never changes.',
+    'How long caches may keep the response: one second, or `immutable` if it never changes: then for a day, and shared caches for a year.',
     'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
   ),
   Link: header(

@@ -4,5 +4,8 @@
  */
 export const liveCaching = { 'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400' };
 
-/** Caching of answers that never change (RFC 8246): for a year, the longest that is usual. */
-export const immutableCaching = { 'cache-control': 'public, max-age=31536000, immutable' };
+/**
+ * Caching of answers that never change (RFC 8246), unless their content is taken down: for a year, the longest that is usual, in the
+ * distribution, which can be made to forget, and for a day in browsers, which cannot be reached.
+ */
+export const immutableCaching = { 'cache-control': 'public, max-age=86400, s-maxage=31536000, immutable' };

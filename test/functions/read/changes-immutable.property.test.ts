@@ -17,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const isImmutable = ({ headers }: Reply) => headers['cache-control'] === 'public, max-age=31536000, immutable';
+const isImmutable = ({ headers }: Reply) =>
+  headers['cache-control'] === 'public, max-age=86400, s-maxage=31536000, immutable';
 
 test(
   'a page that says that it never changes never does, unless content of it is taken down, whatever follows and however far replicas lag behind',

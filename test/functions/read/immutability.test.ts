@@ -39,7 +39,8 @@ afterAll(async () => {
   await queue.stop();
 });
 
-const isImmutable = ({ headers }: Reply) => headers['cache-control'] === 'public, max-age=31536000, immutable';
+const isImmutable = ({ headers }: Reply) =>
+  headers['cache-control'] === 'public, max-age=86400, s-maxage=31536000, immutable';
 const nextOf = ({ headers }: Reply) => /^<(.*)>; rel="next"$/.exec(headers.link ?? '')?.[1];
 
 /** When the timelines' checkpoint has come to, as a reader's answer is to be older. */
