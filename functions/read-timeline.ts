@@ -10,6 +10,7 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { feedTitleOf } from './lib/read/feed-title.ts';
 import { readPage } from './lib/read/page.ts';
+import { takedownsOfPage } from './lib/read/takedowns.ts';
 import { timelineQuerySchema } from './lib/read/timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
@@ -37,10 +38,11 @@ async function readTimeline(request: Request): Promise<Answer> {
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
   const { moment } = snapshot;
-  const [{ entries, isCut, nextAfter }, title] = await Promise.all([
+  const [{ entries, isCut, nextAfter }, title, takedowns] = await Promise.all([
     readPage(page),
     // JSON has no title.
     feedTitleOf(format.name === 'json' ? undefined : query.story, snapshot),
+    takedownsOfPage(query, format, snapshot),
   ]);
   const { origin, path, rawQuery } = request;
   const { from, to, tz, match } = range;
@@ -55,6 +57,7 @@ async function readTimeline(request: Request): Promise<Answer> {
       self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
       next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
       ...title,
+      ...takedowns,
     };
   };
   const { document, body } = rendered(format, documentOf, entries.length);

@@ -146,6 +146,7 @@ export const timelineDocumentExample: TimelineDocument = {
   asOf: corrected.publishedAt,
   nextCursor: null,
   origin: 'https://timeline.example',
+  redacted: 0,
   self: 'https://timeline.example/v1/timeline?from=2020-11&to=2020-12-01&story=karabakh-2020',
   next: null,
   title: storyBody.title,

@@ -3,6 +3,7 @@ import { permalink } from '../http/links.ts';
 import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/atom+xml';
@@ -30,13 +31,24 @@ function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineD
   );
 }
 
-/** Atom, RFC 4287, in pages by RFC 5005. */
+/** RFC 6721: programs that have the entry should remove it. */
+function deletedElement(takedown: ShownTakedown, origin: string): XmlElement {
+  return element(
+    'at:deleted-entry',
+    { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: takedownId(origin, takedown), when: takedown.at },
+    element('at:by', {}, element('name', {}, takedown.newsroom)),
+    element('at:comment', {}, takedownNote(takedown)),
+  );
+}
+
+/** Atom, RFC 4287, in pages by RFC 5005, with deleted entries by RFC 6721. */
 export const atom: Format = {
   name: 'atom',
   mediaType: `${mediaType}; charset=utf-8`,
-  schema: z.string().describe('Atom (RFC 4287).'),
+  schema: z.string().describe('Atom (RFC 4287). Events that were taken down are deleted entries (RFC 6721).'),
+  showsTakedowns: true,
   render(document) {
-    const { title, description, self, next, language, asOf } = document;
+    const { title, description, self, next, language, asOf, takedowns = [], origin } = document;
     const about = queryAddress(self);
     return xmlDocument(
       element(
@@ -49,6 +61,7 @@ export const atom: Format = {
         element('link', { rel: 'self', type: mediaType, href: self }),
         element('link', { rel: 'alternate', type: 'application/json', href: about }),
         next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
+        ...takedowns.map((takedown) => deletedElement(takedown, origin)),
         ...entriesOf(document).map((entry) => entryElement(entry, document)),
       ),
     );

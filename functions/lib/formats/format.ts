@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
+import type { ShownTakedown } from './takedown.ts';
 
 /** The formats of a timeline, by the names that `format` takes. */
 export const formatNames = [
@@ -29,6 +30,14 @@ export const rangeField = z
   })
   .meta({ id: 'Range', description: 'The requested range.' });
 
+/** `redacted`, wherever entries are counted. */
+export const redactedField = z
+  .int()
+  .min(0)
+  .describe(
+    'How many events have been taken down by now, whatever the range and `asOf`. Only for all events and for one story: elsewhere the number would confirm what they were about.',
+  );
+
 /** A page of a timeline, before a format writes it. */
 export interface TimelineDocument {
   /** Entries as JSON text in order, each with `certainty`. */
@@ -37,6 +46,10 @@ export interface TimelineDocument {
   /** The instant as of which it shows the record; RFC 3339. */
   readonly asOf: string;
   readonly nextCursor: string | null;
+  /** How many events of the timeline were taken down by now. Absent where the number would confirm what they were about. */
+  readonly redacted?: number;
+  /** The events that were taken down, the newest first, for formats that show them. On the first page only. */
+  readonly takedowns?: readonly ShownTakedown[];
   /** Public base address, without a slash at the end. */
   readonly origin: string;
   /** Absolute address of this answer. */
@@ -58,6 +71,8 @@ export interface Format {
   readonly mediaType: string;
   /** The schema of the answer: of its JSON, or a text. */
   readonly schema: z.ZodType;
+  /** Whether it shows events that were taken down, so that programs remove their copies. */
+  readonly showsTakedowns?: true;
   /** Writes the page. The same document always gives the same text, without the time of writing. */
   readonly render: (document: TimelineDocument) => string;
 }

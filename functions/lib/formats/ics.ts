@@ -6,6 +6,7 @@ import { contentLine, dateTimeValue, dateValue, textValue } from './content-line
 import { entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
+import { type ShownTakedown, takedownId, takedownNote, takedownTitle } from './takedown.ts';
 
 /** A property with its parameters, and its escaped value. */
 type Line = readonly [name: string, value: string];
@@ -85,6 +86,28 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
   ];
 }
 
+/**
+ * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). Its date was taken down too, so it has
+ * the day on which that was done.
+ */
+function cancelledLines(takedown: ShownTakedown, origin: string): Line[] {
+  const at = new Date(takedown.at);
+  return [
+    ['BEGIN', 'VEVENT'],
+    ['UID', takedown.id],
+    ['SEQUENCE', String(takedown.revision)],
+    ['DTSTAMP', dateTimeValue(at)],
+    ['LAST-MODIFIED', dateTimeValue(at)],
+    ['DTSTART;VALUE=DATE', dateValue(at)],
+    ['SUMMARY', textValue(takedownTitle)],
+    ['DESCRIPTION', textValue(takedownNote(takedown))],
+    ['URL', takedownId(origin, takedown)],
+    ['STATUS', 'CANCELLED'],
+    ['TRANSP', 'TRANSPARENT'],
+    ['END', 'VEVENT'],
+  ];
+}
+
 /** The head of the calendar. It has the name twice: by RFC 7986 §5.1, and as older calendars read it. */
 function headLines({ title, description, next }: TimelineDocument): Line[] {
   return [
@@ -101,14 +124,18 @@ function headLines({ title, description, next }: TimelineDocument): Line[] {
 export const ics: Format = {
   name: 'ics',
   mediaType: 'text/calendar; charset=utf-8',
-  schema: z.string().describe('iCalendar (RFC 5545).'),
+  schema: z.string().describe('iCalendar (RFC 5545). Events that were taken down are cancelled.'),
+  showsTakedowns: true,
   render(document) {
-    const entries = entriesOf(document);
-    const components = entries.flatMap((entry) => eventLines(entry, document.origin));
+    const { takedowns = [], origin } = document;
+    const components = [
+      ...takedowns.flatMap((takedown) => cancelledLines(takedown, origin)),
+      ...entriesOf(document).flatMap((entry) => eventLines(entry, origin)),
+    ];
     const lines: Line[] = [
       ['BEGIN', 'VCALENDAR'],
       ...headLines(document),
-      ...(entries.length > 0 ? components : utcZone),
+      ...(components.length > 0 ? components : utcZone),
       ['END', 'VCALENDAR'],
     ];
     return lines.map(([name, value]) => contentLine(name, value)).join('');

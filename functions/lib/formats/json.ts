@@ -3,7 +3,7 @@ import { entrySchema } from '../../../events/timeline/entry-schema.ts';
 import { answerText } from '../http/answer.ts';
 import { asOfField } from '../http/as-of.ts';
 import { nextCursorField } from '../http/links.ts';
-import { type Format, rangeField } from './format.ts';
+import { type Format, rangeField, redactedField } from './format.ts';
 
 const timelineSchema = z
   .object({
@@ -13,6 +13,7 @@ const timelineSchema = z
     range: rangeField,
     asOf: asOfField,
     nextCursor: nextCursorField,
+    redacted: redactedField.optional(),
   })
   .meta({ id: 'Timeline', description: 'A page of a timeline.' });
 
@@ -23,7 +24,12 @@ export const json: Format = {
   name: 'json',
   mediaType: 'application/json',
   schema: timelineSchema,
-  render({ entries, range, asOf, nextCursor }) {
-    return answerText<Timeline, 'entries'>('entries', entries, { range, asOf, nextCursor });
+  render({ entries, range, asOf, nextCursor, redacted }) {
+    return answerText<Timeline, 'entries'>('entries', entries, {
+      range,
+      asOf,
+      nextCursor,
+      ...(redacted !== undefined && { redacted }),
+    });
   },
 };

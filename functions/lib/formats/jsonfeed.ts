@@ -3,6 +3,7 @@ import { permalink } from '../http/links.ts';
 import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type ShownTakedown, takedownId, takedownNote, takedownTitle } from './takedown.ts';
 
 /** Not every JSON parser accepts half a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
@@ -27,15 +28,31 @@ function itemOf(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocumen
   };
 }
 
+/** JSON Feed has no deleted items. This one has the id of the event, and replaces it in a reader. */
+function takedownOf(takedown: ShownTakedown, origin: string) {
+  const { id, revision, story, newsroom, at } = takedown;
+  const address = takedownId(origin, takedown);
+  return {
+    id: address,
+    url: address,
+    title: takedownTitle,
+    content_text: takedownNote(takedown),
+    date_modified: at,
+    authors: [{ name: newsroom }],
+    _timeline: { id, revision, story, change: 'redacted' },
+  };
+}
+
 /** JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/ */
 export const jsonfeed: Format = {
   name: 'jsonfeed',
   mediaType: 'application/feed+json',
   schema: z
     .looseObject({ version: z.string(), title: z.string(), items: z.array(z.looseObject({})) })
-    .describe('JSON Feed 1.1: one item per entry.'),
+    .describe('JSON Feed 1.1: one item per entry. Events that were taken down are items with the public note.'),
+  showsTakedowns: true,
   render(document) {
-    const { title, description, self, next, language, range, asOf } = document;
+    const { title, description, self, next, language, range, asOf, takedowns = [], origin } = document;
     const feed = {
       version: 'https://jsonfeed.org/version/1.1',
       title,
@@ -45,7 +62,10 @@ export const jsonfeed: Format = {
       description: description || undefined,
       language,
       _timeline: { range, asOf },
-      items: entriesOf(document).map((entry) => itemOf(entry, document)),
+      items: [
+        ...takedowns.map((takedown) => takedownOf(takedown, origin)),
+        ...entriesOf(document).map((entry) => itemOf(entry, document)),
+      ],
     };
     return JSON.stringify(feed, wellFormed);
   },

@@ -3,7 +3,8 @@ import { permalink } from '../http/links.ts';
 import { entriesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress } from './format.ts';
-import { element, type XmlElement, xmlDocument } from './xml.ts';
+import { type ShownTakedown, takedownId, takedownNote, takedownTitle } from './takedown.ts';
+import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/rss+xml';
 
@@ -35,13 +36,31 @@ function itemElement(entry: ShownEntry, origin: string): XmlElement {
   );
 }
 
+/** RSS has no deleted items. This one has the guid of the event, and replaces it in a reader. */
+function takedownElement(takedown: ShownTakedown, origin: string): XmlElement {
+  const { at, newsroom } = takedown;
+  const address = takedownId(origin, takedown);
+  return element(
+    'item',
+    {},
+    element('title', {}, takedownTitle),
+    element('link', {}, address),
+    element('guid', { isPermaLink: 'true' }, address),
+    element('pubDate', {}, rssDate(at)),
+    element('atom:updated', {}, at),
+    element('dc:creator', {}, newsroom),
+    element('description', {}, htmlFragment([element('p', {}, takedownNote(takedown))])),
+  );
+}
+
 /** RSS 2.0, https://www.rssboard.org/rss-specification */
 export const rss: Format = {
   name: 'rss',
   mediaType: `${mediaType}; charset=utf-8`,
-  schema: z.string().describe('RSS 2.0.'),
+  schema: z.string().describe('RSS 2.0. Events that were taken down are items with the public note.'),
+  showsTakedowns: true,
   render(document) {
-    const { title, description, self, next, language, origin, asOf } = document;
+    const { title, description, self, next, language, origin, asOf, takedowns = [] } = document;
     return xmlDocument(
       element(
         'rss',
@@ -56,6 +75,7 @@ export const rss: Format = {
           element('lastBuildDate', {}, rssDate(asOf)),
           element('atom:link', { rel: 'self', type: mediaType, href: self }),
           next === null ? null : element('atom:link', { rel: 'next', type: mediaType, href: next }),
+          ...takedowns.map((takedown) => takedownElement(takedown, origin)),
           ...entriesOf(document).map((entry) => itemElement(entry, origin)),
         ),
       ),

@@ -1,3 +1,4 @@
+import { isRedacted } from '../../../events/redaction.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import { readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
@@ -32,20 +33,33 @@ function fitting(matches: readonly Match[]): readonly Match[] {
   return end < 0 ? matches : matches.slice(0, Math.max(1, end));
 }
 
-/** The entries of matches as JSON text, with their certainty. Large ones are read from the log, in one more round trip. */
-async function entriesOf(matches: readonly Match[], consistent: boolean): Promise<string[]> {
+/**
+ * The matches that are shown, with their entries as JSON text. Large ones are read from the log, in one more round trip. What is taken
+ * down this very moment may be gone there already.
+ */
+async function shownOf(
+  matches: readonly Match[],
+  consistent: boolean,
+): Promise<{ readonly entry: string; readonly order: string }[]> {
   const large = matches.filter(({ entry }) => entry === null).map(({ revision }) => revision);
   const contentOf = await readContents(large, consistent);
-  return matches.map((match) => certified(match.entry ?? JSON.stringify(entryOf(contentOf(match.revision))), match));
+  return matches.flatMap((match) => {
+    const { entry, order } = match;
+    if (entry !== null) return [{ entry: certified(entry, match), order }];
+    const content = contentOf(match.revision);
+    return isRedacted(content) ? [] : [{ entry: certified(JSON.stringify(entryOf(content)), match), order }];
+  });
 }
 
 /** One page of a timeline as of a moment. */
 export async function readPage(request: PageRequest | null): Promise<Page> {
   const { matches, next, isCut } = await readMatches(request);
-  const entries = await entriesOf(fitting(matches), request?.consistent ?? false);
+  const fit = fitting(matches);
+  const shown = await shownOf(fit, request?.consistent ?? false);
+  const afterFit = fit.length < matches.length ? (fit.at(-1)?.order ?? null) : next;
   return {
-    entries,
+    entries: shown.map(({ entry }) => entry),
     isCut,
-    nextAfter: (count) => (count < matches.length ? (matches[count - 1]?.order ?? null) : next),
+    nextAfter: (count) => (count < shown.length ? (shown[count - 1]?.order ?? null) : afterFit),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { storyOfFacet } from '../../../events/filters/facet-keys.ts';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
+import { redactedField } from '../formats/format.ts';
 import { nextCursorField } from '../http/links.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 
@@ -23,6 +24,7 @@ export const storyAnswerSchema = z
       .nullable()
       .describe('The newsrooms that may add events to it, besides the one that owns it. Null if every newsroom may.'),
     entries: z.int().min(0).describe('How many entries the timeline of the story has.'),
+    redacted: redactedField.describe('How many events of the story have been taken down.'),
     first: z
       .string()
       .nullable()
@@ -44,12 +46,12 @@ export const storiesAnswerSchema = z
   .meta({ id: 'Stories', description: 'A page of stories, by slug.' });
 
 /** Whether the head of a story's facet is of a story: nobody owns one that was withdrawn, until somebody begins it again. */
-export const isStory = ({ owner, entries, story }: FacetHead): boolean =>
-  owner !== undefined || entries > 0 || story !== undefined;
+export const isStory = ({ owner, entries, redacted, story }: FacetHead): boolean =>
+  owner !== undefined || entries > 0 || (redacted ?? 0) > 0 || story !== undefined;
 
 /** A story as answers show it. Without a description its slug is its title. */
 export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> {
-  const { facet, entries, first, last, updatedAt } = head;
+  const { facet, entries, redacted = 0, first, last, updatedAt } = head;
   const slug = storyOfFacet(facet);
   const { title = slug, description = null, timezone = 'UTC', language = 'en', contributors } = head.story ?? {};
   return {
@@ -61,6 +63,7 @@ export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> 
     newsroom: head.owner?.newsroom ?? null,
     contributors: contributors ?? null,
     entries,
+    redacted,
     first,
     last,
     updatedAt,

@@ -77,6 +77,7 @@ describe('a timeline', () => {
       range: { from: '2020-11-01', to: '2020-11-02', tz: null, match: 'overlap' },
       asOf: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       nextCursor: expect.any(String),
+      redacted: 0,
     });
     expect(asOf >= entries[0].publishedAt).toBe(true);
     expect(reply.headers).toEqual({
