@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { eventIdOf } from '../../../events/identity.ts';
+import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import {
   type Asked,
   additions,
@@ -22,12 +23,30 @@ const timeoutMs = 60_000;
 interface Revision {
   readonly id: string;
   readonly revision: number;
-  readonly change: 'recorded' | 'corrected' | 'retracted';
+  readonly change: 'recorded' | 'corrected' | 'retracted' | 'redacted';
   readonly type: string;
   readonly told: Told | null;
+  /** The revisions that it takes down, by number. */
+  readonly takesDown?: readonly number[];
+  /** Whether the log has lost its content. */
+  isBlank?: true;
 }
 
+/** Takes down an event: as a whole, or those of the revisions before the latest whose bits are set. */
+interface Redaction {
+  readonly does: 'redact';
+  readonly event: number;
+  readonly bits: number;
+}
+
+const redactionSteps: fc.Arbitrary<Redaction> = fc.record({
+  does: fc.constant('redact' as const),
+  event: fc.nat(),
+  bits: fc.oneof(fc.constant(0), fc.nat(15)),
+});
+
 let world: World;
+let redactions: Redactions;
 let runs = 0;
 
 /** The last position of the record. */
@@ -38,6 +57,7 @@ async function headPosition(): Promise<number> {
 
 beforeAll(async () => {
   world = await startWorld();
+  redactions = await redactionsIn(world);
 });
 afterAll(() => world.stop());
 
@@ -45,6 +65,8 @@ afterAll(() => world.stop());
 function newsroom(run: string) {
   const events: Known[] = [];
   const made: Revision[] = [];
+  /** The events that were taken down as a whole. */
+  const gone = new Set<string>();
 
   async function add({ type, told }: Change & { does: 'add' }): Promise<string> {
     const data = {
@@ -58,10 +80,32 @@ function newsroom(run: string) {
     return id;
   }
 
+  async function redact({ event, bits }: Redaction): Promise<void> {
+    const index = event % events.length;
+    const { id, revision, type, told, retracted } = events[index] as Known;
+    const all = Array.from({ length: revision + 1 }, (_, number) => number);
+    const named = all.slice(0, -1).filter((number) => (bits >> number) & 1);
+    const isWhole = bits === 0;
+    if (gone.has(id) || (!isWhole && (named.length === 0 || retracted))) return;
+    await redactions.redact(id, isWhole ? {} : { revisions: named });
+    if (isWhole) gone.add(id);
+    events[index] = { id, revision: revision + 1, type, told, retracted };
+    const shown = isWhole ? 'event.redacted' : type;
+    made.push({ id, revision: revision + 1, change: 'redacted', type: shown, told, takesDown: isWhole ? all : named });
+  }
+
+  /** Takes from the log what was taken down of an event. */
+  async function blank({ event }: Redaction): Promise<void> {
+    const { id } = events[event % events.length] as Known;
+    await redactions.blank(id);
+    const own = made.filter((one) => one.id === id);
+    for (const one of own) if (own.some(({ takesDown = [] }) => takesDown.includes(one.revision))) one.isBlank = true;
+  }
+
   async function change(step: Exclude<Change, { does: 'add' }>): Promise<string | null> {
     const index = step.event % events.length;
     const { id, revision, type, ...known } = events[index] as Known;
-    if (known.retracted) return null;
+    if (known.retracted || gone.has(id)) return null;
     const corrects = step.does === 'correct';
     const told = corrects ? { ...known.told, ...step.told } : known.told;
     const data = { ...dataOf(told, run, revision + 1), when: { tz: null, kind: null, ...told.when } };
@@ -77,7 +121,12 @@ function newsroom(run: string) {
 
   return {
     made,
-    async tell(step: Change): Promise<void> {
+    async tell(step: Change | Redaction, isBlank = false): Promise<void> {
+      if (step.does === 'redact') {
+        await redact(step);
+        if (isBlank) await blank(step);
+        return;
+      }
       const id = step.does === 'add' ? await add(step) : await change(step);
       if (id) await world.sequence(id);
     },
@@ -91,8 +140,11 @@ function newsroom(run: string) {
   };
 }
 
-/** Whether one revision, by itself, is what was asked for. */
-function isAskedFor({ filters, range }: Asked, { type, told }: Revision): boolean {
+/**
+ * Whether one revision, by itself, is what was asked for. One that the log has no content of has its stories and its newsroom only. A
+ * redaction is what anything was asked for but other stories and newsrooms: nobody knows any more what matched.
+ */
+function isAskedFor({ filters, range }: Asked, { type, told, takesDown, isBlank }: Revision): boolean {
   const { story, place, actor, topic, status, newsroom, type: wanted } = filters;
   const isRange = range.from !== undefined || range.to !== undefined;
   const holds = (values: readonly string[], value: string | undefined) => value === undefined || values.includes(value);
@@ -101,8 +153,12 @@ function isAskedFor({ filters, range }: Asked, { type, told }: Revision): boolea
     const isOfOthers = Object.keys(filters).some((name) => name !== 'story' && name !== 'newsroom');
     return isOwn && !isOfOthers && story !== 'side' && !isRange;
   }
+  if (story !== undefined && !['main', ...told.stories].includes(story)) return false;
+  if (isBlank || takesDown) {
+    const isOfContent = isRange || Object.keys(filters).some((name) => name !== 'story' && name !== 'newsroom');
+    return isOwn && (takesDown && !isBlank ? true : !isOfContent);
+  }
   return (
-    holds(['main', ...told.stories], story) &&
     holds([type], wanted) &&
     holds(told.places, place) &&
     holds(told.actors, actor) &&
@@ -126,7 +182,12 @@ function answerTo(asked: Asked, made: readonly Revision[]): object[] {
       const through = made.filter((other) => other.id === id && other.revision <= revision);
       return partsOf(asked).every((part) => through.some((other) => isAskedFor(part, other)));
     })
-    .map(({ id, revision, change, type }) => ({ id, revision, change, type }));
+    .map(({ id, revision, change, type, isBlank }) => ({
+      id,
+      revision,
+      change,
+      type: isBlank ? 'event.redacted' : type,
+    }));
 }
 
 async function walk(asked: Asked, run: string, after: number): Promise<object[]> {
@@ -150,7 +211,12 @@ test(
     const story = fc.record({
       begun: fc.array(additions, { minLength: 1, maxLength: 6, size: 'max' }),
       described: fc.boolean(),
-      changed: fc.array(changes, { maxLength: 25, size: 'max' }),
+      changed: fc.array(
+        fc
+          .oneof({ weight: 5, arbitrary: changes }, { weight: 1, arbitrary: redactionSteps })
+          .chain((step) => fc.record({ step: fc.constant(step), isBlank: fc.boolean() })),
+        { maxLength: 25, size: 'max' },
+      ),
       asked: fc.array(questions, { minLength: 6, maxLength: 12, size: 'max' }),
     });
     await fc.assert(
@@ -160,7 +226,7 @@ test(
         const { tell, describe, made } = newsroom(run);
         for (const step of begun) await tell(step);
         if (described) await describe();
-        for (const step of changed) await tell(step);
+        for (const { step, isBlank } of changed) await tell(step, isBlank);
         for (const one of asked) expect(await walk(one, run, head)).toEqual(answerTo(one, made));
       }),
       { numRuns: 12 },
