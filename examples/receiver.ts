@@ -19,7 +19,7 @@ const maximumBodyBytes = 1_048_576;
 interface Message {
   readonly id: string;
   readonly eventid: string;
-  readonly change: 'recorded' | 'corrected' | 'retracted' | 'unlisted' | 'transferred';
+  readonly change: 'recorded' | 'corrected' | 'retracted' | 'unlisted' | 'transferred' | 'redacted';
   readonly revision: number;
   readonly position: number;
   /** Absent in the first message, and in a message that is read before it was sent. */
@@ -31,6 +31,8 @@ interface Entry {
   readonly when?: { readonly edtf: string; readonly earliest: string | null };
   readonly data: { readonly headline?: string };
   readonly note?: string;
+  /** What was taken down: some revisions, or the whole event if none are named. */
+  readonly redaction?: { readonly revisions?: readonly number[] };
 }
 
 /** A page of the messages of the endpoint. */
@@ -46,8 +48,11 @@ interface Kept {
   secret: string;
   /** Everything up to this position has been applied. */
   position: number;
-  /** By event: the last applied revision, and its entry, which is null if the event is retracted. */
-  events: Record<string, { revision: number; entry: Entry | null }>;
+  /**
+   * By event: the last applied revision, and its entry, which is null if the event was retracted or taken down. Of an event that was taken
+   * down only the note stays, which says why.
+   */
+  events: Record<string, { revision: number; entry: Entry | null; note?: string }>;
 }
 
 const { values: options } = parseArgs({
@@ -102,11 +107,21 @@ function printTimeline(): void {
   for (const { when, data } of entries) console.log(`  ${when?.edtf.padEnd(24)} ${data.headline}`);
 }
 
-/** Applies a message, unless it was applied before. A revision has the whole event, so it does not need earlier ones. */
-function apply({ id, eventid, change, revision, position, data }: Message): void {
+/** Whether a message says that nothing of its event stays: not even what earlier messages said of it may be kept. */
+const isTakenDown = ({ change, data }: Message) => change === 'redacted' && data.redaction?.revisions === undefined;
+
+/**
+ * Applies a message, unless it was applied before. A revision has the whole event, so it does not need earlier ones. This copy has one
+ * revision of each event, so a redaction of some revisions replaces it as a correction does. A copy of all revisions must erase those that
+ * `redaction.revisions` names, in backups and search indexes too.
+ */
+function apply(message: Message): void {
+  const { id, eventid, change, revision, position, data } = message;
   const known = kept.events[eventid];
   if (!known || known.revision < revision) {
-    kept.events[eventid] = { revision, entry: change === 'retracted' ? null : data };
+    const isGone = change === 'retracted' || isTakenDown(message);
+    const note = isTakenDown(message) ? data.note : undefined;
+    kept.events[eventid] = { revision, entry: isGone ? null : data, ...(note !== undefined && { note }) };
     console.log(`${position} ${change} ${id}${data.note ? `: ${data.note}` : ''}`);
   }
   kept.position = Math.max(kept.position, position);

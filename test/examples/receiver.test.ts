@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { endPrograms, type Program, startProgram } from '../journeys/support/program.ts';
 import { temporaryFolder } from '../journeys/support/temporary-folder.ts';
+import { type Redactions, redactionsIn } from '../support/fixtures/redaction.ts';
 import { type Delivering, deliveringIn } from '../support/receivers/delivering.ts';
 import { endpointsPath } from '../support/receivers/endpoints.ts';
 import { emptyTable } from '../support/world/tables.ts';
@@ -16,6 +17,7 @@ const program = join(import.meta.dirname, '..', '..', 'examples', 'receiver.ts')
 
 let world: World;
 let delivering: Delivering;
+let redactions: Redactions;
 const folder = await temporaryFolder();
 
 /** The functions behind an address of this machine. */
@@ -29,6 +31,7 @@ const api = createServer(async (request, response) => {
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
+  redactions = await redactionsIn(world);
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
 });
 beforeEach(() => Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]));
@@ -114,6 +117,39 @@ test(
     expect(Object.keys(await headlines('missed.json')).sort()).toEqual([first, second, third, fourth].sort());
     again.receiver.kill('SIGKILL');
     await again.receiver.ended;
+  },
+  limitMs,
+);
+
+test(
+  'the receiver erases its copy of what was taken down, and keeps the note',
+  async () => {
+    const { receiver } = await start('taken-down.json');
+    const [whole, partial, retracted] = (await delivering.publish(3, { summary: 'Zarifa said so' })) as [
+      string,
+      string,
+      string,
+    ];
+    await delivering.change(retracted, 0, null);
+    await delivering.followWakes();
+    expect(await readFile(join(folder.path, 'taken-down.json'), 'utf8')).toContain('Zarifa');
+    await delivering.change(partial, 0, { headline: 'Corrected', summary: 'A neighbour said so' });
+    await redactions.takeDown(whole, { note: 'A court ordered it' });
+    await redactions.takeDown(partial, { revisions: [0] });
+    await redactions.takeDown(retracted);
+    await delivering.followWakes();
+    expect(await readFile(join(folder.path, 'taken-down.json'), 'utf8')).not.toContain('Zarifa');
+    expect((await copyIn('taken-down.json')).events).toEqual({
+      [whole]: { revision: 1, entry: null, note: 'A court ordered it' },
+      [partial]: {
+        revision: 2,
+        entry: expect.objectContaining({ data: expect.objectContaining({ headline: 'Corrected' }) }),
+      },
+      [retracted]: { revision: 2, entry: null, note: 'By an order' },
+    });
+    await receiver.said(new RegExp(`6 redacted ${whole}_1: A court ordered it`));
+    receiver.kill('SIGKILL');
+    await receiver.ended;
   },
   limitMs,
 );
