@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutContent } from '../../../events/content-removal.ts';
 import { decide } from '../../../events/decide.ts';
-import { initialState } from '../../../events/event-state.ts';
+import { evolve, initialState } from '../../../events/event-state.ts';
+import { maximumEventBytes, maximumNoteLength, maximumRevisionsOfEvent } from '../../../events/input/limits.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import { messageOf } from '../../../events/webhooks/message.ts';
+import { messageOf, RedactedRevision } from '../../../events/webhooks/message.ts';
 import { correctedRevision, eventWith, now, recordedRevision, retractedRevision } from '../given.ts';
 
 const publishedAt = '2020-12-02T09:30:01.000Z';
@@ -12,6 +14,8 @@ const published = (revision: Revision, position = 42): PublishedRevision => ({ .
 const event = eventWith({ headline: 'It was so' });
 const recorded = recordedRevision(event);
 const corrected = correctedRevision(recorded, 'It was otherwise.', {}, { ...event.data, headline: 'It was otherwise' });
+const redact = { kind: 'redact', note: 'By an order', reason: 'legal', newsroom: 'example' } as const;
+const [taken] = decide(redact, evolve(initialState, recorded), now) as [Revision];
 const retracted = retractedRevision(corrected, 'It was not at all.');
 
 describe('the message to a subscriber', () => {
@@ -80,6 +84,52 @@ describe('the message to a subscriber', () => {
         data,
       },
     });
+  });
+
+  test('of a redaction of a whole event has why, and nothing that the event said', () => {
+    expect(messageOf(published(taken), 42)).toEqual({
+      specversion: '1.0',
+      id: `${recorded.eventId}_1`,
+      source: '/newsrooms/example',
+      type: 'event.redacted',
+      subject: 'karabakh-2020',
+      time: publishedAt,
+      eventid: recorded.eventId,
+      change: 'redacted',
+      revision: 1,
+      position: 42,
+      previousposition: 42,
+      data: {
+        id: recorded.eventId,
+        revision: 1,
+        position: 42,
+        publishedAt,
+        newsroom: 'example',
+        type: 'event.redacted',
+        story: 'karabakh-2020',
+        note: 'By an order',
+        redaction: { reason: 'legal', by: 'newsroom' },
+      },
+    });
+  });
+
+  test('of a redaction of the largest event with all of its revisions stays below twice the size of an event', () => {
+    const revisions = Array.from({ length: maximumRevisionsOfEvent }, (_, index) => index);
+    const largest = eventWith({ summary: 'x'.repeat(20_000) });
+    const revision = {
+      ...published(recordedRevision(largest)),
+      revision: maximumRevisionsOfEvent,
+      kind: 'redacted',
+      note: '\u0001'.repeat(maximumNoteLength),
+      redaction: { reason: 'privacy', revisions, by: 'operator' },
+    } as const;
+    const bytes = Buffer.byteLength(JSON.stringify(messageOf(revision, 42)));
+    const eventBytes = Buffer.byteLength(JSON.stringify(largest));
+    expect(bytes - eventBytes).toBeLessThan(maximumEventBytes);
+  });
+
+  test('is not made of a revision whose content was taken down', () => {
+    expect(() => messageOf(withoutContent(published(recorded), 1), null)).toThrow(RedactedRevision);
   });
 
   test('is the same for the same revision, byte for byte', () => {

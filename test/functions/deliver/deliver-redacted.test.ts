@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hourMs, minuteMs } from '../../../events/dates/durations.ts';
+import { eventIdOf } from '../../../events/identity.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -102,6 +103,34 @@ describe('the message about a redaction', () => {
       note,
       redaction: { reason: 'legal', revisions: [0], by: 'operator' },
     });
+  });
+
+  test('of the description of a story says nothing of the story but its slug', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    await world.call('PUT', '/v1/stories/karabakh-2020', { body: { title: name } });
+    const story = eventIdOf('/stories', 'karabakh-2020');
+    await world.settle(story);
+    await delivering.subscribers.fanOut();
+    await delivering.followWakes();
+    await redactions.takeDown(story, { note });
+    await delivering.followWakes();
+    const { type, subject, source, data } = receiver.received.at(-1)?.body ?? {};
+    expect([type, subject, source]).toEqual(['story.described', 'karabakh-2020', '/stories']);
+    expect(data).toEqual({
+      id: story,
+      revision: 1,
+      position: 3,
+      publishedAt: expect.any(String),
+      newsroom: 'example',
+      type: 'story.described',
+      story: 'karabakh-2020',
+      note,
+      redaction: { reason: 'legal', by: 'operator' },
+    });
+    await redactions.forget(story);
+    expect(await fragments()).toEqual([]);
+    expect((await pulled(id)).map(({ position }: { position: number }) => position)).toEqual([1, 3]);
   });
 
   test('keeps nothing of what its receiver answers', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { hourMs } from '../../../events/dates/durations.ts';
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
+import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
@@ -11,11 +12,13 @@ const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 let world: World;
 let delivering: Delivering;
+let redactions: Redactions;
 let receiver: Receiver;
 
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
+  redactions = await redactionsIn(world);
 });
 beforeEach(async () => {
   await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
@@ -116,6 +119,41 @@ test('of a retraction are those of all recipients of the event', async () => {
     acknowledged: 1,
     receipts: [{ endpoint: id, revision: 1, current: true, status: 'acknowledged' }],
   });
+});
+
+test('of a redaction show whether each recipient of the original acknowledged it, and nothing of the event', async () => {
+  const { id: prompt } = await delivering.open(receiver);
+  const { id: late } = await delivering.open(receiver);
+  const [event] = (await delivering.publish(1, { headline: 'Zarifa' })) as [string];
+  await delivering.followWakes();
+  await redactions.takeDown(event);
+  await delivering.work(prompt);
+  await redactions.forget(event);
+  const shown = (endpoint: string, current: boolean) => ({
+    endpoint,
+    owner: 'example',
+    revision: current ? 1 : 0,
+    acknowledgedAt: instant,
+    current,
+    status: current ? 'acknowledged' : 'pending',
+  });
+  const { status, body } = await receipts(event);
+  expect([status, body]).toEqual([
+    200,
+    {
+      id: event,
+      revision: 1,
+      position: 2,
+      endpoints: 2,
+      acknowledged: 1,
+      receipts: [shown(prompt, true), shown(late, false)].sort((one, other) =>
+        one.endpoint < other.endpoint ? -1 : 1,
+      ),
+      next: null,
+    },
+  ]);
+  await delivering.work(late);
+  expect((await receipts(event)).body).toMatchObject({ endpoints: 2, acknowledged: 2 });
 });
 
 test('are answered in pages, each endpoint once', async () => {
