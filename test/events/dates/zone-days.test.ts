@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bucketOf } from '../../../events/dates/bucket.ts';
 import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { parseRange } from '../../../events/dates/range.ts';
-import { extentOf, type When, whenSchema } from '../../../events/dates/when.ts';
+import { extentOf, whenSchema } from '../../../events/dates/when.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -76,9 +76,6 @@ function stretchesOf(day: string, times: readonly Steady[]): { from: number; to:
 
 const instantOf = (epochMs: number): string => new Date(epochMs).toISOString().replace('.000Z', 'Z');
 
-const verdict = (when: When, date: string, tz: string) =>
-  certaintyOf(extentOf(when), parseRange({ date, tz, match: 'within' }));
-
 /** What is wrong with how long a day of a zone lasts; nothing if the clocks agree. */
 function wrongBounds(day: string, zone: string, times: readonly Steady[]): string[] {
   const stretches = stretchesOf(day, times);
@@ -97,19 +94,21 @@ function wrongFinds(day: string, zone: string, times: readonly Steady[]): string
   const stretches = stretchesOf(day, times);
   if (stretches.length === 0) return [];
   const faults: string[] = [];
+  const withinDay = parseRange({ date: day, tz: zone, match: 'within' });
   for (const instant of stretches.flatMap(({ from, to }) => [from - 1_000, from, to - 1_000, to])) {
     const event = { edtf: instantOf(instant), tz: zone };
+    const extent = extentOf(event);
     const isOfDay = stretches.some(({ from, to }) => instant >= from && instant < to);
-    const found = verdict(event, day, zone);
+    const found = certaintyOf(extent, withinDay);
     if (found !== (isOfDay ? 'certain' : null)) faults.push(`${zone} ${day} has ${event.edtf}: ${found}`);
-    const { civilEarliest } = extentOf(event);
+    const { civilEarliest } = extent;
     if ((civilEarliest === day) !== isOfDay) faults.push(`${zone} ${event.edtf} is said to be on ${civilEarliest}`);
   }
-  const when = { edtf: day, tz: zone };
-  if (verdict(when, day, zone) !== 'certain') faults.push(`${zone} ${day} is not found on itself`);
+  const extentOfDay = extentOf({ edtf: day, tz: zone });
+  if (certaintyOf(extentOfDay, withinDay) !== 'certain') faults.push(`${zone} ${day} is not found on itself`);
   for (const beside of [-1, 1].map((step) => isoDay(Date.parse(day) + step * dayMs))) {
     if (stretchesOf(beside, times).length === 0) continue;
-    const found = certaintyOf(extentOf(when), parseRange({ date: beside, tz: zone }));
+    const found = certaintyOf(extentOfDay, parseRange({ date: beside, tz: zone }));
     if (found !== null) faults.push(`${zone} ${day} is found on ${beside}`);
   }
   return faults;
