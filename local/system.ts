@@ -72,7 +72,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   closers.push(() => queues.stop());
   const platform = {
     url: server.url,
-    endpoint: database.endpoint,
+    endpoint: database.ownEndpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
     positions: openStreamPositions(paths.positions),

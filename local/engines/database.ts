@@ -7,9 +7,11 @@ import { guardEngine } from './engine-door.ts';
 import { localClient } from './local-client.ts';
 
 export interface Database {
-  /** Base address of the DynamoDB API. */
+  /** Base address of the DynamoDB API for other processes. */
   readonly endpoint: string;
-  /** Base address of the DynamoDB Streams API. */
+  /** Base address of the DynamoDB API for this process. Nobody else may learn it. */
+  readonly ownEndpoint: string;
+  /** Base address of the DynamoDB Streams API, for this process. */
   readonly streamsEndpoint: string;
   /** Resolves when the embedded engine has ended, with the end of its output. Never resolves for a database of the user. */
   readonly ended: Promise<string>;
@@ -45,6 +47,7 @@ async function useDatabaseAt(endpoint: string): Promise<Database> {
   }
   return {
     endpoint,
+    ownEndpoint: endpoint,
     streamsEndpoint: process.env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS || endpoint,
     ended: new Promise(() => {}),
     stop: async () => {},
@@ -66,7 +69,8 @@ export async function openDatabase(file: string): Promise<Database> {
   const door = await guardEngine(engine.endpoint);
   return {
     endpoint: door.endpoint,
-    // Only this process reads the streams, again and again, so it does without the door.
+    // The functions and event sources are threads of this process. They need not prove anything.
+    ownEndpoint: engine.endpoint,
     streamsEndpoint: engine.endpoint,
     ended: engine.ended,
     async stop() {

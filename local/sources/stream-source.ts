@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { localClient } from '../engines/local-client.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
@@ -22,6 +23,11 @@ const pollIntervals = [
   { quietMs: 10_000, intervalMs: 200 },
 ];
 const restingIntervalMs = 500;
+/**
+ * The least time from one poll to the next. What is written meanwhile comes in one batch. Lambda itself polls a shard four times a
+ * second.
+ */
+const leastIntervalMs = 20;
 const errorPauseMs = 1_000;
 const defaultBatchSize = 100;
 
@@ -116,8 +122,11 @@ export async function startStreamSource(
     const reader = createShardReader(client, { ...start, after: positions.read(logicalId, streamArn, shardId).after });
     const rules = rulesFor(shardId);
     let activeAt = Date.now();
+    let polledAt = 0;
     while (!stopping.signal.aborted) {
       try {
+        await delay(polledAt + leastIntervalMs - Date.now());
+        polledAt = Date.now();
         const poll = ++loop.polls;
         const { records, closed } = await reader.read();
         await deliver(records, rules);

@@ -293,7 +293,8 @@ describe('the environment of a function', () => {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ENDPOINT_URL_DYNAMODB: system.endpoint,
+      // The engine itself: only other processes go through the door.
+      AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127(\.\d+){3}:\d+$/),
       AWS_ENDPOINT_URL_SQS: system.queuesEndpoint,
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
