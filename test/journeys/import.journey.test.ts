@@ -25,7 +25,8 @@ let system: LocalSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await startLocalSystem({ port: 0, dataFolder: data, templateFolder: await synthesizedStack() });
+  const templateFolder = await synthesizedStack();
+  system = await startLocalSystem({ port: 0, dataFolder: data, templateFolder, warm: false });
   await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable ?? '');
   client = clientOf(system.url);
 }, journeyLimitMs);

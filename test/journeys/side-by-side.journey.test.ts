@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { endPrograms, type Program, startProgram, startSystem } from './support/program.ts';
@@ -10,6 +11,9 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const journeyLimitMs = 180_000;
 
 const [first, second, damaged] = await Promise.all([temporaryFolder(), temporaryFolder(), temporaryFolder()]);
+
+// The systems copy what is synthesized once for all suites.
+beforeAll(() => synthesizedStack(), journeyLimitMs);
 
 afterAll(async () => {
   endPrograms();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { type Answer, type Client, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { endPrograms, type Program, startSystem } from './support/program.ts';
@@ -21,6 +22,9 @@ let first: Program;
 let url: string;
 let key: string;
 let client: Client;
+
+// The system copies what is synthesized once for all suites.
+beforeAll(() => synthesizedStack(), journeyLimitMs);
 
 afterAll(async () => {
   endPrograms();
