@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith } from '../events/samples.ts';
+import { readFeed } from '../support/models/timelines-model.ts';
 import { type Server, serve, serveWorld } from '../support/world/served-world.ts';
 import { emptyTable, itemsOf } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -67,6 +69,15 @@ describe('importing a file', () => {
         .map((text) => JSON.parse(text).id)
         .sort(),
     );
+  });
+
+  test('publishes its events in the order of the file, whatever the sequencer gets first', async () => {
+    const ids = lines(150).map((text) => JSON.parse(text).id as string);
+    await importing(lines(150).join('\n'));
+    const source = '/newsrooms/example';
+    const last = ids.slice(100).map((id) => eventIdOf(source, id));
+    await world.sequence(...last.reverse());
+    expect((await readFeed()).map(({ event }) => event.id)).toEqual(ids);
   });
 
   test('again replays all of them', async () => {

@@ -4,7 +4,7 @@ import { retryWaitsMs } from '../../../events/webhooks/delivery-timing.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { refused } from '../../support/expectations/problem.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../../support/receivers/delivering.ts';
-import { endpointsPath } from '../../support/receivers/endpoints.ts';
+import { createdEndpoint, endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
@@ -24,6 +24,15 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.stop());
 afterAll(() => world.stop());
+
+/** Places whose borders take 35 KB. */
+const bordered = Array.from({ length: 14 }, (_, place) => ({
+  name: `Village ${place}`,
+  geometry: {
+    type: 'LineString',
+    coordinates: Array.from({ length: 100 }, (_one, point) => [46.123456 + point / 1_000, 39.654321 + place / 1_000]),
+  },
+}));
 
 const pathOf = (id: string, query = '') => `${endpointsPath}/${id}/events${query && `?${query}`}`;
 const act = (id: string, action: string, body?: object) =>
@@ -131,6 +140,34 @@ test('answers the messages of the past before the backfill has found them', asyn
   // The first was attempted.
   expect(whileFailing).toEqual(whilePending);
   expect(await pulled(id)).toEqual(received());
+});
+
+test('answers another newsroom a large event that was corrected seventy times in short pages, and none is too large', async () => {
+  const { body } = await world.post(
+    developmentWith({ summary: 's'.repeat(20_000), places: bordered }, { subject: 'large' }),
+  );
+  for (let revision = 0; revision < 70; revision++) {
+    const headers = { 'if-match': `"${revision}"` };
+    const correction = { note: 'Counted again.', data: { headline: `Revision ${revision + 1}` } };
+    await world.call('POST', `/v1/events/${body.id}/corrections`, { headers, body: correction });
+  }
+  await world.settle(body.id);
+  const other = { newsroom: 'other' };
+  const { id } = await createdEndpoint(world, { startAt: 'beginning', filter: { stories: ['large'] } }, other);
+  await delivering.subscribers.fanOut();
+  const positions: number[] = [];
+  let pages = 0;
+  for (let after = 0, head = 1; after < head; pages++) {
+    const { status, text, body: page } = await world.call('GET', pathOf(id, `after=${after}&limit=500`), other);
+    expect([after, status]).toEqual([after, 200]);
+    // A response of a function has at most 6 MB (Lambda, "Quotas").
+    expect(text.length).toBeLessThan(6_000_000);
+    expect(page.next).toBeGreaterThan(after);
+    positions.push(...page.events.map(({ position }: { position: number }) => position));
+    ({ next: after, head } = page);
+  }
+  expect(positions).toEqual(Array.from({ length: 71 }, (_, index) => index + 1));
+  expect(pages).toBeGreaterThan(1);
 });
 
 test('continues while the endpoint is disabled', async () => {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { World } from './world.ts';
 
@@ -22,7 +22,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export async function serve(answerTo: (text: string, path: string) => Answer | Promise<Answer>): Promise<Server> {
+export async function serve(
+  answerTo: (text: string, path: string, headers: IncomingHttpHeaders) => Answer | Promise<Answer>,
+): Promise<Server> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -33,7 +35,7 @@ export async function serve(answerTo: (text: string, path: string) => Answer | P
       bytes: body.length,
       body: body.length > 0 ? JSON.parse(body.toString()) : undefined,
     });
-    const answer = await answerTo(body.toString(), request.url ?? '');
+    const answer = await answerTo(body.toString(), request.url ?? '', request.headers);
     if (!answer) return response.destroy();
     return response
       .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
@@ -53,7 +55,8 @@ export async function serve(answerTo: (text: string, path: string) => Answer | P
 
 /** The functions behind a server: what they take is posted with any key, as the newsroom `example`. */
 export const serveWorld = (world: World): Promise<Server> =>
-  serve(async (text, path) => {
-    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+  serve(async (text, path, { follows }) => {
+    const type = { 'content-type': 'application/cloudevents-batch+json' };
+    const headers = { ...type, ...(typeof follows === 'string' && { follows }) };
     return world.call('POST', path, { headers, body: text });
   });
