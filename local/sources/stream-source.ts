@@ -125,7 +125,8 @@ export async function startStreamSource(
     let polledAt = 0;
     while (!stopping.signal.aborted) {
       try {
-        await delay(polledAt + leastIntervalMs - Date.now());
+        const earlyMs = polledAt + leastIntervalMs - Date.now();
+        if (earlyMs > 0) await delay(earlyMs);
         polledAt = Date.now();
         const poll = ++loop.polls;
         const { records, closed } = await reader.read();
