@@ -1,4 +1,5 @@
 import { minuteMs } from '../../../events/dates/durations.ts';
+import { takesDown } from '../../../events/redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { readMarker, readRevision } from '../event-log/log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
@@ -15,8 +16,8 @@ import {
 } from '../subscribers/erasing.ts';
 import { recipientsFrom } from '../subscribers/recipients.ts';
 
-/** A step takes about a second, well within the time that a follower keeps in reserve. */
-const deliveriesPerStep = 200;
+/** A step takes less than a second, well within the time that a follower keeps in reserve. */
+const deliveriesPerStep = 100;
 const deliveriesAtOnce = 16;
 const revisionsAtOnce = 16;
 
@@ -50,11 +51,12 @@ async function eraseSome(
   const marker = await readMarker(eventId, revision);
   if (!marker) return { count: 0, next: null };
   const { position } = marker;
+  const redactedBy = takesDown(redaction, { revision }) ? redaction.revision : null;
   const found = await recipientsFrom(eventId, endpointId, limit + 1);
   const recipients = found.slice(0, limit);
   const unfinished = await inParallel(recipients, deliveriesAtOnce, async (recipient) => {
     if (recipient.firstPosition > position) return undefined;
-    const delivery = { endpointId: recipient.endpointId, eventId, position, redactedBy: redaction.revision };
+    const delivery = { endpointId: recipient.endpointId, eventId, position, redactedBy };
     const last = await eraseDelivery(delivery, recipient.endpointId === endpointId ? attempt : undefined);
     return last === undefined ? undefined : { revision, endpointId: recipient.endpointId, attempt: last };
   });
@@ -63,15 +65,21 @@ async function eraseSome(
   return { count: recipients.length, next: first ?? following ?? null };
 }
 
-/** Does a bounded part of the work from a place on. @returns where to go on; null at the end */
+/**
+ * Does a bounded part of the work from a place on. It goes through the revisions that stay too: they may have shown a correction that was
+ * taken down.
+ *
+ * @returns where to go on; null at the end
+ */
 async function eraseFrom(redaction: Revision, from: Next): Promise<Next | null> {
   let next: Next | null = from;
   for (let left = deliveriesPerStep; left > 0 && next; ) {
     const { revision }: Next = next;
     const done = await eraseSome(redaction, next, left);
+    // A delivery with so many attempts is work enough.
+    if (done.next?.attempt !== undefined) return done.next;
     left -= Math.max(1, done.count);
-    const following: number | null = done.next ? null : takenDownFrom(redaction, revision + 1);
-    next = done.next ?? (following === null ? null : { revision: following });
+    next = done.next ?? (revision + 1 < redaction.revision ? { revision: revision + 1 } : null);
   }
   return next;
 }

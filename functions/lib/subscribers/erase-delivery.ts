@@ -11,7 +11,8 @@ import { attributesOf, keyOfItem } from '../runtime/stored-item.ts';
 import { expiryOf } from './deliveries.ts';
 import { attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
 
-const attemptsPerCall = 100;
+/** Few deliveries have more. A call for each of many deliveries must not take long. */
+const attemptsPerCall = 25;
 const writesAtOnce = 8;
 
 /** Its worker may settle a delivery at the same moment. */
@@ -25,17 +26,21 @@ const erasedPart = z.object({
   redactedBy: z.int().optional(),
 });
 
-/** The delivery to one endpoint of a revision whose content was taken down. */
-export interface ErasedDelivery {
+/** The delivery of a revision to one endpoint. */
+interface Sent {
   readonly endpointId: string;
   readonly eventId: string;
   readonly position: number;
-  /** The number of the revision that took the content down. */
-  readonly redactedBy: number;
+}
+
+/** The delivery of a revision of which something was taken down. */
+interface ErasedDelivery extends Sent {
+  /** The number of the revision that took its content down; null if it stays, and only what it showed of an earlier one was taken down. */
+  readonly redactedBy: number | null;
 }
 
 /** Takes the type from a delivery, and settles it as withdrawn unless it was acknowledged. */
-async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDelivery): Promise<void> {
+async function eraseItem({ endpointId, eventId, position }: Sent, redactedBy: number): Promise<void> {
   const Key = marshall(deliveryKey(endpointId, position));
   const get = new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
@@ -64,10 +69,7 @@ async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDe
 }
 
 /** Takes what receivers answered from attempts, since they may repeat the message. Attempts may outlive their delivery for days. */
-async function eraseAttempts(
-  { endpointId, position }: ErasedDelivery,
-  after: string | undefined,
-): Promise<string | undefined> {
+async function eraseAttempts({ endpointId, position }: Sent, after: string | undefined): Promise<string | undefined> {
   const pk = endpointPartition(endpointId);
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
@@ -109,6 +111,7 @@ async function eraseAttempts(
  * @returns the key of the attempt after which to go on; undefined if there are no more
  */
 export async function eraseDelivery(delivery: ErasedDelivery, after: string | undefined): Promise<string | undefined> {
-  if (after === undefined) await retry(() => eraseItem(delivery), conflictOptions);
+  const { redactedBy } = delivery;
+  if (after === undefined && redactedBy !== null) await retry(() => eraseItem(delivery, redactedBy), conflictOptions);
   return eraseAttempts(delivery, after);
 }

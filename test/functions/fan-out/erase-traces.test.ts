@@ -81,7 +81,7 @@ describe('what Subscribers holds of an event that was taken down', () => {
     ]);
   });
 
-  test('stays where only other revisions were taken down', async () => {
+  test('stays where only other revisions were taken down, but for what receivers answered', async () => {
     const { id } = await delivering.open(receiver);
     receiver.otherwise(echoes(200));
     const [eventId = ''] = await delivering.publish(1, { headline: name });
@@ -89,7 +89,6 @@ describe('what Subscribers holds of an event that was taken down', () => {
     await delivering.followWakes();
     await redactions.takeDown(eventId, { revisions: [0] });
     expect(await fragments()).toEqual([]);
-    expect((await fragments('A neighbour')).length).toBe(1);
     expect(await deliveries(id)).toEqual([
       expect.objectContaining({ revision: 0, type: 'event.redacted', redactedBy: 2, status: 'acknowledged' }),
       expect.not.objectContaining({ redactedBy: expect.anything() }),
@@ -187,8 +186,8 @@ describe('the removal from Subscribers', () => {
       await delivering.subscribers.fanOut(() => (asked++ < 2 ? 60_000 : 0));
     }
     expect(invocations).toBeGreaterThan(3);
-    // A step of 200 deliveries, of which one has at most 100 attempts.
-    expect(Math.max(...writes)).toBeLessThanOrEqual(300);
+    // A step of 100 deliveries, of which one has many attempts and 25 of them are looked at.
+    expect(Math.max(...writes)).toBeLessThanOrEqual(125);
     expect(await fragments()).toEqual([]);
     const settled = (await itemsOf('Subscribers', 'W#')).filter(({ redactedBy }) => redactedBy === 1);
     expect(settled.length).toBe(451);
