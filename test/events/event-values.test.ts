@@ -68,3 +68,15 @@ describe('the values of several revisions', () => {
     expect(valuesWithout(one, one)).toEqual(noValues);
   });
 });
+
+describe('that values were taken down', () => {
+  const removed = { ...noValues, stories: ['a'], removed: true } as const;
+  test('is carried on by whatever follows', () => {
+    expect(allValues(noValues, removed)).toEqual(removed);
+    expect(allValues(removed, noValues)).toEqual(removed);
+    expect(valuesWithout(removed, removed)).toEqual({ ...noValues, removed: true });
+  });
+  test('does not count as a value', () => {
+    expect(countValues(removed)).toBe(1);
+  });
+});

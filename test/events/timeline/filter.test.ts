@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseRange } from '../../../events/dates/range.ts';
 import { extentOf } from '../../../events/dates/when.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { allValues, valuesOf } from '../../../events/event-values.ts';
+import { allValues, noValues, valuesOf } from '../../../events/event-values.ts';
 import { type Filter, matches } from '../../../events/timeline/filter.ts';
 import { developmentWith } from '../samples.ts';
 
@@ -124,5 +124,23 @@ describe('the values of several revisions', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a filter of values of which some were taken down', () => {
+  const taken = { ...noValues, stories: ['karabakh-2020'], newsrooms: ['example'], removed: true } as const;
+  test.each<[string, Filter, boolean]>([
+    ['any actor matches', { actors: ['jane-roe'] }, true],
+    [
+      'any type, place, topic and status match',
+      { types: ['talks.held'], places: ['X'], topics: ['x'], statuses: [] },
+      true,
+    ],
+    ['any range matches', { range: parseRange({ date: '1990' }) }, true],
+    ['its story matches', { stories: ['karabakh-2020'], actors: ['jane-roe'] }, true],
+    ['another story does not match', { stories: ['minsk-group'] }, false],
+    ['another newsroom does not match', { newsrooms: ['afp'], actors: ['jane-roe'] }, false],
+  ])('%s', (_, filter, expected) => {
+    expect(matches(filter, taken)).toBe(expected);
   });
 });

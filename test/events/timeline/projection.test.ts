@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { emptyEvent } from '../../../events/content-removal.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { cardOf } from '../../../events/timeline/card.ts';
-import { type EventProjection, projectionOf } from '../../../events/timeline/projection.ts';
+import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../given.ts';
 
 const lachin = { name: 'Lachin', iso3166_2: 'AZ-LAC' };
@@ -132,5 +133,92 @@ describe('the projection of an event', () => {
       touched: touchedAt(inShusha, 9),
       latest: 2,
     });
+  });
+});
+
+describe('the projection of a redaction', () => {
+  const redacted = (before: PublishedRevision, revisions?: readonly number[]): PublishedRevision => ({
+    ...before,
+    revision: before.revision + 1,
+    position: 9,
+    publishedAt: publish(before, 9).publishedAt,
+    kind: 'redacted',
+    note: 'By order.',
+    redaction: { reason: 'legal', by: 'newsroom', ...(revisions && { revisions }) },
+    ...(revisions ? {} : { event: emptyEvent(before.event) }),
+  });
+
+  test('of a whole event buries its card, keeps no past card, and counts it where it was', () => {
+    const redaction = redacted(first);
+    const projection = projectionOf(first, [redaction]);
+    expect(writesOf(projection)).toEqual({
+      before: 0,
+      after: null,
+      cards: [],
+      past: [],
+      tombstones: at(inLachin, 'd'),
+      touched: touchedAt(inLachin, 9),
+      latest: 1,
+    });
+    expect(projection.superseded.map(({ facet }) => facet)).toEqual(inLachin);
+    expect([projection.redactedBefore, projection.redactedAfter]).toEqual([[], ['ALL', 'S#karabakh-2020']]);
+    expect(projection.takedowns).toEqual([
+      { facet: 'ALL', redaction },
+      { facet: 'S#karabakh-2020', redaction },
+    ]);
+    expect(projection.storySteps).toEqual([]);
+  });
+  test('of an event that was retracted counts it again, and makes nobody the owner of its story', () => {
+    const projection = projectionOf(retracted, [redacted(retracted)]);
+    expect(projection.storySteps).toEqual([{ kind: 'kept', story: 'karabakh-2020', position: 9, newsroom: 'example' }]);
+    expect(projection.redactedAfter).toEqual(['ALL', 'S#karabakh-2020']);
+  });
+  test('of an event that was taken down before counts it once, and lists the last redaction only', () => {
+    const before = { ...redacted(first), redactedBy: 2 };
+    const again = { ...redacted(redacted(first)), position: 11 };
+    const projection = projectionOf(before, [again]);
+    expect([projection.redactedBefore, projection.redactedAfter]).toEqual([
+      ['ALL', 'S#karabakh-2020'],
+      ['ALL', 'S#karabakh-2020'],
+    ]);
+    expect(projectionOf(null, [before]).takedowns).toEqual([]);
+    expect(projection.takedowns.map(({ redaction }) => redaction.revision)).toEqual([2, 2]);
+  });
+  test('of an earlier revision replaces the card, and counts nothing', () => {
+    const redaction = redacted(reworded, [0]);
+    const projection = projectionOf(reworded, [redaction]);
+    expect(writesOf(projection)).toMatchObject({ after: 2, cards: at(inLachin, '2'), tombstones: [] });
+    expect(projection.past.map(({ card }) => card.revision)).toEqual([1, 1, 1, 1]);
+    expect([projection.redactedAfter, projection.takedowns, projection.storySteps]).toEqual([[], [], []]);
+  });
+  test('adds a line to the corrections log, also for the description of a story', () => {
+    const story = { ...first, event: { ...first.event, type: 'story.described', data: { title: 'A' } as never } };
+    const projection = storyProjectionOf([story, redacted(story)]);
+    expect(projection.corrections.map(({ facets, text }) => [facets, JSON.parse(text)])).toEqual([
+      [
+        ['ALL', 'S#karabakh-2020'],
+        {
+          position: 9,
+          publishedAt: publish(first, 9).publishedAt,
+          change: 'redacted',
+          id: first.eventId,
+          revision: 1,
+          type: 'story.described',
+          story: 'karabakh-2020',
+          note: 'By order.',
+          changed: [],
+          redaction: { reason: 'legal', by: 'newsroom' },
+        },
+      ],
+    ]);
+    expect(projection.takedowns).toEqual([]);
+  });
+  test('of revisions without content writes no card, and the event joins and leaves its stories as it did', () => {
+    const blank = { ...first, event: emptyEvent(first.event), redactedBy: 1 };
+    const projection = projectionOf(null, [blank]);
+    expect(writesOf(projection)).toMatchObject({ after: null, cards: [], past: [], tombstones: [] });
+    expect(projection.storySteps).toEqual([
+      { kind: 'joined', story: 'karabakh-2020', position: 3, newsroom: 'example' },
+    ]);
   });
 });

@@ -94,3 +94,38 @@ describe('a withdrawal', () => {
     stepsOf(revised('recorded', 'afp', 3), revised('retracted', 'dpa', 4)).leadTo({ owner, described });
   });
 });
+
+describe('the description of a story that is taken down', () => {
+  const redacted = (newsroom: string, position: number, isWhole: boolean): StoryStep => {
+    const step = revised('redacted', newsroom, position) as StoryStep & { kind: 'revised' };
+    const redaction = { reason: 'legal', by: 'operator', ...(!isWhole && { revisions: [0] }) } as const;
+    return { ...step, revision: { ...step.revision, redaction } };
+  };
+  const owner = { newsroom: 'afp', position: 3 };
+
+  test('is gone, and the story keeps its owner', () => {
+    stepsOf(revised('recorded', 'afp', 3), redacted('afp', 4, true)).leadTo({ owner });
+  });
+  test('may be written anew', () => {
+    stepsOf(revised('recorded', 'afp', 3), redacted('afp', 4, true), revised('corrected', 'afp', 5)).leadTo({
+      owner,
+      described: describedBy('afp', 5),
+    });
+  });
+  test('of an earlier revision stays, as of the redaction, on which the next one builds', () => {
+    stepsOf(revised('recorded', 'afp', 3), redacted('afp', 4, false)).leadTo({
+      owner,
+      described: describedBy('afp', 4),
+    });
+  });
+  test('had no effect if its newsroom does not own the story, nor has what is left of it', () => {
+    stepsOf(revised('recorded', 'afp', 3), redacted('dpa', 4, false)).leadTo({
+      owner,
+      described: describedBy('afp', 3),
+    });
+  });
+  test('cannot be withdrawn while events of the story are left that were taken down', () => {
+    const kept: StoryStep = { kind: 'kept', story, newsroom: 'afp', position: 4 };
+    stepsOf(joined('afp', 3), left('afp', 4), kept, revised('retracted', 'afp', 5)).leadTo({ owner, entries: 1 });
+  });
+});
