@@ -66,7 +66,8 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   withdrawSystem(dataFolder);
   const folder = options.templateFolder ?? paths.cloudAssembly;
   if (options.templateFolder === undefined) await synthesize(folder, { log });
-  const database = await openDatabase(paths.database);
+  const positions = openStreamPositions(paths.positions);
+  const database = await openDatabase(paths.database, positions.processed());
   closers.push(() => database.stop());
   const queues = await startQueueServer();
   closers.push(() => queues.stop());
@@ -75,7 +76,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     endpoint: database.ownEndpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
-    positions: openStreamPositions(paths.positions),
+    positions,
     logFolder: paths.logs,
     secretsFile: paths.secrets,
     note: log,

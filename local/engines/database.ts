@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LocalSystemError } from '../local-system-error.ts';
+import { compactDatabase, type ProcessedRecords } from './compact-database.ts';
 import { startEngine } from './engine.ts';
 import { guardEngine } from './engine-door.ts';
 import { localClient } from './local-client.ts';
@@ -57,14 +58,16 @@ async function useDatabaseAt(endpoint: string): Promise<Database> {
 /**
  * The embedded engine on a file; or the database at `AWS_ENDPOINT_URL_DYNAMODB`, if that is set.
  *
+ * @param processed the stream records that are not needed any more; the file is compacted without them
  * @throws {LocalSystemError} when the file is damaged, or no database responds
  */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, processed: ProcessedRecords = new Map()): Promise<Database> {
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   if (endpoint) return useDatabaseAt(endpoint);
   refuseDamagedFile(file);
   // The engine would let everyone read it.
   closeSync(openSync(file, 'a', 0o600));
+  compactDatabase(file, processed);
   const engine = await startEngine({ file });
   const door = await guardEngine(engine.endpoint);
   return {

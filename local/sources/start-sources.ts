@@ -20,6 +20,8 @@ export interface SourceSettings {
   readonly afterInvocation: () => void;
 }
 
+const isOfQueue = ({ EventSourceArn }: { readonly EventSourceArn: string }) => EventSourceArn.includes(':sqs:');
+
 function schedulesOf(stack: Stack) {
   const rules = stack
     .resources(ruleDefinition)
@@ -51,11 +53,15 @@ export async function* startSources(
     return target;
   }
 
-  for (const mapping of stack.resources(eventSourceMappingDefinition)) {
-    const { EventSourceArn, FunctionName, Enabled } = mapping.properties;
-    if (!Enabled) continue;
+  const mappings = stack.resources(eventSourceMappingDefinition).filter(({ properties }) => properties.Enabled);
+  const ofStreams = mappings.filter(({ properties }) => !isOfQueue(properties));
+  settings.positions.expect(
+    ofStreams.map(({ logicalId, properties }) => ({ mapping: logicalId, streamArn: properties.EventSourceArn })),
+  );
+  for (const mapping of mappings) {
+    const { FunctionName } = mapping.properties;
     const ownSettings = { ...settings, target: targetOf(FunctionName) };
-    if (EventSourceArn.includes(':sqs:')) yield startQueueSource(mapping, ownSettings);
+    if (isOfQueue(mapping.properties)) yield startQueueSource(mapping, ownSettings);
     else yield await startStreamSource(mapping, ownSettings);
   }
   for (const { ScheduleExpression, target, path } of schedulesOf(stack)) {

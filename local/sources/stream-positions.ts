@@ -13,9 +13,16 @@ const fileSchema = z.record(
 );
 
 export interface StreamPositions {
+  /**
+   * Names all mappings of the stack before any of them reads, so that no record counts as processed which one of them has not seen.
+   * Positions of other mappings are forgotten.
+   */
+  expect(mappings: readonly { readonly mapping: string; readonly streamArn: string }[]): void;
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
   /** Writes at once, so that after a restart the function does not get these records again. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
+  /** The last record of each table's stream that all mappings have processed, by the name of the table. */
+  processed(): Map<string, number>;
 }
 
 function load(path: string): z.infer<typeof fileSchema> {
@@ -27,21 +34,42 @@ function load(path: string): z.infer<typeof fileSchema> {
   }
 }
 
+/** The table of the stream in a key. */
+const tableIn = (key: string) => /:table\/([^/]+)\/stream\//.exec(key)?.[1] ?? '';
+
 /** The place of each event source mapping in its stream, kept in a file between runs. A new stream begins at its beginning. */
 export function openStreamPositions(path: string): StreamPositions {
-  const content = load(path);
+  let content = load(path);
   const keyOf = (mapping: string, streamArn: string) => `${mapping} ${streamArn}`;
+
+  function save(): void {
+    // Renaming is atomic: a crash does not leave half a file.
+    writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  }
+
   return {
+    expect(mappings) {
+      const known = content;
+      content = Object.fromEntries(
+        mappings.map(({ mapping, streamArn }) => keyOf(mapping, streamArn)).map((key) => [key, known[key] ?? {}]),
+      );
+      save();
+    },
     read: (mapping, streamArn, shardId) => content[keyOf(mapping, streamArn)]?.[shardId] ?? {},
     write(mapping, streamArn, shardId, position) {
       const key = keyOf(mapping, streamArn);
-      for (const other of Object.keys(content)) {
-        if (other !== key && other.startsWith(`${mapping} `)) delete content[other];
-      }
       content[key] = { ...content[key], [shardId]: position };
-      // Renaming is atomic: a crash does not leave half a file.
-      writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      save();
+    },
+    processed() {
+      const last = new Map<string, number>();
+      for (const [key, shards] of Object.entries(content)) {
+        const table = tableIn(key);
+        const numbers = Object.values(shards).map(({ after = '0' }) => Number(after));
+        last.set(table, Math.min(...(numbers.length > 0 ? numbers : [0]), last.get(table) ?? Number.POSITIVE_INFINITY));
+      }
+      return last;
     },
   };
 }
