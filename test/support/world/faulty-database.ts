@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chance } from '../models/chance.ts';
+import { plainConnections } from './plain-connections.ts';
 
 type Attributes = Record<string, { readonly S?: string }>;
 
@@ -135,7 +136,8 @@ function halved(input: DatabaseCall['input']): { first: DatabaseCall['input']; l
  * the tables, which a test lets lag behind.
  */
 export async function startFaultyDatabase(engine: string): Promise<FaultyDatabase> {
-  const agent = new Agent({ keepAlive: true });
+  const { hostname, port } = new URL(engine);
+  const connections = plainConnections(hostname, Number(port));
   const known = Object.fromEntries(
     views.map((name) => [name, { isLate: never, held: new Map() }]),
   ) as unknown as Record<ViewName, View>;
@@ -143,14 +145,15 @@ export async function startFaultyDatabase(engine: string): Promise<FaultyDatabas
   let turn: Promise<unknown> = Promise.resolve();
 
   async function ask(operation: string, input: unknown): Promise<{ status: number; answer: string }> {
-    const outgoing = send(engine, {
-      method: 'POST',
-      agent,
-      headers: { ...headers, [target]: `DynamoDB_20120810.${operation}`, 'content-type': 'application/x-amz-json-1.0' },
-    });
-    outgoing.end(JSON.stringify(input));
-    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-    return { status: incoming.statusCode ?? 0, answer: await text(incoming) };
+    const operationHeaders = {
+      ...headers,
+      host: `${hostname}:${port}`,
+      [target]: `DynamoDB_20120810.${operation}`,
+      'content-type': 'application/x-amz-json-1.0',
+    };
+    const body = Buffer.from(JSON.stringify(input));
+    const response = await connections.post({ ...operationHeaders, 'content-length': String(body.length) }, body);
+    return { status: response.statusCode, answer: response.body.toString() };
   }
 
   async function show(view: ViewName, { table, pk, sk, item }: Write): Promise<void> {
@@ -263,7 +266,6 @@ export async function startFaultyDatabase(engine: string): Promise<FaultyDatabas
     async stop() {
       server.close();
       server.closeAllConnections();
-      agent.destroy();
     },
   };
   return database;

@@ -30,31 +30,36 @@ function readHead(text: string): Omit<PlainResponse, 'body'> {
   return { statusCode: Number(statusLine.split(' ')[1]), headers };
 }
 
-/** The response as far as it has arrived; undefined until all of it has. */
-function readResponse(received: Buffer): PlainResponse | undefined {
+/** How many bytes a response has, with its head; undefined until its head has arrived. */
+function lengthOf(received: Buffer): number | undefined {
   const end = received.indexOf(endOfHead);
   if (end < 0) return undefined;
-  const head = readHead(received.toString('latin1', 0, end));
-  const length = Number(head.headers['content-length']);
-  if (Number.isNaN(length)) throw new Error('The engine sends every response with its length.');
-  const from = end + endOfHead.length;
-  return received.length < from + length ? undefined : { ...head, body: received.subarray(from, from + length) };
+  const [, length] = /\r\ncontent-length: *(\d+)/i.exec(received.toString('latin1', 0, end)) ?? [];
+  if (length === undefined) throw new Error('The engine sends every response with its length.');
+  return end + endOfHead.length + Number(length);
+}
+
+function readResponse(received: Buffer): PlainResponse {
+  const end = received.indexOf(endOfHead);
+  return { ...readHead(received.toString('latin1', 0, end)), body: received.subarray(end + endOfHead.length) };
 }
 
 function openConnection(hostname: string, port: number, onIdle: (connection: Connection) => void): Connection {
   const socket = connect({ host: hostname, port, noDelay: true });
   let waiting: PromiseWithResolvers<PlainResponse> | undefined;
   let chunks: Buffer[] = [];
+  let received = 0;
+  let expected: number | undefined;
   const fail = (error: Error) => waiting?.reject(error);
   socket.on('error', fail);
   socket.on('close', () => fail(Object.assign(new Error('The connection has ended.'), { code: 'ECONNRESET' })));
   socket.on('data', (chunk) => {
     chunks.push(chunk);
-    const received = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-    chunks = [received];
-    const response = readResponse(received);
-    if (!response) return;
-    chunks = [];
+    received += chunk.length;
+    expected ??= lengthOf(chunks.length === 1 ? chunk : Buffer.concat(chunks));
+    if (expected === undefined || received < expected) return;
+    const response = readResponse(chunks.length === 1 ? chunk : Buffer.concat(chunks));
+    [chunks, received, expected] = [[], 0, undefined];
     socket.unref();
     onIdle(connection);
     waiting?.resolve(response);
