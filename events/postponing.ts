@@ -17,8 +17,8 @@ export const promptlyTakenBack = 25;
 
 /** What was postponed is published in batches of so many, the most that a FIFO queue delivers (SQS API Reference, ReceiveMessage). */
 export const postponedPerBatch = 10;
-/** A batch of a newsroom takes this long at least. So it publishes twenty postponed revisions a second. */
-export const postponedBatchMs = 500;
+/** A batch of a newsroom takes this long at least for each revision. So it publishes twenty postponed revisions a second. */
+export const postponedRevisionMs = 50;
 
 /** How much of what a newsroom takes back was published in a window. */
 export interface TakenBack {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
-import { postponedBatchMs } from '../events/postponing.ts';
+import { postponedRevisionMs } from '../events/postponing.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
 import { postponedMessage } from './lib/sequence/postponed-message.ts';
 import { sequenceKeys } from './lib/sequence/sequence-keys.ts';
@@ -12,7 +12,7 @@ import { sequenceKeys } from './lib/sequence/sequence-keys.ts';
 async function sequencePostponed({ Records: records }: SQSEvent): Promise<void> {
   const begun = Date.now();
   await sequenceKeys(records.map(({ body }) => postponedMessage.decode(body)));
-  await setTimeout(Math.max(0, begun + postponedBatchMs - Date.now()));
+  await setTimeout(Math.max(0, begun + records.length * postponedRevisionMs - Date.now()));
 }
 
 export const handler = streamHandler(sequencePostponed);

@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { secondMs } from '../../events/dates/durations.ts';
 import { maximumPace } from '../../events/pace.ts';
-import {
-  mayBePostponed,
-  postponedBatchMs,
-  postponedPerBatch,
-  promptlyTakenBack,
-  withTakenBack,
-} from '../../events/postponing.ts';
+import { mayBePostponed, postponedRevisionMs, promptlyTakenBack, withTakenBack } from '../../events/postponing.ts';
 import { revisionKinds } from '../../events/revision.ts';
 
 const window = Date.parse('2026-11-27T12:00:00Z');
@@ -35,7 +29,7 @@ describe('What a newsroom takes back', () => {
     const capacityOfASecond = 150;
     const written = maximumPace / 5;
     const prompt = (4 * promptlyTakenBack) / 5;
-    const postponed = postponedPerBatch / (postponedBatchMs / secondMs);
+    const postponed = secondMs / postponedRevisionMs;
     expect({ written, prompt, postponed }).toEqual({ written: 60, prompt: 20, postponed: 20 });
     expect(written + prompt + postponed).toBeLessThan(capacityOfASecond);
   });

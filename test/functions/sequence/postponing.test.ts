@@ -100,8 +100,10 @@ describe('Retractions', () => {
     jest.restoreAllMocks();
     for (let batch = 0; batch < 4; batch++) {
       const begun = performance.now();
-      await sequencePostponed(recordsOf(queued.slice(batch * 10, batch * 10 + 10)));
-      expect(performance.now() - begun).toBeGreaterThanOrEqual(490);
+      const of = queued.slice(batch * 10, batch * 10 + 10);
+      await sequencePostponed(recordsOf(of));
+      // A timer may fire a millisecond early.
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(of.length * 50 - 10);
     }
     expect((await retracted()).sort()).toEqual([...ids, ofOthers].sort());
   });
