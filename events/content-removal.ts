@@ -55,9 +55,11 @@ export class ContentRemoval {
 
   /** The next revision as it is once the content is gone. */
   next(revision: PublishedRevision): PublishedRevision {
-    if (takesDown(this.#redaction, revision) || revision.redactedBy !== undefined) {
+    const isTakenDown = takesDown(this.#redaction, revision);
+    if (isTakenDown || revision.redactedBy !== undefined) {
       this.#removedAt.add(revision.publishedAt);
-      const empty = withoutContent(revision, Math.max(this.#redaction.revision, revision.redactedBy ?? 0));
+      const by = isTakenDown ? this.#redaction.revision : 0;
+      const empty = withoutContent(revision, Math.max(by, revision.redactedBy ?? 0));
       this.#values = allValues(this.#values, valuesOf(empty));
       return empty;
     }

@@ -8,7 +8,8 @@ import { redact } from './lib/redact/redact.ts';
 import { assertMayRedact } from './lib/redact/redaction-access.ts';
 import { redactionAnswer } from './lib/redact/redaction-answer.ts';
 import { redactionBodySchema } from './lib/redact/redaction-body.ts';
-import { openedBy, storedRedaction } from './lib/redact/stored-redaction.ts';
+import { storedRedaction } from './lib/redact/stored-redaction.ts';
+import { listedBy } from './lib/redactions/redaction-state.ts';
 
 /** Takes down an event of the caller's newsroom, or some of its revisions. What follows is done in the background. */
 async function redactEvent(request: KeyedRequest): Promise<Answer> {
@@ -29,7 +30,7 @@ async function redactEvent(request: KeyedRequest): Promise<Answer> {
       location: `/v1/events/${eventId}/redaction`,
       ...(isReplayed && { 'idempotency-replayed': 'true' }),
     },
-    body: redactionAnswer(stored ?? openedBy(revision)),
+    body: redactionAnswer(stored ?? { ...listedBy(revision), step: 'publish' }),
     written: isReplayed ? {} : { changes: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) },
   };
 }

@@ -6,6 +6,7 @@ import { apiHost } from './edge/api-host.ts';
 import { Edge } from './edge/edge.ts';
 import { ownDomain } from './edge/own-domain.ts';
 import { TimelineApi } from './edge/timeline-api.ts';
+import { Eraser } from './flow/eraser.ts';
 import { Projector } from './flow/projector.ts';
 import { Sequencer } from './flow/sequencer.ts';
 import { Webhooks } from './flow/webhooks.ts';
@@ -15,6 +16,7 @@ import { RedactionFunctions } from './functions/redaction-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
+import { redactionAlarm } from './monitoring/redaction-alarm.ts';
 import { webhookAlarms } from './monitoring/webhook-alarms.ts';
 import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
@@ -85,6 +87,9 @@ export class TimelineStack extends Stack {
       ownHosts: Fn.join(',', [distribution.domainName, apiHost(httpApi)]),
     });
 
+    // Redactions ─every minute▶ erase-content ─▶ EventLog, CloudFront
+    new Eraser(this, 'Eraser', { bundles, eventLog, timelines, subscribers, redactions, distribution });
+
     new Alarms(this, 'Alarms', {
       httpApi,
       followers: [sequence, project, fanOut],
@@ -113,7 +118,7 @@ export class TimelineStack extends Stack {
             'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
         },
       ],
-      definitions: [...webhookAlarms, ...failOpenAlarms],
+      definitions: [...webhookAlarms, ...failOpenAlarms, redactionAlarm],
     });
 
     this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');

@@ -27,6 +27,8 @@ export interface Platform extends Omit<SourceSettings, 'afterInvocation'> {
   readonly url: string;
   /** Base address of the DynamoDB API. */
   readonly endpoint: string;
+  /** Base address of the CloudFront API. */
+  readonly invalidationsEndpoint: string;
   readonly logFolder: string;
   /** The file with the values of the secrets. */
   readonly secretsFile: string;
@@ -54,6 +56,7 @@ function createFunctions(stack: Stack, platform: Platform): Map<string, LocalFun
     endpoints: {
       AWS_ENDPOINT_URL_DYNAMODB: platform.endpoint,
       AWS_ENDPOINT_URL_SQS: platform.queuesEndpoint,
+      AWS_ENDPOINT_URL_CLOUDFRONT: platform.invalidationsEndpoint,
     },
   };
   return new Map(

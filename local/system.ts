@@ -3,6 +3,7 @@ import type { FolderLock } from './data/folder-lock.ts';
 import { lockFolder } from './data/folder-lock.ts';
 import { announceSystem, findRunningSystem, withdrawSystem } from './data/running-system.ts';
 import { openDatabase } from './engines/database.ts';
+import { startInvalidationServer } from './engines/invalidations.ts';
 import { startQueueServer } from './engines/queues.ts';
 import { startGatewayServer } from './gateway/gateway-server.ts';
 import { LocalSystemError } from './local-system-error.ts';
@@ -71,12 +72,15 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   closers.push(() => database.stop());
   const queues = await startQueueServer();
   closers.push(() => queues.stop());
+  const invalidations = await startInvalidationServer();
+  closers.push(() => invalidations.stop());
   const platform = {
     url: server.url,
     endpoint: database.ownEndpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
     positions,
+    invalidationsEndpoint: invalidations.endpoint,
     logFolder: paths.logs,
     secretsFile: paths.secrets,
     note: log,

@@ -5,7 +5,7 @@ import type { Subscribers } from '../tables/subscribers.ts';
 import type { TableAction } from './bind.ts';
 
 /** The actions on Subscribers that can be allowed. It is the only table whose items are changed and removed. */
-export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'UpdateItem' | 'DeleteItem';
+export type SubscribersAction = TableAction | 'ConditionCheckItem';
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 

@@ -10,7 +10,7 @@ export function bindQueue(handler: LambdaFunction, queue: Queue, variable: strin
 }
 
 /** The actions on items that can be allowed. The log also has a resource policy, by which no principal can remove an item. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'DeleteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** Gives a function the name of a table and the permission for exactly these actions. */
 export function bindTable(handler: LambdaFunction, table: BoundTable, actions: readonly TableAction[]): void {

@@ -12,4 +12,5 @@ export const functionNames: readonly string[] = [
   'deliver',
   'deliver-slow',
   'sweep',
+  'erase-content',
 ];

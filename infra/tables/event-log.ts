@@ -7,10 +7,9 @@ import { tableDefaults } from './bound-table.ts';
 
 /**
  * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are not listed:
- * each write in a transaction needs the permission that it would need alone.
+ * each write in a transaction needs the permission that it would need alone. UpdateItem has a statement of its own.
  */
 const changingActions = [
-  'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
   'dynamodb:BatchWriteItem',
   'dynamodb:PartiQLInsert',
@@ -19,14 +18,18 @@ const changingActions = [
   'dynamodb:UpdateTimeToLive',
 ];
 
-/** The only source of truth. Its resource policy makes it append-only for every principal, whatever their own permissions. */
+/**
+ * The only source of truth. Its resource policy makes it append-only for every principal, whatever their own permissions, but for the role
+ * that takes content out which is redacted.
+ */
 export class EventLog extends Table implements BoundTable {
   readonly variable = 'EVENT_LOG_TABLE';
 
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       ...tableDefaults,
-      stream: StreamViewType.NEW_IMAGE,
+      // Whom it invokes reads the table. Images would keep for a day what is taken down.
+      stream: StreamViewType.KEYS_ONLY,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
       resourcePolicy: new PolicyDocument({
@@ -42,5 +45,18 @@ export class EventLog extends Table implements BoundTable {
         ],
       }),
     });
+  }
+  /** Denies every update of an item to all principals but one role. Call it once: without it, the deployed policy would allow updates. */
+  denyUpdatesExceptBy(roleArn: string): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlyRedactedContentIsUpdated',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['dynamodb:UpdateItem'],
+        resources: ['*'],
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': roleArn } },
+      }),
+    );
   }
 }

@@ -6,6 +6,7 @@ import type { Resource } from '../template/stack.ts';
 export interface Endpoints {
   readonly AWS_ENDPOINT_URL_DYNAMODB: string;
   readonly AWS_ENDPOINT_URL_SQS: string;
+  readonly AWS_ENDPOINT_URL_CLOUDFRONT: string;
 }
 
 /** The environment variables of a function: those of Lambda, those of the stack, and the addresses of the engines. */

@@ -29,11 +29,25 @@ const partitions = new Map(
   ]),
 );
 
+/** The attributes of an item of the log that may be updated. */
+export const blankedAttributes = [
+  ...['pk', 'sk', 'event', 'note', 'digest', 'salt', 'extent', 'changed', 'correction', 'carried', 'follows'],
+  ...['redactedBy', 'type', 'values'],
+];
+
+const onBlankedAttributes = JSON.stringify({
+  'ForAllValues:StringEquals': { 'dynamodb:Attributes': blankedAttributes },
+  StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+});
+
 /** One line for each action on each resource; a statement of another kind is shown as it is, so that none can hide. */
 function linesOf(statement: Statement): readonly string[] {
   const { Effect, Action, Resource, Condition, ...rest } = statement;
   if (Effect === 'Deny' && JSON.stringify(Condition) === onSecrets && Object.keys(rest).length === 0) {
     return list(Action).flatMap((action) => list(Resource).map((resource) => `no ${action} on S#* of ${resource}`));
+  }
+  if (Effect === 'Allow' && JSON.stringify(Condition) === onBlankedAttributes && Object.keys(rest).length === 0) {
+    return list(Action).flatMap((action) => list(Resource).map((resource) => `${action} on content of ${resource}`));
   }
   const keys = partitions.get(JSON.stringify(Condition));
   if (Effect === 'Allow' && keys && Object.keys(rest).length === 0) {

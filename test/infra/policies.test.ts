@@ -3,7 +3,7 @@ import { routes } from '../../functions/routes.ts';
 import { functionNames } from '../../infra/functions/function-names.ts';
 import { permissionsIn } from './permissions.ts';
 import { synthesized } from './synthesized.ts';
-import { takesFrom, webhookBindings, webhookPermissions } from './webhook-policies.ts';
+import { eraserPermissions, takesFrom, webhookBindings, webhookPermissions } from './webhook-policies.ts';
 
 const stack = await synthesized();
 const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
@@ -107,6 +107,20 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage on Parked.Arn',
     ...takesFrom('Sequencer/Postponed'),
   ],
+  'erase-content': [
+    'cloudfront:CreateInvalidation on arn:AWS::Partition:cloudfront::AWS::AccountId:distribution/Edge/Distribution',
+    'dynamodb:DeleteItem on Redactions.Arn',
+    'dynamodb:DeleteItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:PutItem on Redactions.Arn',
+    'dynamodb:PutItem on Timelines.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    'dynamodb:Query on Redactions.Arn',
+    'dynamodb:Query on Timelines.Arn',
+    'dynamodb:UpdateItem on Redactions.Arn',
+    'dynamodb:UpdateItem on content of EventLog.Arn',
+    ...eraserPermissions,
+  ],
   project: [
     'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
@@ -153,6 +167,13 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   authorize: quotas,
   sequence: { ...sequencing, POSTPONED_QUEUE_URL: 'Sequencer/Postponed' },
   'sequence-postponed': sequencing,
+  'erase-content': {
+    EVENT_LOG_TABLE: 'EventLog',
+    TIMELINES_TABLE: 'Timelines',
+    SUBSCRIBERS_TABLE: 'Subscribers',
+    REDACTIONS_TABLE: 'Redactions',
+    DISTRIBUTION_ID: 'Edge/Distribution',
+  },
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
 };
 
@@ -205,6 +226,7 @@ describe('The permissions of a function', () => {
         ...new Set(byRoutes),
         'apigateway.amazonaws.com */* → Api/Unrouted/Function.Arn',
         'apigateway.amazonaws.com authorizers/Api/HttpApi/Authorizer → Api/Authorize/Function.Arn',
+        'events.amazonaws.com Eraser/Wake.Arn → Eraser/EraseContent/Function.Arn',
         'events.amazonaws.com Projector/Wake.Arn → Projector/Project/Function.Arn',
         'events.amazonaws.com Webhooks/WakeFanOut.Arn → Webhooks/FanOut/Function.Arn',
         'events.amazonaws.com Webhooks/WakeSweep.Arn → Webhooks/Sweep/Function.Arn',
@@ -229,7 +251,7 @@ test('No function with a public route can write', () => {
   ]);
 });
 
-test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project and where use and held requests are counted', () => {
+test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project, by what takes content down, and where use and held requests are counted', () => {
   const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
   const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
   const changed = everything.flatMap(([name, permission]) => {
@@ -238,10 +260,17 @@ test('Items are changed and removed in Subscribers, which no public route reads,
       ? []
       : [`${name}: ${permission}`];
   });
-  // Of what it has written itself: the attempts at entries that failed before.
-  expect(changed).toEqual(['project: dynamodb:DeleteItem on Timelines.Arn']);
+  expect(changed).toEqual([
+    // Of what it has written itself: the attempts at entries that failed before, and what is redacted.
+    'project: dynamodb:DeleteItem on Timelines.Arn',
+    // Its own lease, in Timelines, and how far redactions have come.
+    'erase-content: dynamodb:DeleteItem on Redactions.Arn',
+    'erase-content: dynamodb:DeleteItem on Timelines.Arn',
+    'erase-content: dynamodb:UpdateItem on Redactions.Arn',
+    'erase-content: dynamodb:UpdateItem on content of EventLog.Arn',
+  ]);
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
-  expect([...new Set(touching)].sort()).toEqual(Object.keys(webhookPermissions).sort());
+  expect([...new Set(touching)].sort()).toEqual([...Object.keys(webhookPermissions), 'erase-content'].sort());
 });
 
 test('Exactly the functions of routes with a quota count what newsrooms use', () => {

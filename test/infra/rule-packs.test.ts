@@ -57,7 +57,7 @@ describe('The rule packs', () => {
           'Wakes/PromptDeadLetters',
           'Wakes/SlowDeadLetters',
         ].flatMap((queue) => [`${queue} AwsSolutions-SQS3`, `${queue} Serverless-SQSRedrivePolicy`]),
-        ...['Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
+        ...['Eraser/Wake', 'Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
           (rule) => `${rule} Serverless-EventBusDLQ`,
         ),
         'Sequencer/SequencePostponed/Function/Postponed Serverless-LambdaEventSourceMappingDestination',

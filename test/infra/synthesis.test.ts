@@ -15,6 +15,7 @@ const bindings = [
   'DEFAULT_QUOTA',
   'SUBSCRIBERS_TABLE',
   'REDACTIONS_TABLE',
+  'DISTRIBUTION_ID',
   'PARKED_QUEUE_URL',
   'POSTPONED_QUEUE_URL',
   'PROMPT_QUEUE_URL',
@@ -182,7 +183,12 @@ describe('Every function', () => {
         .map(([name]) => name);
     const boundTo = (...variables: readonly string[]) =>
       [...functions].filter(([, own]) => variables.some((variable) => variable in own.variables)).map(([name]) => name);
-    expect({ dynamodb: carrying('client-dynamodb'), sqs: carrying('client-sqs') }).toEqual({
+    expect({
+      cloudfront: carrying('client-cloudfront'),
+      dynamodb: carrying('client-dynamodb'),
+      sqs: carrying('client-sqs'),
+    }).toEqual({
+      cloudfront: boundTo('DISTRIBUTION_ID'),
       dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'SUBSCRIBERS_TABLE', 'REDACTIONS_TABLE'),
       sqs: boundTo('PARKED_QUEUE_URL', 'PROMPT_QUEUE_URL', 'SLOW_QUEUE_URL'),
     });

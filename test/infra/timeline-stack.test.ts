@@ -22,7 +22,7 @@ describe('The tables', () => {
   test('are these five, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
-      EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
+      EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Access: {
         ...table,
         DeletionProtectionEnabled: true,
@@ -114,7 +114,7 @@ test('A queue invokes sequence-postponed with ten revisions at most, so that a n
   });
 });
 
-test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, and the sweep every minute', () => {
+test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, the sweep every minute, and what takes content down', () => {
   const schedule = (name: string, minutes: number, Description: string) => ({
     Description,
     ScheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
@@ -128,6 +128,11 @@ test('Schedules invoke the followers every five minutes, in case an invocation b
     ],
   });
   expect(stack.propertiesOf('AWS::Events::Rule')).toEqual({
+    'Eraser/Wake': schedule(
+      'Eraser/EraseContent',
+      1,
+      'Invokes the function erase-content every minute, which carries out redactions',
+    ),
     'Projector/Wake': schedule(
       'Projector/Project',
       5,

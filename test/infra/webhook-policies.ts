@@ -91,6 +91,9 @@ export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
   sweep: fansOut,
 };
 
+/** What the function that carries out redactions asks of Subscribers. */
+export const eraserPermissions = subscribers('GetItem', 'Query');
+
 const originSecret = { ORIGIN_SECRET: '{{resolve:secretsmanager:Secrets/Origin:SecretString:::}}' };
 const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:SecretString:::}}' };
 const table = { SUBSCRIBERS_TABLE: 'Subscribers' };

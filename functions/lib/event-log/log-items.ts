@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import type { CloudEvent } from '../../../events/event.ts';
@@ -201,6 +202,10 @@ export function markerOfItem(item: Item): Marker {
 export function feedItem(entry: FeedEntry): Item {
   return feedEntries.write(feedEntryKey(entry.position), entry);
 }
+
+/** The attributes of a feed entry by which filters find it. */
+export const feedValuesItem = (type: string, values: EventValues): Item =>
+  marshall({ type, values: z.encode(valuesText, values) });
 
 /** The entry of the feed that an item holds. @throws {UnreadableItem} when this release cannot read it */
 export function feedEntryOfItem(item: Item): FeedEntry {

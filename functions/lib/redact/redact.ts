@@ -3,11 +3,11 @@ import { evolve, initialState } from '../../../events/event-state.ts';
 import { noValues } from '../../../events/event-values.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision } from '../event-log/log.ts';
+import { listedBy } from '../redactions/redaction-state.ts';
 import { openRedaction } from '../redactions/redactions.ts';
 import { count } from '../runtime/observability.ts';
 import { retry } from '../runtime/retry.ts';
 import { remainderOf } from './remainder.ts';
-import { openedBy } from './stored-redaction.ts';
 
 /** What is taken down, why, and by which newsroom; null for the operator. */
 export type RedactionRequest = Omit<RedactCommand, 'kind' | 'standing'> & {
@@ -55,7 +55,7 @@ async function attempt(request: RedactionRequest, { now, requestId, allowed }: R
   const remainder = await remainderOf(redaction, confirmNote);
   if (remainder && 'replayed' in remainder) return replayed(remainder.replayed);
   const revision = decideWith(remainder?.standing) as Revision;
-  await openRedaction(openedBy(revision));
+  await openRedaction({ ...listedBy(revision), step: 'publish' });
   if (await append(revision, requestId)) {
     throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
   }

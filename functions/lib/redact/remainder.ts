@@ -39,6 +39,21 @@ async function reviewWhole(redaction: Revision): Promise<void> {
 export type Remainder = { readonly standing: Standing } | { readonly replayed: Revision };
 
 /**
+ * What stays once some revisions are taken down: those of the redaction, and those of earlier redactions, whose content may still be in
+ * the log.
+ */
+async function cleanStanding(redaction: Revision, revisions: readonly number[]): Promise<Standing> {
+  const all = { ...redaction, redaction: { ...redaction.redaction, revisions } } as Revision;
+  const removal = new ContentRemoval(all);
+  let last: PublishedRevision | null = null;
+  for await (const revision of publishedRevisions(redaction.eventId)) last = removal.next(revision);
+  if (last?.revision !== redaction.revision - 1) {
+    throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
+  }
+  return { revision: last.revision, values: removal.values, ...shownCorrection(last) };
+}
+
+/**
  * Reads all revisions of an event to find what stays of it once some are taken down, and compares the note with those.
  *
  * @throws {NotFound} when the latest revision is not published yet: then it is not known what its entry shows
@@ -47,21 +62,19 @@ export type Remainder = { readonly standing: Standing } | { readonly replayed: R
  */
 async function standingAfter(redaction: Revision, confirmNote: boolean): Promise<Remainder> {
   const review = new NoteReview(redaction.note ?? '');
-  const removal = new ContentRemoval(redaction);
+  const named = new Set<number>();
   const left = new Set(redaction.redaction?.revisions);
-  let last: PublishedRevision | null = null;
   for await (const revision of publishedRevisions(redaction.eventId)) {
     if (revision.redaction && revision.digest === redaction.digest) return { replayed: revision };
     if (takesDown(redaction, revision)) review.compare(revision);
-    for (const number of revision.redaction?.revisions ?? []) left.delete(number);
-    last = removal.next(revision);
-  }
-  if (last?.revision !== redaction.revision - 1) {
-    throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
+    for (const number of revision.redaction?.revisions ?? []) {
+      named.add(number);
+      left.delete(number);
+    }
   }
   if (left.size === 0) throw new StateConflict('These revisions were taken down before.');
   if (!confirmNote) review.assertRepeatsNothing();
-  return { standing: { revision: last.revision, values: removal.values, ...shownCorrection(last) } };
+  return { standing: await cleanStanding(redaction, [...named, ...left]) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { redactionSchema } from '../../../events/redaction.ts';
+import type { Revision } from '../../../events/revision.ts';
 
 const requestShape = {
   eventId: z.string(),
@@ -42,7 +43,8 @@ export type RedactionStep = (typeof redactionSteps)[number];
 /** What is stored of a redaction that is not done. */
 export const openSchema = z.object({
   ...requestShape,
-  note: z.string(),
+  /** Only until the list has it: the list alone forgets it if it is taken down too. */
+  note: z.string().exactOptional(),
   step: z.enum(redactionSteps),
   /** The position of the redaction; absent before it is published. */
   position: z.int().exactOptional(),
@@ -59,3 +61,19 @@ export type ListedRedaction = Readonly<z.infer<typeof listedSchema>>;
 
 /** A redaction that is not done, and how far it has come. */
 export type OpenRedaction = Readonly<z.infer<typeof openSchema>>;
+
+/** A redaction as the list has it. @param revision the revision that takes content down */
+export function listedBy({ eventId, revision, note, redaction, newsroom, recordedAt }: Revision): ListedRedaction {
+  if (!redaction) throw new TypeError('The revision is no redaction.');
+  const { reason, revisions, by } = redaction;
+  return {
+    eventId,
+    revision,
+    ...(note !== undefined && { note }),
+    reason,
+    ...(revisions && { revisions }),
+    by,
+    newsroom,
+    requestedAt: recordedAt,
+  };
+}

@@ -5,6 +5,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodb } from '../runtime/dynamodb.ts';
@@ -61,6 +62,23 @@ export const lastOpenRedaction = (eventId: string): Promise<OpenRedaction | null
 export const lastListedRedaction = (eventId: string): Promise<ListedRedaction | null> =>
   lastOf(listedRedactions, listPartition, eventId);
 
+/** Whether the list has a redaction, read consistently. */
+export async function isListed(eventId: string, revision: number): Promise<boolean> {
+  const { pk, sk } = listKey(eventId, revision);
+  const found = itemsOf({
+    KeyConditionExpression: 'pk = :pk AND sk = :sk',
+    ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
+  });
+  return !(await found.next()).done;
+}
+
+/** The redactions of an event that are not done, read consistently. */
+export async function openRedactionsOf(eventId: string): Promise<OpenRedaction[]> {
+  const found: OpenRedaction[] = [];
+  for await (const item of itemsOf(ofEvent(openPartition, eventId))) found.push(openRedactions.read(item));
+  return found;
+}
+
 /** All redactions in the list, by event. An item that cannot be read is an error: nothing may be left out. */
 export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
   for await (const item of itemsOf(inPartition(listPartition))) yield listedRedactions.read(item);
@@ -113,7 +131,10 @@ export async function keepOpenRedaction(redaction: OpenRedaction): Promise<void>
 }
 
 /** Closes a redaction that is done, or that never came into the log. */
-export async function closeRedaction({ eventId, revision }: OpenRedaction): Promise<void> {
+export async function closeRedaction({
+  eventId,
+  revision,
+}: Pick<OpenRedaction, 'eventId' | 'revision'>): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName, Key: marshall(openKey(eventId, revision)) }));
 }
 
@@ -125,4 +146,20 @@ export async function listRedaction(redaction: ListedRedaction): Promise<void> {
       Item: listedRedactions.write(listKey(redaction.eventId, redaction.revision), redaction),
     }),
   );
+}
+
+/** Takes the note of a redaction out of the list: it was taken down too. */
+export async function forgetNote(eventId: string, revision: number): Promise<void> {
+  try {
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: marshall(listKey(eventId, revision)),
+        UpdateExpression: 'REMOVE note',
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }

@@ -160,6 +160,7 @@ test('Only functions with routes have the origin secret', () => {
     'deliver',
     'deliver-slow',
     'sweep',
+    'erase-content',
   ];
   expect(knowing).toEqual(functionNames.filter((name) => !others.includes(name)));
 });

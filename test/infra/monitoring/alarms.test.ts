@@ -110,6 +110,7 @@ describe('The alarms', () => {
       'Alarms/QuotaLookupsFailed': ofService('authorize', 'QuotaLookupsFailed', 1),
       'Alarms/QuotaCountsLost': ofService('append-event', 'QuotaCountsLost', 10),
       'Alarms/ContributorsUnread': ofService('append-event', 'ContributorsUnread', 10),
+      'Alarms/RedactionAge': { ...ofService('erase-content', 'RedactionAge', 7_200_000), Statistic: 'Maximum' },
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { permissionsIn } from '../permissions.ts';
+import { blankedAttributes, permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
@@ -8,11 +10,11 @@ const { names, permissionsOf } = permissionsIn(stack);
 describe('The log', () => {
   const onTheLog = names.flatMap((name) =>
     permissionsOf(name).filter(
-      (permission) => permission.startsWith('dynamodb:') && / on (EventLog|\*)/.test(permission),
+      (permission) => permission.startsWith('dynamodb:') && / on (content of EventLog|EventLog|\*)/.test(permission),
     ),
   );
 
-  test('allows functions only to put, read and follow items', () => {
+  test('allows functions only to put, read and follow items, and one of them to take content out', () => {
     expect([...new Set(onTheLog)].sort()).toEqual([
       'dynamodb:BatchGetItem on EventLog.Arn',
       'dynamodb:DescribeStream on EventLog.StreamArn',
@@ -21,10 +23,15 @@ describe('The log', () => {
       'dynamodb:ListStreams on *',
       'dynamodb:PutItem on EventLog.Arn',
       'dynamodb:Query on EventLog.Arn',
+      'dynamodb:UpdateItem on content of EventLog.Arn',
     ]);
+    const updating = names.filter((name) =>
+      permissionsOf(name).some((permission) => /UpdateItem on .*EventLog/.test(permission)),
+    );
+    expect(updating).toEqual(['erase-content']);
   });
 
-  test('denies changes and removals to every principal, whatever their own permissions', () => {
+  test('denies changes and removals to every principal, whatever their own permissions, but updates to the role of one function', () => {
     expect(stack.resources.EventLog?.Properties.ResourcePolicy).toEqual({
       PolicyDocument: {
         Statement: [
@@ -38,10 +45,17 @@ describe('The log', () => {
               'dynamodb:PartiQLDelete',
               'dynamodb:PartiQLInsert',
               'dynamodb:PartiQLUpdate',
-              'dynamodb:UpdateItem',
               'dynamodb:UpdateTimeToLive',
             ],
             Resource: '*',
+          },
+          {
+            Sid: 'OnlyRedactedContentIsUpdated',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 'dynamodb:UpdateItem',
+            Resource: '*',
+            Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'Eraser/EraseContent/Role.Arn' } },
           },
         ],
         Version: '2012-10-17',
@@ -52,4 +66,11 @@ describe('The log', () => {
   test('has a policy that does not refer to the table itself, since CloudFormation could not create it', () => {
     expect(JSON.stringify(stack.resources.EventLog?.Properties)).not.toContain('EventLog');
   });
+});
+
+test('The function that takes content out of the log updates exactly the attributes that its role allows', async () => {
+  const source = await readFile(join(import.meta.dirname, '../../../functions/lib/event-log/blank.ts'), 'utf8');
+  const [, content = ''] = /const contentAttributes = \[(.*?)\]/s.exec(source) ?? [];
+  const named = [...content.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  expect(blankedAttributes).toEqual(['pk', 'sk', ...named, 'type', 'values']);
 });

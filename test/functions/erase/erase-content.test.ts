@@ -1,0 +1,310 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { minuteMs } from '../../../events/dates/durations.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { problem } from '../../support/expectations/problem.ts';
+import { subscribersIn } from '../../support/receivers/subscribers.ts';
+import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+const note = 'Withheld by order of a court.';
+const body = { reason: 'legal', note };
+
+/** A name in every part of an event that can hold one. */
+const planted = {
+  headline: 'Zarathustra speaks in Lachin',
+  summary: 'Zarathustra spoke.',
+  actors: [{ name: 'Zarathustra', role: 'party' }],
+  places: [{ name: 'Zarathustra Square' }],
+  topics: ['medtop:20000056'],
+  sources: [{ url: 'https://example.org/zarathustra', publisher: 'Zarathustra' }],
+};
+
+let world: World;
+let eraser: Eraser;
+let fateOf: (asked: Asked) => Fate;
+
+beforeAll(async () => {
+  world = await startWorld();
+  eraser = await eraserIn(world);
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+});
+beforeEach(async () => {
+  fateOf = () => 'done';
+  eraser.invalidations.length = 0;
+  await Promise.all(
+    (['EventLog', 'Timelines', 'Subscribers', 'Redactions'] as const).map((table) => emptyTable(table)),
+  );
+});
+afterAll(async () => {
+  jest.useRealTimers();
+  await world.stop();
+});
+
+async function recorded(data: object, id: string): Promise<string> {
+  const reply = await world.post(developmentWith(data, { id }));
+  if (reply.status !== 201) throw new Error(reply.text);
+  return reply.body.id;
+}
+
+async function change(id: string, revision: number, path: string, sent: object): Promise<void> {
+  const reply = await world.call('POST', `/v1/events/${id}/${path}`, {
+    body: sent,
+    headers: { 'if-match': `"${revision}"` },
+  });
+  if (reply.status !== 201) throw new Error(reply.text);
+  await world.settle(id);
+}
+
+const correct = (id: string, revision: number, data: object, why = 'Another wording.') =>
+  change(id, revision, 'corrections', { note: why, data });
+
+async function redact(id: string, more: object = {}): Promise<void> {
+  const reply = await world.call('POST', `/v1/events/${id}/redaction`, { body: { ...body, ...more } });
+  if (reply.status !== 202) throw new Error(reply.text);
+  await world.sequence(id);
+}
+
+const logText = async () => JSON.stringify(await itemsOf('EventLog')).toLowerCase();
+const logOf = async (id: string) =>
+  (await itemsOf('EventLog', `E#${id}`)).filter(({ sk }) => String(sk).startsWith('R#'));
+const feed = () => itemsOf('EventLog', 'F');
+const progress = async (id: string) => (await world.call('GET', `/v1/events/${id}/redaction`)).body;
+
+/** Without planted names, in no event: corrected to and from them, with names in the notes too. */
+async function history(id: string): Promise<string> {
+  const event = await recorded(planted, id);
+  await correct(event, 0, { headline: 'Zarathustra leaves', summary: null }, 'Zarathustra asked for it.');
+  await correct(event, 1, {
+    headline: 'A speech',
+    actors: null,
+    places: null,
+    topics: null,
+    sources: [{ url: 'https://example.org/speech', publisher: 'AFP' }],
+  });
+  return event;
+}
+
+describe('A redaction of a whole event', () => {
+  test('leaves of each revision its number, position, times, newsroom, kind and commitment, and of its feed entry the story', async () => {
+    const id = await history('zarathustra-2020');
+    const before = await logOf(id);
+    await redact(id);
+    await eraser.finish();
+    const stays = (index: number, kind: string) => {
+      const { recordedAt, commitment, correlationId } = before[index] as Record<string, unknown>;
+      return {
+        pk: `E#${id}`,
+        sk: `R#00000${index}`,
+        v: 2,
+        kind,
+        event:
+          '{"specversion":"1.0","id":"","source":"/newsrooms/example","type":"event.redacted","subject":"karabakh-2020","data":{}}',
+        digest: '',
+        recordedAt,
+        newsroom: 'example',
+        correlationId,
+        commitment,
+        redactedBy: 3,
+      };
+    };
+    const after = await logOf(id);
+    expect(after.slice(0, 3)).toEqual([stays(0, 'recorded'), stays(1, 'corrected'), stays(2, 'corrected')]);
+    const entries = (await feed()).map(({ type, story, values }) => ({ type, story, values }));
+    const blank = { type: 'event.redacted', story: 'karabakh-2020', values: '{"s":["karabakh-2020"],"w":["example"]}' };
+    expect(entries.slice(0, 3)).toEqual([blank, blank, blank]);
+    expect(await logText()).not.toContain('zarathustra');
+  });
+
+  test('is done a quarter of an hour after its content is gone; caches are invalidated twice, and the list has it for ever', async () => {
+    const id = await history('done');
+    await redact(id);
+    const [start, { requestedAt }] = [Date.now(), await progress(id)];
+    const minutes = await eraser.finish();
+    expect(minutes).toBeLessThan(40);
+    expect(eraser.invalidations[0]).toBe(start);
+    expect(eraser.invalidations).toHaveLength(2);
+    expect((eraser.invalidations[1] as number) - start).toBeGreaterThanOrEqual(5 * minuteMs);
+    const doneAt = new Date(start + minutes * minuteMs).toISOString();
+    const redaction = { newsroom: 'example', reason: 'legal', by: 'newsroom', note, requestedAt, doneAt };
+    expect(await progress(id)).toEqual({
+      id,
+      revision: 3,
+      ...redaction,
+      removed: { timelines: true, messages: true, log: true, caches: true },
+      invalidatedPaths: ['/*'],
+      done: true,
+    });
+    expect(await itemsOf('Redactions')).toEqual([
+      { pk: 'LIST', sk: `${id}#000003`, v: 1, eventId: id, revision: 3, ...redaction },
+    ]);
+  });
+
+  test('waits with the log until the timelines and the messages have come past it', async () => {
+    const id = await history('waiting');
+    await redact(id);
+    await eraser.erase();
+    expect(await progress(id)).toMatchObject({ removed: { timelines: false, messages: false, log: false } });
+    expect(await logText()).toContain('zarathustra');
+    expect(eraser.invalidations).toEqual([]);
+  });
+
+  test('refuses the id from then on: 410 with the note, whatever the content', async () => {
+    const id = await history('again');
+    await redact(id);
+    await eraser.finish();
+    for (const data of [planted, {}]) {
+      const reply = await world.call('POST', '/v1/events', { body: developmentWith(data, { id: 'again' }) });
+      expect(reply.body).toEqual(expect.objectContaining(problem(410, 'redacted', { id, note })));
+      expect(reply.text.toLowerCase()).not.toContain('zarathustra');
+    }
+  });
+});
+
+describe('A redaction of some revisions', () => {
+  test('leaves the others as they are, without what they carried of it', async () => {
+    const id = await history('partly');
+    const before = await logOf(id);
+    await redact(id, { revisions: [0, 1] });
+    await eraser.finish();
+    const after = await logOf(id);
+    const { carried: _, ...standing } = before[2] as Record<string, unknown>;
+    expect(after[2]).toEqual(standing);
+    expect(await logText()).not.toContain('zarathustra');
+    expect(await world.get(`/v1/events/${id}`)).toMatchObject({
+      status: 200,
+      body: { data: { headline: 'A speech' } },
+    });
+    expect((await world.get(`/v1/events/${id}?revision=0`)).status).toBe(410);
+    expect((await world.get(`/v1/events/${id}?revision=2`)).status).toBe(200);
+    expect((await world.get(`/v1/events/${id}/history`)).status).toBe(200);
+  });
+
+  test('are carried out in their order, so that the later one does not write back what the earlier one removes', async () => {
+    const id = await history('two');
+    await redact(id, { revisions: [0] });
+    await world.project();
+    await correct(id, 3, { headline: 'A long speech' });
+    await redact(id, { revisions: [1], note: 'By the same order.' });
+    await eraser.finish();
+    expect(await logText()).not.toContain('zarathustra');
+    const revisions = await logOf(id);
+    expect(revisions.map(({ redactedBy }) => redactedBy)).toEqual([3, 5, undefined, undefined, undefined, undefined]);
+  });
+
+  test('can take down a redaction and its note, which the list forgets too', async () => {
+    const id = await history('note');
+    await redact(id, { note: 'Withheld for Zarathustra.', confirmNote: true, revisions: [0, 1] });
+    await eraser.run();
+    await correct(id, 3, { headline: 'Another speech' });
+    await redact(id, { revisions: [3], note: 'By the same order.' });
+    await eraser.finish();
+    expect(JSON.stringify(await itemsOf('Redactions')).toLowerCase()).not.toContain('zarathustra');
+    expect(await logText()).not.toContain('zarathustra');
+  });
+});
+
+describe('An interruption', () => {
+  /** The end of all calls up to one, with the fate of that one. */
+  function dieAt(call: number, fate: Fate): { calls: number } {
+    const counted = { calls: 0 };
+    fateOf = () => {
+      counted.calls += 1;
+      if (counted.calls <= call) return 'done';
+      return counted.calls === call + 1 ? fate : 'never sent';
+    };
+    return counted;
+  }
+
+  test.each(['never sent', 'answer lost'] as const)(
+    'at any call, which was %s, changes nothing in what is left at the end',
+    async (fate) => {
+      const id = await history('killed');
+      await redact(id);
+      await world.project();
+      const before = await Promise.all(
+        (['EventLog', 'Timelines', 'Redactions'] as const).map((table) => itemsOf(table)),
+      );
+      const restore = async () => {
+        for (const [index, table] of (['EventLog', 'Timelines', 'Redactions'] as const).entries()) {
+          await emptyTable(table);
+          for (const item of before[index] as object[]) await putItem(table, item);
+        }
+        await emptyTable('Subscribers');
+        await (await subscribersIn()).fanOut();
+      };
+      await restore();
+      const whole = dieAt(Number.POSITIVE_INFINITY, fate);
+      await eraser.erase();
+      const expected = await itemsOf('EventLog');
+      expect(JSON.stringify(expected).toLowerCase()).not.toContain('zarathustra');
+      for (let call = 0; call < whole.calls; call++) {
+        fateOf = () => 'done';
+        await restore();
+        dieAt(call, fate);
+        await eraser.erase().catch(() => undefined);
+        fateOf = () => 'done';
+        // The lease of what was killed ends.
+        eraser.pass(3 * minuteMs);
+        await eraser.erase();
+        expect(await itemsOf('EventLog')).toEqual(expected);
+      }
+    },
+    120_000,
+  );
+});
+
+describe('A request that was interrupted before its revision was written', () => {
+  const opened = (id: string, revision: number) => ({
+    pk: 'OPEN',
+    sk: `${id}#00000${revision}`,
+    v: 1,
+    eventId: id,
+    revision,
+    note,
+    reason: 'legal',
+    by: 'newsroom',
+    newsroom: 'example',
+    requestedAt: new Date().toISOString(),
+    step: 'publish',
+  });
+
+  test('is dropped after an hour, and at once if another revision has its number', async () => {
+    const id = await recorded({}, 'ghost');
+    await putItem('Redactions', opened(id, 0));
+    await putItem('Redactions', opened(id, 1));
+    await eraser.run();
+    expect((await itemsOf('Redactions')).map(({ revision }) => revision)).toEqual([1]);
+    eraser.pass(61 * minuteMs);
+    await eraser.run();
+    expect(await itemsOf('Redactions')).toEqual([]);
+  });
+
+  test('does not end a redaction that the log has lost: it stays open until it is replayed', async () => {
+    const id = await recorded({}, 'restored');
+    const { pk, step, ...listed } = opened(id, 7);
+    await putItem('Redactions', { ...listed, pk: 'LIST' });
+    await putItem('Redactions', opened(id, 7));
+    eraser.pass(61 * minuteMs);
+    await eraser.run();
+    expect((await itemsOf('Redactions', 'OPEN')).map(({ revision }) => revision)).toEqual([7]);
+  });
+});
+
+test('A redaction that fails keeps no other from being carried out, and is reported', async () => {
+  const [bad, good] = [await history('bad'), await history('good')];
+  await redact(bad);
+  await redact(good);
+  fateOf = ({ input }) => {
+    if (input.Item?.sk?.S === `${bad}#000003`) throw new TypeError('This one cannot be written.');
+    return 'done';
+  };
+  await world.project();
+  await (await subscribersIn()).fanOut();
+  await expect(eraser.erase()).rejects.toThrow('This one cannot be written.');
+  fateOf = () => 'done';
+  expect(await progress(good)).toMatchObject({ removed: { log: true } });
+  expect(await progress(bad)).toMatchObject({ removed: { log: false } });
+});
