@@ -5,6 +5,7 @@ import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import { publishedPage, readPublished } from '../event-log/published.ts';
+import { standInFor } from '../event-log/stand-in.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
@@ -18,7 +19,6 @@ import { removeParked } from '../timelines/parked.ts';
 import type { ErasingStage, Projection } from '../timelines/timelines-table.ts';
 import { cardOfAny, type ErasedRevision, eraseRevision, eraseRevisionAgain } from './erase-revision.ts';
 import { headsWithout } from './erased-heads.ts';
-import { standInFor } from './stand-in.ts';
 
 /** Revisions, facets and lists of keys in one step, so that new entries wait for a moment only. */
 const revisionsPerStep = 20;
@@ -190,8 +190,9 @@ export class Eraser {
 
   /** The next revisions of a task, up to the redaction. All before them are read too, since they say what later ones carry on. */
   async #readOn(task: ErasingTask, redaction: PublishedRevision) {
-    const { eventId, revision: last, after, unprojected } = task;
-    const standIn = standInFor(redaction, unprojected);
+    const { eventId, revision: last, after, unprojected = last } = task;
+    // Nothing was ever projected of revisions that were parked.
+    const standIn = standInFor(redaction, (revision) => revision >= unprojected);
     const history = new CleanHistory(redaction);
     const revisions: ErasedRevision[] = [];
     let previous: Omit<ErasedRevision, 'publishedUntil'> | null = null;

@@ -1,12 +1,10 @@
-import { ContentRemoval } from '../../../events/content-removal.ts';
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
 import { redactedType, storyType } from '../../../events/story.ts';
 import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
-import { type PlacedRevision, publishedPage, readContents } from '../event-log/published.ts';
+import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
@@ -26,7 +24,7 @@ import { putTakedown } from '../timelines/takedowns.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { Eraser } from './eraser.ts';
 import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
-import { standInFor } from './stand-in.ts';
+import { unparkedRedaction } from './unparked-redaction.ts';
 
 /**
  * DynamoDB takes at most 100 items in a transaction: the checkpoint, the heads of the facets that a chunk touches, and the descriptions
@@ -36,7 +34,6 @@ const itemsPerChunk = 99;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
-const revisionsPerRead = 100;
 
 /** The facets that an entry can touch. The description of a story has no card; it touches the head of its story. */
 const facetsTouchable = ({ type, story, values }: FeedEntry) =>
@@ -76,28 +73,6 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
 
 /** Whether an entry is projected alone: it may change facets that its values do not name, since their content was taken down. */
 const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === redactedType;
-
-/**
- * The projection of a redaction, and of the revisions of its event that were parked before it: without the content that it takes down,
- * and as far as they can be read. So an entry that cannot be projected does not keep its event in the timelines.
- */
-async function projectionBehindParked(entry: FeedEntry, firstParked: number): Promise<EventProjection> {
-  const { eventId, revision, type } = entry;
-  const redaction = (await readContents([entry], true, [entry]))(entry);
-  const removal = new ContentRemoval(redaction);
-  const revisions: PublishedRevision[] = [];
-  let before: PublishedRevision | null = null;
-  for (let after = -1; after < revision; ) {
-    const page = await publishedPage(eventId, after, revisionsPerRead, standInFor(redaction, firstParked));
-    for (const logged of page.revisions.filter((read) => read.revision <= revision)) {
-      const clean = removal.next(logged);
-      if (logged.revision >= firstParked) revisions.push(clean);
-      else before = logged;
-    }
-    after = page.revisions.at(-1)?.revision ?? revision;
-  }
-  return type === storyType ? storyProjectionOf(revisions) : projectionOf(before, revisions);
-}
 
 /**
  * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the card that
@@ -175,7 +150,7 @@ export function projector(
     const { generation } = from;
     const unprojected = entriesOfEvent > 0 ? entry.revision - entriesOfEvent : undefined;
     const [redacted] = await persistently(async () =>
-      unprojected === undefined ? projectionsOf([entry]) : [await projectionBehindParked(entry, unprojected)],
+      unprojected === undefined ? projectionsOf([entry]) : [await unparkedRedaction(entry, unprojected)],
     );
     const changed = redacted as EventProjection;
     await writeProjection(generation, changed);

@@ -1,18 +1,18 @@
 import { emptyEvent } from '../../../events/content-removal.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
-import type { StandIn } from '../event-log/published.ts';
 import { UnreadableItem } from '../runtime/stored-item.ts';
+import type { StandIn } from './published.ts';
 
 /**
- * Makes up revisions that this release cannot read, as if their content was taken down: nothing of them was ever projected. So whoever
- * cannot repair an event may take it down.
+ * Makes up revisions that this release cannot read, as if their content was taken down. So an event that cannot be repaired may be taken
+ * down.
  *
- * @param unprojected the first revision that was parked; one before it was projected, and must be read
+ * @param isDispensable whether nobody needs the content of an earlier revision
  */
-export function standInFor(redaction: PublishedRevision, unprojected: number | undefined): StandIn {
+export function standInFor(redaction: PublishedRevision, isDispensable: (revision: number) => boolean): StandIn {
   const { eventId, event, newsroom, recordedAt, revision: redactedBy } = redaction;
   return ({ revision, kind }) => {
-    if (revision >= redactedBy || unprojected === undefined || revision < unprojected) {
+    if (revision >= redactedBy || !isDispensable(revision)) {
       throw new UnreadableItem(`Revision ${revision} of ${eventId} cannot be read.`);
     }
     return { eventId, revision, kind, event: emptyEvent(event), newsroom, recordedAt, digest: '', redactedBy };
