@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hourMs, minuteMs } from '../../../events/dates/durations.ts';
+import { oneAfterAnother } from '../../../functions/lib/runtime/concurrency.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Chance, chance } from '../../support/models/chance.ts';
@@ -89,7 +90,9 @@ class Desk {
     if (event.isFinal && this.redacted.has(event.id)) return;
     const isWhole = event.isFinal || event.revision === 0 || this.#random.so(0.5);
     const revisions = [this.#random.below(event.revision)];
-    await redactions.redact(event.id, isWhole ? {} : { revisions });
+    // The same redaction again would be none.
+    const note = `Order ${event.revision}`;
+    await redactions.redact(event.id, isWhole ? { note } : { note, revisions });
     this.redacted.add(event.id);
     Object.assign(event, { revision: event.revision + 1, isFinal: isWhole });
   }
@@ -155,10 +158,13 @@ test(
         delivering.reset();
         const random = chance(seed);
         const desk = new Desk(random);
+        const inTurn = oneAfterAnother();
         receiver.otherwise(async ({ text }, response) => {
           if (random.so(0.1)) {
-            await desk.redact();
-            await desk.fanOut();
+            await inTurn(async () => {
+              await desk.redact();
+              await desk.fanOut();
+            });
           }
           response.writeHead(random.of([200, 200, 200, 400, 500])).end(text);
         });
