@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hourMs } from '../../../events/dates/durations.ts';
 import { leaseMs } from '../../../events/webhooks/delivery-timing.ts';
+import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { chance } from '../../support/models/chance.ts';
 import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -11,12 +12,14 @@ import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
 let delivering: Delivering;
+let redactions: Redactions;
 let receiver: Receiver;
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
 
 beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
+  redactions = await redactionsIn(world);
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });
@@ -60,8 +63,9 @@ const firstTold = () => [...new Set(positionsOf(receiver.received))];
 
 describe('a worker that is killed', () => {
   test('before any of its calls leaves all messages to be sent in order, each with the same body', async () => {
-    const [, second = ''] = await delivering.publish(2);
+    const [, second = '', third = ''] = await delivering.publish(3);
     await delivering.change(second, 0, null);
+    await redactions.takeDown(third);
     for (let call = 0, goesOn = true; goesOn; call++) {
       const { id } = await createdEndpoint(world, { url: receiver.url, startAt: 'beginning' });
       await verifyEndpoint(id);
@@ -74,15 +78,29 @@ describe('a worker that is killed', () => {
       const bodies = placesOf(receiver.received).filter(
         ({ position }, index, all) => position !== all[index - 1]?.position,
       );
-      expect(bodies).toEqual([{ position: 1 }, { position: 3, previousposition: 1 }]);
-      expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged', 2: 'withdrawn', 3: 'acknowledged' });
+      expect(bodies).toEqual([
+        { position: 1 },
+        { position: 4, previousposition: 1 },
+        { position: 5, previousposition: 4 },
+      ]);
+      expect(await delivering.statuses(id)).toEqual({
+        1: 'acknowledged',
+        2: 'withdrawn',
+        3: 'withdrawn',
+        4: 'acknowledged',
+        5: 'acknowledged',
+      });
       const { settledThrough, status, backfill } = await delivering.state(id);
-      expect([settledThrough, status, backfill, await delivering.due(id)]).toEqual([3, 'active', undefined, undefined]);
+      expect([settledThrough, status, backfill, await delivering.due(id)]).toEqual([5, 'active', undefined, undefined]);
       // At most one message is sent twice: the one that was in flight.
-      expect(receiver.received.length).toBeLessThanOrEqual(3);
+      expect(receiver.received.length).toBeLessThanOrEqual(4);
       expect(
-        [...(await delivering.outcomes(id, 1)), ...(await delivering.outcomes(id, 3))].length,
-      ).toBeGreaterThanOrEqual(2);
+        [
+          ...(await delivering.outcomes(id, 1)),
+          ...(await delivering.outcomes(id, 4)),
+          ...(await delivering.outcomes(id, 5)),
+        ].length,
+      ).toBeGreaterThanOrEqual(3);
     }
     const reached = await itemsOf('Subscribers', 'R#');
     expect(reached.filter(({ acknowledgedRevision }) => acknowledgedRevision === undefined).length).toBe(0);
