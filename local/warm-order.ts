@@ -3,7 +3,7 @@ import { authorizerDefinition } from './template/http-definitions.ts';
 import { eventSourceMappingDefinition, ruleDefinition, scheduleDefinition } from './template/source-definitions.ts';
 import { functionIdOf, type Stack } from './template/stack.ts';
 
-/** Loading a function takes half a second of CPU time and about 30 MB. Functions that are rarely called are loaded at their first call. */
+/** Loading a function takes a tenth of a second of CPU time and about 30 MB. Functions that are rarely called are loaded at their first call. */
 const warmedFunctions = 20;
 
 /**

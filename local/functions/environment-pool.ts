@@ -1,7 +1,7 @@
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import { FunctionFailed } from './execution-environment.ts';
 
-/** How long an event waits before another copy is started. Starting one takes half a second of CPU time, and most events wait less. */
+/** How long an event waits before another copy is started. A new one is slow at first, and most events wait less. */
 const maximumWaitMs = 25;
 /** If an event waits longer than this, the copies are waiting themselves and do not use the cores. */
 const longWaitMs = 250;
