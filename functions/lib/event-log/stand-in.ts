@@ -1,5 +1,5 @@
 import { emptyEvent } from '../../../events/content-removal.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
+import type { Revision } from '../../../events/revision.ts';
 import { UnreadableItem } from '../runtime/stored-item.ts';
 import type { StandIn } from './published.ts';
 
@@ -9,7 +9,7 @@ import type { StandIn } from './published.ts';
  *
  * @param isDispensable whether nobody needs the content of an earlier revision
  */
-export function standInFor(redaction: PublishedRevision, isDispensable: (revision: number) => boolean): StandIn {
+export function standInFor(redaction: Revision, isDispensable: (revision: number) => boolean): StandIn {
   const { eventId, event, newsroom, recordedAt, revision: redactedBy } = redaction;
   return ({ revision, kind }) => {
     if (revision >= redactedBy || !isDispensable(revision)) {

@@ -5,6 +5,7 @@ import { problem } from '../../support/expectations/problem.ts';
 import { subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -22,10 +23,12 @@ const planted = {
 };
 
 let world: World;
+let queue: ParkedQueue;
 let eraser: Eraser;
 let fateOf: (asked: Asked) => Fate;
 
 beforeAll(async () => {
+  queue = await startParkedQueue();
   world = await startWorld();
   eraser = await eraserIn(world);
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
@@ -41,6 +44,7 @@ beforeEach(async () => {
 afterAll(async () => {
   jest.useRealTimers();
   await world.stop();
+  await queue.stop();
 });
 
 async function recorded(data: object, id: string): Promise<string> {
@@ -88,6 +92,20 @@ async function history(id: string): Promise<string> {
 }
 
 describe('A redaction of a whole event', () => {
+  test('also takes down a revision that cannot be read', async () => {
+    const id = await recorded(planted, 'zarathustra-2020');
+    const body = { note: 'Zarathustra asked for it.', data: { headline: 'Zarathustra leaves' } };
+    await world.call('POST', `/v1/events/${id}/corrections`, { headers: { 'if-match': '"0"' }, body });
+    await world.sequence(id);
+    await redact(id);
+    const broken = (await logOf(id))[1] as Record<string, unknown>;
+    await putItem('EventLog', { ...broken, event: '{"Zarathustra' });
+    await eraser.finish();
+    expect(await logText()).not.toContain('zarathustra');
+    expect(JSON.stringify(await itemsOf('Timelines')).toLowerCase()).not.toContain('zarathustra');
+    expect(await progress(id)).toMatchObject({ done: true });
+  });
+
   test('leaves of each revision its number, position, times, newsroom, kind and commitment, and of its feed entry the story', async () => {
     const id = await history('zarathustra-2020');
     const before = await logOf(id);
