@@ -66,13 +66,14 @@ async function withProgress<Result>(
 }
 
 function report(imported: Imported, { json }: Options, { print }: Terminal): void {
-  const { created, replayed, refused } = imported;
+  const { created, replayed, refused, redacted = [] } = imported;
   if (json) {
     print(JSON.stringify(imported));
     return;
   }
   print(`${created} created, ${replayed} replayed, ${refused.length} refused`);
   for (const { line, reason } of refused) print(`line ${line}: ${reason}`);
+  for (const line of redacted) print(`line ${line}: Its event was taken down, and is not stored again.`);
 }
 
 /** Adds `import`, which posts a file of events. */
@@ -89,7 +90,7 @@ reason, and all others are stored. It can be run again at any time: events that 
       ],
     ],
     exitCodes: {
-      done: 'Every event of the file is stored.',
+      done: 'Every event of the file is stored, but for those that were taken down.',
       failed: 'Some lines were refused, the API did not respond, or it did not accept the key.',
     },
   })
@@ -109,7 +110,10 @@ reason, and all others are stored. It can be run again at any time: events that 
         readPointer,
       ),
     )
-    .option('--json', 'Print the result as JSON: created, replayed, and refused lines with reasons.')
+    .option(
+      '--json',
+      'Print the result as JSON: created, replayed, refused lines with reasons, and lines whose events were taken down.',
+    )
     .action(async (file: string, options: Options, command: Command) => {
       const content = await readFile(file).catch((error: Error) =>
         misused(command, `cannot read the file. ${error.message}`),

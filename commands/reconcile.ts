@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { hourMs } from '../events/dates/durations.ts';
 import type { ItemKey } from '../functions/lib/runtime/stored-item.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { type ParkedMessages, removeParkedMessages } from './reconcile/parked-messages.ts';
@@ -19,7 +20,12 @@ interface Reconciled {
   readonly left: readonly string[];
 }
 
-type Target = TableTarget<'eventLog' | 'timelines'> & { readonly names: { readonly subscribers?: string } };
+type Target = TableTarget<'eventLog' | 'timelines'> & {
+  readonly names: { readonly subscribers?: string; readonly redactions?: string };
+};
+
+/** A redaction is done in about half an hour. */
+const longestRedactionMs = 2 * hourMs;
 
 /** Sequences what has no position. @returns how many revisions, and what still fails */
 async function sequenceAll(left: string[]): Promise<number> {
@@ -77,6 +83,23 @@ async function retakeAll(left: string[]): Promise<number> {
   return retaken;
 }
 
+/**
+ * Carries out redactions, and lists those that should be done by now. The log of a deployed system can be updated by its function alone,
+ * which runs every minute.
+ */
+async function redactAll({ client }: Target, left: string[]): Promise<void> {
+  const { eraseContent } = await import('../functions/lib/erase/erase-content.ts');
+  const { allOpenRedactions } = await import('../functions/lib/redactions/redactions.ts');
+  if (client.endpoint !== undefined) {
+    // The local distribution caches nothing.
+    await eraseContent({ now: Date.now, hasTime: () => true, invalidate: async () => {} });
+  }
+  for await (const { eventId, revision, step, requestedAt } of allOpenRedactions()) {
+    if (Date.now() - Date.parse(requestedAt) < longestRedactionMs) continue;
+    left.push(`redaction ${revision} of ${eventId} is not done since ${requestedAt}; its next step is: ${step}`);
+  }
+}
+
 /** A function that says whether the item with a key of the log is sequenced, or projected and fanned out. */
 async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
   const { eventIdOfKey, feedKey, markerKey, readItems, revisionOfKey } = await import(
@@ -97,13 +120,15 @@ async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
   };
 }
 
-async function reconcile({ names, parkedQueue }: Target): Promise<Reconciled> {
+async function reconcile(target: Target): Promise<Reconciled> {
   const { feedHead } = await import('../functions/lib/event-log/feed.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
+  const { names, parkedQueue } = target;
   const left: string[] = [];
   const sequenced = await sequenceAll(left);
   await projectAll(left);
   const retaken = names.subscribers === undefined ? undefined : await retakeAll(left);
+  if (names.redactions !== undefined) await redactAll(target, left);
   const messages = parkedQueue ? await removeParkedMessages(parkedQueue, await doneNow()) : undefined;
   const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
   return {
@@ -132,13 +157,13 @@ export function reconcileCommand(program: Command, terminal: Terminal): void {
     summary: 'Finish what an outage interrupted.',
     description: `Sequences every appended revision that has no position, projects the entries that are missing in the timelines, tries parked
 entries again, and lists those that still fail. With the table of subscribers, it also sends the entries that were parked on the way to
-webhook endpoints; with the queue of parked items, it removes the messages about what is done by now. Reads and writes go on meanwhile. It
+webhook endpoints; with the table of redactions, it lists those that are not done; with the queue of parked items, it removes the messages about what is done by now. Reads and writes go on meanwhile. It
 can be run at any time. Run it after the cause of an outage is fixed, from the release that is deployed.`,
     examples: [
       ['The local system', 'npx timeline reconcile'],
       [
         'A deployed system',
-        'npx timeline reconcile --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE --subscribers SUBSCRIBERS_TABLE --parked-queue PARKED_QUEUE_URL',
+        'npx timeline reconcile --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE --subscribers SUBSCRIBERS_TABLE --redactions REDACTIONS_TABLE --parked-queue PARKED_QUEUE_URL',
       ],
     ],
     exitCodes: {
@@ -151,7 +176,7 @@ can be run at any time. Run it after the cause of an outage is fixed, from the r
     '--parked-queue <url>',
     'The address of its queue of parked items (output ParkedQueueUrl of the stack). Needs --subscribers.',
   );
-  addTableOptions(command, ['eventLog', 'timelines', 'subscribers'])
+  addTableOptions(command, ['eventLog', 'timelines', 'subscribers', 'redactions'])
     .addOption(queueOption.conflicts('data'))
     .option(
       '--json',
@@ -167,6 +192,7 @@ can be run at any time. Run it after the cause of an outage is fixed, from the r
         'eventLog',
         'timelines',
         ...(isDeployed && !given('subscribers') ? [] : ['subscribers']),
+        ...(isDeployed && !given('redactions') ? [] : ['redactions']),
       ] as const;
       await withTables(command, wanted as readonly ('eventLog' | 'timelines')[], async (target: Target) => {
         setFunctionEnvironment(target);

@@ -13,6 +13,7 @@ const tables = {
   eventLog: { flag: '--event-log', output: 'EventLogTable', variable: 'EVENT_LOG_TABLE' },
   timelines: { flag: '--timelines', output: 'TimelinesTable', variable: 'TIMELINES_TABLE' },
   subscribers: { flag: '--subscribers', output: 'SubscribersTable', variable: 'SUBSCRIBERS_TABLE' },
+  redactions: { flag: '--redactions', output: 'RedactionsTable', variable: 'REDACTIONS_TABLE' },
   access: { flag: '--table', output: 'AccessTable', variable: 'ACCESS_TABLE' },
 } as const;
 

@@ -4,10 +4,11 @@ import { importCommand } from './import.ts';
 import { keyCommand } from './key.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
+import { redactCommand } from './redact.ts';
 import { storyCommand } from './story.ts';
 
 /** Each subcommand has a file. To add one, add its file and list it here. */
-const subcommands = [importCommand, keyCommand, storyCommand, reconcileCommand, rebuildCommand];
+const subcommands = [importCommand, keyCommand, storyCommand, redactCommand, reconcileCommand, rebuildCommand];
 
 /** The command `npx timeline`, with all its subcommands. */
 export function timeline(terminal: Terminal): Command {

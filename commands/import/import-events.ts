@@ -11,6 +11,8 @@ export interface Imported {
   readonly created: number;
   readonly replayed: number;
   readonly refused: readonly Refusal[];
+  /** The lines whose events were taken down, and which therefore are not stored again. Absent if there are none. */
+  readonly redacted?: readonly number[];
 }
 
 interface ImportOptions {
@@ -61,7 +63,9 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
     const refused = batch
       .filter((_, index) => results[index]?.outcome === 'conflict')
       .map(({ number }) => ({ line: number, reason: 'Its id is taken by an event with other content.' }));
-    return { created: of('created'), replayed: of('replayed'), refused };
+    const redacted = batch.filter((_, index) => results[index]?.outcome === 'redacted').map(({ number }) => number);
+    const stored = { created: of('created'), replayed: of('replayed'), refused };
+    return { ...stored, ...(redacted.length > 0 && { redacted }) };
   }
   const problem = answer as Problem;
   if (status === 401 || (status === 403 && !problem.detail)) {
@@ -88,11 +92,15 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
   return sum(await importBatch(post, batch.slice(0, middle)), await importBatch(post, batch.slice(middle)));
 }
 
-const sum = (left: Imported, right: Imported): Imported => ({
-  created: left.created + right.created,
-  replayed: left.replayed + right.replayed,
-  refused: [...left.refused, ...right.refused],
-});
+function sum(left: Imported, right: Imported): Imported {
+  const redacted = [...(left.redacted ?? []), ...(right.redacted ?? [])];
+  return {
+    created: left.created + right.created,
+    replayed: left.replayed + right.replayed,
+    refused: [...left.refused, ...right.refused],
+    ...(redacted.length > 0 && { redacted }),
+  };
+}
 
 /**
  * Posts every line of NDJSON as an event, in batches. It can be run again at any time: events that are stored already are replayed.

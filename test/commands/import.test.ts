@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith } from '../events/samples.ts';
 import { readFeed } from '../support/models/timelines-model.ts';
+import { subscribersIn } from '../support/receivers/subscribers.ts';
 import { type Server, serve, serveWorld } from '../support/world/served-world.ts';
 import { emptyTable, itemsOf } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   world = await startWorld();
 });
 beforeEach(async () => {
-  await Promise.all([emptyTable('EventLog'), emptyTable('Access')]);
+  await Promise.all((['EventLog', 'Timelines', 'Subscribers', 'Access'] as const).map(emptyTable));
   pausesMs.length = 0;
   // Half of the longest pause, each time.
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
@@ -301,6 +302,22 @@ describe('the import command', () => {
     expect(edited.output).toBe('1 created, 1 replayed, 0 refused\n');
     const many = await run(Array.from({ length: 12 }, (_, index) => bare(`Many ${index}`)).join('\n'));
     expect(many.errors).toMatch(/^Warning: Lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more have no id\./);
+  });
+
+  test('goes on past an event that was taken down, and names its line', async () => {
+    const text = [line('kept'), line('taken'), line('after')].join('\n');
+    await run(line('taken'));
+    const id = eventIdOf('/newsrooms/example', 'taken');
+    await world.call('POST', `/v1/events/${id}/redaction`, { body: { reason: 'legal', note: 'Withheld.' } });
+    await world.settle(id);
+    await (await subscribersIn()).fanOut();
+    const { eraseContent } = await import('../../functions/lib/erase/erase-content.ts');
+    await eraseContent({ now: Date.now, hasTime: () => true, invalidate: async () => {} });
+    expect(await run(text)).toEqual({
+      code: 0,
+      output: '2 created, 0 replayed, 0 refused\nline 2: Its event was taken down, and is not stored again.\n',
+      errors: '',
+    });
   });
 
   test('warns before the first request', async () => {

@@ -31,6 +31,7 @@ describe('npx timeline', () => {
       'import',
       'key',
       'story',
+      'redact',
       'reconcile',
       'rebuild',
       'key create',

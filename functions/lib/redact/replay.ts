@@ -1,0 +1,88 @@
+import { InvalidInput, NotFound, Redacted, StateConflict } from '../../../events/input/errors.ts';
+import { isRedacted } from '../../../events/redaction.ts';
+import { latestRevision, readRevision } from '../event-log/log.ts';
+import type { ListedRedaction } from '../redactions/redaction-state.ts';
+import { allListedRedactions, allOpenRedactions, closeRedaction, openRedaction } from '../redactions/redactions.ts';
+import { redact } from './redact.ts';
+
+/** What became of a redaction in a log that was restored. */
+export interface ReplayedRedaction {
+  readonly redaction: ListedRedaction;
+  /**
+   * `reopened`: the log has it, and its content is removed again. `appended`: it was appended again. `whole`: likewise, and took down the
+   * whole event, since the revisions that were to stay are lost. `covered`: a later one takes down the same. `absent`: the log does not
+   * have the event.
+   */
+  readonly outcome: 'reopened' | 'appended' | 'whole' | 'covered' | 'absent';
+}
+
+const lostNote = 'The note of this redaction was taken down.';
+
+/** Whether the log has a redaction. The instant of the request identifies it, also if it was appended again under another number. */
+async function isInLog({ eventId, revision, requestedAt }: ListedRedaction): Promise<boolean> {
+  const logged = await readRevision(eventId, revision);
+  return logged?.redaction !== undefined && logged.recordedAt === requestedAt;
+}
+
+/** Appends a redaction again, with the time of its request. */
+async function appendAgain(redaction: ListedRedaction, requestId: string): Promise<ReplayedRedaction['outcome']> {
+  const { eventId, reason, revisions, by, newsroom, note = lostNote, requestedAt } = redaction;
+  const request = { eventId, reason, note, newsroom: by === 'operator' ? null : newsroom, confirmNote: true };
+  const options = { now: Date.parse(requestedAt), requestId };
+  const latest = await latestRevision(eventId);
+  if (!latest) return 'absent';
+  if (isRedacted(latest)) return 'covered';
+  try {
+    await redact({ ...request, ...(revisions && { revisions }) }, options);
+    return 'appended';
+  } catch (error) {
+    if (error instanceof Redacted) return 'covered';
+    if (!revisions || !(error instanceof InvalidInput || error instanceof StateConflict)) throw error;
+    await redact(request, options);
+    return 'whole';
+  }
+}
+
+async function replayOne(
+  redaction: ListedRedaction,
+  others: readonly ListedRedaction[],
+  requestId: string,
+): Promise<ReplayedRedaction['outcome']> {
+  if (await isInLog(redaction)) {
+    await openRedaction({ ...redaction, step: 'publish' });
+    return 'reopened';
+  }
+  const same = others.filter((other) => other !== redaction && other.requestedAt === redaction.requestedAt);
+  for (const other of same) if (await isInLog(other)) return 'covered';
+  try {
+    return await appendAgain(redaction, requestId);
+  } catch (error) {
+    if (error instanceof NotFound && !error.soon) return 'absent';
+    throw error;
+  }
+}
+
+/**
+ * Carries out again, in a log that was restored, all redactions that the list has: the log may have been restored to a time before them.
+ * It can be run again at any time.
+ */
+export async function* replayRedactions(requestId: string): AsyncGenerator<ReplayedRedaction> {
+  const byEvent = new Map<string, ListedRedaction[]>();
+  const add = (redaction: ListedRedaction) => {
+    const known = byEvent.get(redaction.eventId) ?? [];
+    if (known.some(({ revision }) => revision === redaction.revision)) return;
+    byEvent.set(redaction.eventId, [...known, redaction]);
+  };
+  for await (const redaction of allListedRedactions()) add(redaction);
+  for await (const { step, position, next, blankedAt, invalidatedAt, ...redaction } of allOpenRedactions())
+    add(redaction);
+  for (const ofEvent of byEvent.values()) {
+    const inOrder = ofEvent.toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt));
+    for (const redaction of inOrder) {
+      const outcome = await replayOne(redaction, inOrder, requestId);
+      // What is open under a number that is lost would wait for ever.
+      if (outcome !== 'reopened' && !(await isInLog(redaction))) await closeRedaction(redaction);
+      yield { redaction, outcome };
+    }
+  }
+}
