@@ -3,6 +3,10 @@ import { maximumEventIdentifierLength, maximumNameLength, maximumSlugBytes } fro
 import { textOf } from './text.ts';
 
 const separators = /[^\p{L}\p{M}\p{N}]+/u;
+const letterOrDigit = /[\p{L}\p{N}]/u;
+
+/** Lower case and NFC make of one code unit at most six bytes of UTF-8, as of U+0958; a test tries all. */
+const largestSlugBytesOfUnit = 6;
 
 /**
  * The slug of a name for filters and facets: its letters (with their marks) and digits in lower case, with `-` between words. It is
@@ -12,7 +16,7 @@ const separators = /[^\p{L}\p{M}\p{N}]+/u;
  */
 export function slugOf(name: string): string {
   const slug = name.toLowerCase().normalize('NFC').split(separators).filter(Boolean).join('-');
-  return /[\p{L}\p{N}]/u.test(slug) ? slug : '';
+  return letterOrDigit.test(slug) ? slug : '';
 }
 
 /** The slug that names a story. */
@@ -48,13 +52,17 @@ export const eventIdentifierSchema = z
   )
   .meta({ minLength: 1, maxLength: maximumEventIdentifierLength, pattern: portablePattern });
 
+/** Whether the slug of a name is short enough. That of a short name always is, so it is not computed. */
+const hasShortSlug = (name: string): boolean =>
+  name.length * largestSlugBytesOfUnit <= maximumSlugBytes || Buffer.byteLength(slugOf(name)) <= maximumSlugBytes;
+
 /** A name whose slug can be a facet if there is no code. */
 export const nameSchema = textOf(maximumNameLength)
-  .refine((name) => slugOf(name) !== '', {
+  .refine((name) => letterOrDigit.test(name), {
     error: 'Must hold a letter or a digit: filters find it by them.',
     abort: true,
   })
-  .refine((name) => Buffer.byteLength(slugOf(name)) <= maximumSlugBytes, {
+  .refine(hasShortSlug, {
     error: `Must have at most ${maximumSlugBytes} bytes of UTF-8 in its letters and digits.`,
   })
   .describe('What it is called. Holds a letter or a digit: without a code, filters go by its slug.');

@@ -29,3 +29,15 @@ test('the slug of a slug is itself, and no slug contains a separator of keys', (
     { numRuns: 1000 },
   );
 });
+
+test('a name has a slug exactly if it holds a letter or a digit, and of one code unit at most six bytes: every character', () => {
+  const wrong: string[] = [];
+  for (let code = 0; code < 0x110000; code++) {
+    if (code >= 0xd800 && code < 0xe000) continue;
+    const character = String.fromCodePoint(code);
+    const hasSlug = slugOf(character) !== '';
+    const bytes = Buffer.byteLength(slugOf(`a${character}`)) - 1;
+    if (hasSlug !== /[\p{L}\p{N}]/u.test(character) || bytes > 6 * character.length) wrong.push(code.toString(16));
+  }
+  expect(wrong).toEqual([]);
+});
