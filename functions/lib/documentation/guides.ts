@@ -11,6 +11,7 @@ export const guides: readonly Guide[] = [
   { name: 'reading-timelines', title: 'Reading timelines' },
   { name: 'date-ranges', title: 'Dates and ranges' },
   { name: 'corrections', title: 'Corrections and history' },
+  { name: 'taking-down', title: 'Taking down' },
   { name: 'changes', title: 'The changes feed' },
   { name: 'webhooks', title: 'Webhooks' },
   { name: 'api', title: 'The API on one page' },
