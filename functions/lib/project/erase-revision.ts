@@ -5,7 +5,7 @@ import { correctionsOf, publicationsOf, takedownsOf } from '../../../events/time
 import { inParallel } from '../runtime/concurrency.ts';
 import { persistently } from '../runtime/retry.ts';
 import type { ItemKey } from '../runtime/stored-item.ts';
-import { putPastCard } from '../timelines/cards.ts';
+import { replacePastCard } from '../timelines/cards.ts';
 import { correctionKey, putCorrection } from '../timelines/corrections.ts';
 import { deleteItems, type ErasedKeys, keysOfCard, putErasedKeys } from '../timelines/erased-keys.ts';
 import { publicationKey } from '../timelines/publications.ts';
@@ -51,7 +51,7 @@ async function putCleanLines(generation: string, clean: PublishedRevision): Prom
 async function rewritePastCard(generation: string, { clean, publishedUntil }: ErasedRevision): Promise<void> {
   const card = cardOfAny(clean);
   await inParallel(card?.facets ?? [], writesAtOnce, (facet) =>
-    persistently(() => putPastCard(generation, { facet, card: card as Card, publishedUntil })),
+    persistently(() => replacePastCard(generation, { facet, card: card as Card, publishedUntil })),
   );
 }
 

@@ -3,9 +3,9 @@ import type { FacetHead } from '../timelines/heads.ts';
 import type { Differences } from './differences.ts';
 
 /** The part of a head that readers see. */
-function shownOf({ entries, classes, first, last, position, updatedAt, owner, story }: FacetHead) {
+function shownOf({ entries, redacted, classes, first, last, position, updatedAt, owner, story }: FacetHead) {
   const usedClasses = Object.fromEntries(Object.entries(classes).filter(([, count]) => count > 0));
-  return { entries, classes: usedClasses, first, last, position, updatedAt, owner, story };
+  return { entries, redacted, classes: usedClasses, first, last, position, updatedAt, owner, story };
 }
 
 /** Whether reads by the outer head search all that reads by the inner head search. The classes and offsets of a head only widen. */

@@ -54,6 +54,21 @@ export async function putPastCard(generation: string, card: PastCard): Promise<v
   await Promise.all(items.map((Item) => dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }))));
 }
 
+async function putIfPresent(Item: Item): Promise<void> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({ TableName: timelinesTable, Item, ConditionExpression: 'attribute_exists(pk)' }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Puts a past card over the one that is there. If there is none, its own content was taken down too, and nothing is put back. */
+export async function replacePastCard(generation: string, card: PastCard): Promise<void> {
+  await Promise.all(listsOf(card.card).map((byEnd) => putIfPresent(pastCardItem(generation, card, byEnd))));
+}
+
 /** Replaces a card by a tombstone, unless its key holds the same or a later revision. */
 export async function putTombstone(generation: string, slot: Slot, latest: PublishedRevision): Promise<void> {
   await Promise.all(listsOf(slot.card).map((byEnd) => putUnlessNewer(tombstoneItem(generation, slot, latest, byEnd))));

@@ -195,6 +195,28 @@ describe('an event of which some revisions are taken down', () => {
   });
 });
 
+describe('an event of which all is taken down after some revisions were', () => {
+  test('is not put back by what is still done for the first redaction', async () => {
+    const id = await posted('a', { headline: 'Jane Roe speaks', actors: [jane], stories: ['minsk-group'] });
+    await corrected(id, 0, { headline: 'Secret Place is where she spoke' }, 'It was at Secret Place.');
+    await world.call('POST', '/v1/stories/minsk-group/unlistings', { body: { event: id, note: 'Elsewhere.' } });
+    await world.settle(id);
+    await takeDown(id, [1]);
+    await world.project();
+    const whole = await takeDown(id);
+    await world.project();
+    const content = async () => (await found(/secret place|speaks/i)).filter((key) => !/#ERASING/.test(key));
+    expect(await content()).toEqual([]);
+    const [first] = (await itemsOf('Timelines')).filter(({ againAt }) => againAt);
+    await putItem('Timelines', { ...first, againAt: new Date(0).toISOString() });
+    await world.project();
+    expect(await content()).toEqual([]);
+    await carriedOut(id, whole);
+    expect(await found(secret)).toEqual([]);
+    await expectRebuilt();
+  });
+});
+
 describe('events that name the same person', () => {
   test('leave no timeline of that person once all of them are taken down, in any order', async () => {
     const ids = [
@@ -367,6 +389,9 @@ async function restore(items: readonly object[]): Promise<void> {
 
 /** Kills the projector before its call of this number. @returns whether it had so many */
 async function projectKilledBefore(call: number): Promise<boolean> {
+  // The handler would keep a timer.
+  const { follow } = await import('../../../functions/lib/event-log/follower.ts');
+  const { projector } = await import('../../../functions/lib/project/projector.ts');
   const { promise: killed, resolve: kill } = Promise.withResolvers<true>();
   let calls = 0;
   fateOf = async () => {
@@ -375,7 +400,13 @@ async function projectKilledBefore(call: number): Promise<boolean> {
     kill(true);
     return new Promise<Fate>(() => {});
   };
-  const isKilled = await Promise.race([killed, world.project().then(() => false)]);
+  const isKilled = await Promise.race([
+    killed,
+    follow(
+      projector(async () => {}),
+      () => 60_000,
+    ).then(() => false),
+  ]);
   fateOf = () => 'done';
   return isKilled;
 }
