@@ -5,6 +5,7 @@ import { readMarker, readRevision } from '../event-log/log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
+import { ConcurrencyConflict } from '../subscribers/endpoint-state.ts';
 import { eraseDelivery } from '../subscribers/erase-delivery.ts';
 import {
   continueErasing,
@@ -121,7 +122,6 @@ async function carryOut(queued: QueuedErasing, task: Erasing): Promise<void> {
  * attempted again later, and so holds up nothing else.
  *
  * @returns whether there may be more to do now
- * @throws {ConcurrencyConflict} when another instance has done the step
  */
 export async function eraseTraces(): Promise<boolean> {
   const queued = await dueErasing(after(0));
@@ -131,6 +131,8 @@ export async function eraseTraces(): Promise<boolean> {
     if (!task) throw new IncompleteRead(`The erasing task of ${queued.eventId} is not visible yet.`);
     await carryOut(queued, task);
   } catch (error) {
+    // Another instance is doing the task, and goes on with it.
+    if (error instanceof ConcurrencyConflict) return false;
     if (!isFaultOfItem(error)) throw error;
     logger.error('The traces of a redaction cannot be erased.', error as Error);
     await continueErasing(queued, after(failedTaskMs));

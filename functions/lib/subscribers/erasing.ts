@@ -54,13 +54,11 @@ const taskSchema = z.object({
 });
 
 const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
-const queueItems = storedItem({
-  kind: 'queued erasing task',
-  version: 1,
-  schema: z.object({ eventId: z.string(), position: z.int() }),
-});
 
-/** This attribute keeps its name and type in every version. */
+const queueSchema = z.object({ eventId: z.string(), position: z.int() });
+const queueItems = storedItem({ kind: 'queued erasing task', version: 1, schema: queueSchema });
+
+/** This attribute of a task, and those of an item in the queue, keep their names and types in every version. */
 const readablePart = taskSchema.pick({ revision: true });
 
 /** What is left to erase of the traces of a redaction, and how far that is. */
@@ -115,7 +113,7 @@ export async function dueErasing(now: string): Promise<QueuedErasing | null> {
   );
   const [item] = Items;
   if (!item) return null;
-  return { ...queueItems.read(item), key: keyOfItem(item) };
+  return { ...queueSchema.parse(attributesOf(item)), key: keyOfItem(item) };
 }
 
 /** How far the traces of a redaction are erased, read consistently; null if that has ended. @throws {UnreadableItem} when it cannot be read */

@@ -98,6 +98,7 @@ class Desk {
   }
 
   async open(): Promise<void> {
+    if (this.endpoints.length >= 4) return;
     const filter = this.#random.of(filters);
     const maxInFlight = this.#random.of([1, 1, 3]);
     const { id } = await createdEndpoint(world, { url: receiver.url, filter, maxInFlight, startAt: 'beginning' });
@@ -159,8 +160,10 @@ test(
         const random = chance(seed);
         const desk = new Desk(random);
         const inTurn = oneAfterAnother();
+        let inFlight = 0;
         receiver.otherwise(async ({ text }, response) => {
-          if (random.so(0.1)) {
+          if (inFlight < 4 && random.so(0.1)) {
+            inFlight += 1;
             await inTurn(async () => {
               await desk.redact();
               await desk.fanOut();
@@ -170,7 +173,7 @@ test(
         });
         await desk.record();
         await desk.open();
-        for (let count = 0; count < 40; count++) await desk.step();
+        for (let count = 0; count < 35; count++) await desk.step();
         await desk.finish();
         for (const id of desk.endpoints) {
           await world.call('POST', `${endpointsPath}/${id}/replay`, { body: { from: 1 } });
@@ -190,9 +193,9 @@ test(
         expect(await delivering.subscribers.checkpoint()).toMatchObject({ erasing: 0 });
         lost += gone.length;
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
-    expect(lost).toBeGreaterThan(40);
+    expect(lost).toBeGreaterThan(25);
   },
   timeoutMs,
 );

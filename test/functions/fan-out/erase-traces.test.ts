@@ -193,6 +193,18 @@ describe('the removal from Subscribers', () => {
     expect(settled.length).toBe(451);
   }, 60_000);
 
+  test('begins for each of many redactions that fan-out passes at once', async () => {
+    const ids = await delivering.publish(45, { headline: name });
+    const id = await delivering.subscribers.open();
+    await delivering.subscribers.backfill(id);
+    for (const eventId of ids) await redactions.redact(eventId);
+    await world.project();
+    await delivering.subscribers.fanOut();
+    expect(await delivering.subscribers.checkpoint()).toMatchObject({ position: 90, erasing: 45 });
+    for (const [index, eventId] of ids.entries()) expect(await progress(eventId, 46 + index)).toEqual([true, false]);
+    expect((await deliveries(id)).filter(({ type }) => type !== 'event.redacted')).toEqual([]);
+  }, 30_000);
+
   test('by several instances at once counts once', async () => {
     const [eventId = ''] = await delivering.publish(1, { headline: name });
     await echoed(1);
