@@ -21,6 +21,11 @@ const timers = [
   'clearTimeout',
 ] as const;
 
+/** Lets the clock stand still, until `jest.setSystemTime` moves it or `jest.useRealTimers` ends that. */
+export function stopClock(): void {
+  jest.useFakeTimers({ now: Date.now(), doNotFake: [...timers] });
+}
+
 /** What carries out redactions in a world, minute by minute, on a clock that a test moves. */
 export interface Eraser {
   /** When caches were invalidated, in epoch milliseconds. */
@@ -40,7 +45,7 @@ export async function eraserIn(world: World): Promise<Eraser> {
   const { eraseContent } = await import('../../../functions/lib/erase/erase-content.ts');
   const subscribers = await subscribersIn();
   const invalidations: number[] = [];
-  jest.useFakeTimers({ now: Date.now(), doNotFake: [...timers] });
+  stopClock();
 
   const eraser: Eraser = {
     invalidations,
