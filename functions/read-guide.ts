@@ -7,6 +7,7 @@ import dateRanges from '../docs/date-ranges.md';
 import glossary from '../docs/glossary.md';
 import operating from '../docs/operating.md';
 import readingTimelines from '../docs/reading-timelines.md';
+import takingDown from '../docs/taking-down.md';
 import webhooks from '../docs/webhooks.md';
 import writingEvents from '../docs/writing-events.md';
 import { guidePage } from './lib/documentation/guide-page.ts';
@@ -25,6 +26,7 @@ const texts = {
   glossary,
   operating,
   'reading-timelines': readingTimelines,
+  'taking-down': takingDown,
   webhooks,
   'writing-events': writingEvents,
 };

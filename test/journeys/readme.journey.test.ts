@@ -78,7 +78,7 @@ test(
   journeyLimitMs,
 );
 
-test.each(['writing-events.md', 'reading-timelines.md', 'corrections.md', 'changes.md'])(
+test.each(['writing-events.md', 'reading-timelines.md', 'corrections.md', 'taking-down.md', 'changes.md'])(
   'every call in docs/%s works as it stands',
   async (guide) => {
     const answers = await typed(await guideCommands(guide));
