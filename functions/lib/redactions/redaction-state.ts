@@ -38,8 +38,6 @@ export const redactionSteps = [
   'check',
 ] as const;
 
-export type RedactionStep = (typeof redactionSteps)[number];
-
 /** What is stored of a redaction that is not done. */
 export const openSchema = z.object({
   ...requestShape,
