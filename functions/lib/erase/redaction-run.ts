@@ -16,7 +16,7 @@ import { isErasedEverywhere, isForgottenEverywhere } from './followers.ts';
 const forgottenAfterMs = hourMs;
 
 /** By then, requests that had read the content before it was removed have been answered, and their answers are cached. */
-export const secondInvalidationMs = 5 * minuteMs;
+const secondInvalidationMs = 5 * minuteMs;
 
 /** What a run may use. */
 export interface RunOptions {
