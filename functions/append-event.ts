@@ -13,7 +13,7 @@ import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
-import { append, readRevision } from './lib/event-log/log.ts';
+import { append, latestRevision, readRevision } from './lib/event-log/log.ts';
 import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
@@ -67,6 +67,9 @@ async function recordEvent(
     decide(command, evolve(initialState, stored), now);
   } catch (error) {
     count('AppendConflicts');
+    // The content of an event that is being taken down is shown to nobody, also before it is gone.
+    const latest = error instanceof Conflict ? await latestRevision(stored.eventId) : null;
+    if (latest && isRedacted(latest)) throw await redactedErrorOf(latest);
     if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
     throw error;
   }

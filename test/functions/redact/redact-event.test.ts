@@ -86,6 +86,14 @@ describe('A redaction of a whole event', () => {
     expect(reply.body).toMatchObject(problem(410, 'redacted', { id, note, reason: 'legal', revision: 1 }));
   });
 
+  test('answers other content under its id with 410 at once, and not with what is stored', async () => {
+    const id = await recorded({ headline: 'Zarathustra speaks' }, { id: 'conflicting' });
+    await redact(id);
+    const reply = await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'conflicting' }) });
+    expect(reply.body).toMatchObject(problem(410, 'redacted', { id, note }));
+    expect(reply.text).not.toContain('Zarathustra');
+  });
+
   test('sent again is replayed: 200, and nothing is written', async () => {
     const id = await recorded({}, { id: 'again' });
     const first = await redact(id);
