@@ -67,6 +67,7 @@ test(
         story: 'karabakh-2020',
         title: 'What next for Nagorno-Karabakh',
         newsroom: 'example',
+        redacted: 0,
         contributors: null,
         description:
           'The truce of November 2020, the handover of three districts, the peacekeepers, and those who fled and return.',
