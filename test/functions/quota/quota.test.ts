@@ -22,6 +22,7 @@ let meter: { take(): Capacity };
 
 beforeAll(async () => {
   world = await startWorld();
+  world.paces.areKept = true;
   ({ sampling: chance } = await import('../../../functions/lib/quota/use-count.ts'));
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   meter = meterCapacity(dynamodb);

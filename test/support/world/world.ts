@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { paceAt } from '../../../events/pace.ts';
 import type { DailyUse } from '../../../events/quota.ts';
 import { scopes as allScopes, routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
@@ -30,6 +31,8 @@ interface Call {
 
 /** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
 export interface World {
+  /** Whether functions remember how much a newsroom has written lately. By default a test may write as fast as it can. */
+  readonly paces: { areKept: boolean };
   call(method: string, target: string, call?: Call): Promise<Reply>;
   get(target: string, headers?: Record<string, string>): Promise<Reply>;
   /** Posts, and sequences and projects what was posted. */
@@ -115,6 +118,8 @@ export async function startWorld(
   const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
   // No request is counted by chance.
   sampling.draw = () => 0.999;
+  const { notePace } = await import('../../../functions/lib/quota/known-use.ts');
+  const paces = { areKept: false };
   const { postponing } = await import('../../../functions/lib/sequence/postponing.ts');
   // Nothing is postponed, however much a test retracts at once.
   postponing.most = Number.POSITIVE_INFINITY;
@@ -156,6 +161,7 @@ export async function startWorld(
         }),
       },
     };
+    if (!paces.areKept) notePace(newsroom, paceAt(undefined, 0));
     const { handler } = await import(`../../../functions/${route.function}.ts`);
     const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
     const answer = textOf(result);
@@ -196,6 +202,7 @@ export async function startWorld(
   }
 
   return {
+    paces,
     call,
     get: (target, headers) => call('GET', target, headers ? { headers } : {}),
     post,
