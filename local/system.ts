@@ -9,6 +9,8 @@ import { startGatewayServer } from './gateway/gateway-server.ts';
 import { LocalSystemError } from './local-system-error.ts';
 import { runDeployments } from './run-deployments.ts';
 import { openStreamPositions } from './sources/stream-positions.ts';
+import { readCloudAssembly } from './template/cloud-assembly.ts';
+import { eventSourceMappingDefinition } from './template/source-definitions.ts';
 import { sourceFolders, synthesize } from './template/synthesize.ts';
 import { watchSources } from './watch-sources.ts';
 
@@ -56,6 +58,14 @@ async function lockOrRefuse(dataFolder: string): Promise<FolderLock> {
   );
 }
 
+/** The logical ids of the mappings of streams. Those of queues have no starting position. */
+async function streamMappingsIn(templateFolder: string): Promise<string[]> {
+  const { template } = await readCloudAssembly(templateFolder);
+  return Object.entries(template.Resources)
+    .filter(([, { Type, Properties }]) => Type === eventSourceMappingDefinition.type && Properties?.StartingPosition)
+    .map(([logicalId]) => logicalId);
+}
+
 /** Starts the parts in order. Each registers how to stop it, so that a failure leaves nothing running. */
 async function start(options: LocalSystemOptions, closers: Closers): Promise<LocalSystem> {
   const { dataFolder, log = () => {} } = options;
@@ -68,7 +78,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
   const folder = options.templateFolder ?? paths.cloudAssembly;
   if (options.templateFolder === undefined) await synthesize(folder, { log });
   const positions = openStreamPositions(paths.positions);
-  const database = await openDatabase(paths.database, positions.processed());
+  const database = await openDatabase(paths.database, positions.processed(await streamMappingsIn(folder)));
   closers.push(() => database.stop());
   const queues = await startQueueServer();
   closers.push(() => queues.stop());

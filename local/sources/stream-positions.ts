@@ -21,8 +21,11 @@ export interface StreamPositions {
   read(mapping: string, streamArn: string, shardId: string): ShardPosition;
   /** Writes at once, so that after a restart the function does not get these records again. */
   write(mapping: string, streamArn: string, shardId: string, position: ShardPosition): void;
-  /** The last record of each table's stream that all mappings have processed, by the name of the table. */
-  processed(): Map<string, number>;
+  /**
+   * The last record of each table's stream that all mappings have processed, by the name of the table; none if the stack has a new mapping,
+   * which begins with the first record.
+   */
+  processed(mappings: readonly string[]): Map<string, number>;
 }
 
 function load(path: string): z.infer<typeof fileSchema> {
@@ -62,8 +65,10 @@ export function openStreamPositions(path: string): StreamPositions {
       content[key] = { ...content[key], [shardId]: position };
       save();
     },
-    processed() {
+    processed(mappings) {
       const last = new Map<string, number>();
+      const known = Object.keys(content).map((key) => key.split(' ')[0]);
+      if (!mappings.every((mapping) => known.includes(mapping))) return last;
       for (const [key, shards] of Object.entries(content)) {
         const table = tableIn(key);
         const numbers = Object.values(shards).map(({ after = '0' }) => Number(after));

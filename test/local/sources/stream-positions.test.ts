@@ -26,14 +26,14 @@ test('a record is processed once every mapping of its stream has processed it', 
   ]);
   positions.write('Sequence', log, 'shard', { after: '12' });
   positions.write('FanOut', timelines, 'shard', { after: '40' });
-  expect(openStreamPositions(path).processed()).toEqual(
+  expect(openStreamPositions(path).processed(['Sequence', 'Project', 'FanOut'])).toEqual(
     new Map([
       ['EventLog', 0],
       ['Timelines', 40],
     ]),
   );
   positions.write('Project', log, 'shard', { after: '7' });
-  expect(openStreamPositions(path).processed()).toEqual(
+  expect(openStreamPositions(path).processed(['Sequence', 'Project', 'FanOut'])).toEqual(
     new Map([
       ['EventLog', 7],
       ['Timelines', 40],
@@ -51,6 +51,13 @@ test('a mapping that the stack has no more holds nothing back', () => {
   positions.write('Former', log, 'shard', { after: '3' });
   const next = openStreamPositions(path);
   next.expect([{ mapping: 'Sequence', streamArn: log }]);
-  expect(next.processed()).toEqual(new Map([['EventLog', 12]]));
+  expect(next.processed(['Sequence'])).toEqual(new Map([['EventLog', 12]]));
   expect(next.read('Former', log, 'shard')).toEqual({});
+});
+
+test('nothing counts as processed while the stack has a mapping that has read nothing yet', () => {
+  const positions = openStreamPositions(path);
+  positions.expect([{ mapping: 'Sequence', streamArn: log }]);
+  positions.write('Sequence', log, 'shard', { after: '12' });
+  expect(openStreamPositions(path).processed(['Sequence', 'New'])).toEqual(new Map());
 });
