@@ -294,6 +294,7 @@ describe('the environment of a function', () => {
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_EC2_METADATA_DISABLED: 'true',
       // The engine itself: only other processes go through the door.
+      AWS_ENDPOINT_URL_CLOUDFRONT: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_ENDPOINT_URL_DYNAMODB: expect.stringMatching(/^http:\/\/127(\.\d+){3}:\d+$/),
       AWS_ENDPOINT_URL_SQS: system.queuesEndpoint,
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
