@@ -9,7 +9,7 @@ import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const scopes = ['events:write', 'stories:write', 'webhooks:manage'];
+const scopes = ['events:write', 'events:redact', 'stories:write', 'webhooks:manage'];
 
 let world: World;
 let table: AccessTable;
