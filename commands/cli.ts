@@ -50,6 +50,15 @@ function describe(command: Command, { summary, description, examples, exitCodes:
     .addHelpText('after', ['', 'Examples:', ...exampleLines, '', 'Exit codes:', ...exitCodeLines].join('\n'));
 }
 
+/** A reader of an argument that has to match a schema. */
+export function checked(schema: { safeParse(text: string): { error?: { issues: { message: string }[] } } }) {
+  return (text: string): string => {
+    const [issue] = schema.safeParse(text).error?.issues ?? [];
+    if (issue) throw new InvalidArgumentError(issue.message);
+    return text;
+  };
+}
+
 /** The terminal of this process. */
 export const processTerminal = (): Terminal => ({
   print: console.log,

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { textOf } from '../events/catalogue/fields/text.ts';
-import { eventIdOf, eventIdPattern } from '../events/identity.ts';
+import { eventIdOf } from '../events/identity.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../events/input/errors.ts';
 import { maximumNoteLength } from '../events/input/limits.ts';
 import { type Redaction, redactionReasons } from '../events/redaction.ts';
+import { eventIdField } from '../events/revision-fields.ts';
 import { storySource } from '../events/story.ts';
 import type { ReplayedRedaction } from '../functions/lib/redact/replay.ts';
-import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
 interface Options {
@@ -29,14 +30,6 @@ const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {
 };
 
 const noteSchema = textOf(maximumNoteLength);
-
-/** A reader of an argument that has to match. */
-const matching =
-  (isValid: (text: string) => boolean, message: string) =>
-  (text: string): string => {
-    if (isValid(text)) return text;
-    throw new InvalidArgumentError(message);
-  };
 
 function readRevisions(text: string): readonly number[] {
   if (!/^\d{1,6}(,\d{1,6})*$/.test(text)) throw new InvalidArgumentError('It must be numbers such as 0,1.');
@@ -105,25 +98,11 @@ read: it carries out again what had been taken down.`,
         'It was refused, a replayed redaction is of an event that the log does not have, or the tables cannot be reached.',
     },
   })
-    .argument(
-      '[event]',
-      'the id of the event',
-      matching((text) => eventIdPattern.test(text), 'Ids of events begin with evt_.'),
-    )
+    .argument('[event]', 'the id of the event', checked(eventIdField))
     .addOption(
-      valueOption(
-        '--story <slug>',
-        'The description of this story, instead of an event.',
-        matching((text) => storySlugSchema.safeParse(text).success, 'No story can have this name.'),
-      ),
+      valueOption('--story <slug>', 'The description of this story, instead of an event.', checked(storySlugSchema)),
     )
-    .addOption(
-      valueOption(
-        '--note <text>',
-        'What readers see instead. It is public.',
-        matching((text) => noteSchema.safeParse(text).success, `It must have 1 to ${maximumNoteLength} characters.`),
-      ),
-    )
+    .addOption(valueOption('--note <text>', 'What readers see instead. It is public.', checked(noteSchema)))
     .addOption(valueOption('--reason <reason>', 'Why. It is public.').choices([...redactionReasons]))
     .addOption(
       valueOption('--revisions <numbers>', 'Only these revisions, such as 0,1, without the latest.', readRevisions),

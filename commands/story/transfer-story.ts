@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { newsroomSchema, storySlugSchema } from '../../events/catalogue/fields/identifiers.ts';
 import { textOf } from '../../events/catalogue/fields/text.ts';
 import { decide } from '../../events/decide.ts';
@@ -9,7 +9,7 @@ import { eventIdOf } from '../../events/identity.ts';
 import { NotFound } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Story, storySource } from '../../events/story.ts';
-import { addCommand, CommandFailure, type Terminal, valueOption } from '../cli.ts';
+import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../cli.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */
@@ -83,15 +83,6 @@ async function transfer(work: Transfer): Promise<string | null> {
   throw new CommandFailure(
     `The transfer is in the record, but the timelines show ${owner ?? 'nobody'} as the owner. Run: npx timeline reconcile`,
   );
-}
-
-/** A reader of an argument that has to match a schema. */
-function checked(schema: { safeParse(text: string): { error?: { issues: { message: string }[] } } }) {
-  return (text: string): string => {
-    const [issue] = schema.safeParse(text).error?.issues ?? [];
-    if (issue) throw new InvalidArgumentError(issue.message);
-    return text;
-  };
 }
 
 /** Adds `story transfer`, which hands a story over to another newsroom. */
