@@ -1,5 +1,5 @@
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
-import { everythingFacet, isStoryFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import type { Card } from '../../../events/timeline/card.ts';
@@ -30,8 +30,6 @@ interface ChangedFacet {
   readonly after: Card[];
   /** By how much the number of events that were taken down grows. */
   redacted: number;
-  /** Whether it tells how many events were taken down: it is that of everything or of a story. */
-  isCounted: boolean;
   /** The last revision that changed something in the facet. */
   latest: PublishedRevision;
 }
@@ -40,9 +38,8 @@ function changedFacets(projections: readonly EventProjection[]): ChangedFacet[] 
   const changed = new Map<string, ChangedFacet>();
   for (const { before, superseded, cards, touched, redactedBefore, redactedAfter } of projections) {
     for (const [facet, latest] of touched) {
-      const isCounted = facet === everythingFacet || isStoryFacet(facet);
       const known = changed.get(facet);
-      const changedFacet = known ?? { facet, before: [], superseded: [], after: [], redacted: 0, isCounted, latest };
+      const changedFacet = known ?? { facet, before: [], superseded: [], after: [], redacted: 0, latest };
       if (latest.position > changedFacet.latest.position) changedFacet.latest = latest;
       if (before?.facets.includes(facet)) changedFacet.before.push(before);
       changed.set(facet, changedFacet);
@@ -75,8 +72,8 @@ function newestOf(
  * When a facet changed last. The timeline of a person or a place does not tell when an event that was in it was taken down: the time of a
  * redaction is public, so that would confirm the name.
  */
-function changeOf({ latest, isCounted }: ChangedFacet, old: FacetHead | undefined) {
-  const isSecret = isRedacted(latest) && !isCounted;
+function changeOf({ facet, latest }: ChangedFacet, old: FacetHead | undefined) {
+  const isSecret = isRedacted(latest) && !tellsTakedowns(facet);
   return isSecret && old ? { position: old.position, updatedAt: old.updatedAt } : newestOf(old, latest);
 }
 
