@@ -21,10 +21,34 @@ export function emptyEvent({ source, type, subject, data: { stories } }: CloudEv
   };
 }
 
+/** The fields of a revision that change when its content is taken down: they go, become empty, or say so. */
+export const contentFields = [
+  'event',
+  'note',
+  'digest',
+  'salt',
+  'extent',
+  'changed',
+  'correction',
+  'carried',
+  'follows',
+  'redactedBy',
+] as const satisfies readonly (keyof Revision)[];
+
+const isContentField = (name: string) => (contentFields as readonly string[]).includes(name);
+
 /** A revision without its content. @param redactedBy the revision that takes it down */
 export function withoutContent<Kept extends Revision>(revision: Kept, redactedBy: number): Kept {
-  const { note, salt, extent, changed, correction, carried, follows, ...kept } = revision;
+  const kept = Object.fromEntries(Object.entries(revision).filter(([name]) => !isContentField(name)));
   return { ...kept, digest: '', event: emptyEvent(revision.event), redactedBy } as unknown as Kept;
+}
+
+/** What is known of the revisions so far. */
+export interface RemovalState {
+  /** The values of the revisions that keep their content. */
+  readonly values: EventValues;
+  /** When the revisions without content were published. */
+  readonly removedAt: readonly string[];
 }
 
 /**
@@ -33,14 +57,22 @@ export function withoutContent<Kept extends Revision>(revision: Kept, redactedBy
  */
 export class ContentRemoval {
   readonly #redaction: Revision;
-  /** The values of the revisions that keep their content. */
-  #values: EventValues = noValues;
-  /** When the revisions without content were published. */
-  readonly #removedAt = new Set<string>();
+  #values: EventValues;
+  readonly #removedAt: Set<string>;
 
-  /** @param redaction the revision that takes content down */
-  constructor(redaction: Revision) {
+  /**
+   * @param redaction the revision that takes content down
+   * @param state that of a removal that goes on
+   */
+  constructor(redaction: Revision, { values, removedAt }: RemovalState = { values: noValues, removedAt: [] }) {
     this.#redaction = redaction;
+    this.#values = values;
+    this.#removedAt = new Set(removedAt);
+  }
+
+  /** How far it has come: with that, another one can go on with the next revision. */
+  get state(): RemovalState {
+    return { values: this.#values, removedAt: [...this.#removedAt] };
   }
 
   /** The values of all revisions so far that keep their content. */

@@ -1,4 +1,5 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { contentFields } from '../../../events/content-removal.ts';
 import type { EventValues } from '../../../events/event-values.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
@@ -7,33 +8,18 @@ import type { Item, ItemKey } from '../runtime/stored-item.ts';
 import { eventLogTable, feedEntryKey, revisionKey } from './event-log-table.ts';
 import { feedValuesItem, revisionItem } from './log-items.ts';
 
-/** The attributes of a revision that go with its content, or say that it is gone. */
-const contentAttributes = [
-  'event',
-  'note',
-  'digest',
-  'salt',
-  'extent',
-  'changed',
-  'correction',
-  'carried',
-  'follows',
-  'redactedBy',
-] as const;
-
 /** The attributes of a revision that stays, by which it tells of earlier ones. */
 const tracingAttributes = ['carried', 'correction'] as const;
 
 /**
- * Sets those of some attributes that an item has, and removes the others. This is the only update of the log. Its role may update the
- * attributes that are named in this file, and no others.
+ * Sets those of some attributes that an item has, and removes the others. This is the only update of the log. Its role may update only
+ * what holds content or tells of it (`infra/bindings/bind-blanking.ts`).
  */
 async function setAttributes(
   { pk, sk }: ItemKey,
   item: Item,
   attributes: readonly string[],
-  condition: string,
-  values: Item = {},
+  condition = 'attribute_exists(pk)',
 ): Promise<void> {
   const set = attributes.filter((name) => name in item);
   const removed = attributes.filter((name) => !(name in item));
@@ -41,8 +27,7 @@ async function setAttributes(
     ...(set.length > 0 ? [`SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
     ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),
   ];
-  const written = Object.fromEntries(set.map((name) => [`:${name}`, item[name] as Item[string]]));
-  const all = { ...written, ...values };
+  const values = Object.fromEntries(set.map((name) => [`:${name}`, item[name] as Item[string]]));
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: eventLogTable,
@@ -50,7 +35,7 @@ async function setAttributes(
       UpdateExpression: clauses.join(' '),
       ConditionExpression: `attribute_exists(pk) AND (${condition})`,
       ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
-      ...(Object.keys(all).length > 0 && { ExpressionAttributeValues: all }),
+      ...(set.length > 0 && { ExpressionAttributeValues: values }),
     }),
   );
 }
@@ -79,7 +64,7 @@ export async function cleanRevision(clean: PublishedRevision): Promise<void> {
   }
   // The value of `redactedBy` is among those that are set.
   const condition = 'attribute_not_exists(redactedBy) OR redactedBy <= :redactedBy';
-  await unlessBlank(setAttributes(key, item, contentAttributes, condition));
+  await unlessBlank(setAttributes(key, item, contentFields, condition));
 }
 
 /**
@@ -90,5 +75,5 @@ export async function cleanRevision(clean: PublishedRevision): Promise<void> {
  */
 export async function cleanFeedEntry({ position, event }: PublishedRevision, values: EventValues): Promise<void> {
   const item = feedValuesItem(event.type, values);
-  await setAttributes(feedEntryKey(position), item, Object.keys(item), 'attribute_exists(sk)');
+  await setAttributes(feedEntryKey(position), item, Object.keys(item));
 }
