@@ -1,5 +1,5 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
-import { everythingFacet, isStoryFacet, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
 import { isWholeRedaction } from '../../../events/redaction.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
@@ -14,7 +14,15 @@ import { putTombstone } from '../timelines/cards.ts';
 import { type Checkpoint, withErasing } from '../timelines/checkpoint.ts';
 import { eraseDescription } from '../timelines/descriptions.ts';
 import { deleteItems, deleteTombstones, firstErasedKeys } from '../timelines/erased-keys.ts';
-import { type ErasingTask, taskAgain, taskDelete, taskPut, tasksIn, updateTask } from '../timelines/erasing.ts';
+import {
+  type CleanHistoryState,
+  type ErasingTask,
+  taskAgain,
+  taskDelete,
+  taskPut,
+  tasksIn,
+  updateTask,
+} from '../timelines/erasing.ts';
 import { removeParked } from '../timelines/parked.ts';
 import type { ErasingStage, Projection } from '../timelines/timelines-table.ts';
 import { cardOfAny, type ErasedRevision, eraseRevision, eraseRevisionAgain } from './erase-revision.ts';
@@ -22,7 +30,6 @@ import { headsWithout } from './erased-heads.ts';
 
 /** Revisions, facets and lists of keys in one step, so that new entries wait for a moment only. */
 const revisionsPerStep = 20;
-const revisionsPerRead = 100;
 const facetsPerStep = 8;
 const keyListsPerStep = 10;
 
@@ -34,18 +41,21 @@ const writesAtOnce = 16;
 /** Longer than any function runs that may still write what it has read before. */
 const lateWriterMs = 15 * 60_000;
 
-/** Facets that stay whatever is taken down, since they count it. */
-const isLasting = (facet: string) => facet === everythingFacet || isStoryFacet(facet);
-
-/** The revisions of an event from the first on, without the content that is taken down. */
+/** The revisions of an event one after the other, without the content that is taken down. */
 class CleanHistory {
   readonly #removal: ContentRemoval;
-  #facets: readonly string[] = [];
+  #facets: readonly string[];
   /** The last change of each facet by a revision that keeps its content. */
-  readonly changes = new Map<string, Place>();
+  readonly changes: Map<string, Place>;
 
-  constructor(redaction: PublishedRevision) {
-    this.#removal = new ContentRemoval(redaction);
+  constructor(redaction: PublishedRevision, state?: CleanHistoryState) {
+    this.#removal = new ContentRemoval(redaction, state?.removal);
+    this.#facets = state?.facets ?? [];
+    this.changes = new Map(state?.changes);
+  }
+
+  get state(): CleanHistoryState {
+    return { removal: this.#removal.state, facets: this.#facets, changes: [...this.changes] };
   }
 
   next(logged: PublishedRevision): PublishedRevision {
@@ -159,7 +169,7 @@ export class Eraser {
         found = true;
         positions.add(clean.position);
         const card = cardOfAny(logged);
-        for (const facet of card?.facets ?? []) if (!isLasting(facet)) facets.set(facet, { facet });
+        for (const facet of card?.facets ?? []) if (!tellsTakedowns(facet)) facets.set(facet, { facet });
         if (card && logged.revision >= (task.unprojected ?? Number.POSITIVE_INFINITY)) {
           await this.#buryStray(generation, card, redaction);
         }
@@ -168,6 +178,7 @@ export class Eraser {
     return {
       ...task,
       after: revisions.at(-1)?.logged.revision ?? task.revision,
+      history: history.state,
       found,
       positions: [...positions],
       facets: [...facets.keys()].map((facet) => {
@@ -188,29 +199,26 @@ export class Eraser {
     await eraseDescription(generation, storyFacet(redaction.event.subject), clean.publishedAt, isGone);
   }
 
-  /** The next revisions of a task, up to the redaction. All before them are read too, since they say what later ones carry on. */
+  /** The next revisions of a task, up to the redaction. One more is read, since it says until when the last of them was shown. */
   async #readOn(task: ErasingTask, redaction: PublishedRevision) {
     const { eventId, revision: last, after, unprojected = last } = task;
     // Nothing was ever projected of revisions that were parked.
     const standIn = standInFor(redaction, (revision) => revision >= unprojected);
-    const history = new CleanHistory(redaction);
-    const revisions: ErasedRevision[] = [];
-    let previous: Omit<ErasedRevision, 'publishedUntil'> | null = null;
+    const history = new CleanHistory(redaction, task.history);
+    const read: PublishedRevision[] = [];
     const end = Math.min(last, after + revisionsPerStep) + 1;
-    for (let read = -1, more = true; more && read < end; ) {
-      const page = await publishedPage(eventId, read, revisionsPerRead, standIn);
-      for (const logged of page.revisions) {
-        if (previous && previous.logged.revision > after && previous.logged.revision < end) {
-          revisions.push({ ...previous, publishedUntil: logged.publishedAt });
-        }
-        previous = logged.revision <= last ? { logged, clean: history.next(logged) } : null;
-      }
-      read = page.revisions.at(-1)?.revision ?? end;
+    for (let from = after, more = true; more && from < end; ) {
+      const page = await publishedPage(eventId, from, end - from, standIn);
+      read.push(...page.revisions);
+      from = page.revisions.at(-1)?.revision ?? end;
       more = page.more;
     }
-    if (previous && previous.logged.revision > after && previous.logged.revision < end) {
-      revisions.push({ ...previous, publishedUntil: previous.logged.publishedAt });
-    }
+    const revisions = read
+      .filter(({ revision }) => revision < end)
+      .map((logged, index): ErasedRevision => {
+        const { publishedAt: publishedUntil } = read[index + 1] ?? logged;
+        return { logged, clean: history.next(logged), publishedUntil };
+      });
     return { history, revisions };
   }
 }

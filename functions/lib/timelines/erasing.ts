@@ -7,10 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import type { RemovalState } from '../../../events/content-removal.ts';
+import type { Place } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isTransient } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
-import { keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { type Checkpoint, checkpointOfItem } from './checkpoint.ts';
 import { firstParked } from './parked.ts';
 import {
@@ -39,6 +41,8 @@ const taskSchema = z.object({
   unprojected: z.int().exactOptional(),
   /** The revision that was dealt with last; -1 to begin with the first. */
   after: z.int(),
+  /** What must be known of the revisions up to it, so that none is read twice. Absent at the beginning. */
+  history: jsonText(z.custom<CleanHistoryState>()).exactOptional(),
   /** Whether any content was found in this stage. Before the first stage it was gone already if the timelines were rebuilt later. */
   found: z.boolean(),
   /**
@@ -52,6 +56,15 @@ const taskSchema = z.object({
   /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
   againAt: z.string().exactOptional(),
 });
+
+/** What is known of the revisions of an event so far, without the content that is taken down. */
+export interface CleanHistoryState {
+  readonly removal: RemovalState;
+  /** The facets of the last revision. */
+  readonly facets: readonly string[];
+  /** The last change of each facet by a revision that keeps its content. */
+  readonly changes: readonly (readonly [facet: string, place: Place])[];
+}
 
 const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
 
@@ -80,7 +93,7 @@ export const newTask = (
 });
 
 /** The task once the content was removed: to look again for what late writers have put back. */
-export const taskAgain = (task: ErasingTask, againAt: string): ErasingTask => ({
+export const taskAgain = ({ history: _, ...task }: ErasingTask, againAt: string): ErasingTask => ({
   ...task,
   after: -1,
   found: false,

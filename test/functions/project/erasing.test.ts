@@ -3,6 +3,7 @@ import { eventIdOf } from '../../../events/identity.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
+import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
@@ -10,6 +11,7 @@ import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
 let queue: ParkedQueue;
+let meter: { take(): Capacity };
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let rebuild: typeof import('../../../functions/lib/rebuild/rebuild.ts').rebuild;
 let redactions: Redactions;
@@ -20,6 +22,7 @@ beforeAll(async () => {
   world = await startWorld();
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
+  meter = meterCapacity(dynamodb);
   ({ rebuild } = await import('../../../functions/lib/rebuild/rebuild.ts'));
   redactions = await redactionsIn(world);
   erasing = await import('../../../functions/lib/timelines/erasing.ts');
@@ -192,6 +195,30 @@ describe('an event of which some revisions are taken down', () => {
     await carriedOut(id, redaction);
     expect((await asOf())[0].correction).toBeUndefined();
     await expectRebuilt();
+  });
+});
+
+describe('the removal of one of many revisions', () => {
+  /** The read units for each revision of an event that was corrected so often. */
+  async function readsPerRevision(corrections: number): Promise<number> {
+    const id = await posted(`corrected-${corrections}`, { summary: 'Long. '.repeat(600) });
+    for (let revision = 0; revision < corrections; revision++) {
+      const { status } = await world.call('POST', `/v1/events/${id}/corrections`, {
+        headers: { 'if-match': `"${revision}"` },
+        body: { note: 'A slip', data: { headline: `Revision ${revision + 1}` } },
+      });
+      expect(status).toBe(201);
+    }
+    await world.settle(id);
+    await redactions.redact(id, { revisions: [0] });
+    meter.take();
+    await world.project();
+    return meter.take().read / corrections;
+  }
+
+  test('reads each of them once, however many there are', async () => {
+    const few = await readsPerRevision(60);
+    expect(await readsPerRevision(180)).toBeLessThanOrEqual(few * 1.05);
   });
 });
 
