@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { IncompleteRead, isConditionFailure, isFaultOfItem } from '../runtime/failures.ts';
 import { Backoff } from '../runtime/retry.ts';
 import { type AttemptLog, isRecorded, nextStep } from './attempts.ts';
-import { feedAfter, UnreadableEntry } from './feed.ts';
+import { type FeedPage, feedAfter, UnreadableEntry } from './feed.ts';
 import type { FeedEntry, ReadablePart } from './log-items.ts';
 
 /** Entries read from the feed at a time. */
@@ -23,6 +23,8 @@ const lastMomentMs = 3_000;
 
 /** A function has at most 60 seconds. A follower on a terminal has no deadline. */
 const longestInvocationMs = 60_000;
+
+const emptyPage: FeedPage = { entries: [], more: false, gap: false };
 
 /** An entry of the feed, or what is known of one that cannot be read. */
 export type ParkableEntry = FeedEntry | ReadablePart;
@@ -159,13 +161,10 @@ export async function follow(follower: Follower, remainingMs: () => number): Pro
     try {
       position = await follower.checkpoint();
       const through = (await follower.through?.()) ?? Number.POSITIVE_INFINITY;
-      if (position >= through) {
-        // The function that raises this position invokes the follower again.
-        if (!(await follower.atEnd?.())) return true;
-        backoff.reset();
-        continue;
-      }
-      const { entries, more, gap } = await feedAfter(position, Math.min(size, through - position), true);
+      // The function that raises this position invokes the follower again.
+      const isThrough = position >= through;
+      const page = isThrough ? emptyPage : await feedAfter(position, Math.min(size, through - position), true);
+      const { entries, more, gap } = page;
       if (entries.length === 0 && gap) throw new IncompleteRead(`Position ${position + 1} is not visible yet.`);
       if (entries.length === 0) {
         if (!(await follower.atEnd?.())) return true;
