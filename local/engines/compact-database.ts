@@ -27,7 +27,7 @@ function trimStreams(database: DatabaseSync, processed: ProcessedRecords): boole
 
 /**
  * Makes the file of the engine hold nothing but what its tables hold: SQLite leaves what was deleted in the file until it is overwritten,
- * and the engine keeps the records of streams for ever. It takes a second for about a hundred megabytes, and must be called while no
+ * and the engine never deletes the records of streams. It takes a second for about a hundred megabytes, and must be called while no
  * engine uses the file.
  */
 export function compactDatabase(file: string, processed: ProcessedRecords): void {

@@ -15,7 +15,7 @@ export const redactionBodySchema = z
         'Why the content is taken down: `legal` by an order of law, `privacy` of a person, `safety` of a person, or protection of a `source`. It is public.',
       ),
     note: textOf(maximumNoteLength).describe(
-      `What readers are told instead, in at most ${maximumNoteLength} characters. The note is public and stays. A note that repeats words of what it takes down is refused, unless it is confirmed.`,
+      `What readers see instead, in at most ${maximumNoteLength} characters. The note is public and stays. A note that repeats words of what it takes down is refused, unless it is confirmed.`,
     ),
     revisions: z
       .array(revisionField)

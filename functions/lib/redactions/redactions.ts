@@ -86,7 +86,7 @@ export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
 
 /**
  * All redactions that are not done, read consistently: those whose keys come after a text, then the others. If every run begins elsewhere,
- * none of them waits for ever behind many. An item that cannot be read is logged, and stops no other.
+ * none of them is always behind many others. An item that cannot be read is logged, and stops no other.
  */
 export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedaction> {
   for (const order of ['>', '<=']) {
@@ -138,7 +138,7 @@ export async function closeRedaction({
   await dynamodb.send(new DeleteItemCommand({ TableName, Key: marshall(openKey(eventId, revision)) }));
 }
 
-/** Puts a redaction into the list, which is kept for ever. */
+/** Puts a redaction into the list, from which nothing is deleted. */
 export async function listRedaction(redaction: ListedRedaction): Promise<void> {
   await dynamodb.send(
     new PutItemCommand({
