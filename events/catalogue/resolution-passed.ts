@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { eventType } from './event-type.ts';
 import { actorSchema } from './fields/actor.ts';
 import { textOf } from './fields/text.ts';
+import { votesSchema } from './fields/votes.ts';
 
 const maximumDemandLength = 1000;
-
-const votes = z.int().nonnegative();
 
 export const resolutionPassed = eventType({
   description: 'A parliament, a council or another body passes a resolution.',
@@ -13,7 +12,7 @@ export const resolutionPassed = eventType({
     body: actorSchema,
     binding: z.boolean(),
     callsFor: textOf(maximumDemandLength).optional(),
-    votes: z.strictObject({ for: votes, against: votes, abstained: votes.optional() }).optional(),
+    votes: votesSchema.optional(),
   },
   actors: ['body'],
 });

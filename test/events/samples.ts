@@ -99,6 +99,95 @@ export const typeSamples: Readonly<Record<string, Readonly<Record<'required' | '
     required: { parties: [armenia] },
     optional: { casualties: people, outcome: 'A stalemate' },
   },
+  'agreement.signed': {
+    required: { parties: [armenia, azerbaijan], purpose: 'To reopen the railway' },
+    optional: {
+      brokers: [russia],
+      venue: { name: 'Geneva', iso3166: 'CH' },
+      inForceFrom: '2021-01-01',
+      terms: ['Both sides repair their part.'],
+    },
+  },
+  'meeting.held': {
+    required: { attendees: [armenia] },
+    optional: { host: russia, venue: { name: 'Geneva', iso3166: 'CH' }, agenda: 'The railway', outcome: 'None' },
+  },
+  'election.held': {
+    required: { contest: 'The parliament' },
+    optional: {
+      area: { name: 'Scotland', iso3166_2: 'GB-SCT' },
+      results: [
+        {
+          choice: 'No',
+          votes: { best: 2001926, qualifier: 'exact', unit: 'votes' },
+          share: { best: 55.3, qualifier: 'exact', unit: 'percent' },
+          seats: { best: 60, qualifier: 'exact', unit: 'seats' },
+        },
+        { choice: 'Yes' },
+      ],
+      winners: [{ name: 'Better Together' }],
+      turnout: { best: 84.6, qualifier: 'exact', unit: 'percent' },
+    },
+  },
+  'law.passed': {
+    required: { body: { name: 'Scottish Parliament' }, law: 'Referendum Act' },
+    optional: {
+      lawNumber: '2013 asp 14',
+      purpose: 'A referendum is held.',
+      inForceFrom: '2013-12-18',
+      votes: { for: 305, against: 1, abstained: 0 },
+    },
+  },
+  'court.ruled': {
+    required: { court: { name: 'Supreme Court' }, outcome: 'The appeal is dismissed.' },
+    optional: { parties: [armenia, azerbaijan], caseName: 'Armenia v. Azerbaijan', caseNumber: '180' },
+  },
+  'appointment.made': {
+    required: { person: { name: 'Jane Roe' }, office: 'Prime minister' },
+    optional: {
+      by: { name: 'Parliament' },
+      predecessor: { name: 'John Doe' },
+      inOfficeFrom: '2020-12-03',
+      term: 'P5Y',
+    },
+  },
+  'protest.held': {
+    required: { cause: 'For a new election' },
+    optional: {
+      organizers: [{ name: 'Opposition' }],
+      venue: { name: 'Yerevan', iso3166_2: 'AM-ER' },
+      participants: people,
+      arrests: people,
+      casualties: people,
+    },
+  },
+  'disaster.struck': {
+    required: { disaster: 'earthquake' },
+    optional: {
+      disasterName: 'Spitak earthquake',
+      magnitude: { best: 6.8, qualifier: 'exact', unit: 'Ms' },
+      casualties: people,
+      displaced: people,
+      damage: { best: 1, qualifier: 'moreThan', unit: 'dollars' },
+    },
+  },
+  'warning.issued': {
+    required: { by: { name: 'Met Office' }, warning: 'Strong wind' },
+    optional: { level: 'red', areas: [lachin], validUntil: '2020-12-03T12:00:00Z' },
+  },
+  'person.died': {
+    required: { person: { name: 'Jane Roe' } },
+    optional: { age: 87, cause: 'A long illness', at: lachin },
+  },
+  'deadline.set': {
+    required: { deadline: 'The mandate of the peacekeepers ends.' },
+    optional: { setBy: [russia], appliesTo: [armenia, azerbaijan] },
+  },
+  'question.open': {
+    required: { question: 'What becomes of Karabakh?' },
+    optional: { toBeAnsweredBy: [armenia, azerbaijan] },
+  },
+  'situation.described': { required: {}, optional: { describedBy: russia, quantity: people } },
   'development.reported': { required: {}, optional: { quantity: people } },
 };
 
