@@ -3,6 +3,7 @@ import { whenSchema } from '../dates/when.ts';
 import { maximumSummaryLength } from '../input/limits.ts';
 import { actorsSchema } from './fields/actor.ts';
 import { storySlugSchema } from './fields/identifiers.ts';
+import { imageSchema } from './fields/image.ts';
 import { listOf } from './fields/list.ts';
 import { placesSchema } from './fields/place.ts';
 import { relationSchema } from './fields/relation.ts';
@@ -29,6 +30,7 @@ export const eventFields = {
   places: placesSchema.optional().describe('The places of the event, besides those in the fields of its type.'),
   topics: listOf(topicSchema).optional().describe('What the event is about.'),
   sources: listOf(sourceSchema, { minimum: 1 }).describe('Who reported the event.'),
+  media: listOf(imageSchema).optional().describe('Images of the event.'),
   stories: listOf(storySlugSchema).optional().describe('Further stories that the event belongs to.'),
   relations: listOf(relationSchema).optional().describe('How the event relates to others.'),
 };

@@ -27,6 +27,17 @@ export const allSharedFields = {
   sources: [
     { url: 'http://example.org/a?b#c', publisher: 'AFP', title: 'A title', publishedAt: '2020-12-02T10:00:00+04:00' },
   ],
+  media: [
+    {
+      url: 'https://example.org/a.jpg?b#c',
+      alternativeText: 'People at a table',
+      credit: 'Jane Roe, AFP',
+      licence: 'All rights reserved',
+      caption: 'The signing',
+      width: 1200,
+      height: 800,
+    },
+  ],
   stories: ['another-story'],
   relations: [{ rel: 'under', id: 'truce' }],
 } satisfies EventData;

@@ -10,6 +10,9 @@ const sources = (source: object) => ({ sources: [{ url: 'https://example.org/', 
 const actors = (actor: object) => ({ actors: [{ name: 'Somebody', ...actor }] });
 const places = (place: object) => ({ places: [{ name: 'Somewhere', ...place }] });
 const quantity = (figures: object) => ({ quantity: { qualifier: 'about', unit: 'people', ...figures } });
+const media = (image: object) => ({
+  media: [{ url: 'https://example.org/a.jpg', alternativeText: 'A road', credit: 'AFP', licence: 'CC0', ...image }],
+});
 const geometry = (type: string, coordinates: unknown) => places({ geometry: { type, coordinates } });
 
 const ring = [
@@ -49,6 +52,9 @@ describe('the catalogue accepts', () => {
         '2020-12-01T12:00:00Z',
         '2020-12-01T12:00:00.123456+04:00',
       ].map((publishedAt) => sources({ publishedAt })),
+      media({}),
+      media({ url: 'HTTPS://EXAMPLE.ORG/ä.jpg?q=ü#a', caption: 'x'.repeat(2000), width: 1, height: 65535 }),
+      { media: [] },
       quantity({ low: 0 }),
       quantity({ best: 0.5 }),
       quantity({ high: -1 }),
@@ -92,6 +98,7 @@ describe('the catalogue does not accept', () => {
     '/data/sources/0/publishedAt',
     'Must be a day, month or year such as 2020-12-01, or a date and time with its offset.',
   ];
+  const image = ['/data/media/0/url', 'Must be an https URL, without user name and password.'];
   const figures = ['/data/quantity', 'Must hold at least one figure: low, best or high.'];
   const rising = ['/data/quantity', 'Must be in rising order: low, best, high.'];
   const position = [
@@ -134,6 +141,30 @@ describe('the catalogue does not accept', () => {
         ...['', 'yesterday', '2021-02-29', '2020-13', '2020-12-01T12:00', '2020-12-01/2020-12-02', '20201201'].map(
           (publishedAt) => [sources({ publishedAt }), date],
         ),
+        ...['', 'http://example.org/a.jpg', 'data:image/png;base64,AA==', '//example.org/a.jpg', 'https://a:b@c/'].map(
+          (address) => [media({ url: address }), image],
+        ),
+        [
+          media({ url: `https://example.org/${'x'.repeat(2000)}` }),
+          ['/data/media/0/url', 'Must have at most 2000 characters.'],
+        ],
+        ...['alternativeText', 'credit', 'licence'].flatMap((field) => [
+          [media({ [field]: undefined }), [`/data/media/0/${field}`, 'Is required: a string.']],
+          [media({ [field]: ' ' }), [`/data/media/0/${field}`, 'Must not be blank.']],
+        ]),
+        [media({ width: 0 }), ['/data/media/0/width', 'Must be at least 1.']],
+        [media({ height: 65_536 }), ['/data/media/0/height', 'Must be at most 65535.']],
+        [
+          {
+            media: Array(17).fill({
+              url: 'https://example.org/a.jpg',
+              alternativeText: 'A',
+              credit: 'B',
+              licence: 'C',
+            }),
+          },
+          ['/data/media', 'Must hold at most 16 items.'],
+        ],
         [quantity({}), figures],
         [quantity({ low: 2, high: 1 }), rising],
         [quantity({ low: 2, best: 1 }), rising],
