@@ -25,6 +25,9 @@ export function withTime({ blocks, lastBlock }: PublicationTimes, { publishedAt 
     : { blocks: [...blocks], lastBlock: [...lastBlock, time] };
 }
 
+/** The instant one millisecond before another, both RFC 3339: no two revisions are published in one millisecond. */
+export const justBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
+
 /** When the first revision was published; epoch milliseconds. */
 export const firstTime = ({ blocks }: PublicationTimes): number => blocks[0] as number;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { everythingFacet, storyFacet } from '../events/filters/facet-keys.ts';
+import { justBefore } from '../events/publication-times.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
@@ -25,9 +26,6 @@ async function checkpointSince(moment: string, now: number): Promise<{ checkpoin
   if (checkpoint.publishedAt < moment) return { checkpoint: await readCheckpoint(), settling: true };
   return { checkpoint, settling: isSettling(checkpoint, now) };
 }
-
-/** The instant one millisecond earlier: publication has no finer ones. */
-const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString();
 
 const earliest = (instants: readonly string[]) => instants.reduce((one, other) => (other < one ? other : one));
 

@@ -20,7 +20,7 @@ const entriesPerAnswer = 4_000;
 async function readCounts(request: Request): Promise<Answer> {
   const query = queryParameters(request, countsQuerySchema);
   const range = parseRange(query);
-  const options = { range, limit: entriesPerAnswer, descending: false, now: request.now };
+  const options = { range, limit: entriesPerAnswer, order: 'asc' as const, now: request.now };
   const { snapshot, page, cursorAfter } = await timelineWalk(list, query, options);
   const contentTag = contentTagOf(request, list, snapshot);
   const headers = { ...timelineCaching(snapshot), 'content-type': 'application/json' };

@@ -31,7 +31,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const query = queryParameters(request, timelineQuerySchema);
   const range = parseRange(query);
   const format = formatFor(query.format, request.headers.accept);
-  const options = { range, limit: query.limit, descending: query.order === 'desc', now: request.now };
+  const options = { range, limit: query.limit, order: query.order ?? 'asc', now: request.now };
   const { snapshot, page, cursorAfter } = await timelineWalk(list, query, options);
   const contentTag = contentTagOf(request, format.name, snapshot);
   const headers = { ...timelineCaching(snapshot), vary: 'Accept', 'content-type': format.mediaType };

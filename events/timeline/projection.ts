@@ -1,7 +1,7 @@
 import { valuesOf } from '../event-values.ts';
 import { everythingFacet, isStoryFacet, storyFacet, storyOfFacet } from '../filters/facet-keys.ts';
 import { isRedacted, isWholeRedaction, takesDown } from '../redaction.ts';
-import type { PublishedRevision, RevisionKind } from '../revision.ts';
+import type { Place, PublishedRevision, RevisionKind } from '../revision.ts';
 import { storyType } from '../story.ts';
 import { type Card, cardOf } from './card.ts';
 import { type Correction, correctionOf, loggedFacetsOf } from './correction.ts';
@@ -19,12 +19,13 @@ export interface PastCard extends Slot {
 }
 
 /** A revision that was published in a facet: in all entries, or in a story that its event is in or was ever in. */
-export interface Publication {
+export interface Publication extends Place {
   readonly facet: string;
-  readonly position: number;
   readonly eventId: string;
   readonly revision: number;
   readonly kind: RevisionKind;
+  /** When the next revision of the event was published, if there is one. */
+  readonly publishedUntil?: string;
 }
 
 /** An event that was taken down whole, in a facet that counts it: that of everything, or a story. */
@@ -47,7 +48,7 @@ export interface EventProjection {
   readonly tombstones: readonly Slot[];
   /** The lines that these revisions add to the corrections log. */
   readonly corrections: readonly Correction[];
-  /** The lines that these revisions add to the lists by publication. */
+  /** The lines that these revisions add to the lists by publication, and those of the revision before them, which they replace. */
   readonly publications: readonly Publication[];
   /** The event, in the facets that list it as taken down, if one of these revisions takes it down whole. */
   readonly takedowns: readonly Takedown[];
@@ -65,10 +66,11 @@ const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) =
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
 /** The lines that a revision adds to the lists by publication. Descriptions of stories are in none. */
-export function publicationsOf(revision: PublishedRevision): Publication[] {
+export function publicationsOf(revision: PublishedRevision, publishedUntil?: string): Publication[] {
   if (revision.event.type === storyType) return [];
-  const { position, eventId, kind } = revision;
-  return loggedFacetsOf(revision).map((facet) => ({ facet, position, eventId, revision: revision.revision, kind }));
+  const { position, publishedAt, eventId, kind } = revision;
+  const line = { position, publishedAt, eventId, revision: revision.revision, kind };
+  return loggedFacetsOf(revision).map((facet) => ({ facet, ...line, ...(publishedUntil && { publishedUntil }) }));
 }
 
 const storiesOf = (card: Card | null): string[] => (card?.facets ?? []).filter(isStoryFacet).map(storyOfFacet);
@@ -189,7 +191,9 @@ export function projectionOf(
     past,
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
     corrections: revisions.flatMap(correctionsOf),
-    publications: revisions.flatMap(publicationsOf),
+    publications: steps.flatMap(({ revision }, index) =>
+      publicationsOf(revision, steps[index + 1]?.revision.publishedAt),
+    ),
     takedowns: revisions.flatMap(takedownsOf),
     redactedBefore: redactedFacetsOf(before),
     redactedAfter: redactedFacetsOf(latest),

@@ -27,7 +27,7 @@ export const cardOfAny = (revision: PublishedRevision): Card | null =>
 /** The keys of what a revision adds to lists. */
 const listedKeysOf = (generation: string, revision: PublishedRevision): ItemKey[] => [
   ...correctionsOf(revision).flatMap((line) => line.facets.map((facet) => correctionKey(generation, facet, line))),
-  ...publicationsOf(revision).map((publication) => publicationKey(generation, publication.facet, publication)),
+  ...publicationsOf(revision).map((publication) => publicationKey(generation, publication)),
   ...takedownsOf(revision).map((takedown) => takedownKey(generation, takedown)),
 ];
 

@@ -3,9 +3,16 @@ import { entryOf } from '../../../events/timeline/entry.ts';
 import { readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import { type Match, type PageRequest, readMatches } from './matches.ts';
+import { type PublishedOrder, readPublishedMatches } from './published-matches.ts';
 
 /** `,"certainty":"possible"` and its quotes, escaped. */
 const certaintyBytes = 30;
+
+/** Which page to read. */
+export interface TimelinePageRequest extends PageRequest {
+  /** Only for a page in order of publication. Then `after` is the instant at which its last entry was published. */
+  readonly published?: PublishedOrder;
+}
 
 /** A page: entries as JSON text. */
 export interface Page {
@@ -52,8 +59,11 @@ async function shownOf(
 }
 
 /** One page of a timeline as of a moment. */
-export async function readPage(request: PageRequest | null): Promise<Page> {
-  const { matches, next, isCut } = await readMatches(request);
+export async function readPage(request: TimelinePageRequest | null): Promise<Page> {
+  const { published } = request ?? {};
+  const { matches, next, isCut } = await (request && published
+    ? readPublishedMatches(request, published)
+    : readMatches(request));
   const fit = fitting(matches);
   const shown = await shownOf(fit, request?.consistent ?? false);
   const afterFit = fit.length < matches.length ? (fit.at(-1)?.order ?? null) : next;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import { everythingFacet, facetKeys } from '../../../events/filters/facet-keys.ts';
+import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
 import {
   type FilterParameter,
   type FilterValues,
@@ -13,6 +13,12 @@ import { type Filter, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
+
+/** The orders of a timeline. */
+const orders = ['asc', 'desc', 'published'] as const;
+
+/** The order of the entries of a timeline. */
+export type TimelineOrder = (typeof orders)[number];
 
 const text = z.string().optional();
 
@@ -52,9 +58,11 @@ export const timelineQuerySchema = z.strictObject({
   ...filterParameterSchemas,
   asOf: asOfSchema,
   order: z
-    .enum(['asc', 'desc'], 'Must be asc or desc.')
-    .default('asc')
-    .describe('The order by when it happened: `asc`, the earliest first, or `desc`. Default: `asc`.'),
+    .enum(orders, `Must be one of ${orders.join(', ')}.`)
+    .optional()
+    .describe(
+      'The order of the entries: by when it happened, the earliest first (`asc`) or the latest first (`desc`), or by when the revision that is shown was published, the newest first (`published`). Default: `asc`.',
+    ),
   limit: limitSchema,
   cursor: cursorSchema,
   format: z
@@ -89,6 +97,19 @@ export function filterOfQuery(query: TimelineFilters): Filter {
 export function facetsOfQuery(query: TimelineFilters): string[] {
   const keys = facetKeys(filterOfQuery(query));
   return keys.length > 0 ? keys : [everythingFacet];
+}
+
+/** The facet whose list by publication has every entry that the query can find: that of a story, or that of everything. */
+export function listedFacetOf(query: TimelineFilters): string {
+  const { stories = [] } = filterOfQuery(query);
+  const [story] = stories;
+  return story === undefined || stories.length > 1 ? everythingFacet : storyFacet(story);
+}
+
+/** Whether a query asks for everything, or for all of one story. */
+export function isUnfiltered(query: TimelineFilters): boolean {
+  const { stories = [], ...others } = filterOfQuery(query);
+  return stories.length < 2 && Object.keys(others).length === 0;
 }
 
 /** Whether a card matches the filters of a query. */

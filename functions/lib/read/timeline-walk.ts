@@ -6,9 +6,16 @@ import { InvalidInput } from '../../../events/input/errors.ts';
 import { immutableCaching, liveCaching } from '../http/caching.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { Request } from '../http/request.ts';
-import type { PageRequest } from './matches.ts';
+import type { TimelinePageRequest } from './page.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { acceptsFilters, facetsOfQuery, type TimelineFilters } from './timeline-query.ts';
+import {
+  acceptsFilters,
+  facetsOfQuery,
+  isUnfiltered,
+  listedFacetOf,
+  type TimelineFilters,
+  type TimelineOrder,
+} from './timeline-query.ts';
 
 /**
  * The digest of the running code: of this file, which in a bundle is the whole function. It is part of entity tags that are not
@@ -37,28 +44,39 @@ type WalkQuery = TimelineFilters & Query;
 interface WalkOptions {
   readonly range: Range;
   readonly limit: number;
-  readonly descending: boolean;
+  readonly order: TimelineOrder;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/** What a cursor belongs to: the list that is walked, the query, and the order. */
+interface Walk {
+  readonly list: string;
+  readonly query: Query;
+  readonly order: TimelineOrder;
 }
 
 /** One page of a walk by cursor through a timeline. */
 export interface TimelineWalk {
   readonly snapshot: Snapshot;
   /** What to read; null where nothing can match. */
-  readonly page: PageRequest | null;
+  readonly page: TimelinePageRequest | null;
   /** The cursor that continues after an order; null at the end. */
   cursorAfter(order: string | null): string | null;
 }
 
-const placeSchema = z.tuple([z.iso.datetime(), z.iso.datetime(), z.string().regex(/^\d{15}#\d{15}#evt_[a-z2-7]{26}$/)]);
+const orderOfCard = z.string().regex(/^\d{15}#\d{15}#evt_[a-z2-7]{26}$/);
+
+/** By publication, the order of an entry is the instant at which it was published. */
+const placeSchema = (order: TimelineOrder) =>
+  z.tuple([z.iso.datetime(), z.iso.datetime(), order === 'published' ? z.iso.datetime() : orderOfCard]);
 
 /** Leaves out `asOf`: a client may add the one that the first page showed, and the cursors stay the same, to the byte. */
-const boundTo = (list: string, query: Query) => ({ ...query, list, asOf: undefined });
+const boundTo = ({ list, query, order }: Walk) => ({ ...query, list, order, asOf: undefined });
 
 /** The cursor that continues a walk. */
-function writeTimelineCursor(list: string, { pinned, after }: TimelinePlace, query: Query): string {
-  return writeCursor([pinned, query.asOf ?? pinned, after], boundTo(list, query));
+function writeTimelineCursor(walk: Walk, { pinned, after }: TimelinePlace): string {
+  return writeCursor([pinned, walk.query.asOf ?? pinned, after], boundTo(walk));
 }
 
 /**
@@ -66,9 +84,10 @@ function writeTimelineCursor(list: string, { pinned, after }: TimelinePlace, que
  *
  * @throws {InvalidInput} naming `cursor`
  */
-function readTimelineCursor(list: string, query: Query): TimelinePlace | null {
+function readTimelineCursor(walk: Walk): TimelinePlace | null {
+  const { query, order } = walk;
   if (query.cursor === undefined) return null;
-  const [pinned, requested, after] = readCursor(query.cursor, boundTo(list, query), placeSchema);
+  const [pinned, requested, after] = readCursor(query.cursor, boundTo(walk), placeSchema(order));
   if (requested === (query.asOf ?? pinned)) return { pinned, after };
   const detail = 'Belongs to a walk as of another instant. Repeat the parameters of the first page.';
   throw new InvalidInput([{ parameter: 'cursor', detail }]);
@@ -83,20 +102,23 @@ function readTimelineCursor(list: string, query: Query): TimelinePlace | null {
 export async function timelineWalk(
   list: string,
   query: WalkQuery,
-  { range, limit, descending, now }: WalkOptions,
+  { range, limit, order, now }: WalkOptions,
 ): Promise<TimelineWalk> {
-  const place = readTimelineCursor(list, query);
+  const walk = { list, query, order };
+  const place = readTimelineCursor(walk);
   const facets = facetsOfQuery(query);
   const snapshot = await takeSnapshot({ facets, asOf: query.asOf, pinned: place?.pinned, now });
   const { head, checkpoint, moment, consistent } = snapshot;
   const { generation } = checkpoint;
   const after = place?.after ?? null;
   const accepts = acceptsFilters(query);
+  const descending = order === 'desc';
+  const page = head && { generation, head, accepts, range, descending, limit, asOf: moment, after, consistent };
+  const published = order === 'published' && { listed: listedFacetOf(query), isUnfiltered: isUnfiltered(query) };
   return {
     snapshot,
-    page: head && { generation, head, accepts, range, descending, limit, asOf: moment, after, consistent },
-    cursorAfter: (order) =>
-      order === null ? null : writeTimelineCursor(list, { pinned: moment, after: order }, query),
+    page: page && { ...page, ...(published && { published }) },
+    cursorAfter: (last) => (last === null ? null : writeTimelineCursor(walk, { pinned: moment, after: last })),
   };
 }
 

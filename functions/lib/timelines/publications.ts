@@ -1,32 +1,91 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { type Place, revisionKinds } from '../../../events/revision.ts';
 import type { Publication } from '../../../events/timeline/projection.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type ItemKey, storedItem } from '../runtime/stored-item.ts';
-import { publicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
+import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
 
-/** `n` is the position, `e` the event id, `r` the revision and `k` its kind. */
+/**
+ * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the event was published.
+ * The sort key is publishedAt. Version 1 was sorted by position and had no `until`.
+ */
 const publications = storedItem({
   kind: 'publication',
-  version: 1,
-  schema: z.object({ n: z.int(), e: z.string(), r: z.int(), k: z.enum(revisionKinds) }),
+  version: 2,
+  schema: z.object({
+    n: z.int(),
+    e: z.string(),
+    r: z.int(),
+    k: z.enum(revisionKinds),
+    until: z.string().exactOptional(),
+  }),
 });
+
+/** A revision in the list of a facet by publication. */
+export type ListedPublication = Omit<Publication, 'facet'>;
 
 /** The key of a revision in the list of a facet by publication. */
-export const publicationKey = (generation: string, facet: string, { position }: Pick<Place, 'position'>): ItemKey => ({
+export const publicationKey = (
+  generation: string,
+  { facet, publishedAt }: Pick<Publication, 'facet'> & Pick<Place, 'publishedAt'>,
+): ItemKey => ({
   pk: publicationsKey(generation, facet),
-  sk: publicationSortKey(position),
+  sk: publishedAt,
 });
 
-/** Lists a revision in a facet by when it was published. The put is idempotent: every writer puts the same item. */
+/**
+ * Lists a revision in a facet by when it was published. A revision that was replaced is listed again, with the instant. A late writer
+ * who does not know that it was replaced changes nothing.
+ */
 export async function putPublication(generation: string, publication: Publication): Promise<void> {
-  const { facet, position, eventId, revision, kind } = publication;
-  const Item = publications.write(publicationKey(generation, facet, publication), {
-    n: position,
-    e: eventId,
-    r: revision,
-    k: kind,
+  const { position, eventId, revision, kind, publishedUntil } = publication;
+  const line = { n: position, e: eventId, r: revision, k: kind };
+  const Item = publications.write(
+    publicationKey(generation, publication),
+    publishedUntil === undefined ? line : { ...line, until: publishedUntil },
+  );
+  const ConditionExpression = publishedUntil === undefined ? 'attribute_not_exists(pk)' : undefined;
+  try {
+    await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item, ConditionExpression }));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/**
+ * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
+ *
+ * @param last RFC 3339, inclusive
+ */
+export async function readPublications(
+  generation: string,
+  facet: string,
+  last: string,
+  limit: number,
+  consistent: boolean,
+): Promise<{ publications: ListedPublication[]; more: boolean }> {
+  if (last < firstPublicationSortKey || Buffer.byteLength(facet) > maximumFacetBytes)
+    return { publications: [], more: false };
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': { S: publicationsKey(generation, facet) },
+        ':first': { S: firstPublicationSortKey },
+        ':last': { S: last },
+      },
+      ScanIndexForward: false,
+      Limit: limit,
+      ConsistentRead: consistent,
+    }),
+  );
+  const listed = Items.map((item): ListedPublication => {
+    const { n: position, e: eventId, r: revision, k: kind, until } = publications.read(item);
+    const publishedUntil = until !== undefined && { publishedUntil: until };
+    return { publishedAt: keyOfItem(item).sk, position, eventId, revision, kind, ...publishedUntil };
   });
-  await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }));
+  return { publications: listed, more: LastEvaluatedKey !== undefined };
 }

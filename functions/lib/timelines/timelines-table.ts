@@ -88,9 +88,10 @@ export const erasedKeysKey = (generation: string, position: number) => `${genera
 
 const cardsKey = (generation: string, facet: string) => `${generation}#${facet}`;
 const pastCardsKey = (generation: string, facet: string) => `${generation}#H#${facet}`;
-/** What was published in a facet, by position. */
+/** What was published in a facet, by when it was. */
 export const publicationsKey = (generation: string, facet: string) => `${generation}#N#${facet}`;
-export const publicationSortKey = (position: number) => String(position).padStart(positionDigits, '0');
+/** Sorts before every instant, and after the keys of an earlier version, which were positions. */
+export const firstPublicationSortKey = '1';
 
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 

@@ -20,6 +20,8 @@ const facets = 6;
 const perCorrection = 2;
 /** What every revision leaves in the lists by publication: that of all, and that of the story. */
 const perPublication = 2;
+/** The lines of the revision before it, which now say until when it was the latest. */
+const perReplaced = 2;
 
 let world: World;
 let take: () => Capacity;
@@ -114,12 +116,12 @@ describe('projecting', () => {
     expect(write).toBe(20 * (facets + perPublication) + perCheckpoint + facets * perHead);
   });
 
-  test('a correction costs two units for each facet (a past card and a card), a line in each log, and a read of the revision, of its marker and of the one before', async () => {
+  test('a correction costs two units for each facet (a past card and a card), a line in each log, two in each list by publication, and a read of the revision, of its marker and of the one before', async () => {
     const id = await recorded('correct');
     await corrected(id, 0, { headline: 'Corrected' });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perPublication + perReplaced + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 3 + facets);
   });
 
@@ -128,7 +130,7 @@ describe('projecting', () => {
     await corrected(id, 0, { when: { edtf: '2020-12-03' } });
     await world.sequence(id);
     const { read, write } = await consumed(() => world.project());
-    expect(write).toBe(3 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
+    expect(write).toBe(3 * facets + perCorrection + perPublication + perReplaced + perCheckpoint + facets * perHead);
     expect(read).toBe(following + 3 + facets);
   });
 
@@ -138,20 +140,20 @@ describe('projecting', () => {
     await world.call('POST', `/v1/events/${id}/retraction`, { headers, body: { note: 'It did not happen.' } });
     await world.sequence(id);
     const { write } = await consumed(() => world.project());
-    expect(write).toBe(2 * facets + perCorrection + perPublication + perCheckpoint + facets * perHead);
+    expect(write).toBe(2 * facets + perCorrection + perPublication + perReplaced + perCheckpoint + facets * perHead);
   });
 
-  test('a correction costs a line more for each further story that the event is in or was in', async () => {
+  test('a correction costs a line more in each list for each further story that the event is in or was in', async () => {
     const event = eventWith('stories');
     const stories = ['minsk-group', 'french-senate'];
     const { body } = await world.post({ ...event, data: { ...event.data, stories } });
     await corrected(body.id, 0, { stories: ['minsk-group'] });
     await world.sequence(body.id);
     const { write } = await consumed(() => world.project());
-    // Past cards in all facets, cards in those that are left and a mark in the other, and a line in each log.
+    // Past cards in all facets, cards in those that are left and a mark in the other, a line in each log, and two in each list.
     const before = facets + stories.length;
     expect(write).toBe(
-      2 * before + perCorrection + perPublication + 2 * stories.length + perCheckpoint + before * perHead,
+      2 * before + perCorrection + perPublication + perReplaced + 3 * stories.length + perCheckpoint + before * perHead,
     );
   });
 

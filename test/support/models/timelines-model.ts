@@ -9,6 +9,7 @@ type Item = Record<string, unknown>;
 /** The version that corrections are written in. */
 const v = 1;
 const pastCardVersion = 3;
+const publicationVersion = 2;
 
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
 export interface Timelines {
@@ -130,6 +131,8 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
   const left = new Set<string>();
   const standing = new Map<string, Card>();
   const previous = new Map<string, PublishedRevision>();
+  /** The lines of the last revision of each event in the lists by publication. */
+  const listed = new Map<string, readonly string[]>();
   /** The stories that each event is in, or ever was. */
   const everIn = new Map<string, ReadonlySet<string>>();
 
@@ -171,10 +174,13 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     for (const log of before ? ['ALL', ...[...stories].map((story) => `S#${story}`)] : []) {
       corrections[`1#C#${log} ${entry.publishedAt}`] = correctionOf(entry, before as PublishedRevision);
     }
-    for (const log of ['ALL', ...[...stories].map((story) => `S#${story}`)]) {
-      const { position: n, eventId: e, revision: r, kind: k } = entry;
-      publications[`1#N#${log} ${String(n).padStart(12, '0')}`] = { v, n, e, r, k };
-    }
+    const replaced = listed.get(entry.eventId) ?? [];
+    for (const key of replaced) publications[key] = { ...publications[key], until: entry.publishedAt };
+    const lists = ['ALL', ...[...stories].map((story) => `S#${story}`)];
+    const keys = lists.map((list) => `1#N#${list} ${entry.publishedAt}`);
+    const { position: n, eventId: e, revision: r, kind: k } = entry;
+    for (const key of keys) publications[key] = { v: publicationVersion, n, e, r, k };
+    listed.set(entry.eventId, keys);
     const old = standing.get(entry.eventId);
     for (const facet of old?.facets ?? []) {
       const { spanClass, order, publishedAt } = old as Card;
