@@ -10,6 +10,7 @@ let log: typeof import('../../../functions/lib/event-log/log.ts');
 let cards: typeof import('../../../functions/lib/timelines/cards.ts');
 let heads: typeof import('../../../functions/lib/timelines/heads.ts');
 let checkpoint: typeof import('../../../functions/lib/timelines/checkpoint.ts');
+let publications: typeof import('../../../functions/lib/timelines/publications.ts');
 let corrections: typeof import('../../../functions/lib/timelines/corrections.ts');
 let generations: typeof import('../../../functions/lib/timelines/generations.ts');
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
   cards = await import('../../../functions/lib/timelines/cards.ts');
   heads = await import('../../../functions/lib/timelines/heads.ts');
   checkpoint = await import('../../../functions/lib/timelines/checkpoint.ts');
+  publications = await import('../../../functions/lib/timelines/publications.ts');
   corrections = await import('../../../functions/lib/timelines/corrections.ts');
   generations = await import('../../../functions/lib/timelines/generations.ts');
 });
@@ -58,13 +60,14 @@ test('every item of the timelines stores its version', async () => {
 
 const isCard = ({ pk, e }: Item) => e !== undefined && !/^1#[HCN]#/.test(String(pk));
 const isTombstone = ({ pk, e }: Item) => pk === '1#ALL' && e === undefined;
-const isPastCard = ({ until }: Item) => until !== undefined;
+const isPublication = ({ pk }: Item) => /^1#N#/.test(String(pk));
+const isPastCard = (item: Item) => item.until !== undefined && !isPublication(item);
 const isHead = ({ pk, sk }: Item) => String(pk).startsWith('1#HEADS#') && sk === 'ALL';
 const isCheckpoint = ({ sk }: Item) => sk === 'PROJECT';
 const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
 const currentVersion = (item: Item) => {
   if (isPastCard(item)) return 3;
-  if (isCard(item) || String(item.pk).startsWith('1#HEADS#')) return 2;
+  if (isCard(item) || isPublication(item) || String(item.pk).startsWith('1#HEADS#')) return 2;
   return item.pk === 'META' && !isRetired(item) ? 3 : 1;
 };
 const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
@@ -77,6 +80,7 @@ describe('reading an item of an unknown version throws an error that names it:',
     ['head', isHead, '2', () => heads.readHeads('1', ['ALL'], true)],
     ['checkpoint', isCheckpoint, '3', () => checkpoint.readCheckpoint()],
     ['correction', isCorrection, '1', () => corrections.readCorrections('1', 'ALL', allLines, 10, true)],
+    ['publication', isPublication, '2', () => publications.readPublications('1', 'ALL', '~', 10, true)],
     ['retired generation', isRetired, '1', () => generations.retiredGenerations()],
   ] as const)('a %s', async (kind, isIt, known, read) => {
     const item = (await itemsOf('Timelines')).find(isIt) as Item;
@@ -91,7 +95,8 @@ describe('reading an item of an unknown version throws an error that names it:',
 test('items that were written before items had a version are read as version 1', async () => {
   const before = await readAll();
   const others = (await itemsOf('Timelines')).filter(
-    (item) => !isCheckpoint(item) && !isPastCard(item) && !String(item.pk).startsWith('1#HEADS#'),
+    (item) =>
+      !isCheckpoint(item) && !isPastCard(item) && !isPublication(item) && !String(item.pk).startsWith('1#HEADS#'),
   );
   for (const { v: _v, ...item } of others) await putItem('Timelines', item);
   expect(await readAll()).toEqual(before);
