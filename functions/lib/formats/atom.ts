@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { permalink } from '../http/links.ts';
+import { wordsOf } from '../words/words-of.ts';
 import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
@@ -8,8 +9,9 @@ import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/atom+xml';
 
-function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineDocument): XmlElement {
+function entryElement(entry: ShownEntry, document: TimelineDocument): XmlElement {
   const { id, revision, publishedAt, newsroom, data } = entry;
+  const { origin, language: ofFeed } = document;
   const language = languageOf(entry);
   return element(
     'entry',
@@ -27,17 +29,17 @@ function entryElement(entry: ShownEntry, { origin, language: ofFeed }: TimelineD
     ...tagsOf(entry).map(({ kind, name }) =>
       element('category', { scheme: `${origin}/v1/timeline#${kind}`, term: name }),
     ),
-    element('content', { type: 'html' }, contentHtml(entry)),
+    element('content', { type: 'html' }, contentHtml(entry, document)),
   );
 }
 
 /** RFC 6721: programs that have the entry should remove it. */
-function deletedElement(takedown: ShownTakedown, origin: string): XmlElement {
+function deletedElement(takedown: ShownTakedown, { origin, language }: TimelineDocument): XmlElement {
   return element(
     'at:deleted-entry',
     { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: takedownId(origin, takedown), when: takedown.at },
     element('at:by', {}, element('name', {}, takedown.newsroom)),
-    element('at:comment', {}, takedownNote(takedown)),
+    element('at:comment', {}, takedownNote(takedown, wordsOf(language))),
   );
 }
 
@@ -48,7 +50,7 @@ export const atom: Format = {
   schema: z.string().describe('Atom (RFC 4287). Events that were taken down are deleted entries (RFC 6721).'),
   showsTakedowns: true,
   render(document) {
-    const { title, description, self, next, language, asOf, takedowns = [], origin } = document;
+    const { title, description, self, next, language, asOf, takedowns = [] } = document;
     const about = queryAddress(self);
     return xmlDocument(
       element(
@@ -61,7 +63,7 @@ export const atom: Format = {
         element('link', { rel: 'self', type: mediaType, href: self }),
         element('link', { rel: 'alternate', type: 'application/json', href: about }),
         next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
-        ...takedowns.map((takedown) => deletedElement(takedown, origin)),
+        ...takedowns.map((takedown) => deletedElement(takedown, document)),
         ...entriesOf(document).map((entry) => entryElement(entry, document)),
       ),
     );

@@ -44,7 +44,7 @@ export const csv: Format = {
     stringify(
       entriesOf(document).map((entry) => ({
         id: entry.id,
-        ...flatEntry(entry, document.origin),
+        ...flatEntry(entry, document),
         ...pointOf(entry),
       })),
       {

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
 import { permalink } from '../http/links.ts';
-import { actorsOf, languageOf, placesOf, type ShownEntry } from './entry.ts';
-import { firstDayOf, lastDayOf, sidesOf } from './local-date.ts';
+import { firstDayOf, lastDayOf, sidesOf } from '../words/local-date.ts';
+import { actorsOf, certaintyIn, languageOf, placesOf, type ShownEntry } from './entry.ts';
+import type { TimelineDocument } from './format.ts';
 
 type Value = string | number | null;
 type Quantity = z.infer<typeof quantitySchema>;
@@ -19,14 +20,15 @@ function quantityOf({ data }: ShownEntry): Partial<Quantity> {
  * headings are such that databases and mapping tools keep them as they are.
  */
 const fields = {
-  url: ({ id }, origin) => permalink(origin, id),
+  url: ({ id }, { origin }) => permalink(origin, id),
   headline: ({ data }) => data.headline,
   summary: ({ data }) => data.summary ?? null,
   language: languageOf,
   type: ({ type }) => type,
   story: ({ story }) => story,
   status: ({ data }) => data.status,
-  certainty: ({ certainty }) => certainty,
+  // Null without a range: it is about the range only.
+  certainty: certaintyIn,
   edtf: ({ when }) => when.edtf,
   tz: ({ when }) => when.tz,
   kind: ({ when }) => when.kind,
@@ -52,11 +54,11 @@ const fields = {
   published_at: ({ publishedAt }) => publishedAt,
   correction_note: ({ correction }) => correction?.note ?? null,
   corrected_at: ({ correction }) => correction?.at ?? null,
-} satisfies Record<string, (entry: ShownEntry, origin: string) => Value>;
+} satisfies Record<string, (entry: ShownEntry, document: TimelineDocument) => Value>;
 
 /** The names of the fields of a flat entry, in their order. */
 export const flatFields: readonly string[] = Object.keys(fields);
 
 /** An entry as one flat record, for tables and maps. */
-export const flatEntry = (entry: ShownEntry, origin: string): Record<string, Value> =>
-  Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(entry, origin)]));
+export const flatEntry = (entry: ShownEntry, document: TimelineDocument): Record<string, Value> =>
+  Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(entry, document)]));

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { geometrySchema } from '../../../events/catalogue/fields/geometry.ts';
 import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { flatEntry } from './flat-entry.ts';
-import type { Format } from './format.ts';
+import type { Format, TimelineDocument } from './format.ts';
 
 /** A geometry of RFC 7946. */
 type Geometry = z.infer<typeof geometrySchema>;
@@ -63,13 +63,13 @@ function unitedGeometry(geometries: readonly Geometry[]): Geometry | null {
   return multiple(shapes) ?? { type: 'GeometryCollection', geometries: shapes };
 }
 
-function featureOf(entry: ShownEntry, origin: string) {
+function featureOf(entry: ShownEntry, document: TimelineDocument) {
   const geometries = placesOf(entry).flatMap(({ geometry }) => geometry ?? []);
   return {
     type: 'Feature',
     id: entry.id,
     geometry: unitedGeometry(geometries),
-    properties: flatEntry(entry, origin),
+    properties: flatEntry(entry, document),
   };
 }
 
@@ -81,7 +81,7 @@ export const geojson: Format = {
     .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })
     .describe('GeoJSON (RFC 7946): one feature per entry.'),
   render: (document) => {
-    const { title, description, range, asOf, nextCursor, self, next, origin } = document;
+    const { title, description, range, asOf, nextCursor, self, next } = document;
     return JSON.stringify({
       type: 'FeatureCollection',
       title,
@@ -93,7 +93,7 @@ export const geojson: Format = {
         { rel: 'self', href: self, type: geojson.mediaType },
         ...(next === null ? [] : [{ rel: 'next', href: next, type: geojson.mediaType }]),
       ],
-      features: entriesOf(document).map((entry) => featureOf(entry, origin)),
+      features: entriesOf(document).map((entry) => featureOf(entry, document)),
     });
   },
 };

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/links.ts';
+import { wordsOf } from '../words/words-of.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
-import { entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
+import { certaintyIn, entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote, takedownTitle } from './takedown.ts';
+import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
 
 /** A property with its parameters, and its escaped value. */
 type Line = readonly [name: string, value: string];
@@ -58,8 +59,9 @@ function placeLines(entry: ShownEntry): Line[] {
   ];
 }
 
-function eventLines(entry: ShownEntry, origin: string): Line[] {
-  const { id, revision, when, certainty, data } = entry;
+function eventLines(entry: ShownEntry, document: TimelineDocument): Line[] {
+  const { id, revision, when, data } = entry;
+  const certainty = certaintyIn(entry, document);
   const publishedAt = dateTimeValue(new Date(entry.publishedAt));
   const categories = tagsOf(entry).map(({ name }) => textValue(name));
   return [
@@ -72,15 +74,15 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
     ['LAST-MODIFIED', publishedAt],
     ...timeLines(entry),
     ['SUMMARY', textValue(data.headline)],
-    ['DESCRIPTION', textValue(contentText(entry))],
+    ['DESCRIPTION', textValue(contentText(entry, document))],
     ...placeLines(entry),
     ['CATEGORIES', categories.join(',')],
-    ['URL', permalink(origin, id)],
+    ['URL', permalink(document.origin, id)],
     ['STATUS', statuses[data.status]],
     // The event does not make the reader busy.
     ['TRANSP', 'TRANSPARENT'],
     ['X-TIMELINE-EDTF', textValue(when.edtf)],
-    ['X-TIMELINE-CERTAINTY', certainty],
+    ...(certainty === null ? [] : [['X-TIMELINE-CERTAINTY', certainty] as const]),
     ['X-TIMELINE-STATUS', data.status],
     ['END', 'VEVENT'],
   ];
@@ -90,7 +92,8 @@ function eventLines(entry: ShownEntry, origin: string): Line[] {
  * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). Its date was taken down too, so it has
  * the day on which that was done.
  */
-function cancelledLines(takedown: ShownTakedown, origin: string): Line[] {
+function cancelledLines(takedown: ShownTakedown, { origin, language }: TimelineDocument): Line[] {
+  const words = wordsOf(language);
   const at = new Date(takedown.at);
   return [
     ['BEGIN', 'VEVENT'],
@@ -99,8 +102,8 @@ function cancelledLines(takedown: ShownTakedown, origin: string): Line[] {
     ['DTSTAMP', dateTimeValue(at)],
     ['LAST-MODIFIED', dateTimeValue(at)],
     ['DTSTART;VALUE=DATE', dateValue(at)],
-    ['SUMMARY', textValue(takedownTitle)],
-    ['DESCRIPTION', textValue(takedownNote(takedown))],
+    ['SUMMARY', textValue(words.takenDown)],
+    ['DESCRIPTION', textValue(takedownNote(takedown, words))],
     ['URL', takedownId(origin, takedown)],
     ['STATUS', 'CANCELLED'],
     ['TRANSP', 'TRANSPARENT'],
@@ -127,10 +130,10 @@ export const ics: Format = {
   schema: z.string().describe('iCalendar (RFC 5545). Events that were taken down are cancelled.'),
   showsTakedowns: true,
   render(document) {
-    const { takedowns = [], origin } = document;
+    const { takedowns = [] } = document;
     const components = [
-      ...takedowns.flatMap((takedown) => cancelledLines(takedown, origin)),
-      ...entriesOf(document).flatMap((entry) => eventLines(entry, origin)),
+      ...takedowns.flatMap((takedown) => cancelledLines(takedown, document)),
+      ...entriesOf(document).flatMap((entry) => eventLines(entry, document)),
     ];
     const lines: Line[] = [
       ['BEGIN', 'VCALENDAR'],

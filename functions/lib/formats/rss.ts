@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { permalink } from '../http/links.ts';
+import { wordsOf } from '../words/words-of.ts';
 import { entriesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
-import { type Format, queryAddress } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote, takedownTitle } from './takedown.ts';
+import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
 import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/rss+xml';
@@ -16,7 +17,8 @@ const namespaces = {
 /** A date by RFC 822 with a year of four digits, as RSS requires. */
 const rssDate = (instant: string) => new Date(instant).toUTCString();
 
-function itemElement(entry: ShownEntry, origin: string): XmlElement {
+function itemElement(entry: ShownEntry, document: TimelineDocument): XmlElement {
+  const { origin } = document;
   const { id, publishedAt, newsroom, data } = entry;
   return element(
     'item',
@@ -32,24 +34,25 @@ function itemElement(entry: ShownEntry, origin: string): XmlElement {
     element('atom:updated', {}, publishedAt),
     element('dc:creator', {}, newsroom),
     ...tagsOf(entry).map(({ kind, name }) => element('category', { domain: `${origin}/v1/timeline#${kind}` }, name)),
-    element('description', {}, contentHtml(entry)),
+    element('description', {}, contentHtml(entry, document)),
   );
 }
 
 /** RSS has no deleted items. This one has the guid of the event, and replaces it in a reader. */
-function takedownElement(takedown: ShownTakedown, origin: string): XmlElement {
+function takedownElement(takedown: ShownTakedown, { origin, language }: TimelineDocument): XmlElement {
+  const words = wordsOf(language);
   const { at, newsroom } = takedown;
   const address = takedownId(origin, takedown);
   return element(
     'item',
     {},
-    element('title', {}, takedownTitle),
+    element('title', {}, words.takenDown),
     element('link', {}, address),
     element('guid', { isPermaLink: 'true' }, address),
     element('pubDate', {}, rssDate(at)),
     element('atom:updated', {}, at),
     element('dc:creator', {}, newsroom),
-    element('description', {}, htmlFragment([element('p', {}, takedownNote(takedown))])),
+    element('description', {}, htmlFragment([element('p', {}, takedownNote(takedown, words))])),
   );
 }
 
@@ -60,7 +63,7 @@ export const rss: Format = {
   schema: z.string().describe('RSS 2.0. Events that were taken down are items with the public note.'),
   showsTakedowns: true,
   render(document) {
-    const { title, description, self, next, language, origin, asOf, takedowns = [] } = document;
+    const { title, description, self, next, language, asOf, takedowns = [] } = document;
     return xmlDocument(
       element(
         'rss',
@@ -75,8 +78,8 @@ export const rss: Format = {
           element('lastBuildDate', {}, rssDate(asOf)),
           element('atom:link', { rel: 'self', type: mediaType, href: self }),
           next === null ? null : element('atom:link', { rel: 'next', type: mediaType, href: next }),
-          ...takedowns.map((takedown) => takedownElement(takedown, origin)),
-          ...entriesOf(document).map((entry) => itemElement(entry, origin)),
+          ...takedowns.map((takedown) => takedownElement(takedown, document)),
+          ...entriesOf(document).map((entry) => itemElement(entry, document)),
         ),
       ),
     );

@@ -1,4 +1,5 @@
 import { permalink } from '../http/links.ts';
+import type { Words } from '../words/words.ts';
 
 /** An event that was taken down, as feeds and calendars tell programs that have a copy. */
 export interface ShownTakedown {
@@ -12,11 +13,8 @@ export interface ShownTakedown {
   readonly at: string;
 }
 
-/** What replaces the headline. */
-export const takedownTitle = 'Taken down';
-
 /** The public note of a takedown. Its own note may have been taken down too. */
-export const takedownNote = ({ note }: ShownTakedown): string => note ?? 'The content of this event was taken down.';
+export const takedownNote = ({ note }: ShownTakedown, words: Words): string => note ?? words.takenDownNote;
 
 /** The id of the event in feeds, by which a reader finds its copy. */
 export const takedownId = (origin: string, { id }: ShownTakedown): string => permalink(origin, id);

@@ -4,10 +4,11 @@ import type { EdtfMoment } from '../../../events/dates/edtf-date.ts';
 import { daysOf } from '../../../events/dates/extent.ts';
 import { parseRangeBound } from '../../../events/dates/range-bound.ts';
 import { civilDateAt } from '../../../events/dates/zone.ts';
+import { sidesOf } from '../words/local-date.ts';
+import { whenInWords } from '../words/when-in-words.ts';
+import { wordsOf } from '../words/words-of.ts';
 import type { ShownEntry } from './entry.ts';
 import type { TimelineDocument } from './format.ts';
-import { sidesOf } from './local-date.ts';
-import { whenInWords } from './when-in-words.ts';
 
 /** A date as TimelineJS reads it, with the known parts only. TimelineJS has no zones: it is the local time of the event. */
 export interface TimelineJsDate {
@@ -92,7 +93,7 @@ function drawn(start: TimelineJsDate, end: TimelineJsDate | undefined, display_d
 /** The dates of an event for TimelineJS, which draws no open ends. */
 export function timelineJsDates(when: ShownEntry['when'], document: TimelineDocument): TimelineJsDates {
   const { start, end } = sidesOf(when);
-  const text = whenInWords(when);
+  const text = whenInWords(when, wordsOf(document.language));
   const goesOn = (side: string) => side === 'open' && when.kind === 'span';
   if (typeof end === 'string') {
     // An interval has a date on one side at least.

@@ -1,44 +1,41 @@
 import * as z from 'zod';
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
 import { permalink } from '../http/links.ts';
-import { entriesOf, type ShownEntry, sourceLinks } from './entry.ts';
+import { dayInWords } from '../words/when-in-words.ts';
+import { wordsOf } from '../words/words-of.ts';
+import { entriesOf, type ShownEntry } from './entry.ts';
+import { contentHtml } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';
 import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
 
 const paragraph = (html: string) => `<p>${html}</p>`;
 
-/** The text of a slide as HTML: summary, status, correction, sources and permanent link. */
-function textOf(entry: ShownEntry, origin: string): string {
-  const { id, data, correction } = entry;
-  const sources = sourceLinks(entry).map(({ href, text }) => htmlLink(href, text));
-  return [
-    ...(data.summary ? [escapeLines(data.summary)] : []),
-    ...(data.status === 'confirmed' ? [] : [`Status: ${data.status}`]),
-    ...(correction ? [`Corrected ${correction.at.slice(0, 10)}: ${escapeLines(correction.note)}`] : []),
-    `${sources.length > 1 ? 'Sources' : 'Source'}: ${sources.join('; ')}`,
-    htmlLink(permalink(origin, id), 'Permanent link'),
-  ]
-    .map(paragraph)
-    .join('');
+/** The text of a slide as HTML: what feeds show, and the permanent link. */
+function textOf(entry: ShownEntry, document: TimelineDocument): string {
+  const { permanentLink } = wordsOf(document.language);
+  return `${contentHtml(entry, document)}${paragraph(htmlLink(permalink(document.origin, entry.id), permanentLink))}`;
 }
 
 const slideOf = (entry: ShownEntry, document: TimelineDocument) => ({
   unique_id: entry.id,
   ...timelineJsDates(entry.when, document),
-  text: { headline: escapeHtml(entry.data.headline), text: textOf(entry, document.origin) },
+  text: { headline: escapeHtml(entry.data.headline), text: textOf(entry, document) },
   // Otherwise text that looks like an address would become a link, also if it is only a part of one.
   autolink: false,
 });
 
 /** A slide for a timeline without entries, since TimelineJS shows an error without any. */
-const placeholderOf = ({ asOf }: TimelineDocument) => ({
-  unique_id: 'nothing',
-  start_date: dayParts(civilDateAt(Date.parse(asOf), utc)),
-  display_date: `As of ${asOf.slice(0, 10)}`,
-  text: { headline: 'No events', text: paragraph('Nothing in the record matches.') },
-  autolink: false,
-});
+function placeholderOf({ asOf: instant, language }: TimelineDocument) {
+  const words = wordsOf(language);
+  return {
+    unique_id: 'nothing',
+    start_date: dayParts(civilDateAt(Date.parse(instant), utc)),
+    display_date: words.asOf(dayInWords(instant, words)),
+    text: { headline: words.noEvents, text: paragraph(words.nothingMatches) },
+    autolink: false,
+  };
+}
 
 /** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML, so they are escaped here. */
 export const timelinejs: Format = {

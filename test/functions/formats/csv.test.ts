@@ -64,7 +64,7 @@ describe('CSV', () => {
         type: 'peacekeepers.deployed',
         story: 'karabakh-2020',
         status: 'confirmed',
-        certainty: 'certain',
+        certainty: '',
         edtf: '2020-11-10',
         tz: 'Asia/Baku',
         kind: 'point',

@@ -89,7 +89,7 @@ describe('GeoJSON', () => {
       type: 'peacekeepers.deployed',
       story: 'karabakh-2020',
       status: 'confirmed',
-      certainty: 'certain',
+      certainty: null,
       edtf: '2020-11-10',
       tz: 'Asia/Baku',
       kind: 'point',

@@ -78,7 +78,6 @@ describe('A timeline as iCalendar', () => {
         'The report speaks of a war in the 1990s.',
         '',
         'When: from 1988 to 1994 (Asia/Baku)',
-        'Certainty: certain',
         'Status: confirmed',
         'Places: Nagorno-Karabakh',
         'Actors: Armenia, Azerbaijan',
@@ -89,7 +88,6 @@ describe('A timeline as iCalendar', () => {
       url: 'https://timeline.example/v1/events/evt_eftpvk2zro2ophbtemkpedgu2t',
       status: 'CONFIRMED',
       'x-timeline-edtf': '1988/1994',
-      'x-timeline-certainty': 'certain',
       'x-timeline-status': 'confirmed',
     });
   });
@@ -99,7 +97,7 @@ describe('A timeline as iCalendar', () => {
     const note = entriesOf(storyDocument)[index]?.correction?.note;
     const event = eventsOf(storyDocument)[index] as ICAL.Component;
     expect(textOf(event, 'sequence')).toBe('1');
-    expect(textOf(event, 'description')?.startsWith(`Corrected on 2020-12-02: ${note}\n\n`)).toBe(true);
+    expect(textOf(event, 'description')?.startsWith(`Corrected on 2 December 2020: ${note}\n\n`)).toBe(true);
   });
 
   it.each([
@@ -205,7 +203,7 @@ describe('A timeline as iCalendar', () => {
       expect(['x-wr-calname', 'x-wr-caldesc'].map((name) => textOf(calendar, name))).toEqual([expected, expected]);
       expect(['summary', 'location'].map((name) => textOf(event, name))).toEqual([expected, expected]);
       expect(event.getFirstProperty('categories')?.getValues().slice(1)).toEqual([expected, expected]);
-      expect(textOf(event, 'description')).toContain(`Corrected on 2020-12-02: ${expected}\n\n${expected}\n\n`);
+      expect(textOf(event, 'description')).toContain(`Corrected on 2 December 2020: ${expected}\n\n${expected}\n\n`);
     });
     fc.assert(property, { numRuns: 200 });
   });

@@ -70,7 +70,7 @@ describe('A timeline as RSS', () => {
     const entry = entriesOf(storyDocument)[index];
     const item = parseRssFeed(rss.render(storyDocument)).items?.[index];
     expect(item?.guid?.value).toBe(`https://timeline.example/v1/events/${entry?.id}`);
-    expect(item?.description).toMatch(/^<p><strong>Corrected on 2020-12-02: /);
+    expect(item?.description).toMatch(/^<p><strong>Corrected on 2 December 2020: /);
     expect(item?.description).toContain(entry?.correction?.note);
   });
 

@@ -5,9 +5,9 @@ import { type EdtfInterval, parseEdtf } from '../../../events/dates/edtf.ts';
 import type { EdtfDateTime, EdtfMoment } from '../../../events/dates/edtf-date.ts';
 import { daysOf } from '../../../events/dates/extent.ts';
 import { utc } from '../../../events/dates/zone.ts';
-import type { ShownEntry } from './entry.ts';
+import type { Entry } from '../../../events/timeline/entry-schema.ts';
 
-type When = Pick<ShownEntry['when'], 'edtf' | 'tz'>;
+type When = Pick<Entry['when'], 'edtf' | 'tz'>;
 
 /** The start or the end of an event. */
 export type Side = EdtfInterval['start'] | EdtfInterval['end'];
