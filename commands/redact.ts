@@ -10,6 +10,7 @@ import { eventIdField } from '../events/revision-fields.ts';
 import { storySource } from '../events/story.ts';
 import type { ReplayedRedaction } from '../functions/lib/redact/replay.ts';
 import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { replayMoves } from './story/replay-moves.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
 interface Options {
@@ -26,6 +27,7 @@ const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {
   appended: 'was appended again.',
   whole: 'was appended again, for the whole event: the revisions that were to stay are not in the log.',
   covered: 'is covered by another redaction of the event.',
+  refused: 'is of an event that the log does not have. It is in its place, so that its id stays refused.',
   absent: 'is of an event that the log does not have. If its newsroom posts it again, take it down again.',
 };
 
@@ -66,7 +68,9 @@ async function replayAll({ print }: Terminal): Promise<boolean> {
     if (outcome === 'absent') isWhole = false;
     print(`Redaction ${redaction.revision} of ${redaction.eventId} ${sentences[outcome]}`);
   }
+  const moves = await replayMoves();
   print(`Redactions replayed: ${count}.`);
+  if (moves > 0) print(`Moves of stories replayed: ${moves}.`);
   return isWhole;
 }
 

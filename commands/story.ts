@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { addCommand, type Terminal } from './cli.ts';
+import { moveStoryCommand } from './story/move-story.ts';
 import { transferStoryCommand } from './story/transfer-story.ts';
 
-/** Adds `story`, which hands stories over. */
+/** Adds `story`, which hands stories over, and moves them to other slugs. */
 export function storyCommand(program: Command, terminal: Terminal): void {
   const story = addCommand(program, 'story', {
-    summary: 'Hand stories over to other newsrooms.',
+    summary: 'Hand stories over to other newsrooms, or move them to other slugs.',
     description:
       'Works on stories as their operator. A story belongs to the newsroom that was published in it first; only an operator can hand it over to another.',
     examples: [
@@ -18,4 +19,5 @@ export function storyCommand(program: Command, terminal: Terminal): void {
     exitCodes: { done: 'The work is done.', failed: 'There is no such story, or the tables cannot be reached.' },
   });
   transferStoryCommand(story, terminal);
+  moveStoryCommand(story, terminal);
 }

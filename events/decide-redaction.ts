@@ -1,12 +1,13 @@
 import { emptyEvent } from './content-removal.ts';
+import type { EventData } from './event.ts';
 import type { EventState } from './event-state.ts';
 import { allValues, type EventValues, noValues, valuesOf, valuesWithout } from './event-values.ts';
-import { digestOf } from './identity.ts';
+import { digestOf, eventIdOf } from './identity.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from './input/errors.ts';
 import { maximumRevisionsOfEvent } from './input/limits.ts';
 import { isRedacted, isWholeRedaction, type Redaction } from './redaction.ts';
 import type { Correction, Revision } from './revision.ts';
-import { storyType } from './story.ts';
+import { redactedType, storySource, storyType } from './story.ts';
 
 /**
  * Each redaction of some revisions adds one, and reads all of them. An event with so many revisions can be taken down whole, which is
@@ -136,4 +137,30 @@ export function decideRedaction(command: RedactCommand, { latest }: EventState, 
       ...contentOf(command, latest),
     },
   ];
+}
+
+const carried: EventValues = { ...noValues, removed: true };
+
+/** A redaction of an event that a restored log does not have. */
+export interface LostRedaction {
+  readonly eventId: string;
+  readonly story: string;
+  readonly newsroom: string;
+  readonly note: string;
+  readonly reason: Redaction['reason'];
+  readonly by: Redaction['by'];
+}
+
+/**
+ * The first revision of an event that a log has lost in a restore, as a redaction: so its id stays refused, and the redaction stays on the
+ * record.
+ */
+export function redactionOfLost(lost: LostRedaction, recordedAt: string): Revision {
+  const { eventId, story, newsroom, note, reason, by } = lost;
+  const isStory = eventId === eventIdOf(storySource, story);
+  const [source, type] = isStory ? [storySource, storyType] : [`/newsrooms/${newsroom}`, redactedType];
+  const event = emptyEvent({ specversion: '1.0', id: '', source, type, subject: story, data: {} as EventData });
+  const digest = digestOfRedaction({ kind: 'redact', note, reason, newsroom });
+  const redaction = { reason, by };
+  return { eventId, revision: 0, kind: 'redacted', event, note, digest, recordedAt, newsroom, redaction, carried };
 }

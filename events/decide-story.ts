@@ -1,10 +1,10 @@
 import type { CloudEvent, EventData } from './event.ts';
 import { assertExpected, beforeFirstRevision, carriedBy, type EventState } from './event-state.ts';
-import { valuesOf } from './event-values.ts';
+import { noValues, valuesOf } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from './input/errors.ts';
 import { assertEventSize, maximumRevisionsOfEvent } from './input/limits.ts';
-import { isWholeRedaction } from './redaction.ts';
+import { isWholeRedaction, type Redaction } from './redaction.ts';
 import type { Revision } from './revision.ts';
 import { type Story, storySource, storyType } from './story.ts';
 
@@ -43,6 +43,15 @@ export type StoryCommand =
       /** The description that the timelines show, which stays. */
       readonly description: Story;
       readonly known: KnownStory;
+    }
+  | {
+      readonly kind: 'move';
+      /** The new slug. The old one is named nowhere. */
+      readonly story: string;
+      readonly note: string;
+      readonly reason: Redaction['reason'];
+      readonly newsroom: string;
+      readonly description: Story;
     };
 
 /** SHA-256 of the content of a command about a story. */
@@ -54,6 +63,8 @@ export function digestOfStoryCommand(command: StoryCommand): string {
       return digestOf({ kind: 'withdrawn', subject: command.story });
     case 'transfer':
       return digestOf({ kind: 'transferred', subject: command.story, newsroom: command.newsroom });
+    case 'move':
+      return digestOf({ kind: 'moved', subject: command.story, newsroom: command.newsroom, note: command.note });
   }
 }
 
@@ -72,7 +83,7 @@ function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null 
  * to own it later.
  */
 function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null): number {
-  if (kind === 'transfer' || latest?.newsroom !== newsroom) return (latest?.revision ?? -1) + 1;
+  if (kind === 'transfer' || kind === 'move' || latest?.newsroom !== newsroom) return (latest?.revision ?? -1) + 1;
   return latest.ownedFrom ?? (latest.kind === 'transferred' ? latest.revision : 0);
 }
 
@@ -187,7 +198,28 @@ function transfer(
 }
 
 /**
- * Decides which revision a command appends to a story: none if the same command was stored before.
+ * Moves a story to this slug: its newsroom owns it, and the redaction of the old slug is on its record. No limit refuses it. Filters that
+ * know the old slug match the redaction: all who received the story receive it.
+ */
+function move(command: StoryCommand & { kind: 'move' }, { latest }: EventState, recordedAt: string): Revision[] {
+  const { note, reason, description } = command;
+  const owned = nextRevision(command, description, latest, recordedAt);
+  const redaction = { reason, revisions: [], slug: true, by: 'operator' } as const;
+  return [
+    { ...owned, kind: 'transferred', note },
+    {
+      ...owned,
+      revision: owned.revision + 1,
+      kind: 'redacted',
+      note,
+      redaction,
+      carried: { ...(owned.carried ?? noValues), removed: true },
+    },
+  ];
+}
+
+/**
+ * Decides which revisions a command appends to a story: none if the same command was stored before.
  *
  * @throws {NotFound} when there is nothing to withdraw or to transfer
  * @throws {Forbidden} when another newsroom owns the story
@@ -203,5 +235,7 @@ export function decideStory(command: StoryCommand, state: EventState, recordedAt
       return withdraw(command, state, recordedAt);
     case 'transfer':
       return transfer(command, state, recordedAt);
+    case 'move':
+      return move(command, state, recordedAt);
   }
 }

@@ -49,7 +49,12 @@ export class NoteReview {
   compare({ event, note = '' }: Revision): void {
     if (this.#words.size === this.#repeated.size) return;
     const { id, data } = event;
-    const words = tellingWords([...textsIn({ id, data, note })].join('\n'));
+    this.compareText([...textsIn({ id, data, note })].join('\n'));
+  }
+
+  /** Compares the note with another text that is taken down, such as the slug of a story. */
+  compareText(text: string): void {
+    const words = tellingWords(text);
     for (const word of this.#words) if (words.has(word)) this.#repeated.add(word);
   }
 

@@ -15,6 +15,12 @@ export const redactionSchema = z
       .readonly()
       .optional()
       .describe('The revisions whose content was taken down. Absent if it was the whole event.'),
+    slug: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Present if the slug of a story was taken down: the story was moved to another slug, with all its events.',
+      ),
     by: z.enum(['newsroom', 'operator']).describe('Who took it down: the newsroom that wrote it, or the operator.'),
   })
   .readonly()

@@ -4,13 +4,13 @@ import { newsroomSchema, storySlugSchema } from '../../events/catalogue/fields/i
 import { textOf } from '../../events/catalogue/fields/text.ts';
 import { decide } from '../../events/decide.ts';
 import { evolve, initialState } from '../../events/event-state.ts';
-import { storyFacet } from '../../events/filters/facet-keys.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { NotFound } from '../../events/input/errors.ts';
 import { maximumNoteLength } from '../../events/input/limits.ts';
 import { type Story, storySource } from '../../events/story.ts';
 import { addCommand, CommandFailure, checked, type Terminal, valueOption } from '../cli.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from '../table-target.ts';
+import { catchUp, readHead } from './known-story.ts';
 
 /** A newsroom may change the story between the read and the write. Then the transfer is decided again. */
 const maximumAttempts = 5;
@@ -21,31 +21,6 @@ interface Transfer {
   readonly story: string;
   readonly to: string;
   readonly note: string;
-}
-
-/** Sequences and projects what is not in the timelines yet, as the functions do. */
-async function catchUp(eventId: string): Promise<void> {
-  const { follow } = await import('../../functions/lib/event-log/follower.ts');
-  const { projector } = await import('../../functions/lib/project/projector.ts');
-  const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
-  const { failures } = await sequence([eventId]);
-  const [failure] = failures;
-  if (failure) throw new CommandFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
-  await follow(
-    projector(async ({ sk }, reason) => {
-      // To park an entry is for the functions, which raise an alarm.
-      throw new CommandFailure(`Position ${Number(sk)} cannot be projected: ${(reason as Error).message}`);
-    }),
-    () => Number.POSITIVE_INFINITY,
-  );
-}
-
-/** The head of the story's timeline; undefined if there is none. */
-async function readHead(story: string) {
-  const { readCheckpoint } = await import('../../functions/lib/timelines/checkpoint.ts');
-  const { readHeads } = await import('../../functions/lib/timelines/heads.ts');
-  const { generation } = await readCheckpoint();
-  return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
 }
 
 /** Appends the transfer, unless the newsroom owns the story already, or another revision of the story was appended meanwhile. */

@@ -3,8 +3,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { contentFields } from '../../events/content-removal.ts';
 import type { EventLog } from '../tables/event-log.ts';
 
-/** The key of an item, which names it; the content of a revision; and what the feed tells of it. */
-const blankedAttributes = ['pk', 'sk', ...contentFields, 'type', 'values'];
+/** The key of an item, which names it; the content of a revision; and what the feed tells of it, and the slugs of stories in both. */
+const blankedAttributes = ['pk', 'sk', ...contentFields, 'unlisted', 'type', 'values', 'story'];
 
 /**
  * Lets one function of the stack take content out of the log, and no other principal: it may update these attributes of an item, and

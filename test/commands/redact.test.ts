@@ -143,4 +143,44 @@ describe('timeline redact --replay', () => {
     await replay();
     expect(await itemsOf('EventLog')).toEqual(log);
   });
+
+  test('refuses from then on the id of an event that the restored log does not have: 410 with the note', async () => {
+    const { eventIdOf } = await import('../../events/identity.ts');
+    const lost = eventIdOf('/newsrooms/example', 'lost');
+    await putItem('Redactions', listed(lost, 3, { story: 'karabakh-2020', revisions: [0] }));
+    const replay = () => redact('--replay');
+    const line = `Redaction 3 of ${lost} is of an event that the log does not have. It is in its place, so that its id stays refused.`;
+    expect(await replay()).toEqual({ code: 0, output: `${line}\nRedactions replayed: 1.\n`, errors: '' });
+    const post = () => world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'lost' }) });
+    const gone = { status: 410, body: { note: 'Withheld by order of a court.', reason: 'legal', revision: 0 } };
+    expect(await post()).toMatchObject(gone);
+    await world.settle(lost);
+    expect(await post()).toMatchObject(gone);
+    expect(await world.get(`/v1/events/${lost}`)).toMatchObject(gone);
+    expect((await world.get('/v1/timeline?story=karabakh-2020')).body).toMatchObject({ entries: [], redacted: 1 });
+    const log = await itemsOf('EventLog');
+    expect((await replay()).code).toBe(0);
+    expect(await itemsOf('EventLog')).toEqual(log);
+  });
+
+  test('moves a story again whose old slug the restored log shows, and puts the move on the record again', async () => {
+    const { hashOfSlug } = await import('../../events/slug-move.ts');
+    const id = await recorded({ stories: ['jane-roe'] }, 'moved');
+    const move = { to: 'trial', salt: 'salt', hash: hashOfSlug('jane-roe', 'salt'), note: 'By order of a court.' };
+    const at = '2026-11-22T10:00:00.000Z';
+    const stored = { id: 'move-1', ...move, reason: 'legal', newsroom: 'example', requestedAt: at };
+    await putItem('Redactions', {
+      ...{ pk: 'MOVES', sk: `${at}#move-1`, v: 1, step: 'done', through: 9, since: at },
+      ...stored,
+    });
+    expect((await redact('--replay')).output).toBe('Redactions replayed: 0.\nMoves of stories replayed: 1.\n');
+    expect(JSON.stringify(await itemsOf('EventLog'))).not.toContain('jane-roe');
+    const log = await itemsOf('EventLog');
+    await redact('--replay');
+    expect(await itemsOf('EventLog')).toEqual(log);
+    expect(log.filter(({ redaction }) => redaction)).toMatchObject([
+      { kind: 'redacted', note: move.note, recordedAt: at },
+    ]);
+    expect((await world.get(`/v1/events/${id}?revision=0`)).body).toMatchObject({ stories: ['trial'] });
+  });
 });

@@ -40,6 +40,7 @@ describe('npx timeline', () => {
       'key usage',
       'key quota',
       'story transfer',
+      'story move',
     ]);
   });
 

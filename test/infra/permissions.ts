@@ -32,7 +32,7 @@ const partitions = new Map(
 /** The attributes of an item of the log that may be updated. */
 export const blankedAttributes = [
   ...['pk', 'sk', 'event', 'note', 'digest', 'salt', 'extent', 'changed', 'correction', 'carried', 'follows'],
-  ...['redactedBy', 'type', 'values'],
+  ...['redactedBy', 'unlisted', 'type', 'values', 'story'],
 ];
 
 const onBlankedAttributes = JSON.stringify({

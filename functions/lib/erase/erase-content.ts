@@ -4,6 +4,7 @@ import type { OpenRedaction } from '../redactions/redaction-state.ts';
 import { allOpenRedactions, keepOpenRedaction } from '../redactions/redactions.ts';
 import { logger, milliseconds } from '../runtime/observability.ts';
 import { releaseBlankingLease, takeBlankingLease } from '../timelines/blanking-lease.ts';
+import { moveStories } from './move-stories.ts';
 import { afterInvalidation, carryOn, closeIfForgotten, needsInvalidation } from './redaction-run.ts';
 
 /** Longer than the timeout of the function: the lease of one that was killed ends soon after it. */
@@ -58,6 +59,7 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
         await closeIfForgotten(carried, now());
       });
     }
+    await attempt('moves', () => moveStories({ now, hasTime, holdOffRebuilds, invalidate }));
   } finally {
     if (isHeld) await releaseBlankingLease(holder);
   }

@@ -1,15 +1,21 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { contentFields } from '../../../events/content-removal.ts';
 import type { EventValues } from '../../../events/event-values.ts';
-import type { PublishedRevision } from '../../../events/revision.ts';
+import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import type { Item, ItemKey } from '../runtime/stored-item.ts';
 import { eventLogTable, feedEntryKey, revisionKey } from './event-log-table.ts';
-import { feedValuesItem, revisionItem } from './log-items.ts';
+import { type FeedEntry, feedItem, feedValuesItem, revisionItem } from './log-items.ts';
 
 /** The attributes of a revision that stays, by which it tells of earlier ones. */
 const tracingAttributes = ['carried', 'correction'] as const;
+
+/** The attributes by which a revision tells the slugs of stories, and those by which slugs could be tried. */
+const slugAttributes = ['event', 'unlisted', 'carried', 'digest', 'salt'] as const;
+
+/** The attributes of a feed entry by which it tells the slugs of stories. */
+const feedSlugAttributes = ['story', 'values'] as const;
 
 /**
  * Sets those of some attributes that an item has, and removes the others. This is the only update of the log. Its role may update only
@@ -76,4 +82,15 @@ export async function cleanRevision(clean: PublishedRevision): Promise<void> {
 export async function cleanFeedEntry({ position, event }: PublishedRevision, values: EventValues): Promise<void> {
   const item = feedValuesItem(event.type, values);
   await setAttributes(feedEntryKey(position), item, Object.keys(item));
+}
+
+/** Puts another slug into a revision. Idempotent. @param renamed the revision with the other slug */
+export async function renameInRevision(renamed: Revision): Promise<void> {
+  const { eventId, revision } = renamed;
+  await setAttributes(revisionKey(eventId, revision), revisionItem(renamed, ''), slugAttributes);
+}
+
+/** Puts another slug into a feed entry. Idempotent. @param renamed the entry with the other slug */
+export async function renameInFeedEntry(renamed: FeedEntry): Promise<void> {
+  await setAttributes(feedEntryKey(renamed.position), feedItem(renamed), feedSlugAttributes);
 }

@@ -67,6 +67,23 @@ export async function setScopes(
   );
 }
 
+/** Replaces the stories that a key may write to. @throws {ConditionalCheckFailedException} when there is no such key */
+export async function setStories(
+  { client, name }: AccessTable,
+  keyId: string,
+  stories: readonly string[],
+): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: name,
+      Key: marshall(accessKeyKey(keyId)),
+      UpdateExpression: 'SET stories = :stories',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: marshall({ ':stories': stories }),
+    }),
+  );
+}
+
 /** All keys, including revoked and expired ones, by id. */
 export async function listAccessKeys({ client, name }: AccessTable): Promise<AccessKey[]> {
   const keys: AccessKey[] = [];

@@ -1,7 +1,8 @@
+import { redactionOfLost } from '../../../events/decide-redaction.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
-import { latestRevision, readRevision } from '../event-log/log.ts';
-import type { ListedRedaction } from '../redactions/redaction-state.ts';
+import { append, latestRevision, readRevision } from '../event-log/log.ts';
+import { type ListedRedaction, listedBy } from '../redactions/redaction-state.ts';
 import { allListedRedactions, allOpenRedactions, closeRedaction, openRedaction } from '../redactions/redactions.ts';
 import { redact } from './redact.ts';
 
@@ -10,10 +11,10 @@ export interface ReplayedRedaction {
   readonly redaction: ListedRedaction;
   /**
    * `reopened`: the log has it, and its content is removed again. `appended`: it was appended again. `whole`: likewise, and took down the
-   * whole event, since the revisions that were to stay are lost. `covered`: a later one takes down the same. `absent`: the log does not
-   * have the event.
+   * whole event, since the revisions that were to stay are lost. `covered`: a later one takes down the same. `refused`: the log
+   * does not have the event, and its id is refused from now on. `absent`: likewise, but an earlier release did not store what that needs.
    */
-  readonly outcome: 'reopened' | 'appended' | 'whole' | 'covered' | 'absent';
+  readonly outcome: 'reopened' | 'appended' | 'whole' | 'covered' | 'refused' | 'absent';
 }
 
 const lostNote = 'The note of this redaction was taken down.';
@@ -24,13 +25,24 @@ async function isInLog({ eventId, revision, requestedAt }: ListedRedaction): Pro
   return logged?.redaction !== undefined && logged.recordedAt === requestedAt;
 }
 
+/** Puts a redaction into the log in the place of its event, which the log does not have: nobody can post it again. */
+async function refuse(redaction: ListedRedaction, requestId: string): Promise<ReplayedRedaction['outcome']> {
+  const { story, note = lostNote, requestedAt } = redaction;
+  if (story === undefined) return 'absent';
+  const revision = redactionOfLost({ ...redaction, story, note }, requestedAt);
+  await openRedaction({ ...listedBy(revision), step: 'publish' });
+  if (!(await append(revision, requestId))) return 'refused';
+  // Its newsroom posts at this moment. Then the event is there.
+  return appendAgain(redaction, requestId);
+}
+
 /** Appends a redaction again, with the time of its request. */
 async function appendAgain(redaction: ListedRedaction, requestId: string): Promise<ReplayedRedaction['outcome']> {
   const { eventId, reason, revisions, by, newsroom, note = lostNote, requestedAt } = redaction;
   const request = { eventId, reason, note, newsroom: by === 'operator' ? null : newsroom, confirmNote: true };
   const options = { now: Date.parse(requestedAt), requestId };
   const latest = await latestRevision(eventId);
-  if (!latest) return 'absent';
+  if (!latest) return refuse(redaction, requestId);
   if (isRedacted(latest)) return 'covered';
   try {
     await redact({ ...request, ...(revisions && { revisions }) }, options);

@@ -9,6 +9,8 @@ const requestShape = {
   ...redactionSchema.unwrap().shape,
   /** The newsroom that the event belongs to. */
   newsroom: z.string(),
+  /** The slug of the story of the event. */
+  story: z.string().exactOptional(),
   /** RFC 3339, as are all instants here. */
   requestedAt: z.string(),
 };
@@ -61,7 +63,15 @@ export type ListedRedaction = Readonly<z.infer<typeof listedSchema>>;
 export type OpenRedaction = Readonly<z.infer<typeof openSchema>>;
 
 /** A redaction as the list has it. @param revision the revision that takes content down */
-export function listedBy({ eventId, revision, note, redaction, newsroom, recordedAt }: Revision): ListedRedaction {
+export function listedBy({
+  eventId,
+  revision,
+  event,
+  note,
+  redaction,
+  newsroom,
+  recordedAt,
+}: Revision): ListedRedaction {
   if (!redaction) throw new TypeError('The revision is no redaction.');
   const { reason, revisions, by } = redaction;
   return {
@@ -72,6 +82,7 @@ export function listedBy({ eventId, revision, note, redaction, newsroom, recorde
     ...(revisions && { revisions }),
     by,
     newsroom,
+    story: event.subject,
     requestedAt: recordedAt,
   };
 }

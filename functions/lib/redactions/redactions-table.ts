@@ -13,6 +13,9 @@ export const listPartition = 'LIST';
 /** The partition of those that are not done. */
 export const openPartition = 'OPEN';
 
+/** The partition of the moves of stories to other slugs. */
+export const movesPartition = 'MOVES';
+
 /** The beginning of the sort keys of an event's redactions. */
 export const eventPrefix = (eventId: string) => `${eventId}#`;
 

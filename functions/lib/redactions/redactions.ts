@@ -163,3 +163,30 @@ export async function forgetNote(eventId: string, revision: number): Promise<voi
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
+
+/**
+ * Puts another slug into what is stored of redactions, open or done. Idempotent.
+ *
+ * @param rename returns the other slug for that of a story that was moved
+ */
+export async function renameInRedactions(rename: (slug: string) => string): Promise<void> {
+  for (const pk of [openPartition, listPartition]) {
+    for await (const item of itemsOf(inPartition(pk))) {
+      const story = item.story?.S;
+      if (story === undefined || rename(story) === story) continue;
+      const update = new UpdateItemCommand({
+        TableName,
+        Key: { pk: { S: pk }, sk: item.sk as Item[string] },
+        UpdateExpression: 'SET story = :story',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: marshall({ ':story': rename(story) }),
+      });
+      try {
+        await dynamodb.send(update);
+      } catch (error) {
+        // It was closed meanwhile.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    }
+  }
+}

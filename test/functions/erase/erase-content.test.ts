@@ -156,7 +156,7 @@ describe('A redaction of a whole event', () => {
       done: true,
     });
     expect(await itemsOf('Redactions')).toEqual([
-      { pk: 'LIST', sk: `${id}#000003`, v: 1, eventId: id, revision: 3, ...redaction },
+      { pk: 'LIST', sk: `${id}#000003`, v: 1, eventId: id, revision: 3, story: 'karabakh-2020', ...redaction },
     ]);
   });
 

@@ -72,6 +72,7 @@ describe('A redaction of a whole event', () => {
         reason: 'legal',
         by: 'newsroom',
         newsroom: 'example',
+        story: 'karabakh-2020',
         requestedAt: reply.body.requestedAt,
         step: 'publish',
       },

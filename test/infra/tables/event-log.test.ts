@@ -80,7 +80,9 @@ test('The role of the function that takes content out of the log may update what
     'carried',
     'follows',
     'redactedBy',
+    'unlisted',
     'type',
     'values',
+    'story',
   ]);
 });

@@ -1,0 +1,27 @@
+import { storyFacet } from '../../events/filters/facet-keys.ts';
+import { CommandFailure } from '../cli.ts';
+
+/** Sequences and projects what is not in the timelines yet of a story's own revisions, as the functions do. */
+export async function catchUp(eventId: string): Promise<void> {
+  const { follow } = await import('../../functions/lib/event-log/follower.ts');
+  const { projector } = await import('../../functions/lib/project/projector.ts');
+  const { sequence } = await import('../../functions/lib/sequence/sequencer.ts');
+  const { failures } = await sequence([eventId]);
+  const [failure] = failures;
+  if (failure) throw new CommandFailure(`The story cannot be sequenced: ${(failure.reason as Error).message}`);
+  await follow(
+    projector(async ({ sk }, reason) => {
+      // To park an entry is for the functions, which raise an alarm.
+      throw new CommandFailure(`Position ${Number(sk)} cannot be projected: ${(reason as Error).message}`);
+    }),
+    () => Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The head of the story's timeline; undefined if there is none. */
+export async function readHead(story: string) {
+  const { readCheckpoint } = await import('../../functions/lib/timelines/checkpoint.ts');
+  const { readHeads } = await import('../../functions/lib/timelines/heads.ts');
+  const { generation } = await readCheckpoint();
+  return (await readHeads(generation, [storyFacet(story)], true)).get(storyFacet(story));
+}

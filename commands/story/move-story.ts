@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Command } from 'commander';
+import { storySlugSchema } from '../../events/catalogue/fields/identifiers.ts';
+import { textOf } from '../../events/catalogue/fields/text.ts';
+import { minuteMs } from '../../events/dates/durations.ts';
+import { InvalidInput } from '../../events/input/errors.ts';
+import { maximumNoteLength } from '../../events/input/limits.ts';
+import { type Redaction, redactionReasons } from '../../events/redaction.ts';
+import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
+import { addCommand, CommandFailure, checked, misused, type Terminal, valueOption } from '../cli.ts';
+import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
+import { moveStory } from './move.ts';
+
+const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'access'] as const;
+
+/** How often the work of `erase-content` is looked at. */
+const lookEveryMs = 5_000;
+
+interface Options {
+  readonly note: string;
+  readonly reason: Redaction['reason'];
+  readonly confirmNote?: true;
+}
+
+/** Waits for `erase-content`. Where no system runs, does what it would do, and does not wait for requests, since there are none. */
+function carryingOn({ isInUse }: TableTarget<never>): () => Promise<void> {
+  if (isInUse) return () => setTimeout(lookEveryMs);
+  let aheadMs = 0;
+  return async () => {
+    const { eraseContent } = await import('../../functions/lib/erase/erase-content.ts');
+    aheadMs += 10 * minuteMs;
+    const now = () => Date.now() + aheadMs;
+    // The local distribution caches nothing.
+    await eraseContent({ now, hasTime: () => true, invalidate: async () => {} });
+  };
+}
+
+/** Adds `story move`, which moves a story to another slug, so that the old one is nowhere. */
+export function moveStoryCommand(parent: Command, { print, remark }: Terminal): void {
+  const command = addCommand(parent, 'move', {
+    summary: 'Move a story to another slug, so that the old one is nowhere.',
+    description: `Moves a story whose slug must vanish, with its events and their history: from then on, everything has the new slug, also
+in the past, and nothing has the old one. That a slug was taken down, when and why is public for good. Title and description of
+the story are taken down too; its newsroom describes it anew. Tell the newsrooms to stop posting to the old slug before: whoever posts to it begins
+a story of that name. It reads the whole log and rebuilds the timelines. If it is interrupted, run it again: it continues where it was. Run it
+from the release that is deployed.`,
+    examples: [
+      [
+        'A story of the local system',
+        "npx timeline story move jane-roe harbour-trial --reason legal --note 'By order of a court.'",
+      ],
+      [
+        'A story of a deployed system',
+        "npx timeline story move jane-roe harbour-trial --reason legal --note 'By order of a court.' --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE --subscribers SUBSCRIBERS_TABLE --redactions REDACTIONS_TABLE --table ACCESS_TABLE",
+      ],
+    ],
+    exitCodes: {
+      done: 'Nothing has the old slug any more. Caches are invalidated within minutes.',
+      failed: 'There is no such story, the new slug belongs to another newsroom, or the work failed: run it again.',
+    },
+  })
+    .argument('<story>', 'the slug that must vanish', checked(storySlugSchema))
+    .argument('<slug>', 'the new slug', checked(storySlugSchema))
+    .addOption(
+      valueOption('--reason <reason>', 'Why. It is public.')
+        .choices([...redactionReasons])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      valueOption(
+        '--note <text>',
+        'What readers see. It is public.',
+        checked(textOf(maximumNoteLength)),
+      ).makeOptionMandatory(),
+    )
+    .option('--confirm-note', 'Keep a note that repeats words of what is taken down.');
+  addTableOptions(command, wanted).action(
+    (from: string, to: string, { note, reason, confirmNote }: Options, command: Command) => {
+      if (from === to) misused(command, 'the new slug is the old one.');
+      return withTables(command, wanted, async (target) => {
+        setFunctionEnvironment(target);
+        const client = awsClient(DynamoDBClient, target.client);
+        try {
+          const isMoved = await moveStory(
+            { from, to, note, reason, confirmNote: confirmNote ?? false },
+            {
+              access: { client, name: target.names.access },
+              carryOn: carryingOn(target),
+              onProgress: remark,
+              ...(!target.isInUse && { graceMs: 0 }),
+            },
+          );
+          if (!isMoved) throw new CommandFailure('There is no story with this slug.');
+          print(`The story is ${to} now. Caches are invalidated within minutes.`);
+        } catch (error) {
+          if (error instanceof InvalidInput) throw new CommandFailure(error.message);
+          throw error;
+        } finally {
+          client.destroy();
+        }
+      });
+    },
+  );
+}
