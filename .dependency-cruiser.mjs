@@ -80,16 +80,22 @@ export const mayImport = {
   'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks'],
 
   // The stack.
-  'infra/tables': [],
-  'infra/monitoring': [],
+  'timeline.config.ts': infra('config'),
   // The default quotas have one owner, in the domain.
-  'infra/bindings': ['events', ...infra('tables')],
+  'infra/config': ['events'],
+  'infra/tables': infra('config'),
+  'infra/monitoring': infra('config'),
+  'infra/bindings': ['events', ...infra('config', 'tables')],
   // Queues and workers take their delays and timeouts from the domain: delivery timing has one owner.
   'infra/queues': ['events/webhooks', ...infra('bindings')],
-  'infra/functions': [routes, ...infra('tables', 'bindings', 'queues', 'monitoring')],
-  'infra/flow': ['events', 'events/webhooks', ...infra('tables', 'bindings', 'queues', 'functions')],
-  'infra/edge': [routes, ...infra('tables', 'bindings', 'functions')],
-  infra: [routes, ...infra('tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge')],
+  'infra/functions': [routes, ...infra('config', 'tables', 'bindings', 'queues', 'monitoring')],
+  'infra/flow': ['events', 'events/webhooks', ...infra('config', 'tables', 'bindings', 'queues', 'functions')],
+  'infra/edge': [routes, ...infra('config', 'tables', 'bindings', 'functions')],
+  infra: [
+    'timeline.config.ts',
+    routes,
+    ...infra('config', 'tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge'),
+  ],
 
   // The local system, which knows the synthesized template only.
   'local/local-system-error.ts': [],
@@ -177,7 +183,7 @@ const packages = {
     'xast-util-to-xml',
   ],
   openapi: ['zod', 'zod-openapi'],
-  infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'],
+  infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   local: ['zod', 'fauxqs', '@aws-sdk/client-(dynamodb|dynamodb-streams|sqs)'],
   commands: ['@aws-sdk/client-(dynamodb|sqs)', 'cli-progress', 'commander'],
   bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],

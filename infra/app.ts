@@ -1,10 +1,19 @@
 import { dirname, join } from 'node:path';
+import config from '../timeline.config.ts';
+import { defaultSettings, parseConfig } from './config/settings.ts';
 import { bundle } from './functions/bundle.ts';
 import { functionNames } from './functions/function-names.ts';
 
 const root = dirname(import.meta.dirname);
 // The CDK CLI sets it.
 const outputFolder = process.env.CDK_OUTDIR ?? join(root, 'cdk.out');
+// The local system sets it. Its stage need not be configured.
+const stage = process.env.TIMELINE_STAGE;
+const configured = parseConfig(config);
+const stages =
+  stage === undefined
+    ? configured
+    : [configured.find((settings) => settings.stage === stage) ?? defaultSettings(stage)];
 
 const entries = functionNames.map((name) => [name, join(root, 'functions', `${name}.ts`)] as const);
 const [{ folder }, { timelineApp }] = await Promise.all([
@@ -12,4 +21,4 @@ const [{ folder }, { timelineApp }] = await Promise.all([
   // Loading the CDK takes a second. esbuild works meanwhile, since it is another process.
   import('./timeline-app.ts'),
 ]);
-timelineApp({ outputFolder, bundles: folder }).synth();
+timelineApp({ outputFolder, bundles: folder, stages }).synth();

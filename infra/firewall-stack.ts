@@ -1,11 +1,8 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { CfnIPSet, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { exposedHeaders } from '../functions/routes.ts';
-
-/** The limits for one IP address, in any five minutes. */
-const requestsPerAddress = 6_000;
-const writesPerAddress = 1_500;
+import type { Settings } from './config/settings.ts';
 
 type Statement = CfnWebACL.StatementProperty;
 
@@ -52,7 +49,8 @@ const countedOnly: Readonly<Record<string, readonly string[]>> = {
 
 type Rule = Omit<CfnWebACL.RuleProperty, 'priority' | 'visibilityConfig'>;
 
-const limit = (name: string, requests: number, scopeDownStatement?: Statement): Rule => ({
+/** Limits an address to so many requests in any five minutes. */
+const limit = (name: string, requests: number, scopeDownStatement: Statement): Rule => ({
   name,
   action: tooMany,
   statement: {
@@ -60,7 +58,7 @@ const limit = (name: string, requests: number, scopeDownStatement?: Statement): 
       aggregateKeyType: 'IP',
       evaluationWindowSec: 300,
       limit: requests,
-      ...(scopeDownStatement && { scopeDownStatement }),
+      scopeDownStatement,
     },
   },
 });
@@ -91,28 +89,51 @@ const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
 
 /** The web ACL of the distribution. CloudFront accepts web ACLs from us-east-1 only, wherever the other stack is. */
 export class FirewallStack extends Stack {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { stage, limits }: Settings) {
     super(scope, id, {
       description: 'Limits the requests of one address to the timeline',
       env: { region: 'us-east-1' },
     });
+    const { readsPerAddress, writesPerAddress, allowedAddresses } = limits;
+    const limited = (statement: Statement) => this.#unlessAllowed(statement, allowedAddresses);
     const rules = [
-      limit('RequestsPerAddress', requestsPerAddress),
-      limit('WritesPerAddress', writesPerAddress, isWriting),
+      limit('ReadsPerAddress', readsPerAddress, limited(isReading)),
+      limit('WritesPerAddress', writesPerAddress, limited(isWriting)),
       ...Object.keys(countedOnly).map(managed),
     ];
     const webAcl = new CfnWebACL(this, 'WebAcl', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      visibilityConfig: visible('Timeline'),
+      visibilityConfig: visible(`Timeline-${stage}`),
       customResponseBodies: {
         TooManyRequests: { contentType: 'APPLICATION_JSON', content: JSON.stringify({ message: 'Too Many Requests' }) },
       },
       rules: rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visible(rule.name) })),
     });
     new CfnOutput(this, 'WebAclArn', {
-      description: 'Deploy the other stack with it: npx cdk deploy Timeline --parameters WebAclArn=…',
+      description: `For timeline.config.ts: webAclArn of the stage ${stage}`,
       value: webAcl.attrArn,
     });
+  }
+
+  /** Matches what a statement matches, from other addresses than these. A set of addresses has those of one version of IP. */
+  #unlessAllowed(statement: Statement, allowed: readonly string[]): Statement {
+    const versions = [
+      ['IPV4', allowed.filter((range) => !range.includes(':'))],
+      ['IPV6', allowed.filter((range) => range.includes(':'))],
+    ] as const;
+    const others = versions.flatMap(([ipAddressVersion, addresses]): Statement[] => {
+      if (addresses.length === 0) return [];
+      const set = this.#allowed(ipAddressVersion, addresses);
+      return [{ notStatement: { statement: { ipSetReferenceStatement: { arn: set.attrArn } } } }];
+    });
+    return others.length === 0 ? statement : { andStatement: { statements: [statement, ...others] } };
+  }
+
+  #allowed(ipAddressVersion: 'IPV4' | 'IPV6', addresses: readonly string[]): CfnIPSet {
+    const id = `Allowed${ipAddressVersion}`;
+    const made = this.node.tryFindChild(id);
+    if (made instanceof CfnIPSet) return made;
+    return new CfnIPSet(this, id, { scope: 'CLOUDFRONT', ipAddressVersion, addresses: [...addresses] });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { Settings } from './config/settings.ts';
 import { FirewallStack } from './firewall-stack.ts';
 import { TimelineStack } from './timeline-stack.ts';
 
@@ -18,13 +19,16 @@ export interface TimelineAppOptions {
   readonly outputFolder: string;
   /** The folder with `<function>/index.mjs` for each of `functionNames`. */
   readonly bundles: string;
+  readonly stages: readonly Settings[];
 }
 
 /** The application, for any account and region. Its synthesis fails if a rule pack finds something. */
-export function timelineApp({ outputFolder, bundles }: TimelineAppOptions): App {
+export function timelineApp({ outputFolder, bundles, stages }: TimelineAppOptions): App {
   const app = new App({ outdir: outputFolder, context, analyticsReporting: false, treeMetadata: false });
-  new FirewallStack(app, 'TimelineFirewall');
-  new TimelineStack(app, 'Timeline', { bundles });
+  for (const settings of stages) {
+    if (settings.profile === 'full') new FirewallStack(app, `TimelineFirewall-${settings.stage}`, settings);
+    new TimelineStack(app, `Timeline-${settings.stage}`, { bundles, settings });
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
 }

@@ -2,9 +2,10 @@ import { CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { routes } from '../functions/routes.ts';
 import { Secrets } from './bindings/secrets.ts';
+import type { Settings } from './config/settings.ts';
+import { configure } from './config/settings-of.ts';
 import { apiHost } from './edge/api-host.ts';
 import { Edge } from './edge/edge.ts';
-import { ownDomain } from './edge/own-domain.ts';
 import { TimelineApi } from './edge/timeline-api.ts';
 import { Eraser } from './flow/eraser.ts';
 import { Projector } from './flow/projector.ts';
@@ -29,6 +30,7 @@ import { Timelines } from './tables/timelines.ts';
 export interface TimelineStackOptions {
   /** The folder with `<function>/index.mjs` for each of `functionNames`. */
   readonly bundles: string;
+  readonly settings: Settings;
 }
 
 /**
@@ -42,8 +44,9 @@ export interface TimelineStackOptions {
  * ```
  */
 export class TimelineStack extends Stack {
-  constructor(scope: Construct, id: string, { bundles }: TimelineStackOptions) {
+  constructor(scope: Construct, id: string, { bundles, settings }: TimelineStackOptions) {
     super(scope, id, { description: 'Timelines of running stories, event-sourced' });
+    configure(this, settings);
     const eventLog = new EventLog(this, 'EventLog');
     const timelines = new Timelines(this, 'Timelines');
     const subscribers = new Subscribers(this, 'Subscribers');
@@ -70,9 +73,9 @@ export class TimelineStack extends Stack {
     const routed = { ...write.functions, ...redaction.functions, ...read.functions, ...endpoints.functions };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
-    const domain = ownDomain(this);
+    const { domain } = settings;
     const originSecret = secrets.origin.reference();
-    const webAclArn = this.#webAclArn();
+    const webAclArn = settings.profile === 'full' ? (settings.webAclArn ?? this.#webAclArn(settings)) : undefined;
     const { distribution } = new Edge(this, 'Edge', { httpApi, originSecret, webAclArn, routes, domain });
 
     // Timelines checkpoint ─stream▶ fan-out ─▶ deliveries, wakes ─▶ deliver ─signed POST▶ subscriber
@@ -118,7 +121,11 @@ export class TimelineStack extends Stack {
             'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
         },
       ],
-      definitions: [...webhookAlarms, ...failOpenAlarms, redactionAlarm],
+      definitions: [
+        ...webhookAlarms(settings.stage),
+        ...failOpenAlarms(settings.stage),
+        redactionAlarm(settings.stage),
+      ],
     });
 
     this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');
@@ -136,12 +143,11 @@ export class TimelineStack extends Stack {
   }
 
   /** A parameter without a default, so that nobody deploys without a web ACL. */
-  #webAclArn(): string {
+  #webAclArn({ stage }: Settings): string {
     return new CfnParameter(this, 'WebAclArn', {
-      description: 'Output WebAclArn of the stack TimelineFirewall',
+      description: `Output WebAclArn of the stack TimelineFirewall-${stage}`,
       allowedPattern: '^arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[0-9a-f-]+$',
-      constraintDescription:
-        'must be the ARN of a web ACL of scope CLOUDFRONT: deploy TimelineFirewall first, which prints it.',
+      constraintDescription: `must be the ARN of a web ACL of scope CLOUDFRONT: deploy TimelineFirewall-${stage} first, which prints it.`,
     }).valueAsString;
   }
 }

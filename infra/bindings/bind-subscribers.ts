@@ -24,8 +24,8 @@ const keyToWrite = [
 ];
 
 /**
- * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the table's key
- * through DynamoDB only. Without `secrets`, every request that names a partition of secrets is denied, even as one item of a
+ * Gives a function the name of the table Subscribers, the permission for exactly these actions, and the use of the table's own key,
+ * if it has one, through DynamoDB only. Without `secrets`, every request that names a partition of secrets is denied, even as one item of a
  * transaction or a batch (DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access control). This does not cover
  * scans, which name no partition, so no function may scan.
  */
@@ -41,14 +41,16 @@ export function bindSubscribers(
     actions: actions.map((action) => `dynamodb:${action}`),
     resourceArns: [subscribers.tableArn],
   });
-  handler.addToRolePolicy(
-    new PolicyStatement({
-      effect: Effect.ALLOW,
-      actions: actions.every((action) => readingActions.has(action)) ? keyToRead : keyToWrite,
-      resources: [subscribers.key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(handler).region}.amazonaws.com` } },
-    }),
-  );
+  if (subscribers.key) {
+    handler.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: actions.every((action) => readingActions.has(action)) ? keyToRead : keyToWrite,
+        resources: [subscribers.key.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(handler).region}.amazonaws.com` } },
+      }),
+    );
+  }
   if (secrets) return;
   handler.addToRolePolicy(
     new PolicyStatement({

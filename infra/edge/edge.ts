@@ -27,8 +27,9 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
 import { exposedHeaders, type Route } from '../../functions/routes.ts';
+import type { Settings } from '../config/settings.ts';
+import { settingsOf } from '../config/settings-of.ts';
 import { apiHost } from './api-host.ts';
-import type { OwnDomain } from './own-domain.ts';
 
 /** Longer than the longest timeout of a function (`redact-event`, 29 s), and as long as API Gateway waits. */
 const originTimeout = Duration.seconds(30);
@@ -50,10 +51,10 @@ export interface EdgeOptions {
   /** Sent to the API as `x-origin-verify`. */
   readonly originSecret: string;
   /** A web ACL of scope CLOUDFRONT, in us-east-1. */
-  readonly webAclArn: string;
+  readonly webAclArn: string | undefined;
   readonly routes: readonly Route[];
   /** Without it, the distribution has a name that CloudFront generates. */
-  readonly domain?: OwnDomain | undefined;
+  readonly domain: Settings['domain'];
 }
 
 /**
@@ -113,8 +114,8 @@ export class Edge extends Construct {
     };
     const uncached = { ...behavior, cachePolicy: CachePolicy.CACHING_DISABLED };
     this.distribution = new Distribution(this, 'Distribution', {
-      comment: 'Timeline',
-      webAclId: webAclArn,
+      comment: `Timeline ${settingsOf(this).stage}`,
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       httpVersion: HttpVersion.HTTP2_AND_3,
       errorResponses: [...clientErrors, ...serverErrors],
       ...this.#nameOf(domain),
@@ -125,6 +126,13 @@ export class Edge extends Construct {
       { id: 'AwsSolutions-CFR1', reason: 'The timeline is for readers in all countries.' },
       { id: 'AwsSolutions-CFR3', reason: 'Requests of readers are not logged, see docs/decisions/0015.' },
     );
+    if (webAclArn === undefined) {
+      Validations.of(this.distribution).acknowledge({
+        id: 'AwsSolutions-CFR2',
+        reason:
+          'The profile small has no web ACL: it costs more than all the rest. API Gateway limits what reaches the functions.',
+      });
+    }
     if (domain) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
@@ -134,7 +142,7 @@ export class Edge extends Construct {
     });
   }
 
-  #nameOf(domain: OwnDomain | undefined): Partial<DistributionProps> {
+  #nameOf(domain: Settings['domain']): Partial<DistributionProps> {
     if (!domain) return {};
     return {
       domainNames: [domain.name],

@@ -8,12 +8,11 @@ import { Construct, type IConstruct } from 'constructs';
 import { type Route, routes } from '../../functions/routes.ts';
 import { bindTable } from '../bindings/bind.ts';
 import { bindDefaultQuota } from '../bindings/bind-quota.ts';
+import { settingsOf } from '../config/settings-of.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import { logGroup } from '../functions/log-group.ts';
 import type { Access } from '../tables/access.ts';
 
-const requestsPerSecond = 500;
-const burstRequests = 1000;
 /** API Gateway caches the response of the authorizer, so a revoked key, or a quota that is used up, works for this long. */
 const authorizationTtl = Duration.seconds(60);
 
@@ -54,6 +53,7 @@ export class TimelineApi extends Construct {
 
   constructor(scope: Construct, id: string, { bundles, access, functions }: TimelineApiOptions) {
     super(scope, id);
+    const settings = settingsOf(this);
     this.unrouted = lambdaFunction(this, 'unrouted', {
       bundles,
       description: 'Answers 404 or 405 to a request without a route',
@@ -71,7 +71,7 @@ export class TimelineApi extends Construct {
       identitySource: ['$request.header.Authorization'],
       resultsCacheTtl: authorizationTtl,
     });
-    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: 'Timeline', createDefaultStage: false });
+    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: `Timeline-${settings.stage}`, createDefaultStage: false });
     const defaultRoute = new HttpRoute(this, 'DefaultRoute', {
       httpApi: this.httpApi,
       routeKey: HttpRouteKey.DEFAULT,
@@ -98,7 +98,7 @@ export class TimelineApi extends Construct {
     }
     this.httpApi.addStage('Stage', {
       autoDeploy: true,
-      throttle: { rateLimit: requestsPerSecond, burstLimit: burstRequests },
+      throttle: { rateLimit: settings.limits.requestsPerSecond, burstLimit: settings.limits.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup(this, 'AccessLog')),
         format: accessLogFormat,

@@ -10,6 +10,8 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Settings } from '../config/settings.ts';
+import { settingsOf } from '../config/settings-of.ts';
 import { metricsNamespace } from '../monitoring/function-metric.ts';
 import { logGroup } from './log-group.ts';
 
@@ -28,10 +30,10 @@ export interface LambdaFunctionOptions {
   readonly reservedConcurrency?: number;
 }
 
-/** A new account has ten executions in all and cannot reserve any. Deploy to it with `-c reserveConcurrency=false`. */
-function concurrencyOf(scope: Construct, { reservedConcurrency }: LambdaFunctionOptions) {
-  const isOff = String(scope.node.tryGetContext('reserveConcurrency')) === 'false';
-  return reservedConcurrency === undefined || isOff ? {} : { reservedConcurrentExecutions: reservedConcurrency };
+/** A new account has ten executions in all and cannot reserve any: configure `reserveConcurrency: false` for it. */
+function concurrencyOf({ reserveConcurrency }: Settings, { reservedConcurrency }: LambdaFunctionOptions) {
+  if (reservedConcurrency === undefined || !reserveConcurrency) return {};
+  return { reservedConcurrentExecutions: reservedConcurrency };
 }
 
 const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _dash, letter) => letter.toUpperCase());
@@ -43,15 +45,18 @@ const constructId = (name: string) => name.replace(/(^|-)([a-z])/g, (_match, _da
  * @param name the name of its file in `functions/`, which is also the `service` in its logs and metrics
  */
 export function lambdaFunction(scope: Construct, name: string, options: LambdaFunctionOptions): LambdaFunction {
+  const settings = settingsOf(scope);
   const construct = new Construct(scope, constructId(name));
   // The managed policy of the default role would allow writing to every log group of the account.
   const role = new Role(construct, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   const logs = logGroup(construct, 'Logs');
   logs.grantWrite(role);
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'xray:PutTraceSegments cannot be limited to resources: X-Ray has none.',
-  });
+  if (settings.profile === 'full') {
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'xray:PutTraceSegments cannot be limited to resources: X-Ray has none.',
+    });
+  }
   const handler = new LambdaFunction(construct, 'Function', {
     code: Code.fromAsset(join(options.bundles, name)),
     handler: 'index.handler',
@@ -60,20 +65,27 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
     architecture: Architecture.ARM_64,
     timeout: options.timeout ?? defaultTimeout,
     memorySize: options.memoryMb ?? defaultMemoryMb,
-    ...concurrencyOf(construct, options),
+    ...concurrencyOf(settings, options),
     role,
     logGroup: logs,
     loggingFormat: LoggingFormat.JSON,
-    tracing: Tracing.ACTIVE,
+    tracing: settings.profile === 'full' ? Tracing.ACTIVE : Tracing.DISABLED,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
       NODE_OPTIONS: '--enable-source-maps',
+      STAGE: settings.stage,
     },
   });
   Validations.of(handler).acknowledge({
     id: 'Serverless-LambdaDLQ',
     reason: 'Routes are invoked synchronously, streams have their own destination for failures, and schedules repeat.',
   });
+  if (settings.profile === 'small') {
+    Validations.of(handler).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason: 'The profile small does without traces: those of schedules alone would cost more than the functions do.',
+    });
+  }
   return handler;
 }

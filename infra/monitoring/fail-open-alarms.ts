@@ -9,22 +9,22 @@ const lostCountsLimit = 10;
 const unreadLimit = 10;
 
 /** The alarms of checks that fail open: newsrooms are not locked out, so that nobody else would notice. */
-export const failOpenAlarms: readonly AlarmDefinition[] = [
+export const failOpenAlarms = (stage: string): readonly AlarmDefinition[] => [
   {
     name: 'QuotaLookupsFailed',
     description: 'The quotas of newsrooms cannot be read, so they are not enforced. Read the log of authorize.',
-    metric: functionMetric('authorize', 'QuotaLookupsFailed', sum),
+    metric: functionMetric(stage, 'authorize', 'QuotaLookupsFailed', sum),
   },
   {
     name: 'QuotaCountsLost',
     description: 'What newsrooms use of their quotas is not counted. Read the log of append-event.',
-    metric: functionMetric('append-event', 'QuotaCountsLost', sum),
+    metric: functionMetric(stage, 'append-event', 'QuotaCountsLost', sum),
     limits: { threshold: lostCountsLimit },
   },
   {
     name: 'ContributorsUnread',
     description: 'Who may add events to a story cannot be read, so anybody may. Read the log of append-event.',
-    metric: functionMetric('append-event', 'ContributorsUnread', sum),
+    metric: functionMetric(stage, 'append-event', 'ContributorsUnread', sum),
     limits: { threshold: unreadLimit },
   },
 ];

@@ -4,10 +4,11 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 export const metricsNamespace = 'Timeline';
 
 /**
- * A metric that a function publishes with Powertools. Its dimension is the name of the function.
+ * A metric that a function publishes with Powertools. Its dimensions are the stage and the name of the function.
  *
+ * @param stage the stage, since several may be in one account
  * @param service the name of the function's file in `functions/`
  */
-export function functionMetric(service: string, metricName: string, options: MetricOptions): Metric {
-  return new Metric({ namespace: metricsNamespace, metricName, dimensionsMap: { service }, ...options });
+export function functionMetric(stage: string, service: string, metricName: string, options: MetricOptions): Metric {
+  return new Metric({ namespace: metricsNamespace, metricName, dimensionsMap: { stage, service }, ...options });
 }

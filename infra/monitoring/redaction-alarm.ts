@@ -7,10 +7,13 @@ import { functionMetric } from './function-metric.ts';
 const longestRedactionMs = Duration.hours(2).toMilliseconds();
 
 /** Content that was to be taken down is still there, or was not looked through again. */
-export const redactionAlarm: AlarmDefinition = {
+export const redactionAlarm = (stage: string): AlarmDefinition => ({
   name: 'RedactionAge',
   description:
     'A redaction has not been done for two hours. Read the log of erase-content, then run: npx timeline reconcile. A rebuild that was interrupted also holds redactions up: finish it.',
-  metric: functionMetric('erase-content', 'RedactionAge', { period: Duration.minutes(5), statistic: Stats.MAXIMUM }),
+  metric: functionMetric(stage, 'erase-content', 'RedactionAge', {
+    period: Duration.minutes(5),
+    statistic: Stats.MAXIMUM,
+  }),
   limits: { threshold: longestRedactionMs },
-};
+});

@@ -9,11 +9,11 @@ const sweepPeriod = Duration.minutes(1);
 const lagLimitMs = 60_000;
 const backlogLimitMs = 600_000;
 
-const sweepMetric = (metricName: string) =>
-  functionMetric('sweep', metricName, { period: sweepPeriod, statistic: Stats.MAXIMUM });
+const sweepMetric = (stage: string, metricName: string) =>
+  functionMetric(stage, 'sweep', metricName, { period: sweepPeriod, statistic: Stats.MAXIMUM });
 /** A count of both kinds of workers. Without FILL there would be no sum while one of the two has published nothing. */
-function workerMetric(metricName: string): MathExpression {
-  const countedBy = (service: string) => functionMetric(service, metricName, { period, statistic: Stats.SUM });
+function workerMetric(stage: string, metricName: string): MathExpression {
+  const countedBy = (service: string) => functionMetric(stage, service, metricName, { period, statistic: Stats.SUM });
   return new MathExpression({
     expression: 'FILL(prompt, 0) + FILL(slow, 0)',
     usingMetrics: { prompt: countedBy('deliver'), slow: countedBy('deliver-slow') },
@@ -23,31 +23,31 @@ function workerMetric(metricName: string): MathExpression {
 }
 
 /** The alarms of webhooks, in addition to those of their functions and queues. */
-export const webhookAlarms: readonly AlarmDefinition[] = [
+export const webhookAlarms = (stage: string): readonly AlarmDefinition[] => [
   {
     name: 'FanOutLag',
     description:
       'Projected revisions have waited for more than a minute to be queued for endpoints. Read the log of fan-out.',
-    metric: sweepMetric('FanOutLag'),
+    metric: sweepMetric(stage, 'FanOutLag'),
     limits: { threshold: lagLimitMs, evaluationPeriods: 3 },
   },
   {
     name: 'BacklogAge',
     description: 'Messages to endpoints that answer quickly have waited for ten minutes. Read the log of deliver.',
-    metric: sweepMetric('BacklogAge'),
+    metric: sweepMetric(stage, 'BacklogAge'),
     limits: { threshold: backlogLimitMs, evaluationPeriods: 3 },
   },
   {
     name: 'EndpointsDisabled',
     description:
       'Endpoints were disabled, because they responded with 410 or failed for days. Inform their newsrooms, which may not know it.',
-    metric: workerMetric('EndpointsDisabled'),
+    metric: workerMetric(stage, 'EndpointsDisabled'),
   },
   {
     name: 'EndpointsUnserved',
     description:
       'Workers have failed to serve an endpoint for a quarter of an hour. Read the logs of deliver and deliver-slow.',
-    metric: workerMetric('EndpointsUnserved'),
+    metric: workerMetric(stage, 'EndpointsUnserved'),
     limits: { evaluationPeriods: 3 },
   },
 ];

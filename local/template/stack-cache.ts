@@ -9,7 +9,7 @@ const unfinishedMark = '.unfinished-';
 const ownerOnly = 0o700;
 
 async function contentHash(root: string, folders: readonly string[]): Promise<string> {
-  const files = ['package-lock.json', 'cdk.json', 'openapi.json'].map((name) => join(root, name));
+  const files = ['package-lock.json', 'cdk.json', 'timeline.config.ts', 'openapi.json'].map((name) => join(root, name));
   for (const folder of folders) for await (const file of glob(join(folder, '**', '*.{ts,js,md}'))) files.push(file);
   const hash = createHash('sha256').update(process.version);
   for (const file of files.sort()) {
@@ -63,7 +63,7 @@ async function removeUnfinished(folder: string): Promise<void> {
  * Puts the stack of these sources into a folder. If no source has changed since the last synthesis, it copies the stack from the cache.
  * Otherwise it synthesizes the stack and adds it to the cache.
  *
- * @param root the project; its lock file, cdk.json and openapi.json count as sources too
+ * @param root the project; its lock file, cdk.json, timeline.config.ts and openapi.json count as sources too
  * @param folders the folders of the sources
  * @param make synthesizes into a folder; it is called only if the cache has no copy
  */

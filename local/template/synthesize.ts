@@ -15,7 +15,7 @@ async function runProgram(folder: string, stopping?: AbortSignal): Promise<void>
   const program = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {
     cwd: root,
     // Checks of the template would take most of the time. They run in tests and before a deployment.
-    env: { CDK_VALIDATION: 'false', ...process.env, CDK_OUTDIR: folder, NODE_OPTIONS: '' },
+    env: { CDK_VALIDATION: 'false', ...process.env, CDK_OUTDIR: folder, TIMELINE_STAGE: 'local', NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errorText = '';

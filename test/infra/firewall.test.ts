@@ -36,20 +36,20 @@ describe('The web ACL', () => {
     expect(stack.outputs).toEqual({ WebAclArn: { Description: expect.any(String), Value: 'WebAcl.Arn' } });
   });
 
-  test('limits the requests of one address, and its writes more strictly, with the same response as the API', () => {
-    const limits = ['RequestsPerAddress', 'WritesPerAddress'].map((name) => [
+  test('limits the reads of one address to what an office needs, and its writes more strictly, with the same response as the API', () => {
+    const limits = ['ReadsPerAddress', 'WritesPerAddress'].map((name) => [
       ruleOf(name)?.Action,
       ruleOf(name)?.Statement,
     ]);
     const perAddress = { AggregateKeyType: 'IP', EvaluationWindowSec: 300 };
     expect(limits).toEqual([
-      [tooMany, { RateBasedStatement: { ...perAddress, Limit: 6_000 } }],
+      [tooMany, { RateBasedStatement: { ...perAddress, Limit: 60_000, ScopeDownStatement: isReading } }],
       [
         tooMany,
         {
           RateBasedStatement: {
             ...perAddress,
-            Limit: 1_500,
+            Limit: 6_000,
             ScopeDownStatement: { NotStatement: { Statement: isReading } },
           },
         },
@@ -85,7 +85,7 @@ describe('The web ACL', () => {
 
   test('applies the limits first, and does not sample requests', () => {
     expect(Rules.map(({ Priority, Name }) => [Priority, Name])).toEqual([
-      [0, 'RequestsPerAddress'],
+      [0, 'ReadsPerAddress'],
       [1, 'WritesPerAddress'],
       [2, 'AWSManagedRulesCommonRuleSet'],
       [3, 'AWSManagedRulesKnownBadInputsRuleSet'],

@@ -195,6 +195,7 @@ describe('The permissions of a function', () => {
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
         NODE_OPTIONS: '--enable-source-maps',
+        STAGE: 'local',
         ...bindings,
       });
     },

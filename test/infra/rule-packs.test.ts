@@ -7,8 +7,8 @@ import { synthesized } from './synthesized.ts';
 
 const stack = constructed();
 const template = await synthesized();
-const ownDomain = {
-  domainName: 'timeline.example.org',
+const domain = {
+  name: 'timeline.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d',
 };
 
@@ -18,9 +18,10 @@ describe('The rule packs', () => {
       (pack) => pack.validateScope(found.stack).violations,
     );
 
-  test('report no findings for the stack, with or without a custom domain, nor for the firewall', () => {
+  test('report no findings for the stack, with or without a custom domain, in either profile, nor for the firewall', () => {
     expect(findings()).toEqual([]);
-    expect(findings(constructed('Timeline', ownDomain))).toEqual([]);
+    expect(findings(constructed('Timeline', { domain }))).toEqual([]);
+    expect(findings(constructed('Timeline', { profile: 'small' }))).toEqual([]);
     expect(findings(constructed('TimelineFirewall'))).toEqual([]);
   });
 
@@ -39,7 +40,7 @@ describe('The rule packs', () => {
       node.metadata
         .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
         .flatMap(({ data }) => Object.keys(data))
-        .map((rule) => `${node.path.replace('Timeline/', '')} ${rule.replace('Annotation::', '')}`),
+        .map((rule) => `${node.path.replace('Timeline-local/', '')} ${rule.replace('Annotation::', '')}`),
     );
     const functions = Object.keys(template.ofType('AWS::Lambda::Function'));
     const freeRoutes = Object.entries(template.propertiesOf('AWS::ApiGatewayV2::Route'))

@@ -101,7 +101,7 @@ const readJson = async (name: string) => JSON.parse(await readFile(join(outputFo
 beforeAll(async () => {
   outputFolder = await mkdtemp(join(tmpdir(), 'timeline-synthesis-'));
   spoken = await run(['infra/app.ts'], { CDK_OUTDIR: outputFolder });
-  const { Resources } = await readJson('Timeline.template.json');
+  const { Resources } = await readJson('Timeline-production.template.json');
   const { outputs } = await readJson('bundles/metafile.json');
   for (const { Type, Properties, Metadata } of Object.values<FunctionResource>(Resources)) {
     if (Type !== 'AWS::Lambda::Function') continue;
@@ -132,7 +132,7 @@ describe('Synthesis, without an account', () => {
   test('reads nothing from an account', async () => {
     const { missing, artifacts } = await readJson('manifest.json');
     expect(missing).toBeUndefined();
-    expect(artifacts.Timeline.environment).toBe('aws://unknown-account/unknown-region');
+    expect(artifacts['Timeline-production'].environment).toBe('aws://unknown-account/unknown-region');
   });
 
   test('puts the code of every function where the template says', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stackWithContext, synthesizedStack } from '../support/stack/synthesized-stack.ts';
+import type { TimelineConfig } from '../../infra/config/settings.ts';
+import { configuredStacks, sharedStage, synthesizedStack } from '../support/stack/synthesized-stack.ts';
 
 interface Resource {
   readonly Type: string;
@@ -26,7 +27,7 @@ export interface Synthesized {
 
 const pathOf = (resource: Resource) =>
   String(resource.Metadata['aws:cdk:path'])
-    .replace(/^\w+\//, '')
+    .replace(/^[\w-]+\//, '')
     .replace(/\/Resource$/, '');
 
 /** Replaces logical ids, which say nothing to a reader, by paths. */
@@ -47,13 +48,18 @@ function readable(value: unknown, paths: ReadonlyMap<string, string>): unknown {
 /**
  * A stack as it is deployed. All suites share what was synthesized once.
  *
- * @param context what `-c` gives the CDK's command line; the functions are empty then
+ * @param settings settings other than the defaults; the functions are empty then
  */
 export async function synthesized(
   name: 'Timeline' | 'TimelineFirewall' = 'Timeline',
-  context?: Readonly<Record<string, string>>,
+  settings?: TimelineConfig['stages'][string],
 ): Promise<Synthesized> {
-  const folder = context ? await stackWithContext(context) : await synthesizedStack();
+  const folder = await (settings ? configuredStacks({ stages: { [sharedStage]: settings } }) : synthesizedStack());
+  return synthesizedIn(folder, `${name}-${sharedStage}`);
+}
+
+/** A stack in the folder of a synthesis. */
+export async function synthesizedIn(folder: string, name: string): Promise<Synthesized> {
   const read = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8'));
   const { artifacts } = await read('manifest.json');
   const template = await read(`${name}.template.json`);

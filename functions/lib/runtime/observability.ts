@@ -28,7 +28,8 @@ class LeanLogFormatter extends LogFormatter {
   }
 }
 
-const metrics = new Metrics();
+/** Several stages of the system may be in one account. */
+const metrics = new Metrics({ defaultDimensions: { stage: process.env.STAGE ?? 'unnamed' } });
 
 /** Replaces the middleware of the package, which warns on every invocation without metrics. */
 const metricsSent = { after: flush, onError: flush };

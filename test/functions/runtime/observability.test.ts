@@ -118,7 +118,7 @@ describe('the log of a function', () => {
           CloudWatchMetrics: [
             {
               Namespace: 'Timeline',
-              Dimensions: [['service']],
+              Dimensions: [['service', 'stage']],
               Metrics: [
                 { Name: 'EventsAppended', Unit: 'Count' },
                 { Name: 'ProjectionLag', Unit: 'Milliseconds' },

@@ -3,15 +3,16 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Route } from '../../../functions/routes.ts';
+import { defaultSettings } from '../../../infra/config/settings.ts';
+import { configure } from '../../../infra/config/settings-of.ts';
 import { Edge } from '../../../infra/edge/edge.ts';
 import { functionNames } from '../../../infra/functions/function-names.ts';
-import { constructed } from '../constructed.ts';
 import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
-const named = await synthesized('Timeline', { domainName: 'timeline.example.org', certificateArn });
+const named = await synthesized('Timeline', { domain: { name: 'timeline.example.org', certificateArn } });
 const { environmentOf } = permissionsIn(stack);
 const cachingDisabled = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const allViewerExceptHostHeader = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
@@ -135,18 +136,6 @@ describe('A custom domain', () => {
       DistributionDomain: { Value: 'Edge/Distribution.DomainName' },
     });
   });
-
-  test.each([
-    [{ domainName: 'timeline.example.org' }, '-c certificateArn must be'],
-    [{ certificateArn }, '-c domainName must be'],
-    [{ domainName: 'https://timeline.example.org', certificateArn }, '-c domainName must be'],
-    [
-      { domainName: 'timeline.example.org', certificateArn: certificateArn.replace('us-east-1', 'eu-west-1') },
-      '-c certificateArn must be',
-    ],
-  ])('is an error if it is incomplete or malformed: %j', (context, message) => {
-    expect(() => constructed('Timeline', context as Record<string, string>)).toThrow(message);
-  });
 });
 
 test('Only functions with routes have the origin secret', () => {
@@ -182,8 +171,9 @@ describe('The secrets', () => {
 describe('Routes that need a key', () => {
   const pathsUncached = (routes: readonly Route[]) => {
     const other = new Stack(new App({ context: { 'aws:cdk:enable-asset-metadata': false } }), 'Other');
+    configure(other, defaultSettings('other'));
     const httpApi = new HttpApi(other, 'HttpApi');
-    new Edge(other, 'Edge', { httpApi, originSecret: 'secret', webAclArn: 'arn', routes });
+    new Edge(other, 'Edge', { httpApi, originSecret: 'secret', webAclArn: 'arn', routes, domain: undefined });
     const [found] = Object.values(Template.fromStack(other).findResources('AWS::CloudFront::Distribution'));
     const { CacheBehaviors = [] } = found?.Properties.DistributionConfig ?? {};
     return CacheBehaviors.map(({ PathPattern, CachePolicyId }: Record<string, string>) => [PathPattern, CachePolicyId]);

@@ -105,7 +105,7 @@ test('The gateway caches the response of the authorizer by the whole header, for
 
 test('The gateway leaves CORS to the functions', () => {
   expect(stack.propertiesOf('AWS::ApiGatewayV2::Api')).toEqual({
-    'Api/HttpApi': { Name: 'Timeline', ProtocolType: 'HTTP' },
+    'Api/HttpApi': { Name: 'Timeline-local', ProtocolType: 'HTTP' },
   });
 });
 

@@ -5,7 +5,7 @@ import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
-const withoutReserve = await synthesized('Timeline', { reserveConcurrency: 'false' });
+const withoutReserve = await synthesized('Timeline', { reserveConcurrency: false });
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
@@ -78,7 +78,7 @@ describe('The functions', () => {
     expect(without).toEqual([]);
   });
 
-  test('reserve nothing with -c reserveConcurrency=false, for an account that cannot reserve executions', () => {
+  test('reserve nothing if the configuration says so, for an account that cannot reserve executions', () => {
     expect(withoutReserve.text).not.toContain('ReservedConcurrentExecutions');
   });
 

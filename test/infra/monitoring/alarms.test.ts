@@ -3,6 +3,7 @@ import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
 
+const inStage = { Name: 'stage', Value: 'local' };
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
 describe('The alarms', () => {
@@ -27,7 +28,7 @@ describe('The alarms', () => {
     Namespace: 'Timeline',
     MetricName,
     Statistic: 'Maximum',
-    Dimensions: [{ Name: 'service', Value: 'sweep' }],
+    Dimensions: [{ Name: 'service', Value: 'sweep' }, inStage],
     EvaluationPeriods: 3,
     Period: 60,
     Threshold,
@@ -37,7 +38,7 @@ describe('The alarms', () => {
     Namespace: 'Timeline',
     MetricName,
     Statistic: 'Sum',
-    Dimensions: [{ Name: 'service', Value: service }],
+    Dimensions: [{ Name: 'service', Value: service }, inStage],
     Threshold,
   });
   const { Period, ...alarmOnly } = alarm;
@@ -47,7 +48,7 @@ describe('The alarms', () => {
       Metric: {
         Namespace: 'Timeline',
         MetricName,
-        Dimensions: [{ Name: 'service', Value: service }],
+        Dimensions: [{ Name: 'service', Value: service }, inStage],
       },
       Period,
       Stat: 'Sum',

@@ -1,7 +1,8 @@
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sharedStage } from './synthesized-stack.ts';
 
-const templateFile = 'Timeline.template.json';
+const templateFile = `Timeline-${sharedStage}.template.json`;
 
 interface Resource {
   readonly Type: string;

@@ -4,12 +4,11 @@ import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { TimelineConfig } from '../../../infra/config/settings.ts';
 import { lockFolder } from '../../../local/data/folder-lock.ts';
 import { synthesize } from '../../../local/template/synthesize.ts';
 
 const synthesisPatienceMs = 110_000;
-
-type Context = Readonly<Record<string, string>>;
 
 /** Makes a folder that all suites share, unless there is one of that name already. */
 async function madeOnce(name: string, make: (folder: string) => Promise<unknown>): Promise<string> {
@@ -28,20 +27,18 @@ async function madeOnce(name: string, make: (folder: string) => Promise<unknown>
   }
 }
 
+/** The stage of the stack that all suites share. */
+export const sharedStage = 'local';
+
 /** The folder of the synthesized stack with its bundles. It takes seconds to make: the first suite that asks makes it for all. */
 export const synthesizedStack = (): Promise<string> => madeOnce('cdk.out', (folder) => synthesize(folder));
 
-/**
- * The folder of the stack as it is with a context, with empty functions.
- *
- * @param context what the CDK's command line takes with `-c`
- */
-export function stackWithContext(context: Context): Promise<string> {
-  const contextJson = JSON.stringify(context);
-  const name = createHash('sha256').update(contextJson).digest('hex').slice(0, 16);
+/** The folder of the stacks of a configuration, with empty functions. */
+export function configuredStacks(config: TimelineConfig): Promise<string> {
+  const text = JSON.stringify(config);
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return madeOnce(name, async (folder) => {
-    const program = join(import.meta.dirname, 'synthesize-context.ts');
-    const env = { CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: contextJson };
-    await promisify(execFile)(process.execPath, [program, folder], { env });
+    const program = join(import.meta.dirname, 'synthesize-settings.ts');
+    await promisify(execFile)(process.execPath, [program, folder, text], { env: { CDK_VALIDATION: 'false' } });
   });
 }

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { defaultLimits, quotas } from '../../events/quota.ts';
+
+const certificatePattern = /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]+$/;
+const domainPattern = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const topicPattern = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+const webAclPattern = /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[A-Za-z0-9_-]+\/[0-9a-f-]+$/;
+const stagePattern = /^[a-z][a-z0-9]{0,19}$/;
+
+const amount = (unit: string, most = 1e15) =>
+  z.int(`Must be a whole number of ${unit}.`).min(0, 'Must not be negative.').max(most, `Must be at most ${most}.`);
+const positive = (unit: string, most: number) => amount(unit, most).min(1, 'Must be at least 1.');
+
+const address = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'Must be a range of addresses such as 203.0.113.0/24 or 2001:db8::/48.',
+});
+
+const quotaSchema = z.strictObject(
+  Object.fromEntries(quotas.map((quota) => [quota, amount(`${quota} a day`).default(defaultLimits[quota])])) as Record<
+    (typeof quotas)[number],
+    z.ZodDefault<z.ZodInt>
+  >,
+);
+
+const limitsSchema = z.strictObject({
+  requestsPerSecond: positive('requests', 10_000)
+    .default(500)
+    .describe('Requests that reach the functions: those that the cache cannot answer.'),
+  burst: positive('requests', 5_000).default(1_000).describe('Requests that may come at once on top of the rate.'),
+  readsPerAddress: positive('requests', 2_000_000_000)
+    .min(10, 'Must be at least 10.')
+    .default(60_000)
+    .describe('Reading requests of one address in five minutes, the cached ones too. Only with a web ACL.'),
+  writesPerAddress: positive('requests', 2_000_000_000)
+    .min(10, 'Must be at least 10.')
+    .default(6_000)
+    .describe('Writing requests of one address in five minutes. Only with a web ACL.'),
+  allowedAddresses: z
+    .array(address)
+    .max(10_000)
+    .default([])
+    .describe(
+      'Addresses without a limit of their own, such as the office of a newsroom or its wire. Only with a web ACL.',
+    ),
+});
+
+const settingsSchema = z.strictObject({
+  profile: z
+    .enum(['full', 'small'], { error: 'Must be full or small.' })
+    .default('full')
+    .describe('What runs besides the system itself: see docs/costs.md.'),
+  domain: z
+    .strictObject({
+      name: z.string().regex(domainPattern, 'Must be a name in lower case such as timeline.example.org.'),
+      certificateArn: z
+        .string()
+        .regex(certificatePattern, 'Must be the ARN of a certificate in us-east-1, where CloudFront reads it.'),
+    })
+    .optional()
+    .describe('A domain name of your own.'),
+  webAclArn: z
+    .string()
+    .regex(webAclPattern, 'Must be the ARN that the stack TimelineFirewall prints as WebAclArn.')
+    .optional()
+    .describe('The web ACL of the distribution. Without it, it is a parameter of the stack.'),
+  alarms: z
+    .strictObject({
+      email: z.email('Must be an e-mail address.').optional(),
+      topicArn: z.string().regex(topicPattern, 'Must be the ARN of an SNS topic.').optional(),
+    })
+    .default({})
+    .describe('Who hears of alarms: an address, and a topic instead of the one that the stack makes.'),
+  budget: z
+    .strictObject({ usdPerMonth: positive('dollars', 1_000_000), email: z.email('Must be an e-mail address.') })
+    .optional()
+    .describe('Sends an e-mail when the account is expected to spend more in a month.'),
+  quotas: quotaSchema.prefault({}).describe('What a newsroom may write a day, unless it has quotas of its own.'),
+  limits: limitsSchema.prefault({}).describe('How many requests are let through.'),
+  reserveConcurrency: z
+    .boolean()
+    .optional()
+    .describe('Whether writers have executions that readers cannot take. Default: true in the profile full.'),
+});
+
+const configSchema = z.strictObject({
+  stages: z
+    .record(
+      z.string().regex(stagePattern, 'A stage is named by 1 to 20 lower-case letters and digits, a letter first.'),
+      settingsSchema,
+    )
+    .refine((stages) => Object.keys(stages).length > 0, 'Must have at least one stage.'),
+});
+
+/** What `timeline.config.ts` exports. */
+export type TimelineConfig = z.input<typeof configSchema>;
+
+/** The settings of one stage, complete. */
+export type Settings = z.output<typeof settingsSchema> & {
+  readonly stage: string;
+  readonly reserveConcurrency: boolean;
+};
+
+function complete(stage: string, settings: z.output<typeof settingsSchema>): Settings {
+  return { ...settings, stage, reserveConcurrency: settings.reserveConcurrency ?? settings.profile === 'full' };
+}
+
+/** The settings of a stage for which nothing is configured. */
+export const defaultSettings = (stage: string): Settings => complete(stage, settingsSchema.parse({}));
+
+/**
+ * The settings of every stage of a configuration.
+ *
+ * @throws {Error} that lists all that is wrong in it, and where
+ */
+export function parseConfig(config: unknown): readonly Settings[] {
+  const parsed = configSchema.safeParse(config);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+      return `- ${issue.path.join('.') || 'the default export'}: ${message}`;
+    });
+    throw new Error(`timeline.config.ts is not valid:\n${lines.join('\n')}`);
+  }
+  return Object.entries(parsed.data.stages).map(([stage, settings]) => complete(stage, settings));
+}
