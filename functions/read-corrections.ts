@@ -44,12 +44,13 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   const { checkpoint, settling } = await checkpointSince(after ?? '', request.now);
   const { generation, publishedAt, parked } = checkpoint;
   // No line older than the cursor can be added, unless an entry is parked and projected later.
-  const facet = query.story === undefined ? everythingFacet : storyFacet(query.story);
-  const mayBeAdded = parked > 0 && (await mayChange(generation, facet));
+  const facets = query.story?.map(storyFacet) ?? [everythingFacet];
+  const mayBeAdded =
+    parked > 0 && (await Promise.all(facets.map((facet) => mayChange(generation, facet)))).includes(true);
   const immutable = after !== null && after < publishedAt && !mayBeAdded;
   const { lines, more } = await readCorrections(
     generation,
-    facet,
+    facets,
     { first, last: earliest([last, publishedAt, ...(after === null ? [] : [justBefore(after)])]) },
     query.limit,
     settling || immutable,

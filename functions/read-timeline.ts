@@ -41,7 +41,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const [{ entries, isCut, nextAfter }, title, takedowns] = await Promise.all([
     readPage(page),
     // JSON has no title.
-    feedTitleOf(format.name === 'json' ? undefined : query.story, snapshot),
+    feedTitleOf(format.name === 'json' ? [] : (query.story ?? []), snapshot),
     takedownsOfPage(query, format, snapshot),
   ]);
   const { origin, path, rawQuery } = request;

@@ -3,8 +3,11 @@ import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { eventIdField, positionField } from '../events/revision-fields.ts';
 import { endpointIdField } from '../events/webhooks/webhook-endpoint.ts';
 
+/** Lists are sent as one text, in which commas separate the values. */
+const separatedByCommas = { style: 'form', explode: false } as const;
+
 /**
- * Asserts that each parameter of a query has a description, and returns the query.
+ * Asserts that each parameter of a query has a description, and returns the query as the document shows it.
  *
  * @throws {Error} when a parameter has no description; the message names it
  */
@@ -12,7 +15,14 @@ export function describedQuery(query: z.ZodObject): z.ZodObject {
   for (const [name, schema] of Object.entries(query.shape)) {
     if (!(schema as z.ZodType).description) throw new Error(`The parameter ${name} has no description.`);
   }
-  return query;
+  const lists = Object.entries(query.shape as Record<string, z.ZodType>).filter(
+    ([, schema]) => schema.meta()?.type === 'array',
+  );
+  return query.extend(
+    Object.fromEntries(
+      lists.map(([name, schema]) => [name, schema.meta({ ...schema.meta(), param: separatedByCommas })]),
+    ),
+  );
 }
 
 const pathParameters: Readonly<Record<string, z.ZodType>> = {

@@ -10,12 +10,7 @@ import { relationSchema } from './fields/relation.ts';
 import { sourceSchema } from './fields/source.ts';
 import { statusSchema } from './fields/status.ts';
 import { anyTextOf, languageSchema, textOf } from './fields/text.ts';
-
-/** A media topic of the IPTC. */
-const topicSchema = z
-  .string()
-  .regex(/^medtop:\d{8}$/, 'Must be a media topic of the IPTC, such as medtop:20000641.')
-  .meta({ description: 'A media topic of the IPTC.', examples: ['medtop:20000641'] });
+import { topicSchema } from './fields/topic.ts';
 
 const maximumHeadlineLength = 300;
 

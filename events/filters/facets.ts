@@ -1,5 +1,4 @@
 import type { Actor } from '../catalogue/fields/actor.ts';
-import { slugOf } from '../catalogue/fields/identifiers.ts';
 import type { Place } from '../catalogue/fields/place.ts';
 import { eventTypeOf } from '../catalogue/index.ts';
 import { everythingFacet, facetKey } from './facet-keys.ts';
@@ -12,12 +11,13 @@ import {
   facetLists,
   filterTable,
 } from './filter-table.ts';
+import { identifierOfText } from './identifier.ts';
 
 /** An event as `parseEvent` returns it, or the description of a story. */
 export type FacetSource = Pick<FilteredEvent, 'type' | 'subject' | 'data'>;
 
 const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
-  iso3166_2 ?? iso3166 ?? qid ?? slugOf(name);
+  iso3166_2 ?? iso3166 ?? qid ?? identifierOfText(name);
 
 /** The identifiers of the actors or places in some fields, without repetition. A field has one of them or a list. */
 function identifiersIn(data: object, fields: readonly string[]): string[] {

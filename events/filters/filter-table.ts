@@ -22,10 +22,10 @@ export interface FilteredRevision {
 }
 
 /** The kinds of values that filters compare; `filter-values.ts` has a schema for each. */
-export type FilterValue = 'story' | 'eventType' | 'identifier' | 'status' | 'newsroom';
+export type FilterValue = 'story' | 'eventType' | 'identifier' | 'topic' | 'status' | 'newsroom';
 
 interface Definition {
-  /** The parameter of a query, which takes one value. */
+  /** The parameter of a query, which takes one value or several, separated by commas. */
   readonly parameter: string;
   readonly value: FilterValue;
   readonly description: string;
@@ -110,7 +110,7 @@ export const filterTable = {
   },
   topics: {
     parameter: 'topic',
-    value: 'identifier',
+    value: 'topic',
     description: 'A media topic of the IPTC.',
     examples: ['medtop:20000641'],
     attribute: 'm',

@@ -64,6 +64,8 @@ export const maximumPageItems = 500;
 export const defaultPageItems = 50;
 
 export const maximumUrlLength = 2_000;
+/** Values of one filter in a query. Each is a timeline that is read beside the others, or a few of them. */
+export const maximumQueryValues = 10;
 export const maximumFilterValues = 50;
 /** As JSON in UTF-8. It is limited because fan-out reads all filters for every chunk, and lists of endpoints show them. */
 export const maximumFilterBytes = 8 * kib;

@@ -1,13 +1,29 @@
 import { certaintyOf } from '../dates/certainty.ts';
 import type { Range } from '../dates/range.ts';
 import { type EventValues, lastingLists } from '../event-values.ts';
-import { type FilterList, type FilterValues, filterLists } from '../filters/filter-table.ts';
+import { type FilterList, type FilterValues, filterLists, filterTable } from '../filters/filter-table.ts';
+import { identifierOfText } from '../filters/identifier.ts';
+
+/** The values of a filter, by list. */
+export type FilterLists = { readonly [List in FilterList]?: readonly string[] };
 
 /** A filter of a reader or of an endpoint. An event matches if it has one of the values of each list, and lies in the range. */
-export type Filter = { readonly [List in FilterList]?: readonly string[] } & {
+export type Filter = FilterLists & {
   /** When the event happened. A range without bounds does not filter; descriptions of stories then match too. */
   readonly range?: Range;
 };
+
+/** The filter for some values as they were sent: events are found by the identifiers of actors and places. */
+export function filterOfValues(lists: FilterLists): FilterLists {
+  return Object.fromEntries(
+    filterLists.flatMap((list) => {
+      const values = lists[list];
+      if (values === undefined) return [];
+      const isIdentified = filterTable[list].value === 'identifier';
+      return [[list, isIdentified ? values.map(identifierOfText) : values]];
+    }),
+  );
+}
 
 const hasBounds = (range: Range | undefined): range is Range =>
   range !== undefined && (range.from !== null || range.to !== null);

@@ -1,6 +1,6 @@
 import { parseRange } from '../dates/range.ts';
 import type { EventValues } from '../event-values.ts';
-import { type Filter, matches } from '../timeline/filter.ts';
+import { type Filter, filterOfValues, matches } from '../timeline/filter.ts';
 import type { EndpointFilter } from './endpoint-filter.ts';
 
 /*
@@ -57,7 +57,7 @@ export const everyPosition = { from: 0 };
 /** The filter of an endpoint as events are matched with it. @throws {InvalidInput} when its range is not valid */
 export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
   const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
-  return { ...given, range: parseRange({ from, to }) };
+  return { ...filterOfValues(given), range: parseRange({ from, to }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { storySlugSchema } from '../../../events/catalogue/fields/identifiers.ts';
 import { parseRange } from '../../../events/dates/range.ts';
+import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
 import { correctionLineSchema } from '../../../events/timeline/correction.ts';
 import { nextCursorField } from '../http/links.ts';
 import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
@@ -13,9 +13,10 @@ const text = z.string().optional();
 
 /** The parameters of `GET /v1/corrections`. */
 export const correctionsQuerySchema = z.strictObject({
-  story: storySlugSchema.optional().meta({
-    description: 'The slug of a story. Corrections of all events that belong to it or ever did.',
-    examples: ['karabakh-2020'],
+  story: filterParameterSchemas.story.meta({
+    ...filterParameterSchemas.story.meta(),
+    description:
+      'The slug of a story: corrections of all events that belong to it or ever did. Several are separated by commas.',
   }),
   from: text.meta({
     description:

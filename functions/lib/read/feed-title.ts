@@ -13,13 +13,13 @@ export interface FeedTitle {
 /**
  * The title of a timeline as of a moment: that of its story, else the slug of the story, else `Timeline`.
  *
- * @param story the slug of the story, if the timeline is of one
+ * @param stories the slugs of the stories that the timeline is of
  */
 export async function feedTitleOf(
-  story: string | undefined,
+  [story, ...others]: readonly string[],
   { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
 ): Promise<FeedTitle> {
-  if (story === undefined) return { title: 'Timeline', description: null, language: 'en' };
+  if (story === undefined || others.length > 0) return { title: 'Timeline', description: null, language: 'en' };
   const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistent);
   const { title = story, description = null, language = 'en' } = described ?? {};
   return { title, description, language };

@@ -6,7 +6,7 @@ import type { FacetHead } from '../timelines/heads.ts';
 
 /** The place of a page in a timeline. */
 export interface PagePlace {
-  /** The head of the requested facet with the fewest entries. */
+  /** The head of the facet that is read. */
   readonly head: FacetHead;
   readonly range: Range;
   readonly descending: boolean;

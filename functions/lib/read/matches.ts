@@ -2,6 +2,7 @@ import { type Certainty, certaintyOf } from '../../../events/dates/certainty.ts'
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import type { PlacedRevision } from '../event-log/published.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
+import type { FacetHead } from '../timelines/heads.ts';
 import { CardReader, compareOrders, completeCards, hasReadEnough, slowestReader } from './card-reader.ts';
 import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 import { mayHavePast, readPast } from './past-cards.ts';
@@ -14,8 +15,10 @@ const largestRead = 1_000;
 const largestGoingOn = 500;
 
 /** Which matches to find. */
-export interface PageRequest extends PagePlace {
+export interface PageRequest extends Omit<PagePlace, 'head'> {
   readonly generation: string;
+  /** The heads of the facets that together have all matches. An entry may be in several of them. */
+  readonly heads: readonly FacetHead[];
   /** Whether a card matches the filters that the facet does not cover. */
   readonly accepts: (filters: NonNullable<ShownCard['content']>['filters']) => boolean;
   /** Nothing published later than this exists for the reader; RFC 3339. */
@@ -54,7 +57,7 @@ function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRe
   const matches: Match[] = [];
   for (const card of cards) {
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
-    // A card superseded while it was read is met twice: as it was, and as it is now.
+    // It is met twice if it is in several facets, or was superseded while it was read: as it was, and as it is now.
     if (matches.at(-1)?.order === card.order) continue;
     const { extent, entry, largeBytes } = card.content;
     const certainty = certaintyOf(extent, range);
@@ -81,14 +84,15 @@ const nextReadSize = (read: number, matched: number, missing: number) =>
  * The long spans of a class that began before those that `boundsOf` finds and still go on in the range. They are read whole by when
  * they end: all of them match. If they are very many, they are left to be read by when they began, page by page.
  */
-async function readGoingOn(spanClass: SpanClass, request: PageRequest): Promise<CardReader[]> {
-  const { generation, head, descending, consistent } = request;
+async function readGoingOn(spanClass: SpanClass, head: FacetHead, page: PageRequest): Promise<CardReader[]> {
+  const { generation, heads, descending, consistent } = page;
+  const request = { ...page, head };
   const list = { facet: head.facet, spanClass, past: false, descending };
   const byEnd = endBoundsOf(spanClass, request).map(
     (bounds) => new CardReader(generation, { ...list, byEnd: true, ...bounds }, consistent),
   );
   if (byEnd.length === 0) return [];
-  await Promise.all(byEnd.map((reader) => reader.read(largestGoingOn)));
+  await Promise.all(byEnd.map((reader) => reader.read(Math.ceil(largestGoingOn / heads.length))));
   if (byEnd.every(({ done }) => done)) {
     for (const reader of byEnd) reader.keepAfter(request.after);
     return byEnd;
@@ -96,9 +100,10 @@ async function readGoingOn(spanClass: SpanClass, request: PageRequest): Promise<
   return [new CardReader(generation, { ...list, byEnd: false, ...lookBackBoundsOf(spanClass, request) }, consistent)];
 }
 
-/** Reads the first cards of a page: the span classes side by side, each by its share. */
-async function readFirst(request: PageRequest): Promise<CardReader[]> {
-  const { generation, head, limit, descending, consistent } = request;
+/** Reads the first cards of a page in one facet: the span classes side by side, each by its share. */
+async function readFirstIn(head: FacetHead, page: PageRequest): Promise<CardReader[]> {
+  const { generation, heads, limit, descending, consistent } = page;
+  const request = { ...page, head };
   const classes = Object.keys(head.classes) as SpanClass[];
   const list = { facet: head.facet, past: false, byEnd: false, descending };
   const byStart = classes.map((spanClass) => {
@@ -106,13 +111,13 @@ async function readFirst(request: PageRequest): Promise<CardReader[]> {
     return new CardReader(generation, { ...list, spanClass, ...bounds }, consistent);
   });
   const wanted = limit + 1;
-  const shareOf = (spanClass: SpanClass) =>
-    Math.ceil(((head.classes[spanClass] ?? 0) / Math.max(1, head.entries)) * wanted);
+  const entries = heads.reduce((sum, other) => sum + other.entries, 0);
+  const shareOf = (spanClass: SpanClass) => Math.ceil(((head.classes[spanClass] ?? 0) / Math.max(1, entries)) * wanted);
   const [goingOn] = await Promise.all([
     Promise.all(
       classes
         .filter((spanClass) => isReadByEnd(spanClass, request))
-        .map((spanClass) => readGoingOn(spanClass, request)),
+        .map((spanClass) => readGoingOn(spanClass, head, page)),
     ),
     ...byStart.map((reader) => {
       const { spanClass } = reader.keyRange;
@@ -120,6 +125,11 @@ async function readFirst(request: PageRequest): Promise<CardReader[]> {
     }),
   ]);
   return [...byStart, ...goingOn.flat()];
+}
+
+/** Reads the first cards of a page: the facets side by side. */
+async function readFirst(request: PageRequest): Promise<CardReader[]> {
+  return (await Promise.all(request.heads.map((head) => readFirstIn(head, request)))).flat();
 }
 
 /** The orders of the cards that match as of an instant, or whose past may. */

@@ -42,8 +42,11 @@ function estimateIn({ entries, first, last }: FacetHead, range: Range): number {
 }
 
 /** Whether the matches are few enough to be read by when they happened, and sorted. */
-const maySort = ({ head, range }: PageRequest): boolean =>
-  head.entries <= largestSorted || (hasBounds(range) && estimateIn(head, range) <= largestSorted / 2);
+function maySort({ heads, range }: PageRequest): boolean {
+  const entries = heads.reduce((sum, head) => sum + head.entries, 0);
+  const estimate = heads.reduce((sum, head) => sum + estimateIn(head, range), 0);
+  return entries <= largestSorted || (hasBounds(range) && estimate <= largestSorted / 2);
+}
 
 /** All matches, sorted by when they were published; null if they are too many. */
 async function sortedMatches(request: PageRequest): Promise<Matches | null> {

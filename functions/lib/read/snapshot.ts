@@ -13,7 +13,8 @@ export const isSettling = ({ advancedAt }: Checkpoint, now: number): boolean =>
 
 /** What a read asks for. */
 export interface SnapshotRequest {
-  readonly facets: readonly string[];
+  /** Lists of facets. An entry that is requested is in one facet of each list. */
+  readonly facetLists: readonly (readonly string[])[];
   /** The moment that the client names; RFC 3339. */
   readonly asOf: string | undefined;
   /** The moment that the first page of its walk pinned; RFC 3339. */
@@ -25,8 +26,8 @@ export interface SnapshotRequest {
 /** The state of the timelines that a read shows. */
 export interface Snapshot {
   readonly checkpoint: Checkpoint;
-  /** The head of the facet with the fewest entries; null if one of the facets never had an entry. */
-  readonly head: FacetHead | null;
+  /** The heads of the list of facets with the fewest entries; empty if no facet of one of the lists ever had an entry. */
+  readonly heads: readonly FacetHead[];
   /** What was published later does not exist for the reader; RFC 3339. */
   readonly moment: string;
   /** Whether no later event can change the answer: then it may be cached for ever. */
@@ -70,13 +71,21 @@ function momentOf(
 }
 
 /**
- * Whether a parked entry may still be projected into an answer, of the past too: into all of its facets. Read only if anything is
+ * Whether a parked entry may still be projected into an answer, of the past too: into a facet of each list. Read only if anything is
  * parked.
  */
-async function mayChangeAll(facets: readonly string[], { parked, generation }: Checkpoint): Promise<boolean> {
+async function mayChangeAll(
+  facetLists: SnapshotRequest['facetLists'],
+  { parked, generation }: Checkpoint,
+): Promise<boolean> {
   if (parked === 0) return false;
-  return (await Promise.all(facets.map((facet) => mayChange(generation, facet)))).every((changes) => changes);
+  const changes = await Promise.all(
+    facetLists.map((facets) => Promise.all(facets.map((facet) => mayChange(generation, facet)))),
+  );
+  return changes.every((ofList) => ofList.some((changesFacet) => changesFacet));
 }
+
+const entriesIn = (heads: readonly FacetHead[]) => heads.reduce((sum, { entries }) => sum + entries, 0);
 
 /**
  * The state that a read shows: checkpoint and heads, in one round trip unless they changed a moment ago. Then a replica may have one of
@@ -86,7 +95,8 @@ async function mayChangeAll(facets: readonly string[], { parked, generation }: C
  * @throws {InvalidInput} if the moment is in the future
  */
 export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> {
-  const { facets, asOf, pinned, now } = request;
+  const { facetLists, asOf, pinned, now } = request;
+  const facets = facetLists.flat();
   const { checkpoint, known, settling } = await readStart(facets, pinned ?? asOf, now);
   assertNotFuture(asOf, now, checkpoint.publishedAt);
   if (pinned !== undefined && pinned > checkpoint.publishedAt) {
@@ -97,14 +107,15 @@ export async function takeSnapshot(request: SnapshotRequest): Promise<Snapshot> 
       },
     ]);
   }
-  const whole = known.length === facets.length;
-  const fewest = (one: FacetHead, other: FacetHead) => (other.entries < one.entries ? other : one);
+  const headLists = facetLists.map((list) => known.filter(({ facet }) => list.includes(facet)));
+  const whole = headLists.every((heads) => heads.length > 0);
+  const fewest = (one: FacetHead[], other: FacetHead[]) => (entriesIn(other) < entriesIn(one) ? other : one);
   const moment = momentOf(request, checkpoint, known, whole);
   const isPast = (asOf !== undefined || pinned !== undefined) && moment < checkpoint.publishedAt;
-  const immutable = isPast && !(await mayChangeAll(facets, checkpoint));
+  const immutable = isPast && !(await mayChangeAll(facetLists, checkpoint));
   return {
     checkpoint,
-    head: whole ? known.reduce(fewest) : null,
+    heads: whole ? headLists.reduce(fewest) : [],
     moment,
     immutable,
     consistent: settling || immutable,

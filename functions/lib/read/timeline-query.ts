@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
+import { everythingFacet, facetKey, storyFacet } from '../../../events/filters/facet-keys.ts';
 import {
   type FilterParameter,
   type FilterValues,
+  facetLists,
   filterLists,
   filterTable,
 } from '../../../events/filters/filter-table.ts';
 import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
-import { type Filter, matchesValues } from '../../../events/timeline/filter.ts';
+import { type FilterLists, filterOfValues, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
@@ -81,39 +82,43 @@ export const countsQuerySchema = z.strictObject({
 });
 
 /** The filters of a query, validated. */
-export type TimelineFilters = { readonly [Parameter in FilterParameter]?: string | undefined };
+export type TimelineFilters = { readonly [Parameter in FilterParameter]?: readonly string[] | undefined };
 
 /** The filters of a query in the form that all filters are matched in. */
-export function filterOfQuery(query: TimelineFilters): Filter {
-  return Object.fromEntries(
-    filterLists.flatMap((list) => {
-      const value = query[filterTable[list].parameter];
-      return value === undefined ? [] : [[list, [value]]];
-    }),
+export function filterOfQuery(query: TimelineFilters): FilterLists {
+  return filterOfValues(
+    Object.fromEntries(
+      filterLists.flatMap((list) => {
+        const values = query[filterTable[list].parameter];
+        return values === undefined ? [] : [[list, values]];
+      }),
+    ),
   );
 }
 
-/** The facets of a query: each of them has every entry that the query can find. */
-export function facetsOfQuery(query: TimelineFilters): string[] {
-  const keys = facetKeys(filterOfQuery(query));
-  return keys.length > 0 ? keys : [everythingFacet];
+/** The facets of a filter, by list. Those of one list together have every entry that the filter can find. */
+export function facetListsOf(filter: FilterLists): string[][] {
+  const lists = facetLists.flatMap((list) => {
+    const values = filter[list];
+    return values === undefined ? [] : [values.map((value) => facetKey(list, value))];
+  });
+  return lists.length > 0 ? lists : [[everythingFacet]];
 }
 
-/** The facet whose list by publication has every entry that the query can find: that of a story, or that of everything. */
-export function listedFacetOf(query: TimelineFilters): string {
-  const { stories = [] } = filterOfQuery(query);
+/** The facet whose list by publication has every entry that a filter can find: that of a story, or that of everything. */
+export function listedFacetOf(filter: FilterLists): string {
+  const { stories = [] } = filter;
   const [story] = stories;
   return story === undefined || stories.length > 1 ? everythingFacet : storyFacet(story);
 }
 
-/** Whether a query asks for everything, or for all of one story. */
-export function isUnfiltered(query: TimelineFilters): boolean {
-  const { stories = [], ...others } = filterOfQuery(query);
+/** Whether a filter asks for everything, or for all of one story. */
+export function isUnfiltered(filter: FilterLists): boolean {
+  const { stories = [], ...others } = filter;
   return stories.length < 2 && Object.keys(others).length === 0;
 }
 
-/** Whether a card matches the filters of a query. */
-export function acceptsFilters(query: TimelineFilters): (card: FilterValues) => boolean {
-  const filter = filterOfQuery(query);
+/** Whether a card matches a filter. */
+export function accepts(filter: FilterLists): (card: FilterValues) => boolean {
   return (card) => matchesValues(filter, card);
 }

@@ -9,8 +9,9 @@ import type { Request } from '../http/request.ts';
 import type { TimelinePageRequest } from './page.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import {
-  acceptsFilters,
-  facetsOfQuery,
+  accepts,
+  facetListsOf,
+  filterOfQuery,
   isUnfiltered,
   listedFacetOf,
   type TimelineFilters,
@@ -106,18 +107,29 @@ export async function timelineWalk(
 ): Promise<TimelineWalk> {
   const walk = { list, query, order };
   const place = readTimelineCursor(walk);
-  const facets = facetsOfQuery(query);
-  const snapshot = await takeSnapshot({ facets, asOf: query.asOf, pinned: place?.pinned, now });
-  const { head, checkpoint, moment, consistent } = snapshot;
-  const { generation } = checkpoint;
-  const after = place?.after ?? null;
-  const accepts = acceptsFilters(query);
-  const descending = order === 'desc';
-  const page = head && { generation, head, accepts, range, descending, limit, asOf: moment, after, consistent };
-  const published = order === 'published' && { listed: listedFacetOf(query), isUnfiltered: isUnfiltered(query) };
+  const filter = filterOfQuery(query);
+  const snapshot = await takeSnapshot({
+    facetLists: facetListsOf(filter),
+    asOf: query.asOf,
+    pinned: place?.pinned,
+    now,
+  });
+  const { heads, checkpoint, moment, consistent } = snapshot;
+  const page = {
+    generation: checkpoint.generation,
+    heads,
+    accepts: accepts(filter),
+    range,
+    descending: order === 'desc',
+    limit,
+    asOf: moment,
+    after: place?.after ?? null,
+    consistent,
+  };
+  const published = order === 'published' && { listed: listedFacetOf(filter), isUnfiltered: isUnfiltered(filter) };
   return {
     snapshot,
-    page: page && { ...page, ...(published && { published }) },
+    page: heads.length === 0 ? null : { ...page, ...(published && { published }) },
     cursorAfter: (last) => (last === null ? null : writeTimelineCursor(walk, { pinned: moment, after: last })),
   };
 }

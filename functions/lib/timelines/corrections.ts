@@ -30,18 +30,21 @@ export async function putCorrection(
   await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }));
 }
 
-/**
- * Reads a corrections log from its end: the lines published from `first` to `last`, both inclusive, up to a limit or 1 MB.
- *
- * @returns the lines, newest first, and whether there are more
- */
-export async function readCorrections(
+const laterOf = (one: string, other: string) => (one > other ? one : other);
+
+/** Lines of a corrections log, the newest first, and whether there are more. */
+export interface CorrectionLines {
+  readonly lines: readonly Omit<Correction, 'facets'>[];
+  readonly more: boolean;
+}
+
+async function readLog(
   generation: string,
   facet: string,
   { first, last }: { first: string; last: string },
   limit: number,
   consistent: boolean,
-): Promise<{ lines: Omit<Correction, 'facets'>[]; more: boolean }> {
+): Promise<CorrectionLines> {
   if (first > last || Buffer.byteLength(facet) > maximumFacetBytes) return { lines: [], more: false };
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
@@ -63,4 +66,24 @@ export async function readCorrections(
     return { publishedAt: keyOfItem(item).sk, position: n, text: e };
   });
   return { lines, more: Items.length > limit || LastEvaluatedKey !== undefined };
+}
+
+/**
+ * Reads corrections logs from their end: the lines published from `first` to `last`, both inclusive, up to a limit or 1 MB of each log.
+ * A line that is in several logs is returned once.
+ */
+export async function readCorrections(
+  generation: string,
+  facets: readonly string[],
+  range: { first: string; last: string },
+  limit: number,
+  consistent: boolean,
+): Promise<CorrectionLines> {
+  const logs = await Promise.all(facets.map((facet) => readLog(generation, facet, range, limit, consistent)));
+  // Behind the last line that was read of a log, others of it may come.
+  const end = logs.map(({ lines, more }) => (more ? (lines.at(-1)?.publishedAt ?? '') : '')).reduce(laterOf, '');
+  const found = logs.flatMap(({ lines }) => lines).filter(({ publishedAt }) => publishedAt >= end);
+  const lines = [...new Map(found.map((line) => [line.publishedAt, line])).values()];
+  lines.sort((one, other) => (one.publishedAt < other.publishedAt ? 1 : -1));
+  return { lines: lines.slice(0, limit), more: lines.length > limit || end !== '' };
 }

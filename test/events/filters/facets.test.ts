@@ -70,6 +70,16 @@ describe('the facets and filter values of an event', () => {
       'a-place',
     ]);
   });
+  test('name an actor without a code like the code if its name has the form of one', () => {
+    const actors = ['EU', 'eu', 'q43', 'AZ-LAC', 'E.U.', 'Az'].map((name) => ({ name }));
+    expect(filterValuesOf(eventOf('development.reported', { actors }), revision).actors).toEqual([
+      'EU',
+      'Q43',
+      'AZ-LAC',
+      'e-u',
+      'AZ',
+    ]);
+  });
   test('of an event without optional fields are its story and its type', () => {
     expect(facetKeysOf(eventOf('development.reported', {}))).toEqual([
       'ALL',

@@ -64,15 +64,17 @@ test.each([false, true])(
       }) as typeof dynamodb.send;
       const { entries } = await readPage({
         generation,
-        head: {
-          facet: 'ALL',
-          entries: 8,
-          classes: { d: 8 },
-          first: '2020-01-01',
-          last: '2020-01-08',
-          position: 8,
-          updatedAt: at(8),
-        },
+        heads: [
+          {
+            facet: 'ALL',
+            entries: 8,
+            classes: { d: 8 },
+            first: '2020-01-01',
+            last: '2020-01-08',
+            position: 8,
+            updatedAt: at(8),
+          },
+        ],
         accepts: ({ statuses }) => statuses.includes('confirmed'),
         range: parseRange({}),
         descending,

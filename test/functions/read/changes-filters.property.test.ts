@@ -147,13 +147,14 @@ function newsroom(run: string) {
 function isAskedFor({ filters, range }: Asked, { type, told, takesDown, isBlank }: Revision): boolean {
   const { story, place, actor, topic, status, newsroom, type: wanted } = filters;
   const isRange = range.from !== undefined || range.to !== undefined;
-  const holds = (values: readonly string[], value: string | undefined) => value === undefined || values.includes(value);
+  const holds = (values: readonly string[], some: readonly string[] | undefined) =>
+    some === undefined || some.some((value) => values.includes(value));
   const isOwn = holds([ownNewsroom], newsroom);
   if (!told) {
     const isOfOthers = Object.keys(filters).some((name) => name !== 'story' && name !== 'newsroom');
-    return isOwn && !isOfOthers && story !== 'side' && !isRange;
+    return isOwn && !isOfOthers && holds(['main'], story) && !isRange;
   }
-  if (story !== undefined && !['main', ...told.stories].includes(story)) return false;
+  if (!holds(['main', ...told.stories], story)) return false;
   if (isBlank || takesDown) {
     const isOfContent = isRange || Object.keys(filters).some((name) => name !== 'story' && name !== 'newsroom');
     return isOwn && (takesDown && !isBlank ? true : !isOfContent);

@@ -83,8 +83,8 @@ describe('a timeline in order of publication', () => {
           await tell(begun);
           await tell(changed);
           // All of a story, which is read from its list; and questions with filters and ranges.
-          const whole: Asked = { range: {}, filters: { story: 'main' }, descending: false, limit: 4 };
-          for (const one of [whole, ...asked, { ...whole, filters: { story: 'side' } }]) {
+          const whole: Asked = { range: {}, filters: { story: ['main'] }, descending: false, limit: 4 };
+          for (const one of [whole, ...asked, { ...whole, filters: { story: ['side'] } }]) {
             const expected = await answerByPublication(one, told());
             const goOn = async (page: number) => tell(steps[page] ?? []);
             expect(await walk({ ...one, limit: Math.min(one.limit, 6) }, run, goOn)).toEqual(expected);

@@ -90,6 +90,9 @@ describe('the corrections log', () => {
     ['paris', ['Filed.', 'Moved.']],
     ['none', []],
     ['x'.repeat(80), []],
+    ['Karabakh-2020', ['Filed.', 'Moved.']],
+    ['minsk,karabakh-2020,none', ['Filed.', 'It did not happen.', 'Moved.']],
+    ['paris,karabakh-2020', ['Filed.', 'Moved.']],
   ])(
     'is that of a story for whoever asks for one, also where the event stands there no more: %s',
     async (story, expected) => {
@@ -189,6 +192,14 @@ describe('a walk through the corrections log', () => {
       const rest = Math.ceil(all.length / limit) - 1;
       expect(caching.slice(0, 2)).toEqual([live, limit === 1 ? live : immutable].slice(0, 1 + Math.min(1, rest)));
       expect(caching.slice(2)).toEqual(Array.from({ length: Math.max(0, rest - 1) }, () => immutable));
+    }
+  });
+
+  test('of several stories gives each line once, in order, with any limit', async () => {
+    const all: Line[] = (await page()).body.corrections;
+    for (const limit of [1, 2, 3, 500]) {
+      const { lines } = await walk(`story=karabakh-2020,paris,minsk,none&limit=${limit}`);
+      expect(lines).toEqual(all);
     }
   });
 

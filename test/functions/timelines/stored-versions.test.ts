@@ -49,7 +49,7 @@ const readAll = () =>
     cards.readCards('1', { ...whole, past: true }, null, 10, true),
     heads.readHeads('1', ['ALL'], true),
     checkpoint.readCheckpoint(),
-    corrections.readCorrections('1', 'ALL', allLines, 10, true),
+    corrections.readCorrections('1', ['ALL'], allLines, 10, true),
     generations.retiredGenerations(),
   ]);
 
@@ -79,7 +79,7 @@ describe('reading an item of an unknown version throws an error that names it:',
     ['past card', isPastCard, '3', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
     ['head', isHead, '2', () => heads.readHeads('1', ['ALL'], true)],
     ['checkpoint', isCheckpoint, '3', () => checkpoint.readCheckpoint()],
-    ['correction', isCorrection, '1', () => corrections.readCorrections('1', 'ALL', allLines, 10, true)],
+    ['correction', isCorrection, '1', () => corrections.readCorrections('1', ['ALL'], allLines, 10, true)],
     ['publication', isPublication, '2', () => publications.readPublications('1', 'ALL', '~', 10, true)],
     ['retired generation', isRetired, '1', () => generations.retiredGenerations()],
   ] as const)('a %s', async (kind, isIt, known, read) => {
