@@ -4,16 +4,9 @@ import type { EventState } from './event-state.ts';
 import { allValues, type EventValues, noValues, valuesOf, valuesWithout } from './event-values.ts';
 import { digestOf, eventIdOf } from './identity.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from './input/errors.ts';
-import { maximumRevisionsOfEvent } from './input/limits.ts';
 import { isRedacted, isWholeRedaction, type Redaction } from './redaction.ts';
 import type { Correction, Revision } from './revision.ts';
 import { redactedType, storySource, storyType } from './story.ts';
-
-/**
- * Each redaction of some revisions adds one, and reads all of them. An event with so many revisions can be taken down whole, which is
- * never refused.
- */
-const maximumRevisionsToRedact = 2 * maximumRevisionsOfEvent;
 
 /** Takes content down: of the whole event, or of some of its revisions. */
 export interface RedactCommand {
@@ -67,11 +60,6 @@ function assertRevisions(revisions: readonly number[], latest: Revision): void {
   if (latest.kind === 'retracted') {
     throw new StateConflict('This event was retracted. Leave out revisions to take all of it down.');
   }
-  if (latest.revision + 1 >= maximumRevisionsToRedact) {
-    throw new StateConflict(
-      `This event has ${maximumRevisionsToRedact} revisions. Leave out revisions to take all of it down.`,
-    );
-  }
 }
 
 /** All stories and newsrooms that the revisions of an event name. Other values are carried no further. */
@@ -96,12 +84,12 @@ function contentOf(command: RedactCommand, latest: Revision): Partial<Revision> 
 }
 
 /**
- * Decides the redaction of an event or of the description of a story. No limit refuses that of a whole event. The operator may take down again what was
+ * Decides the redaction of an event or of the description of a story. No limit refuses it. The operator may take down again what was
  * taken down: the note of a redaction may name somebody too.
  *
  * @throws {NotFound} when the newsroom has no such event
  * @throws {InvalidInput} when a revision is named that there is not, or the latest
- * @throws {StateConflict} when only some revisions are named of an event that was retracted, or that has too many
+ * @throws {StateConflict} when only some revisions are named of an event that was retracted
  * @throws {Redacted} when the event was taken down before
  */
 export function decideRedaction(command: RedactCommand, { latest }: EventState, recordedAt: string): Revision[] {

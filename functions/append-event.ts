@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { decide } from '../events/decide.ts';
+import { redactedError } from '../events/decide-redaction.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { evolve, initialState } from '../events/event-state.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
-import { isRedacted } from '../events/redaction.ts';
-import type { RevisionReference } from '../events/revision.ts';
+import { isRedacted, takesDown } from '../events/redaction.ts';
+import type { Revision, RevisionReference } from '../events/revision.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
 import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
-import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
+import { areRedactionsInProgress, closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { append, latestRevision, readRevision } from './lib/event-log/log.ts';
 import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -44,6 +45,17 @@ function parsed({ events: incoming, binary }: IncomingEvents, source: string): C
 }
 
 /**
+ * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only its latest revision
+ * does, which is read for nothing but this.
+ */
+async function assertNotTakenDown(stored: Revision): Promise<void> {
+  const latest = await latestRevision(stored.eventId);
+  if (!latest) return;
+  if (isRedacted(latest)) throw await redactedErrorOf(latest);
+  if (takesDown(latest, stored)) throw redactedError(latest);
+}
+
+/**
  * Records an event, or finds it recorded already, in one conditional put.
  *
  * @throws {Conflict} if another event with other content has its id
@@ -68,11 +80,12 @@ async function recordEvent(
   } catch (error) {
     count('AppendConflicts');
     // The content of an event that is being taken down is shown to nobody, also before it is gone.
-    const latest = error instanceof Conflict ? await latestRevision(stored.eventId) : null;
-    if (latest && isRedacted(latest)) throw await redactedErrorOf(latest);
+    if (error instanceof Conflict) await assertNotTakenDown(stored);
     if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
     throw error;
   }
+  // A replay costs no read, but while content is being taken down.
+  if (areRedactionsInProgress()) await assertNotTakenDown(stored);
   count('EventsReplayed');
   return { revision: stored, outcome: 'replayed' };
 }

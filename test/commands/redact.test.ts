@@ -181,6 +181,8 @@ describe('timeline redact --replay', () => {
     expect(log.filter(({ redaction }) => redaction)).toMatchObject([
       { kind: 'redacted', note: move.note, recordedAt: at },
     ]);
-    expect((await world.get(`/v1/events/${id}?revision=0`)).body).toMatchObject({ stories: ['trial'] });
+    expect((await world.get(`/v1/events/${id}?revision=0`)).body).toMatchObject({
+      data: { stories: ['trial'] },
+    });
   });
 });

@@ -26,6 +26,15 @@ interface Remembered {
 
 const open = { owner: '', writers: null };
 
+/** The number of redactions in progress, as it was last read with the stories. */
+let redactionsInProgress = 0;
+
+/**
+ * Whether content is being taken down, as far as this instance knows: it learns that within half a minute after the redaction is in the
+ * timelines. Nothing is read for it.
+ */
+export const areRedactionsInProgress = (): boolean => redactionsInProgress > 0;
+
 const remembered = new Map<string, Remembered>();
 
 function remember(story: string, known: Remembered): void {
@@ -36,7 +45,8 @@ function remember(story: string, known: Remembered): void {
 }
 
 async function readStories(stories: readonly string[], now: number): Promise<void> {
-  const { heads } = await readCheckpointAndHeads(stories.map(storyFacet));
+  const { checkpoint, heads } = await readCheckpointAndHeads(stories.map(storyFacet));
+  redactionsInProgress = checkpoint.erasing ?? 0;
   for (const story of stories) {
     const { owner: { newsroom = '' } = {}, story: described } = heads.get(storyFacet(story)) ?? {};
     const contributors = described?.contributors;

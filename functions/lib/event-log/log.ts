@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import type { Item, ItemKey } from '../runtime/stored-item.ts';
+import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
 import {
   eventKey,
   eventLogTable,
@@ -13,6 +13,7 @@ import {
   onlyIfAbsent,
   query,
   revisionKey,
+  revisionOfKey,
   revisionPrefix,
 } from './event-log-table.ts';
 import { type LoggedRevision, type Marker, markerOfItem, revisionItem, revisionOfItem } from './log-items.ts';
@@ -64,6 +65,33 @@ export async function latestRevision(eventId: string, consistent = true): Promis
   return item ? revisionOfItem(item) : null;
 }
 
+/** A revision in an item; null if this release cannot read it. */
+function readableRevision(item: Item): LoggedRevision | null {
+  try {
+    return revisionOfItem(item);
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    return null;
+  }
+}
+
+/**
+ * The latest revision of an event, as `latestRevision`. If this release cannot read it, it is the latest that it can read, with the number
+ * of the latest: an event that cannot be repaired may be taken down.
+ *
+ * @throws {UnreadableItem} when none can be read
+ */
+export async function latestReadable(eventId: string): Promise<LoggedRevision | null> {
+  const last = await lastItem(eventId, revisionPrefix, true);
+  if (!last) return null;
+  const latest = readableRevision(last);
+  if (latest) return latest;
+  let readable: LoggedRevision | undefined;
+  for await (const revision of readableRevisionsOf(eventId)) readable = revision;
+  if (!readable) return revisionOfItem(last);
+  return { ...readable, digest: '', revision: revisionOfKey(keyOfItem(last)) };
+}
+
 /** The marker of the latest published revision; null if none is published. */
 export async function latestMarker(eventId: string, consistent: boolean): Promise<Marker | null> {
   const item = await lastItem(eventId, markerPrefix, consistent);
@@ -106,13 +134,25 @@ export async function itemsBetween(
   });
 }
 
-/** All revisions of an event, whether they are published yet or not, from the first; read consistently, page by page. */
-export async function* revisionsOf(eventId: string): AsyncGenerator<LoggedRevision> {
+async function* revisionItemsOf(eventId: string): AsyncGenerator<Item> {
   for (let first = 0, more = true; more; ) {
     const page = await itemsBetween(eventId, revisionKey(eventId, first).sk, `${revisionPrefix}~`);
-    const revisions = page.items.map(revisionOfItem);
-    yield* revisions;
-    first = (revisions.at(-1)?.revision ?? first) + 1;
+    yield* page.items;
+    const last = page.items.at(-1);
+    first = (last ? revisionOfKey(keyOfItem(last)) : first) + 1;
     more = page.more;
+  }
+}
+
+/** All revisions of an event, whether they are published yet or not, from the first; read consistently, page by page. */
+export async function* revisionsOf(eventId: string): AsyncGenerator<LoggedRevision> {
+  for await (const item of revisionItemsOf(eventId)) yield revisionOfItem(item);
+}
+
+/** The same without those that this release cannot read. */
+export async function* readableRevisionsOf(eventId: string): AsyncGenerator<LoggedRevision> {
+  for await (const item of revisionItemsOf(eventId)) {
+    const revision = readableRevision(item);
+    if (revision) yield revision;
   }
 }

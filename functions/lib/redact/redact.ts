@@ -2,7 +2,7 @@ import { decideRedaction, type RedactCommand } from '../../../events/decide-reda
 import { evolve, initialState } from '../../../events/event-state.ts';
 import { noValues } from '../../../events/event-values.ts';
 import type { Revision } from '../../../events/revision.ts';
-import { append, latestRevision } from '../event-log/log.ts';
+import { append, latestReadable } from '../event-log/log.ts';
 import { listedBy } from '../redactions/redaction-state.ts';
 import { openRedaction } from '../redactions/redactions.ts';
 import { count } from '../runtime/observability.ts';
@@ -44,7 +44,7 @@ function replayed(revision: Revision): Redacted {
 async function attempt(request: RedactionRequest, { now, requestId, allowed }: RedactOptions): Promise<Redacted> {
   const { eventId, confirmNote, ...asked } = request;
   const command = { kind: 'redact', ...asked } as const;
-  const latest = await latestRevision(eventId);
+  const latest = await latestReadable(eventId);
   if (latest) allowed?.(latest);
   const state = latest ? evolve(initialState, latest) : initialState;
   const decideWith = (standing: RedactCommand['standing']) =>

@@ -1,18 +1,37 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
 import type { Standing } from '../../../events/decide-redaction.ts';
 import { NotFound, StateConflict } from '../../../events/input/errors.ts';
+import { maximumRevisionsOfEvent } from '../../../events/input/limits.ts';
 import { takesDown } from '../../../events/redaction.ts';
 import { NoteReview } from '../../../events/redaction-note.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
-import { revisionsOf } from '../event-log/log.ts';
+import { readableRevisionsOf } from '../event-log/log.ts';
 import { publishedPage } from '../event-log/published.ts';
+import { standInFor } from '../event-log/stand-in.ts';
+import { UnreadableItem } from '../runtime/stored-item.ts';
 
 /** Revisions may have 64 KiB each, and a read returns 1 MB at most. */
 const revisionsPerPage = 100;
 
-async function* publishedRevisions(eventId: string): AsyncGenerator<PublishedRevision> {
+/**
+ * From so many revisions on, a newsroom can take down those that have content of their own, and no more redactions alone: each of them
+ * would add one and read all. There are not so many others, and taking down the whole event is never refused, nor is the operator.
+ */
+const manyRevisions = 2 * maximumRevisionsOfEvent;
+
+/**
+ * The published revisions of an event. One that cannot be read may be taken down.
+ *
+ * @throws {StateConflict} when one that stays cannot be read: nobody knows what is carried on of it
+ */
+async function* publishedRevisions(redaction: Revision): AsyncGenerator<PublishedRevision> {
+  const { eventId } = redaction;
+  const standIn = standInFor(redaction, (revision) => takesDown(redaction, { revision }));
   for (let after = -1, more = true; more; ) {
-    const page = await publishedPage(eventId, after, revisionsPerPage);
+    const page = await publishedPage(eventId, after, revisionsPerPage, standIn).catch((error) => {
+      if (!(error instanceof UnreadableItem)) throw error;
+      throw new StateConflict(`${error.message} Name it too, or leave out revisions to take all of the event down.`);
+    });
     yield* page.revisions;
     after = page.revisions.at(-1)?.revision ?? after;
     more = page.more;
@@ -25,13 +44,13 @@ function shownCorrection({ kind, note = '', publishedAt, changed = [], correctio
 }
 
 /**
- * Compares the note of a redaction of a whole event with the revisions that it takes down.
+ * Compares the note of a redaction of a whole event with the revisions that it takes down, as far as they can be read.
  *
  * @throws {InvalidInput} when it repeats words of theirs
  */
 async function reviewWhole(redaction: Revision): Promise<void> {
   const review = new NoteReview(redaction.note ?? '');
-  for await (const revision of revisionsOf(redaction.eventId)) review.compare(revision);
+  for await (const revision of readableRevisionsOf(redaction.eventId)) review.compare(revision);
   review.assertRepeatsNothing();
 }
 
@@ -46,7 +65,7 @@ async function cleanStanding(redaction: Revision, revisions: readonly number[]):
   const all = { ...redaction, redaction: { ...redaction.redaction, revisions } } as Revision;
   const removal = new ContentRemoval(all);
   let last: PublishedRevision | null = null;
-  for await (const revision of publishedRevisions(redaction.eventId)) last = removal.next(revision);
+  for await (const revision of publishedRevisions(all)) last = removal.next(revision);
   if (last?.revision !== redaction.revision - 1) {
     throw new NotFound('The event has a revision that is not published yet. Try again in a second.', true);
   }
@@ -57,14 +76,16 @@ async function cleanStanding(redaction: Revision, revisions: readonly number[]):
  * Reads all revisions of an event to find what stays of it once some are taken down, and compares the note with those.
  *
  * @throws {NotFound} when the latest revision is not published yet: then it is not known what its entry shows
- * @throws {StateConflict} when all of them were taken down before
+ * @throws {StateConflict} when all of them were taken down before, or one that stays cannot be read
  * @throws {InvalidInput} when the note repeats words of what is taken down, unless that is confirmed
  */
 async function standingAfter(redaction: Revision, confirmNote: boolean): Promise<Remainder> {
   const review = new NoteReview(redaction.note ?? '');
   const named = new Set<number>();
   const left = new Set(redaction.redaction?.revisions);
-  for await (const revision of publishedRevisions(redaction.eventId)) {
+  const redactions = new Set<number>();
+  for await (const revision of publishedRevisions(redaction)) {
+    if (revision.redaction) redactions.add(revision.revision);
     if (revision.redaction && revision.digest === redaction.digest) return { replayed: revision };
     if (takesDown(redaction, revision)) review.compare(revision);
     for (const number of revision.redaction?.revisions ?? []) {
@@ -73,6 +94,12 @@ async function standingAfter(redaction: Revision, confirmNote: boolean): Promise
     }
   }
   if (left.size === 0) throw new StateConflict('These revisions were taken down before.');
+  const hasContent = [...left].some((number) => !redactions.has(number));
+  if (redaction.revision >= manyRevisions && redaction.redaction?.by === 'newsroom' && !hasContent) {
+    throw new StateConflict(
+      `This event has ${redaction.revision} revisions. Name one that is no redaction, or leave out revisions to take all of it down.`,
+    );
+  }
   if (!confirmNote) review.assertRepeatsNothing();
   return { standing: await cleanStanding(redaction, [...named, ...left]) };
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../../functions/lib/runtime/concurrency.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem, refused } from '../../support/expectations/problem.ts';
-import { itemsOf } from '../../support/world/tables.ts';
+import { itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -95,6 +96,38 @@ describe('A redaction of a whole event', () => {
     expect(reply.text).not.toContain('Zarathustra');
   });
 
+  test('answers its own content under its id with 410 half a minute after it is in the timelines, while the log still has it', async () => {
+    const id = await recorded({ stories: ['re-posted'] }, { id: 're-posted' });
+    const partly = await recorded({}, { id: 're-posted partly' });
+    await corrected(partly, 0, { headline: 'Second' });
+    await redact(id);
+    await redact(partly, { ...body, revisions: [0] });
+    await world.settle(id, partly);
+    const events = [
+      developmentWith({ stories: ['re-posted'] }, { id: 're-posted' }),
+      developmentWith({}, { id: 're-posted partly' }),
+    ];
+    const { now } = Date;
+    Date.now = () => now() + 31_000;
+    const replies = [];
+    for (const event of events) replies.push(await world.call('POST', '/v1/events', { body: event }));
+    Date.now = now;
+    expect(replies.map(({ status, body: answer }) => [status, answer.note])).toEqual([
+      [410, note],
+      [410, note],
+    ]);
+  });
+
+  test('takes down an event whose latest revision cannot be read, without confirmNote', async () => {
+    const id = await recorded({ headline: 'Zarathustra speaks' }, { id: 'unreadable' });
+    await corrected(id, 0, { headline: 'Second' });
+    const [, , last] = (await itemsOf('EventLog', `E#${id}`)).filter(({ sk }) => sk !== 'M#000000');
+    await putItem('EventLog', { ...last, event: '{"broken' });
+    const reply = await redact(id, { ...body, note: 'For Zarathustra.' });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ pointer: '/note' }] } });
+    expect(await redact(id)).toMatchObject({ status: 202, body: { revision: 2, done: false } });
+  });
+
   test('sent again is replayed: 200, and nothing is written', async () => {
     const id = await recorded({}, { id: 'again' });
     const first = await redact(id);
@@ -148,6 +181,43 @@ describe('A redaction of some revisions', () => {
     await world.settle(id);
     await corrected(id, 2, { headline: 'Third' });
     expect(await redact(id, { ...body, revisions: [0] })).toMatchObject({ status: 200, body: { revision: 2 } });
+  });
+
+  test('can take down one that cannot be read; where one that stays cannot be read, it says to name that too', async () => {
+    const id = await recorded({}, { id: 'partly unreadable' });
+    await corrected(id, 0, { headline: 'Second' });
+    await corrected(id, 1, { headline: 'Third' });
+    const broken = (await itemsOf('EventLog', `E#${id}`)).find(({ sk }) => sk === 'R#000001');
+    await putItem('EventLog', { ...broken, event: '{"broken' });
+    expect((await redact(id, { ...body, revisions: [0] })).body).toMatchObject(
+      problem(409, 'state-conflict', {
+        detail: `Revision 1 of ${id} cannot be read. Name it too, or leave out revisions to take all of the event down.`,
+      }),
+    );
+    expect((await redact(id, { ...body, revisions: [0, 1] })).status).toBe(202);
+  });
+
+  test('is accepted however many revisions the event has, if one of them has content of its own', async () => {
+    const id = await recorded({}, { id: 'many' });
+    await corrected(id, 0, { headline: 'Second' });
+    const items = await itemsOf('EventLog', `E#${id}`);
+    const sorted = (prefix: string) => items.find(({ sk }) => sk === `${prefix}#000001`) as object;
+    const redaction = JSON.stringify({ reason: 'legal', revisions: [], by: 'newsroom' });
+    const position = Number((await world.get('/v1/changes?limit=500')).body.head);
+    const times = items.find(({ sk }) => sk === 'M#000001')?.times;
+    const numbers = Array.from({ length: 1_998 }, (_, index) => index + 2);
+    await inParallel(numbers, 50, async (number) => {
+      const sk = (prefix: string) => `${prefix}#${String(number).padStart(6, '0')}`;
+      await putItem('EventLog', { ...sorted('R'), sk: sk('R'), kind: 'redacted', redaction, digest: `${number}` });
+      await putItem('EventLog', { ...sorted('M'), sk: sk('M'), kind: 'redacted', times, position: position + number });
+    });
+    expect((await redact(id, { ...body, revisions: [2] })).body).toMatchObject(
+      problem(409, 'state-conflict', {
+        detail:
+          'This event has 2000 revisions. Name one that is no redaction, or leave out revisions to take all of it down.',
+      }),
+    );
+    expect((await redact(id, { ...body, revisions: [0, 2] })).status).toBe(202);
   });
 
   test('is 409 if all of them were taken down before', async () => {
