@@ -89,6 +89,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     endpoint: database.ownEndpoint,
     streamsEndpoint: database.streamsEndpoint,
     queuesEndpoint: queues.endpoint,
+    traceOf: queues.traceOf,
     positions,
     invalidationsEndpoint: invalidations.endpoint,
     logFolder: paths.logs,

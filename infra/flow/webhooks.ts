@@ -106,6 +106,8 @@ export class Webhooks extends Construct {
       description,
       timeout: Duration.millis(workerTimeoutMs),
       reservedConcurrency: concurrency,
+      // See docs/decisions/0052.
+      wakesItself: true,
     });
     bindTable(handler, eventLog, ['Query']);
     bindSubscribers(handler, subscribers, delivering, { secrets: true });

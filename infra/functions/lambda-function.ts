@@ -6,6 +6,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -28,6 +29,11 @@ export interface LambdaFunctionOptions {
   readonly memoryMb?: number;
   /** The number of executions that are reserved for this function, which is also its maximum. Default: it shares those of the account. */
   readonly reservedConcurrency?: number;
+  /**
+   * Whether it wakes itself through a queue on purpose. Otherwise Lambda stops such a chain after 16 invocations, and drops the message.
+   * What bounds the chain instead must be written down.
+   */
+  readonly wakesItself?: true;
 }
 
 /** A new account has ten executions in all and cannot reserve any: configure `reserveConcurrency: false` for it. */
@@ -66,6 +72,7 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
     timeout: options.timeout ?? defaultTimeout,
     memorySize: options.memoryMb ?? defaultMemoryMb,
     ...concurrencyOf(settings, options),
+    ...(options.wakesItself && { recursiveLoop: RecursiveLoop.ALLOW }),
     role,
     logGroup: logs,
     loggingFormat: LoggingFormat.JSON,

@@ -1,5 +1,6 @@
 import { CreateQueueCommand, QueueNameExists, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
+import * as z from 'zod';
 import { isFromPage, isLoopbackHost } from '../loopback-request.ts';
 import type { QueueProperties } from '../template/data-definitions.ts';
 import { queueDefinition, queueNameDefinition } from '../template/data-definitions.ts';
@@ -10,7 +11,23 @@ import { localClient } from './local-client.ts';
 export interface QueueServer {
   /** Base address of the SQS API. */
   readonly endpoint: string;
+  /** The trace with which a message was sent: SQS keeps it as `AWSTraceHeader`, and this server does not. */
+  traceOf(messageId: string): string | undefined;
   stop(): Promise<void>;
+}
+
+/** Traces of so many messages are kept, those that were sent last. */
+const mostTraces = 50_000;
+
+const sentSchema = z.object({
+  MessageId: z.string().optional(),
+  Successful: z.array(z.object({ MessageId: z.string() })).default([]),
+});
+
+/** The ids of the messages in the answer to `SendMessage` or `SendMessageBatch`. */
+function sentIn(answer: unknown): string[] {
+  const { MessageId, Successful } = sentSchema.parse(JSON.parse(String(answer)));
+  return [...(MessageId === undefined ? [] : [MessageId]), ...Successful.map((entry) => entry.MessageId)];
 }
 
 /** Starts SQS in memory, on a free port of the loopback interface. Messages are lost when this process ends. */
@@ -21,8 +38,19 @@ export async function startQueueServer(): Promise<QueueServer> {
     if (isLoopbackHost(headers.host) && !isFromPage(headers) && headers.authorization !== undefined) return;
     await reply.code(403).send({ message: 'Only the local system uses these queues.' });
   });
+  const traces = new Map<string, string>();
+  server.addHook('onSend', async ({ headers }, reply, answer) => {
+    const trace = headers['x-amzn-trace-id'];
+    const sends = /\.SendMessage(Batch)?$/.test(String(headers['x-amz-target']));
+    if (!sends || typeof trace !== 'string' || reply.statusCode !== 200) return;
+    for (const id of sentIn(answer)) traces.set(id, trace);
+    for (const id of traces.keys()) {
+      if (traces.size <= mostTraces) break;
+      traces.delete(id);
+    }
+  });
   const endpoint = await server.listen({ host: '127.0.0.1', port: 0 });
-  return { endpoint, stop: () => server.close() };
+  return { endpoint, traceOf: (messageId) => traces.get(messageId), stop: () => server.close() };
 }
 
 /** The address of a queue, from its ARN. */

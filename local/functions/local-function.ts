@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { environmentOf } from './environment.ts';
 import { createEnvironmentPool } from './environment-pool.ts';
 import { FunctionFailed, startExecutionEnvironment } from './execution-environment.ts';
 import { openFunctionLog } from './function-log.ts';
+import { newTrace } from './lineage.ts';
 
 /** More threads are not faster on a laptop, unless they wait. A function that waits may get as many as the stack reserves for it. */
 const busyThreads = Math.min(8, 2 * availableParallelism());
@@ -26,6 +27,8 @@ export interface LocalFunction {
   /** The name of the function in its logs. */
   readonly name: string;
   readonly arn: string;
+  /** Whether it may invoke itself through a queue again and again. */
+  readonly mayLoop: boolean;
   /**
    * Handles an event. The event and the response are JSON.
    *
@@ -38,10 +41,6 @@ export interface LocalFunction {
   warm(): Promise<void>;
   /** Ends it when its invocations have ended, or after two seconds. */
   stop(): Promise<void>;
-}
-
-function newTraceId(): string {
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
 }
 
 function locate(handler: string, codeFolder: string, logicalId: string): { module: string; exportName: string } {
@@ -108,7 +107,8 @@ export function createLocalFunction(
     logicalId,
     name,
     arn,
-    async invoke(payload, traceId = newTraceId()) {
+    mayLoop: properties.RecursiveLoop === 'Allow',
+    async invoke(payload, traceId = newTrace()) {
       const requestId = randomUUID();
       const answered = answer(payload, requestId, traceId);
       underWay.add(answered);

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { localClient } from '../engines/local-client.ts';
 import { queueUrlOf } from '../engines/queues.ts';
+import { chainedInvocation } from '../functions/lineage.ts';
 import type { LocalFunction } from '../functions/local-function.ts';
 import type { EventSourceMappingProperties } from '../template/source-definitions.ts';
 import type { Resource } from '../template/stack.ts';
@@ -34,6 +35,8 @@ const errorPauseMs = 1_000;
 export interface QueueSettings {
   readonly target: LocalFunction;
   readonly queuesEndpoint: string;
+  /** The trace with which a message was sent. */
+  readonly traceOf: (messageId: string) => string | undefined;
   readonly note: (line: string) => void;
   readonly afterInvocation: () => void;
 }
@@ -45,7 +48,7 @@ export interface QueueSettings {
  */
 export function startQueueSource(
   { properties }: Resource<EventSourceMappingProperties>,
-  { target, queuesEndpoint, note, afterInvocation }: QueueSettings,
+  { target, queuesEndpoint, traceOf, note, afterInvocation }: QueueSettings,
 ): EventSource {
   const queueArn = properties.EventSourceArn;
   const QueueUrl = queueUrlOf(queueArn, queuesEndpoint);
@@ -95,10 +98,19 @@ export function startQueueSource(
   /** @returns the messages that are processed */
   async function handle(messages: readonly Message[]): Promise<readonly Message[]> {
     if (messages.length === 0) return [];
+    const { trace, isLoop } = chainedInvocation(
+      target.arn,
+      messages.map(({ MessageId = '' }) => traceOf(MessageId)),
+    );
+    if (isLoop && !target.mayLoop) {
+      note(`${target.name}: stopped as a recursive loop, as Lambda does. Its messages return to the queue.`);
+      return [];
+    }
     invocations++;
     try {
       const answer = await target.invoke(
         JSON.stringify({ Records: messages.map((message) => queueRecord(message, queueArn)) }),
+        trace,
       );
       if (!properties.FunctionResponseTypes.includes('ReportBatchItemFailures')) return messages;
       const failed = reportedFailures(answer, new Set(messages.map((message) => message.MessageId ?? '')));

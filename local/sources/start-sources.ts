@@ -13,6 +13,8 @@ import { startStreamSource } from './stream-source.ts';
 export interface SourceSettings {
   readonly streamsEndpoint: string;
   readonly queuesEndpoint: string;
+  /** The trace with which a message was sent. */
+  readonly traceOf: (messageId: string) => string | undefined;
   readonly positions: StreamPositions;
   /** Shows one line about an error on the terminal. */
   readonly note: (line: string) => void;

@@ -12,6 +12,7 @@ export const functionDefinition = define(
     Timeout: z.number().default(3),
     MemorySize: z.number().default(128),
     ReservedConcurrentExecutions: z.number().optional(),
+    RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   },
   [
     'Architectures',
@@ -19,7 +20,6 @@ export const functionDefinition = define(
     'Description',
     'EphemeralStorage',
     'LoggingConfig',
-    'RecursiveLoop',
     'Role',
     'RuntimeManagementConfig',
     'Tags',

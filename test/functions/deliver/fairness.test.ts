@@ -78,6 +78,7 @@ beforeAll(async () => {
       {
         target: target as never,
         queuesEndpoint: server.endpoint,
+        traceOf: server.traceOf,
         note: () => undefined,
         afterInvocation: () => undefined,
       },

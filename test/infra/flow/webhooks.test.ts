@@ -9,6 +9,16 @@ const stack = await synthesized();
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
+test('Only the workers of webhooks may wake themselves again and again, which Lambda would take for a recursive loop', () => {
+  const loops = Object.entries(stack.propertiesOf('AWS::Lambda::Function')).flatMap(([path, { RecursiveLoop }]) =>
+    RecursiveLoop === undefined ? [] : [[path, RecursiveLoop]],
+  );
+  expect(Object.fromEntries(loops)).toEqual({
+    'Webhooks/Deliver/Function': 'Allow',
+    'Webhooks/DeliverSlow/Function': 'Allow',
+  });
+});
+
 describe('The workers', () => {
   const mapping = { BatchSize: 1 };
 

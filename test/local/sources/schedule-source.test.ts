@@ -14,6 +14,7 @@ function functionThat(invoke: LocalFunction['invoke']): LocalFunction {
     logicalId: 'F',
     name: 'f',
     arn: 'arn:f',
+    mayLoop: false,
     invoke,
     isAtCapacity: () => false,
     warm: async () => {},

@@ -128,6 +128,30 @@ describe('a function that consumes a queue', () => {
   });
 });
 
+describe('a function that wakes itself through its queue', () => {
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+  const begin = (QueueUrl: string | undefined) => queues.send(new SendMessageCommand({ QueueUrl, MessageBody: '1' }));
+
+  test('is stopped after 16 invocations of one chain, as Lambda stops it; another chain begins anew', async () => {
+    const seen = () => recorded(workspace.record, 'Stopped');
+    await begin(system.outputs.StoppedUrl);
+    await eventually(seen, (found) => found.length === 16);
+    await begin(system.outputs.StoppedUrl);
+    await eventually(seen, (found) => found.length === 32);
+    await system.whenIdle();
+    expect(await seen()).toEqual([...upTo(16), ...upTo(16)]);
+  });
+
+  test('goes on if the stack allows it', async () => {
+    await begin(system.outputs.AllowedUrl);
+    const seen = await eventually(
+      () => recorded(workspace.record, 'Allowed'),
+      (found) => found.length === 20,
+    );
+    expect(seen).toEqual(upTo(20));
+  });
+});
+
 describe('a function that consumes a queue in order', () => {
   const urlOf = (name: string) => `${system.queuesEndpoint}/000000000000/${name}.fifo`;
   const lines = async () => (await recorded(workspace.record, 'queue')) as string[];

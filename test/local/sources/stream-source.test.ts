@@ -48,6 +48,7 @@ async function startSource(): Promise<void> {
         logicalId: 'F',
         name: 'f',
         arn: 'arn:f',
+        mayLoop: false,
         async invoke(payload) {
           got.push(
             JSON.parse(payload)

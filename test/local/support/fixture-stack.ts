@@ -44,11 +44,28 @@ export function route(key: string, target: string, properties: object = {}): Res
   };
 }
 
+/** A function that sends each message to its own queue again. */
+function selfWaking(name: string, record: string, properties: object): Resources {
+  const queue = `${name}Queue`;
+  return {
+    [queue]: { Type: 'AWS::SQS::Queue', Properties: {} },
+    [name]: lambda('again', {
+      Environment: { Variables: { RECORD: record, QUEUE_NAME: name, QUEUE_URL: { Ref: queue } } },
+      ...properties,
+    }),
+    [`${name}Mapping`]: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] }, FunctionName: { Ref: name }, BatchSize: 1 },
+    },
+  };
+}
+
 const guarded = { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } };
 
 /**
  * A small stack with one of everything: routes to functions that echo, fail and dawdle, an authorizer, a table whose
- * stream two functions consume, a queue that another consumes, and one in order. What the consumers get they append to `record`.
+ * stream two functions consume, a queue that another consumes, one in order, and
+ * two functions that wake themselves. What the consumers get they append to `record`.
  */
 export function fixtureTemplate(record: string): { Resources: Resources; Outputs: Record<string, { Value: unknown }> } {
   return {
@@ -111,6 +128,8 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
       Labour: lambda('labour', { Environment: { Variables: { RECORD: record } } }),
       Follow: lambda('follow', { Environment: { Variables: { RECORD: record } } }),
       Queue: lambda('queue', { Environment: { Variables: { RECORD: record } }, ReservedConcurrentExecutions: 12 }),
+      ...selfWaking('Stopped', record, {}),
+      ...selfWaking('Allowed', record, { RecursiveLoop: 'Allow' }),
       StreamMapping: {
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
@@ -220,6 +239,8 @@ export function fixtureTemplate(record: string): { Resources: Resources; Outputs
       DiscardedUrl: { Value: { Ref: 'Discarded' } },
       WorkUrl: { Value: { Ref: 'Work' } },
       DeadUrl: { Value: { Ref: 'Dead' } },
+      StoppedUrl: { Value: { Ref: 'StoppedQueue' } },
+      AllowedUrl: { Value: { Ref: 'AllowedQueue' } },
     },
   };
 }
