@@ -106,7 +106,7 @@ export class Webhooks extends Construct {
       description,
       timeout: Duration.millis(workerTimeoutMs),
       reservedConcurrency: concurrency,
-      // See docs/decisions/0052.
+      // See docs/decisions/0054.
       wakesItself: true,
     });
     bindTable(handler, eventLog, ['Query']);
