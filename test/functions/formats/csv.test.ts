@@ -59,7 +59,9 @@ describe('CSV', () => {
         ...nothing,
         id: 'evt_te73c6vbre67e74ncy75l2s54c',
         url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
-        headline: 'Russian peacekeepers deploy',
+        headline: 'Russian peacekeepers deploy under the truce',
+        summary:
+          'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.',
         language: 'en',
         type: 'peacekeepers.deployed',
         story: 'karabakh-2020',
@@ -79,8 +81,9 @@ describe('CSV', () => {
         quantity_qualifier: 'exact',
         quantity_unit: 'soldiers',
         topics: 'medtop:20000073',
-        publishers: 'The Moscow Times; AFP',
-        sources: 'https://www.themoscowtimes.com/ https://www.afp.com/',
+        publishers: 'AFP; Wikipedia; The Kremlin',
+        sources:
+          'https://www.themoscowtimes.com/author/afp-2 https://en.wikipedia.org/wiki/2020_Nagorno-Karabakh_ceasefire_agreement http://en.kremlin.ru/events/president/news/64384',
         newsroom: 'example',
         revision: '1',
         position: '8',

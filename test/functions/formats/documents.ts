@@ -86,6 +86,11 @@ function storyEntries(): string[] {
     });
 }
 
+/** The places of its first entry. */
+export const storyPlaces = [
+  ...['Nagorno-Karabakh', 'Aghdam', 'Fuzuli', 'Jabrayil', 'Kalbajar', 'Lachin', 'Qubadli', 'Zangilan'],
+];
+
 /** Nothing: what a range answers in which nothing happened. */
 export const emptyDocument = documentOf([]);
 
@@ -93,9 +98,9 @@ export const emptyDocument = documentOf([]);
 export const storyDocument = documentOf(storyEntries(), {
   title: 'What next for Nagorno-Karabakh',
   description:
-    'The truce of November 2020, the handover of three districts, the peacekeepers, and those who fled and return.',
-  self: 'https://timeline.example/v1/timeline?story=karabakh-2020&limit=21',
-  next: 'https://timeline.example/v1/timeline?story=karabakh-2020&limit=21&cursor=eyJ2IjoxfQ.c2ln',
+    'The truce of November 2020, the handover of three districts, the peacekeepers, those who fled and return, and what is still open.',
+  self: 'https://timeline.example/v1/timeline?story=karabakh-2020&limit=33',
+  next: 'https://timeline.example/v1/timeline?story=karabakh-2020&limit=33&cursor=eyJ2IjoxfQ.c2ln',
   nextCursor: 'eyJ2IjoxfQ.c2ln',
 });
 

@@ -74,8 +74,16 @@ describe('GeoJSON', () => {
     expect(features.map(({ id, properties }) => [id, properties.headline])).toEqual(
       entriesOf(storyDocument).map(({ id, data }) => [id, data.headline]),
     );
-    expect(features.filter(({ geometry }) => geometry).map(({ id, geometry }) => [id, geometry])).toEqual([
-      ['evt_b6vi6luyye24kzj4sbit5yqoje', { type: 'Point', coordinates: [46.55, 39.64] }],
+    expect(
+      features.filter(({ geometry }) => geometry).map(({ properties, geometry }) => [properties.places, geometry]),
+    ).toEqual([
+      ['Jabrayil', { type: 'Point', coordinates: [47.03, 39.4] }],
+      ['Fuzuli', { type: 'Point', coordinates: [47.14, 39.6] }],
+      ['Zangilan', { type: 'Point', coordinates: [46.65, 39.09] }],
+      ['Qubadli', { type: 'Point', coordinates: [46.58, 39.34] }],
+      ['Aghdam', { type: 'Point', coordinates: [46.93, 39.99] }],
+      ['Kalbajar', { type: 'Point', coordinates: [46.04, 40.11] }],
+      ['Lachin', { type: 'Point', coordinates: [46.55, 39.64] }],
     ]);
   });
 
@@ -83,8 +91,9 @@ describe('GeoJSON', () => {
     const corrected = collectionOf(storyDocument).features.find(({ properties }) => properties.correction_note);
     expect(corrected?.properties).toEqual({
       url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
-      headline: 'Russian peacekeepers deploy',
-      summary: null,
+      headline: 'Russian peacekeepers deploy under the truce',
+      summary:
+        'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.',
       language: 'en',
       type: 'peacekeepers.deployed',
       story: 'karabakh-2020',
@@ -106,8 +115,9 @@ describe('GeoJSON', () => {
       quantity_qualifier: 'exact',
       quantity_unit: 'soldiers',
       topics: 'medtop:20000073',
-      publishers: 'The Moscow Times; AFP',
-      sources: 'https://www.themoscowtimes.com/ https://www.afp.com/',
+      publishers: 'AFP; Wikipedia; The Kremlin',
+      sources:
+        'https://www.themoscowtimes.com/author/afp-2 https://en.wikipedia.org/wiki/2020_Nagorno-Karabakh_ceasefire_agreement http://en.kremlin.ru/events/president/news/64384',
       newsroom: 'example',
       revision: 1,
       position: 8,
