@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type LocalSystem, startLocalSystem } from '../local/system.ts';
 import { createProgram, dataFolderOption, exitCodes, processTerminal, run, valueOption } from './cli.ts';
-import { loadStory } from './import/load-story.ts';
+import { loadStories } from './import/load-stories.ts';
 import { ensureDevelopmentKey } from './key/development-key.ts';
 
 interface Options {
@@ -19,15 +19,13 @@ function readPort(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
 }
 
-/** Loads the first story into an empty record, and prints the addresses of the system. */
+/** Loads the example stories into an empty record, and prints the addresses of the system. */
 async function welcome(system: LocalSystem, { data, story }: Options): Promise<void> {
   const { print } = terminal;
   const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable as string);
-  const loaded = story ? await loadStory(data, { url: system.url, key }) : null;
-  if (loaded !== null) {
-    await system.whenIdle();
-    print(`Loaded the story karabakh-2020: ${loaded} events and their corrections.`);
-  }
+  const loaded = story ? await loadStories(data, { url: system.url, key }) : [];
+  if (loaded.length > 0) await system.whenIdle();
+  for (const { story, events } of loaded) print(`Loaded the story ${story}: ${events} events.`);
   print(`Timeline         ${system.url}/v1/timeline${story ? '?story=karabakh-2020' : ''}`);
   print(`Development key  ${key}`);
   print(`Documentation    ${system.url}/docs`);
@@ -66,10 +64,13 @@ const program: Command = createProgram(
   'npm start --',
   {
     summary: 'Run the whole system on this machine.',
-    description: `Runs the whole system on this machine, as the CDK stack defines it, and loads a first story if there are no events yet. The
+    description: `Runs the whole system on this machine, as the CDK stack defines it, and loads two example stories if there are no events yet. The
 data stays between runs. If AWS_ENDPOINT_URL_DYNAMODB is set, the DynamoDB at that address is used instead of the embedded one.`,
     examples: [
-      ['A second system beside the first, without the story', 'npm start -- --port 3999 --data /tmp/other --no-story'],
+      [
+        'A second system beside the first, without the stories',
+        'npm start -- --port 3999 --data /tmp/other --no-story',
+      ],
       ['Reload functions when their source changes', 'npm run dev'],
     ],
     exitCodes: {
@@ -81,7 +82,7 @@ data stays between runs. If AWS_ENDPOINT_URL_DYNAMODB is set, the DynamoDB at th
 )
   .addOption(valueOption('--port <number>', 'Port of the API; 0 for any free port.', readPort).default(3000))
   .addOption(dataFolderOption('Folder for the data.'))
-  .option('--no-story', 'Do not load the first story.')
+  .option('--no-story', 'Do not load the example stories.')
   .option('--watch', 'Reload functions when their source changes.', false)
   .action(start);
 process.exitCode = await run(program, process.argv.slice(2), terminal);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadStory } from '../../commands/import/load-story.ts';
+import { loadStories } from '../../commands/import/load-stories.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const dataFolder = join(folder.path, '.timeline');
   system = await startLocalSystem({ port: 0, dataFolder, templateFolder: await synthesizedStack(), warm: false });
   const key = await ensureDevelopmentKey(dataFolder, system.endpoint, system.outputs.AccessTable ?? '');
-  await loadStory(dataFolder, { url: system.url, key });
+  await loadStories(dataFolder, { url: system.url, key });
   await system.whenIdle();
 }, journeyLimitMs);
 
