@@ -5,19 +5,21 @@ import type { Answer } from './lib/http/answer.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
-import { addressOfNext, nextLink } from './lib/http/links.ts';
+import { addressOfFirst, addressOfNext, nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { feedTitleOf } from './lib/read/feed-title.ts';
 import { readPage } from './lib/read/page.ts';
-import { takedownsOfPage } from './lib/read/takedowns.ts';
-import { timelineQuerySchema } from './lib/read/timeline-query.ts';
+import { contentsOfItems, firstPublishedOf } from './lib/read/page-contents.ts';
+import { pageSizeOf } from './lib/read/page-size.ts';
+import { readRemovals } from './lib/read/removals.ts';
+import { filterOfQuery, isUnfiltered, timelineQuerySchema } from './lib/read/timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 const list = 'timeline';
 
-/** Writes as many entries as fit into an answer: some formats need several times the room that others need. */
+/** Writes as many items as fit into an answer: some formats need several times the room that others need. */
 function rendered(format: Format, documentOf: (count: number) => TimelineDocument, most: number) {
   for (let count = most; ; count = Math.ceil(count / 2)) {
     const document = documentOf(count);
@@ -31,36 +33,42 @@ async function readTimeline(request: Request): Promise<Answer> {
   const query = queryParameters(request, timelineQuerySchema);
   const range = parseRange(query);
   const format = formatFor(query.format, request.headers.accept);
-  const options = { range, limit: query.limit, order: query.order ?? 'asc', now: request.now };
-  const { snapshot, page, cursorAfter } = await timelineWalk(list, query, options);
+  const { order, limit } = pageSizeOf(format, query);
+  const { showsRemovals = false } = format;
+  const options = { range, limit, order, withRemovals: showsRemovals, now: request.now };
+  const { snapshot, page, removals, cursorAfter } = await timelineWalk(list, query, options);
   const contentTag = contentTagOf(request, format.name, snapshot);
   const headers = { ...timelineCaching(snapshot), vary: 'Accept', 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
-  const { moment } = snapshot;
-  const [{ entries, isCut, nextAfter }, title, takedowns] = await Promise.all([
+  const { moment, heads, consistent } = snapshot;
+  // A calendar shows on its first page what has left it. A feed in another order than by publication does not.
+  const isCalendar = showsRemovals && format.reading === 'whole';
+  const [{ items, isCut, nextAfter }, title, removed] = await Promise.all([
     readPage(page),
     // JSON has no title.
     feedTitleOf(format.name === 'json' ? [] : (query.story ?? []), snapshot),
-    takedownsOfPage(query, format, snapshot),
+    isCalendar && order !== 'published' && query.cursor === undefined && removals ? readRemovals(removals) : [],
   ]);
+  const firstPublished = showsRemovals ? await firstPublishedOf(items, removed, consistent) : new Map();
   const { origin, path, rawQuery } = request;
   const { from, to, tz, match } = range;
   const documentOf = (count: number): TimelineDocument => {
     const nextCursor = cursorAfter(nextAfter(count));
     return {
-      entries: entries.slice(0, count),
+      ...contentsOfItems(items.slice(0, count), removed, firstPublished),
       range: { from, to, tz, match },
       asOf: moment,
       nextCursor,
       origin,
       self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
       next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
+      ...(query.cursor !== undefined && { first: addressOfFirst(request) }),
       ...title,
-      ...takedowns,
+      ...(isUnfiltered(filterOfQuery(query)) && { redacted: heads[0]?.redacted ?? 0 }),
     };
   };
-  const { document, body } = rendered(format, documentOf, entries.length);
+  const { document, body } = rendered(format, documentOf, items.length);
   return {
     status: 200,
     headers: { ...headers, ...(isCut && liveCaching), ...nextLink(request, 'cursor', document.nextCursor) },

@@ -62,6 +62,8 @@ export const maximumSlugBytes = 1_000;
 /** Items on a page. */
 export const maximumPageItems = 500;
 export const defaultPageItems = 50;
+/** Items of a feed, which is polled: whatever is new is among the first. */
+export const maximumFeedItems = 50;
 
 export const maximumUrlLength = 2_000;
 /** Values of one filter in a query. Each is a timeline that is read beside the others, or a few of them. */

@@ -1,6 +1,6 @@
 import { valuesOf } from '../event-values.ts';
 import { everythingFacet, isStoryFacet, storyFacet, storyOfFacet } from '../filters/facet-keys.ts';
-import { isRedacted, isWholeRedaction, takesDown } from '../redaction.ts';
+import { isRedacted, takesDown } from '../redaction.ts';
 import type { Place, PublishedRevision, RevisionKind } from '../revision.ts';
 import { storyType } from '../story.ts';
 import { type Card, cardOf } from './card.ts';
@@ -26,12 +26,8 @@ export interface Publication extends Place {
   readonly kind: RevisionKind;
   /** When the next revision of the event was published, if there is one. */
   readonly publishedUntil?: string;
-}
-
-/** An event that was taken down whole, in a facet that counts it: that of everything, or a story. */
-export interface Takedown {
-  readonly facet: string;
-  readonly redaction: PublishedRevision;
+  /** Whether its content was taken down: then no reader is shown it, also as of an earlier instant. */
+  readonly isTakenDown?: true;
 }
 
 /** The changes to the timelines by new revisions of one event. */
@@ -50,8 +46,6 @@ export interface EventProjection {
   readonly corrections: readonly Correction[];
   /** The lines that these revisions add to the lists by publication, and those of the revision before them, which they replace. */
   readonly publications: readonly Publication[];
-  /** The event, in the facets that list it as taken down, if one of these revisions takes it down whole. */
-  readonly takedowns: readonly Takedown[];
   /** The facets that count the event as taken down, before and after these revisions: that of everything, and its stories. */
   readonly redactedBefore: readonly string[];
   readonly redactedAfter: readonly string[];
@@ -65,13 +59,29 @@ export interface EventProjection {
 const slotsOf = (card: Card | null): Slot[] => (card ? card.facets.map((facet) => ({ facet, card })) : []);
 const slotKey = ({ facet, card }: Slot) => `${facet} ${card.spanClass} ${card.order}`;
 
-/** The lines that a revision adds to the lists by publication. Descriptions of stories are in none. */
-export function publicationsOf(revision: PublishedRevision, publishedUntil?: string): Publication[] {
+/**
+ * The lines that a revision adds to the lists by publication. Descriptions of stories are in none.
+ *
+ * @param later the revisions after it, as far as they are known
+ */
+export function publicationsOf(revision: PublishedRevision, later: readonly PublishedRevision[] = []): Publication[] {
   if (revision.event.type === storyType) return [];
   const { position, publishedAt, eventId, kind } = revision;
-  const line = { position, publishedAt, eventId, revision: revision.revision, kind };
-  return loggedFacetsOf(revision).map((facet) => ({ facet, ...line, ...(publishedUntil && { publishedUntil }) }));
+  const [next] = later;
+  const line = {
+    position,
+    publishedAt,
+    eventId,
+    revision: revision.revision,
+    kind,
+    ...(next && { publishedUntil: next.publishedAt }),
+    ...(isTakenDown(revision, later) && { isTakenDown: true as const }),
+  };
+  return loggedFacetsOf(revision).map((facet) => ({ facet, ...line }));
 }
+
+const isTakenDown = (revision: PublishedRevision, later: readonly PublishedRevision[]) =>
+  revision.redactedBy !== undefined || later.some((one) => takesDown(one, revision));
 
 const storiesOf = (card: Card | null): string[] => (card?.facets ?? []).filter(isStoryFacet).map(storyOfFacet);
 
@@ -105,13 +115,6 @@ function storyStepsOf(before: Step | undefined, after: Step): StoryStep[] {
   ];
 }
 
-/** The event that a revision takes down whole, in the facets that count it. Its own note may have been taken down since: then the later redaction is listed. */
-export function takedownsOf(redaction: PublishedRevision): Takedown[] {
-  if (redaction.event.type === storyType || !isWholeRedaction(redaction) || redaction.redactedBy !== undefined)
-    return [];
-  return redactedFacetsOf(redaction).map((facet) => ({ facet, redaction }));
-}
-
 /** The lines that a revision adds to the corrections log. How a story was described is not in it, but what was taken down of it is. */
 export function correctionsOf(revision: PublishedRevision): Correction[] {
   if (revision.event.type === storyType && revision.kind !== 'redacted') return [];
@@ -131,7 +134,6 @@ export function storyProjectionOf(revisions: readonly PublishedRevision[]): Even
     tombstones: [],
     corrections: revisions.flatMap(correctionsOf),
     publications: [],
-    takedowns: [],
     redactedBefore: [],
     redactedAfter: [],
     storySteps: revisions.map((revision) => ({
@@ -192,9 +194,11 @@ export function projectionOf(
     tombstones: [...new Map(left.map((slot) => [slotKey(slot), slot])).values()],
     corrections: revisions.flatMap(correctionsOf),
     publications: steps.flatMap(({ revision }, index) =>
-      publicationsOf(revision, steps[index + 1]?.revision.publishedAt),
+      publicationsOf(
+        revision,
+        steps.slice(index + 1).map((step) => step.revision),
+      ),
     ),
-    takedowns: revisions.flatMap(takedownsOf),
     redactedBefore: redactedFacetsOf(before),
     redactedAfter: redactedFacetsOf(latest),
     storySteps: steps.flatMap((step, index) => (step.revision === before ? [] : storyStepsOf(steps[index - 1], step))),

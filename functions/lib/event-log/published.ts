@@ -54,6 +54,26 @@ export async function readContents(
   return (place) => publishedRevision(revisionOfItem(found.get(nameOf(keyOf(place))) as Item), place);
 }
 
+/** When events were first published, by id; RFC 3339. */
+export async function firstPublications(
+  eventIds: readonly string[],
+  consistent: boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const read = async (ids: readonly string[], consistently: boolean) =>
+    (
+      await readItems(
+        ids.map((id) => markerKey(id, 0)),
+        consistently,
+      )
+    ).map(markerOfItem);
+  const found = await read(eventIds, consistent);
+  const known = new Set(found.map(({ eventId }) => eventId));
+  const missing = eventIds.filter((id) => !known.has(id));
+  // A replica may not have them yet.
+  const late = missing.length > 0 ? await read(missing, true) : [];
+  return new Map([...found, ...late].map(({ eventId, publishedAt }) => [eventId, publishedAt]));
+}
+
 /** One revision of an event by its number; null if it is not published. */
 export async function readPublished(
   eventId: string,

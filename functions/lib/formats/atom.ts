@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { permalink } from '../http/links.ts';
-import { wordsOf } from '../words/words-of.ts';
-import { entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
+import { languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
+import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
+import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/atom+xml';
 
-function entryElement(entry: ShownEntry, document: TimelineDocument): XmlElement {
-  const { id, revision, publishedAt, newsroom, data } = entry;
+function entryElement({ entry, publishedAt: first }: FeedEntryItem, document: TimelineDocument): XmlElement {
+  const { id, publishedAt, newsroom, data } = entry;
   const { origin, language: ofFeed } = document;
   const language = languageOf(entry);
   return element(
@@ -21,8 +21,7 @@ function entryElement(entry: ShownEntry, document: TimelineDocument): XmlElement
     // Without an attribute `type` it is text, also if it looks like HTML (RFC 4287 §3.1.1.1).
     element('title', {}, data.headline),
     element('updated', {}, publishedAt),
-    // A corrected entry does not know when it was first published.
-    revision === 0 ? element('published', {}, publishedAt) : null,
+    element('published', {}, first),
     element('author', {}, element('name', {}, newsroom)),
     element('link', { rel: 'alternate', type: 'application/json', href: permalink(origin, id) }),
     ...sourceLinks(entry).map(({ href, text }) => element('link', { rel: 'related', href, title: text })),
@@ -34,12 +33,12 @@ function entryElement(entry: ShownEntry, document: TimelineDocument): XmlElement
 }
 
 /** RFC 6721: programs that have the entry should remove it. */
-function deletedElement(takedown: ShownTakedown, { origin, language }: TimelineDocument): XmlElement {
+function deletedElement(removal: ShownRemoval, { origin, language }: TimelineDocument): XmlElement {
   return element(
     'at:deleted-entry',
-    { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: takedownId(origin, takedown), when: takedown.at },
-    element('at:by', {}, element('name', {}, takedown.newsroom)),
-    element('at:comment', {}, takedownNote(takedown, wordsOf(language))),
+    { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: removalId(origin, removal), when: removal.at },
+    element('at:by', {}, element('name', {}, removal.newsroom)),
+    element('at:comment', {}, removalWords(removal, language).note),
   );
 }
 
@@ -47,10 +46,11 @@ function deletedElement(takedown: ShownTakedown, { origin, language }: TimelineD
 export const atom: Format = {
   name: 'atom',
   mediaType: `${mediaType}; charset=utf-8`,
-  schema: z.string().describe('Atom (RFC 4287). Events that were taken down are deleted entries (RFC 6721).'),
-  showsTakedowns: true,
+  schema: z.string().describe('Atom (RFC 4287). Events that have left the timeline are deleted entries (RFC 6721).'),
+  reading: 'feed',
+  showsRemovals: true,
   render(document) {
-    const { title, description, self, next, language, asOf, takedowns = [] } = document;
+    const { title, description, self, first, next, language, asOf } = document;
     const about = queryAddress(self);
     return xmlDocument(
       element(
@@ -62,9 +62,12 @@ export const atom: Format = {
         element('updated', {}, asOf),
         element('link', { rel: 'self', type: mediaType, href: self }),
         element('link', { rel: 'alternate', type: 'application/json', href: about }),
+        first === undefined ? null : element('link', { rel: 'first', type: mediaType, href: first }),
         next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
-        ...takedowns.map((takedown) => deletedElement(takedown, document)),
-        ...entriesOf(document).map((entry) => entryElement(entry, document)),
+        ...eachFeedItem(document, {
+          entry: (item) => entryElement(item, document),
+          removal: (removal) => deletedElement(removal, document),
+        }),
       ),
     );
   },

@@ -35,6 +35,7 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
 export const csv: Format = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
+  reading: 'whole',
   schema: z
     .string()
     .describe(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import type { ShownTakedown } from './takedown.ts';
+import type { ShownRemoval } from './removal.ts';
 
 /** The formats of a timeline, by the names that `format` takes. */
 export const formatNames = [
@@ -48,14 +48,18 @@ export interface TimelineDocument {
   readonly nextCursor: string | null;
   /** How many events of the timeline were taken down by now. Absent where the number would confirm what they were about. */
   readonly redacted?: number;
-  /** The events that were taken down, the newest first, for formats that show them. On the first page only. */
-  readonly takedowns?: readonly ShownTakedown[];
+  /** The events that have left the timeline, the newest first, for formats that show them. */
+  readonly removals?: readonly ShownRemoval[];
+  /** When the events of corrected entries were first published, by id, for feeds; RFC 3339. */
+  readonly firstPublished?: ReadonlyMap<string, string>;
   /** Public base address, without a slash at the end. */
   readonly origin: string;
   /** Absolute address of this answer. */
   readonly self: string;
   /** Absolute address of the next page; null at the end. */
   readonly next: string | null;
+  /** Absolute address of the first page, if this is another one. */
+  readonly first?: string;
   /** The title of the story if the query names one, else `Timeline`. */
   readonly title: string;
   readonly description: string | null;
@@ -71,8 +75,13 @@ export interface Format {
   readonly mediaType: string;
   /** The schema of the answer: of its JSON, or a text. */
   readonly schema: z.ZodType;
-  /** Whether it shows events that were taken down, so that programs remove their copies. */
-  readonly showsTakedowns?: true;
+  /**
+   * How a program reads it: a feed again and again, to find what is new; a page with the pages behind it; or one document whole. It
+   * decides the default of `order` and `limit`.
+   */
+  readonly reading: 'feed' | 'pages' | 'whole';
+  /** Whether it shows events that have left the timeline, so that programs remove their copies. Feeds do. */
+  readonly showsRemovals?: true;
   /** Writes the page. The same document always gives the same text, without the time of writing. */
   readonly render: (document: TimelineDocument) => string;
 }

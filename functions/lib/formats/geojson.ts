@@ -77,6 +77,7 @@ function featureOf(entry: ShownEntry, document: TimelineDocument) {
 export const geojson: Format = {
   name: 'geojson',
   mediaType: 'application/geo+json',
+  reading: 'whole',
   schema: z
     .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })
     .describe('GeoJSON (RFC 7946): one feature per entry.'),

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/links.ts';
-import { wordsOf } from '../words/words-of.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
 import { certaintyIn, entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
+import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 
 /** A property with its parameters, and its escaped value. */
 type Line = readonly [name: string, value: string];
@@ -33,7 +32,7 @@ const utcZone: readonly Line[] = [
   ['END', 'VTIMEZONE'],
 ];
 
-function timeLines({ when }: ShownEntry): Line[] {
+function timeLines(when: ShownEntry['when']): Line[] {
   const { allDay, start, end } = calendarTimeOf(when);
   const parameters = allDay ? ';VALUE=DATE' : '';
   const write = allDay ? dateValue : dateTimeValue;
@@ -72,7 +71,7 @@ function eventLines(entry: ShownEntry, document: TimelineDocument): Line[] {
     ['SEQUENCE', String(revision)],
     ['DTSTAMP', publishedAt],
     ['LAST-MODIFIED', publishedAt],
-    ...timeLines(entry),
+    ...timeLines(when),
     ['SUMMARY', textValue(data.headline)],
     ['DESCRIPTION', textValue(contentText(entry, document))],
     ...placeLines(entry),
@@ -89,22 +88,22 @@ function eventLines(entry: ShownEntry, document: TimelineDocument): Line[] {
 }
 
 /**
- * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). Its date was taken down too, so it has
+ * The event is cancelled: calendars that have it remove it, or strike it out (RFC 5545 §3.8.1.11). If its date was taken down too, it has
  * the day on which that was done.
  */
-function cancelledLines(takedown: ShownTakedown, { origin, language }: TimelineDocument): Line[] {
-  const words = wordsOf(language);
-  const at = new Date(takedown.at);
+function cancelledLines(removal: ShownRemoval, { origin, language }: TimelineDocument): Line[] {
+  const { title, note } = removalWords(removal, language);
+  const at = new Date(removal.at);
   return [
     ['BEGIN', 'VEVENT'],
-    ['UID', takedown.id],
-    ['SEQUENCE', String(takedown.revision)],
+    ['UID', removal.id],
+    ['SEQUENCE', String(removal.revision)],
     ['DTSTAMP', dateTimeValue(at)],
     ['LAST-MODIFIED', dateTimeValue(at)],
-    ['DTSTART;VALUE=DATE', dateValue(at)],
-    ['SUMMARY', textValue(words.takenDown)],
-    ['DESCRIPTION', textValue(takedownNote(takedown, words))],
-    ['URL', takedownId(origin, takedown)],
+    ...(removal.when ? timeLines(removal.when) : [['DTSTART;VALUE=DATE', dateValue(at)] as const]),
+    ['SUMMARY', textValue(title)],
+    ['DESCRIPTION', textValue(note)],
+    ['URL', removalId(origin, removal)],
     ['STATUS', 'CANCELLED'],
     ['TRANSP', 'TRANSPARENT'],
     ['END', 'VEVENT'],
@@ -127,12 +126,13 @@ function headLines({ title, description, next }: TimelineDocument): Line[] {
 export const ics: Format = {
   name: 'ics',
   mediaType: 'text/calendar; charset=utf-8',
-  schema: z.string().describe('iCalendar (RFC 5545). Events that were taken down are cancelled.'),
-  showsTakedowns: true,
+  schema: z.string().describe('iCalendar (RFC 5545). Events that have left the timeline are cancelled.'),
+  reading: 'whole',
+  showsRemovals: true,
   render(document) {
-    const { takedowns = [] } = document;
+    const { removals = [] } = document;
     const components = [
-      ...takedowns.flatMap((takedown) => cancelledLines(takedown, document)),
+      ...removals.flatMap((removal) => cancelledLines(removal, document)),
       ...entriesOf(document).flatMap((entry) => eventLines(entry, document)),
     ];
     const lines: Line[] = [

@@ -23,6 +23,7 @@ type Timeline = z.infer<typeof timelineSchema>;
 export const json: Format = {
   name: 'json',
   mediaType: 'application/json',
+  reading: 'pages',
   schema: timelineSchema,
   render({ entries, range, asOf, nextCursor, redacted }) {
     return answerText<Timeline, 'entries'>('entries', entries, {

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { permalink } from '../http/links.ts';
-import { wordsOf } from '../words/words-of.ts';
-import { certaintyIn, entriesOf, languageOf, type ShownEntry, sourceLinks, tagsOf } from './entry.ts';
+import { certaintyIn, languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
+import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
+import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 
 /** Not every JSON parser accepts half a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
 
-function itemOf(entry: ShownEntry, document: TimelineDocument) {
+function itemOf({ entry, publishedAt: first }: FeedEntryItem, document: TimelineDocument) {
   const { origin, language: ofFeed } = document;
   const { id, revision, position, publishedAt, newsroom, type, story, when, correction, data } = entry;
   const certainty = certaintyIn(entry, document) ?? undefined;
@@ -20,8 +20,8 @@ function itemOf(entry: ShownEntry, document: TimelineDocument) {
     external_url: sourceLinks(entry)[0]?.href,
     title: data.headline,
     content_html: contentHtml(entry, document),
-    // Both are about the record, not the event. A corrected entry does not know when it was first published.
-    date_published: revision === 0 ? publishedAt : undefined,
+    // Both are about the record, not the event.
+    date_published: first,
     date_modified: publishedAt,
     authors: [{ name: newsroom }],
     tags: [...new Set(tagsOf(entry).map(({ name }) => name))],
@@ -32,18 +32,19 @@ function itemOf(entry: ShownEntry, document: TimelineDocument) {
 }
 
 /** JSON Feed has no deleted items. This one has the id of the event, and replaces it in a reader. */
-function takedownOf(takedown: ShownTakedown, { origin, language }: TimelineDocument) {
-  const words = wordsOf(language);
-  const { id, revision, story, newsroom, at } = takedown;
-  const address = takedownId(origin, takedown);
+function removedItemOf(removal: ShownRemoval, { origin, language }: TimelineDocument) {
+  const { title, note } = removalWords(removal, language);
+  const { id, revision, story, newsroom, change, at, publishedAt } = removal;
+  const address = removalId(origin, removal);
   return {
     id: address,
     url: address,
-    title: words.takenDown,
-    content_text: takedownNote(takedown, words),
+    title,
+    content_text: note,
+    date_published: publishedAt,
     date_modified: at,
     authors: [{ name: newsroom }],
-    _timeline: { id, revision, story, change: 'redacted' },
+    _timeline: { id, revision, story, change },
   };
 }
 
@@ -53,10 +54,11 @@ export const jsonfeed: Format = {
   mediaType: 'application/feed+json',
   schema: z
     .looseObject({ version: z.string(), title: z.string(), items: z.array(z.looseObject({})) })
-    .describe('JSON Feed 1.1: one item per entry. Events that were taken down are items with the public note.'),
-  showsTakedowns: true,
+    .describe('JSON Feed 1.1: one item per entry. Events that have left the timeline are items with the public note.'),
+  reading: 'feed',
+  showsRemovals: true,
   render(document) {
-    const { title, description, self, next, language, range, asOf, takedowns = [] } = document;
+    const { title, description, self, next, language, range, asOf } = document;
     const feed = {
       version: 'https://jsonfeed.org/version/1.1',
       title,
@@ -67,8 +69,10 @@ export const jsonfeed: Format = {
       language,
       _timeline: { range, asOf },
       items: [
-        ...takedowns.map((takedown) => takedownOf(takedown, document)),
-        ...entriesOf(document).map((entry) => itemOf(entry, document)),
+        ...eachFeedItem<object>(document, {
+          entry: (item) => itemOf(item, document),
+          removal: (removal) => removedItemOf(removal, document),
+        }),
       ],
     };
     return JSON.stringify(feed, wellFormed);

@@ -5,6 +5,7 @@ import type { Format } from './format.ts';
 export const ndjson: Format = {
   name: 'ndjson',
   mediaType: 'application/x-ndjson',
+  reading: 'whole',
   schema: z.string().describe('One entry per line, as JSON.'),
   // JSON.stringify writes no line breaks: an entry is one line already.
   render: ({ entries }) => entries.map((entry) => `${entry}\n`).join(''),

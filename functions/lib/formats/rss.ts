@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { permalink } from '../http/links.ts';
-import { wordsOf } from '../words/words-of.ts';
-import { entriesOf, type ShownEntry, tagsOf } from './entry.ts';
+import { tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
+import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
-import { type ShownTakedown, takedownId, takedownNote } from './takedown.ts';
+import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = 'application/rss+xml';
@@ -17,7 +17,7 @@ const namespaces = {
 /** A date by RFC 822 with a year of four digits, as RSS requires. */
 const rssDate = (instant: string) => new Date(instant).toUTCString();
 
-function itemElement(entry: ShownEntry, document: TimelineDocument): XmlElement {
+function itemElement({ entry, publishedAt: first }: FeedEntryItem, document: TimelineDocument): XmlElement {
   const { origin } = document;
   const { id, publishedAt, newsroom, data } = entry;
   return element(
@@ -27,10 +27,9 @@ function itemElement(entry: ShownEntry, document: TimelineDocument): XmlElement 
     // Practices Profile recommends, since both kinds of readers show them right.
     element('title', {}, data.headline),
     element('link', {}, permalink(origin, id)),
-    // The same for all revisions, so that a corrected item replaces the wrong one in a reader. Its new date makes it the latest
-    // again, and it begins with the note.
+    // The same for all revisions, so that a corrected item, which begins with the note, replaces the wrong one in a reader.
     element('guid', { isPermaLink: 'true' }, permalink(origin, id)),
-    element('pubDate', {}, rssDate(publishedAt)),
+    element('pubDate', {}, rssDate(first)),
     element('atom:updated', {}, publishedAt),
     element('dc:creator', {}, newsroom),
     ...tagsOf(entry).map(({ kind, name }) => element('category', { domain: `${origin}/v1/timeline#${kind}` }, name)),
@@ -39,20 +38,20 @@ function itemElement(entry: ShownEntry, document: TimelineDocument): XmlElement 
 }
 
 /** RSS has no deleted items. This one has the guid of the event, and replaces it in a reader. */
-function takedownElement(takedown: ShownTakedown, { origin, language }: TimelineDocument): XmlElement {
-  const words = wordsOf(language);
-  const { at, newsroom } = takedown;
-  const address = takedownId(origin, takedown);
+function removalElement(removal: ShownRemoval, { origin, language }: TimelineDocument): XmlElement {
+  const { title, note } = removalWords(removal, language);
+  const { at, publishedAt, newsroom } = removal;
+  const address = removalId(origin, removal);
   return element(
     'item',
     {},
-    element('title', {}, words.takenDown),
+    element('title', {}, title),
     element('link', {}, address),
     element('guid', { isPermaLink: 'true' }, address),
-    element('pubDate', {}, rssDate(at)),
+    element('pubDate', {}, rssDate(publishedAt)),
     element('atom:updated', {}, at),
     element('dc:creator', {}, newsroom),
-    element('description', {}, htmlFragment([element('p', {}, takedownNote(takedown, words))])),
+    element('description', {}, htmlFragment([element('p', {}, note)])),
   );
 }
 
@@ -60,10 +59,11 @@ function takedownElement(takedown: ShownTakedown, { origin, language }: Timeline
 export const rss: Format = {
   name: 'rss',
   mediaType: `${mediaType}; charset=utf-8`,
-  schema: z.string().describe('RSS 2.0. Events that were taken down are items with the public note.'),
-  showsTakedowns: true,
+  schema: z.string().describe('RSS 2.0. Events that have left the timeline are items with the public note.'),
+  reading: 'feed',
+  showsRemovals: true,
   render(document) {
-    const { title, description, self, next, language, asOf, takedowns = [] } = document;
+    const { title, description, self, first, next, language, asOf } = document;
     return xmlDocument(
       element(
         'rss',
@@ -77,9 +77,12 @@ export const rss: Format = {
           element('language', {}, language),
           element('lastBuildDate', {}, rssDate(asOf)),
           element('atom:link', { rel: 'self', type: mediaType, href: self }),
+          first === undefined ? null : element('atom:link', { rel: 'first', type: mediaType, href: first }),
           next === null ? null : element('atom:link', { rel: 'next', type: mediaType, href: next }),
-          ...takedowns.map((takedown) => takedownElement(takedown, document)),
-          ...entriesOf(document).map((entry) => itemElement(entry, document)),
+          ...eachFeedItem(document, {
+            entry: (item) => itemElement(item, document),
+            removal: (removal) => removalElement(removal, document),
+          }),
         ),
       ),
     );

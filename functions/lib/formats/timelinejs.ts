@@ -41,6 +41,7 @@ function placeholderOf({ asOf: instant, language }: TimelineDocument) {
 export const timelinejs: Format = {
   name: 'timelinejs',
   mediaType: 'application/vnd.knightlab.timelinejs+json',
+  reading: 'whole',
   schema: z
     .looseObject({ events: z.array(z.looseObject({})) })
     .describe('The JSON that TimelineJS of Knight Lab loads: one slide per entry.'),

@@ -25,6 +25,13 @@ export function addressOfNext({ origin, path, rawQuery }: Asked, parameter: stri
   return `${origin}${path}?${query}`;
 }
 
+/** The address of the first page of the same list. */
+export function addressOfFirst({ origin, path, rawQuery }: Asked): string {
+  const query = new URLSearchParams(rawQuery);
+  query.delete('cursor');
+  return `${origin}${path}${query.size > 0 ? `?${query}` : ''}`;
+}
+
 /** A `Link` header (RFC 8288) to the next page of the same list; none at the end. */
 export function nextLink(request: Asked, parameter: string, value: string | null): Record<string, string> {
   return value === null ? {} : { link: `<${addressOfNext(request, parameter, value)}>; rel="next"` };

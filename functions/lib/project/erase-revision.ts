@@ -1,15 +1,14 @@
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import { type Card, cardOf } from '../../../events/timeline/card.ts';
-import { correctionsOf, publicationsOf, takedownsOf } from '../../../events/timeline/projection.ts';
+import { correctionsOf, publicationsOf } from '../../../events/timeline/projection.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { persistently } from '../runtime/retry.ts';
 import type { ItemKey } from '../runtime/stored-item.ts';
 import { replacePastCard } from '../timelines/cards.ts';
 import { correctionKey, putCorrection } from '../timelines/corrections.ts';
 import { deleteItems, type ErasedKeys, keysOfCard, putErasedKeys } from '../timelines/erased-keys.ts';
-import { publicationKey } from '../timelines/publications.ts';
-import { takedownKey } from '../timelines/takedowns.ts';
+import { publicationKey, putPublication } from '../timelines/publications.ts';
 
 const writesAtOnce = 32;
 
@@ -28,7 +27,6 @@ export const cardOfAny = (revision: PublishedRevision): Card | null =>
 const listedKeysOf = (generation: string, revision: PublishedRevision): ItemKey[] => [
   ...correctionsOf(revision).flatMap((line) => line.facets.map((facet) => correctionKey(generation, facet, line))),
   ...publicationsOf(revision).map((publication) => publicationKey(generation, publication)),
-  ...takedownsOf(revision).map((takedown) => takedownKey(generation, takedown)),
 ];
 
 function keysOf(generation: string, { logged, clean }: ErasedRevision): ErasedKeys {
@@ -39,8 +37,12 @@ function keysOf(generation: string, { logged, clean }: ErasedRevision): ErasedKe
   return { items: [...items, ...left], places };
 }
 
-/** Puts the lines of a revision without content into the corrections logs, over those that it had. */
-async function putCleanLines(generation: string, clean: PublishedRevision): Promise<void> {
+/** Puts the lines of a revision without content into the corrections logs and the lists by publication, over those that it had. */
+async function putCleanLines(generation: string, { clean, publishedUntil }: ErasedRevision): Promise<void> {
+  const publications = publicationsOf(clean).map((publication) => ({ ...publication, publishedUntil }));
+  await inParallel(publications, writesAtOnce, (publication) =>
+    persistently(() => putPublication(generation, publication)),
+  );
   const lines = correctionsOf(clean).flatMap((line) => line.facets.map((facet) => ({ facet, line })));
   await inParallel(lines, writesAtOnce, ({ facet, line }) =>
     persistently(() => putCorrection(generation, facet, line)),
@@ -75,13 +77,13 @@ export async function eraseRevision(generation: string, position: number, revisi
   const keys = keysOf(generation, revision);
   await persistently(() => putErasedKeys(generation, position, logged.revision, keys));
   await deleteItems(keys.items);
-  await putCleanLines(generation, clean);
+  await putCleanLines(generation, revision);
   return true;
 }
 
 /** Writes again what late writers may have written over: lines without content, and past cards without a correction. */
 export async function eraseRevisionAgain(generation: string, revision: ErasedRevision): Promise<void> {
   const { clean } = revision;
-  if (clean.redactedBy !== undefined) await putCleanLines(generation, clean);
+  if (clean.redactedBy !== undefined) await putCleanLines(generation, revision);
   else if (mayShowCorrection(clean) && !clean.correction) await rewritePastCard(generation, revision);
 }

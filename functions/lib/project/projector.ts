@@ -20,7 +20,6 @@ import { newTask, taskPut } from '../timelines/erasing.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems, releasingAll } from '../timelines/parked.ts';
 import { putPublication } from '../timelines/publications.ts';
-import { putTakedown } from '../timelines/takedowns.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { Eraser } from './eraser.ts';
 import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
@@ -80,7 +79,7 @@ const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === r
  */
 export async function writeProjection(
   generation: string,
-  { past, cards, tombstones, corrections, publications, takedowns, latest }: EventProjection,
+  { past, cards, tombstones, corrections, publications, latest }: EventProjection,
 ): Promise<void> {
   const each = <Part>(parts: readonly Part[], put: (part: Part) => Promise<void>) =>
     inParallel(parts, writesAtOnce, (part) => persistently(() => put(part)));
@@ -90,7 +89,6 @@ export async function writeProjection(
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
   await each(lines, ({ facet, correction }) => putCorrection(generation, facet, correction));
   await each(publications, (publication) => putPublication(generation, publication));
-  await each(takedowns, (takedown) => putTakedown(generation, takedown));
 }
 
 /**

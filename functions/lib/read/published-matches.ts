@@ -1,36 +1,40 @@
 import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { dayMs } from '../../../events/dates/durations.ts';
 import { keyBounds, type Range } from '../../../events/dates/range.ts';
-import { justBefore } from '../../../events/publication-times.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { cardOf } from '../../../events/timeline/card.ts';
-import { readContents } from '../event-log/published.ts';
-import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
+import type { Removal } from '../../../events/timeline/removal.ts';
 import type { FacetHead } from '../timelines/heads.ts';
-import { type ListedPublication, readPublications } from '../timelines/publications.ts';
-import { type Match, type Matches, type PageRequest, readMatches } from './matches.ts';
+import { type Match, type PageRequest, readMatches } from './matches.ts';
+import { contentsPerRequest, PublicationScan } from './publication-scan.ts';
+import { type RemovalsRequest, readRemovals, removalFor } from './removals.ts';
 
 /** So many entries are sorted by when they were published: 1.4 MB of cards, 175 read units. */
 const largestSorted = 2_000;
 
-/** A request reads at most so many lines of a list by publication (about 60 read units), and so many contents of revisions (half a unit each). */
-const linesPerRequest = 4_000;
-const contentsPerRequest = 500;
-
-/** The contents of so many revisions are read together: at most 3 MB. */
-const contentsPerRead = 50;
-const smallestRead = 20;
-const largestRead = 1_000;
-
 /** What a page in order of publication needs besides. */
-export interface PublishedOrder {
-  /** The facet whose list by publication has every entry that can match. */
-  readonly listed: string;
-  /** Whether the page is about all entries of that facet, whatever their date. */
-  readonly isUnfiltered: boolean;
+export interface PublishedOrder extends Omit<RemovalsRequest, 'page'> {
+  /** Whether events that have left the timeline are shown too. */
+  readonly withRemovals: boolean;
+}
+
+/** An event that has left the timeline, in its place. */
+export interface FoundRemoval {
+  readonly order: string;
+  readonly removal: Removal;
+}
+
+/** What is found, the newest first, and where the rest begins; null at the end. */
+export interface PublishedMatches {
+  readonly matches: readonly (Match | FoundRemoval)[];
+  readonly next: string | null;
+  /** As of `Matches`. */
+  readonly isCut: boolean;
 }
 
 const hasBounds = ({ from, to }: Range) => from !== null || to !== null;
+
+const newestFirst = (one: Match | FoundRemoval, other: Match | FoundRemoval) => (one.order < other.order ? 1 : -1);
 
 /** About how many entries of a facet can be in a range, if they are spread evenly over its days. */
 function estimateIn({ entries, first, last }: FacetHead, range: Range): number {
@@ -48,17 +52,14 @@ function maySort({ heads, range }: PageRequest): boolean {
   return entries <= largestSorted || (hasBounds(range) && estimate <= largestSorted / 2);
 }
 
-/** All matches, sorted by when they were published; null if they are too many. */
-async function sortedMatches(request: PageRequest): Promise<Matches | null> {
-  const { after, limit } = request;
+/** All matches after a place, sorted by when they were published; null if they are too many. */
+async function sortedMatches(request: PageRequest): Promise<Match[] | null> {
+  const { after } = request;
   const found = await readMatches({ ...request, limit: largestSorted, after: null, descending: false });
   if (found.next !== null) return null;
-  const sorted = found.matches
+  return found.matches
     .map((match): Match => ({ ...match, order: match.revision.publishedAt }))
-    .filter(({ order }) => after === null || order < after)
-    .sort((one, other) => (one.order < other.order ? 1 : -1));
-  const matches = sorted.slice(0, limit);
-  return { matches, next: sorted.length > limit ? (matches.at(-1)?.order ?? null) : null, isCut: false };
+    .filter(({ order }) => after === null || order < after);
 }
 
 /** The match of a revision; null if the query does not find it. */
@@ -77,83 +78,54 @@ function matchOf(content: PublishedRevision, { accepts, range }: PageRequest): M
   };
 }
 
-/** A page that is being filled from a list by publication. It looks at each line once, the newest first. */
-class PublicationScan {
-  readonly matches: Match[] = [];
-  /** Where the last line that was looked at was published; null before the first. */
-  looked: string | null;
-  /** Whether the list ends with that line. */
-  isAtEnd = false;
-
-  readonly #request: PageRequest;
-  readonly #facet: string;
-  #lines = 0;
-  #contents = 0;
-  #bytes = 0;
-
-  constructor(request: PageRequest, facet: string) {
-    this.#request = request;
-    this.#facet = facet;
-    this.looked = request.after;
-  }
-
-  get isFull(): boolean {
-    return this.matches.length >= this.#request.limit || this.#bytes > answerLimitBytes;
-  }
-
-  /** Whether the request has read as much as it may. */
-  get isSpent(): boolean {
-    return this.#lines >= linesPerRequest || this.#contents >= contentsPerRequest;
-  }
-
-  /** Reads the next lines, and the contents of those that no later revision had replaced at the instant. */
-  async advance(): Promise<void> {
-    const { asOf, limit, generation, consistent } = this.#request;
-    const missing = limit - this.matches.length;
-    const size = Math.min(largestRead, Math.max(smallestRead, missing + Math.ceil(missing / 4), this.#lines));
-    const last = this.looked === null || this.looked > asOf ? asOf : justBefore(this.looked);
-    const { publications, more } = await readPublications(generation, this.#facet, last, size, consistent);
-    const shown = publications.filter(({ publishedUntil = '~' }) => publishedUntil > asOf);
-    for (let index = 0; index < shown.length && !this.isFull && !this.isSpent; index += contentsPerRead) {
-      await this.#lookAt(shown.slice(index, index + contentsPerRead));
-    }
-    const lastShown = shown.at(-1)?.publishedAt ?? null;
-    if (lastShown !== null && this.looked !== lastShown) return;
-    this.#lines += publications.length;
-    this.looked = publications.at(-1)?.publishedAt ?? this.looked;
-    this.isAtEnd = !more;
-  }
-
-  async #lookAt(publications: readonly ListedPublication[]): Promise<void> {
-    const contentOf = await readContents(publications, this.#request.consistent);
-    for (const publication of publications) {
-      if (this.isFull) return;
-      const match = matchOf(contentOf(publication), this.#request);
-      if (match) {
-        this.matches.push(match);
-        this.#bytes += bytesInJson(match.entry ?? '');
-      }
-      this.looked = publication.publishedAt;
-      this.#contents += 1;
-    }
-  }
+async function scan<Found extends Match | FoundRemoval>(
+  request: PageRequest,
+  facet: string,
+  find: (content: PublishedRevision) => Found | null,
+) {
+  const scanned = new PublicationScan(request, facet, find);
+  await scanned.run();
+  return scanned;
 }
 
-async function scannedMatches(request: PageRequest, { listed, isUnfiltered }: PublishedOrder): Promise<Matches> {
-  const scan = new PublicationScan(request, listed);
-  while (!scan.isAtEnd && !scan.isFull && !scan.isSpent) await scan.advance();
-  const { matches, looked } = scan;
-  const isShort = !scan.isAtEnd && matches.length < request.limit;
-  return { matches, next: scan.isAtEnd ? null : looked, isCut: isShort && !isUnfiltered };
+/** A page of all of a story or of everything: its list by publication also says what has left it. */
+async function listedMatches(request: PageRequest, published: PublishedOrder): Promise<PublishedMatches> {
+  const { listed, withRemovals } = published;
+  const removals: RemovalsRequest = { ...published, page: request };
+  const { found, next } = await scan<Match | FoundRemoval>(request, listed, (content) => {
+    const match = matchOf(content, request);
+    if (match || !withRemovals) return match;
+    const removal = removalFor(content, removals);
+    return removal && { order: removal.at, removal };
+  });
+  return { matches: found, next, isCut: false };
+}
+
+/** A page with a filter or a range: its matches are sorted if they are few, and else searched for in the list by publication. */
+async function filteredMatches(request: PageRequest, published: PublishedOrder): Promise<PublishedMatches> {
+  const { after, limit } = request;
+  const { listed, withRemovals } = published;
+  const [sorted, removed] = await Promise.all([
+    maySort(request) ? sortedMatches(request) : null,
+    withRemovals ? readRemovals({ ...published, page: request }) : [],
+  ]);
+  const scanned = sorted ? null : await scan(request, listed, (content) => matchOf(content, request));
+  const matches = sorted ?? scanned?.found ?? [];
+  const end = scanned?.next ?? null;
+  const removals = removed
+    .map((removal): FoundRemoval => ({ order: removal.at, removal }))
+    .filter(({ order }) => (after === null || order < after) && (end === null || order >= end));
+  const all = [...matches, ...removals].sort(newestFirst);
+  const shown = all.slice(0, limit);
+  const next = all.length > limit ? (shown.at(-1)?.order ?? null) : end;
+  return { matches: shown, next, isCut: end !== null && shown.length < limit };
 }
 
 /**
- * Finds up to `limit` matches as of a moment in the order in which their revisions were published, the newest first. All of a story,
- * or of everything, is read from its list by publication. With a filter or a range, matches are sorted if they are few, and else
- * searched for in that list: then a page may be short.
+ * Finds up to `limit` matches as of a moment in the order in which their revisions were published, the newest first. Each event is found
+ * once, by its latest revision.
  */
-export async function readPublishedMatches(request: PageRequest, published: PublishedOrder): Promise<Matches> {
+export async function readPublishedMatches(request: PageRequest, published: PublishedOrder): Promise<PublishedMatches> {
   const isListed = published.isUnfiltered && !hasBounds(request.range) && request.limit <= contentsPerRequest;
-  const sorted = !isListed && maySort(request) ? await sortedMatches(request) : null;
-  return sorted ?? scannedMatches(request, published);
+  return (isListed ? listedMatches : filteredMatches)(request, published);
 }

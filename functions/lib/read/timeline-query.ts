@@ -10,10 +10,11 @@ import {
   filterTable,
 } from '../../../events/filters/filter-table.ts';
 import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
+import { defaultPageItems, maximumFeedItems, maximumPageItems } from '../../../events/input/limits.ts';
 import { type FilterLists, filterOfValues, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
-import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
+import { cursorSchema, wholeNumberParameter } from '../http/query-schemas.ts';
 
 /** The orders of a timeline. */
 const orders = ['asc', 'desc', 'published'] as const;
@@ -62,9 +63,13 @@ export const timelineQuerySchema = z.strictObject({
     .enum(orders, `Must be one of ${orders.join(', ')}.`)
     .optional()
     .describe(
-      'The order of the entries: by when it happened, the earliest first (`asc`) or the latest first (`desc`), or by when the revision that is shown was published, the newest first (`published`). Default: `asc`.',
+      'The order of the entries: by when it happened, the earliest first (`asc`) or the latest first (`desc`), or by when the revision that is shown was published, the newest first (`published`). Default: `published` for `atom`, `rss` and `jsonfeed`, else `asc`.',
     ),
-  limit: limitSchema,
+  limit: wholeNumberParameter(1, maximumPageItems)
+    .optional()
+    .describe(
+      `How many entries a page holds at most: 1 to ${maximumPageItems}. Feeds (\`atom\`, \`rss\`, \`jsonfeed\`) never hold more than ${maximumFeedItems}. Default: ${defaultPageItems}.`,
+    ),
   cursor: cursorSchema,
   format: z
     .enum(formatNames, `Must be one of ${formatNames.join(', ')}.`)

@@ -7,6 +7,7 @@ import { immutableCaching, liveCaching } from '../http/caching.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { Request } from '../http/request.ts';
 import type { TimelinePageRequest } from './page.ts';
+import type { RemovalsRequest } from './removals.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import {
   accepts,
@@ -46,6 +47,8 @@ interface WalkOptions {
   readonly range: Range;
   readonly limit: number;
   readonly order: TimelineOrder;
+  /** Whether a page in order of publication also shows what has left the timeline. */
+  readonly withRemovals?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -62,6 +65,8 @@ export interface TimelineWalk {
   readonly snapshot: Snapshot;
   /** What to read; null where nothing can match. */
   readonly page: TimelinePageRequest | null;
+  /** Which removals to read, where they are not in the order of the page. */
+  readonly removals: RemovalsRequest | null;
   /** The cursor that continues after an order; null at the end. */
   cursorAfter(order: string | null): string | null;
 }
@@ -103,7 +108,7 @@ function readTimelineCursor(walk: Walk): TimelinePlace | null {
 export async function timelineWalk(
   list: string,
   query: WalkQuery,
-  { range, limit, order, now }: WalkOptions,
+  { range, limit, order, withRemovals = false, now }: WalkOptions,
 ): Promise<TimelineWalk> {
   const walk = { list, query, order };
   const place = readTimelineCursor(walk);
@@ -115,7 +120,7 @@ export async function timelineWalk(
     now,
   });
   const { heads, checkpoint, moment, consistent } = snapshot;
-  const page = {
+  const page = heads.length > 0 && {
     generation: checkpoint.generation,
     heads,
     accepts: accepts(filter),
@@ -126,10 +131,11 @@ export async function timelineWalk(
     after: place?.after ?? null,
     consistent,
   };
-  const published = order === 'published' && { listed: listedFacetOf(filter), isUnfiltered: isUnfiltered(filter) };
+  const listed = { listed: listedFacetOf(filter), isUnfiltered: isUnfiltered(filter) };
   return {
     snapshot,
-    page: heads.length === 0 ? null : { ...page, ...(published && { published }) },
+    page: page ? { ...page, ...(order === 'published' && { published: { ...listed, withRemovals } }) } : null,
+    removals: page ? { ...listed, page } : null,
     cursorAfter: (last) => (last === null ? null : writeTimelineCursor(walk, { pinned: moment, after: last })),
   };
 }

@@ -8,8 +8,8 @@ import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
 
 /**
- * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the event was published.
- * The sort key is publishedAt. Version 1 was sorted by position and had no `until`.
+ * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the event was published. `x`
+ * says that the content of the revision was taken down. The sort key is publishedAt. Version 1 was sorted by position and had no `until`.
  */
 const publications = storedItem({
   kind: 'publication',
@@ -20,6 +20,7 @@ const publications = storedItem({
     r: z.int(),
     k: z.enum(revisionKinds),
     until: z.string().exactOptional(),
+    x: z.literal(true).exactOptional(),
   }),
 });
 
@@ -40,12 +41,15 @@ export const publicationKey = (
  * who does not know that it was replaced changes nothing.
  */
 export async function putPublication(generation: string, publication: Publication): Promise<void> {
-  const { position, eventId, revision, kind, publishedUntil } = publication;
-  const line = { n: position, e: eventId, r: revision, k: kind };
-  const Item = publications.write(
-    publicationKey(generation, publication),
-    publishedUntil === undefined ? line : { ...line, until: publishedUntil },
-  );
+  const { position, eventId, revision, kind, publishedUntil, isTakenDown } = publication;
+  const Item = publications.write(publicationKey(generation, publication), {
+    n: position,
+    e: eventId,
+    r: revision,
+    k: kind,
+    ...(publishedUntil !== undefined && { until: publishedUntil }),
+    ...(isTakenDown && { x: isTakenDown }),
+  });
   const ConditionExpression = publishedUntil === undefined ? 'attribute_not_exists(pk)' : undefined;
   try {
     await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item, ConditionExpression }));
@@ -53,6 +57,10 @@ export async function putPublication(generation: string, publication: Publicatio
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
+
+/** Whether a revision was the latest of its event at an instant, and may be shown. */
+export const isCurrentAt = ({ publishedUntil = '~', isTakenDown }: ListedPublication, instant: string): boolean =>
+  publishedUntil > instant && !isTakenDown;
 
 /**
  * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
@@ -83,9 +91,9 @@ export async function readPublications(
     }),
   );
   const listed = Items.map((item): ListedPublication => {
-    const { n: position, e: eventId, r: revision, k: kind, until } = publications.read(item);
-    const publishedUntil = until !== undefined && { publishedUntil: until };
-    return { publishedAt: keyOfItem(item).sk, position, eventId, revision, kind, ...publishedUntil };
+    const { n: position, e: eventId, r: revision, k: kind, until, x: isTakenDown } = publications.read(item);
+    const line = { publishedAt: keyOfItem(item).sk, position, eventId, revision, kind };
+    return { ...line, ...(until !== undefined && { publishedUntil: until }), ...(isTakenDown && { isTakenDown }) };
   });
   return { publications: listed, more: LastEvaluatedKey !== undefined };
 }

@@ -95,9 +95,6 @@ export const firstPublicationSortKey = '1';
 
 export const correctionsKey = (generation: string, facet: string) => `${generation}#C#${facet}`;
 
-/** The events of a facet that were taken down whole, by when they were. */
-export const takedownsKey = (generation: string, facet: string) => `${generation}#X#${facet}`;
-
 /** The descriptions of a story, by when they were published. */
 export const descriptionsKey = (generation: string, facet: string) => `${generation}#D#${facet}`;
 
@@ -120,7 +117,6 @@ export const partitionsOf = (generation: string, facet: string) => [
   correctionsKey(generation, facet),
   publicationsKey(generation, facet),
   descriptionsKey(generation, facet),
-  takedownsKey(generation, facet),
 ];
 
 export const cardSortKey = (spanClass: string, order: string) => `${spanClass}#${order}`;

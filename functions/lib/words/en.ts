@@ -248,8 +248,11 @@ export const en: Words = {
   source: (count) => (plurals.select(count) === 'one' ? 'Source' : 'Sources'),
   requestedRange: 'Dates asked for',
   possiblyOutside: 'it may have happened outside of them',
-  takenDown: 'Taken down',
-  takenDownNote: 'The content of this event was taken down.',
+  removals: {
+    retracted: { title: 'Retracted', note: 'This event was retracted.' },
+    unlisted: { title: 'No longer in this timeline', note: 'This event is no longer in this timeline.' },
+    redacted: { title: 'Taken down', note: 'The content of this event was taken down.' },
+  },
   timeline: 'Timeline',
   permanentLink: 'Permanent link',
   noEvents: 'No events',

@@ -323,8 +323,14 @@ export const fr: Words = {
   source: (count) => (plurals.select(count) === 'one' ? 'Source' : 'Sources'),
   requestedRange: 'Dates demandées',
   possiblyOutside: 'l’événement a pu se produire en dehors',
-  takenDown: 'Contenu retiré',
-  takenDownNote: 'Le contenu de cet événement a été retiré.',
+  removals: {
+    retracted: { title: 'Événement retiré', note: 'Cet événement a été retiré par la rédaction.' },
+    unlisted: {
+      title: 'Ne figure plus dans cette chronologie',
+      note: 'Cet événement ne figure plus dans cette chronologie.',
+    },
+    redacted: { title: 'Contenu retiré', note: 'Le contenu de cet événement a été retiré.' },
+  },
   timeline: 'Chronologie',
   permanentLink: 'Lien permanent',
   noEvents: 'Aucun événement',

@@ -95,8 +95,10 @@ export interface Words {
   /** The label of the range that the reader asked for, and what is said of an event that may have happened outside of it. */
   readonly requestedRange: string;
   readonly possiblyOutside: string;
-  readonly takenDown: string;
-  readonly takenDownNote: string;
+  /** What is shown of an event that has left a timeline: instead of its headline, and of a note if there is none. */
+  readonly removals: Readonly<
+    Record<'retracted' | 'unlisted' | 'redacted', { readonly title: string; readonly note: string }>
+  >;
   /** The title of a timeline of no story. */
   readonly timeline: string;
   readonly permanentLink: string;

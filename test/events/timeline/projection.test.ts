@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { emptyEvent } from '../../../events/content-removal.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { cardOf } from '../../../events/timeline/card.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
 import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
+import { removalOf } from '../../../events/timeline/removal.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../given.ts';
 
 const lachin = { name: 'Lachin', iso3166_2: 'AZ-LAC' };
@@ -162,18 +164,25 @@ describe('the projection of a redaction', () => {
     });
     expect(projection.superseded.map(({ facet }) => facet)).toEqual(inLachin);
     expect([projection.redactedBefore, projection.redactedAfter]).toEqual([[], ['ALL', 'S#karabakh-2020']]);
-    expect(projection.takedowns).toEqual([
-      { facet: 'ALL', redaction },
-      { facet: 'S#karabakh-2020', redaction },
-    ]);
     expect(projection.storySteps).toEqual([]);
+    const { eventId, position, publishedAt } = first;
+    const publishedUntil = redaction.publishedAt;
+    expect(projection.publications).toEqual([
+      ...['ALL', 'S#karabakh-2020'].map((facet) => {
+        const line = { facet, eventId, revision: 0, kind: 'recorded', position, publishedAt };
+        return { ...line, publishedUntil, isTakenDown: true };
+      }),
+      ...['ALL', 'S#karabakh-2020'].map((facet) => {
+        return { facet, eventId, revision: 1, kind: 'redacted', position: 9, publishedAt: redaction.publishedAt };
+      }),
+    ]);
   });
   test('of an event that was retracted counts it again, and makes nobody the owner of its story', () => {
     const projection = projectionOf(retracted, [redacted(retracted)]);
     expect(projection.storySteps).toEqual([{ kind: 'kept', story: 'karabakh-2020', position: 9, newsroom: 'example' }]);
     expect(projection.redactedAfter).toEqual(['ALL', 'S#karabakh-2020']);
   });
-  test('of an event that was taken down before counts it once, and lists the last redaction only', () => {
+  test('of an event that was taken down before counts it once, and the last redaction alone is a removal', () => {
     const before = { ...redacted(first), redactedBy: 2 };
     const again = { ...redacted(redacted(first)), position: 11 };
     const projection = projectionOf(before, [again]);
@@ -181,15 +190,14 @@ describe('the projection of a redaction', () => {
       ['ALL', 'S#karabakh-2020'],
       ['ALL', 'S#karabakh-2020'],
     ]);
-    expect(projectionOf(null, [before]).takedowns).toEqual([]);
-    expect(projection.takedowns.map(({ redaction }) => redaction.revision)).toEqual([2, 2]);
+    expect([removalOf(before, 'ALL'), removalOf(again, 'ALL')?.revision]).toEqual([null, 2]);
   });
   test('of an earlier revision replaces the card, and counts nothing', () => {
     const redaction = redacted(reworded, [0]);
     const projection = projectionOf(reworded, [redaction]);
     expect(writesOf(projection)).toMatchObject({ after: 2, cards: at(inLachin, '2'), tombstones: [] });
     expect(projection.past.map(({ card }) => card.revision)).toEqual([1, 1, 1, 1]);
-    expect([projection.redactedAfter, projection.takedowns, projection.storySteps]).toEqual([[], [], []]);
+    expect([projection.redactedAfter, removalOf(redaction, 'ALL'), projection.storySteps]).toEqual([[], null, []]);
   });
   test('adds a line to the corrections log, also for the description of a story', () => {
     const story = { ...first, event: { ...first.event, type: 'story.described', data: { title: 'A' } as never } };
@@ -211,7 +219,7 @@ describe('the projection of a redaction', () => {
         },
       ],
     ]);
-    expect(projection.takedowns).toEqual([]);
+    expect(projection.publications).toEqual([]);
   });
   test('of revisions without content writes no card, and the event joins and leaves its stories as it did', () => {
     const blank = { ...first, event: emptyEvent(first.event), redactedBy: 1 };
@@ -220,5 +228,34 @@ describe('the projection of a redaction', () => {
     expect(projection.storySteps).toEqual([
       { kind: 'joined', story: 'karabakh-2020', position: 3, newsroom: 'example' },
     ]);
+  });
+});
+
+describe('a removal', () => {
+  const at = '2020-12-01T00:00:00.009Z';
+  const removal = { id: first.eventId, story: 'karabakh-2020', newsroom: 'example' };
+
+  test('is what a timeline shows of an event that was retracted, with its date and without its content', () => {
+    expect(removalOf({ ...retracted, note: 'Wrong.', publishedAt: at }, 'S#karabakh-2020')).toEqual({
+      ...removal,
+      revision: retracted.revision,
+      change: 'retracted',
+      note: 'Wrong.',
+      at,
+      when: entryOf(first).when,
+    });
+  });
+  test('is none where the timeline shows the event', () => {
+    expect([removalOf(first, 'ALL'), removalOf(reworded, 'S#karabakh-2020')]).toEqual([null, null]);
+  });
+  test('is by the newsroom that took the event out of its story', () => {
+    const unlisted = { ...reworded, kind: 'unlisted', by: 'owner', unlisted: ['karabakh-2020'] } as const;
+    expect(removalOf({ ...unlisted, publishedAt: at }, 'S#karabakh-2020')).toMatchObject({
+      ...removal,
+      newsroom: 'owner',
+      change: 'unlisted',
+      at,
+    });
+    expect(removalOf(unlisted, 'ALL')).toBeNull();
   });
 });

@@ -88,11 +88,13 @@ describe('A timeline as Atom', () => {
     expect([xml?.lang, entries?.[0]?.xml?.lang]).toEqual([language, own]);
   });
 
-  it('puts the note of a correction first, and does not guess when the entry was first published', () => {
+  it('puts the note of a correction first, and keeps when the event was first published', () => {
     const index = entriesOf(storyDocument).findIndex(({ correction }) => correction);
     const note = entriesOf(storyDocument)[index]?.correction?.note;
-    const { published, content } = parseAtomFeed(atom.render(storyDocument)).entries?.[index] ?? {};
-    expect(published).toBeUndefined();
+    const firstPublished = new Map([[entriesOf(storyDocument)[index]?.id ?? '', '2020-12-02T09:00:00.000Z']]);
+    const text = atom.render({ ...storyDocument, firstPublished });
+    const { published, updated, content } = parseAtomFeed(text).entries?.[index] ?? {};
+    expect([published, updated]).toEqual(['2020-12-02T09:00:00.000Z', '2020-12-02T09:38:00.250Z']);
     expect(content?.value?.startsWith(`<p><strong>Corrected on 2 December 2020: ${note}</strong></p>`)).toBe(true);
   });
 

@@ -59,14 +59,15 @@ afterAll(() => world.stop());
 
 describe('the form of an answer', () => {
   test.each(formatNames)('is %s by format as by Accept', async (format) => {
-    const named = await page(`format=${format}&story=some`);
-    const accepted = await page('story=some', { accept: essenceOf(format) });
+    // In the same order, also of a feed.
+    const named = await page(`format=${format}&order=asc&story=some`);
+    const accepted = await page('order=asc&story=some', { accept: essenceOf(format) });
     expect([named.status, named.headers['content-type']]).toEqual([200, mediaTypes[format]]);
     expect([accepted.status, accepted.headers['content-type']]).toEqual([200, mediaTypes[format]]);
     const { body } = await page('story=some');
     expect(idsIn(format, named.text)).toEqual(body.entries.map(({ id }: { id: string }) => id));
     // Its own address is all that differs.
-    expect(named.text.replaceAll('format=', '').replaceAll(/(\?)\w+(?:&#x26;|&)(?=story)/g, '$1')).toBe(accepted.text);
+    expect(named.text.replaceAll('format=', '').replaceAll(/(\?)\w+(?:&#x26;|&)(?=order)/g, '$1')).toBe(accepted.text);
   });
 
   test.each<[string, string | undefined, FormatName]>([
@@ -162,7 +163,11 @@ describe('a long timeline', () => {
   /** Every page of a walk, by the links of its answers. */
   async function walk(format: FormatName, query: string): Promise<string[][]> {
     const pages: string[][] = [];
-    for (let next: string | undefined = `/v1/timeline?story=long&format=${format}&${query}`; next !== undefined; ) {
+    for (
+      let next: string | undefined =
+        `/v1/timeline?story=long&format=${format}&${query}${query.includes('order=') ? '' : '&order=asc'}`;
+      next !== undefined;
+    ) {
       const { status, headers, text } = await world.get(next);
       expect(status).toBe(200);
       expect(Buffer.byteLength(JSON.stringify({ statusCode: status, headers, body: text }))).toBeLessThan(

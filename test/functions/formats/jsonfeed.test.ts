@@ -76,11 +76,12 @@ describe('A timeline as JSON Feed', () => {
     expect([feed.language, feed.items[0].language]).toEqual([language, own]);
   });
 
-  it('carries a correction, and does not guess when the entry was first published', () => {
+  it('carries a correction, and keeps when the event was first published', () => {
     const index = entriesOf(storyDocument).findIndex(({ correction }) => correction);
     const entry = entriesOf(storyDocument)[index];
-    const item = JSON.parse(jsonfeed.render(storyDocument)).items[index];
-    expect(item).not.toHaveProperty('date_published');
+    const firstPublished = new Map([[entry?.id ?? '', '2020-12-02T09:00:00.000Z']]);
+    const item = JSON.parse(jsonfeed.render({ ...storyDocument, firstPublished })).items[index];
+    expect([item.date_published, item.date_modified]).toEqual(['2020-12-02T09:00:00.000Z', entry?.publishedAt]);
     expect(item._timeline).toMatchObject({ revision: 1, correction: entry?.correction });
     expect(item.content_html.startsWith(`<p><strong>Corrected on 2 December 2020: ${entry?.correction?.note}`)).toBe(
       true,

@@ -62,7 +62,7 @@ test.each([false, true])(
         }
         return result;
       }) as typeof dynamodb.send;
-      const { entries } = await readPage({
+      const { items } = await readPage({
         generation,
         heads: [
           {
@@ -85,7 +85,7 @@ test.each([false, true])(
       }).finally(() => {
         dynamodb.send = send;
       });
-      expect(entries.map((entry) => JSON.parse(entry).id)).toEqual([seventh.eventId]);
+      expect(items.map(({ entry = '' }) => JSON.parse(entry).id)).toEqual([seventh.eventId]);
     }
   },
 );
