@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
 import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
-import { flatEntry, flatFields } from './flat-entry.ts';
+import { entryFields, flatEntry, flatTypeFields } from './flat-entry.ts';
 import type { Format } from './format.ts';
 
-const columns = ['id', ...flatFields, 'latitude', 'longitude'];
+const columns = ['id', ...entryFields, 'latitude', 'longitude', ...flatTypeFields];
 
 /**
  * The places at which a spreadsheet may see the start of a formula: the start of a cell, also after blanks and in full-width
@@ -31,7 +31,10 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
   return { latitude: null, longitude: null };
 }
 
-/** A table (RFC 4180) for spreadsheets and data tools. An apostrophe precedes text that a spreadsheet could run as a formula. */
+/**
+ * A table (RFC 4180) for spreadsheets and data tools. An apostrophe precedes text that a spreadsheet could run as a formula. It begins with
+ * the byte order mark of UTF-8.
+ */
 export const csv: Format = {
   name: 'csv',
   mediaType: 'text/csv; charset=utf-8; header=present',
@@ -39,7 +42,7 @@ export const csv: Format = {
   schema: z
     .string()
     .describe(
-      'A table (RFC 4180) with a header line. Text that a spreadsheet would take for a formula is preceded by an apostrophe.',
+      'A table (RFC 4180) with a header line, in UTF-8 with a byte order mark. Text that a spreadsheet would take for a formula is preceded by an apostrophe.',
     ),
   render: (document) =>
     stringify(
@@ -51,10 +54,12 @@ export const csv: Format = {
       {
         columns,
         header: true,
+        // Excel takes a file without the mark for one in the code page of its computer.
+        bom: true,
         record_delimiter: 'windows',
         // Otherwise only CRLF would be quoted, and most readers end a record at a CR or an LF alone.
         quote_record_delimiter: true,
-        cast: { string: defused },
+        cast: { string: defused, boolean: String },
       },
     ),
 };

@@ -1,15 +1,15 @@
-import { dayInWords, whenInWords } from '../words/when-in-words.ts';
+import type { Actor } from '../../../events/catalogue/fields/actor.ts';
+import type { Place } from '../../../events/catalogue/fields/place.ts';
+import { type Fact, type FactValue, nameWithRole, ownFacts, sharedFacts } from '../facts/facts.ts';
+import { permalink } from '../http/links.ts';
+import { fieldLabel } from '../words/field-label.ts';
+import { plainWords } from '../words/plain-words.ts';
+import { dayInWords, momentInWords, whenInWords } from '../words/when-in-words.ts';
 import type { Words } from '../words/words.ts';
 import { wordsOf } from '../words/words-of.ts';
-import { actorsOf, certaintyIn, namesOf, placesOf, type ShownEntry, sourceLinks } from './entry.ts';
+import { certaintyIn, ownNamesOf, type ShownEntry, type SourceLink, sourceLinks } from './entry.ts';
 import type { TimelineDocument } from './format.ts';
 import { element, htmlFragment } from './xml.ts';
-
-/** A fact of an entry: a label, and one value or several. */
-interface Fact {
-  readonly label: string;
-  readonly values: readonly string[];
-}
 
 const capitalized = (text: string) => `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}`;
 
@@ -19,18 +19,42 @@ const capitalized = (text: string) => `${text.charAt(0).toLocaleUpperCase()}${te
  */
 function rangeFacts(entry: ShownEntry, document: TimelineDocument, words: Words): Fact[] {
   if (certaintyIn(entry, document) !== 'possible') return [];
-  return [{ label: words.requestedRange, values: [words.possiblyOutside] }];
+  return [{ label: words.requestedRange, values: [{ text: words.possiblyOutside }] }];
 }
+
+/** Actors or places besides those that other facts name. */
+function besides(named: readonly (Actor | Place)[] = [], shown: ReadonlySet<string>): FactValue[] {
+  const texts = named.filter(({ name }) => !shown.has(name)).map(nameWithRole);
+  return [...new Set(texts)].map((text) => ({ text }));
+}
+
+const relationFacts = ({ related = [] }: ShownEntry, origin: string, words: Words): Fact[] =>
+  related.map(({ rel, id }) => {
+    const address = permalink(origin, id);
+    return { label: words.relations[rel], values: [{ text: address, href: address }] };
+  });
 
 /** The facts of an entry with their labels, without those that it does not have. */
 function factsOf(entry: ShownEntry, document: TimelineDocument): Fact[] {
   const words = wordsOf(document.language);
+  const { data, type, when } = entry;
+  const own = ownFacts(entry, words);
+  const shown = new Set(ownNamesOf(entry));
+  const fact = (field: string, ...texts: string[]): Fact => ({
+    label: fieldLabel(words, type, field, field) ?? field,
+    values: texts.map((text) => ({ text })),
+  });
   const facts: Fact[] = [
-    { label: words.fields.when as string, values: [whenInWords(entry.when, words)] },
+    fact('type', words.types[type] ?? plainWords(type)),
+    fact('when', whenInWords(when, words)),
     ...rangeFacts(entry, document, words),
-    { label: words.fields.status as string, values: [words.statuses[entry.data.status]] },
-    { label: words.fields.places as string, values: namesOf(placesOf(entry)) },
-    { label: words.fields.actors as string, values: namesOf(actorsOf(entry)) },
+    fact('status', words.statuses[data.status]),
+    ...own,
+    { ...fact('places'), values: besides(data.places, shown) },
+    { ...fact('actors'), values: besides(data.actors, shown) },
+    ...sharedFacts(entry, words),
+    fact('stories', ...(data.stories ?? [])),
+    ...relationFacts(entry, document.origin, words),
   ];
   return facts
     .filter(({ values }) => values.length > 0)
@@ -41,6 +65,14 @@ function correctionOf({ correction }: ShownEntry, words: Words): string | null {
   if (!correction) return null;
   return words.labelled(words.correctedOn(dayInWords(correction.at, words)), correction.note);
 }
+
+/** A source with the date of its report. */
+function dated({ href, text, publishedAt }: SourceLink, words: Words) {
+  return { href, text: publishedAt === undefined ? text : `${text} (${momentInWords(publishedAt, words)})` };
+}
+
+/** A value as text, with its address. */
+const textOf = ({ text, href }: FactValue) => (href === undefined || href === text ? text : `${text}, ${href}`);
 
 /** The lines of a text that are not empty. */
 const paragraphsOf = (text = '') => text.split(/[\r\n]+/).filter((line) => line !== '');
@@ -53,24 +85,27 @@ export function contentText(entry: ShownEntry, document: TimelineDocument): stri
   return [
     ...(correction ? [correction, ''] : []),
     ...(summary ? [summary, ''] : []),
-    ...factsOf(entry, document).map(({ label, values }) => words.labelled(label, words.joined(values))),
-    ...sourceLinks(entry).map(({ text, href }) => words.labelled(words.source(1), `${text}, ${href}`)),
+    ...factsOf(entry, document).map(({ label, values }) => words.labelled(label, words.joined(values.map(textOf)))),
+    ...sourceLinks(entry).map((source) => words.labelled(words.source(1), textOf(dated(source, words)))),
   ].join('\n');
 }
 
 /** The same as HTML. Everything that a newsroom wrote is escaped. */
 export function contentHtml(entry: ShownEntry, document: TimelineDocument): string {
-  const correction = correctionOf(entry, wordsOf(document.language));
+  const words = wordsOf(document.language);
+  const correction = correctionOf(entry, words);
   const { summary } = entry.data;
   const facts = factsOf(entry, document).flatMap(({ label, values }) => [
     element('dt', {}, label),
-    ...values.map((value) => element('dd', {}, value)),
+    ...values.map(({ text, href }) => element('dd', {}, href === undefined ? text : element('a', { href }, text))),
   ]);
-  const links = sourceLinks(entry).map(({ href, text }) => element('li', {}, element('a', { href }, text)));
+  const links = sourceLinks(entry).map((source) => {
+    const { text, href } = dated(source, words);
+    return element('dd', {}, element('a', { href }, text));
+  });
   return htmlFragment([
     ...(correction ? [element('p', {}, element('strong', {}, correction))] : []),
     ...paragraphsOf(summary).map((text) => element('p', {}, text)),
-    element('dl', {}, ...facts),
-    element('ul', {}, ...links),
+    element('dl', {}, ...facts, element('dt', {}, words.source(links.length)), ...links),
   ]);
 }

@@ -12,6 +12,8 @@ export type ShownEntry = Entry & { readonly certainty: Certainty };
 export interface SourceLink {
   readonly href: string;
   readonly text: string;
+  /** When it published its report, as it was written. */
+  readonly publishedAt?: string;
 }
 
 /** A word that an entry can be sorted by. */
@@ -52,14 +54,21 @@ export const namesOf = (named: readonly { readonly name: string }[]): string[] =
   ...new Set(named.map(({ name }) => name)),
 ];
 
+/** The names of the actors and places in the fields that the type of an entry has of its own. */
+export function ownNamesOf(entry: ShownEntry): string[] {
+  const { actors = [], places = [] } = eventTypeOf(entry.type) ?? {};
+  return namesOf(valuesIn<Actor | Place>(entry, [...actors, ...places]));
+}
+
 /** The language of an entry, BCP 47: English if the newsroom named none, whatever the language of the timeline. */
 export const languageOf = ({ data }: Pick<ShownEntry, 'data'>): string => data.language ?? 'en';
 
 /** The sources of an entry as links. Characters that no address may have, such as `<` and `"`, are percent-encoded. */
 export const sourceLinks = ({ data }: ShownEntry): SourceLink[] =>
-  data.sources.map(({ url, publisher, title }) => ({
+  data.sources.map(({ url, publisher, title, publishedAt }) => ({
     href: URL.parse(url)?.href ?? url,
     text: title === undefined ? publisher : `${publisher}: ${title}`,
+    ...(publishedAt !== undefined && { publishedAt }),
   }));
 
 /** The tags of an entry: its type, its topics, and the names of its places and actors. */

@@ -1,19 +1,10 @@
-import type * as z from 'zod';
-import type { quantitySchema } from '../../../events/catalogue/fields/quantity.ts';
+import { type CellValue, typeCells, typeColumns } from '../facts/columns.ts';
 import { permalink } from '../http/links.ts';
 import { firstDayOf, lastDayOf, sidesOf } from '../words/local-date.ts';
 import { actorsOf, certaintyIn, languageOf, placesOf, type ShownEntry } from './entry.ts';
 import type { TimelineDocument } from './format.ts';
 
-type Value = string | number | null;
-type Quantity = z.infer<typeof quantitySchema>;
-
 const namesOf = (names: readonly string[]) => [...new Set(names)].join('; ') || null;
-
-/** The field `quantity`, which some types have. Figures in other fields count something else. */
-function quantityOf({ data }: ShownEntry): Partial<Quantity> {
-  return 'quantity' in data ? (data.quantity as Quantity) : {};
-}
 
 /**
  * The columns of a table, and how to read each from an entry. Names are separated by `; `, addresses and codes by a space. The
@@ -40,11 +31,6 @@ const fields = {
   latest: ({ when }) => when.latest,
   actors: (entry) => namesOf(actorsOf(entry).map(({ name }) => name)),
   places: (entry) => namesOf(placesOf(entry).map(({ name }) => name)),
-  quantity_low: (entry) => quantityOf(entry).low ?? null,
-  quantity_best: (entry) => quantityOf(entry).best ?? null,
-  quantity_high: (entry) => quantityOf(entry).high ?? null,
-  quantity_qualifier: (entry) => quantityOf(entry).qualifier ?? null,
-  quantity_unit: (entry) => quantityOf(entry).unit ?? null,
   topics: ({ data }) => data.topics?.join(' ') || null,
   publishers: ({ data }) => namesOf(data.sources.map(({ publisher }) => publisher)),
   sources: ({ data }) => data.sources.map(({ url }) => url).join(' '),
@@ -54,11 +40,28 @@ const fields = {
   published_at: ({ publishedAt }) => publishedAt,
   correction_note: ({ correction }) => correction?.note ?? null,
   corrected_at: ({ correction }) => correction?.at ?? null,
-} satisfies Record<string, (entry: ShownEntry, document: TimelineDocument) => Value>;
+  stories: ({ data }) => data.stories?.join(' ') || null,
+  related: ({ related = [] }) => related.map(({ rel, id }) => `${rel} ${id}`).join('; ') || null,
+} satisfies Record<string, (entry: ShownEntry, document: TimelineDocument) => CellValue>;
 
-/** The names of the fields of a flat entry, in their order. */
-export const flatFields: readonly string[] = Object.keys(fields);
+/** Columns that a format adds. */
+const added = ['id', 'latitude', 'longitude'];
 
-/** An entry as one flat record, for tables and maps. */
-export const flatEntry = (entry: ShownEntry, document: TimelineDocument): Record<string, Value> =>
-  Object.fromEntries(Object.entries(fields).map(([name, read]) => [name, read(entry, document)]));
+const taken: ReadonlySet<string> = new Set([...Object.keys(fields), ...added]);
+
+/** The name of the column of a field, which no other column has. */
+const freeName = (name: string) => (taken.has(name) ? `data_${name}` : name);
+
+/**
+ * The names of the fields of a flat entry, in their order: first those that every entry has, then those that follow from the catalogue, so
+ * that a new type adds columns at the end.
+ */
+export const entryFields: readonly string[] = Object.keys(fields);
+export const flatTypeFields: readonly string[] = typeColumns.map(freeName);
+
+/** An entry as one flat record, for tables and maps. It has the fields of its own type only. */
+export const flatEntry = (entry: ShownEntry, document: TimelineDocument): Record<string, CellValue> =>
+  Object.fromEntries([
+    ...Object.entries(fields).map(([name, read]) => [name, read(entry, document)] as const),
+    ...typeCells(entry).map(([name, value]) => [freeName(name), value] as const),
+  ]);

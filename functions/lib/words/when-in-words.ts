@@ -58,6 +58,17 @@ export function whenInWords(when: Entry['when'], words: Words): string {
   return `${sidesInWords(sidesOf(when), kind, words)}${zoned ? ` (${tz})` : ''}`;
 }
 
+/** A date and a time with its offset (RFC 3339). */
+const instantParts = /^([\d-]{10})[Tt ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** A year, a month, a day or an instant in words, as it was written. */
+export function momentInWords(text: string, { dates }: Words): string {
+  const [, day, minutes, seconds = ':00', offset] = instantParts.exec(text) ?? [];
+  const moment = momentOf(parseEdtf(day ?? text, { historical: true }) as EdtfMoment);
+  if (minutes === undefined) return dates.moment(moment);
+  const zone = `UTC${offset === 'Z' || offset === 'z' ? '' : offset}`;
+  return dates.moment({ ...moment, time: { clock: `${minutes}${seconds === ':00' ? '' : seconds}`, zone } });
+}
+
 /** The day of an instant in UTC, in words. */
-export const dayInWords = (instant: string, { dates }: Words): string =>
-  dates.moment(momentOf(parseEdtf(instant.slice(0, 10), { historical: true }) as EdtfMoment));
+export const dayInWords = (instant: string, words: Words): string => momentInWords(instant.slice(0, 10), words);

@@ -51,8 +51,8 @@ export interface FigureWords {
   readonly atMost: Readonly<Record<Qualifier, (high: string) => string>>;
   /** A unit of the newsroom behind a figure. */
   readonly counted: (figure: string, unit: string) => string;
-  /** Who reported a figure. */
-  readonly reportedBy: (figure: string, names: string) => string;
+  /** A remark on who reported a figure. */
+  readonly reportedBy: (name: string) => string;
 }
 
 /** Units of durations. */
@@ -70,8 +70,10 @@ export interface Words {
   readonly language: string;
   /** A label in front of its value. */
   readonly labelled: (label: string, value: string) => string;
-  /** Several values in a line. */
+  /** Several values in a line: behind commas, or behind semicolons if they have commas themselves. */
   readonly joined: (values: readonly string[]) => string;
+  /** Several values in a line, behind semicolons. */
+  readonly listed: (values: readonly string[]) => string;
   readonly dates: DateWords;
   readonly figures: FigureWords;
   /** Lengths of time that are added up, the longest unit first. */
@@ -85,9 +87,9 @@ export interface Words {
   readonly types: Readonly<Record<string, string>>;
   /**
    * The labels of fields, in the form that they have within a sentence: by `<type>/<path>`, else by the path, else by the name. An empty
-   * label leads the others: its value comes first, and the others follow in brackets.
+   * label leads the others: its value comes first, and the others follow in brackets. A field with null is for programs only.
    */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string | null>>;
   /** Values of fields that take one of several, by `<field>.<value>`. */
   readonly choices: Readonly<Record<string, string>>;
   readonly correctedOn: (date: string) => string;

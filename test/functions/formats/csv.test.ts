@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import { typeColumns } from '../../../functions/lib/facts/columns.ts';
 import { csv } from '../../../functions/lib/formats/csv.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
@@ -19,7 +20,7 @@ type Row = Record<string, string>;
 
 /** Refuses whatever RFC 4180 does: other line ends, rows of other lengths, quotes within what is not quoted. */
 const rowsOf = (document: TimelineDocument): Row[] =>
-  parse(csv.render(document), { columns: true, record_delimiter: '\r\n' });
+  parse(csv.render(document), { bom: true, columns: true, record_delimiter: '\r\n' });
 
 const headlineOf = (headline: string) => {
   const event = eventWith();
@@ -28,8 +29,8 @@ const headlineOf = (headline: string) => {
 
 const header =
   'id,url,headline,summary,language,type,story,status,certainty,edtf,tz,kind,precision,first_day,last_day,earliest,latest,' +
-  'actors,places,quantity_low,quantity_best,quantity_high,quantity_qualifier,quantity_unit,topics,publishers,sources,' +
-  'newsroom,revision,position,published_at,correction_note,corrected_at,latitude,longitude\r\n';
+  'actors,places,topics,publishers,sources,newsroom,revision,position,published_at,correction_note,corrected_at,' +
+  `stories,related,latitude,longitude,${typeColumns.join()}\r\n`;
 
 const nothing = Object.fromEntries(
   header
@@ -44,7 +45,7 @@ describe('CSV', () => {
   });
 
   test('is a header where there is nothing', () => {
-    expect(csv.render(emptyDocument)).toBe(header);
+    expect(csv.render(emptyDocument)).toBe(`\ufeff${header}`);
   });
 
   test('has a row for each entry of the story, in order', () => {
@@ -77,6 +78,11 @@ describe('CSV', () => {
         latest: '2020-11-10T19:59:59.999Z',
         actors: 'Russia',
         places: 'Nagorno-Karabakh',
+        from: 'Russia',
+        related: 'under evt_xcz4po62fm6ivdihepoqa62kzz',
+        mandate_duration: 'P5Y',
+        mandate_renewable_by: 'P5Y',
+        mandate_notice: 'P6M',
         quantity_best: '1960',
         quantity_qualifier: 'exact',
         quantity_unit: 'soldiers',

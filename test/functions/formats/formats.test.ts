@@ -31,7 +31,8 @@ const essenceOf = (format: FormatName) => mediaTypes[format].replace(/;.*/, '');
 const namesIn: Readonly<Record<FormatName, (text: string) => unknown[]>> = {
   json: (text) => JSON.parse(text).entries.map(({ id }: { id: string }) => id),
   ndjson: (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')).map((line) => JSON.parse(line).id),
-  csv: (text) => parse<{ id: string }>(text, { columns: true, record_delimiter: '\r\n' }).map(({ id }) => id),
+  csv: (text) =>
+    parse<{ id: string }>(text, { bom: true, columns: true, record_delimiter: '\r\n' }).map(({ id }) => id),
   geojson: (text) => check(text).features.map(({ id }: { id?: string | number }) => id),
   jsonfeed: (text) => (parseJsonFeed(text).items ?? []).map(({ id }) => id),
   atom: (text) => (parseAtomFeed(text).entries ?? []).map(({ id }) => id),

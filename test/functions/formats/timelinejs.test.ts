@@ -92,9 +92,12 @@ describe('TimelineJS', () => {
       text:
         'Corrected on 2 December 2020: The agreement says 1,960 peacekeepers; the first entry had "nearly 2,000".' +
         'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.' +
-        'When10 November 2020 (Asia/Baku)StatusconfirmedPlacesNagorno-KarabakhActorsRussia' +
-        'AFPWikipedia: 2020 Nagorno-Karabakh ceasefire agreementThe Kremlin: Statement by President of the Republic of Azerbaijan, Prime Minister of the Republic of Armenia and President of the Russian FederationPermanent link',
+        'Eventpeacekeepers deployedWhen10 November 2020 (Asia/Baku)StatusconfirmedSent byRussia' +
+        'Strengthexactly 1,960 soldiersMandate5 yearsMandate renewable by5 yearsNotice to end the mandate6 months' +
+        'PlacesNagorno-KarabakhUnderhttps://timeline.example/v1/events/evt_xcz4po62fm6ivdihepoqa62kzz' +
+        'SourcesAFP (2 December 2020)Wikipedia: 2020 Nagorno-Karabakh ceasefire agreementThe Kremlin: Statement by President of the Republic of Azerbaijan, Prime Minister of the Republic of Armenia and President of the Russian Federation (10 November 2020)Permanent link',
       links: [
+        'https://timeline.example/v1/events/evt_xcz4po62fm6ivdihepoqa62kzz',
         'https://www.themoscowtimes.com/author/afp-2',
         'https://en.wikipedia.org/wiki/2020_Nagorno-Karabakh_ceasefire_agreement',
         'http://en.kremlin.ru/events/president/news/64384',
