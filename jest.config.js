@@ -1,22 +1,12 @@
-/** ES modules run as they are; swc only strips the types. */
+/** Node takes the types out of the modules; nothing else is changed in them. */
 export default {
-  testEnvironment: '<rootDir>/test/environment.ts',
+  runtime: '<rootDir>/test/support/run/worker-runtime.ts',
+  testEnvironment: '<rootDir>/test/support/run/worker-environment.ts',
+  transform: {},
   globalSetup: '<rootDir>/test/support/run/make-shared-folder.ts',
   globalTeardown: '<rootDir>/test/support/run/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts', '.md'],
-  transform: {
-    '\\.md$': '<rootDir>/test/support/run/text-module.ts',
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2024', experimental: { keepImportAttributes: true } },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
   // Tests wait for engines a part of the time: three workers keep two cores busy.
   maxWorkers: 3,
