@@ -41,7 +41,7 @@ export class Eraser extends Construct {
     bindBlanking(erase, eventLog);
     bindTable(erase, timelines, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
     bindSubscribers(erase, subscribers, ['GetItem', 'Query']);
-    bindTable(erase, redactions, ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    bindTable(erase, redactions, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     erase.addEnvironment('DISTRIBUTION_ID', distribution.distributionId);
     Grant.addToPrincipal({
       grantee: erase,

@@ -111,6 +111,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'cloudfront:CreateInvalidation on arn:AWS::Partition:cloudfront::AWS::AccountId:distribution/Edge/Distribution',
     'dynamodb:DeleteItem on Redactions.Arn',
     'dynamodb:DeleteItem on Timelines.Arn',
+    'dynamodb:GetItem on Redactions.Arn',
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:PutItem on Redactions.Arn',
     'dynamodb:PutItem on Timelines.Arn',

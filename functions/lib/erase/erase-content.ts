@@ -1,9 +1,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { minuteMs } from '../../../events/dates/durations.ts';
+import {
+  keepInvalidationPace,
+  mayInvalidate,
+  paceAfter,
+  readInvalidationPace,
+} from '../redactions/invalidation-pace.ts';
 import type { OpenRedaction } from '../redactions/redaction-state.ts';
 import { allOpenRedactions, keepOpenRedaction } from '../redactions/redactions.ts';
 import { logger, milliseconds } from '../runtime/observability.ts';
 import { releaseBlankingLease, takeBlankingLease } from '../timelines/blanking-lease.ts';
+import { inTurn } from './in-turn.ts';
 import { moveStories } from './move-stories.ts';
 import { afterInvalidation, carryOn, closeIfForgotten, needsInvalidation } from './redaction-run.ts';
 
@@ -15,6 +22,9 @@ const idAlphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 /** Runs begin at different events, so that those at the end get their turn however many there are. */
 const anyBeginning = () => `evt_${idAlphabet[randomInt(idAlphabet.length)]}`;
 
+/** How long one redaction has the worker before the next one has its turn. It goes on in the next run. */
+const turnMs = 5_000;
+
 interface EraseOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -23,8 +33,15 @@ interface EraseOptions {
   readonly invalidate: (now: number) => Promise<void>;
 }
 
+/** All open redactions, one of each newsroom after the other. Within a newsroom, each run begins elsewhere. */
+async function openInTurn(): Promise<OpenRedaction[]> {
+  const found: OpenRedaction[] = [];
+  for await (const open of allOpenRedactions(anyBeginning())) found.push(open);
+  return inTurn(found, Math.random());
+}
+
 /**
- * Carries all open redactions on, each as far as it can be carried now. One that fails does not keep the others from it.
+ * Carries all open redactions on, each as far as it can be carried in its turn. One that fails does not keep the others from it.
  *
  * @throws {Error} the first failure, at the end
  */
@@ -49,26 +66,33 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
     }
   }
 
+  async function takeTurn(open: OpenRedaction): Promise<void> {
+    const end = performance.now() + turnMs;
+    const hasTurn = () => hasTime() && performance.now() < end;
+    const carried = await carryOn(open, { now, hasTime: hasTurn, holdOffRebuilds });
+    if (needsInvalidation(carried, now())) stale.push(carried);
+    await closeIfForgotten(carried, now());
+  }
+
+  async function invalidateStale(): Promise<void> {
+    const pace = await readInvalidationPace();
+    const newsrooms = stale.map(({ newsroom }) => newsroom);
+    if (!mayInvalidate(pace, newsrooms, now())) return;
+    await keepInvalidationPace(paceAfter(pace, newsrooms, now()));
+    await invalidate(now());
+    for (const open of stale) await keepOpenRedaction(afterInvalidation(open, now()));
+  }
+
   try {
-    for await (const open of allOpenRedactions(anyBeginning())) {
+    for (const open of await openInTurn()) {
       oldest = Math.min(oldest, Date.parse(open.requestedAt));
-      if (!hasTime()) continue;
-      await attempt(open.eventId, async () => {
-        const carried = await carryOn(open, { now, hasTime, holdOffRebuilds });
-        if (needsInvalidation(carried, now())) stale.push(carried);
-        await closeIfForgotten(carried, now());
-      });
+      if (hasTime()) await attempt(open.eventId, () => takeTurn(open));
     }
     await attempt('moves', () => moveStories({ now, hasTime, holdOffRebuilds, invalidate }));
   } finally {
     if (isHeld) await releaseBlankingLease(holder);
   }
-  if (stale.length > 0) {
-    await attempt('all', async () => {
-      await invalidate(now());
-      for (const open of stale) await keepOpenRedaction(afterInvalidation(open, now()));
-    });
-  }
+  if (stale.length > 0) await attempt('all', invalidateStale);
   milliseconds('RedactionAge', Math.max(0, now() - oldest));
   if (failures.length > 0) throw failures[0];
 }

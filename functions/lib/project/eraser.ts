@@ -33,8 +33,24 @@ const revisionsPerStep = 20;
 const facetsPerStep = 8;
 const keyListsPerStep = 10;
 
-/** Tasks that are tried until one gets on: one that fails for good must not hold up the others. */
-const tasksTried = 8;
+/**
+ * Tasks that take turns. One that fails for good must not hold up the others, nor must one of an event with very many
+ * revisions.
+ */
+const tasksInTurn = 100;
+
+const progressOf = ({ after, looked }: ErasingTask) => after + 1 + looked;
+
+/**
+ * Those that have come least far are first. The redactions of an event are carried out in their order: a later one has its turn only if
+ * nothing else gets on.
+ */
+function inTurn(tasks: readonly ErasingTask[]): ErasingTask[] {
+  const firsts = new Map(tasks.toReversed().map((task) => [task.eventId, task]));
+  const isFirst = (task: ErasingTask) => firsts.get(task.eventId) === task;
+  const sorted = tasks.filter(isFirst).sort((one, other) => progressOf(one) - progressOf(other));
+  return [...sorted, ...tasks.filter((task) => !isFirst(task))];
+}
 
 const writesAtOnce = 16;
 
@@ -87,8 +103,8 @@ export class Eraser {
 
   async #stepIn(stage: ErasingStage, from: Checkpoint): Promise<Checkpoint | null> {
     const now = new Date().toISOString();
-    for (const task of await tasksIn(from.generation, stage, tasksTried)) {
-      if ((task.againAt ?? '') > now) return null;
+    for (const task of inTurn(await tasksIn(from.generation, stage, tasksInTurn))) {
+      if ((task.againAt ?? '') > now) continue;
       try {
         return await (stage === 'OPEN' ? this.#erase(from, task) : this.#eraseAgain(from, task));
       } catch (error) {

@@ -16,6 +16,9 @@ export const openPartition = 'OPEN';
 /** The partition of the moves of stories to other slugs. */
 export const movesPartition = 'MOVES';
 
+/** The key of the pace at which caches are invalidated. */
+export const invalidationsKey = { pk: 'INVALIDATIONS', sk: 'PACE' };
+
 /** The beginning of the sort keys of an event's redactions. */
 export const eventPrefix = (eventId: string) => `${eventId}#`;
 

@@ -155,7 +155,7 @@ describe('A redaction of a whole event', () => {
       invalidatedPaths: ['/*'],
       done: true,
     });
-    expect(await itemsOf('Redactions')).toEqual([
+    expect(await itemsOf('Redactions', 'LIST')).toEqual([
       { pk: 'LIST', sk: `${id}#000003`, v: 1, eventId: id, revision: 3, story: 'karabakh-2020', ...redaction },
     ]);
   });
@@ -326,4 +326,96 @@ test('A redaction that fails keeps no other from being carried out, and is repor
   fateOf = () => 'done';
   expect(await progress(good)).toMatchObject({ removed: { log: true } });
   expect(await progress(bad)).toMatchObject({ removed: { log: false } });
+});
+
+describe('Many redactions of one newsroom', () => {
+  test('have their turns after one of each other newsroom, whichever begins', async () => {
+    const { inTurn } = await import('../../../functions/lib/erase/in-turn.ts');
+    const many = Array.from({ length: 100 }, (_, number) => ({ newsroom: 'afp', number }));
+    const [dpa, reuters] = ['dpa', 'reuters'].map((newsroom) => ({ newsroom, number: 0 }));
+    const all = [...many, dpa, reuters] as typeof many;
+    for (const first of [0, 0.4, 0.99]) {
+      const order = inTurn(all, first);
+      expect(
+        order
+          .slice(0, 3)
+          .map(({ newsroom }) => newsroom)
+          .sort(),
+      ).toEqual(['afp', 'dpa', 'reuters']);
+      expect(order.filter(({ newsroom }) => newsroom === 'afp')).toEqual(many);
+      expect(order).toHaveLength(102);
+    }
+    expect(inTurn([], 0.5)).toEqual([]);
+  });
+
+  test('do not delay that of another newsroom, although the worker has time for few of them', async () => {
+    const theirs = await recorded(planted, 'theirs');
+    const before = eraser.invalidations.length;
+    for (let number = 0; number < 12; number++) await redact(await recorded({}, `flood-${number}`));
+    const reply = await world.post(developmentWith({}, { id: 'ours' }), { newsroom: 'dpa' });
+    const asDpa = { newsroom: 'dpa', body };
+    await world.call('POST', `/v1/events/${reply.body.id}/redaction`, asDpa);
+    await world.sequence(reply.body.id, theirs);
+    await world.project();
+    await (await subscribersIn()).fanOut();
+    const { eraseContent } = await import('../../../functions/lib/erase/erase-content.ts');
+    const stepOf = async () =>
+      (await world.call('GET', `/v1/events/${reply.body.id}/redaction`, { newsroom: 'dpa' })).body.removed.log;
+    let turns = 0;
+    fateOf = ({ command, input }) => {
+      if (command === 'PutItemCommand' && input.Item?.step?.S === 'invalidate') turns += 1;
+      return 'done';
+    };
+    await eraseContent({ now: Date.now, hasTime: () => turns < 2, invalidate: async () => {} });
+    expect([turns, await stepOf()]).toEqual([2, true]);
+    expect(eraser.invalidations.length).toBe(before);
+  });
+});
+
+describe('The invalidation of caches', () => {
+  const dayMinutes = 24 * 60;
+
+  test('happens at most once in ten minutes for what a newsroom redacts all day, but for twelve a day that do not wait', async () => {
+    const { mayInvalidate, noInvalidations, paceAfter } = await import(
+      '../../../functions/lib/redactions/invalidation-pace.ts'
+    );
+    const start = Date.parse('2026-11-22T00:00:00Z');
+    let pace = noInvalidations;
+    let count = 0;
+    let waited = 0;
+    let longest = 0;
+    for (let minute = 0; minute < dayMinutes; minute++) {
+      const now = start + minute * minuteMs;
+      if (mayInvalidate(pace, ['afp'], now)) {
+        pace = paceAfter(pace, ['afp', 'afp'], now);
+        count += 1;
+        waited = 0;
+      } else waited += 1;
+      longest = Math.max(longest, waited);
+      // Another newsroom never waits for what this one does.
+      expect(mayInvalidate(pace, ['dpa'], now)).toBe(true);
+    }
+    expect(count).toBeLessThanOrEqual(12 + dayMinutes / 10);
+    expect(longest).toBeLessThan(10);
+    expect(mayInvalidate(pace, [], start + 2 * dayMinutes * minuteMs)).toBe(false);
+    expect(mayInvalidate(pace, ['afp'], start + dayMinutes * minuteMs)).toBe(true);
+  });
+
+  test('waits for others beyond these, and is shared by all that have come meanwhile', async () => {
+    await putItem('Redactions', {
+      ...{ pk: 'INVALIDATIONS', sk: 'PACE', v: 1 },
+      at: new Date(Date.now()).toISOString(),
+      date: new Date(Date.now()).toISOString().slice(0, 10),
+      counts: { example: 12 },
+    });
+    const ids = [await recorded(planted, 'one'), await recorded(planted, 'two')];
+    for (const id of ids) await redact(id);
+    await eraser.run();
+    expect(eraser.invalidations).toEqual([]);
+    expect(await progress(ids[0] as string)).toMatchObject({ removed: { log: true, caches: false } });
+    eraser.pass(10 * minuteMs);
+    await eraser.run();
+    expect(eraser.invalidations).toHaveLength(1);
+    for (const id of ids) expect(await progress(id)).toMatchObject({ removed: { caches: true } });
+  });
 });
