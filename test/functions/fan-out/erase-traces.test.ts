@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { minuteMs } from '../../../events/dates/durations.ts';
+import { eventWith } from '../../events/given.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
@@ -282,6 +283,36 @@ describe('the removal from Subscribers', () => {
     await delivering.subscribers.backfill(id);
     expect(await traces(id)).toContainEqual({ type: 'event.redacted', redactedBy: undefined, status: 'pending' });
     expect(await delivering.subscribers.positionsFor(id)).toEqual([1, 2]);
+  });
+
+  test('covers an original that fan-out had parked before, whenever it is taken back', async () => {
+    const { body } = await world.post({
+      ...eventWith({ headline: name }, { id: `${name}-parked` }),
+      source: undefined,
+    });
+    const [entry] = await itemsOf('EventLog', 'F');
+    const { SQSClient } = await import('@aws-sdk/client-sqs');
+    jest.spyOn(SQSClient.prototype, 'send').mockImplementation(async () => ({}));
+    const { id } = await delivering.open(receiver);
+    await putItem('EventLog', { ...entry, v: 9 });
+    await delivering.subscribers.fanOut();
+    await putItem('EventLog', entry as object);
+    const { retake } = await import('../../../functions/lib/fan-out/retake.ts');
+    await redactions.takeDown(body.id);
+    for (const forget of [false, true]) {
+      if (forget) await redactions.forget(body.id);
+      await retake(1);
+      await delivering.subscribers.backfill(id);
+      await delivering.work(id);
+    }
+    await redactions.fanOutAfter(15 * minuteMs);
+    expect(await fragments()).toEqual([]);
+    expect(JSON.stringify(receiver.received)).not.toContain(name);
+    const types = (await deliveries(id)).map(({ position, type }) => [position, type]);
+    expect(types).toEqual([
+      [1, 'event.redacted'],
+      [2, 'event.redacted'],
+    ]);
   });
 
   test('costs a fan-out nothing that has none to do', async () => {

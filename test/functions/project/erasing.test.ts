@@ -346,6 +346,89 @@ describe('an event with a parked entry', () => {
     expect(await found(secret)).toEqual([]);
     await expectRebuilt();
   });
+
+  /** Corrects an event without projecting it. */
+  async function correctedUnprojected(id: string, revision: number, data: object): Promise<void> {
+    const headers = { 'if-match': `"${revision}"` };
+    const reply = await world.call('POST', `/v1/events/${id}/corrections`, { headers, body: { note: 'A slip', data } });
+    expect([reply.status, reply.text]).toEqual([201, reply.text]);
+    await world.sequence(id);
+  }
+
+  test('is shown as it stays once some revisions are taken down, with what was parked behind them', async () => {
+    const id = await posted('client-of-nobody', { headline: 'Jane Roe speaks', actors: [jane], places: [secretPlace] });
+    const sources = [{ url: 'https://example.org/', publisher: 'AFP' }];
+    await correctedUnprojected(id, 0, { headline: 'Jane Roe spoke' });
+    const whole = await revisionItem(id, 1);
+    await putItem('EventLog', { ...whole, event: '[' });
+    await world.project();
+    await putItem('EventLog', whole);
+    await correctedUnprojected(id, 1, { headline: 'A speech', actors: null, places: null, sources });
+    await world.project();
+    expect((await itemsOf('Timelines', 'META'))[0]).toMatchObject({ parked: 2 });
+    const { position } = await takeDown(id, [0, 1]);
+    await world.project();
+    expect(await erasing.isErased('1', id, position)).toBe(true);
+    const [entry] = (await world.get('/v1/timeline')).body.entries;
+    expect(entry).toMatchObject({ id, revision: 3, data: { headline: 'A speech' } });
+    expect((await itemsOf('Timelines')).filter(({ pk }) => String(pk).includes('PARKED'))).toEqual([]);
+    await redactions.blank(id);
+    await passTime();
+    await world.project();
+    expect(await found(/jane|roe|secret-place/i)).toEqual([]);
+    await expectRebuilt();
+  });
+
+  test('fits into one transaction, however many timelines its parked revisions change', async () => {
+    const actorsOf = (revision: number) =>
+      Array.from({ length: 16 }, (_, number) => ({ name: `Actor ${revision} ${number}` }));
+    const id = await posted('wide', { actors: [jane] });
+    await correctedUnprojected(id, 0, { actors: actorsOf(1) });
+    const whole = await revisionItem(id, 1);
+    await putItem('EventLog', { ...whole, event: '[' });
+    await world.project();
+    await putItem('EventLog', whole);
+    for (const revision of [1, 2, 3, 4]) await correctedUnprojected(id, revision, { actors: actorsOf(revision + 1) });
+    await world.project();
+    const writes: number[] = [];
+    fateOf = ({ command, input }) => {
+      if (command === 'TransactWriteItemsCommand') writes.push(input.TransactItems.length);
+      return 'done';
+    };
+    const { position } = await takeDown(id, [0]);
+    await world.project();
+    expect(Math.max(...writes)).toBeGreaterThan(80);
+    expect(Math.max(...writes)).toBeLessThanOrEqual(100);
+    expect(await erasing.isErased('1', id, position)).toBe(true);
+    expect((await world.get('/v1/timeline?actor=actor-5-15')).body.entries).toHaveLength(1);
+    await redactions.blank(id);
+    await passTime();
+    await world.project();
+    await expectRebuilt();
+  });
+});
+
+describe('the removal of an event with very many revisions', () => {
+  test('holds up no other: one that has come less far has its turn first', async () => {
+    const long = await posted('long');
+    for (let revision = 0; revision < 60; revision++)
+      await corrected(long, revision, { headline: `Revision ${revision}` });
+    const short = await posted('short');
+    await redactions.redact(long);
+    const { follow } = await import('../../../functions/lib/event-log/follower.ts');
+    const { projector } = await import('../../../functions/lib/project/projector.ts');
+    const follower = projector(async () => {});
+    await redactions.redact(short);
+    const order: string[] = [];
+    fateOf = ({ command, input }) => {
+      const { pk, sk } = input.Item ?? {};
+      if (command === 'PutItemCommand' && pk?.S === '1#ERASING') order.push(sk.S);
+      return 'done';
+    };
+    await follow(follower, () => Number.POSITIVE_INFINITY);
+    const [first, second] = [63, 64].map((position) => `OPEN#${String(position).padStart(12, '0')}`);
+    expect(order.slice(0, 3)).toEqual([first, second, first]);
+  });
 });
 
 describe('a rebuild', () => {
