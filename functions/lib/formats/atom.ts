@@ -4,6 +4,7 @@ import { languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { mediaElements } from './media-elements.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
@@ -28,6 +29,7 @@ function entryElement({ entry, publishedAt: first }: FeedEntryItem, document: Ti
     ...tagsOf(entry).map(({ kind, name }) =>
       element('category', { scheme: `${origin}/v1/timeline#${kind}`, term: name }),
     ),
+    ...mediaElements(entry),
     element('content', { type: 'html' }, contentHtml(entry, document)),
   );
 }

@@ -18,6 +18,7 @@ function itemOf({ entry, publishedAt: first }: FeedEntryItem, document: Timeline
     id: permalink(origin, id),
     url: permalink(origin, id),
     external_url: sourceLinks(entry)[0]?.href,
+    image: data.media?.[0]?.url,
     title: data.headline,
     content_html: contentHtml(entry, document),
     // Both are about the record, not the event.
@@ -27,7 +28,18 @@ function itemOf({ entry, publishedAt: first }: FeedEntryItem, document: Timeline
     tags: [...new Set(tagsOf(entry).map(({ name }) => name))],
     // An item without a language of its own has that of the feed.
     language: language === ofFeed ? undefined : language,
-    _timeline: { id, revision, position, type, story, status: data.status, certainty, when, correction },
+    _timeline: {
+      id,
+      revision,
+      position,
+      type,
+      story,
+      status: data.status,
+      certainty,
+      when,
+      correction,
+      media: data.media,
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { mediaElements } from './media-elements.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
@@ -33,6 +34,7 @@ function itemElement({ entry, publishedAt: first }: FeedEntryItem, document: Tim
     element('atom:updated', {}, publishedAt),
     element('dc:creator', {}, newsroom),
     ...tagsOf(entry).map(({ kind, name }) => element('category', { domain: `${origin}/v1/timeline#${kind}` }, name)),
+    ...mediaElements(entry),
     element('description', {}, contentHtml(entry, document)),
   );
 }

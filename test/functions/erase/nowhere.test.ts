@@ -128,6 +128,10 @@ describe('Names in every text of every type of event', () => {
     expect(names).toBeGreaterThan(100);
     const actor = slugOf(events[0]?.data.actors[0]?.name ?? '');
     expect(actor).toMatch(planted);
+    const aName = expect.stringMatching(planted);
+    expect(events[0]?.data).toMatchObject({
+      media: [{ url: aName, alternativeText: aName, credit: aName, licence: aName, caption: aName }],
+    });
     const { body } = await world.post(events);
     const ids: string[] = body.results.map(({ id }: { id: string }) => id);
     const instants = [new Date(Date.now() + 1_000).toISOString()];
