@@ -16,8 +16,12 @@ import { ReadFunctions } from './functions/read-functions.ts';
 import { RedactionFunctions } from './functions/redaction-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
+import { spendingBudget } from './monitoring/budget.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
+import { deadLetterAlarms, sentAlarms } from './monitoring/queue-alarms.ts';
 import { redactionAlarm } from './monitoring/redaction-alarm.ts';
+import { scheduleAlarms } from './monitoring/schedule-alarms.ts';
+import { sequencingAlarm } from './monitoring/sequencing-alarm.ts';
 import { webhookAlarms } from './monitoring/webhook-alarms.ts';
 import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
@@ -87,46 +91,60 @@ export class TimelineStack extends Stack {
       wakes,
       parked,
       discarded,
-      ownHosts: Fn.join(',', [distribution.domainName, apiHost(httpApi)]),
+      // The public name first: it is the one that messages and challenges give.
+      ownHosts: Fn.join(',', [...(domain ? [domain.name] : []), distribution.domainName, apiHost(httpApi)]),
     });
 
     // Redactions ─every minute▶ erase-content ─▶ EventLog, CloudFront
-    new Eraser(this, 'Eraser', { bundles, eventLog, timelines, subscribers, redactions, distribution });
+    const { erase } = new Eraser(this, 'Eraser', {
+      bundles,
+      eventLog,
+      timelines,
+      subscribers,
+      redactions,
+      distribution,
+    });
 
-    new Alarms(this, 'Alarms', {
+    const { topic } = new Alarms(this, 'Alarms', {
       httpApi,
       followers: [sequence, project, fanOut],
-      queues: [
-        {
-          queue: parked,
-          description:
-            'A revision or an entry failed permanently and was parked. Fix the cause, then run: npx timeline reconcile',
-        },
-        {
-          queue: discarded,
-          description: 'Stream records failed for an hour. Fix the cause, then run: npx timeline reconcile',
-        },
-        {
-          queue: postponed.deadLetters,
-          description:
-            'Revisions that were postponed could not be published. Read the log of sequence-postponed, then run: npx timeline reconcile',
-        },
-        {
-          queue: wakes.prompt.deadLetters,
-          description: 'A worker crashed repeatedly while it served an endpoint. Read the log of the function deliver.',
-        },
-        {
-          queue: wakes.slow.deadLetters,
-          description:
-            'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
-        },
-      ],
       definitions: [
+        ...sentAlarms([
+          {
+            queue: parked,
+            description:
+              'A revision or an entry failed permanently and was parked. Fix the cause, then run: npx timeline reconcile',
+          },
+          {
+            queue: discarded,
+            description: 'Stream records failed for an hour. Fix the cause, then run: npx timeline reconcile',
+          },
+        ]),
+        ...deadLetterAlarms([
+          {
+            queue: postponed.deadLetters,
+            description:
+              'Revisions that were postponed could not be published. Read the log of sequence-postponed, then run: npx timeline reconcile',
+          },
+          {
+            queue: wakes.prompt.deadLetters,
+            description:
+              'A worker crashed repeatedly while it served an endpoint. Read the log of the function deliver.',
+          },
+          {
+            queue: wakes.slow.deadLetters,
+            description:
+              'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
+          },
+        ]),
+        ...scheduleAlarms([erase]),
+        sequencingAlarm(settings.stage),
         ...webhookAlarms(settings.stage),
         ...failOpenAlarms(settings.stage),
         redactionAlarm(settings.stage),
       ],
     });
+    spendingBudget(this);
 
     this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');
     if (domain) this.#output('DistributionDomain', distribution.domainName, `Point ${domain.name} at this name`);
@@ -136,6 +154,8 @@ export class TimelineStack extends Stack {
     this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
     this.#output('RedactionsTable', redactions.tableName, 'For npx timeline redact: --redactions');
     this.#output('ParkedQueueUrl', parked.queueUrl, 'For npx timeline: --parked-queue');
+    this.#output('DiscardedQueueUrl', discarded.queueUrl, 'The queue of stream records that failed for an hour');
+    this.#output('AlarmTopic', topic.topicArn, 'Subscribe to it to hear of alarms');
   }
 
   #output(id: string, value: string, description: string): void {

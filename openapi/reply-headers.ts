@@ -14,7 +14,7 @@ export const replyHeaders = {
   'Cache-Control': header(
     'Cache-Control',
     'How long caches may keep the response: one second, or `immutable` if it never changes: then for a day, and shared caches for a year.',
-    'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+    'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
   ),
   Link: header(
     'Link',

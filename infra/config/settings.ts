@@ -25,8 +25,18 @@ const quotaSchema = z.strictObject(
 const limitsSchema = z.strictObject({
   requestsPerSecond: positive('requests', 10_000)
     .default(500)
-    .describe('Requests that reach the functions: those that the cache cannot answer.'),
+    .describe('Requests of each reading route that reach the functions: those that the cache cannot answer.'),
   burst: positive('requests', 5_000).default(1_000).describe('Requests that may come at once on top of the rate.'),
+  writesPerSecond: positive('requests', 10_000)
+    .default(200)
+    .describe('Requests of each writing route, which readers can take nothing from.'),
+  originShieldRegion: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Must be a region such as eu-central-1.')
+    .optional()
+    .describe(
+      'The region whose cache all others ask first, so that a crowd all over the world costs one read: that of the stack.',
+    ),
   readsPerAddress: positive('requests', 2_000_000_000)
     .min(10, 'Must be at least 10.')
     .default(60_000)

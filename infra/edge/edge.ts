@@ -66,6 +66,8 @@ export class Edge extends Construct {
 
   constructor(scope: Construct, id: string, { httpApi, originSecret, webAclArn, routes, domain }: EdgeOptions) {
     super(scope, id);
+    const { stage, limits } = settingsOf(this);
+    const { originShieldRegion } = limits;
     const canonicalRequest = new CloudFrontFunction(this, 'CanonicalRequest', {
       comment: 'Sorts the query and passes on the requested host',
       runtime: FunctionRuntime.JS_2_0,
@@ -83,8 +85,8 @@ export class Edge extends Construct {
     });
     // Functions open their own responses. Those of API Gateway, which has no function to ask, and of routes with a key are opened
     // here: a page must see the status of a request that was refused. It depends on the request, so it is no part of what is cached.
-    const openToPages = new ResponseHeadersPolicy(this, 'OpenToPages', {
-      comment: 'Lets pages of any origin read every response',
+    const headers = new ResponseHeadersPolicy(this, 'Headers', {
+      comment: 'Lets pages of any origin read every response, over HTTPS and as the type that it has',
       corsBehavior: {
         accessControlAllowOrigins: ['*'],
         accessControlAllowCredentials: false,
@@ -94,12 +96,17 @@ export class Edge extends Construct {
         accessControlExposeHeaders: [...exposedHeaders],
         originOverride: false,
       },
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
+      },
     });
     const behavior: BehaviorOptions = {
       origin: new HttpOrigin(apiHost(httpApi), {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
         readTimeout: originTimeout,
+        ...(originShieldRegion !== undefined && { originShieldRegion }),
         customHeaders: { 'x-origin-verify': originSecret },
       }),
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -109,12 +116,12 @@ export class Edge extends Construct {
       compress: false,
       cachePolicy: byWholeQuery,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-      responseHeadersPolicy: openToPages,
+      responseHeadersPolicy: headers,
       functionAssociations: [{ function: canonicalRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
     };
     const uncached = { ...behavior, cachePolicy: CachePolicy.CACHING_DISABLED };
     this.distribution = new Distribution(this, 'Distribution', {
-      comment: `Timeline ${settingsOf(this).stage}`,
+      comment: `Timeline ${stage}`,
       ...(webAclArn !== undefined && { webAclId: webAclArn }),
       httpVersion: HttpVersion.HTTP2_AND_3,
       errorResponses: [...clientErrors, ...serverErrors],

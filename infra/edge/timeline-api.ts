@@ -1,6 +1,13 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -81,22 +88,24 @@ export class TimelineApi extends Construct {
       id: 'AwsSolutions-APIG4',
       reason: 'A request without a route gets 404 or 405, with or without a key.',
     });
+    const added: HttpRoute[] = [];
     for (const route of routes) {
       const handler = functions[route.function];
       if (!handler)
         throw new Error(
           `The route ${route.method} ${route.path} needs the function ${route.function}, which does not exist.`,
         );
-      const added = this.httpApi.addRoutes({
+      const own = this.httpApi.addRoutes({
         path: route.path,
         methods: methodsOf(route),
         // One permission for each function, not for each of its routes: the stack has room for 500 resources.
         integration: new HttpLambdaIntegration(route.function, handler, { scopePermissionToRoute: false }),
         ...(route.scope && { authorizer }),
       });
-      if (!route.scope) added.forEach(acknowledgePublic);
+      if (!route.scope) own.forEach(acknowledgePublic);
+      added.push(...own);
     }
-    this.httpApi.addStage('Stage', {
+    const stage = this.httpApi.addStage('Stage', {
       autoDeploy: true,
       throttle: { rateLimit: settings.limits.requestsPerSecond, burstLimit: settings.limits.burst },
       accessLogSettings: {
@@ -104,5 +113,12 @@ export class TimelineApi extends Construct {
         format: accessLogFormat,
       },
     });
+    // Each route has limits of its own, and those of writes are set one by one: a crowd of readers takes nothing from writers.
+    const { writesPerSecond } = settings.limits;
+    const own = { ThrottlingRateLimit: writesPerSecond, ThrottlingBurstLimit: 2 * writesPerSecond };
+    const writing = routes.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(writing.map((key) => [key, own]));
+    // Settings can only be made of routes that exist.
+    stage.node.addDependency(...added);
   }
 }

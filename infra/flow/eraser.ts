@@ -3,6 +3,7 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable } from '../bindings/bind.ts';
 import { bindBlanking } from '../bindings/bind-blanking.ts';
@@ -26,10 +27,12 @@ export interface EraserOptions {
 
 /** Redactions ─every minute▶ erase-content ─▶ EventLog, CloudFront */
 export class Eraser extends Construct {
+  readonly erase: LambdaFunction;
+
   constructor(scope: Construct, id: string, options: EraserOptions) {
     super(scope, id);
     const { bundles, eventLog, timelines, subscribers, redactions, distribution } = options;
-    const erase = lambdaFunction(this, 'erase-content', {
+    this.erase = lambdaFunction(this, 'erase-content', {
       bundles,
       description: 'Takes content that is redacted out of the log and out of caches',
       timeout: Duration.seconds(60),
@@ -37,6 +40,7 @@ export class Eraser extends Construct {
       // One at a time: redactions of an event are carried out in their order.
       reservedConcurrency: 1,
     });
+    const { erase } = this;
     bindTable(erase, eventLog, ['Query']);
     bindBlanking(erase, eventLog);
     bindTable(erase, timelines, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);

@@ -12,15 +12,16 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { settingsOf } from '../config/settings-of.ts';
 
 const period = Duration.minutes(5);
 const iteratorAgePeriod = Duration.minutes(1);
 const iteratorAgeLimitMs = 60_000;
 
-/** An alarm in addition to those of every function, stream and queue. */
+/** An alarm in addition to those of every function and stream. */
 export interface AlarmDefinition {
   /** Letters only. */
   readonly name: string;
@@ -35,27 +36,41 @@ export interface AlarmsOptions {
   readonly httpApi: HttpApi;
   /** The functions that follow a stream. */
   readonly followers: readonly LambdaFunction[];
-  /** Queues that should be empty. The description says what is wrong if one is not, and what to do. */
-  readonly queues: readonly { readonly queue: Queue; readonly description: string }[];
   readonly definitions: readonly AlarmDefinition[];
 }
 
-/** All alarms. They publish to one topic. Every function of the stack gets its alarms without being listed. */
+/**
+ * All alarms. They publish to one topic: that of the settings, or one that the stack makes, with the address of the settings.
+ *
+ * In the profile `full` every function of the stack has an alarm, without being listed. In `small`, where each costs money that nothing
+ * else does, the alarm of the gateway stands for the functions of routes, and the age of its stream for a follower.
+ */
 export class Alarms extends Construct {
-  readonly #topic: Topic;
+  readonly topic: ITopic;
 
-  constructor(scope: Construct, id: string, { httpApi, followers, queues, definitions }: AlarmsOptions) {
+  constructor(scope: Construct, id: string, { httpApi, followers, definitions }: AlarmsOptions) {
     super(scope, id);
-    const stack = Stack.of(this);
-    this.#topic = new Topic(this, 'Topic', { displayName: 'Timeline alarms', enforceSSL: true });
-    // Enforcing TLS replaces the default policy of the topic, which would let alarms of the account publish.
-    this.#topic.grantPublish(
-      new ServicePrincipal('cloudwatch.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
-      }),
+    this.topic = this.#topicOf();
+    if (settingsOf(this).profile === 'full') this.#everyFunction();
+    for (const follower of followers) {
+      const name = follower.node.scope?.node.id;
+      const age = follower.metric('IteratorAge', { period: iteratorAgePeriod, statistic: Stats.MAXIMUM });
+      this.#alarm(`${name}IteratorAge`, `The function ${name} is more than a minute behind. Read its log.`, age, {
+        threshold: iteratorAgeLimitMs,
+        evaluationPeriods: 3,
+      });
+    }
+    for (const { name, description, metric, limits } of definitions) this.#alarm(name, description, metric, limits);
+    this.#alarm(
+      'ServerErrors',
+      'The API responded with 5xx. Find the route in the access log, then read the log of its function.',
+      httpApi.metricServerError({ period, statistic: Stats.SUM }),
     );
+  }
 
-    for (const handler of stack.node.findAll().filter((construct) => construct instanceof LambdaFunction)) {
+  #everyFunction(): void {
+    const { node } = Stack.of(this);
+    for (const handler of node.findAll().filter((construct) => construct instanceof LambdaFunction)) {
       const name = handler.node.scope?.node.id;
       this.#alarm(
         `${name}Failures`,
@@ -69,24 +84,25 @@ export class Alarms extends Construct {
         }),
       );
     }
-    for (const follower of followers) {
-      const name = follower.node.scope?.node.id;
-      const age = follower.metric('IteratorAge', { period: iteratorAgePeriod, statistic: Stats.MAXIMUM });
-      this.#alarm(`${name}IteratorAge`, `The function ${name} is more than a minute behind. Read its log.`, age, {
-        threshold: iteratorAgeLimitMs,
-        evaluationPeriods: 3,
-      });
-    }
-    for (const { queue, description } of queues) {
-      const depth = queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
-      this.#alarm(`${queue.node.id}Depth`, description, depth);
-    }
-    for (const { name, description, metric, limits } of definitions) this.#alarm(name, description, metric, limits);
-    this.#alarm(
-      'ServerErrors',
-      'The API responded with 5xx. Find the route in the access log, then read the log of its function.',
-      httpApi.metricServerError({ period, statistic: Stats.SUM }),
+  }
+
+  #topicOf(): ITopic {
+    const { stage, alarms } = settingsOf(this);
+    const topic =
+      alarms.topicArn === undefined ? this.#ownTopic(stage) : Topic.fromTopicArn(this, 'Topic', alarms.topicArn);
+    if (alarms.email !== undefined) topic.addSubscription(new EmailSubscription(alarms.email));
+    return topic;
+  }
+
+  #ownTopic(stage: string): Topic {
+    const topic = new Topic(this, 'Topic', { displayName: `Timeline alarms (${stage})`, enforceSSL: true });
+    // Enforcing TLS replaces the default policy of the topic, which would let alarms of the account publish.
+    topic.grantPublish(
+      new ServicePrincipal('cloudwatch.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
     );
+    return topic;
   }
 
   #alarm(id: string, alarmDescription: string, metric: IMetric, limits: Partial<AlarmProps> = {}): void {
@@ -96,10 +112,10 @@ export class Alarms extends Construct {
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // A metric has no data while no function runs.
+      // Most metrics have no data while no function runs. Those that must report say so.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...limits,
     });
-    alarm.addAlarmAction(new SnsAction(this.#topic));
+    alarm.addAlarmAction(new SnsAction(this.topic));
   }
 }

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmDefinition } from './alarms.ts';
 import { functionMetric } from './function-metric.ts';
 
 const period = Duration.minutes(5);
 /** The sweep publishes its metrics every minute. */
 const sweepPeriod = Duration.minutes(1);
+/** The sweep always runs: silence is a fault too. */
+const treatMissingData = TreatMissingData.BREACHING;
 const lagLimitMs = 60_000;
 const backlogLimitMs = 600_000;
 
@@ -27,15 +29,16 @@ export const webhookAlarms = (stage: string): readonly AlarmDefinition[] => [
   {
     name: 'FanOutLag',
     description:
-      'Projected revisions have waited for more than a minute to be queued for endpoints. Read the log of fan-out.',
+      'Projected revisions have waited for more than a minute to be queued for endpoints, or the sweep, which measures that, does not run. Read the logs of fan-out and sweep.',
     metric: sweepMetric(stage, 'FanOutLag'),
-    limits: { threshold: lagLimitMs, evaluationPeriods: 3 },
+    limits: { threshold: lagLimitMs, evaluationPeriods: 3, treatMissingData },
   },
   {
     name: 'BacklogAge',
-    description: 'Messages to endpoints that answer quickly have waited for ten minutes. Read the log of deliver.',
+    description:
+      'Messages to endpoints that answer quickly have waited for ten minutes, or the sweep, which measures that, does not run. Read the logs of deliver and sweep.',
     metric: sweepMetric(stage, 'BacklogAge'),
-    limits: { threshold: backlogLimitMs, evaluationPeriods: 3 },
+    limits: { threshold: backlogLimitMs, evaluationPeriods: 3, treatMissingData },
   },
   {
     name: 'EndpointsDisabled',

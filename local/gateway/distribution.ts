@@ -42,7 +42,10 @@ function edgeFunctionOf(stack: Stack, behaviors: readonly Behavior[]): EdgeFunct
   return id ? createEdgeFunction(named(stack.resources(edgeFunctionDefinition), id).FunctionCode) : unchanged;
 }
 
-/** Opens responses to pages of other origins, unless the API has done so, as CloudFront does for requests with an origin. */
+/**
+ * Keeps browsers from guessing the type of a response, and opens responses to pages of other origins, unless the API has done so, as
+ * CloudFront does for requests with an origin.
+ */
 function responsePolicyOf(stack: Stack, behaviors: readonly Behavior[]): ResponsePolicy {
   const id = only(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId));
   if (id === undefined) return asItIs;
@@ -52,7 +55,11 @@ function responsePolicyOf(stack: Stack, behaviors: readonly Behavior[]): Respons
     'access-control-allow-origin': AccessControlAllowOrigins.Items.join(),
     'access-control-expose-headers': AccessControlExposeHeaders.Items.join(', '),
   };
-  return ({ headers }, answer) => {
+  const guarded: Record<string, string> = ResponseHeadersPolicyConfig.SecurityHeadersConfig
+    ? { 'x-content-type-options': 'nosniff' }
+    : {};
+  return ({ headers }, original) => {
+    const answer = { ...original, headers: { ...original.headers, ...guarded } };
     const names = Object.keys(answer.headers).map((name) => name.toLowerCase());
     if (headers.origin === undefined || names.includes('access-control-allow-origin')) return answer;
     return { ...answer, headers: { ...answer.headers, ...opened } };

@@ -67,11 +67,16 @@ export const responseHeadersDefinition = define(
         AccessControlExposeHeaders: z.strictObject({ Items: z.array(z.string()) }),
         OriginOverride: z.literal(false),
       }),
+      SecurityHeadersConfig: z
+        .strictObject({ ContentTypeOptions: z.strictObject({ Override: z.literal(true) }) })
+        .optional(),
     }),
   },
   [
     // The API answers preflights itself.
     ...['Methods', 'Headers'].map((what) => `ResponseHeadersPolicyConfig.CorsConfig.AccessControlAllow${what}`),
+    // A host without TLS cannot ask for it.
+    'ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity',
     'ResponseHeadersPolicyConfig.Comment',
     'ResponseHeadersPolicyConfig.Name',
   ],

@@ -35,6 +35,7 @@ export const servedTypes: ReadonlySet<string> = new Set(definitions.map((definit
 /** Types of resources that have an effect only in an AWS account: permissions, logs, caches, alarms. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
+  'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',
   'AWS::CloudFront::CachePolicy',
   'AWS::CloudFront::OriginRequestPolicy',
@@ -55,5 +56,6 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::IPSet',
   'AWS::WAFv2::WebACL',
 ]);

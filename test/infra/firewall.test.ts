@@ -3,6 +3,12 @@ import { synthesized } from './synthesized.ts';
 
 const stack = await synthesized('TimelineFirewall');
 const { Rules, ...webAcl } = stack.propertiesOf('AWS::WAFv2::WebACL').WebAcl as { Rules: Record<string, unknown>[] };
+const limited = await synthesized('TimelineFirewall', {
+  limits: { allowedAddresses: ['203.0.113.0/24', '2001:db8::/48', '198.51.100.7/32'] },
+});
+const { Rules: limitedRules } = limited.propertiesOf('AWS::WAFv2::WebACL').WebAcl as {
+  Rules: Record<string, unknown>[];
+};
 const ruleOf = (name: string) => Rules.find((rule) => rule.Name === name);
 
 const isMethod = (SearchString: string) => ({
@@ -59,6 +65,26 @@ describe('The web ACL', () => {
       CustomResponseBodies: {
         TooManyRequests: { ContentType: 'APPLICATION_JSON', Content: '{"message":"Too Many Requests"}' },
       },
+    });
+  });
+
+  test('does not limit the addresses of the configuration', () => {
+    const ofRule = (rule: string) => {
+      const found = limitedRules.find(({ Name }) => Name === rule) as {
+        Statement: { RateBasedStatement: { ScopeDownStatement: unknown } };
+      };
+      return found.Statement.RateBasedStatement.ScopeDownStatement;
+    };
+    const others = ['AllowedIPV4', 'AllowedIPV6'].map((set) => ({
+      NotStatement: { Statement: { IPSetReferenceStatement: { Arn: `${set}.Arn` } } },
+    }));
+    expect(ofRule('ReadsPerAddress')).toEqual({ AndStatement: { Statements: [isReading, ...others] } });
+    expect(ofRule('WritesPerAddress')).toEqual({
+      AndStatement: { Statements: [{ NotStatement: { Statement: isReading } }, ...others] },
+    });
+    expect(limited.propertiesOf('AWS::WAFv2::IPSet')).toEqual({
+      AllowedIPV4: { Scope: 'CLOUDFRONT', IPAddressVersion: 'IPV4', Addresses: ['203.0.113.0/24', '198.51.100.7/32'] },
+      AllowedIPV6: { Scope: 'CLOUDFRONT', IPAddressVersion: 'IPV6', Addresses: ['2001:db8::/48'] },
     });
   });
 

@@ -203,6 +203,8 @@ test("The outputs have the values that an operator's commands need", () => {
     AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
     RedactionsTable: { Value: 'Redactions', Description: 'For npx timeline redact: --redactions' },
     ParkedQueueUrl: { Value: 'Parked', Description: 'For npx timeline: --parked-queue' },
+    DiscardedQueueUrl: { Value: 'Discarded', Description: 'The queue of stream records that failed for an hour' },
+    AlarmTopic: { Value: 'Alarms/Topic', Description: 'Subscribe to it to hear of alarms' },
   });
 });
 

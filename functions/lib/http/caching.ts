@@ -1,8 +1,11 @@
 /**
- * Caching of live answers: for a second, so that a crowd costs one read, and longer only while a new one is fetched or the
- * origin fails (RFC 5861).
+ * Caching of live answers: for a second, so that a crowd costs one read; for a second more while a new one is fetched; and for a day if
+ * the origin fails (RFC 5861). So an answer is two seconds old at most while the system works.
  */
-export const liveCaching = { 'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400' };
+export const liveCaching = { 'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400' };
+
+/** Caching of answers that must not be old at all: they are asked for again each time, by their entity tag. */
+export const freshCaching = { 'cache-control': 'public, no-cache' };
 
 /**
  * Caching of answers that never change (RFC 8246), unless their content is taken down: for a year, the longest that is usual, in the

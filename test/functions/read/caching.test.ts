@@ -9,7 +9,7 @@ import { putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const longAgo = '2021-01-01T00:00:00.000Z';
-const live = 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+const live = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400';
 const forEver = 'public, max-age=86400, s-maxage=31536000, immutable';
 
 let world: World;

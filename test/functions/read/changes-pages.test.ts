@@ -8,7 +8,7 @@ import { emptyTable, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const immutable = 'public, max-age=86400, s-maxage=31536000, immutable';
-const live = 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+const live = 'public, no-cache';
 
 let world: World;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { refused } from '../../support/expectations/problem.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const live = 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400';
+const live = 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400';
 const immutable = 'public, max-age=86400, s-maxage=31536000, immutable';
 const dayMs = 86_400_000;
 

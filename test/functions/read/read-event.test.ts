@@ -74,7 +74,7 @@ describe('an event', () => {
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
       'access-control-expose-headers': 'etag, link, retry-after',
-      'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+      'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: '"0"',
     });
   });

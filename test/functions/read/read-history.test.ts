@@ -55,7 +55,7 @@ describe('the history of an event', () => {
     expect(reply.headers).toMatchObject({
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
-      'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+      'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: expect.any(String),
     });
     expect(reply.headers).not.toHaveProperty('link');

@@ -55,7 +55,7 @@ describe('a story', () => {
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
       'access-control-expose-headers': 'etag, link, retry-after',
-      'cache-control': 'public, max-age=1, stale-while-revalidate=30, stale-if-error=86400',
+      'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: expect.any(String),
       vary: 'Accept-Encoding',
     });

@@ -14,6 +14,7 @@ describe('A configuration', () => {
         limits: {
           requestsPerSecond: 500,
           burst: 1_000,
+          writesPerSecond: 200,
           readsPerAddress: 60_000,
           writesPerAddress: 6_000,
           allowedAddresses: [],

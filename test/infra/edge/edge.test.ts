@@ -27,7 +27,7 @@ const behavior = {
   CachePolicyId: 'Edge/ByWholeQuery',
   Compress: false,
   FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN: 'Edge/CanonicalRequest.FunctionARN' }],
-  ResponseHeadersPolicyId: 'Edge/OpenToPages',
+  ResponseHeadersPolicyId: 'Edge/Headers',
   OriginRequestPolicyId: allViewerExceptHostHeader,
   TargetOriginId: expect.any(String),
   ViewerProtocolPolicy: 'https-only',
@@ -56,8 +56,8 @@ describe('The distribution', () => {
     expect(DistributionConfig).toMatchObject({ Enabled: true, HttpVersion: 'http2and3', IPV6Enabled: true });
   });
 
-  test('lets pages of any origin read every response, also those of API Gateway, and reading only', () => {
-    expect(stack.resources['Edge/OpenToPages']?.Properties.ResponseHeadersPolicyConfig).toEqual({
+  test('lets pages of any origin read every response, also those of API Gateway, and reading only; browsers keep to HTTPS and to the type', () => {
+    expect(stack.resources['Edge/Headers']?.Properties.ResponseHeadersPolicyConfig).toEqual({
       Name: expect.any(String),
       Comment: expect.any(String),
       CorsConfig: {
@@ -68,10 +68,14 @@ describe('The distribution', () => {
         AccessControlExposeHeaders: { Items: ['etag', 'link', 'retry-after'] },
         OriginOverride: false,
       },
+      SecurityHeadersConfig: {
+        ContentTypeOptions: { Override: true },
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, IncludeSubdomains: false, Override: true },
+      },
     });
     const behaviors = DistributionConfig.CacheBehaviors as { ResponseHeadersPolicyId: string }[];
     expect(new Set(behaviors.map(({ ResponseHeadersPolicyId }) => ResponseHeadersPolicyId))).toEqual(
-      new Set(['Edge/OpenToPages']),
+      new Set(['Edge/Headers']),
     );
   });
 
@@ -135,6 +139,9 @@ describe('A custom domain', () => {
       ApiUrl: { Value: 'https://timeline.example.org' },
       DistributionDomain: { Value: 'Edge/Distribution.DomainName' },
     });
+    // Messages and challenges give the public name, which is the first.
+    const { OWN_HOSTS } = permissionsIn(named).environmentOf('deliver');
+    expect(OWN_HOSTS).toBe('timeline.example.org,Edge/Distribution.DomainName,2 of / in Api/HttpApi.ApiEndpoint');
   });
 });
 

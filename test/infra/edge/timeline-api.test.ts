@@ -103,6 +103,18 @@ test('The gateway caches the response of the authorizer by the whole header, for
   });
 });
 
+test('Each writing route has a limit of its own, so that readers take nothing from writers', () => {
+  const stages = stack.propertiesOf('AWS::ApiGatewayV2::Stage') as Record<
+    string,
+    { DefaultRouteSettings: unknown; RouteSettings: Record<string, unknown> }
+  >;
+  const [{ DefaultRouteSettings, RouteSettings }] = Object.values(stages) as [(typeof stages)[string]];
+  expect(DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 1_000, ThrottlingRateLimit: 500 });
+  const writing = routes.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+  const own = { ThrottlingBurstLimit: 400, ThrottlingRateLimit: 200 };
+  expect(RouteSettings).toEqual(Object.fromEntries(writing.map((key) => [key, own])));
+});
+
 test('The gateway leaves CORS to the functions', () => {
   expect(stack.propertiesOf('AWS::ApiGatewayV2::Api')).toEqual({
     'Api/HttpApi': { Name: 'Timeline-local', ProtocolType: 'HTTP' },
@@ -117,6 +129,7 @@ test('The stage throttles, and logs each request with its route, status and late
     StageName: '$default',
     AutoDeploy: true,
     DefaultRouteSettings: { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 },
+    RouteSettings: expect.any(Object),
   });
   expect(DestinationArn).toBe('Api/AccessLog.Arn');
   expect(JSON.parse(Format)).toEqual({

@@ -2,6 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
+const small = await synthesized('Timeline', {
+  profile: 'small',
+  alarms: { email: 'desk@example.org', topicArn: 'arn:aws:sns:eu-west-1:123456789012:desk' },
+  budget: { usdPerMonth: 20, email: 'desk@example.org' },
+});
 
 const inStage = { Name: 'stage', Value: 'local' };
 const functions = stack.propertiesOf('AWS::Lambda::Function');
@@ -32,6 +37,7 @@ describe('The alarms', () => {
     EvaluationPeriods: 3,
     Period: 60,
     Threshold,
+    TreatMissingData: 'breaching',
   });
   const ofService = (service: string, MetricName: string, Threshold: number) => ({
     ...alarm,
@@ -81,12 +87,22 @@ describe('The alarms', () => {
     ],
   });
   const age = { EvaluationPeriods: 3, Period: 60, Statistic: 'Maximum', Threshold: 60_000 };
-  const depth = (queue: string) => ({
-    ...alarm,
+  const ofQueue = (queue: string, MetricName: string) => ({
     Namespace: 'AWS/SQS',
-    MetricName: 'ApproximateNumberOfMessagesVisible',
-    Statistic: 'Maximum',
+    MetricName,
     Dimensions: [{ Name: 'QueueName', Value: `${queue}.QueueName` }],
+  });
+  const sent = (queue: string) => ({ ...alarm, ...ofQueue(queue, 'NumberOfMessagesSent'), Statistic: 'Sum' });
+  const grown = (queue: string) => ({
+    ...alarmOnly,
+    Metrics: [
+      { Expression: 'DIFF(depth)', Id: 'expr_1', Label: 'Growth', ReturnData: true },
+      {
+        Id: 'depth',
+        MetricStat: { Metric: ofQueue(queue, 'ApproximateNumberOfMessagesVisible'), Period, Stat: 'Maximum' },
+        ReturnData: false,
+      },
+    ],
   });
 
   test('cover errors and throttles of every function, the age of streams, queues, server errors, webhooks and quotas', () => {
@@ -99,11 +115,32 @@ describe('The alarms', () => {
       'Alarms/SequenceIteratorAge': { ...ofFunction('Sequencer/Sequence/Function', 'IteratorAge'), ...age },
       'Alarms/ProjectIteratorAge': { ...ofFunction('Projector/Project/Function', 'IteratorAge'), ...age },
       'Alarms/FanOutIteratorAge': { ...ofFunction('Webhooks/FanOut/Function', 'IteratorAge'), ...age },
-      'Alarms/ParkedDepth': depth('Parked'),
-      'Alarms/DiscardedDepth': depth('Discarded'),
-      'Alarms/PostponedDeadLettersDepth': depth('Sequencer/PostponedDeadLetters'),
-      'Alarms/PromptDeadLettersDepth': depth('Wakes/PromptDeadLetters'),
-      'Alarms/SlowDeadLettersDepth': depth('Wakes/SlowDeadLetters'),
+      'Alarms/ParkedSent': sent('Parked'),
+      'Alarms/DiscardedSent': sent('Discarded'),
+      'Alarms/PostponedDeadLettersGrown': grown('Sequencer/PostponedDeadLetters'),
+      'Alarms/PromptDeadLettersGrown': grown('Wakes/PromptDeadLetters'),
+      'Alarms/SlowDeadLettersGrown': grown('Wakes/SlowDeadLetters'),
+      'Alarms/EraseContentIdle': {
+        ...ofFunction('Eraser/EraseContent/Function', 'Invocations'),
+        ComparisonOperator: 'LessThanThreshold',
+        EvaluationPeriods: 2,
+        TreatMissingData: 'breaching',
+      },
+      'Alarms/NothingSequenced': {
+        ...alarmOnly,
+        EvaluationPeriods: 12,
+        DatapointsToAlarm: 2,
+        Metrics: [
+          {
+            Expression: 'IF(FILL(appended, 0) > 0 AND FILL(sequenced, 0) == 0, 1, 0)',
+            Id: 'expr_1',
+            Label: 'Accepted, and nothing published',
+            ReturnData: true,
+          },
+          countedBy('append-event', 'appended', 'EventsAppended'),
+          countedBy('sequence', 'sequenced', 'RevisionsSequenced'),
+        ],
+      },
       'Alarms/FanOutLag': ofSweep('FanOutLag', 60_000),
       'Alarms/BacklogAge': ofSweep('BacklogAge', 600_000),
       'Alarms/EndpointsDisabled': ofWorkers('EndpointsDisabled'),
@@ -120,6 +157,37 @@ describe('The alarms', () => {
         Dimensions: [{ Name: 'ApiId', Value: 'Api/HttpApi' }],
       },
     });
+  });
+
+  test('in the profile small are those that no other alarm stands for', () => {
+    expect(Object.keys(small.ofType('AWS::CloudWatch::Alarm'))).toEqual(
+      Object.keys(stack.ofType('AWS::CloudWatch::Alarm')).filter((path) => !path.endsWith('Failures')),
+    );
+  });
+
+  test('reach the configured address, by the topic of the stack or by another one', () => {
+    expect(stack.ofType('AWS::SNS::Subscription')).toEqual({});
+    expect(Object.values(small.propertiesOf('AWS::SNS::Subscription'))).toEqual([
+      { Protocol: 'email', Endpoint: 'desk@example.org', TopicArn: 'arn:aws:sns:eu-west-1:123456789012:desk' },
+    ]);
+    expect(small.ofType('AWS::SNS::Topic')).toEqual({});
+    const actions = Object.values(small.propertiesOf('AWS::CloudWatch::Alarm')).map(({ AlarmActions }) => AlarmActions);
+    expect(new Set(actions.flat())).toEqual(new Set(['arn:aws:sns:eu-west-1:123456789012:desk']));
+  });
+
+  test('say that more is spent than the budget of the settings, if they have one', () => {
+    expect(stack.ofType('AWS::Budgets::Budget')).toEqual({});
+    expect(Object.values(small.propertiesOf('AWS::Budgets::Budget'))).toEqual([
+      {
+        Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 20, Unit: 'USD' } },
+        NotificationsWithSubscribers: [
+          {
+            Notification: { NotificationType: 'FORECASTED', ComparisonOperator: 'GREATER_THAN', Threshold: 100 },
+            Subscribers: [{ SubscriptionType: 'EMAIL', Address: 'desk@example.org' }],
+          },
+        ],
+      },
+    ]);
   });
 
   test('may publish to their topic, and no principal may use it over plain HTTP', () => {

@@ -79,6 +79,12 @@ describe('the distribution of a stack', () => {
   });
 });
 
+test('a response tells browsers not to guess its type, and nothing about TLS, which this machine has not', async () => {
+  const { headers } = await fetch(`${system.url}/things/1`);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('strict-transport-security')).toBeNull();
+});
+
 describe('the responses to a page of another origin', () => {
   const Origin = 'https://page.example';
   const corsOf = ({ headers }: Response) =>

@@ -79,6 +79,10 @@ export function distributionTemplate(record: string) {
               AccessControlExposeHeaders: { Items: ['etag', 'link'] },
               OriginOverride: false,
             },
+            SecurityHeadersConfig: {
+              ContentTypeOptions: { Override: true },
+              StrictTransportSecurity: { AccessControlMaxAgeSec: 60, Override: true },
+            },
           },
         },
       },

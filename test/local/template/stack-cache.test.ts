@@ -18,6 +18,7 @@ beforeEach(async () => {
   await write('package-lock.json', '{}');
   await write('cdk.json', '{}');
   await write('openapi.json', '{}');
+  await write('timeline.config.ts', 'export default {};');
   await write('functions/lib/one.ts', 'export const one = 1;');
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
@@ -47,6 +48,7 @@ test.each([
   'package-lock.json',
   'cdk.json',
   'openapi.json',
+  'timeline.config.ts',
 ])('a stack is synthesized again when %s has changed, and copied again when the change is undone', async (name) => {
   const before = await readFile(join(root, name), 'utf8').catch(() => null);
   expect(await synthesized()).toBe('made 1');
