@@ -63,7 +63,7 @@ export const mayImport = {
   'functions/lib/words': domain,
   'functions/lib/facts': [...domain, ...lib('words')],
   'functions/lib/formats': [...domain, ...lib('http', 'words', 'facts')],
-  'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats')],
+  'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats', 'words')],
   'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
   'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 

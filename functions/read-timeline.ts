@@ -1,5 +1,5 @@
 import { parseRange } from '../events/dates/range.ts';
-import type { Format, TimelineDocument } from './lib/formats/format.ts';
+import { type Format, isInOneLanguage, type TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { fitsIntoAnswer } from './lib/http/answer-size.ts';
@@ -16,6 +16,8 @@ import { readRemovals } from './lib/read/removals.ts';
 import { filterOfQuery, isUnfiltered, timelineQuerySchema } from './lib/read/timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
+import type { Language } from './lib/words/languages.ts';
+import { preferredLanguage } from './lib/words/preferred-language.ts';
 
 const list = 'timeline';
 
@@ -28,6 +30,11 @@ function rendered(format: Format, documentOf: (count: number) => TimelineDocumen
   }
 }
 
+/** The language that a reader asked for: by `language`, else by `Accept-Language`. A format without words has none. */
+function askedLanguage({ headers }: Request, format: Format, named: Language | undefined): Language | undefined {
+  return isInOneLanguage(format) ? (named ?? preferredLanguage(headers['accept-language'])) : undefined;
+}
+
 /** Answers what happened in a range of dates, as of one moment of the record for all pages of a walk. */
 async function readTimeline(request: Request): Promise<Answer> {
   const query = queryParameters(request, timelineQuerySchema);
@@ -37,8 +44,10 @@ async function readTimeline(request: Request): Promise<Answer> {
   const { showsRemovals = false } = format;
   const options = { range, limit, order, withRemovals: showsRemovals, now: request.now };
   const { snapshot, page, removals, cursorAfter } = await timelineWalk(list, query, options);
-  const contentTag = contentTagOf(request, format.name, snapshot);
-  const headers = { ...timelineCaching(snapshot), vary: 'Accept', 'content-type': format.mediaType };
+  const asked = askedLanguage(request, format, query.language);
+  const contentTag = contentTagOf(request, [format.name, asked ?? ''].join(' '), snapshot);
+  const vary = isInOneLanguage(format) && query.language === undefined ? 'Accept, Accept-Language' : 'Accept';
+  const headers = { ...timelineCaching(snapshot), vary, 'content-type': format.mediaType };
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
   const { moment, heads, consistent } = snapshot;
@@ -47,7 +56,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const [{ items, isCut, nextAfter }, title, removed] = await Promise.all([
     readPage(page),
     // JSON has no title.
-    feedTitleOf(format.name === 'json' ? [] : (query.story ?? []), snapshot),
+    feedTitleOf(format.name === 'json' ? [] : (query.story ?? []), snapshot, asked),
     isCalendar && order !== 'published' && query.cursor === undefined && removals ? readRemovals(removals) : [],
   ]);
   const firstPublished = showsRemovals ? await firstPublishedOf(items, removed, consistent) : new Map();
@@ -71,7 +80,12 @@ async function readTimeline(request: Request): Promise<Answer> {
   const { document, body } = rendered(format, documentOf, items.length);
   return {
     status: 200,
-    headers: { ...headers, ...(isCut && liveCaching), ...nextLink(request, 'cursor', document.nextCursor) },
+    headers: {
+      ...headers,
+      ...(isInOneLanguage(format) && { 'content-language': document.language }),
+      ...(isCut && liveCaching),
+      ...nextLink(request, 'cursor', document.nextCursor),
+    },
     ...(!isCut && { contentTag }),
     body,
   };

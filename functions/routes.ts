@@ -105,7 +105,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/timeline',
     function: 'read-timeline',
-    query: [...range, ...filterParameters, 'asOf', 'order', ...page, 'format'],
+    query: [...range, ...filterParameters, 'asOf', 'order', ...page, 'format', 'language'],
     headers: cached,
   },
   {

@@ -11,15 +11,20 @@ import { sourceSchema } from './fields/source.ts';
 import { statusSchema } from './fields/status.ts';
 import { anyTextOf, languageSchema, textOf } from './fields/text.ts';
 import { topicSchema } from './fields/topic.ts';
+import { translationsOf } from './fields/translation.ts';
 
 const maximumHeadlineLength = 300;
+
+const headlineSchema = textOf(maximumHeadlineLength).describe('What happened, in one line.');
+const summarySchema = anyTextOf(maximumSummaryLength).optional().describe('What happened, in a few sentences.');
 
 /** The fields of the data of every event, whatever its type. */
 export const eventFields = {
   when: whenSchema,
-  headline: textOf(maximumHeadlineLength).describe('What happened, in one line.'),
-  summary: anyTextOf(maximumSummaryLength).optional().describe('What happened, in a few sentences.'),
+  headline: headlineSchema,
+  summary: summarySchema,
   language: languageSchema.optional(),
+  translations: translationsOf({ headline: headlineSchema, summary: summarySchema }).optional(),
   status: statusSchema,
   actors: actorsSchema.optional().describe('The actors of the event, besides those in the fields of its type.'),
   places: placesSchema.optional().describe('The places of the event, besides those in the fields of its type.'),

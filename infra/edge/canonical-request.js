@@ -9,6 +9,8 @@
  * - With `format` in the query, `accept` has no effect: all its values become one entry of the cache.
  * - It reduces `accept-encoding` to the coding that the viewer prefers, as `functions/lib/http/content-coding.ts` does. CloudFront
  *   would look for `br` and `gzip` in it without their weights, and forward `gzip;q=0.1, identity;q=0.9` as `gzip`.
+ * - It reduces `accept-language` to the language that the response will have, as `functions/lib/words/preferred-language.ts` does: the
+ *   texts of this header differ from browser to browser. Where the response does not depend on it, the header is removed.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html for `rawQueryString`
@@ -52,6 +54,53 @@ function codingOf(acceptEncoding) {
   return weightOf(best) > 0 ? best : null;
 }
 
+/** The languages that responses are written in, as in `functions/lib/words/languages.ts`. */
+const languages = ['en', 'fr'];
+
+/** The languages that the viewer accepts, with their weights. `*` asks for no language. */
+function rangesOf(acceptLanguage) {
+  return acceptLanguage
+    .split(',')
+    .map((element) => {
+      const parts = element.split(';').map((part) => part.trim().toLowerCase());
+      const weight = parts.slice(1).find((part) => /^q\s*=/.test(part));
+      return {
+        full: parts[0],
+        primary: parts[0].split('-')[0],
+        weight: weight === undefined ? 1 : Number.parseFloat(weight.split('=')[1]) || 0,
+      };
+    })
+    .filter((range) => range.full !== '' && range.full[0] !== '*');
+}
+
+/** How much the viewer wants a language: by the range that names it best, of those the one with the highest weight. */
+function wishFor(language, ranges) {
+  return ranges.reduce(
+    (best, range, order) => {
+      const specificity = range.full === language ? 2 : range.primary === language ? 1 : 0;
+      if (specificity === 0 || specificity < best.specificity) return best;
+      if (specificity === best.specificity && range.weight < best.weight) return best;
+      return { specificity: specificity, weight: range.weight, order: order };
+    },
+    { specificity: 0, weight: 0, order: -1 },
+  );
+}
+
+/** The language that the viewer prefers; null if it accepts none of ours. */
+function languageOf(acceptLanguage) {
+  const ranges = rangesOf(acceptLanguage);
+  const wanted = languages
+    .map((language) => ({ language: language, wish: wishFor(language, ranges) }))
+    .filter((one) => one.wish.weight > 0)
+    .sort(
+      (one, other) =>
+        other.wish.weight - one.wish.weight ||
+        other.wish.specificity - one.wish.specificity ||
+        one.wish.order - other.wish.order,
+    );
+  return wanted.length > 0 ? wanted[0].language : null;
+}
+
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name
 function handler(event) {
   const request = event.request;
@@ -67,5 +116,12 @@ function handler(event) {
   const acceptEncoding = request.headers['accept-encoding'];
   const coding = acceptEncoding ? codingOf(acceptEncoding.value) : null;
   if (coding !== null) request.headers['accept-encoding'] = { value: coding };
+  const acceptLanguage = request.headers['accept-language'];
+  const isNamed = pairs.some(
+    (pair) => pair.name === 'language' || pair.text === 'format=json' || pair.text === 'format=ndjson',
+  );
+  const language = acceptLanguage && !isNamed ? languageOf(acceptLanguage.value) : null;
+  delete request.headers['accept-language'];
+  if (language !== null) request.headers['accept-language'] = { value: language };
   return request;
 }

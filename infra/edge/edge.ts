@@ -59,7 +59,7 @@ export interface EdgeOptions {
 
 /**
  * CloudFront in front of the API. It caches responses to GET and HEAD as long as their `Cache-Control` says. The cache key is the
- * path, the whole query, `Accept`, the content coding and the host.
+ * path, the whole query, `Accept`, the language, the content coding and the host.
  */
 export class Edge extends Construct {
   readonly distribution: Distribution;
@@ -74,10 +74,11 @@ export class Edge extends Construct {
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, 'canonical-request.js') }),
     });
     const byWholeQuery = new CachePolicy(this, 'ByWholeQuery', {
-      comment: 'Whole query, Accept, content coding and host',
+      comment: 'Whole query, Accept, language, content coding and host',
       ...lifetimes,
       queryStringBehavior: CacheQueryStringBehavior.all(),
-      headerBehavior: CacheHeaderBehavior.allowList('Accept', 'x-public-host'),
+      // The function has reduced Accept-Language to one of the languages of responses.
+      headerBehavior: CacheHeaderBehavior.allowList('Accept', 'Accept-Language', 'x-public-host'),
       cookieBehavior: CacheCookieBehavior.none(),
       // Accept-Encoding, which the function has reduced to one coding, is part of the cache key. The functions of the API compress.
       enableAcceptEncodingBrotli: true,

@@ -20,6 +20,7 @@ export const allSharedFields = {
   headline: 'Something happened',
   summary: '',
   language: 'az-Latn',
+  translations: { fr: { headline: 'Il s’est passé quelque chose', summary: 'Un résumé.' } },
   status: 'disputed',
   actors: [{ name: 'Minsk Group', role: 'forum', qid: 'Q1' }],
   places: [{ name: 'Petrishki', iso3166: 'BY', geometry: { type: 'Point', coordinates: [26.55, 54.07] } }],

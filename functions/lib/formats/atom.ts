@@ -52,15 +52,15 @@ export const atom: Format = {
   reading: 'feed',
   showsRemovals: true,
   render(document) {
-    const { title, description, self, first, next, language, asOf } = document;
+    const { title, description, self, first, next, language, titleLanguage = null, asOf } = document;
     const about = queryAddress(self);
     return xmlDocument(
       element(
         'feed',
         { xmlns: 'http://www.w3.org/2005/Atom', 'xml:lang': language },
         element('id', {}, about),
-        element('title', {}, title),
-        description ? element('subtitle', {}, description) : null,
+        element('title', { 'xml:lang': titleLanguage }, title),
+        description ? element('subtitle', { 'xml:lang': titleLanguage }, description) : null,
         element('updated', {}, asOf),
         element('link', { rel: 'self', type: mediaType, href: self }),
         element('link', { rel: 'alternate', type: 'application/json', href: about }),

@@ -2,12 +2,13 @@ import type { Actor } from '../../../events/catalogue/fields/actor.ts';
 import type { Place } from '../../../events/catalogue/fields/place.ts';
 import { type Fact, type FactValue, nameWithRole, ownFacts, sharedFacts } from '../facts/facts.ts';
 import { permalink } from '../http/links.ts';
+import { directionOf } from '../words/direction.ts';
 import { fieldLabel } from '../words/field-label.ts';
 import { plainWords } from '../words/plain-words.ts';
 import { dayInWords, momentInWords, whenInWords } from '../words/when-in-words.ts';
 import type { Words } from '../words/words.ts';
 import { wordsOf } from '../words/words-of.ts';
-import { certaintyIn, ownNamesOf, type ShownEntry, type SourceLink, sourceLinks } from './entry.ts';
+import { certaintyIn, languageOf, ownNamesOf, type ShownEntry, type SourceLink, sourceLinks } from './entry.ts';
 import type { TimelineDocument } from './format.ts';
 import { element, htmlFragment } from './xml.ts';
 
@@ -90,22 +91,35 @@ export function contentText(entry: ShownEntry, document: TimelineDocument): stri
   ].join('\n');
 }
 
+/** The attributes of HTML in a language, if it is another one than that of the words around it. */
+const inLanguage = (language: string, words: Words): Record<string, string> =>
+  language === words.language ? {} : { lang: language, dir: directionOf(language) };
+
 /** The same as HTML. Everything that a newsroom wrote is escaped. */
 export function contentHtml(entry: ShownEntry, document: TimelineDocument): string {
   const words = wordsOf(document.language);
   const correction = correctionOf(entry, words);
   const { summary } = entry.data;
+  const language = languageOf(entry);
+  const { originalLanguage = language, hasTranslatedSummary } = entry;
+  const ofSummary = inLanguage(hasTranslatedSummary ? language : originalLanguage, words);
+  // Values are of the newsroom or of the catalogue, or both.
+  const ofValues = { dir: directionOf(originalLanguage) === 'rtl' ? 'auto' : null };
+  const isForeign = [language, originalLanguage].some((one) => one !== words.language);
+  const ofWords = { lang: isForeign ? words.language : null, dir: isForeign ? directionOf(words.language) : null };
   const facts = factsOf(entry, document).flatMap(({ label, values }) => [
     element('dt', {}, label),
-    ...values.map(({ text, href }) => element('dd', {}, href === undefined ? text : element('a', { href }, text))),
+    ...values.map(({ text, href }) =>
+      element('dd', ofValues, href === undefined ? text : element('a', { href }, text)),
+    ),
   ]);
   const links = sourceLinks(entry).map((source) => {
     const { text, href } = dated(source, words);
-    return element('dd', {}, element('a', { href }, text));
+    return element('dd', ofValues, element('a', { href }, text));
   });
   return htmlFragment([
-    ...(correction ? [element('p', {}, element('strong', {}, correction))] : []),
-    ...paragraphsOf(summary).map((text) => element('p', {}, text)),
-    element('dl', {}, ...facts, element('dt', {}, words.source(links.length)), ...links),
+    ...(correction ? [element('p', ofValues, element('strong', {}, correction))] : []),
+    ...paragraphsOf(summary).map((text) => element('p', ofSummary, text)),
+    element('dl', ofWords, ...facts, element('dt', {}, words.source(links.length)), ...links),
   ]);
 }

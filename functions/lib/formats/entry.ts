@@ -3,10 +3,17 @@ import type { Place } from '../../../events/catalogue/fields/place.ts';
 import { eventTypeOf } from '../../../events/catalogue/index.ts';
 import type { Certainty } from '../../../events/dates/certainty.ts';
 import type { Entry } from '../../../events/timeline/entry-schema.ts';
+import { primaryLanguageOf } from '../words/languages.ts';
 import type { TimelineDocument } from './format.ts';
 
 /** An entry as a page of a timeline shows it. */
-export type ShownEntry = Entry & { readonly certainty: Certainty };
+export type ShownEntry = Entry & {
+  readonly certainty: Certainty;
+  /** The language of what is not translated, if the headline is a translation. */
+  readonly originalLanguage?: string;
+  /** Whether the summary is a translation too. */
+  readonly hasTranslatedSummary?: true;
+};
 
 /** A source of an entry as a link. */
 export interface SourceLink {
@@ -29,9 +36,35 @@ function valuesIn<Named extends Actor | Place>({ data }: ShownEntry, fields: rea
   return [...new Map(all.map((named) => [JSON.stringify(named), named])).values()];
 }
 
-/** The entries of a document, parsed, in their order. */
-export function entriesOf({ entries }: Pick<TimelineDocument, 'entries'>): ShownEntry[] {
-  return entries.map((entry) => JSON.parse(entry) as ShownEntry);
+/** The language of an entry, BCP 47: English if the newsroom named none, whatever the language of the timeline. */
+export const languageOf = ({ data }: Pick<ShownEntry, 'data'>): string => data.language ?? 'en';
+
+/** The tag of the translation for a language: exactly that one, else another of the same language. */
+function translationFor(language: string, tags: readonly string[]): string | undefined {
+  const exact = tags.find((tag) => tag.toLowerCase() === language.toLowerCase());
+  return exact ?? tags.find((tag) => primaryLanguageOf(tag) === primaryLanguageOf(language));
+}
+
+/** The entry with its headline and summary in a language, if it is in another and has a translation. */
+function translatedTo(language: string, entry: ShownEntry): ShownEntry {
+  const { translations } = entry.data;
+  const original = languageOf(entry);
+  if (!translations || primaryLanguageOf(original) === primaryLanguageOf(language)) return entry;
+  const tag = translationFor(language, Object.keys(translations));
+  const texts = tag === undefined ? undefined : translations[tag];
+  if (tag === undefined || !texts) return entry;
+  const { headline, summary } = texts;
+  return {
+    ...entry,
+    originalLanguage: original,
+    ...(summary !== undefined && { hasTranslatedSummary: true }),
+    data: { ...entry.data, language: tag, headline, ...(summary !== undefined && { summary }) },
+  };
+}
+
+/** The entries of a document, parsed, in their order and in the language of the document where they have it. */
+export function entriesOf({ entries, language }: Pick<TimelineDocument, 'entries' | 'language'>): ShownEntry[] {
+  return entries.map((entry) => translatedTo(language, JSON.parse(entry) as ShownEntry));
 }
 
 /** The actors of an entry: those in `actors`, and those in the fields that its type has for actors. */
@@ -59,9 +92,6 @@ export function ownNamesOf(entry: ShownEntry): string[] {
   const { actors = [], places = [] } = eventTypeOf(entry.type) ?? {};
   return namesOf(valuesIn<Actor | Place>(entry, [...actors, ...places]));
 }
-
-/** The language of an entry, BCP 47: English if the newsroom named none, whatever the language of the timeline. */
-export const languageOf = ({ data }: Pick<ShownEntry, 'data'>): string => data.language ?? 'en';
 
 /** The sources of an entry as links. Characters that no address may have, such as `<` and `"`, are percent-encoded. */
 export const sourceLinks = ({ data }: ShownEntry): SourceLink[] =>

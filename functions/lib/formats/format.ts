@@ -60,11 +60,13 @@ export interface TimelineDocument {
   readonly next: string | null;
   /** Absolute address of the first page, if this is another one. */
   readonly first?: string;
-  /** The title of the story if the query names one, else `Timeline`. */
+  /** The title of the story if the query names one, else the word for a timeline. */
   readonly title: string;
   readonly description: string | null;
-  /** BCP 47. */
+  /** The language that the page is in, as far as it has words and translations of it; BCP 47. */
   readonly language: string;
+  /** The language of the title and the description, if it is another one. */
+  readonly titleLanguage?: string;
 }
 
 /** A way to write a page of a timeline. */
@@ -85,6 +87,12 @@ export interface Format {
   /** Writes the page. The same document always gives the same text, without the time of writing. */
   readonly render: (document: TimelineDocument) => string;
 }
+
+/** Formats for programs, which show all languages of an entry and have no words of their own. */
+const wordless: ReadonlySet<FormatName> = new Set(['json', 'ndjson']);
+
+/** Whether a format has words, and so is in one language. */
+export const isInOneLanguage = ({ name }: Pick<Format, 'name'>): boolean => !wordless.has(name);
 
 /** Parameters that change the page and its format, but not the timeline. */
 const ofTheAnswerOnly = ['cursor', 'format', 'limit'];

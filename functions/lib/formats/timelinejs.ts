@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { civilDateAt, utc } from '../../../events/dates/zone.ts';
 import { permalink } from '../http/links.ts';
+import { directionOf } from '../words/direction.ts';
 import { dayInWords } from '../words/when-in-words.ts';
 import { wordsOf } from '../words/words-of.ts';
-import { entriesOf, type ShownEntry } from './entry.ts';
+import { entriesOf, languageOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';
@@ -17,10 +18,18 @@ function textOf(entry: ShownEntry, document: TimelineDocument): string {
   return `${contentHtml(entry, document)}${paragraph(htmlLink(permalink(document.origin, entry.id), permanentLink))}`;
 }
 
+/** The headline as HTML, with its language where that is another one than the language of the page. */
+function headlineOf(entry: ShownEntry, { language: ofPage }: TimelineDocument): string {
+  const headline = escapeHtml(entry.data.headline);
+  const language = languageOf(entry);
+  if (language === ofPage && directionOf(language) === 'ltr') return headline;
+  return `<span lang="${escapeHtml(language)}" dir="${directionOf(language)}">${headline}</span>`;
+}
+
 const slideOf = (entry: ShownEntry, document: TimelineDocument) => ({
   unique_id: entry.id,
   ...timelineJsDates(entry.when, document),
-  text: { headline: escapeHtml(entry.data.headline), text: textOf(entry, document) },
+  text: { headline: headlineOf(entry, document), text: textOf(entry, document) },
   // Otherwise text that looks like an address would become a link, also if it is only a part of one.
   autolink: false,
 });

@@ -15,6 +15,7 @@ import { type FilterLists, filterOfValues, matchesValues } from '../../../events
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, wholeNumberParameter } from '../http/query-schemas.ts';
+import { languages } from '../words/languages.ts';
 
 /** The orders of a timeline. */
 const orders = ['asc', 'desc', 'published'] as const;
@@ -75,6 +76,12 @@ export const timelineQuerySchema = z.strictObject({
     .enum(formatNames, `Must be one of ${formatNames.join(', ')}.`)
     .optional()
     .describe('The format of the response. Default: by the header `Accept`, else `json`.'),
+  language: z
+    .enum(languages, `Must be one of ${languages.join(', ')}.`)
+    .optional()
+    .describe(
+      'The language of the words of the response, and of headlines and summaries that have a translation. It is for all formats but `json` and `ndjson`. Default: by the header `Accept-Language`, else that of the story, else `en`.',
+    ),
 });
 
 /** The parameters of `GET /v1/timeline/counts`. */

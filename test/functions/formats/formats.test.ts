@@ -132,6 +132,47 @@ describe('the form of an answer', () => {
   });
 });
 
+describe('the language of an answer', () => {
+  const languageOf = async (query: string, headers: Record<string, string> = {}) => {
+    const reply = await page(`story=some&${query}`, headers);
+    expect(reply.status).toBe(200);
+    return [reply.headers['content-language'], reply.headers.vary?.replace(', Accept-Encoding', '')];
+  };
+  const french = { 'accept-language': 'fr-CA, en;q=0.5' };
+
+  test('is the one that is named, or else the one that is preferred', async () => {
+    expect(await languageOf('format=atom')).toEqual(['en', 'Accept, Accept-Language']);
+    expect(await languageOf('format=atom', french)).toEqual(['fr', 'Accept, Accept-Language']);
+    expect(await languageOf('format=ics&language=fr')).toEqual(['fr', 'Accept']);
+    expect(await languageOf('format=rss&language=en', french)).toEqual(['en', 'Accept']);
+    expect(await languageOf('format=timelinejs', { 'accept-language': 'de, *' })).toEqual([
+      'en',
+      'Accept, Accept-Language',
+    ]);
+  });
+
+  test('is none for JSON, which shows all languages', async () => {
+    expect(await languageOf('language=fr', french)).toEqual([undefined, 'Accept']);
+    expect(await languageOf('format=ndjson', french)).toEqual([undefined, 'Accept']);
+  });
+
+  test('has an entity tag of its own', async () => {
+    const query = 'story=some&format=atom&asOf=2020-01-01T00:00:00Z';
+    const [plain, translated] = [await page(query), await page(query, french)];
+    expect(translated.text).toContain('xml:lang="fr"');
+    const again = await page(query, { ...french, 'if-none-match': plain.headers.etag as string });
+    expect([again.status, again.headers.etag]).toEqual([200, translated.headers.etag]);
+  });
+
+  test.each(['language=de', 'language=FR', 'language='])('is refused if it has no words: %s', async (query) => {
+    expect(await page(query)).toMatchObject({ status: 400, body: refused({ parameter: 'language' }) });
+  });
+
+  test('is named among those that there are', async () => {
+    expect((await page('language=de')).text).toContain('Must be one of en, fr.');
+  });
+});
+
 describe('nothing at all', () => {
   test.each(formatNames)('is answered by 200, and valid, in %s (case 30)', async (format) => {
     for (const query of [

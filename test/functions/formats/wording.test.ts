@@ -9,7 +9,7 @@ import { eventWith } from '../../events/given.ts';
 import { allSharedFields, ownFields, requiredFields } from '../../events/samples.ts';
 import { documentOf, entryText } from './documents.ts';
 
-const { language: _, summary: __, ...shared } = allSharedFields;
+const { language: _, summary: __, translations: ___, ...shared } = allSharedFields;
 
 /** What each type may say, and once what events of all types may say. */
 const samples = [

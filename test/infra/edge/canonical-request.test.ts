@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { selectedCoding } from '../../../functions/lib/http/content-coding.ts';
 import { readQuery } from '../../../functions/lib/http/query-parameters.ts';
+import { languages } from '../../../functions/lib/words/languages.ts';
+import { preferredLanguage } from '../../../functions/lib/words/preferred-language.ts';
 
 interface Field {
   readonly value: string;
@@ -170,6 +172,48 @@ describe('The content coding at the edge', () => {
         expect([chosen(accepted), accepted]).toContain(seen);
       }),
     );
+  });
+});
+
+describe('The language at the edge', () => {
+  const languageIn = (accepted: string, query = '') =>
+    viewed(query, { 'accept-language': { value: accepted } }).headers['accept-language']?.value;
+
+  test.each([
+    ['fr', 'fr'],
+    ['FR-ca, en;q=0.8', 'fr'],
+    ['de, fr;q=0.7, en;q=0.3', 'fr'],
+    ['de, *;q=0.5', undefined],
+    ['*', undefined],
+    ['', undefined],
+    ['az', undefined],
+    ['en-GB,en;q=0.9', 'en'],
+    ['fr;q=0, en;q=0.1', 'en'],
+    ['fr;q=0', undefined],
+  ])('of %s is %s', (accepted, expected) => {
+    expect(languageIn(accepted)).toBe(expected);
+  });
+
+  test.each(['language=en', 'format=json', 'a=1&format=ndjson'])('has no effect with %s', (query) => {
+    expect(languageIn('fr', query)).toBeUndefined();
+  });
+
+  test('is the one that the functions choose, whatever the viewer accepts', () => {
+    const name = fc.constantFrom('en', 'fr', 'de', '*', 'FR', 'en-GB', 'fr-CA', 'fr-Latn-FR', 'eng', 'x-fr');
+    const weight = fc.constantFrom('', ';q=0', ';q=0.001', '; q=0.5', ' ;q=1', ';q=0.7', ';q=1.000');
+    const element = fc.tuple(name, weight).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(element, { maxLength: 6 }), (elements) => {
+        const accepted = elements.join(', ');
+        expect(languageIn(accepted)).toBe(preferredLanguage(accepted));
+        expect(preferredLanguage(languageIn(accepted))).toBe(preferredLanguage(accepted));
+      }),
+    );
+  });
+
+  test('is one of those that have words', () => {
+    expect(languages.map((language) => languageIn(language))).toEqual([...languages]);
+    expect(source).toContain(`const languages = [${languages.map((language) => `'${language}'`).join(', ')}];`);
   });
 });
 

@@ -79,7 +79,7 @@ describe('The distribution', () => {
     );
   });
 
-  test('caches responses by whole query, Accept, content coding and host, as long as their Cache-Control says', () => {
+  test('caches responses by whole query, Accept, language, content coding and host, as long as their Cache-Control says', () => {
     expect(stack.resources['Edge/ByWholeQuery']?.Properties.CachePolicyConfig).toEqual({
       Name: expect.any(String),
       Comment: expect.any(String),
@@ -88,7 +88,7 @@ describe('The distribution', () => {
       MaxTTL: 31_536_000,
       ParametersInCacheKeyAndForwardedToOrigin: {
         QueryStringsConfig: { QueryStringBehavior: 'all' },
-        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept', 'x-public-host'] },
+        HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept', 'Accept-Language', 'x-public-host'] },
         CookiesConfig: { CookieBehavior: 'none' },
         EnableAcceptEncodingBrotli: true,
         EnableAcceptEncodingGzip: true,
