@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { slugOf } from '../../../events/catalogue/fields/identifiers.ts';
 import { minuteMs } from '../../../events/dates/durations.ts';
-import { validateData } from '../../../events/event.ts';
 import { formatNames } from '../../../functions/lib/formats/format.ts';
-import { refusalOf } from '../../events/refusal.ts';
-import { allSharedFields, developmentWith, typeSamples } from '../../events/samples.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { plantedData, plantedTypes } from '../../support/fixtures/planting.ts';
 import { deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
@@ -19,33 +18,14 @@ let eraser: Eraser;
 let receiver: Receiver;
 let delivering: Awaited<ReturnType<typeof deliveringIn>>;
 let names = 0;
+let drawn = 0;
 const logged: string[] = [];
-
-type Container = Record<string, unknown>;
-
-const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
-
-/**
- * Plants a name of its own in every text of the data that may be any text. Others have a form, such as a date or a code: the catalogue
- * refuses a name in them.
- */
-function plantNames(type: string, data: object, container = data as Container): void {
-  for (const [key, value] of Object.entries(container)) {
-    if (isContainer(value)) plantNames(type, data, value);
-    if (typeof value !== 'string') continue;
-    container[key] = key === 'url' ? `${value}/${name}-${names + 1}` : `${name} ${names + 1} ${value}`;
-    if (refusalOf(() => validateData(type, data, '')).length > 0) container[key] = value;
-    else names += 1;
-  }
-}
-
-const { stories: _, ...shared } = allSharedFields;
 
 /** One event of each type, with a name in each of its texts. */
 const plantedEvents = () =>
-  Object.entries(typeSamples).map(([type, { required, optional }]) => {
-    const data = structuredClone({ ...shared, ...required, ...optional });
-    plantNames(type, data);
+  plantedTypes.map((type) => {
+    const { data, names: own } = plantedData(type, () => `${name} ${++drawn}`);
+    names += own.length;
     return { type, id: `${name}-${type}`, subject: 'planted', data: { ...data, stories: ['also-planted'] } };
   });
 
