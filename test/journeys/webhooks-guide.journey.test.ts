@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const journeyLimitMs = 180_000;
 const addressInGuide = 'http://127.0.0.1:3000';
 const root = join(import.meta.dirname, '..', '..');
-const messagesOfStory = 25;
+const messagesOfStory = 37;
 
 const folder = await temporaryFolder();
 const guide = (await readFile(join(root, 'docs', 'webhooks.md'), 'utf8')).replaceAll(/^ {3}/gm, '');
