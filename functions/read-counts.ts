@@ -5,6 +5,7 @@ import { isKnownTo } from './lib/http/entity-tag.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import { countedPart, entriesPerCount } from './lib/read/counted-part.ts';
 import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
 import { readMatches } from './lib/read/matches.ts';
 import { countsQuerySchema } from './lib/read/timeline-query.ts';
@@ -13,14 +14,11 @@ import { publicRoute } from './lib/route/route.ts';
 
 const list = 'counts';
 
-/** About 4 MB of cards, 500 read units. The cursor counts the rest. */
-const entriesPerAnswer = 4_000;
-
 /** Counts what a walk through the timeline finds, each entry once, for a histogram. */
 async function readCounts(request: Request): Promise<Answer> {
   const query = queryParameters(request, countsQuerySchema);
   const range = parseRange(query);
-  const options = { range, limit: entriesPerAnswer, order: 'asc' as const, now: request.now };
+  const options = { range, limit: entriesPerCount, order: 'asc' as const, now: request.now };
   const { snapshot, page, cursorAfter } = await timelineWalk(list, query, options);
   const contentTag = contentTagOf(request, list, snapshot);
   const headers = { ...timelineCaching(snapshot), 'content-type': 'application/json' };
@@ -33,6 +31,7 @@ async function readCounts(request: Request): Promise<Answer> {
   const body: CountsAnswer = {
     interval,
     counts: countsOf(matches, range, interval),
+    ...countedPart(next),
     range: { from, to, tz, match },
     asOf: snapshot.moment,
     nextCursor,

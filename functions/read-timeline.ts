@@ -74,7 +74,7 @@ async function readTimeline(request: Request): Promise<Answer> {
       next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
       ...(query.cursor !== undefined && { first: addressOfFirst(request) }),
       ...title,
-      ...(isUnfiltered(filterOfQuery(query)) && { redacted: heads[0]?.redacted ?? 0 }),
+      ...(query.q === undefined && isUnfiltered(filterOfQuery(query)) && { redacted: heads[0]?.redacted ?? 0 }),
     };
   };
   const { document, body } = rendered(format, documentOf, items.length);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { acknowledgementOf } from '../events/acknowledgement.ts';
+import { eventTypeOf } from '../events/catalogue/index.ts';
 import { hourMs } from '../events/dates/durations.ts';
 import { type Command, decide } from '../events/decide.ts';
 import { parseEvent } from '../events/event.ts';
@@ -12,6 +13,7 @@ import { messageOf } from '../events/webhooks/message.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { changeLine } from '../functions/lib/read/changes-answer.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
+import type { FacetsAnswer } from '../functions/lib/read/facets-answer.ts';
 import { historyAnswer } from '../functions/lib/read/history-answer.ts';
 import { storyAnswer } from '../functions/lib/read/story-answer.ts';
 import { invalidatedPaths } from '../functions/lib/redact/redaction-answer.ts';
@@ -200,6 +202,32 @@ export const countsExample: CountsAnswer = {
     { bucket: '2020-11', certain: 9, possible: 1 },
     { bucket: '2020-12', certain: 2, possible: 0 },
   ],
+  complete: true,
+  stoppedAt: null,
+  range,
+  asOf: corrected.publishedAt,
+  nextCursor: null,
+};
+
+const fewValues = (...values: FacetsAnswer['facets']['type']['values']) => ({ values, more: 0 });
+
+export const facetsExample: FacetsAnswer = {
+  facets: {
+    story: fewValues({ value: recorded.event.subject, name: storyBody.title, count: 3 }),
+    type: fewValues({
+      value: recorded.event.type,
+      name: eventTypeOf(recorded.event.type)?.description ?? null,
+      count: 3,
+    }),
+    place: fewValues({ value: 'AZ-LAC', name: 'Lachin', count: 1 }, { value: 'AZ-AGM', name: 'Aghdam', count: 1 }),
+    actor: fewValues({ value: 'AM', name: 'Armenia', count: 3 }, { value: 'AZ', name: 'Azerbaijan', count: 3 }),
+    topic: fewValues(),
+    status: fewValues({ value: 'confirmed', name: null, count: 3 }),
+    newsroom: fewValues({ value: recorded.newsroom, name: null, count: 3 }),
+  },
+  entries: 3,
+  complete: true,
+  stoppedAt: null,
   range,
   asOf: corrected.publishedAt,
   nextCursor: null,

@@ -19,10 +19,34 @@ export type FacetSource = Pick<FilteredEvent, 'type' | 'subject' | 'data'>;
 const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
   iso3166_2 ?? iso3166 ?? qid ?? identifierOfText(name);
 
-/** The identifiers of the actors or places in some fields, without repetition. A field has one of them or a list. */
-function identifiersIn(data: object, fields: readonly string[]): string[] {
+/** The actors or places in some fields. A field has one of them or a list. */
+function membersOf(data: object, fields: readonly string[]): (Actor | Place)[] {
   const members = new Map<string, Actor | Place | (Actor | Place)[] | undefined>(Object.entries(data));
-  return [...new Set(fields.flatMap((field) => members.get(field) ?? []).map(identifierOf))];
+  return fields.flatMap((field) => members.get(field) ?? []);
+}
+
+/** Their identifiers, without repetition. */
+const identifiersIn = (data: object, fields: readonly string[]): string[] => [
+  ...new Set(membersOf(data, fields).map(identifierOf)),
+];
+
+/** An actor or a place as an event names it. */
+export interface Named {
+  readonly list: 'actors' | 'places';
+  readonly identifier: string;
+  readonly name: string;
+}
+
+/** The actors and places of an event, as it names them. */
+export function namedIn({ type, data }: { readonly type: string; readonly data: object }): Named[] {
+  const fields = eventTypeOf(type);
+  return (['actors', 'places'] as const).flatMap((list) =>
+    membersOf(data, [list, ...(fields?.[list] ?? [])]).map((member) => ({
+      list,
+      identifier: identifierOf(member),
+      name: member.name,
+    })),
+  );
 }
 
 /** An event with the strongest identifiers of its actors and places. The description of a story has none. */

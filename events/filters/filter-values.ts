@@ -57,6 +57,8 @@ const longestQuote = 40;
 
 const quoted = (text: string) => JSON.stringify(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text);
 
+const whereToFind = 'GET /v1/timeline/facets lists the values that events have.';
+
 /** The schema of a parameter that takes one value or several, separated by commas. The values are as events have them. */
 function listSchema(kind: FilterValue) {
   return z.string().transform((text, context): readonly string[] => {
@@ -70,7 +72,8 @@ function listSchema(kind: FilterValue) {
     const faulty = texts.find((value) => faultOf(kind, value) !== null);
     if (faulty !== undefined) {
       const fault = faultOf(kind, faulty) as string;
-      return refuse(texts.length > 1 && faulty !== '' ? `${quoted(faulty)}: ${fault}` : fault);
+      const named = texts.length > 1 && faulty !== '' ? `${quoted(faulty)}: ${fault}` : fault;
+      return refuse(`${named} ${whereToFind}`);
     }
     const values = texts.map(normalized[kind]);
     const twice = texts.find((_, index) => values.indexOf(values[index] as string) < index);

@@ -68,6 +68,11 @@ export const maximumFeedItems = 50;
 export const maximumUrlLength = 2_000;
 /** Values of one filter in a query. Each is a timeline that is read beside the others, or a few of them. */
 export const maximumQueryValues = 10;
+/** Characters and words of a search. */
+export const maximumSearchLength = 200;
+export const maximumSearchWords = 10;
+/** Values of each filter in an answer that says which there are. */
+export const maximumFacetValues = 50;
 export const maximumFilterValues = 50;
 /** As JSON in UTF-8. It is limited because fan-out reads all filters for every chunk, and lists of endpoints show them. */
 export const maximumFilterBytes = 8 * kib;

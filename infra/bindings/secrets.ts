@@ -6,6 +6,7 @@ import { GeneratedSecret } from './generated-secret.ts';
 const cursorFunctions = [
   'read-timeline',
   'read-counts',
+  'read-facets',
   'read-corrections',
   'list-stories',
   'list-endpoints',

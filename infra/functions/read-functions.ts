@@ -27,6 +27,12 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-counts': {
     description: 'Counts the entries of a timeline by date',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['BatchGetItem'],
+  },
+  'read-facets': {
+    description: 'Says by which values a timeline can be filtered',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['BatchGetItem'],
   },
   'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
   'read-story': { description: 'Returns one story', timelines: ['BatchGetItem'] },

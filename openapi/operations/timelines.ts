@@ -1,8 +1,9 @@
 import type { ZodOpenApiContentObject } from 'zod-openapi';
 import { essenceOf, formats } from '../../functions/lib/formats/index.ts';
 import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
-import { countsQuerySchema, timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
-import { countsExample, timelineDocumentExample } from '../examples.ts';
+import { facetsAnswerSchema } from '../../functions/lib/read/facets-answer.ts';
+import { countsQuerySchema, facetsQuerySchema, timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
+import { countsExample, facetsExample, timelineDocumentExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
@@ -41,6 +42,17 @@ export const timelines: Operations = {
     query: countsQuerySchema,
     headers: conditional,
     answers: readAnswers('The counts.', json(countsAnswerSchema, countsExample), { Link }),
+    problems: ['invalidInput'],
+  },
+  'GET /v1/timeline/facets': {
+    operationId: 'readFacets',
+    tag: 'Timelines',
+    summary: 'Find the values that filters take',
+    description:
+      'The stories, types, places, actors, topics, statuses and newsrooms that the entries of a timeline have, with names, and how many entries have each. Add one of them to the query as a filter to see these entries.',
+    query: facetsQuerySchema,
+    headers: conditional,
+    answers: readAnswers('The values.', json(facetsAnswerSchema, facetsExample), { Link }),
     problems: ['invalidInput'],
   },
 };

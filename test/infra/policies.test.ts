@@ -70,6 +70,13 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:Query on Timelines.Arn',
   ],
   'read-counts': [
+    'dynamodb:BatchGetItem on EventLog.Arn',
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-facets': [
+    'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on Timelines.Arn',
@@ -153,7 +160,8 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'redact-event': { EVENT_LOG_TABLE: 'EventLog', REDACTIONS_TABLE: 'Redactions', ...quotas, ...originSecret },
   'read-redaction': { EVENT_LOG_TABLE: 'EventLog', REDACTIONS_TABLE: 'Redactions', ...originSecret },
   'read-timeline': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
-  'read-counts': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-counts': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-facets': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'list-stories': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-story': { TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret },

@@ -235,6 +235,7 @@ describe('responses of the functions match the document', () => {
     for (const target of [
       '/v1/timeline',
       '/v1/timeline/counts?interval=day',
+      '/v1/timeline/facets',
       `/v1/events/${corrected}`,
       `/v1/events/${corrected}/history`,
       '/v1/stories',

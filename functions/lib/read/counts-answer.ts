@@ -4,6 +4,7 @@ import type { Range } from '../../../events/dates/range.ts';
 import { rangeField } from '../formats/format.ts';
 import { asOfField } from '../http/as-of.ts';
 import { nextCursorField } from '../http/links.ts';
+import { countedPartFields } from './counted-part.ts';
 import type { Match } from './matches.ts';
 
 const countField = z.int().min(0);
@@ -27,6 +28,7 @@ export const countsAnswerSchema = z
         })
         .meta({ id: 'Count', description: 'The number of entries in one bucket.' }),
     ),
+    ...countedPartFields,
     range: rangeField,
     asOf: asOfField,
     nextCursor: nextCursorField,

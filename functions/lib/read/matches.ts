@@ -6,6 +6,7 @@ import type { FacetHead } from '../timelines/heads.ts';
 import { CardReader, compareOrders, completeCards, hasReadEnough, slowestReader } from './card-reader.ts';
 import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 import { mayHavePast, readPast } from './past-cards.ts';
+import type { FoundWords, TextSearch } from './text-search.ts';
 
 /** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
 const smallestRead = 4;
@@ -24,6 +25,8 @@ export interface PageRequest extends Omit<PagePlace, 'head'> {
   /** Nothing published later than this exists for the reader; RFC 3339. */
   readonly asOf: string;
   readonly consistent: boolean;
+  /** Finds those of the matches that have the words that are searched for, if any are. */
+  readonly search?: TextSearch;
 }
 
 /** A card that matches the query. */
@@ -31,6 +34,8 @@ export interface Match {
   readonly order: string;
   readonly extent: NonNullable<ShownCard['content']>['extent'];
   readonly certainty: Certainty;
+  /** The values that filters compare. */
+  readonly filters: NonNullable<ShownCard['content']>['filters'];
   /** The entry as JSON text, without its certainty; null if it is large and not read yet. */
   readonly entry: string | null;
   /** The bytes that the text of a large entry takes in an answer. */
@@ -59,7 +64,7 @@ function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRe
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
     // It is met twice if it is in several facets, or was superseded while it was read: as it was, and as it is now.
     if (matches.at(-1)?.order === card.order) continue;
-    const { extent, entry, largeBytes } = card.content;
+    const { extent, filters, entry, largeBytes } = card.content;
     const certainty = certaintyOf(extent, range);
     if (certainty) {
       const { eventId, revision, position, publishedAt, order } = card;
@@ -67,6 +72,7 @@ function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRe
         order,
         extent,
         certainty,
+        filters,
         entry,
         largeBytes,
         revision: { eventId, revision, position, publishedAt },
@@ -150,6 +156,10 @@ interface FoundMatches {
   readonly isCut: boolean;
 }
 
+/** Those of the matches that have the words that are searched for, and how far they were looked at. */
+const narrow = (matches: readonly Match[], { search }: PageRequest): Promise<FoundWords> | FoundWords =>
+  search ? search.narrow(matches) : { matches, lookedUntil: null };
+
 /**
  * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the instant. If that
  * fills less of the page than it could have, it goes on: how a page is filled depends only on what was shown as of the instant, so
@@ -160,6 +170,8 @@ async function findMatches(request: PageRequest): Promise<FoundMatches> {
   const compare = compareOrders(descending);
   // One more than the page holds shows whether there is a next page.
   const wanted = request.limit + 1;
+  // Of a search, few of them may have the words.
+  let candidatesWanted = wanted;
   const readers = await readFirst(request);
   const matches: Match[] = [];
   let pastReaders: readonly CardReader[] = [];
@@ -170,19 +182,25 @@ async function findMatches(request: PageRequest): Promise<FoundMatches> {
     const candidates = candidatesIn(cards, request);
     const slowest = slowestReader(readers, descending);
     const isSpent = slowest !== null && slowest.frontier !== null && hasReadEnough([...readers, ...pastReaders]);
-    if (candidates.length < wanted && slowest !== null && !isSpent) {
+    if (candidates.length < candidatesWanted && slowest !== null && !isSpent) {
       const read = readers.reduce((sum, reader) => sum + reader.cards.length, 0);
-      await slowest.read(nextReadSize(read, candidates.length, wanted - candidates.length));
+      await slowest.read(nextReadSize(read, candidates.length, candidatesWanted - candidates.length));
       continue;
     }
-    const until = candidates[wanted - 1] ?? complete.frontier;
+    const until = candidates[candidatesWanted - 1] ?? complete.frontier;
     const part = { readers, after: done, until };
     const past = await readPast(part, request);
     pastReaders = [...pastReaders, ...past.readers];
     const upTo = ({ order }: ShownCard) => past.frontier === null || compare(order, past.frontier) <= 0;
     const found = [...cards, ...past.cards].filter(upTo).sort((one, other) => compare(one.order, other.order));
-    matches.push(...matchesIn(found, request));
+    const narrowed = await narrow(matchesIn(found, request), request);
+    matches.push(...narrowed.matches);
     done = past.frontier;
+    if (request.search?.isSpent && matches.length < wanted) {
+      const frontier = narrowed.lookedUntil ?? done;
+      return { matches, frontier, isCut: frontier !== null };
+    }
+    if (request.search) candidatesWanted = Math.min(largestRead, 2 * candidatesWanted);
     const isCut = done !== null && matches.length < wanted && (isSpent || done !== until || hasReadEnough(pastReaders));
     if (matches.length >= wanted || done === null || isCut) return { matches, frontier: done, isCut };
   }

@@ -63,15 +63,16 @@ async function sortedMatches(request: PageRequest): Promise<Match[] | null> {
 }
 
 /** The match of a revision; null if the query does not find it. */
-function matchOf(content: PublishedRevision, { accepts, range }: PageRequest): Match | null {
+function matchOf(content: PublishedRevision, { accepts, range, search }: PageRequest): Match | null {
   const card = cardOf(content);
   const certainty = card && accepts(card.filters) ? certaintyOf(card.extent, range) : null;
-  if (!card || !certainty) return null;
-  const { extent, entry, eventId, revision, position, publishedAt } = card;
+  if (!card || !certainty || search?.finds(card.entry) === false) return null;
+  const { extent, filters, entry, eventId, revision, position, publishedAt } = card;
   return {
     order: publishedAt,
     extent,
     certainty,
+    filters,
     entry,
     largeBytes: 0,
     revision: { eventId, revision, position, publishedAt },

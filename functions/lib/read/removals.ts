@@ -3,6 +3,7 @@ import type { Range } from '../../../events/dates/range.ts';
 import { extentOfRevision } from '../../../events/event-values.ts';
 import { filterValuesOf } from '../../../events/filters/facets.ts';
 import type { PublishedRevision, RevisionKind } from '../../../events/revision.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
 import { type Removal, removalOf } from '../../../events/timeline/removal.ts';
 import { readContents } from '../event-log/published.ts';
 import { isCurrentAt, readPublications } from '../timelines/publications.ts';
@@ -17,7 +18,7 @@ const removingKinds: readonly RevisionKind[] = ['retracted', 'unlisted', 'redact
 
 /** Which removals a page may show. */
 export interface RemovalsRequest {
-  readonly page: Pick<PageRequest, 'generation' | 'accepts' | 'range' | 'asOf' | 'consistent'>;
+  readonly page: Pick<PageRequest, 'generation' | 'accepts' | 'range' | 'asOf' | 'consistent' | 'search'>;
   /** The facet whose list by publication has every event that the query can be about. */
   readonly listed: string;
   /** Whether the query is about everything or one story. Otherwise a removal of what was taken down would confirm what it was about. */
@@ -27,10 +28,14 @@ export interface RemovalsRequest {
 const hasBounds = ({ from, to }: Range) => from !== null || to !== null;
 
 /** Whether the query would find the event if it had not left the timeline. */
-function wasAbout(revision: PublishedRevision, { page: { accepts, range }, isUnfiltered }: RemovalsRequest): boolean {
+function wasAbout(
+  revision: PublishedRevision,
+  { page: { accepts, range, search }, isUnfiltered }: RemovalsRequest,
+): boolean {
   if (isUnfiltered && !hasBounds(range)) return true;
   const values = filterValuesOf(revision.event, { ...revision, unlisted: [] });
-  return accepts(values) && certaintyOf(extentOfRevision(revision), range) !== null;
+  const isInRange = () => certaintyOf(extentOfRevision(revision), range) !== null;
+  return accepts(values) && isInRange() && search?.finds(JSON.stringify(entryOf(revision))) !== false;
 }
 
 /** The removal that a revision is to a query; null if it is none, or the query does not ask for its event. */

@@ -10,6 +10,7 @@ import {
   filterTable,
 } from '../../../events/filters/filter-table.ts';
 import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
+import { searchSchema } from '../../../events/filters/text-search.ts';
 import { defaultPageItems, maximumFeedItems, maximumPageItems } from '../../../events/input/limits.ts';
 import { type FilterLists, filterOfValues, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
@@ -59,6 +60,7 @@ export const rangeParameters = {
 export const timelineQuerySchema = z.strictObject({
   ...rangeParameters,
   ...filterParameterSchemas,
+  q: searchSchema,
   asOf: asOfSchema,
   order: z
     .enum(orders, `Must be one of ${orders.join(', ')}.`)
@@ -89,6 +91,16 @@ export const countsQuerySchema = z.strictObject({
   interval: z.enum(intervals, `Is required: one of ${intervals.join(', ')}.`).describe('The length of a bucket.'),
   ...rangeParameters,
   ...filterParameterSchemas,
+  q: searchSchema,
+  asOf: asOfSchema,
+  cursor: cursorSchema,
+});
+
+/** The parameters of `GET /v1/timeline/facets`. */
+export const facetsQuerySchema = z.strictObject({
+  ...rangeParameters,
+  ...filterParameterSchemas,
+  q: searchSchema,
   asOf: asOfSchema,
   cursor: cursorSchema,
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { Range } from '../../../events/dates/range.ts';
+import type { SearchWords } from '../../../events/filters/text-search.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { immutableCaching, liveCaching } from '../http/caching.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
@@ -9,6 +10,7 @@ import type { Request } from '../http/request.ts';
 import type { TimelinePageRequest } from './page.ts';
 import type { RemovalsRequest } from './removals.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { assertSearchable, TextSearch } from './text-search.ts';
 import {
   accepts,
   facetListsOf,
@@ -36,6 +38,7 @@ interface TimelinePlace {
 }
 
 interface Query {
+  readonly q?: SearchWords | undefined;
   readonly asOf?: string | undefined;
   readonly cursor?: string | undefined;
 }
@@ -110,6 +113,7 @@ export async function timelineWalk(
   query: WalkQuery,
   { range, limit, order, withRemovals = false, now }: WalkOptions,
 ): Promise<TimelineWalk> {
+  assertSearchable(query, range);
   const walk = { list, query, order };
   const place = readTimelineCursor(walk);
   const filter = filterOfQuery(query);
@@ -130,8 +134,9 @@ export async function timelineWalk(
     asOf: moment,
     after: place?.after ?? null,
     consistent,
+    ...(query.q && { search: new TextSearch(query.q, consistent) }),
   };
-  const listed = { listed: listedFacetOf(filter), isUnfiltered: isUnfiltered(filter) };
+  const listed = { listed: listedFacetOf(filter), isUnfiltered: query.q === undefined && isUnfiltered(filter) };
   return {
     snapshot,
     page: page ? { ...page, ...(order === 'published' && { published: { ...listed, withRemovals } }) } : null,

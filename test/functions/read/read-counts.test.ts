@@ -103,6 +103,8 @@ describe('counts', () => {
     expect(body).toEqual({
       interval: 'month',
       counts: expect.any(Array),
+      complete: true,
+      stoppedAt: null,
       range: { from: '2020-11', to: '2020-11', tz: 'Asia/Baku', match: 'within' },
       asOf: (await world.get('/v1/timeline?story=counted')).body.asOf,
       nextCursor: null,
@@ -192,6 +194,8 @@ test(
     for (let next: string | undefined = '/v1/timeline/counts?interval=month&story=long'; next; answers++) {
       const { status, body, headers } = await world.get(next);
       expect([status, body.nextCursor === null]).toEqual([200, headers.link === undefined]);
+      const stoppedAt = answers === 0 ? `${day(3_999)}T00:00:00.000Z` : null;
+      expect([body.complete, body.stoppedAt]).toEqual([answers === 1, stoppedAt]);
       for (const { bucket, certain, possible } of body.counts as Count[]) {
         expect(possible).toBe(0);
         sum.set(bucket, (sum.get(bucket) ?? 0) + certain);

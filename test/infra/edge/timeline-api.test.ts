@@ -36,6 +36,7 @@ describe('The routes', () => {
       'POST /v1/stories/{story}/unlistings': guarded('Write/UnlistEvent'),
       ...read('/v1/timeline', free('Read/ReadTimeline')),
       ...read('/v1/timeline/counts', free('Read/ReadCounts')),
+      ...read('/v1/timeline/facets', free('Read/ReadFacets')),
       ...read('/v1/events/{id}', free('Read/ReadEvent')),
       ...read('/v1/events/{id}/history', free('Read/ReadHistory')),
       ...read('/v1/stories', free('Read/ListStories')),

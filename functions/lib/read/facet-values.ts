@@ -1,0 +1,105 @@
+import { eventTypeOf } from '../../../events/catalogue/index.ts';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { type Named, namedIn } from '../../../events/filters/facets.ts';
+import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
+import { maximumFacetValues } from '../../../events/input/limits.ts';
+import { isRedacted } from '../../../events/redaction.ts';
+import { entryOf } from '../../../events/timeline/entry.ts';
+import type { Entry } from '../../../events/timeline/entry-schema.ts';
+import { readContents } from '../event-log/published.ts';
+import { inParallel } from '../runtime/concurrency.ts';
+import { readDescription } from '../timelines/descriptions.ts';
+import type { FacetsAnswer } from './facets-answer.ts';
+import type { Match } from './matches.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Large entries that are read from the log for the names of actors and places. */
+const largeEntriesRead = 20;
+
+const readsAtOnce = 16;
+
+interface Counted {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** The values of one list, those that most entries have first. */
+function countedIn(matches: readonly Match[], list: FilterList): Counted[] {
+  const counts = new Map<string, number>();
+  for (const { filters } of matches) {
+    for (const value of filters[list]) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const counted = [...counts].map(([value, count]) => ({ value, count }));
+  return counted.sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1));
+}
+
+type NamedList = Named['list'];
+type Names = ReadonlyMap<string, string>;
+
+const keyOf = (list: NamedList, value: string) => `${list} ${value}`;
+
+/** The names of actors and places as the latest of the entries that have them give them. Entries are looked at until all have one. */
+async function namesIn(matches: readonly Match[], wanted: ReadonlySet<string>, consistent: boolean): Promise<Names> {
+  const names = new Map<string, string>();
+  const missing = ({ filters }: Match) =>
+    (['actors', 'places'] as const).some((list) =>
+      filters[list].some((value) => wanted.has(keyOf(list, value)) && !names.has(keyOf(list, value))),
+    );
+  const learn = (entry: Pick<Entry, 'type' | 'data'>) => {
+    for (const { list, identifier, name } of namedIn(entry)) {
+      const key = keyOf(list, identifier);
+      if (!names.has(key)) names.set(key, name);
+    }
+  };
+  const latestFirst = matches.toSorted((one, other) => other.revision.position - one.revision.position);
+  for (const match of latestFirst) if (match.entry !== null && missing(match)) learn(JSON.parse(match.entry));
+  const large = latestFirst.filter((match) => match.entry === null && missing(match)).slice(0, largeEntriesRead);
+  const contentOf = await readContents(
+    large.map(({ revision }) => revision),
+    consistent,
+  );
+  for (const { revision } of large) {
+    const content = contentOf(revision);
+    // What is taken down this very moment may be gone there already.
+    if (!isRedacted(content)) learn(entryOf(content));
+  }
+  return names;
+}
+
+/** The titles of stories as of the moment of a snapshot. */
+async function titlesOf(
+  stories: readonly string[],
+  { checkpoint, moment, consistent }: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+): Promise<Names> {
+  const titles = await inParallel(stories, readsAtOnce, async (story): Promise<[string, string][]> => {
+    const described = await readDescription(checkpoint.generation, storyFacet(story), moment, consistent);
+    return described ? [[story, described.title]] : [];
+  });
+  return new Map(titles.flat());
+}
+
+/** The values that the entries of a timeline have, by the parameter that filters by them, with their names. */
+export async function facetValuesOf(matches: readonly Match[], snapshot: Snapshot): Promise<FacetsAnswer['facets']> {
+  const counted = byList((list) => countedIn(matches, list));
+  const shown = byList((list) => counted[list].slice(0, maximumFacetValues));
+  const wanted = (['actors', 'places'] as const).flatMap((list) => shown[list].map(({ value }) => keyOf(list, value)));
+  const [names, titles] = await Promise.all([
+    namesIn(matches, new Set(wanted), snapshot.consistent),
+    titlesOf(
+      shown.stories.map(({ value }) => value),
+      snapshot,
+    ),
+  ]);
+  const nameOf = (list: FilterList, value: string): string | null => {
+    if (list === 'types') return eventTypeOf(value)?.description ?? null;
+    if (list === 'stories') return titles.get(value) ?? null;
+    return list === 'actors' || list === 'places' ? (names.get(keyOf(list, value)) ?? null) : null;
+  };
+  const valuesOf = (list: FilterList) => ({
+    values: shown[list].map(({ value, count }) => ({ value, name: nameOf(list, value), count })),
+    more: counted[list].length - shown[list].length,
+  });
+  return Object.fromEntries(
+    filterLists.map((list) => [filterTable[list].parameter, valuesOf(list)]),
+  ) as FacetsAnswer['facets'];
+}
