@@ -3,6 +3,7 @@ import { everythingFacet, storyFacet } from '../events/filters/facet-keys.ts';
 import { justBefore } from '../events/publication-times.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerText } from './lib/http/answer.ts';
+import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/links.ts';
@@ -27,6 +28,9 @@ async function checkpointSince(moment: string, now: number): Promise<{ checkpoin
   return { checkpoint, settling: isSettling(checkpoint, now) };
 }
 
+/** Sorts after every instant. */
+const afterAll = '~';
+
 const earliest = (instants: readonly string[]) => instants.reduce((one, other) => (other < one ? other : one));
 
 /** The entry of the feed that a line is about. */
@@ -41,17 +45,24 @@ async function readCorrectionsLog(request: Request): Promise<Answer> {
   const { first, last } = publishedWithin(query);
   const bound = { list: 'corrections', ...query };
   const [after = null] = query.cursor === undefined ? [] : readCursor(query.cursor, bound, cursorSchema);
-  const { checkpoint, settling } = await checkpointSince(after ?? '', request.now);
+  // No line older than the cursor, or than the instant that is named, can be added, unless an entry is parked and projected later.
+  const until = earliest([
+    afterAll,
+    ...(after === null ? [] : [justBefore(after)]),
+    ...(query.asOf ? [query.asOf] : []),
+  ]);
+  const isPast = until !== afterAll;
+  const { checkpoint, settling } = await checkpointSince(isPast ? until : '', request.now);
   const { generation, publishedAt, parked } = checkpoint;
-  // No line older than the cursor can be added, unless an entry is parked and projected later.
+  assertNotFuture(query.asOf, request.now, publishedAt);
   const facets = query.story?.map(storyFacet) ?? [everythingFacet];
   const mayBeAdded =
     parked > 0 && (await Promise.all(facets.map((facet) => mayChange(generation, facet)))).includes(true);
-  const immutable = after !== null && after < publishedAt && !mayBeAdded;
+  const immutable = isPast && (after ?? until) < publishedAt && !mayBeAdded;
   const { lines, more } = await readCorrections(
     generation,
     facets,
-    { first, last: earliest([last, publishedAt, ...(after === null ? [] : [justBefore(after)])]) },
+    { first, last: earliest([last, publishedAt, until]) },
     query.limit,
     settling || immutable,
   );

@@ -34,8 +34,8 @@ const readers: Readonly<Record<string, Reader>> = {
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
     eventLog: ['BatchGetItem'],
   },
-  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'Query'] },
-  'read-story': { description: 'Returns one story', timelines: ['BatchGetItem'] },
+  'list-stories': { description: 'Lists the stories', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
+  'read-story': { description: 'Returns one story', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
   'read-event': {
     description: 'Returns one event',
     eventLog: ['Query', 'BatchGetItem'],

@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { pageQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story-answer.ts';
+import { storiesQuerySchema, storyQuerySchema } from '../../functions/lib/read/story-queries.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
@@ -13,8 +12,8 @@ export const stories: Operations = {
     tag: 'Stories',
     summary: 'List the stories',
     description:
-      'The stories by slug. A story exists from its first event or description on. A page may hold fewer than `limit` and still have a next page.',
-    query: pageQuerySchema,
+      'The stories by slug. A story exists from its first event or description on. A page may hold fewer than `limit` and still have a next page. With `asOf`, the stories that there were then, as they were described then.',
+    query: storiesQuerySchema,
     headers: conditional,
     answers: readAnswers(
       'A page of stories.',
@@ -30,8 +29,8 @@ export const stories: Operations = {
     tag: 'Stories',
     summary: 'Read a story',
     description:
-      'The title and description of a story, the newsroom that owns it, how many entries it has, and its first and last day.',
-    query: z.strictObject({}),
+      'The title and description of a story, the newsroom that owns it, how many entries it has, and its first and last day. With `asOf`, how it was described then.',
+    query: storyQuerySchema,
     headers: conditional,
     answers: readAnswers('The story.', json(storyAnswerSchema, storyExample)),
     problems: ['invalidInput', 'notFound'],

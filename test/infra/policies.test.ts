@@ -81,8 +81,16 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on Timelines.Arn',
   ],
-  'list-stories': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on Timelines.Arn'],
-  'read-story': ['dynamodb:BatchGetItem on Timelines.Arn'],
+  'list-stories': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
+  'read-story': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
   'read-event': [
     'dynamodb:BatchGetItem on EventLog.Arn',
     'dynamodb:Query on EventLog.Arn',

@@ -59,14 +59,20 @@ describe('responses of the functions match the document', () => {
     await documented.expect('GET', `/v1/timeline?format=${format}&story=none`, 200);
   });
 
-  test('for timelines, counts, stories, changes, corrections and the documentation', async () => {
+  test('for timelines, counts, facets, stories, changes, corrections and the documentation', async () => {
+    const { asOf } = (await world.get('/v1/timeline')).body;
     for (const target of [
       '/v1/timeline?date=2020-12&limit=1&order=desc',
       '/v1/timeline?story=all-types',
       '/v1/timeline/counts?interval=day&from=2020',
       '/v1/timeline/counts?interval=year&story=open-start',
+      '/v1/timeline/facets?story=karabakh-2020',
+      '/v1/timeline/facets?from=2020&q=a',
       '/v1/stories?limit=1',
       '/v1/stories/karabakh-2020',
+      `/v1/stories/karabakh-2020?asOf=${asOf}`,
+      `/v1/stories?asOf=${asOf}`,
+      `/v1/corrections?asOf=${asOf}`,
       '/v1/changes?after=0&limit=500',
       '/v1/changes?after=0&limit=1',
       '/v1/changes/wait?after=0&seconds=1',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseRange } from '../../../events/dates/range.ts';
 import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
 import { correctionLineSchema } from '../../../events/timeline/correction.ts';
+import { asOfSchema } from '../http/as-of.ts';
 import { nextCursorField } from '../http/links.ts';
 import { cursorSchema, limitSchema } from '../http/query-schemas.ts';
 
@@ -28,6 +29,7 @@ export const correctionsQuerySchema = z.strictObject({
       'The end of publication: a day, month or year in UTC, all of which is included, or an RFC 3339 instant, which is not included. Default: open.',
     examples: ['2026-11-22T10:00:00Z'],
   }),
+  asOf: asOfSchema,
   limit: limitSchema,
   cursor: cursorSchema,
 });

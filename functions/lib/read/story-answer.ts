@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { storyOfFacet } from '../../../events/filters/facet-keys.ts';
 import { instantField, storyField } from '../../../events/revision-fields.ts';
+import type { Story } from '../../../events/story.ts';
 import { redactedField } from '../formats/format.ts';
 import { nextCursorField } from '../http/links.ts';
 import type { FacetHead } from '../timelines/heads.ts';
+import type { StoryThen } from './story-as-of.ts';
+
+/** Counting the entries of a past instant would read them all: the counts of the timeline do it, and say how far they come. */
+const notWithAsOf = 'Null with `asOf`: ask `/v1/timeline/counts` with the same `asOf`.';
 
 /** What `GET /v1/stories/{story}` answers. */
 export const storyAnswerSchema = z
@@ -17,23 +22,25 @@ export const storyAnswerSchema = z
       .string()
       .nullable()
       .describe(
-        'The newsroom that owns the story: the first that published an event in it or described it, or that it was handed over to. Null if it is not known.',
+        'The newsroom that owns the story: the first that published an event in it or described it, or that it was handed over to. Null if it is not known, and with `asOf`.',
       ),
     contributors: z
       .array(z.string())
       .nullable()
       .describe('The newsrooms that may add events to it, besides the one that owns it. Null if every newsroom may.'),
-    entries: z.int().min(0).describe('How many entries the timeline of the story has.'),
-    redacted: redactedField.describe('How many events of the story have been taken down.'),
+    entries: z.int().min(0).nullable().describe(`How many entries the timeline of the story has. ${notWithAsOf}`),
+    redacted: redactedField
+      .nullable()
+      .describe(`How many events of the story have been taken down. Null with \`asOf\`.`),
     first: z
       .string()
       .nullable()
-      .describe('The first day of the timeline. Null if it is open, or if there are no entries.'),
+      .describe(`The first day of the timeline. Null if it is open, or if there are no entries. ${notWithAsOf}`),
     last: z
       .string()
       .nullable()
-      .describe('The last day of the timeline. Null if it is open, or if there are no entries.'),
-    updatedAt: instantField.describe('When the story last changed.'),
+      .describe(`The last day of the timeline. Null if it is open, or if there are no entries. ${notWithAsOf}`),
+    updatedAt: instantField.nullable().describe('When the story last changed. Null with `asOf`.'),
   })
   .meta({
     id: 'Story',
@@ -45,23 +52,27 @@ export const storiesAnswerSchema = z
   .object({ stories: z.array(storyAnswerSchema), nextCursor: nextCursorField })
   .meta({ id: 'Stories', description: 'A page of stories, by slug.' });
 
+export type StoriesAnswer = z.infer<typeof storiesAnswerSchema>;
+
 /** Whether the head of a story's facet is of a story: nobody owns one that was withdrawn, until somebody begins it again. */
 export const isStory = ({ owner, entries, redacted, story }: FacetHead): boolean =>
   owner !== undefined || entries > 0 || (redacted ?? 0) > 0 || story !== undefined;
 
-/** A story as answers show it. Without a description its slug is its title. */
+/** The description of a story as answers show it. Without one, its slug is its title. */
+function descriptionOf(facet: string, story: Story | null | undefined) {
+  const slug = storyOfFacet(facet);
+  const { title = slug, description = null, timezone = 'UTC', language = 'en', contributors } = story ?? {};
+  return { story: slug, title, description, timezone, language, contributors: contributors ?? null };
+}
+
+/** A story as answers show it. */
 export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> {
   const { facet, entries, redacted = 0, first, last, updatedAt } = head;
-  const slug = storyOfFacet(facet);
-  const { title = slug, description = null, timezone = 'UTC', language = 'en', contributors } = head.story ?? {};
+  const { contributors, ...described } = descriptionOf(facet, head.story);
   return {
-    story: slug,
-    title,
-    description,
-    timezone,
-    language,
+    ...described,
     newsroom: head.owner?.newsroom ?? null,
-    contributors: contributors ?? null,
+    contributors,
     entries,
     redacted,
     first,
@@ -70,10 +81,9 @@ export function storyAnswer(head: FacetHead): z.infer<typeof storyAnswerSchema> 
   };
 }
 
-/** A page of stories as answers show it. */
-export function storiesAnswer(
-  heads: readonly FacetHead[],
-  nextCursor: string | null,
-): z.infer<typeof storiesAnswerSchema> {
-  return { stories: heads.map(storyAnswer), nextCursor };
+/** A story as it was at an instant, as answers show it. */
+export function storyThenAnswer({ facet, described }: StoryThen): z.infer<typeof storyAnswerSchema> {
+  const { contributors, ...rest } = descriptionOf(facet, described);
+  const unknown = { entries: null, redacted: null, first: null, last: null, updatedAt: null };
+  return { ...rest, newsroom: null, contributors, ...unknown };
 }

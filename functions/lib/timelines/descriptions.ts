@@ -89,17 +89,21 @@ export async function eraseDescription(
 }
 
 /**
- * The description of a story as of a moment; null if it had none.
+ * The description of a story as of a moment: null if it was taken back or taken down by then, undefined if there was none yet.
  *
  * @param moment RFC 3339
  */
-export async function readDescription(
+export async function describedBy(
   generation: string,
   facet: string,
   moment: string,
   consistent: boolean,
-): Promise<Story | null> {
-  if (Buffer.byteLength(facet) > maximumFacetBytes) return null;
+): Promise<Story | null | undefined> {
+  if (Buffer.byteLength(facet) > maximumFacetBytes) return undefined;
   const [last] = await descriptionItems(descriptionsKey(generation, facet), '<=', moment, consistent);
-  return last?.e ?? null;
+  return last?.e;
 }
+
+/** The description of a story as of a moment; null if it had none. Parameters as of `describedBy`. */
+export const readDescription = async (...asked: Parameters<typeof describedBy>): Promise<Story | null> =>
+  (await describedBy(...asked)) ?? null;

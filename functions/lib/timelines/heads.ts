@@ -139,13 +139,14 @@ export async function readCheckpointWithHeads(
   return { checkpoint, heads: byFacet(items.filter((item) => !isCheckpoint(item))) };
 }
 
-async function headsIn(pk: string, low: string, high: string, limit: number) {
+async function headsIn(pk: string, low: string, high: string, limit: number, consistent: boolean) {
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
       TableName: timelinesTable,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
       ExpressionAttributeValues: marshall({ ':pk': pk, ':low': low, ':high': high }),
       Limit: limit,
+      ConsistentRead: consistent,
     }),
   );
   return { heads: Items.map(headOfItem), isCut: LastEvaluatedKey !== undefined };
@@ -162,10 +163,13 @@ export async function listHeads(
   prefix: string,
   after: string | null,
   limit: number,
+  consistent = false,
 ): Promise<{ heads: FacetHead[]; more: boolean }> {
   const low = after === null ? prefix : `${prefix}${after}!`;
   // One more than the limit shows whether there are more.
-  const partitions = await Promise.all(headsKeys(generation).map((pk) => headsIn(pk, low, `${prefix}~`, limit + 1)));
+  const partitions = await Promise.all(
+    headsKeys(generation).map((pk) => headsIn(pk, low, `${prefix}~`, limit + 1, consistent)),
+  );
   // Behind the last head of a partition that was not read to its end, others of it may come.
   const ends = partitions.flatMap(({ heads, isCut }) => (isCut ? (heads.at(-1)?.facet ?? []) : []));
   const end = ends.length > 0 ? ends.reduce((one, other) => (one < other ? one : other)) : null;

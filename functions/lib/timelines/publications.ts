@@ -97,3 +97,32 @@ export async function readPublications(
   });
   return { publications: listed, more: LastEvaluatedKey !== undefined };
 }
+
+/**
+ * Whether anything was published in a facet by an instant.
+ *
+ * @param last RFC 3339, inclusive
+ */
+export async function wasPublishedIn(
+  generation: string,
+  facet: string,
+  last: string,
+  consistent: boolean,
+): Promise<boolean> {
+  if (last < firstPublicationSortKey) return false;
+  const { Count = 0 } = await dynamodb.send(
+    new QueryCommand({
+      TableName: timelinesTable,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: {
+        ':pk': { S: publicationsKey(generation, facet) },
+        ':first': { S: firstPublicationSortKey },
+        ':last': { S: last },
+      },
+      Limit: 1,
+      Select: 'COUNT',
+      ConsistentRead: consistent,
+    }),
+  );
+  return Count > 0;
+}

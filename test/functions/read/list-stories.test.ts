@@ -83,3 +83,31 @@ describe('the stories', () => {
     expect(pages.flat()).toEqual(['0', 'a', 'a-1', 'a1', 'ab', ...described, 'minsk']);
   });
 });
+
+describe('the stories as of an earlier instant', () => {
+  test('are those that there were, with their titles of then, page by page', async () => {
+    await world.call('PUT', '/v1/stories/b-then', { body: { title: 'Then' } });
+    await world.settle(eventIdOf('/stories', 'b-then'));
+    const before = (await world.get('/v1/stories?limit=500')).body.stories as { story: string; title: string }[];
+    const asOf = (await world.get('/v1/changes?limit=500')).body.changes.at(-1).publishedAt;
+    const headers = { 'if-match': '"0"' };
+    await world.call('PUT', '/v1/stories/b-then', { headers, body: { title: 'Now' } });
+    await world.settle(eventIdOf('/stories', 'b-then'));
+    await world.post(developmentWith({}, { subject: 'b-later' }));
+    const shown = (list: typeof before) => list.map(({ story, title }) => ({ story, title }));
+    for (const limit of [1, 3, 500]) {
+      const found: typeof before = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const reply = await world.get(`/v1/stories?limit=${limit}&asOf=${asOf}${cursor && `&cursor=${cursor}`}`);
+        expect([reply.status, reply.headers['cache-control']]).toEqual([
+          200,
+          'public, max-age=86400, s-maxage=31536000, immutable',
+        ]);
+        found.push(...reply.body.stories);
+        cursor = reply.body.nextCursor;
+      }
+      expect(shown(found)).toEqual(shown(before));
+    }
+    expect((await world.get('/v1/stories?limit=500&asOf=2000-01-01T00:00:00Z')).body.stories).toEqual([]);
+  });
+});

@@ -147,6 +147,18 @@ describe('the corrections log of a stretch of time', () => {
     expect(await notes(`from=${instant(retracted()).replace('Z', '%2B00:00')}&limit=1`)).toEqual(['Filed.']);
   });
 
+  test('as of an instant has what was published by then, and never changes', async () => {
+    const at = (index: number) => log[index]?.publishedAt as string;
+    expect(await notes(`asOf=${at(1)}`)).toEqual(['It did not happen.', 'Moved.']);
+    expect(await notes(`asOf=${instant(retracted() - 1)}&story=karabakh-2020,minsk`)).toEqual(['Moved.']);
+    const reply = await page(`asOf=${at(1)}&limit=1`);
+    expect([notesOf(reply.body.corrections), reply.headers['cache-control']]).toEqual([
+      ['It did not happen.'],
+      immutable,
+    ]);
+    expect(await notes(`asOf=${at(1)}&limit=1&cursor=${reply.body.nextCursor}`)).toEqual(['Moved.']);
+  });
+
   test.each(['to=9999', 'from=0001', 'from=0001-01-01T00:00:00%2B14:00', 'to=9999-12-31T23:59:59-12:00'])(
     'may be as long as years have four digits: %s',
     async (query) => {

@@ -163,3 +163,65 @@ describe('a story', () => {
     expect(await world.call('HEAD', '/v1/stories/born')).toEqual({ ...get, body: undefined, text: '' });
   });
 });
+
+describe('a story as of an earlier instant', () => {
+  const immutable = 'public, max-age=86400, s-maxage=31536000, immutable';
+  const then = async (asOf: string) => {
+    const { status, body, headers } = await world.get(`/v1/stories/changing?asOf=${asOf}`);
+    return { title: status === 200 ? body.title : status, caching: headers['cache-control'] };
+  };
+
+  test('is described as it was then, and tells no numbers', async () => {
+    const before = await lastPublished();
+    await post('changing', '2020-11-09');
+    const begun = await lastPublished();
+    await describeStory('changing', { title: 'Fighting', language: 'fr' });
+    const described = await lastPublished();
+    await describeStory('changing', { title: 'War', contributors: ['afp'] }, '"0"');
+    const again = await lastPublished();
+    await post('another', '2020-11-09');
+    const titles = { [before]: 404, [begun]: 'changing', [described]: 'Fighting', [again]: 'War' };
+    for (const [instant, title] of Object.entries(titles)) {
+      expect(await then(instant)).toEqual({ title, caching: title === 404 ? 'no-store' : immutable });
+    }
+    expect((await world.get(`/v1/stories/changing?asOf=${described}`)).body).toEqual({
+      story: 'changing',
+      newsroom: null,
+      contributors: null,
+      title: 'Fighting',
+      description: null,
+      timezone: 'UTC',
+      language: 'fr',
+      entries: null,
+      redacted: null,
+      first: null,
+      last: null,
+      updatedAt: null,
+    });
+    expect((await then(await lastPublished())).title).toBe('War');
+  });
+
+  test('is not there after it was withdrawn, until it is begun again', async () => {
+    const target = '/v1/stories/withdrawn';
+    await describeStory('withdrawn', { title: 'Too early' });
+    const described = await lastPublished();
+    const headers = { 'if-match': '"0"' };
+    await world.call('DELETE', target, { headers, body: { note: 'Not yet.' } });
+    await world.settle(eventIdOf('/stories', 'withdrawn'));
+    const withdrawn = await lastPublished();
+    await post('withdrawn', '2020-11-09');
+    const begun = await lastPublished();
+    const titleAt = async (asOf: string) => (await world.get(`${target}?asOf=${asOf}`)).body.title;
+    expect([await titleAt(described), await titleAt(begun)]).toEqual(['Too early', 'withdrawn']);
+    expect((await world.get(`${target}?asOf=${withdrawn}`)).status).toBe(404);
+  });
+
+  test.each(['asOf=2999-01-01T00:00:00Z', 'asOf=2020', 'asOf='])('is refused for %s', async (query) => {
+    for (const target of ['/v1/stories/changing', '/v1/stories', '/v1/corrections']) {
+      expect(await world.get(`${target}?${query}`)).toMatchObject({
+        status: 400,
+        body: refused({ parameter: 'asOf' }),
+      });
+    }
+  });
+});
