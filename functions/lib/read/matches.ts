@@ -157,7 +157,7 @@ interface FoundMatches {
 }
 
 /** Those of the matches that have the words that are searched for, and how far they were looked at. */
-const narrow = (matches: readonly Match[], { search }: PageRequest): Promise<FoundWords> | FoundWords =>
+const narrow = (matches: readonly Match[], { search }: PageRequest): Promise<FoundWords<Match>> | FoundWords<Match> =>
   search ? search.narrow(matches) : { matches, lookedUntil: null };
 
 /**

@@ -3,17 +3,25 @@ import { hasWords, type SearchWords } from '../../../events/filters/text-search.
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import { readContents } from '../event-log/published.ts';
-import type { Match } from './matches.ts';
+import { type PlacedRevision, readContents } from '../event-log/published.ts';
 import type { TimelineFilters } from './timeline-query.ts';
 
 /** A request searches so many large entries, whose text is in the log: 400 read units at most. */
 const largeEntriesSearched = 50;
 
-/** The matches that have the words. */
-export interface FoundWords {
-  readonly matches: readonly Match[];
-  /** The order of the last match that was looked at; null if all were. */
+/** An entry as a search looks at it. */
+interface Searched {
+  readonly order: string;
+  /** As JSON text; null if it is large and not read yet. */
+  readonly entry: string | null;
+  readonly largeBytes: number;
+  readonly revision: PlacedRevision;
+}
+
+/** The entries that have the words. */
+export interface FoundWords<Entry> {
+  readonly matches: readonly Entry[];
+  /** The order of the last entry that was looked at; null if all were. */
   readonly lookedUntil: string | null;
 }
 
@@ -38,11 +46,11 @@ export class TextSearch {
     return this.#left === 0;
   }
 
-  /** Finds the matches that have the words, up to the last large entry that the request may search. */
-  async narrow(matches: readonly Match[]): Promise<FoundWords> {
+  /** Finds the entries that have the words, up to the last large entry that the request may search. */
+  async narrow<Entry extends Searched>(matches: readonly Entry[]): Promise<FoundWords<Entry>> {
     const large = matches.filter(({ entry }) => entry === null).slice(0, this.#left);
     this.#left -= large.length;
-    const last = this.isSpent ? matches.indexOf(large.at(-1) as Match) : matches.length - 1;
+    const last = this.isSpent ? matches.indexOf(large.at(-1) as Entry) : matches.length - 1;
     const contentOf = await readContents(
       large.map(({ revision }) => revision),
       this.#consistent,
