@@ -75,9 +75,8 @@ export class StaleRevision extends Error {
   }
 }
 
-/** The event was retracted. `tombstone` identifies it and has the note of the retraction. */
-export class Gone extends Error {
-  override readonly name = 'Gone';
+/** Something that was there, and is not any more. `tombstone` identifies it and has the note that says why. */
+class WithTombstone extends Error {
   readonly tombstone: object;
 
   constructor(message: string, tombstone: object) {
@@ -86,15 +85,14 @@ export class Gone extends Error {
   }
 }
 
-/** The event, or the requested revision, was taken down. `tombstone` identifies it and has the note of the redaction. */
-export class Redacted extends Error {
-  override readonly name = 'Redacted';
-  readonly tombstone: object;
+/** The event was retracted. */
+export class Gone extends WithTombstone {
+  override readonly name = 'Gone';
+}
 
-  constructor(message: string, tombstone: object) {
-    super(message);
-    this.tombstone = tombstone;
-  }
+/** The event, or the requested revision, was taken down. */
+export class Redacted extends WithTombstone {
+  override readonly name = 'Redacted';
 }
 
 /** The current state of an endpoint, a delivery or a story does not allow the request. */
