@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { geometrySchema } from '../../../events/catalogue/fields/geometry.ts';
+import { cutLine, cutPolygon } from './antimeridian.ts';
 import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { flatEntry } from './flat-entry.ts';
 import type { Format, TimelineDocument } from './format.ts';
@@ -8,28 +9,32 @@ import type { Format, TimelineDocument } from './format.ts';
 type Geometry = z.infer<typeof geometrySchema>;
 
 type Shape = Exclude<Geometry, { type: 'GeometryCollection' }>;
-type Polygon = Extract<Shape, { type: 'Polygon' }>['coordinates'];
-type Ring = Polygon[number];
-
-/** Twice the signed area on a plane; positive if the ring runs counterclockwise. */
-const doubleArea = (ring: Ring) =>
-  ring.reduce((sum, [x = 0, y = 0], index) => {
-    const [nextX = 0, nextY = 0] = ring[index + 1] ?? [];
-    return index === ring.length - 1 ? sum : sum + x * nextY - nextX * y;
-  }, 0);
-
-/** RFC 7946 §3.1.6: the outer ring runs counterclockwise, holes run clockwise. Many tools write them the other way. */
-const rightHanded = (polygon: Polygon): Polygon =>
-  polygon.map((ring, index) => (doubleArea(ring) < 0 === (index === 0) ? ring.toReversed() : ring));
-
-function withRightHandedRings(shape: Shape): Shape {
-  if (shape.type === 'Polygon') return { ...shape, coordinates: rightHanded(shape.coordinates) };
-  if (shape.type === 'MultiPolygon') return { ...shape, coordinates: shape.coordinates.map(rightHanded) };
-  return shape;
+/** A shape with right-handed rings, cut at the antimeridian. */
+function cut(shape: Shape): Shape {
+  switch (shape.type) {
+    case 'Polygon':
+    case 'MultiPolygon': {
+      const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
+      const parts = polygons.flatMap(cutPolygon);
+      const [only] = parts;
+      if (shape.type === 'Polygon' && only && parts.length === 1) return { ...shape, coordinates: only };
+      return { ...shape, type: 'MultiPolygon', coordinates: parts };
+    }
+    case 'LineString':
+    case 'MultiLineString': {
+      const lines = shape.type === 'LineString' ? [shape.coordinates] : shape.coordinates;
+      const parts = lines.flatMap(cutLine);
+      const [only] = parts;
+      if (shape.type === 'LineString' && only && parts.length === 1) return { ...shape, coordinates: only };
+      return { ...shape, type: 'MultiLineString', coordinates: parts };
+    }
+    default:
+      return shape;
+  }
 }
 
 const shapesIn = (geometry: Geometry): Shape[] =>
-  (geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]).map(withRightHandedRings);
+  (geometry.type === 'GeometryCollection' ? geometry.geometries : [geometry]).map(cut);
 
 /** Shapes of one kind as one multi-shape; undefined if they are of several kinds. */
 function multiple(shapes: readonly Shape[]): Shape | undefined {

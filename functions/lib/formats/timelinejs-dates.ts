@@ -46,12 +46,10 @@ function partsOf(moment: EdtfMoment, side: 'first' | 'last'): TimelineJsDate {
   };
 }
 
-/** Candidates for the end that is drawn: the first that is not before the start is used, which mostly is the end as it is known. */
-function endsOf(end: EdtfMoment): TimelineJsDate[] {
-  const known = partsOf(end, 'last');
-  if (end.form === 'date-time') return [known];
-  const lastDay = dayParts(daysOf(end).last);
-  return [known, lastDay, { ...lastDay, hour: 23, minute: 59 }];
+/** The end that is drawn: where the day, the month or the year ends. TimelineJS would draw a year where it begins. */
+function endOf(end: EdtfMoment): TimelineJsDate {
+  if (end.form === 'date-time') return partsOf(end, 'last');
+  return { ...dayParts(daysOf(end).last), hour: 23, minute: 59 };
 }
 
 /** The end that is drawn for an event that still goes on: the instant of `asOf`, or the end of the range if that is earlier. */
@@ -103,13 +101,12 @@ export function timelineJsDates(when: ShownEntry['when'], document: TimelineDocu
   if (typeof start === 'string') {
     const known = partsOf(end, 'last');
     const cut = goesOn(start) ? cutStart(document, when.tz) : null;
-    return cut && drawnAt(cut) < drawnAt(known) ? drawn(cut, known, text) : drawn(known, undefined, text);
+    return cut && drawnAt(cut) < drawnAt(known) ? drawn(cut, endOf(end), text) : drawn(known, undefined, text);
   }
   const first = partsOf(start, 'first');
-  const ends = endsOf(end);
-  const isOne = start === end;
-  const last = isOne ? ends[0] : ends.find((parts) => drawnAt(parts) >= drawnAt(first));
-  const isPlainSpan = when.kind === 'span' && last !== undefined && last === ends[0] && !holds(last, first);
-  const isShownAsKnown = isPlain(start) && isPlain(end) && (isOne || isPlainSpan);
-  return drawn(first, last, isShownAsKnown ? null : text);
+  const isPlainPoint = start === end && when.kind === 'point' && isPlain(start);
+  const isMarker =
+    start === end && when.kind === 'point' && !(start.form === 'date' && start.unspecifiedYearDigits > 0);
+  // The end has a time of day, which the text leaves out.
+  return drawn(first, isMarker ? undefined : endOf(end), isPlainPoint ? null : text);
 }

@@ -10,6 +10,8 @@ import { documentOf, documentWith, emptyDocument, entryText, hostileDocument, st
 import { timelineJsPage } from './timelinejs-page.ts';
 
 const midnight = [0, 0, 0];
+const lastMinute = { hour: 23, minute: 59 };
+const dayEnd = [23, 59, 0];
 const ranged = (from: string | null, to: string | null): Partial<TimelineDocument> => ({
   range: { from, to, tz: null, match: 'overlap' },
 });
@@ -56,15 +58,15 @@ describe('TimelineJS', () => {
     );
     expect(slides[0]?.text).toBe(storyDocument.description);
     expect(slides.slice(1).map(({ date, start, end }) => [date, start?.slice(0, 3), end?.slice(0, 3)])).toEqual([
-      ['some time in the 1990s (Asia/Baku)', [1990, 1, 1], [1999, 1, 1]],
+      ['some time in the 1990s (Asia/Baku)', [1990, 1, 1], [1999, 12, 31]],
       ['from the 1990s to 2 December 2020 (Asia/Baku)', [1990, 1, 1], [2020, 12, 2]],
-      ['September 27, 2020 — November 10, 2020', [2020, 9, 27], [2020, 11, 10]],
+      ['from 27 September 2020 to 10 November 2020 (Asia/Baku)', [2020, 9, 27], [2020, 11, 10]],
       ...new Array(4).fill([
         'at some time between 27 September 2020 and 10 November 2020 (Asia/Baku)',
         [2020, 9, 27],
         [2020, 11, 10],
       ]),
-      ['September 27, 2020 — November 10, 2020', [2020, 9, 27], [2020, 11, 10]],
+      ['from 27 September 2020 to 10 November 2020 (Asia/Baku)', [2020, 9, 27], [2020, 11, 10]],
       ['at some time between 27 September 2020 and 2 December 2020 (Asia/Baku)', [2020, 9, 27], [2020, 12, 2]],
       ['at some time between 9 November 2020 and 10 November 2020 (Asia/Baku)', [2020, 11, 9], [2020, 11, 10]],
       ['November 10, 2020', [2020, 11, 10], undefined],
@@ -132,11 +134,16 @@ describe('TimelineJS', () => {
     ['2020-11-XX', { year: 2020, month: 11 }, null, 'some day in November 2020'],
     ['2020-XX', { year: 2020 }, null, 'some month in 2020'],
     ['0044-03-15', { year: 44, month: 3, day: 15 }, null, null],
-    ['199X', { year: 1990 }, { year: 1999 }, 'some time in the 1990s'],
-    ['00XX', { year: 1 }, { year: 99 }, 'some time in the years 1 to 99'],
+    ['199X', { year: 1990 }, { year: 1999, month: 12, day: 31, ...lastMinute }, 'some time in the 1990s'],
+    ['00XX', { year: 1 }, { year: 99, month: 12, day: 31, ...lastMinute }, 'some time in the years 1 to 99'],
     ['2020-11-09?', { year: 2020, month: 11, day: 9 }, null, 'perhaps 9 November 2020'],
-    ['2020-11-10/2020-11-10', { year: 2020, month: 11, day: 10 }, null, 'from 10 November 2020 to 10 November 2020'],
-    ['1988/1994', { year: 1988 }, { year: 1994 }, null],
+    [
+      '2020-11-10/2020-11-10',
+      { year: 2020, month: 11, day: 10, display_date: 'from 10 November 2020 to 10 November 2020' },
+      { year: 2020, month: 11, day: 10, ...lastMinute },
+      'from 10 November 2020 to 10 November 2020',
+    ],
+    ['1988/1994', { year: 1988 }, { year: 1994, month: 12, day: 31, ...lastMinute }, 'from 1988 to 1994'],
   ])('is given of %s only what is known', (edtf, start, end, display) => {
     expect(sentDates({ edtf })).toEqual([start, end, display]);
   });
@@ -159,11 +166,11 @@ describe('TimelineJS', () => {
       ['2020-11-30T22:00:05-05:00', undefined, [2020, 11, 30, 22, 0, 5]],
       ['0001-01-01', 'Asia/Baku', [1, 1, 1, ...midnight]],
       ['9999-12-31', 'Asia/Baku', [9999, 12, 31, ...midnight]],
-      ['2020-11/2020-11-20', undefined, [2020, 11, 1, ...midnight], [2020, 11, 20, ...midnight]],
-      ['2020-11-20/2020-11', undefined, [2020, 11, 20, ...midnight], [2020, 11, 30, ...midnight]],
-      ['2020-11-20/2020', undefined, [2020, 11, 20, ...midnight], [2020, 12, 31, ...midnight]],
+      ['2020-11/2020-11-20', undefined, [2020, 11, 1, ...midnight], [2020, 11, 20, ...dayEnd]],
+      ['2020-11-20/2020-11', undefined, [2020, 11, 20, ...midnight], [2020, 11, 30, ...dayEnd]],
+      ['2020-11-20/2020', undefined, [2020, 11, 20, ...midnight], [2020, 12, 31, ...dayEnd]],
       ['2020-11-20T05:00Z/2020-11-20', undefined, [2020, 11, 20, 5, 0, 0], [2020, 11, 20, 23, 59, 0]],
-      ['198X/199X', undefined, [1980, 1, 1, ...midnight], [1999, 1, 1, ...midnight]],
+      ['198X/199X', undefined, [1980, 1, 1, ...midnight], [1999, 12, 31, ...dayEnd]],
     ];
     const entries = cases.map(([edtf, tz], position) => {
       const when = { edtf, historical: true, ...(tz !== undefined && { tz }) };
@@ -192,7 +199,13 @@ describe('TimelineJS', () => {
       day(2020, 11, 12),
     ],
     ['what is to go on by its beginning', '2021-01-01/..', {}, day(2021, 1, 1), null],
-    ['what had gone on before from where was asked', '../2020-11-10', ranged('2020-11', null), day(2020, 11, 1), begun],
+    [
+      'what had gone on before from where was asked',
+      '../2020-11-10',
+      ranged('2020-11', null),
+      day(2020, 11, 1),
+      { ...begun, ...lastMinute },
+    ],
     ['what had gone on before by its end', '../2020-11-10', {}, begun, null],
     ['what began nobody knows when by its end', '/2020-11-10', ranged('2020-11', null), begun, null],
     ['what ended nobody knows when by its beginning', '2020-11-10/', {}, begun, null],
