@@ -2,7 +2,7 @@ import { parseRange } from '../events/dates/range.ts';
 import { type Format, isInOneLanguage, type TimelineDocument } from './lib/formats/format.ts';
 import { formatFor } from './lib/formats/index.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { fitsIntoAnswer } from './lib/http/answer-size.ts';
+import { answerLimitBytes, bytesInJson, fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { addressOfFirst, addressOfNext, nextLink } from './lib/http/links.ts';
@@ -21,12 +21,16 @@ import { preferredLanguage } from './lib/words/preferred-language.ts';
 
 const list = 'timeline';
 
+/** Entries differ in size: the first of them may be larger than the others. */
+const margin = 0.9;
+
 /** Writes as many items as fit into an answer: some formats need several times the room that others need. */
 function rendered(format: Format, documentOf: (count: number) => TimelineDocument, most: number) {
-  for (let count = most; ; count = Math.ceil(count / 2)) {
+  for (let count = most; ; ) {
     const document = documentOf(count);
     const body = format.render(document);
     if (count <= 1 || fitsIntoAnswer(body)) return { document, body };
+    count = Math.max(1, Math.floor(count * margin * Math.min(1, answerLimitBytes / bytesInJson(body))));
   }
 }
 
@@ -34,6 +38,10 @@ function rendered(format: Format, documentOf: (count: number) => TimelineDocumen
 function askedLanguage({ headers }: Request, format: Format, named: Language | undefined): Language | undefined {
   return isInOneLanguage(format) ? (named ?? preferredLanguage(headers['accept-language'])) : undefined;
 }
+
+/** The header of a document that was to be whole and is not: after how many entries it ends. */
+const truncated = ({ cutAfter }: TimelineDocument): Record<string, string> =>
+  cutAfter === undefined ? {} : { 'timeline-truncated': String(cutAfter) };
 
 /** Answers what happened in a range of dates, as of one moment of the record for all pages of a walk. */
 async function readTimeline(request: Request): Promise<Answer> {
@@ -51,6 +59,8 @@ async function readTimeline(request: Request): Promise<Answer> {
   if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
 
   const { moment, heads, consistent } = snapshot;
+  // Where the client has not asked for pages.
+  const isWhole = format.reading === 'whole' && query.limit === undefined;
   // A calendar shows on its first page what has left it. A feed in another order than by publication does not.
   const isCalendar = showsRemovals && format.reading === 'whole';
   const [{ items, isCut, nextAfter }, title, removed] = await Promise.all([
@@ -64,14 +74,16 @@ async function readTimeline(request: Request): Promise<Answer> {
   const { from, to, tz, match } = range;
   const documentOf = (count: number): TimelineDocument => {
     const nextCursor = cursorAfter(nextAfter(count));
+    const contents = contentsOfItems(items.slice(0, count), removed, firstPublished);
     return {
-      ...contentsOfItems(items.slice(0, count), removed, firstPublished),
+      ...contents,
       range: { from, to, tz, match },
       asOf: moment,
       nextCursor,
       origin,
       self: `${origin}${path}${rawQuery && `?${rawQuery}`}`,
       next: nextCursor && addressOfNext(request, 'cursor', nextCursor),
+      ...(isWhole && nextCursor !== null && { cutAfter: contents.entries.length }),
       ...(query.cursor !== undefined && { first: addressOfFirst(request) }),
       ...title,
       ...(query.q === undefined && isUnfiltered(filterOfQuery(query)) && { redacted: heads[0]?.redacted ?? 0 }),
@@ -85,6 +97,7 @@ async function readTimeline(request: Request): Promise<Answer> {
       ...(isInOneLanguage(format) && { 'content-language': document.language }),
       ...(isCut && liveCaching),
       ...nextLink(request, 'cursor', document.nextCursor),
+      ...truncated(document),
     },
     ...(!isCut && { contentTag }),
     body,

@@ -11,7 +11,7 @@ export type Scope = 'events:write' | 'events:redact' | 'stories:write' | 'webhoo
 export type RequestHeader = 'if-match' | 'if-none-match' | 'idempotency-key' | 'ce-*' | 'follows';
 
 /** The headers of responses that web pages of other origins may read: those by which they ask for more. */
-export const exposedHeaders = ['etag', 'link', 'retry-after'] as const;
+export const exposedHeaders = ['etag', 'link', 'retry-after', 'timeline-truncated'] as const;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -21,6 +21,11 @@ export const replyHeaders = {
     'The address of the next page (RFC 8288), with `rel="next"`. Absent on the last page.',
     '<https://timeline.example/v1/timeline?cursor=wRl9>; rel="next"',
   ).optional(),
+  'Timeline-Truncated': header(
+    'Timeline-Truncated',
+    'The number of entries, if a format that is read whole ends before the timeline does. `Link` has the address of the rest.',
+    '2000',
+  ).optional(),
   Location: header(
     'Location',
     'The path of the resource that was written.',

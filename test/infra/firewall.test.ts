@@ -29,7 +29,7 @@ const tooMany = {
       ResponseHeaders: [
         { Name: 'retry-after', Value: '60' },
         { Name: 'access-control-allow-origin', Value: '*' },
-        { Name: 'access-control-expose-headers', Value: 'etag, link, retry-after' },
+        { Name: 'access-control-expose-headers', Value: 'etag, link, retry-after, timeline-truncated' },
       ],
     },
   },

@@ -58,6 +58,8 @@ export interface TimelineDocument {
   readonly self: string;
   /** Absolute address of the next page; null at the end. */
   readonly next: string | null;
+  /** Only if the document was to be whole and is not: the number of its entries. `next` is the address of the rest. */
+  readonly cutAfter?: number;
   /** Absolute address of the first page, if this is another one. */
   readonly first?: string;
   /** The title of the story if the query names one, else the word for a timeline. */

@@ -87,7 +87,7 @@ export const geojson: Format = {
     .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })
     .describe('GeoJSON (RFC 7946): one feature per entry.'),
   render: (document) => {
-    const { title, description, range, asOf, nextCursor, self, next } = document;
+    const { title, description, range, asOf, nextCursor, cutAfter, self, next } = document;
     return JSON.stringify({
       type: 'FeatureCollection',
       title,
@@ -95,6 +95,7 @@ export const geojson: Format = {
       range,
       asOf,
       nextCursor,
+      ...(cutAfter !== undefined && { truncated: true }),
       links: [
         { rel: 'self', href: self, type: geojson.mediaType },
         ...(next === null ? [] : [{ rel: 'next', href: next, type: geojson.mediaType }]),

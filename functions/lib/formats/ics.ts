@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { dayMs, secondMs } from '../../../events/dates/durations.ts';
 import { permalink } from '../http/links.ts';
+import { wordsOf } from '../words/words-of.ts';
 import { calendarTimeOf } from './calendar-time.ts';
 import { contentLine, dateTimeValue, dateValue, textValue } from './content-line.ts';
 import { certaintyIn, entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
-import type { Format, TimelineDocument } from './format.ts';
+import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 
 /** A property with its parameters, and its escaped value. */
@@ -110,13 +111,38 @@ function cancelledLines(removal: ShownRemoval, { origin, language }: TimelineDoc
   ];
 }
 
+/** An event on the day of the last entry, in a calendar that is cut. */
+function cutLines(last: ShownEntry | undefined, document: TimelineDocument): Line[] {
+  const { cutAfter, self, next, asOf, language } = document;
+  if (cutAfter === undefined || next === null || !last) return [];
+  const { cut, figures } = wordsOf(language);
+  return [
+    ['BEGIN', 'VEVENT'],
+    ['UID', textValue(queryAddress(self))],
+    ['DTSTAMP', dateTimeValue(new Date(asOf))],
+    ['DTSTART;VALUE=DATE', dateValue(calendarTimeOf(last.when).start)],
+    ['SUMMARY', textValue(cut.title)],
+    ['DESCRIPTION', textValue(`${cut.note(figures.number(cutAfter))}\n${cut.link}: ${next}`)],
+    ['URL', next],
+    ['TRANSP', 'TRANSPARENT'],
+    ['END', 'VEVENT'],
+  ];
+}
+
+function nameOf({ title, cutAfter, language }: TimelineDocument): string {
+  const { cut, figures } = wordsOf(language);
+  return cutAfter === undefined ? title : cut.name(title, figures.number(cutAfter));
+}
+
 /** The head of the calendar. It has the name twice: by RFC 7986 §5.1, and as older calendars read it. */
-function headLines({ title, description, next }: TimelineDocument): Line[] {
+function headLines(document: TimelineDocument): Line[] {
+  const { description, next } = document;
+  const name = textValue(nameOf(document));
   return [
     ['VERSION', '2.0'],
     ['PRODID', '-//Timeline//Timeline//EN'],
-    ['NAME', textValue(title)],
-    ['X-WR-CALNAME', textValue(title)],
+    ['NAME', name],
+    ['X-WR-CALNAME', name],
     ...(description ? [['X-WR-CALDESC', textValue(description)] as const] : []),
     ...(next === null ? [] : [['X-TIMELINE-NEXT', textValue(next)] as const]),
   ];
@@ -131,9 +157,11 @@ export const ics: Format = {
   showsRemovals: true,
   render(document) {
     const { removals = [] } = document;
+    const entries = entriesOf(document);
     const components = [
       ...removals.flatMap((removal) => cancelledLines(removal, document)),
-      ...entriesOf(document).flatMap((entry) => eventLines(entry, document)),
+      ...entries.flatMap((entry) => eventLines(entry, document)),
+      ...cutLines(entries.at(-1), document),
     ];
     const lines: Line[] = [
       ['BEGIN', 'VCALENDAR'],

@@ -29,7 +29,7 @@ interface TimelineJsDates {
 }
 
 /** The instant at which TimelineJS draws a date: missing parts have their first value. */
-const drawnAt = ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0 }: TimelineJsDate) =>
+export const drawnAt = ({ year, month = 1, day = 1, hour = 0, minute = 0, second = 0 }: TimelineJsDate) =>
   epochMsOf({ year, month, day, hour, minute, second, offset: 'Z' });
 
 export const dayParts = ({ year, month, day }: CivilDate): TimelineJsDate => ({ year, month, day });

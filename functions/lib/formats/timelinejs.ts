@@ -8,7 +8,7 @@ import { entriesOf, languageOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';
-import { dayParts, timelineJsDates } from './timelinejs-dates.ts';
+import { dayParts, drawnAt, timelineJsDates } from './timelinejs-dates.ts';
 
 const paragraph = (html: string) => `<p>${html}</p>`;
 
@@ -46,6 +46,26 @@ function placeholderOf({ asOf: instant, language }: TimelineDocument) {
   };
 }
 
+/**
+ * The slide at the end of a timeline that is cut. It is drawn where the last entry is, or the first one if the latest come first, since
+ * TimelineJS sorts slides by their dates.
+ */
+function cutSlideOf(entries: readonly ShownEntry[], document: TimelineDocument) {
+  const { cutAfter = 0, next, language } = document;
+  const { cut, figures } = wordsOf(language);
+  const starts = entries.map(({ when }) => timelineJsDates(when, document).start_date);
+  const ascending = starts.toSorted((one, other) => drawnAt(one) - drawnAt(other));
+  const isDescending = (entries.at(-1)?.when.earliest ?? '') < (entries[0]?.when.earliest ?? '');
+  const note = paragraph(escapeHtml(cut.note(figures.number(cutAfter))));
+  return {
+    unique_id: 'cut',
+    start_date: ascending.at(isDescending ? 0 : -1),
+    display_date: '\u2026',
+    text: { headline: escapeHtml(cut.title), text: `${note}${paragraph(htmlLink(next ?? '', cut.link))}` },
+    autolink: false,
+  };
+}
+
 /** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML, so they are escaped here. */
 export const timelinejs: Format = {
   name: 'timelinejs',
@@ -55,7 +75,9 @@ export const timelinejs: Format = {
     .looseObject({ events: z.array(z.looseObject({})) })
     .describe('The JSON that TimelineJS of Knight Lab loads: one slide per entry.'),
   render: (document) => {
-    const slides = entriesOf(document).map((entry) => slideOf(entry, document));
+    const entries = entriesOf(document);
+    const slides = entries.map((entry) => slideOf(entry, document));
+    const end = document.cutAfter === undefined ? [] : [cutSlideOf(entries, document)];
     const description = document.description === null ? '' : paragraph(escapeLines(document.description));
     return JSON.stringify({
       scale: 'human',
@@ -64,7 +86,7 @@ export const timelinejs: Format = {
         text: { headline: escapeHtml(document.title), text: description },
         autolink: false,
       },
-      events: slides.length > 0 ? slides : [placeholderOf(document)],
+      events: slides.length > 0 ? [...slides, ...end] : [placeholderOf(document)],
     });
   },
 };

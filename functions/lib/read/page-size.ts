@@ -1,4 +1,9 @@
-import { defaultPageItems, maximumFeedItems, maximumPageItems } from '../../../events/input/limits.ts';
+import {
+  defaultPageItems,
+  maximumFeedItems,
+  maximumPageItems,
+  maximumWholeEntries,
+} from '../../../events/input/limits.ts';
 import type { Format } from '../formats/format.ts';
 import type { TimelineOrder } from './timeline-query.ts';
 
@@ -16,7 +21,7 @@ interface PageSize {
 const sizes: Readonly<Record<Format['reading'], PageSize & { readonly most: number }>> = {
   feed: { order: 'published', limit: maximumFeedItems, most: maximumFeedItems },
   pages: { order: 'asc', limit: defaultPageItems, most: maximumPageItems },
-  whole: { order: 'asc', limit: defaultPageItems, most: maximumPageItems },
+  whole: { order: 'asc', limit: maximumWholeEntries, most: maximumWholeEntries },
 };
 
 /** The order and the size of a page in a format. */

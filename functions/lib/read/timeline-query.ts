@@ -11,7 +11,12 @@ import {
 } from '../../../events/filters/filter-table.ts';
 import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
 import { searchSchema } from '../../../events/filters/text-search.ts';
-import { defaultPageItems, maximumFeedItems, maximumPageItems } from '../../../events/input/limits.ts';
+import {
+  defaultPageItems,
+  maximumFeedItems,
+  maximumPageItems,
+  maximumWholeEntries,
+} from '../../../events/input/limits.ts';
 import { type FilterLists, filterOfValues, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
@@ -71,7 +76,7 @@ export const timelineQuerySchema = z.strictObject({
   limit: wholeNumberParameter(1, maximumPageItems)
     .optional()
     .describe(
-      `How many entries a page holds at most: 1 to ${maximumPageItems}. Feeds (\`atom\`, \`rss\`, \`jsonfeed\`) never hold more than ${maximumFeedItems}. Default: ${defaultPageItems}.`,
+      `How many entries a page holds at most: 1 to ${maximumPageItems}. Feeds (\`atom\`, \`rss\`, \`jsonfeed\`) never hold more than ${maximumFeedItems}. Default: ${defaultPageItems}; for \`ndjson\`, \`csv\`, \`geojson\`, \`ics\` and \`timelinejs\` all entries, up to ${maximumWholeEntries}.`,
     ),
   cursor: cursorSchema,
   format: z

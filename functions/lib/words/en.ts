@@ -264,6 +264,12 @@ export const en: Words = {
     unlisted: { title: 'No longer in this timeline', note: 'This event is no longer in this timeline.' },
     redacted: { title: 'Taken down', note: 'The content of this event was taken down.' },
   },
+  cut: {
+    name: (title, entries) => `${title} (only ${entries} entries)`,
+    title: 'The timeline goes on',
+    note: (entries) => `Only ${entries} entries are shown here.`,
+    link: 'The next entries',
+  },
   timeline: 'Timeline',
   permanentLink: 'Permanent link',
   noEvents: 'No events',

@@ -337,6 +337,12 @@ export const fr: Words = {
     },
     redacted: { title: 'Contenu retiré', note: 'Le contenu de cet événement a été retiré.' },
   },
+  cut: {
+    name: (title, entries) => `${title} (${entries} entrées seulement)`,
+    title: 'La chronologie continue',
+    note: (entries) => `Seules ${entries} entrées figurent ici.`,
+    link: 'Les entrées suivantes',
+  },
   timeline: 'Chronologie',
   permanentLink: 'Lien permanent',
   noEvents: 'Aucun événement',

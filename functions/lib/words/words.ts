@@ -101,6 +101,13 @@ export interface Words {
   readonly removals: Readonly<
     Record<'retracted' | 'unlisted' | 'redacted', { readonly title: string; readonly note: string }>
   >;
+  /** What a document says that was to be whole and is not: in its name, and at its end. Numbers are written by `number` already. */
+  readonly cut: {
+    readonly name: (title: string, entries: string) => string;
+    readonly title: string;
+    readonly note: (entries: string) => string;
+    readonly link: string;
+  };
   /** The title of a timeline of no story. */
   readonly timeline: string;
   readonly permanentLink: string;

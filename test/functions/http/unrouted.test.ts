@@ -7,7 +7,10 @@ const answer = async (method: string, path: string) => {
   return { statusCode, headers, problem: body === undefined ? undefined : JSON.parse(body) };
 };
 
-const open = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'etag, link, retry-after' };
+const open = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'etag, link, retry-after, timeline-truncated',
+};
 const problemHeaders = { ...open, 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
 
 describe('what no route takes', () => {

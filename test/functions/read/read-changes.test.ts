@@ -92,7 +92,7 @@ describe('the changes', () => {
     expect(headers).toEqual({
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, link, retry-after',
+      'access-control-expose-headers': 'etag, link, retry-after, timeline-truncated',
       'cache-control': 'public, no-cache',
       vary: 'Accept-Encoding',
       etag: expect.any(String),

@@ -73,7 +73,7 @@ describe('an event', () => {
     expect(reply.headers).toEqual({
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, link, retry-after',
+      'access-control-expose-headers': 'etag, link, retry-after, timeline-truncated',
       'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: '"0"',
     });

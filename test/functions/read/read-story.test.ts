@@ -54,7 +54,7 @@ describe('a story', () => {
     expect(reply.headers).toEqual({
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, link, retry-after',
+      'access-control-expose-headers': 'etag, link, retry-after, timeline-truncated',
       'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: expect.any(String),
       vary: 'Accept-Encoding',

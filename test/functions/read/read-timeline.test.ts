@@ -83,7 +83,7 @@ describe('a timeline', () => {
     expect(reply.headers).toEqual({
       'content-type': 'application/json',
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, link, retry-after',
+      'access-control-expose-headers': 'etag, link, retry-after, timeline-truncated',
       'cache-control': 'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
       etag: expect.stringMatching(/^"[\w-]+"$/),
       vary: 'Accept, Accept-Encoding',
@@ -188,7 +188,7 @@ describe('a timeline', () => {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, link, retry-after',
+      'access-control-expose-headers': 'etag, link, retry-after, timeline-truncated',
     });
   });
 

@@ -13,7 +13,7 @@ const caller = { newsroom: 'afp', keyId: 'afp-abc234', scopes: 'events:write', s
 
 const readHeaders = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'etag, link, retry-after',
+  'Access-Control-Expose-Headers': 'etag, link, retry-after, timeline-truncated',
 };
 const jsonType = { 'content-type': 'application/json' };
 const problemHeaders = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };

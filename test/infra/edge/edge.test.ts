@@ -65,7 +65,7 @@ describe('The distribution', () => {
         AccessControlAllowCredentials: false,
         AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
         AccessControlAllowHeaders: { Items: ['*'] },
-        AccessControlExposeHeaders: { Items: ['etag', 'link', 'retry-after'] },
+        AccessControlExposeHeaders: { Items: ['etag', 'link', 'retry-after', 'timeline-truncated'] },
         OriginOverride: false,
       },
       SecurityHeadersConfig: {
