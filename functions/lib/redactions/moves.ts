@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { redactionReasons } from '../../../events/redaction.ts';
@@ -55,26 +55,19 @@ const keyOf = ({ requestedAt, id }: Pick<StoredMove, 'requestedAt' | 'id'>) => (
 
 /** All moves, the oldest first, read consistently. There are few: only an operator moves stories. */
 export async function allMoves(): Promise<StoredMove[]> {
-  const found: StoredMove[] = [];
-  let start: QueryCommand['input']['ExclusiveStartKey'];
-  do {
-    const { Items = [], LastEvaluatedKey }: Awaited<ReturnType<typeof page>> = await page(start);
-    found.push(...Items.map((item) => moves.read(item)));
-    start = LastEvaluatedKey;
-  } while (start);
-  return found;
-}
-
-const page = (ExclusiveStartKey: QueryCommand['input']['ExclusiveStartKey']) =>
-  dynamodb.send(
-    new QueryCommand({
+  const pages = paginateQuery(
+    { client: dynamodb },
+    {
       TableName: redactionsTable,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: marshall({ ':pk': movesPartition }),
       ConsistentRead: true,
-      ...(ExclusiveStartKey && { ExclusiveStartKey }),
-    }),
+    },
   );
+  const found: StoredMove[] = [];
+  for await (const { Items = [] } of pages) found.push(...Items.map((item) => moves.read(item)));
+  return found;
+}
 
 /**
  * Stores how far a move has come, unless it was changed since it was read.
