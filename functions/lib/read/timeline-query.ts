@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
+import { identifiersFor } from '../../../events/filters/country-names.ts';
 import { everythingFacet, facetKey, storyFacet } from '../../../events/filters/facet-keys.ts';
 import {
   type FilterParameter,
@@ -119,7 +120,8 @@ export function filterOfQuery(query: TimelineFilters): FilterLists {
     Object.fromEntries(
       filterLists.flatMap((list) => {
         const values = query[filterTable[list].parameter];
-        return values === undefined ? [] : [[list, values]];
+        if (values === undefined) return [];
+        return [[list, filterTable[list].value === 'identifier' ? values.flatMap(identifiersFor) : values]];
       }),
     ),
   );

@@ -131,6 +131,8 @@ describe('a timeline', () => {
     ['topic=MEDTOP:20000056', 'af'],
     ['place=%EF%BC%A1%EF%BC%BA-%EF%BC%AC%EF%BC%A1%EF%BC%A3', 'ac'],
     ['place=Lachin', ''],
+    ['actor=Russia', 'bcef'],
+    ['actor=russia,q228250&limit=2', 'bc'],
     ['place=AZ', ''],
     ['actor=Q1', ''],
     ['actor=RU&place=AZ-SUS', ''],

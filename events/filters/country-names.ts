@@ -1,0 +1,28 @@
+import { slugOf } from '../catalogue/fields/identifiers.ts';
+
+/** The languages of the names. */
+const languages = ['en', 'fr'];
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** The codes of countries, without those that Unicode has replaced by another. */
+const codes = [...letters]
+  .flatMap((first) => [...letters].map((second) => first + second))
+  .filter((code) => new Intl.Locale(`und-${code}`).region === code);
+
+/** The codes of ISO 3166 by the slug of their names, as Unicode has them (CLDR). */
+const codesByName = new Map(
+  languages.flatMap((language) => {
+    const names = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+    return codes.flatMap((code): [string, string][] => {
+      const name = names.of(code);
+      return name === undefined ? [] : [[slugOf(name), code]];
+    });
+  }),
+);
+
+/** The identifiers that a query asks for by one: that of a country's name also by its code. */
+export function identifiersFor(identifier: string): string[] {
+  const code = codesByName.get(identifier);
+  return code === undefined ? [identifier] : [identifier, code];
+}
