@@ -7,9 +7,11 @@ import {
 } from 'zod-openapi';
 import { actorSchema } from '../events/catalogue/fields/actor.ts';
 import { geometrySchema } from '../events/catalogue/fields/geometry.ts';
+import { imageSchema } from '../events/catalogue/fields/image.ts';
 import { placeSchema } from '../events/catalogue/fields/place.ts';
 import { quantitySchema } from '../events/catalogue/fields/quantity.ts';
 import { relationSchema } from '../events/catalogue/fields/relation.ts';
+import { resultSchema } from '../events/catalogue/fields/result.ts';
 import { sourceSchema } from '../events/catalogue/fields/source.ts';
 import { whenSchema } from '../events/dates/when.ts';
 import { groups } from '../functions/lib/documentation/groups.ts';
@@ -31,10 +33,12 @@ const bearer = 'key';
 const components = {
   Actor: actorSchema,
   Geometry: geometrySchema,
+  Image: imageSchema,
   Place: placeSchema,
   Quantity: quantitySchema,
   Relation: relationSchema,
   Source: sourceSchema,
+  VoteResult: resultSchema,
   When: whenSchema,
   ...dataComponents,
 };

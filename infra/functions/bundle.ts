@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
 
 /**
@@ -86,6 +87,25 @@ const withoutEndpointDiscovery: Plugin = {
   },
 };
 
+/**
+ * Compresses the OpenAPI document: it grows with every type of event, and is more than half a megabyte. It is read once, when the function
+ * starts.
+ */
+const withCompressedDocument: Plugin = {
+  name: 'with-compressed-document',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]openapi\.json$/ }, async ({ path }) => {
+      const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+      const compressed = brotliCompressSync(text).toString('base64');
+      return {
+        contents: `import { brotliDecompressSync } from 'node:zlib';
+          export default JSON.parse(brotliDecompressSync(Buffer.from('${compressed}', 'base64')));`,
+        loader: 'js',
+      };
+    });
+  },
+};
+
 const options = {
   bundle: true,
   platform: 'node',
@@ -130,7 +150,13 @@ export async function bundle(entries: Readonly<Record<string, string>>, folder: 
   const { metafile } = await build({
     ...options,
     external: neverImported,
-    plugins: [withoutJsonSchemas, withoutPackageDetails, withoutUnusedSchemas, withoutEndpointDiscovery],
+    plugins: [
+      withoutJsonSchemas,
+      withoutPackageDetails,
+      withoutUnusedSchemas,
+      withoutEndpointDiscovery,
+      withCompressedDocument,
+    ],
     entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
     outdir: folder,
   }).catch(throwMessages);
