@@ -269,6 +269,11 @@ async function expectNowhere(seed: number): Promise<void> {
     const { text, headers } = await world.call('GET', target);
     expect([target, namesIn(textOf([text, headers])).filter((name) => gone.has(name))]).toEqual([target, []]);
   }
+  for (const name of [...gone].slice(0, 3)) {
+    for (const at of ['', `&asOf=${instants.at(-1)}`]) {
+      expect((await world.get(`/v1/timeline?story=planted&q=${name}${at}`)).body.entries).toEqual([]);
+    }
+  }
   expect((await world.get(`/v1/events/${event.id}`)).status).toBe(isPartly && !event.isFinal ? 200 : 410);
   expect(await answersWithout(event.id, others, instants)).toEqual(before);
   const isOther = (id: string) => id !== event.id;
