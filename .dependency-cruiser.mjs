@@ -78,7 +78,7 @@ export const mayImport = {
   ],
 
   // What the guides take from the code.
-  'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks'],
+  'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks', 'functions/lib/facts'],
 
   // The stack.
   'timeline.config.ts': infra('config'),

@@ -49,6 +49,7 @@ import {
   waitJitter,
 } from '../events/webhooks/delivery-timing.ts';
 import { workersPerNewsroom } from '../events/webhooks/wake-group.ts';
+import { typeColumns } from '../functions/lib/facts/columns.ts';
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
 
@@ -120,8 +121,13 @@ const limits: Readonly<Record<string, string>> = {
   'kept response': `${counted(keptReceiverResponseBytes)} bytes`,
 };
 
+/** Names of columns, in their order. */
+const columns: Readonly<Record<string, string>> = {
+  types: typeColumns.map((name) => `\`${name}\``).join(', '),
+};
+
 /** What is filled in between `<!-- kind: name -->` and `<!-- end -->`, by kind and name. */
-const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = { timing, limit: limits };
+const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = { timing, limit: limits, columns };
 
 /** The guides with places that are filled in. */
 export const filledInGuides = [
@@ -134,10 +140,10 @@ export const filledInGuides = [
 ];
 
 /** A place of a guide that is filled in: an opening comment, the text and a closing comment. */
-export const filledIn = /(<!-- (timing|limit): ([^>]+?) -->)(.*?)(<!-- end -->)/gs;
+export const filledIn = /(<!-- (timing|limit|columns): ([^>]+?) -->)(.*?)(<!-- end -->)/gs;
 
 /**
- * A guide with the numbers of delivery timing and the limits of sizes filled in.
+ * A guide with the numbers of delivery timing, the limits of sizes and the names of columns filled in.
  *
  * @throws {Error} naming a number that the guide asks for and that there is not
  */
