@@ -105,14 +105,14 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/timeline',
     function: 'read-timeline',
-    query: [...range, ...filterParameters, 'q', 'asOf', 'order', ...page, 'format', 'language'],
+    query: [...range, 'ongoing', ...filterParameters, 'q', 'asOf', 'order', ...page, 'format', 'language'],
     headers: cached,
   },
   {
     method: 'GET',
     path: '/v1/timeline/counts',
     function: 'read-counts',
-    query: ['interval', ...range, ...filterParameters, 'q', 'asOf', 'cursor'],
+    query: ['interval', ...range, 'ongoing', ...filterParameters, 'q', 'asOf', 'cursor'],
     headers: cached,
   },
   {

@@ -26,7 +26,7 @@ export const longestSpanMs = Object.fromEntries([
 export const spanClasses = Object.keys(longestSpanMs) as SpanClass[];
 
 /** The class of an extent. */
-export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Extent): SpanClass {
+export function spanClassOf({ earliest, latest, civilEarliest, civilLatest }: Omit<Extent, 'precision'>): SpanClass {
   if (earliest === null) return latest === null ? 'o' : 'y';
   if (latest === null) return 'z';
   const fits = (spanClass: SpanClass) =>

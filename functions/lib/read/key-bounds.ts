@@ -1,4 +1,5 @@
 import { dayMs } from '../../../events/dates/durations.ts';
+import type { OngoingChoice } from '../../../events/dates/ongoing.ts';
 import { keyBounds, type Range } from '../../../events/dates/range.ts';
 import { boundaryFrom, cellMs, longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { instantKey } from '../../../events/timeline/card.ts';
@@ -9,6 +10,8 @@ export interface PagePlace {
   /** The head of the facet that is read. */
   readonly head: FacetHead;
   readonly range: Range;
+  /** Whether what began before the range and goes on in it is found: too, alone, or not. */
+  readonly ongoing?: OngoingChoice;
   readonly descending: boolean;
   readonly limit: number;
   /** The order of the last entry of the previous page. */
@@ -21,6 +24,9 @@ function lowestOf(spanClass: SpanClass, { range }: PagePlace): string {
   if (spanClass !== 'y' || from === null || range.match !== 'overlap') return '';
   return `${instantKey(null, 'start')}#${instantKey(from, 'end')}`;
 }
+
+/** Whether a class has events that are longer than a month, or have no bound on one side. */
+const isLongClass = (spanClass: SpanClass) => spanClass !== 'd' && spanClass !== 'm';
 
 /** So many cards of a class, about 0.7 KB each, cost as much to read as three or four queries of the list by end. */
 const fewSpans = 16;
@@ -89,8 +95,9 @@ function afterLast({ low, high }: { low: string; high: string }, { after, descen
  * Whether the long spans of a class that began before a range are found by when they end. A few of them are read by when they began,
  * some in vain: that takes one query instead of three or four.
  */
-export const isReadByEnd = (spanClass: SpanClass, { head, range }: PagePlace): boolean =>
+export const isReadByEnd = (spanClass: SpanClass, { head, range, ongoing }: PagePlace): boolean =>
   cellMs(spanClass) !== null &&
+  ongoing !== 'exclude' &&
   range.match === 'overlap' &&
   keyBounds(range).from !== null &&
   (head.classes[spanClass] ?? 0) > fewSpans;
@@ -101,7 +108,16 @@ export const isReadByEnd = (spanClass: SpanClass, { head, range }: PagePlace): b
  * @param byEnd whether what began before, of long spans, is read by when it ends
  */
 export function boundsOf(spanClass: SpanClass, request: PagePlace, byEnd: boolean): { low: string; high: string } {
-  const { from: earliest, to } = beginningsOf(spanClass, request, byEnd);
+  const { ongoing, range } = request;
+  const { from: start } = keyBounds(range);
+  const skipsOngoing = ongoing === 'exclude' && start !== null && isLongClass(spanClass);
+  // What has no start began before every range.
+  if (skipsOngoing && (spanClass === 'y' || spanClass === 'o')) return { low: '~', high: '' };
+  const beginnings = beginningsOf(spanClass, request, byEnd);
+  const earliest = skipsOngoing ? start : beginnings.from;
+  // Two days for time zones, and the margin of a day that the bound has.
+  const to =
+    ongoing === 'only' && start !== null ? Math.min(beginnings.to ?? Infinity, start + 3 * dayMs) : beginnings.to;
   const low = earliest === null ? lowestOf(spanClass, request) : instantKey(earliest, 'start');
   const high = to === null ? '~' : `${instantKey(to, 'end')}~`;
   return afterLast({ low, high }, request);
@@ -111,13 +127,15 @@ export function boundsOf(spanClass: SpanClass, request: PagePlace, byEnd: boolea
  * How many cards a first read finds before the first match, estimated from the number of cards per day: it starts earlier than the
  * range, by the longest span of the class, for what still goes on, and by one day, for time zones.
  */
-export function marginOf(spanClass: SpanClass, { head, range, descending, after, limit }: PagePlace): number {
+export function marginOf(spanClass: SpanClass, place: PagePlace): number {
+  const { head, range, descending, after, limit, ongoing } = place;
+  if (ongoing === 'exclude' && isLongClass(spanClass)) return 0;
   const { first, last, classes } = head;
   const { from, to } = keyBounds(range);
   if (after !== null || !first || !last || (descending ? to : from) === null) return 0;
   if (spanClass === 'd' && range.compare === 'civil') return 0;
   const zoneDays = range.compare === 'civil' ? 1 : 0;
-  if (isReadByEnd(spanClass, { head, range, descending, after, limit })) return 0;
+  if (isReadByEnd(spanClass, place)) return 0;
   const lookBackDays = descending || range.match !== 'overlap' ? 0 : longestSpanMs[spanClass] / dayMs;
   if (!Number.isFinite(lookBackDays)) return 0;
   const days = Math.max(1, (Date.parse(last) - Date.parse(first)) / dayMs);

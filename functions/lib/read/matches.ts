@@ -1,4 +1,5 @@
 import { type Certainty, certaintyOf } from '../../../events/dates/certainty.ts';
+import { acceptsOngoing } from '../../../events/dates/ongoing.ts';
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import type { PlacedRevision } from '../event-log/published.ts';
 import type { ShownCard } from '../timelines/card-items.ts';
@@ -58,7 +59,7 @@ export interface Matches {
 const isShownAt = (asOf: string, { publishedAt, publishedUntil, content }: ShownCard) =>
   content !== undefined && publishedAt <= asOf && (publishedUntil === undefined || asOf < publishedUntil);
 
-function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRequest): Match[] {
+function matchesIn(cards: readonly ShownCard[], { accepts, range, ongoing, asOf }: PageRequest): Match[] {
   const matches: Match[] = [];
   for (const card of cards) {
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
@@ -66,7 +67,7 @@ function matchesIn(cards: readonly ShownCard[], { accepts, range, asOf }: PageRe
     if (matches.at(-1)?.order === card.order) continue;
     const { extent, filters, entry, largeBytes } = card.content;
     const certainty = certaintyOf(extent, range);
-    if (certainty) {
+    if (certainty && acceptsOngoing(extent, range, ongoing)) {
       const { eventId, revision, position, publishedAt, order } = card;
       matches.push({
         order,

@@ -1,5 +1,6 @@
 import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { dayMs } from '../../../events/dates/durations.ts';
+import { acceptsOngoing } from '../../../events/dates/ongoing.ts';
 import { keyBounds, type Range } from '../../../events/dates/range.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { cardOf } from '../../../events/timeline/card.ts';
@@ -63,9 +64,10 @@ async function sortedMatches(request: PageRequest): Promise<Match[] | null> {
 }
 
 /** The match of a revision; null if the query does not find it. */
-function matchOf(content: PublishedRevision, { accepts, range, search }: PageRequest): Match | null {
+function matchOf(content: PublishedRevision, { accepts, range, ongoing, search }: PageRequest): Match | null {
   const card = cardOf(content);
-  const certainty = card && accepts(card.filters) ? certaintyOf(card.extent, range) : null;
+  const isAccepted = card && accepts(card.filters) && acceptsOngoing(card.extent, range, ongoing);
+  const certainty = isAccepted ? certaintyOf(card.extent, range) : null;
   if (!card || !certainty || search?.finds(card.entry) === false) return null;
   const { extent, filters, entry, eventId, revision, position, publishedAt } = card;
   return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
+import { ongoingChoices } from '../../../events/dates/ongoing.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
 import { identifiersFor } from '../../../events/filters/country-names.ts';
 import { everythingFacet, facetKey, storyFacet } from '../../../events/filters/facet-keys.ts';
@@ -62,9 +63,18 @@ export const rangeParameters = {
   }),
 };
 
+/** `ongoing`, of timelines and counts. */
+const ongoingSchema = z
+  .enum(ongoingChoices, `Must be one of ${ongoingChoices.join(', ')}.`)
+  .optional()
+  .describe(
+    'Whether what began before the range and goes on in it is found: too (`include`), alone (`only`), or not (`exclude`). A date that is known only to a year or longer and may have begun before counts as going on. Default: `include`.',
+  );
+
 /** The parameters of `GET /v1/timeline`. */
 export const timelineQuerySchema = z.strictObject({
   ...rangeParameters,
+  ongoing: ongoingSchema,
   ...filterParameterSchemas,
   q: searchSchema,
   asOf: asOfSchema,
@@ -96,6 +106,7 @@ export const timelineQuerySchema = z.strictObject({
 export const countsQuerySchema = z.strictObject({
   interval: z.enum(intervals, `Is required: one of ${intervals.join(', ')}.`).describe('The length of a bucket.'),
   ...rangeParameters,
+  ongoing: ongoingSchema,
   ...filterParameterSchemas,
   q: searchSchema,
   asOf: asOfSchema,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import type { OngoingChoice } from '../../../events/dates/ongoing.ts';
 import type { Range } from '../../../events/dates/range.ts';
 import type { SearchWords } from '../../../events/filters/text-search.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
@@ -39,6 +40,7 @@ interface TimelinePlace {
 
 interface Query {
   readonly q?: SearchWords | undefined;
+  readonly ongoing?: OngoingChoice | undefined;
   readonly asOf?: string | undefined;
   readonly cursor?: string | undefined;
 }
@@ -129,6 +131,7 @@ export async function timelineWalk(
     heads,
     accepts: accepts(filter),
     range,
+    ...(query.ongoing && { ongoing: query.ongoing }),
     descending: order === 'desc',
     limit,
     asOf: moment,
