@@ -103,8 +103,10 @@ export class Eraser {
 
   async #stepIn(stage: ErasingStage, from: Checkpoint): Promise<Checkpoint | null> {
     const now = new Date().toISOString();
-    for (const task of inTurn(await tasksIn(from.generation, stage, tasksInTurn))) {
-      if ((task.againAt ?? '') > now) continue;
+    const tasks = await tasksIn(from.generation, stage, tasksInTurn);
+    // What is only looked through again keeps its order: nobody waits for it.
+    for (const task of stage === 'OPEN' ? inTurn(tasks) : tasks) {
+      if ((task.againAt ?? '') > now) return null;
       try {
         return await (stage === 'OPEN' ? this.#erase(from, task) : this.#eraseAgain(from, task));
       } catch (error) {
