@@ -1,6 +1,6 @@
 import { parseRange } from '../events/dates/range.ts';
 import { type Format, isInOneLanguage, type TimelineDocument } from './lib/formats/format.ts';
-import { formatFor } from './lib/formats/index.ts';
+import { requestedFormat } from './lib/formats/requested-format.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { answerLimitBytes, bytesInJson, fitsIntoAnswer } from './lib/http/answer-size.ts';
 import { liveCaching } from './lib/http/caching.ts';
@@ -8,7 +8,7 @@ import { isKnownTo } from './lib/http/entity-tag.ts';
 import { addressOfFirst, addressOfNext, nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { feedTitleOf } from './lib/read/feed-title.ts';
+import { feedTitleOf, untitled } from './lib/read/feed-title.ts';
 import { readPage } from './lib/read/page.ts';
 import { contentsOfItems, firstPublishedOf } from './lib/read/page-contents.ts';
 import { pageSizeOf } from './lib/read/page-size.ts';
@@ -47,7 +47,7 @@ const truncated = ({ cutAfter }: TimelineDocument): Record<string, string> =>
 async function readTimeline(request: Request): Promise<Answer> {
   const query = queryParameters(request, timelineQuerySchema);
   const range = parseRange(query);
-  const format = formatFor(query.format, request.headers.accept);
+  const format = await requestedFormat(query.format, request.headers.accept);
   const { order, limit } = pageSizeOf(format, query);
   const { showsRemovals = false } = format;
   const options = { range, limit, order, withRemovals: showsRemovals, now: request.now };
@@ -65,8 +65,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const isCalendar = showsRemovals && format.reading === 'whole';
   const [{ items, isCut, nextAfter }, title, removed] = await Promise.all([
     readPage(page),
-    // JSON has no title.
-    feedTitleOf(format.name === 'json' ? [] : (query.story ?? []), snapshot, asked),
+    isInOneLanguage(format) ? feedTitleOf(query.story ?? [], snapshot, asked) : untitled,
     isCalendar && order !== 'published' && query.cursor === undefined && removals ? readRemovals(removals) : [],
   ]);
   const firstPublished = showsRemovals ? await firstPublishedOf(items, removed, consistent) : new Map();

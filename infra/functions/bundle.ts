@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { type BuildFailure, type BuildOptions, build, formatMessages, type Plugin } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, formatMessages, type Metafile, type Plugin } from 'esbuild';
 
 /**
  * Packages that the SDK imports only if its environment has no credentials, which it always has on Lambda, or for operations with
@@ -18,6 +18,8 @@ const neverImported = [
   '@aws-sdk/nested-clients',
   '@aws-sdk/token-providers',
   '@smithy/core/event-streams',
+  // Only a browser has the user agent that it reads.
+  'bowser',
   '@smithy/credential-provider-imds',
 ];
 
@@ -50,6 +52,12 @@ const withoutPackageDetails: Plugin = {
     });
   },
 };
+
+/**
+ * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs one. Such parts are
+ * files of their own beside `index.mjs`.
+ */
+const inParts: ReadonlySet<string> = new Set(['read-timeline']);
 
 /** The text of a module without its computed names, which keep esbuild from leaving out what is not used. */
 function withPlainNames(text: string): string {
@@ -123,7 +131,22 @@ const options = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'silent',
+  external: neverImported,
+  plugins: [
+    withoutJsonSchemas,
+    withoutPackageDetails,
+    withoutUnusedSchemas,
+    withoutEndpointDiscovery,
+    withCompressedDocument,
+  ],
 } satisfies BuildOptions;
+
+async function built(
+  files: Pick<BuildOptions, 'entryPoints' | 'outdir' | 'splitting' | 'chunkNames'>,
+): Promise<Metafile> {
+  const { metafile } = await build({ ...options, ...files });
+  return metafile;
+}
 
 async function throwMessages({ errors }: BuildFailure): Promise<never> {
   const messages = await formatMessages(errors, { kind: 'error' });
@@ -133,12 +156,21 @@ async function throwMessages({ errors }: BuildFailure): Promise<never> {
 export interface Bundles {
   /** The folder with `<name>/index.mjs` of each function. */
   readonly folder: string;
-  /** The size of each function's `index.mjs` in bytes, without its source map. */
+  /** How many bytes each function loads when it starts, without source maps. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
+/** The bytes of a file and of those that it always imports. */
+function bytesAtStart(outputs: Metafile['outputs'], path: string, counted = new Set<string>()): number {
+  const output = outputs[path];
+  if (!output || counted.has(path)) return 0;
+  counted.add(path);
+  const imported = output.imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
+  return output.bytes + imported.reduce((sum, other) => sum + bytesAtStart(outputs, other.path, counted), 0);
+}
+
 /**
- * Bundles functions into `<folder>/<name>/index.mjs`, all in one build, so that shared modules are parsed once. esbuild's report on
+ * Bundles functions into `<folder>/<name>/index.mjs`, in one build but for those that have parts, so that shared modules are parsed once. esbuild's report on
  * the contents of each bundle is `<folder>/metafile.json`.
  *
  * @param entries the source file of each function, by name
@@ -147,22 +179,27 @@ export interface Bundles {
 export async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Bundles> {
   await rm(folder, { recursive: true, force: true });
   const names = Object.keys(entries);
-  const { metafile } = await build({
-    ...options,
-    external: neverImported,
-    plugins: [
-      withoutJsonSchemas,
-      withoutPackageDetails,
-      withoutUnusedSchemas,
-      withoutEndpointDiscovery,
-      withCompressedDocument,
-    ],
-    entryPoints: names.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
-    outdir: folder,
-  }).catch(throwMessages);
+  const together = names.filter((name) => !inParts.has(name));
+  const builds = await Promise.all([
+    built({
+      entryPoints: together.map((name) => ({ in: entries[name] as string, out: join(name, 'index') })),
+      outdir: folder,
+    }),
+    ...names
+      .filter((name) => inParts.has(name))
+      .map((name) =>
+        built({
+          splitting: true,
+          chunkNames: '[name]-[hash]',
+          entryPoints: [{ in: entries[name] as string, out: 'index' }],
+          outdir: join(folder, name),
+        }),
+      ),
+  ]).catch(throwMessages);
+  const inputs = Object.assign({}, ...builds.map((one) => one.inputs));
+  const outputs: Metafile['outputs'] = Object.assign({}, ...builds.map((one) => one.outputs));
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'metafile.json'), JSON.stringify(metafile));
-  const outputs = Object.entries(metafile.outputs);
-  const bytesOf = (name: string) => outputs.find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1].bytes ?? 0;
-  return { folder, bytes: Object.fromEntries(names.map((name) => [name, bytesOf(name)])) };
+  await writeFile(join(folder, 'metafile.json'), JSON.stringify({ inputs, outputs }));
+  const startOf = (name: string) => Object.keys(outputs).find((path) => path.endsWith(`/${name}/index.mjs`)) ?? '';
+  return { folder, bytes: Object.fromEntries(names.map((name) => [name, bytesAtStart(outputs, startOf(name))])) };
 }

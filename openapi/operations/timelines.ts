@@ -1,5 +1,6 @@
 import type { ZodOpenApiContentObject } from 'zod-openapi';
-import { essenceOf, formats } from '../../functions/lib/formats/index.ts';
+import { formats } from '../../functions/lib/formats/index.ts';
+import { essenceOf } from '../../functions/lib/formats/media-types.ts';
 import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
 import { facetsAnswerSchema } from '../../functions/lib/read/facets-answer.ts';
 import { countsQuerySchema, facetsQuerySchema, timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
@@ -11,7 +12,7 @@ import { replyHeaders } from '../reply-headers.ts';
 /** A timeline in each of its formats, with an example that the format itself wrote. The example is JSON if the format is, else text. */
 export const timelineContent: ZodOpenApiContentObject = Object.fromEntries(
   Object.values(formats).map((format) => {
-    const mediaType = essenceOf(format);
+    const mediaType = essenceOf(format.name);
     const written = format.render(timelineDocumentExample);
     const example: unknown = /[/+]json$/.test(mediaType) ? JSON.parse(written) : written;
     return [mediaType, { schema: format.schema, example }];

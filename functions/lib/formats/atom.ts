@@ -5,10 +5,11 @@ import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 import { mediaElements } from './media-elements.ts';
+import { essenceOf, mediaTypeOf } from './media-types.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
-const mediaType = 'application/atom+xml';
+const mediaType = essenceOf('atom');
 
 function entryElement({ entry, publishedAt: first }: FeedEntryItem, document: TimelineDocument): XmlElement {
   const { id, publishedAt, newsroom, data } = entry;
@@ -47,7 +48,7 @@ function deletedElement(removal: ShownRemoval, { origin, language }: TimelineDoc
 /** Atom, RFC 4287, in pages by RFC 5005, with deleted entries by RFC 6721. */
 export const atom: Format = {
   name: 'atom',
-  mediaType: `${mediaType}; charset=utf-8`,
+  mediaType: mediaTypeOf.atom,
   schema: z.string().describe('Atom (RFC 4287). Events that have left the timeline are deleted entries (RFC 6721).'),
   reading: 'feed',
   showsRemovals: true,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { entryFields, flatEntry, flatTypeFields } from './flat-entry.ts';
 import type { Format } from './format.ts';
+import { mediaTypeOf } from './media-types.ts';
 
 const columns = ['id', ...entryFields, 'latitude', 'longitude', ...flatTypeFields];
 
@@ -37,7 +38,7 @@ function pointOf(entry: ShownEntry): { latitude: number | null; longitude: numbe
  */
 export const csv: Format = {
   name: 'csv',
-  mediaType: 'text/csv; charset=utf-8; header=present',
+  mediaType: mediaTypeOf.csv,
   reading: 'whole',
   schema: z
     .string()

@@ -4,6 +4,7 @@ import { cutLine, cutPolygon } from './antimeridian.ts';
 import { entriesOf, placesOf, type ShownEntry } from './entry.ts';
 import { flatEntry } from './flat-entry.ts';
 import type { Format, TimelineDocument } from './format.ts';
+import { mediaTypeOf } from './media-types.ts';
 
 /** A geometry of RFC 7946. */
 type Geometry = z.infer<typeof geometrySchema>;
@@ -81,7 +82,7 @@ function featureOf(entry: ShownEntry, document: TimelineDocument) {
 /** A feature collection (RFC 7946): one feature per entry, also without a place. The further members are allowed by §6.1. */
 export const geojson: Format = {
   name: 'geojson',
-  mediaType: 'application/geo+json',
+  mediaType: mediaTypeOf.geojson,
   reading: 'whole',
   schema: z
     .looseObject({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({})) })

@@ -7,6 +7,7 @@ import { contentLine, dateTimeValue, dateValue, textValue } from './content-line
 import { certaintyIn, entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } from './entry.ts';
 import { contentText } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { mediaTypeOf } from './media-types.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 
 /** A property with its parameters, and its escaped value. */
@@ -151,7 +152,7 @@ function headLines(document: TimelineDocument): Line[] {
 /** iCalendar, RFC 5545. */
 export const ics: Format = {
   name: 'ics',
-  mediaType: 'text/calendar; charset=utf-8',
+  mediaType: mediaTypeOf.ics,
   schema: z.string().describe('iCalendar (RFC 5545). Events that have left the timeline are cancelled.'),
   reading: 'whole',
   showsRemovals: true,

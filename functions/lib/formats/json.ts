@@ -4,6 +4,7 @@ import { answerText } from '../http/answer.ts';
 import { asOfField } from '../http/as-of.ts';
 import { nextCursorField } from '../http/links.ts';
 import { type Format, rangeField, redactedField } from './format.ts';
+import { mediaTypeOf } from './media-types.ts';
 
 const timelineSchema = z
   .object({
@@ -22,7 +23,7 @@ type Timeline = z.infer<typeof timelineSchema>;
 /** The timeline as JSON. The entries are joined as they are stored. */
 export const json: Format = {
   name: 'json',
-  mediaType: 'application/json',
+  mediaType: mediaTypeOf.json,
   reading: 'pages',
   schema: timelineSchema,
   render({ entries, range, asOf, nextCursor, redacted }) {

@@ -4,6 +4,7 @@ import { certaintyIn, languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { mediaTypeOf } from './media-types.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 
 /** Not every JSON parser accepts half a surrogate pair. */
@@ -63,7 +64,7 @@ function removedItemOf(removal: ShownRemoval, { origin, language }: TimelineDocu
 /** JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/ */
 export const jsonfeed: Format = {
   name: 'jsonfeed',
-  mediaType: 'application/feed+json',
+  mediaType: mediaTypeOf.jsonfeed,
   schema: z
     .looseObject({ version: z.string(), title: z.string(), items: z.array(z.looseObject({})) })
     .describe('JSON Feed 1.1: one item per entry. Events that have left the timeline are items with the public note.'),

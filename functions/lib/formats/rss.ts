@@ -5,10 +5,11 @@ import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 import { mediaElements } from './media-elements.ts';
+import { essenceOf, mediaTypeOf } from './media-types.ts';
 import { removalId, removalWords, type ShownRemoval } from './removal.ts';
 import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
-const mediaType = 'application/rss+xml';
+const mediaType = essenceOf('rss');
 
 const namespaces = {
   'xmlns:atom': 'http://www.w3.org/2005/Atom',
@@ -60,7 +61,7 @@ function removalElement(removal: ShownRemoval, { origin, language }: TimelineDoc
 /** RSS 2.0, https://www.rssboard.org/rss-specification */
 export const rss: Format = {
   name: 'rss',
-  mediaType: `${mediaType}; charset=utf-8`,
+  mediaType: mediaTypeOf.rss,
   schema: z.string().describe('RSS 2.0. Events that have left the timeline are items with the public note.'),
   reading: 'feed',
   showsRemovals: true,

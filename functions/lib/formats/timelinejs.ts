@@ -8,6 +8,7 @@ import { entriesOf, languageOf, type ShownEntry } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import type { Format, TimelineDocument } from './format.ts';
 import { escapeHtml, escapeLines, htmlLink } from './html.ts';
+import { mediaTypeOf } from './media-types.ts';
 import { dayParts, drawnAt, timelineJsDates } from './timelinejs-dates.ts';
 
 const paragraph = (html: string) => `<p>${html}</p>`;
@@ -69,7 +70,7 @@ function cutSlideOf(entries: readonly ShownEntry[], document: TimelineDocument) 
 /** The JSON that TimelineJS 3 of Knight Lab loads. It inserts texts as HTML, so they are escaped here. */
 export const timelinejs: Format = {
   name: 'timelinejs',
-  mediaType: 'application/vnd.knightlab.timelinejs+json',
+  mediaType: mediaTypeOf.timelinejs,
   reading: 'whole',
   schema: z
     .looseObject({ events: z.array(z.looseObject({})) })

@@ -1,7 +1,6 @@
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { readDescription } from '../timelines/descriptions.ts';
 import { type Language, languageIn } from '../words/languages.ts';
-import { wordsOf } from '../words/words-of.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The title of a timeline, as feeds show it. */
@@ -13,6 +12,9 @@ export interface FeedTitle {
   /** The language of the title, if it is another one. */
   readonly titleLanguage?: string;
 }
+
+/** What a document without words has instead. */
+export const untitled: FeedTitle = { title: '', description: null, language: '' };
 
 /**
  * The title of a timeline as of a moment: that of its story, else the slug of the story, else the word for a timeline.
@@ -26,6 +28,8 @@ export async function feedTitleOf(
   asked: Language | undefined,
 ): Promise<FeedTitle> {
   if (story === undefined || others.length > 0) {
+    // Loaded only by who needs it, see docs/decisions/0014.
+    const { wordsOf } = await import('../words/words-of.ts');
     const words = wordsOf(asked ?? 'en');
     return { title: words.timeline, description: null, language: words.language };
   }

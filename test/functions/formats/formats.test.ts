@@ -178,7 +178,7 @@ describe('nothing at all', () => {
     for (const query of [
       'story=some&date=1999',
       'story=nobody',
-      'place=n%00%3C%26%22%E2%80%A8',
+      'place=n%3C%26%22%E2%80%A8',
       'asOf=1999-01-01T00:00:00Z',
     ]) {
       const { status, headers, text } = await page(`format=${format}&${query}`);

@@ -34,6 +34,20 @@ describe('Bundling', () => {
     expect(await readFile(join(output, 'two/index.mjs'), 'utf8')).not.toContain('A truce is signed');
   });
 
+  test('puts what read-timeline loads when it is asked for into files of their own, which count for nothing at the start', async () => {
+    await writeFile(
+      join(folder, 'parted.ts'),
+      "export const handler = async () => (await import('./greeting.ts')).greeting;",
+    );
+    const output = join(folder, 'bundles');
+    const { bytes } = await bundle({ 'read-timeline': join(folder, 'parted.ts'), one: join(folder, 'one.ts') }, output);
+    const index = join(output, 'read-timeline/index.mjs');
+    expect(bytes['read-timeline']).toBe((await stat(index)).size);
+    expect(await readFile(index, 'utf8')).not.toContain('A truce is signed');
+    const { handler } = await import(index);
+    expect(await handler()).toBe('A truce is signed');
+  });
+
   test('reports the size of each function by its whole name', async () => {
     const entries = { deliver: join(folder, 'one.ts'), redeliver: join(folder, 'two.ts') };
     const output = join(folder, 'bundles');
