@@ -13,7 +13,7 @@ export const replyHeaders = {
   Revision: header('Revision', 'The revision, in double quotes. Send it as `If-Match` with the next change.', '"1"'),
   'Cache-Control': header(
     'Cache-Control',
-    'How long caches may keep the response: one second, or `immutable` if it never changes: then for a day, and shared caches for a year.',
+    'How long caches may keep the response: one second. A response that never changes is `immutable`: browsers may keep it for a day, and shared caches for a year.',
     'public, max-age=1, stale-while-revalidate=1, stale-if-error=86400',
   ),
   Link: header(
@@ -23,7 +23,7 @@ export const replyHeaders = {
   ).optional(),
   'Timeline-Truncated': header(
     'Timeline-Truncated',
-    'The number of entries, if a format that is read whole ends before the timeline does. `Link` has the address of the rest.',
+    'The number of entries that the response holds. Present only if the format holds whole timelines and this one is cut; `Link` has the address of the rest.',
     '2000',
   ).optional(),
   Location: header(

@@ -12,7 +12,7 @@ export const stories: Operations = {
     tag: 'Stories',
     summary: 'List the stories',
     description:
-      'The stories by slug. A story exists from its first event or description on. A page may hold fewer than `limit` and still have a next page. With `asOf`, the stories that there were then, as they were described then.',
+      'The stories by slug. A story exists from its first event or description on. A page may hold fewer than `limit` and still have a next page. With `asOf`, the response has the stories that there were at that instant, as they were described then.',
     query: storiesQuerySchema,
     headers: conditional,
     answers: readAnswers(
@@ -29,7 +29,7 @@ export const stories: Operations = {
     tag: 'Stories',
     summary: 'Read a story',
     description:
-      'The title and description of a story, the newsroom that owns it, how many entries it has, and its first and last day. With `asOf`, how it was described then.',
+      'The title and description of a story, the newsroom that owns it, how many entries it has, and its first and last day. With `asOf`, the response has its title and description of that instant, without owner, numbers and dates.',
     query: storyQuerySchema,
     headers: conditional,
     answers: readAnswers('The story.', json(storyAnswerSchema, storyExample)),

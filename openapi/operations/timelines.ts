@@ -28,7 +28,7 @@ export const timelines: Operations = {
     tag: 'Timelines',
     summary: 'Read a timeline by date range',
     description:
-      'Entries in the order in which they happened: by their earliest instant, then by their latest, then by id. A day, month or year as a bound includes all of it and is compared with the civil date of each event, unless `tz` names a zone. An entry must match all filters.\n\nAll pages of a walk by `cursor` show the record as of the same instant, `asOf`. No entry appears twice and none is missing, whatever is added or corrected meanwhile.',
+      'Entries in the order in which they happened: by their earliest instant, then by their latest, then by id. `order` chooses another order; feeds are in order of publication. A day, month or year as a bound includes all of it and is compared with the civil date of each event, unless `tz` names a zone. An entry must match all filters.\n\nAll pages of a walk by `cursor` show the record as of the same instant, `asOf`. No entry appears twice and none is missing, whatever is added or corrected meanwhile.',
     query: timelineQuerySchema,
     headers: conditional,
     answers: readAnswers('A page of the timeline.', timelineContent, { Link, 'Timeline-Truncated': truncated }),
@@ -50,7 +50,7 @@ export const timelines: Operations = {
     tag: 'Timelines',
     summary: 'Find the values that filters take',
     description:
-      'The stories, types, places, actors, topics, statuses and newsrooms that the entries of a timeline have, with names, and how many entries have each. Add one of them to the query as a filter to see these entries.',
+      'The stories, types, places, actors, topics, statuses and newsrooms of the entries of a timeline, with their names and the number of entries that have them. To see these entries, add a value to the query as a filter.',
     query: facetsQuerySchema,
     headers: conditional,
     answers: readAnswers('The values.', json(facetsAnswerSchema, facetsExample), { Link }),

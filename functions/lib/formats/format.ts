@@ -26,7 +26,7 @@ export const rangeField = z
       .string()
       .nullable()
       .describe('The time zone of the range. Null if each event is compared by its own civil date.'),
-    match: z.enum(rangeMatches).describe('How an event must lie to the range.'),
+    match: z.enum(rangeMatches).describe('How the date of an event relates to the range.'),
   })
   .meta({ id: 'Range', description: 'The requested range.' });
 
@@ -35,7 +35,7 @@ export const redactedField = z
   .int()
   .min(0)
   .describe(
-    'How many events have been taken down by now, whatever the range and `asOf`. Only for all events and for one story: elsewhere the number would confirm what they were about.',
+    'How many events have been taken down by now, whatever the range and `asOf`. Only the timeline of all events and that of one story have it: elsewhere the number would confirm what the events were about.',
   );
 
 /** A page of a timeline, before a format writes it. */

@@ -10,12 +10,12 @@ export const countedPartFields = {
   complete: z
     .boolean()
     .describe(
-      `Whether all entries were counted. One response counts at most ${entriesPerCount}, those that come first; the next page counts the ones after them.`,
+      `Whether all entries were counted. One response counts at most the first ${entriesPerCount}; the next page counts those that follow.`,
     ),
   stoppedAt: instantField
     .nullable()
     .describe(
-      'If not all entries were counted: the earliest instant of the last one that was looked at. Null otherwise, and if it has no beginning.',
+      'If not all entries were counted: the earliest instant of the last entry that was looked at. Null if all were counted, or if that entry has no beginning.',
     ),
 };
 

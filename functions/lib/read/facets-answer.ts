@@ -13,9 +13,9 @@ const valueSchema = z
       .string()
       .nullable()
       .describe(
-        'What it is called: of an actor or a place as the latest of these entries names it, of a story its title, of a type what it is about. Null if it has no name.',
+        'The name of the value: for an actor or a place, its name in the latest of these entries; for a story, its title; for a type, what it is about. Null for topics, statuses and newsrooms, and if there is no name.',
       ),
-    count: z.int().min(1).describe('How many entries have it.'),
+    count: z.int().min(1).describe('How many entries have this value.'),
   })
   .meta({ id: 'FacetValue', description: 'A value of a filter, and how many entries have it.' });
 
@@ -24,7 +24,7 @@ const valuesSchema = z
     values: z
       .array(valueSchema)
       .max(maximumFacetValues)
-      .describe(`The values that most entries have, at most ${maximumFacetValues}.`),
+      .describe(`The most frequent values, at most ${maximumFacetValues}, the most frequent first.`),
     more: z.int().min(0).describe('How many further values there are.'),
   })
   .meta({ id: 'FacetValues', description: 'The values of one filter.' });
@@ -36,14 +36,14 @@ const byParameter = Object.fromEntries(filterLists.map((list) => [filterTable[li
 /** What `GET /v1/timeline/facets` answers. */
 export const facetsAnswerSchema = z
   .object({
-    facets: z.object(byParameter).describe('The values by the parameter that filters by them.'),
+    facets: z.object(byParameter).describe('The values of each filter, by its parameter.'),
     entries: z.int().min(0).describe('How many entries were counted.'),
     ...countedPartFields,
     range: rangeField,
     asOf: asOfField,
     nextCursor: nextCursorField,
   })
-  .meta({ id: 'Facets', description: 'The values by which the entries of a timeline can be filtered.' });
+  .meta({ id: 'Facets', description: 'The values that the filters of a timeline can take.' });
 
 /** The values as an answer shows them. */
 export type FacetsAnswer = z.infer<typeof facetsAnswerSchema>;

@@ -8,21 +8,21 @@ import type { FacetHead } from '../timelines/heads.ts';
 import type { StoryThen } from './story-as-of.ts';
 
 /** Counting the entries of a past instant would read them all: the counts of the timeline do it, and say how far they come. */
-const notWithAsOf = 'Null with `asOf`: ask `/v1/timeline/counts` with the same `asOf`.';
+const notWithAsOf = 'Null with `asOf`: `/v1/timeline/counts` with the same `asOf` counts the entries of then.';
 
 /** What `GET /v1/stories/{story}` answers. */
 export const storyAnswerSchema = z
   .object({
     story: storyField,
     title: z.string().describe('The title of the story. Its slug if no newsroom has described it.'),
-    description: z.string().nullable().describe('What the story is about. Null if no newsroom has said it.'),
+    description: z.string().nullable().describe('What the story is about. Null if no newsroom has described it.'),
     timezone: z.string().describe('The time zone of the story (tz database).'),
     language: z.string().describe('The language of title and description (BCP 47).'),
     newsroom: z
       .string()
       .nullable()
       .describe(
-        'The newsroom that owns the story: the first that published an event in it or described it, or that it was handed over to. Null if it is not known, and with `asOf`.',
+        'The newsroom that owns the story: the first that published an event in it or described it, or the one that it was transferred to. Null if it is not known, and with `asOf`.',
       ),
     contributors: z
       .array(z.string())

@@ -57,7 +57,7 @@ export const rangeParameters = {
   }),
   match: text.meta({
     description:
-      'How an event must lie to the range: `overlap` it, lie `within` it, or start in it (`starts`). Default: `overlap`.',
+      'How the date of an event relates to the range: it may overlap the range (`overlap`), lie wholly inside it (`within`), or begin inside it (`starts`). Default: `overlap`.',
     enum: rangeMatches,
     default: 'overlap',
   }),
@@ -68,7 +68,7 @@ const ongoingSchema = z
   .enum(ongoingChoices, `Must be one of ${ongoingChoices.join(', ')}.`)
   .optional()
   .describe(
-    'Whether what began before the range and goes on in it is found: too (`include`), alone (`only`), or not (`exclude`). A date that is known only to a year or longer and may have begun before counts as going on. Default: `include`.',
+    'Whether the query finds what began before the range and goes on in it: with everything else (`include`), alone (`only`), or not at all (`exclude`). An event whose date is longer than a month, such as a year, counts as going on if it may have happened before the range. Default: `include`.',
   );
 
 /** The parameters of `GET /v1/timeline`. */
@@ -82,12 +82,12 @@ export const timelineQuerySchema = z.strictObject({
     .enum(orders, `Must be one of ${orders.join(', ')}.`)
     .optional()
     .describe(
-      'The order of the entries: by when it happened, the earliest first (`asc`) or the latest first (`desc`), or by when the revision that is shown was published, the newest first (`published`). Default: `published` for `atom`, `rss` and `jsonfeed`, else `asc`.',
+      'The order of the entries: by when they happened, the earliest first (`asc`) or the latest first (`desc`), or by when their latest revision was published, the newest first (`published`). Default: `published` for `atom`, `rss` and `jsonfeed`, else `asc`.',
     ),
   limit: wholeNumberParameter(1, maximumPageItems)
     .optional()
     .describe(
-      `How many entries a page holds at most: 1 to ${maximumPageItems}. Feeds (\`atom\`, \`rss\`, \`jsonfeed\`) never hold more than ${maximumFeedItems}. Default: ${defaultPageItems}; for \`ndjson\`, \`csv\`, \`geojson\`, \`ics\` and \`timelinejs\` all entries, up to ${maximumWholeEntries}.`,
+      `The most entries that a page may hold: 1 to ${maximumPageItems}. Feeds (\`atom\`, \`rss\`, \`jsonfeed\`) never hold more than ${maximumFeedItems}. Default: ${defaultPageItems}; for \`ndjson\`, \`csv\`, \`geojson\`, \`ics\` and \`timelinejs\`, all entries up to ${maximumWholeEntries}.`,
     ),
   cursor: cursorSchema,
   format: z
@@ -98,7 +98,7 @@ export const timelineQuerySchema = z.strictObject({
     .enum(languages, `Must be one of ${languages.join(', ')}.`)
     .optional()
     .describe(
-      'The language of the words of the response, and of headlines and summaries that have a translation. It is for all formats but `json` and `ndjson`. Default: by the header `Accept-Language`, else that of the story, else `en`.',
+      'The language of the response: of its own words, and of headlines and summaries that have a translation. It has no effect on `json` and `ndjson`. Default: the language that the header `Accept-Language` prefers, else that of the story, else `en`.',
     ),
 });
 
