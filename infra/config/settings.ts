@@ -58,7 +58,7 @@ const settingsSchema = z.strictObject({
   profile: z
     .enum(['full', 'small'], { error: 'Must be full or small.' })
     .default('full')
-    .describe('What runs besides the system itself: see docs/costs.md.'),
+    .describe('What runs besides the system itself: see docs/operating.md.'),
   domain: z
     .strictObject({
       name: z.string().regex(domainPattern, 'Must be a name in lower case such as timeline.example.org.'),
