@@ -19,7 +19,7 @@ export const redactionSchema = z
       .literal(true)
       .optional()
       .describe(
-        'Present if the slug of a story was taken down: the story was moved to another slug, with all its events.',
+        'Present if the slug of a story was taken down: the story, with all its events, was moved to the slug in `story`.',
       ),
     by: z.enum(['newsroom', 'operator']).describe('Who took it down: the newsroom that wrote it, or the operator.'),
   })

@@ -7,7 +7,7 @@ const maximumAgendaLength = 1000;
 const maximumOutcomeLength = 1000;
 
 export const meetingHeld = eventType({
-  description: 'Somebody meets: a summit, a session, a hearing.',
+  description: 'People or organizations meet: a summit, a session, a hearing.',
   fields: {
     attendees: actorsOf(1),
     host: actorSchema.optional(),

@@ -7,7 +7,7 @@ import { textOf } from './fields/text.ts';
 const maximumCauseLength = 1000;
 
 export const personDied = eventType({
-  description: 'A person whom the public knows dies.',
+  description: 'A public figure dies.',
   fields: {
     person: actorSchema,
     age: z.int().nonnegative().optional().describe('How old the person was, in years.'),

@@ -5,10 +5,10 @@ import { textOf } from './fields/text.ts';
 const maximumQuestionLength = 1000;
 
 export const questionOpen = eventType({
-  description: 'A question is open. The date of the event says since when, and until when.',
+  description: 'A question is open. The date of the event says from when to when.',
   fields: {
     question: textOf(maximumQuestionLength),
-    toBeAnsweredBy: actorsSchema.optional().describe('Those whose decision it is.'),
+    toBeAnsweredBy: actorsSchema.optional().describe('The actors who must answer the question.'),
   },
   actors: ['toBeAnsweredBy'],
 });

@@ -3,7 +3,7 @@ import { actorSchema } from './fields/actor.ts';
 import { quantitySchema } from './fields/quantity.ts';
 
 export const situationDescribed = eventType({
-  description: 'Something is so for a while, such as who controls a place or what people lack.',
+  description: 'A condition lasts for a while, such as control of a place or a shortage.',
   fields: { describedBy: actorSchema.optional(), quantity: quantitySchema.optional() },
   actors: ['describedBy'],
 });

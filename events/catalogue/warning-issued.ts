@@ -8,7 +8,7 @@ const maximumWarningLength = 1000;
 const maximumLevelLength = 100;
 
 export const warningIssued = eventType({
-  description: 'Somebody warns the public: of a storm, an attack, a product.',
+  description: 'The public is warned: of a storm, an attack, a product.',
   fields: {
     by: actorSchema,
     warning: textOf(maximumWarningLength).describe('What the public is warned of.'),

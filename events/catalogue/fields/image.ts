@@ -22,7 +22,7 @@ export const imageSchema = z
       'What the image shows, for readers who do not see it.',
     ),
     credit: textOf(maximumCreditLength).describe(
-      'Who made the image, and who owns it, as it must be printed beside it.',
+      'The credit line that must be shown with the image: who made it, and who owns it.',
     ),
     licence: textOf(maximumLicenceLength).describe('Under which licence it may be used, such as `CC BY-SA 4.0`.'),
     caption: textOf(maximumCaptionLength).optional(),
