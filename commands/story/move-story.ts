@@ -36,15 +36,15 @@ function carryingOn({ isInUse }: TableTarget<never>): () => Promise<void> {
   };
 }
 
-/** Adds `story move`, which moves a story to another slug, so that the old one is nowhere. */
+/** Adds `story move`, which moves a story to another slug and takes the old one down. */
 export function moveStoryCommand(parent: Command, { print, remark }: Terminal): void {
   const command = addCommand(parent, 'move', {
-    summary: 'Move a story to another slug, so that the old one is nowhere.',
-    description: `Moves a story whose slug must vanish, with its events and their history: from then on, everything has the new slug, also
-in the past, and nothing has the old one. That a slug was taken down, when and why is public for good. Title and description of
-the story are taken down too; its newsroom describes it anew. Tell the newsrooms to stop posting to the old slug before: whoever posts to it begins
-a story of that name. It reads the whole log and rebuilds the timelines. If it is interrupted, run it again: it continues where it was. Run it
-from the release that is deployed.`,
+    summary: 'Move a story to another slug, and take the old one down.',
+    description: `Moves a story whose slug must vanish, with its events and their history. From then on everything has the new slug, even as of
+earlier instants, and nothing has the old one. It stays public that a slug was taken down, when and why. The title and the description
+of the story are taken down too; its newsroom describes it again. Before you run it, tell the newsrooms to stop posting to the old slug:
+an event that is posted to it later begins a new story of that name. The command reads the whole log and rebuilds the timelines. If it is
+interrupted, run it again: it continues where it was. Run it from the release that is deployed.`,
     examples: [
       [
         'A story of the local system',
@@ -57,7 +57,8 @@ from the release that is deployed.`,
     ],
     exitCodes: {
       done: 'Nothing has the old slug any more. Caches are invalidated within minutes.',
-      failed: 'There is no such story, the new slug belongs to another newsroom, or the work failed: run it again.',
+      failed:
+        'There is no such story; the new slug belongs to another newsroom; or the work failed: then run it again.',
     },
   })
     .argument('<story>', 'the slug that must vanish', checked(storySlugSchema))
@@ -92,7 +93,7 @@ from the release that is deployed.`,
             },
           );
           if (!isMoved) throw new CommandFailure('There is no story with this slug.');
-          print(`The story is ${to} now. Caches are invalidated within minutes.`);
+          print(`The slug of the story is now ${to}. Caches are invalidated within minutes.`);
         } catch (error) {
           if (error instanceof InvalidInput) throw new CommandFailure(error.message);
           throw error;

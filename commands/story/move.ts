@@ -146,7 +146,7 @@ async function finish(move: Move, { access, onProgress, graceMs }: MoveOptions):
 }
 
 /**
- * Moves a story to another slug, so that the old one is nowhere. It goes on where an earlier run ended, and each step may be done again.
+ * Moves a story to another slug and takes the old one down. It continues where an earlier run ended, and each step may be done again.
  *
  * @returns whether there was such a story
  */

@@ -60,11 +60,11 @@ async function transfer(work: Transfer): Promise<string | null> {
   );
 }
 
-/** Adds `story transfer`, which hands a story over to another newsroom. */
+/** Adds `story transfer`, which transfers a story to another newsroom. */
 export function transferStoryCommand(parent: Command, { print }: Terminal): void {
   const command = addCommand(parent, 'transfer', {
-    summary: 'Hand a story over to another newsroom.',
-    description: `Hands a story over: from then on, the other newsroom alone describes it, says who may add events to it, and takes events
+    summary: 'Transfer a story to another newsroom.',
+    description: `Transfers a story: from then on, only the other newsroom describes it, says who may add events to it, and takes events
 out of it. Its description and its events stay. The transfer is a revision of the story, with a public note, so it is in the record for
 good. Run it from the release that is deployed.`,
     examples: [
