@@ -149,6 +149,7 @@ export const routes: readonly Route[] = [
     query: ['story', 'from', 'to', 'asOf', ...page],
     headers: cached,
   },
+  { method: 'GET', path: '/v1/health', function: 'read-health', headers: cached },
   { method: 'POST', path: endpoints, function: 'create-endpoint', ...changing },
   { method: 'GET', path: endpoints, function: 'list-endpoints', query: page, ...manage },
   { method: 'GET', path: endpoint, function: 'read-endpoint', ...manage },

@@ -49,6 +49,11 @@ const readers: Readonly<Record<string, Reader>> = {
     description: 'Returns the log of corrections',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
+  'read-health': {
+    description: 'Returns whether the system works',
+    eventLog: ['Query'],
+    timelines: ['GetItem'],
+  },
   'read-documentation': { description: 'Returns the OpenAPI document and the pages that show it' },
   'read-guide': { description: 'Returns a guide as a page' },
   'read-changes': {

@@ -1,6 +1,7 @@
 import { changesAnswerSchema } from '../../functions/lib/read/changes-answer.ts';
 import { changesQuerySchema, waitQuerySchema } from '../../functions/lib/read/changes-query.ts';
 import { correctionsAnswerSchema, correctionsQuerySchema } from '../../functions/lib/read/corrections.ts';
+import { healthAnswerSchema } from '../../functions/lib/read/health-answer.ts';
 import { changesExample, correctionsExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';
@@ -43,6 +44,16 @@ export const record: Operations = {
     answers: readAnswers('A page of the log of corrections.', json(correctionsAnswerSchema, correctionsExample), {
       Link,
     }),
+    problems: ['invalidInput'],
+  },
+  'GET /v1/health': {
+    operationId: 'readHealth',
+    tag: 'Record',
+    summary: 'Check that the system works',
+    description:
+      'For uptime checks. It reads the tables each time and is never cached: `200` says that they can be read, and `status` whether the timelines show what is published.',
+    headers: conditional,
+    answers: readAnswers('The system works.', json(healthAnswerSchema, { status: 'ok', position: 195 })),
     problems: ['invalidInput'],
   },
 };

@@ -20,6 +20,8 @@ function resources(): Resources {
 test('Functions of event sources and the authorizer are loaded first, then others in the order of the template', () => {
   expect(warmOrder(stackOf(resources()))).toEqual([
     'Authorize',
+    'Stopped',
+    'Allowed',
     'Consume',
     'Labour',
     'Follow',
@@ -37,5 +39,5 @@ test('Of many functions, the last are loaded at their first call', () => {
   const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`More${index}`, lambda('echo') as never]));
   const order = warmOrder(stackOf({ ...resources(), ...many }));
   expect(order).toHaveLength(20);
-  expect(order.slice(0, 2)).toEqual(['Authorize', 'Consume']);
+  expect(order.slice(0, 2)).toEqual(['Authorize', 'Stopped']);
 });

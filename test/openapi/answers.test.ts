@@ -78,6 +78,7 @@ describe('responses of the functions match the document', () => {
       '/v1/changes/wait?after=0&seconds=1',
       '/v1/corrections',
       '/v1/corrections?story=karabakh-2020&limit=1',
+      '/v1/health',
       '/v1/openapi.json',
       '/docs',
       '/docs/timelines',
@@ -249,6 +250,7 @@ describe('responses of the functions match the document', () => {
       '/v1/changes',
       '/v1/changes/wait',
       '/v1/corrections',
+      '/v1/health',
     ]) {
       await documented.expectUnavailable('GET', target);
     }

@@ -44,6 +44,7 @@ describe('The routes', () => {
       ...read('/v1/changes', free('Read/ReadChanges')),
       ...read('/v1/changes/wait', guarded('Read/WaitForChanges')),
       ...read('/v1/corrections', free('Read/ReadCorrections')),
+      ...read('/v1/health', free('Read/ReadHealth')),
       ...read('/v1/openapi.json', free('Read/ReadDocumentation')),
       ...read('/docs', free('Read/ReadDocumentation')),
       ...read('/docs/{page}', free('Read/ReadDocumentation')),
