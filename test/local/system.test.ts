@@ -93,6 +93,8 @@ describe('a local system', () => {
       ApiUrl: system.url,
       ThingsTable: 'Things',
       DiscardedUrl: `${system.queuesEndpoint}/000000000000/Discarded`,
+      StoppedUrl: `${system.queuesEndpoint}/000000000000/StoppedQueue`,
+      AllowedUrl: `${system.queuesEndpoint}/000000000000/AllowedQueue`,
       DeadUrl: `${system.queuesEndpoint}/000000000000/Dead`,
       WorkUrl: `${system.queuesEndpoint}/000000000000/Work`,
     });
