@@ -197,7 +197,7 @@ describe('correcting an event', () => {
           {
             pointer: '/data/__proto__',
             detail:
-              'Is not a known field. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, media, stories, relations, quantity.',
+              'Is not a known field. Leave it out, or use one of: when, headline, summary, language, translations, status, actors, places, topics, sources, media, stories, relations, quantity.',
           },
         ]),
       );

@@ -127,7 +127,7 @@ describe('validating an event reports an error at the pointer of', () => {
       ['/data/__proto__', '/data/district'].map((pointer) => ({
         pointer,
         detail:
-          'Is not a known field. Leave it out, or use one of: when, headline, summary, language, status, actors, places, topics, sources, media, stories, relations, quantity.',
+          'Is not a known field. Leave it out, or use one of: when, headline, summary, language, translations, status, actors, places, topics, sources, media, stories, relations, quantity.',
       })),
     ],
     [

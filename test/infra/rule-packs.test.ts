@@ -21,7 +21,7 @@ describe('The rule packs', () => {
   test('report no findings for the stack, with or without a custom domain, in either profile, nor for the firewall', () => {
     expect(findings()).toEqual([]);
     expect(findings(constructed('Timeline', { domain }))).toEqual([]);
-    expect(findings(constructed('Timeline', { profile: 'small' }))).toEqual([]);
+    expect(findings(constructed('Timeline', { profile: 'small', alarms: { email: 'desk@example.org' } }))).toEqual([]);
     expect(findings(constructed('TimelineFirewall'))).toEqual([]);
   });
 
