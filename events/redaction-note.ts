@@ -62,7 +62,7 @@ export class NoteReview {
   assertRepeatsNothing(): void {
     if (this.#repeated.size === 0) return;
     const words = [...this.#repeated].map((word) => `"${word}"`).join(', ');
-    const detail = `Repeats words of what it takes down: ${words}. The note stays public. Word it otherwise, or send "confirmNote": true to keep it.`;
+    const detail = `Repeats words of what it takes down: ${words}. The note stays public. Use other words, or send "confirmNote": true to keep it.`;
     throw new InvalidInput([{ pointer: '/note', detail }]);
   }
 }

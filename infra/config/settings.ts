@@ -25,17 +25,19 @@ const quotaSchema = z.strictObject(
 const limitsSchema = z.strictObject({
   requestsPerSecond: positive('requests', 10_000)
     .default(500)
-    .describe('Requests of each reading route that reach the functions: those that the cache cannot answer.'),
-  burst: positive('requests', 5_000).default(1_000).describe('Requests that may come at once on top of the rate.'),
+    .describe('Requests a second to each reading route that the cache cannot answer.'),
+  burst: positive('requests', 5_000)
+    .default(1_000)
+    .describe('Requests to each reading route that may come at once.'),
   writesPerSecond: positive('requests', 10_000)
     .default(200)
-    .describe('Requests of each writing route, which readers can take nothing from.'),
+    .describe('Requests a second to each writing route. Reads do not count.'),
   originShieldRegion: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Must be a region such as eu-central-1.')
     .optional()
     .describe(
-      'The region whose cache all others ask first, so that a crowd all over the world costs one read: that of the stack.',
+      'A region whose cache all other caches ask first, so that readers all over the world cost one read: that of the stack, or the nearest one with Origin Shield.',
     ),
   readsPerAddress: positive('requests', 2_000_000_000)
     .min(10, 'Must be at least 10.')
@@ -50,7 +52,7 @@ const limitsSchema = z.strictObject({
     .max(10_000)
     .default([])
     .describe(
-      'Addresses without a limit of their own, such as the office of a newsroom or its wire. Only with a web ACL.',
+      'Ranges of addresses to which these two limits do not apply, such as the office of a newsroom. Only with a web ACL.',
     ),
 });
 
@@ -72,24 +74,26 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(webAclPattern, 'Must be the ARN that the stack TimelineFirewall prints as WebAclArn.')
     .optional()
-    .describe('The web ACL of the distribution. Without it, it is a parameter of the stack.'),
+    .describe('The web ACL of the distribution. Without this setting, the stack has the parameter WebAclArn.'),
   alarms: z
     .strictObject({
       email: z.email('Must be an e-mail address.').optional(),
       topicArn: z.string().regex(topicPattern, 'Must be the ARN of an SNS topic.').optional(),
     })
     .default({})
-    .describe('Who hears of alarms: an address, and a topic instead of the one that the stack makes.'),
+    .describe('Where alarms are sent: an e-mail address, and a topic instead of the one that the stack makes.'),
   budget: z
     .strictObject({ usdPerMonth: positive('dollars', 1_000_000), email: z.email('Must be an e-mail address.') })
     .optional()
     .describe('Sends an e-mail when the account is expected to spend more in a month.'),
   quotas: quotaSchema.prefault({}).describe('What a newsroom may write a day, unless it has quotas of its own.'),
-  limits: limitsSchema.prefault({}).describe('How many requests are let through.'),
+  limits: limitsSchema.prefault({}).describe('How many requests may come.'),
   reserveConcurrency: z
     .boolean()
     .optional()
-    .describe('Whether writers have executions that readers cannot take. Default: true in the profile full.'),
+    .describe(
+      'Whether functions have executions reserved, so that reads cannot take those of writes. Default: true in the profile full.',
+    ),
 });
 
 const configSchema = z.strictObject({

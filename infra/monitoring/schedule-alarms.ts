@@ -7,7 +7,7 @@ import type { AlarmDefinition } from './alarms.ts';
 export const scheduleAlarms = (handlers: readonly LambdaFunction[]): readonly AlarmDefinition[] =>
   handlers.map((handler) => ({
     name: `${handler.node.scope?.node.id}Idle`,
-    description: `The function ${handler.node.scope?.node.id} has not run for ten minutes. Look whether its schedule in EventBridge is enabled.`,
+    description: `The function ${handler.node.scope?.node.id} has not run for ten minutes. Check whether its schedule in EventBridge is enabled.`,
     metric: handler.metricInvocations({ period: Duration.minutes(5), statistic: Stats.SUM }),
     limits: {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -13,7 +13,7 @@ const counted = { period, statistic: Stats.SUM };
 export const sequencingAlarm = (stage: string): AlarmDefinition => ({
   name: 'NothingSequenced',
   description:
-    'Events were accepted, and none was published. Look whether the stream of EventLog invokes sequence, read its log, then run: npx timeline reconcile',
+    'Events were accepted, and none was published. Check whether the stream of EventLog invokes sequence, read its log, then run: npx timeline reconcile',
   metric: new MathExpression({
     expression: 'IF(FILL(appended, 0) > 0 AND FILL(sequenced, 0) == 0, 1, 0)',
     usingMetrics: {

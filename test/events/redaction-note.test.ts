@@ -34,7 +34,7 @@ describe('the note of a redaction', () => {
     expect(refusal(() => review(note, recorded).assertRepeatsNothing())).toEqual([
       {
         pointer: '/note',
-        detail: `Repeats words of what it takes down: ${words}. The note stays public. Word it otherwise, or send "confirmNote": true to keep it.`,
+        detail: `Repeats words of what it takes down: ${words}. The note stays public. Use other words, or send "confirmNote": true to keep it.`,
       },
     ]);
   });
