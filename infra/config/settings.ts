@@ -26,9 +26,7 @@ const limitsSchema = z.strictObject({
   requestsPerSecond: positive('requests', 10_000)
     .default(500)
     .describe('Requests a second to each reading route that the cache cannot answer.'),
-  burst: positive('requests', 5_000)
-    .default(1_000)
-    .describe('Requests to each reading route that may come at once.'),
+  burst: positive('requests', 5_000).default(1_000).describe('Requests to each reading route that may come at once.'),
   writesPerSecond: positive('requests', 10_000)
     .default(200)
     .describe('Requests a second to each writing route. Reads do not count.'),
