@@ -20,7 +20,12 @@ beforeAll(async () => {
   world = await startWorld();
 });
 beforeEach(async () => {
-  await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+  await Promise.all([
+    emptyTable('EventLog'),
+    emptyTable('Timelines'),
+    emptyTable('Subscribers'),
+    emptyTable('Redactions'),
+  ]);
 });
 afterAll(async () => {
   await world.stop();
@@ -62,6 +67,24 @@ describe('reconcile', () => {
       errors: '',
     });
     expect(await readTimelines()).toEqual(timelinesOf(await readFeed()));
+  });
+
+  test('publishes a redaction that was interrupted, and lists it while its content is not removed in time', async () => {
+    const id = await record('a');
+    const body = { note: 'By an order of a court.', reason: 'legal' };
+    expect(await world.call('POST', `/v1/events/${id}/redaction`, { body })).toMatchObject({ status: 202 });
+    const [open] = await itemsOf('Redactions', 'OPEN');
+    const requestedAt = '2026-01-01T00:00:00.000Z';
+    await putItem('Redactions', { ...open, requestedAt });
+    expect(await reconcile([...tables, '--redactions', 'Redactions'])).toEqual({
+      code: 1,
+      output: [
+        'Revisions sequenced: 2. Timelines at position 2 of 2.',
+        `redaction 1 of ${id} is not done since ${requestedAt}; its next step is: ${open?.step}`,
+      ],
+      errors: '',
+    });
+    expect(await world.get(`/v1/events/${id}`)).toMatchObject({ status: 410, body: { reason: 'legal', revision: 1 } });
   });
 
   test('lists revisions that cannot be sequenced or projected, and does the rest', async () => {

@@ -20,7 +20,10 @@ while (words.length > 0) {
   const value = () => words.shift() ?? refuse(`${word} needs a value`);
   if (word === '-s') silent = true;
   else if (word === '-i') withHeaders = true;
-  else if (word === '-X') method = value();
+  else if (word === '-I') {
+    method = 'HEAD';
+    withHeaders = true;
+  } else if (word === '-X') method = value();
   else if (word === '-H') {
     const [, name, content] = /^([\w-]+): (.+)$/.exec(value()) ?? refuse('a header is NAME: VALUE');
     headers[name] = content;
