@@ -119,7 +119,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/v1/timeline/facets',
     function: 'read-facets',
-    query: [...range, ...filterParameters, 'q', 'asOf', 'cursor'],
+    query: [...range, 'ongoing', ...filterParameters, 'q', 'asOf', 'cursor'],
     headers: cached,
   },
   { method: 'GET', path: '/v1/events/{id}', function: 'read-event', query: ['revision', 'asOf'], headers: cached },

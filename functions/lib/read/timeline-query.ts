@@ -63,7 +63,7 @@ export const rangeParameters = {
   }),
 };
 
-/** `ongoing`, of timelines and counts. */
+/** `ongoing`, of timelines, counts and facets. */
 const ongoingSchema = z
   .enum(ongoingChoices, `Must be one of ${ongoingChoices.join(', ')}.`)
   .optional()
@@ -116,6 +116,7 @@ export const countsQuerySchema = z.strictObject({
 /** The parameters of `GET /v1/timeline/facets`. */
 export const facetsQuerySchema = z.strictObject({
   ...rangeParameters,
+  ongoing: ongoingSchema,
   ...filterParameterSchemas,
   q: searchSchema,
   asOf: asOfSchema,

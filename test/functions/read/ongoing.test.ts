@@ -63,6 +63,8 @@ describe('the news of a day beside a thousand spans that go on', () => {
   test('leaves the others, which are found alone too, and both together are all', async () => {
     const counts = await Promise.all(['ongoing=only', 'ongoing=exclude', 'ongoing=include', ''].map(total));
     expect(counts).toEqual([spans + 3, 3, spans + 6, spans + 6]);
+    const { body: facets } = await world.get(`/v1/timeline/facets?story=long&date=${day}&ongoing=exclude`);
+    expect(facets.entries).toBe(3);
     const { edtfs } = await found('ongoing=only&order=desc');
     expect(edtfs.slice(0, 3)).toEqual(['2020-11-19/2021-12-20', '2020-11-19/2021-12-20', '2020-11-19/2021-12-20']);
   });
