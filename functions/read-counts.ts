@@ -1,47 +1,24 @@
-import { parseRange } from '../events/dates/range.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { liveCaching } from './lib/http/caching.ts';
-import { isKnownTo } from './lib/http/entity-tag.ts';
-import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { countedPart, entriesPerCount } from './lib/read/counted-part.ts';
+import { countedWalk } from './lib/read/counted-walk.ts';
 import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
-import { readMatches } from './lib/read/matches.ts';
 import { countsQuerySchema } from './lib/read/timeline-query.ts';
-import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
-
-const list = 'counts';
 
 /** Counts what a walk through the timeline finds, each entry once, for a histogram. */
 async function readCounts(request: Request): Promise<Answer> {
   const query = queryParameters(request, countsQuerySchema);
-  const range = parseRange(query);
-  const options = { range, limit: entriesPerCount, order: 'asc' as const, now: request.now };
-  const { snapshot, page, cursorAfter } = await timelineWalk(list, query, options);
-  const contentTag = contentTagOf(request, list, snapshot);
-  const headers = { ...timelineCaching(snapshot), 'content-type': 'application/json' };
-  if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
-
-  const { matches, next, isCut } = await readMatches(page);
-  const nextCursor = cursorAfter(next);
   const { interval } = query;
-  const { from, to, tz, match } = range;
-  const body: CountsAnswer = {
-    interval,
-    counts: countsOf(matches, range, interval),
-    ...countedPart(next),
-    range: { from, to, tz, match },
-    asOf: snapshot.moment,
-    nextCursor,
-  };
-  return {
-    status: 200,
-    headers: { ...headers, ...(isCut && liveCaching), ...nextLink(request, 'cursor', nextCursor) },
-    ...(!isCut && { contentTag }),
-    body,
-  };
+  return countedWalk(
+    request,
+    'counts',
+    query,
+    ({ matches, range }): Pick<CountsAnswer, 'interval' | 'counts'> => ({
+      interval,
+      counts: countsOf(matches, range, interval),
+    }),
+  );
 }
 
 export const handler = publicRoute(readCounts);

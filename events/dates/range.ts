@@ -110,6 +110,9 @@ export function keyBounds(range: Range): { from: number | null; to: number | nul
   };
 }
 
+/** Whether a range is less than all of time. */
+export const hasBounds = ({ from, to }: Range): boolean => from !== null || to !== null;
+
 /**
  * Reads the range that a query asks for. Without bounds it is all of time.
  *

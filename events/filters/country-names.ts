@@ -30,6 +30,8 @@ let codesByName: ReadonlyMap<string, string> | undefined;
 
 /** The identifiers that a query asks for by one: that of a country's name also by its code. */
 export function identifiersFor(identifier: string): string[] {
+  // A code is in upper case, and the slug of a name in lower case.
+  if (/^[A-Z]/.test(identifier)) return [identifier];
   codesByName ??= findCodes();
   const code = codesByName.get(identifier);
   return code === undefined ? [identifier] : [identifier, code];

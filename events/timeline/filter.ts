@@ -1,5 +1,5 @@
 import { certaintyOf } from '../dates/certainty.ts';
-import type { Range } from '../dates/range.ts';
+import { hasBounds, type Range } from '../dates/range.ts';
 import { type EventValues, lastingLists } from '../event-values.ts';
 import { type FilterList, type FilterValues, filterLists, filterTable } from '../filters/filter-table.ts';
 import { identifierOfText } from '../filters/identifier.ts';
@@ -25,9 +25,6 @@ export function filterOfValues(lists: FilterLists): FilterLists {
   );
 }
 
-const hasBounds = (range: Range | undefined): range is Range =>
-  range !== undefined && (range.from !== null || range.to !== null);
-
 /** Whether a filter matches these values, whatever its range. */
 export function matchesValues(filter: Filter, values: FilterValues): boolean {
   return filterLists.every((list) => filter[list]?.some((value) => values[list].includes(value)) ?? true);
@@ -42,6 +39,6 @@ export function matches({ range, ...lists }: Filter, values: EventValues): boole
   if (values.removed) return lastingLists.every((list) => matchesValues({ [list]: lists[list] }, values));
   return (
     matchesValues(lists, values) &&
-    (!hasBounds(range) || values.spans.some((span) => certaintyOf(span, range) !== null))
+    (!range || !hasBounds(range) || values.spans.some((span) => certaintyOf(span, range) !== null))
   );
 }

@@ -1,7 +1,7 @@
 import { certaintyOf } from '../../../events/dates/certainty.ts';
 import { dayMs } from '../../../events/dates/durations.ts';
 import { acceptsOngoing } from '../../../events/dates/ongoing.ts';
-import { keyBounds, type Range } from '../../../events/dates/range.ts';
+import { hasBounds, keyBounds, type Range } from '../../../events/dates/range.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { cardOf } from '../../../events/timeline/card.ts';
 import type { Removal } from '../../../events/timeline/removal.ts';
@@ -32,8 +32,6 @@ export interface PublishedMatches {
   /** As of `Matches`. */
   readonly isCut: boolean;
 }
-
-const hasBounds = ({ from, to }: Range) => from !== null || to !== null;
 
 const newestFirst = (one: Match | FoundRemoval, other: Match | FoundRemoval) => (one.order < other.order ? 1 : -1);
 

@@ -1,5 +1,5 @@
 import { certaintyOf } from '../../../events/dates/certainty.ts';
-import type { Range } from '../../../events/dates/range.ts';
+import { hasBounds } from '../../../events/dates/range.ts';
 import { extentOfRevision } from '../../../events/event-values.ts';
 import { filterValuesOf } from '../../../events/filters/facets.ts';
 import type { PublishedRevision, RevisionKind } from '../../../events/revision.ts';
@@ -24,8 +24,6 @@ export interface RemovalsRequest {
   /** Whether the query is about everything or one story. Otherwise a removal of what was taken down would confirm what it was about. */
   readonly isUnfiltered: boolean;
 }
-
-const hasBounds = ({ from, to }: Range) => from !== null || to !== null;
 
 /** Whether the query would find the event if it had not left the timeline. */
 function wasAbout(

@@ -62,6 +62,17 @@ export async function putPublication(generation: string, publication: Publicatio
 export const isCurrentAt = ({ publishedUntil = '~', isTakenDown }: ListedPublication, instant: string): boolean =>
   publishedUntil > instant && !isTakenDown;
 
+/** The lines of a facet's list by publication up to an instant. */
+const linesUpTo = (generation: string, facet: string, last: string) => ({
+  TableName: timelinesTable,
+  KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+  ExpressionAttributeValues: {
+    ':pk': { S: publicationsKey(generation, facet) },
+    ':first': { S: firstPublicationSortKey },
+    ':last': { S: last },
+  },
+});
+
 /**
  * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
  *
@@ -78,13 +89,7 @@ export async function readPublications(
     return { publications: [], more: false };
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      TableName: timelinesTable,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: {
-        ':pk': { S: publicationsKey(generation, facet) },
-        ':first': { S: firstPublicationSortKey },
-        ':last': { S: last },
-      },
+      ...linesUpTo(generation, facet, last),
       ScanIndexForward: false,
       Limit: limit,
       ConsistentRead: consistent,
@@ -112,13 +117,7 @@ export async function wasPublishedIn(
   if (last < firstPublicationSortKey) return false;
   const { Count = 0 } = await dynamodb.send(
     new QueryCommand({
-      TableName: timelinesTable,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: {
-        ':pk': { S: publicationsKey(generation, facet) },
-        ':first': { S: firstPublicationSortKey },
-        ':last': { S: last },
-      },
+      ...linesUpTo(generation, facet, last),
       Limit: 1,
       Select: 'COUNT',
       ConsistentRead: consistent,
