@@ -67,7 +67,7 @@ test(
           await emptyTable('EventLog');
           await emptyTable('Timelines');
         }),
-      { numRuns: 6 },
+      { numRuns: 9 },
     );
     expect(kept).toBeGreaterThan(100);
   },
