@@ -62,7 +62,7 @@ function eventRenamed(event: CloudEvent, rename: Rename): CloudEvent {
   return { ...event, subject, data: (stories ? data : event.data) as EventData };
 }
 
-/** Whoever knows the rest of what a digest was made from could try slugs. What a retry may repeat is digested anew. */
+/** Somebody who knows the rest of what a digest was made from could guess the slug. What a retry may repeat is digested anew. */
 function digestRenamed({ kind, digest, event, changed = [] }: Revision): string {
   if (digest === '' || kind === 'redacted') return digest;
   if (event.type === storyType) return '';

@@ -241,8 +241,11 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
       },
     ];
   });
-  const { position = 0, publishedAt } = feed.at(-1) ?? {};
-  const checkpoint = { v: 3, generation: '1', position, publishedAt, parked: parked.length };
+  const last = feed.at(-1);
+  // Before the first entry there is none.
+  const checkpoint = last
+    ? { v: 3, generation: '1', position: last.position, publishedAt: last.publishedAt, parked: parked.length }
+    : {};
   return {
     checkpoint,
     heads: Object.fromEntries(heads),
