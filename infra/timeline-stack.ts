@@ -18,6 +18,7 @@ import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { spendingBudget } from './monitoring/budget.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
+import { protectionAlarm } from './monitoring/protection-alarm.ts';
 import { deadLetterAlarms, sentAlarms } from './monitoring/queue-alarms.ts';
 import { redactionAlarm } from './monitoring/redaction-alarm.ts';
 import { scheduleAlarms } from './monitoring/schedule-alarms.ts';
@@ -142,6 +143,7 @@ export class TimelineStack extends Stack {
         ...webhookAlarms(settings.stage),
         ...failOpenAlarms(settings.stage),
         redactionAlarm(settings.stage),
+        ...protectionAlarm(settings),
       ],
     });
     spendingBudget(this);

@@ -86,6 +86,12 @@ const settingsSchema = z.strictObject({
     .describe('Sends an e-mail when the account is expected to spend more in a month.'),
   quotas: quotaSchema.prefault({}).describe('What a newsroom may write a day, unless it has quotas of its own.'),
   limits: limitsSchema.prefault({}).describe('How many requests may come.'),
+  deletionProtection: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether nobody can delete the tables that cannot be rebuilt. Set it after the first deployment: until then, a deployment that fails can remove its empty tables.',
+    ),
   reserveConcurrency: z
     .boolean()
     .optional()

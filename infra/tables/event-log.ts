@@ -1,9 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
-import { tableDefaults } from './bound-table.ts';
+import { keptTable } from './bound-table.ts';
 
 /**
  * All actions that change or remove an item, even by expiry, or that put an item without a condition. Transactions are not listed:
@@ -27,11 +26,9 @@ export class EventLog extends Table implements BoundTable {
 
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      ...tableDefaults,
+      ...keptTable(scope),
       // Whom it invokes reads the table. Images would keep for a day what is taken down.
       stream: StreamViewType.KEYS_ONLY,
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
       resourcePolicy: new PolicyDocument({
         statements: [
           new PolicyStatement({

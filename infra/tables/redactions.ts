@@ -1,8 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { BoundTable } from './bound-table.ts';
-import { tableDefaults } from './bound-table.ts';
+import { keptTable } from './bound-table.ts';
 
 /**
  * The list of redactions, and how far each has come. It is a table of its own because the log may be restored to a time before a
@@ -12,6 +11,6 @@ export class Redactions extends Table implements BoundTable {
   readonly variable = 'REDACTIONS_TABLE';
 
   constructor(scope: Construct, id: string) {
-    super(scope, id, { ...tableDefaults, deletionProtection: true, removalPolicy: RemovalPolicy.RETAIN });
+    super(scope, id, keptTable(scope));
   }
 }

@@ -1,16 +1,20 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { settingsOf } from '../config/settings-of.ts';
-import { tableDefaults } from './bound-table.ts';
+import { keptTable } from './bound-table.ts';
 
 function ownKey(scope: Construct, id: string): Key | undefined {
-  if (settingsOf(scope).profile === 'small') return undefined;
+  const { profile, stage } = settingsOf(scope);
+  if (profile === 'small') return undefined;
   return new Key(scope, `${id}Key`, {
-    description: 'Encrypts the table Subscribers',
+    description: `Encrypts the table Subscribers of the stage ${stage}`,
+    alias: `timeline-${stage}-subscribers`,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    // The shortest that KMS allows. Only a first deployment that fails deletes the key, which has encrypted nothing then.
+    pendingWindow: Duration.days(7),
   });
 }
 
@@ -28,12 +32,10 @@ export class Subscribers extends Table {
   constructor(scope: Construct, id: string) {
     const key = ownKey(scope, id);
     super(scope, id, {
-      ...tableDefaults,
+      ...keptTable(scope),
       ...(key && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
       // Epoch seconds: deliveries and attempts expire 90 days after they are settled, limits when their hour is over.
       timeToLiveAttribute: 'expiresAt',
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     this.key = key;
   }

@@ -4,6 +4,7 @@ import { slowQueueDelayMs, sweepIntervalMs, wakeVisibilityTimeoutMs } from '../.
 import { synthesized } from './synthesized.ts';
 
 const stack = await synthesized();
+const protectedTables = await synthesized('Timeline', { reserveConcurrency: false, deletionProtection: true });
 
 describe('The tables', () => {
   const table = {
@@ -22,17 +23,17 @@ describe('The tables', () => {
   test('are these five, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
-      EventLog: { ...table, DeletionProtectionEnabled: true, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+      EventLog: { ...table, DeletionProtectionEnabled: false, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Access: {
         ...table,
-        DeletionProtectionEnabled: true,
+        DeletionProtectionEnabled: false,
         TimeToLiveSpecification: { AttributeName: 'removeAt', Enabled: true },
       },
-      Redactions: { ...table, DeletionProtectionEnabled: true },
+      Redactions: { ...table, DeletionProtectionEnabled: false },
       Timelines: { ...table, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Subscribers: {
         ...table,
-        DeletionProtectionEnabled: true,
+        DeletionProtectionEnabled: false,
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'SubscribersKey.Arn' },
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       },
@@ -44,12 +45,42 @@ describe('The tables', () => {
       ([path, { DeletionPolicy, UpdateReplacePolicy }]) => [path, [DeletionPolicy, UpdateReplacePolicy]],
     );
     expect(Object.fromEntries(fates)).toEqual({
-      EventLog: ['Retain', 'Retain'],
-      Access: ['Retain', 'Retain'],
-      Redactions: ['Retain', 'Retain'],
+      EventLog: ['RetainExceptOnCreate', 'Retain'],
+      Access: ['RetainExceptOnCreate', 'Retain'],
+      Redactions: ['RetainExceptOnCreate', 'Retain'],
       Timelines: ['Delete', 'Delete'],
-      Subscribers: ['Retain', 'Retain'],
+      Subscribers: ['RetainExceptOnCreate', 'Retain'],
     });
+  });
+
+  test('are protected against deletion by a deployment after the first, which then ends the alarm', () => {
+    const unprotected = 'Alarms/TablesUnprotected';
+    expect(Object.keys(stack.ofType('AWS::CloudWatch::Alarm'))).toContain(unprotected);
+    expect(Object.keys(protectedTables.ofType('AWS::CloudWatch::Alarm'))).not.toContain(unprotected);
+    const tables = Object.entries(protectedTables.propertiesOf('AWS::DynamoDB::Table'));
+    expect(
+      Object.fromEntries(tables.map(([path, { DeletionProtectionEnabled }]) => [path, DeletionProtectionEnabled])),
+    ).toEqual({
+      EventLog: true,
+      Access: true,
+      Redactions: true,
+      Timelines: undefined,
+      Subscribers: true,
+    });
+  });
+
+  test('and their key alone outlive the stack; what is left after a first deployment that failed is a key until it is deleted', () => {
+    const kept = Object.entries(stack.resources).filter(([, { DeletionPolicy }]) =>
+      DeletionPolicy?.startsWith('Retain'),
+    );
+    expect(Object.fromEntries(kept.map(([path, { DeletionPolicy }]) => [path, DeletionPolicy]))).toEqual({
+      EventLog: 'RetainExceptOnCreate',
+      Access: 'RetainExceptOnCreate',
+      Redactions: 'RetainExceptOnCreate',
+      Subscribers: 'RetainExceptOnCreate',
+      SubscribersKey: 'RetainExceptOnCreate',
+    });
+    expect(stack.resources.SubscribersKey?.Properties.PendingWindowInDays).toBe(7);
   });
 });
 

@@ -19,6 +19,7 @@ describe('A configuration', () => {
           writesPerAddress: 6_000,
           allowedAddresses: [],
         },
+        deletionProtection: false,
         reserveConcurrency: true,
       },
     ]);

@@ -73,7 +73,7 @@ describe('The key of the subscribers', () => {
   test('is rotated every year, and kept when the stack is deleted, since the table cannot be read without it', () => {
     expect(Object.keys(stack.ofType('AWS::KMS::Key'))).toEqual(['SubscribersKey']);
     const { DeletionPolicy, UpdateReplacePolicy, Properties } = stack.resources.SubscribersKey ?? {};
-    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
     expect(Properties?.EnableKeyRotation).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { routes } from '../../../functions/routes.ts';
 import { functionNames } from '../../../infra/functions/function-names.ts';
@@ -5,7 +6,7 @@ import { permissionsIn } from '../permissions.ts';
 import { synthesized } from '../synthesized.ts';
 
 const stack = await synthesized();
-const withoutReserve = await synthesized('Timeline', { reserveConcurrency: false });
+const withoutReserve = await synthesized('Timeline', { reserveConcurrency: false, deletionProtection: true });
 
 const functions = stack.propertiesOf('AWS::Lambda::Function');
 
@@ -78,6 +79,14 @@ describe('The functions', () => {
     });
     // Of the 1,000 that an account has, most are left to the others.
     expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(486);
+  });
+
+  test('reserve as many executions as the guide says, and need a quota of 100 more', async () => {
+    const guide = await readFile(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+    const reserved = Object.values(functions).map((one) => Number(one.ReservedConcurrentExecutions ?? 0));
+    const sum = reserved.reduce((total, executions) => total + executions, 0);
+    const numbers = /the functions reserve (\d+) executions.*?keeps (\d+) .*?at least (\d+)/s.exec(guide) ?? [];
+    expect(numbers.slice(1).map(Number)).toEqual([sum, 100, sum + 100]);
   });
 
   test('that write to the log all have reserved executions', () => {

@@ -149,6 +149,16 @@ describe('The alarms', () => {
       'Alarms/QuotaCountsLost': ofService('append-event', 'QuotaCountsLost', 10),
       'Alarms/ContributorsUnread': ofService('append-event', 'ContributorsUnread', 10),
       'Alarms/RedactionAge': { ...ofService('erase-content', 'RedactionAge', 7_200_000), Statistic: 'Maximum' },
+      'Alarms/TablesUnprotected': {
+        ...alarm,
+        Namespace: 'Timeline',
+        MetricName: 'TablesProtected',
+        Statistic: 'Average',
+        Dimensions: [inStage],
+        ComparisonOperator: 'LessThanThreshold',
+        Period: 3600,
+        TreatMissingData: 'breaching',
+      },
       'Alarms/ServerErrors': {
         ...alarm,
         Namespace: 'AWS/ApiGateway',
