@@ -9,16 +9,17 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Route, routes } from '../../functions/routes.ts';
 import { bindTable } from '../bindings/bind.ts';
 import { bindDefaultQuota } from '../bindings/bind-quota.ts';
+import { InlineRole } from '../bindings/inline-role.ts';
 import { settingsOf } from '../config/settings-of.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import { logGroup } from '../functions/log-group.ts';
 import type { Access } from '../tables/access.ts';
+import { FunctionIntegration } from './function-integration.ts';
 
 /** API Gateway caches the response of the authorizer, so a revoked key, or a quota that is used up, works for this long. */
 const authorizationTtl = Duration.seconds(60);
@@ -79,10 +80,14 @@ export class TimelineApi extends Construct {
       resultsCacheTtl: authorizationTtl,
     });
     this.httpApi = new HttpApi(this, 'HttpApi', { apiName: `Timeline-${settings.stage}`, createDefaultStage: false });
+    const invoker = new InlineRole(this, 'Invoker', 'apigateway.amazonaws.com');
+    const integrations = new Map(
+      Object.entries(functions).map(([name, handler]) => [name, new FunctionIntegration(handler, invoker)]),
+    );
     const defaultRoute = new HttpRoute(this, 'DefaultRoute', {
       httpApi: this.httpApi,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('unrouted', this.unrouted),
+      integration: new FunctionIntegration(this.unrouted, invoker),
     });
     Validations.of(defaultRoute).acknowledge({
       id: 'AwsSolutions-APIG4',
@@ -90,16 +95,15 @@ export class TimelineApi extends Construct {
     });
     const added: HttpRoute[] = [];
     for (const route of routes) {
-      const handler = functions[route.function];
-      if (!handler)
+      const integration = integrations.get(route.function);
+      if (!integration)
         throw new Error(
           `The route ${route.method} ${route.path} needs the function ${route.function}, which does not exist.`,
         );
       const own = this.httpApi.addRoutes({
         path: route.path,
         methods: methodsOf(route),
-        // One permission for each function, not for each of its routes: the stack has room for 500 resources.
-        integration: new HttpLambdaIntegration(route.function, handler, { scopePermissionToRoute: false }),
+        integration,
         ...(route.scope && { authorizer }),
       });
       if (!route.scope) own.forEach(acknowledgePublic);

@@ -39,6 +39,7 @@ export class Eraser extends Construct {
       memoryMb: 1024,
       // One at a time: redactions of an event are carried out in their order.
       reservedConcurrency: 1,
+      isNamedByTable: true,
     });
     const { erase } = this;
     bindTable(erase, eventLog, ['Query']);

@@ -38,9 +38,8 @@ export function followStream(handler: LambdaFunction, table: Table, options: Fol
     }),
   );
   if (handler.role) {
-    Validations.of(handler.role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'dynamodb:ListStreams, which Lambda calls to poll a stream, cannot be limited to one table.',
-    });
+    const reason = 'dynamodb:ListStreams, which Lambda calls to poll a stream, cannot be limited to one table.';
+    Validations.of(handler.role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+    Validations.of(handler.role).acknowledge({ id: 'Serverless-LambdaStarPermissions', reason });
   }
 }

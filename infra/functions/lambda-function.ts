@@ -11,6 +11,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { InlineRole } from '../bindings/inline-role.ts';
 import type { Settings } from '../config/settings.ts';
 import { settingsOf } from '../config/settings-of.ts';
 import { metricsNamespace } from '../monitoring/function-metric.ts';
@@ -34,6 +35,8 @@ export interface LambdaFunctionOptions {
    * What bounds the chain instead must be written down.
    */
   readonly wakesItself?: true;
+  /** Whether a table names its role in a policy: its permissions, which name the table, cannot be in the role then. */
+  readonly isNamedByTable?: true;
 }
 
 /** A new account has ten executions in all and cannot reserve any: configure `reserveConcurrency: false` for it. */
@@ -54,14 +57,15 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
   const settings = settingsOf(scope);
   const construct = new Construct(scope, constructId(name));
   // The managed policy of the default role would allow writing to every log group of the account.
-  const role = new Role(construct, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const role = options.isNamedByTable
+    ? new Role(construct, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    : new InlineRole(construct, 'Role', 'lambda.amazonaws.com');
   const logs = logGroup(construct, 'Logs');
   logs.grantWrite(role);
   if (settings.profile === 'full') {
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'xray:PutTraceSegments cannot be limited to resources: X-Ray has none.',
-    });
+    const reason = 'xray:PutTraceSegments cannot be limited to resources: X-Ray has none.';
+    Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+    if (!options.isNamedByTable) Validations.of(role).acknowledge({ id: 'Serverless-LambdaStarPermissions', reason });
   }
   const handler = new LambdaFunction(construct, 'Function', {
     code: Code.fromAsset(join(options.bundles, name)),

@@ -7,6 +7,10 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
+interface Document {
+  readonly Statement: readonly Statement[];
+}
+
 interface DeployedFunction {
   readonly path: string;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -68,10 +72,17 @@ export function permissionsIn(stack: Synthesized) {
       ([path, properties]) => [String(variablesOf(properties).POWERTOOLS_SERVICE_NAME), { path, properties }] as const,
     ),
   );
-  const policies = Object.values(stack.propertiesOf('AWS::IAM::Policy')).map(({ Roles, PolicyDocument }) => ({
+  const beside = Object.values(stack.propertiesOf('AWS::IAM::Policy')).map(({ Roles, PolicyDocument }) => ({
     roles: Roles as readonly string[],
-    statements: (PolicyDocument as { Statement: readonly Statement[] }).Statement,
+    statements: (PolicyDocument as Document).Statement,
   }));
+  const within = Object.entries(stack.propertiesOf('AWS::IAM::Role')).flatMap(([role, { Policies = [] }]) =>
+    (Policies as readonly { readonly PolicyDocument: Document }[]).map(({ PolicyDocument }) => ({
+      roles: [role],
+      statements: PolicyDocument.Statement,
+    })),
+  );
+  const policies = [...beside, ...within];
 
   function functionOf(name: string): DeployedFunction {
     const found = functions.get(name);
@@ -79,17 +90,23 @@ export function permissionsIn(stack: Synthesized) {
     return found;
   }
 
+  const permissionsOfRole = (role: string): readonly string[] =>
+    policies
+      .filter(({ roles }) => roles.includes(role))
+      .flatMap(({ statements }) => statements.flatMap(linesOf))
+      .sort();
+
   return {
     names: [...functions.keys()],
     /** The roles that policies are attached to, each as often as it has one. */
     rolesOfPolicies: policies.flatMap(({ roles }) => roles),
     functionOf,
     environmentOf: (name: string) => variablesOf(functionOf(name).properties),
+    /** What a role may do, by its path. */
+    permissionsOfRole,
     /** Sorted, as `action on Path.Attribute`, with ` through DynamoDB` where that is the condition; what is denied of secrets as `no action on S#* of …`. */
     permissionsOf(name: string): readonly string[] {
-      const role = String(functionOf(name).properties.Role).replace(/\.Arn$/, '');
-      const own = policies.filter(({ roles }) => roles.includes(role)).flatMap(({ statements }) => statements);
-      return own.flatMap(linesOf).sort();
+      return permissionsOfRole(String(functionOf(name).properties.Role).replace(/\.Arn$/, ''));
     },
   };
 }

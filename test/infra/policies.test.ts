@@ -6,7 +6,7 @@ import { synthesized } from './synthesized.ts';
 import { eraserPermissions, takesFrom, webhookBindings, webhookPermissions } from './webhook-policies.ts';
 
 const stack = await synthesized();
-const { environmentOf, functionOf, names, permissionsOf, rolesOfPolicies } = permissionsIn(stack);
+const { environmentOf, functionOf, names, permissionsOf, permissionsOfRole, rolesOfPolicies } = permissionsIn(stack);
 
 /** Its own log and its traces: what every function may write. */
 const ownTraces = (name: string) => {
@@ -196,6 +196,11 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   project: { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', PARKED_QUEUE_URL: 'Parked' },
 };
 
+const assumedBy = (service: string) => ({
+  Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: service } }],
+  Version: '2012-10-17',
+});
+
 describe('The permissions of a function', () => {
   test('are listed here for every function', () => {
     expect([...names].sort()).toEqual([...functionNames].sort());
@@ -220,19 +225,29 @@ describe('The permissions of a function', () => {
     },
   );
 
-  test('come from its own role, which only Lambda may assume and which has no managed or inline policy', () => {
-    const roles = stack.propertiesOf('AWS::IAM::Role');
+  test('come from its own role, which only Lambda may assume and which has one policy, and no managed one', () => {
+    const { 'Api/Invoker': _invoker, ...roles } = stack.propertiesOf('AWS::IAM::Role');
+    const withoutPolicies = Object.entries(roles).map(([path, { Policies: _policies, ...rest }]) => [path, rest]);
     const expected = functionNames.map((name) => [
       functionOf(name).path.replace(/Function$/, 'Role'),
-      {
-        AssumeRolePolicyDocument: {
-          Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
-          Version: '2012-10-17',
-        },
-      },
+      { AssumeRolePolicyDocument: assumedBy('lambda.amazonaws.com') },
     ]);
-    expect(roles).toEqual(Object.fromEntries(expected));
-    expect([...rolesOfPolicies].sort()).toEqual(Object.keys(roles).sort());
+    expect(Object.fromEntries(withoutPolicies)).toEqual(Object.fromEntries(expected));
+    expect([...rolesOfPolicies].sort()).toEqual(['Api/Invoker', ...Object.keys(roles)].sort());
+  });
+
+  test('of the API are to invoke the functions of its routes, by a role that only API Gateway may assume', () => {
+    const { 'Api/Invoker': invoker } = stack.propertiesOf('AWS::IAM::Role');
+    const { Policies: _policies, ...rest } = invoker ?? {};
+    expect(rest).toEqual({ AssumeRolePolicyDocument: assumedBy('apigateway.amazonaws.com') });
+    const routed = new Set(['unrouted', ...routes.map((route) => route.function)]);
+    expect(permissionsOfRole('Api/Invoker')).toEqual(
+      [...routed].map((name) => `lambda:InvokeFunction on ${functionOf(name).path}.Arn`).sort(),
+    );
+    const credentials = Object.values(stack.propertiesOf('AWS::ApiGatewayV2::Integration')).map(
+      ({ CredentialsArn }) => CredentialsArn,
+    );
+    expect(credentials).toEqual([...routed].map(() => 'Api/Invoker.Arn'));
   });
 
   test('let only the API, its authorizer or schedule invoke it', () => {
@@ -240,11 +255,8 @@ describe('The permissions of a function', () => {
       ({ FunctionName, Principal, SourceArn }) =>
         `${Principal} ${String(SourceArn).replace(/^arn:.*:Api\/HttpApi\//, '')} → ${FunctionName}`,
     );
-    const byRoutes = routes.map((route) => `apigateway.amazonaws.com */*/* → ${functionOf(route.function).path}.Arn`);
-    expect([...new Set(invokers)].sort()).toEqual(
+    expect(invokers.sort()).toEqual(
       [
-        ...new Set(byRoutes),
-        'apigateway.amazonaws.com */* → Api/Unrouted/Function.Arn',
         'apigateway.amazonaws.com authorizers/Api/HttpApi/Authorizer → Api/Authorize/Function.Arn',
         'events.amazonaws.com Eraser/Wake.Arn → Eraser/EraseContent/Function.Arn',
         'events.amazonaws.com Projector/Wake.Arn → Projector/Project/Function.Arn',

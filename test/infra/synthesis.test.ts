@@ -49,13 +49,16 @@ interface FunctionResource {
   readonly Metadata: { readonly 'aws:asset:path': string };
 }
 
+interface PolicyDocument {
+  readonly Statement: readonly { readonly Effect: string; readonly Action: string | readonly string[] }[];
+}
+
+/** A role with its own policies, or a policy of roles. */
 interface PolicyResource {
-  readonly Type: string;
-  readonly Properties: {
-    readonly Roles: readonly { readonly Ref: string }[];
-    readonly PolicyDocument: {
-      readonly Statement: readonly { readonly Effect: string; readonly Action: string | readonly string[] }[];
-    };
+  readonly Properties?: {
+    readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
+    readonly Roles?: readonly { readonly Ref: string }[];
+    readonly PolicyDocument?: PolicyDocument;
   };
 }
 
@@ -69,12 +72,13 @@ interface BundleOutput {
 /** Following a stream is what Lambda does, with the rights of the function. */
 const streamActions = new Set(['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']);
 
-function actionsOf(role: string, resources: readonly PolicyResource[]): string[] {
-  const own = resources.filter(
-    ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && Properties.Roles.some(({ Ref }) => Ref === role),
+function actionsOf(role: string, resources: Readonly<Record<string, PolicyResource>>): string[] {
+  const within = resources[role]?.Properties?.Policies ?? [];
+  const beside = Object.values(resources).flatMap(({ Properties: { Roles = [], PolicyDocument } = {} }) =>
+    PolicyDocument && Roles.some(({ Ref }) => Ref === role) ? [{ PolicyDocument }] : [],
   );
-  const allowed = own
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+  const allowed = [...within, ...beside]
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .filter(({ Effect }) => Effect === 'Allow');
   const actions = allowed.flatMap(({ Action }) => Action);
   const names = actions.flatMap((action) => /^dynamodb:(.*)$/.exec(action)?.[1] ?? []);
@@ -133,7 +137,7 @@ beforeAll(async () => {
       code: texts.join('\n'),
       bytesAtStart: bytesAtStart(outputs, files.find(([path]) => path.endsWith('/index.mjs'))?.[0] ?? ''),
       inputs: Object.keys(inputs),
-      actions: actionsOf(Properties.Role['Fn::GetAtt'][0], Object.values(Resources)),
+      actions: actionsOf(Properties.Role['Fn::GetAtt'][0], Resources),
       commands: commandsIn({ inputs }),
     });
   }
