@@ -200,6 +200,9 @@ const startsSomething = [
   '(^|/)node_modules/(aws-cdk-lib|fauxqs|jsdom|esbuild)/',
 ];
 
+/** Packages of the tests in a browser. They are installed when those tests run. */
+const browserPackages = '^(playwright-core|axe-core)$';
+
 const escaped = (text) => text.replaceAll('.', '\\.');
 
 /** The paths of a room as a regular expression. */
@@ -228,7 +231,12 @@ const modules = Object.entries(packages).map(([part, names]) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: browserPackages },
+    },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'unit-tests-start-nothing',
@@ -242,6 +250,7 @@ export default {
     ...arrows,
     ...modules,
     { from: { path: '^functions/read-guide\\.ts$' }, to: { path: '^docs/[^/]+\\.md$' } },
+    { from: { path: '^test/browser/' }, to: { path: browserPackages } },
     { from: { pathNot: '^events/' }, to: { dependencyTypes: ['core'] } },
     { from: { path: '^events/' }, to: { path: '^(node:)?(crypto|util)$' } },
   ],

@@ -2,10 +2,11 @@
 // are not those of package-lock.json. Any Node from 20 on may run this file, before anything is installed: it is plain
 // JavaScript without dependencies.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { installPackages } from './install.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packages = join(root, 'node_modules');
@@ -22,39 +23,14 @@ function fail(sentence) {
   process.exit(1);
 }
 
-function lockedPackages(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
-  } catch {
-    return undefined;
-  }
-}
-
-/** npm writes the list of installed packages at the end of an installation, so the list shows that it was complete. */
-function isInstalled() {
-  const installed = lockedPackages(join(packages, '.package-lock.json'));
-  const wanted = lockedPackages(join(root, 'package-lock.json'));
-  if (!installed) return false;
-  if (!wanted) fail('package-lock.json is missing or damaged. Restore it with: git checkout package-lock.json');
-  return Object.entries(wanted).every(([path, { version, optional, devOptional, peer }]) => {
-    if (path === '') return true;
-    const found = installed[path];
-    return found ? found.version === version : Boolean(optional || devOptional || peer);
-  });
-}
-
 function install() {
-  console.error('Installing packages with "npm ci". This happens once and takes about a minute …');
-  const npm = process.env.npm_execpath ?? '';
-  const viaNode = basename(npm).startsWith('npm-cli');
-  const npmArguments = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(
-    viaNode ? process.execPath : 'npm',
-    viaNode ? [npm, ...npmArguments] : npmArguments,
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: !viaNode && process.platform === 'win32' },
-  );
-  if (error) fail(`npm cannot be run (${error.message}). Install Node.js with npm, then try again.`);
-  if (status !== 0) fail('The packages could not be installed. npm says why above. Fix that, then try again.');
+  try {
+    installPackages(root, {
+      announcement: 'Installing packages with "npm ci". This happens once and takes about a minute …',
+    });
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 function findNode() {
@@ -132,7 +108,7 @@ function run(node, commandLine) {
  * @param {string[]} programArguments
  */
 export function launch(program, programArguments) {
-  if (!isInstalled()) install();
+  install();
   const jest = [
     '--experimental-vm-modules',
     // Tests make much that does not live long: with a larger nursery, less of it is copied.

@@ -20,7 +20,7 @@ beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'timeline-run-'));
   npm = join(project, 'npm-cli.js');
   await mkdir(join(project, 'local'));
-  for (const file of ['run.mjs', 'launch.mjs', 'end-with-parent.mjs'])
+  for (const file of ['run.mjs', 'launch.mjs', 'install.mjs', 'end-with-parent.mjs'])
     await cp(join(local, file), join(project, 'local', file));
   await writeFile(join(project, 'package.json'), '{"type":"commonjs"}');
   await writeFile(join(project, 'package-lock.json'), JSON.stringify(lock('1.0.0')));
