@@ -1,27 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { decide } from '../events/decide.ts';
-import { redactedError } from '../events/decide-redaction.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
-import { evolve, initialState } from '../events/event-state.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
-import { isRedacted, takesDown } from '../events/redaction.ts';
-import type { Revision, RevisionReference } from '../events/revision.ts';
+import type { RevisionReference } from '../events/revision.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
-import type { Appended } from './lib/append/append-revision.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
-import { areRedactionsInProgress, closedStory, storiesClosedTo } from './lib/append/contributors.ts';
-import { append, latestRevision, readRevision } from './lib/event-log/log.ts';
-import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
+import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
+import { recordEvent } from './lib/append/record-event.ts';
+import { readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
-import { isWithinStories } from './lib/http/story-limits.ts';
 import { reservePace } from './lib/quota/pace.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { count } from './lib/runtime/observability.ts';
 
 /**
  * The events of a request. The check ends with the event that has the hundred-and-first error.
@@ -42,52 +35,6 @@ function parsed({ events: incoming, binary }: IncomingEvents, source: string): C
   });
   if (errors.length > 0) throw new InvalidInput(binary ? errors.map(placeInBinaryMode) : errors);
   return events;
-}
-
-/**
- * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only its latest revision
- * does, which is read for nothing but this.
- */
-async function assertNotTakenDown(stored: Revision): Promise<void> {
-  const latest = await latestRevision(stored.eventId);
-  if (!latest) return;
-  if (isRedacted(latest)) throw await redactedErrorOf(latest);
-  if (takesDown(latest, stored)) throw redactedError(latest);
-}
-
-/**
- * Records an event, or finds it recorded already, in one conditional put.
- *
- * @throws {Conflict} if another event with other content has its id
- * @throws {Redacted} if the event of its id was taken down
- */
-async function recordEvent(
-  event: CloudEvent,
-  follows: RevisionReference | null,
-  { caller, now, requestId }: KeyedRequest,
-): Promise<Appended> {
-  const command = { kind: 'record', event, newsroom: caller.newsroom, ...(follows && { follows }) } as const;
-  const [revision] = decide(command, initialState, now);
-  if (!revision) throw new TypeError('A first revision is always decided.');
-  const stored = await append(revision, requestId);
-  if (!stored) {
-    count('EventsAppended');
-    return { revision, outcome: 'created' };
-  }
-  if (isRedacted(stored)) throw await redactedErrorOf(stored);
-  try {
-    decide(command, evolve(initialState, stored), now);
-  } catch (error) {
-    count('AppendConflicts');
-    // The content of an event that is being taken down is shown to nobody, also before it is gone.
-    if (error instanceof Conflict) await assertNotTakenDown(stored);
-    if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
-    throw error;
-  }
-  // A replay costs no read, but while content is being taken down.
-  if (areRedactionsInProgress()) await assertNotTakenDown(stored);
-  count('EventsReplayed');
-  return { revision: stored, outcome: 'replayed' };
 }
 
 async function resultOf(

@@ -16,13 +16,16 @@ function matches(pattern: string, story: string): boolean {
 }
 
 /** The first of some stories to which a key is not allowed; undefined if it is allowed to all of them. */
-export function storyOutside({ stories: patterns }: Caller, stories: readonly string[]): string | undefined {
+export function storyOutside(
+  { stories: patterns }: Pick<Caller, 'stories'>,
+  stories: readonly string[],
+): string | undefined {
   if (patterns.length === 0) return undefined;
   return stories.find((story) => !patterns.some((pattern) => matches(pattern, story)));
 }
 
 /** Whether a key is allowed to every story of an event. */
 export const isWithinStories = (
-  caller: Caller,
+  caller: Pick<Caller, 'stories'>,
   { subject, data }: { readonly subject: string; readonly data: { readonly stories?: readonly string[] | undefined } },
 ): boolean => storyOutside(caller, [subject, ...(data.stories ?? [])]) === undefined;

@@ -1,0 +1,65 @@
+import { decide } from '../../../events/decide.ts';
+import { redactedError } from '../../../events/decide-redaction.ts';
+import type { CloudEvent } from '../../../events/event.ts';
+import { evolve, initialState } from '../../../events/event-state.ts';
+import { Conflict } from '../../../events/input/errors.ts';
+import { isRedacted, takesDown } from '../../../events/redaction.ts';
+import type { Revision, RevisionReference } from '../../../events/revision.ts';
+import { append, latestRevision } from '../event-log/log.ts';
+import { redactedErrorOf } from '../event-log/redacted-error.ts';
+import type { Caller, KeyedRequest } from '../http/request.ts';
+import { isWithinStories } from '../http/story-limits.ts';
+import { count } from '../runtime/observability.ts';
+import type { Appended } from './append-revision.ts';
+import { areRedactionsInProgress } from './contributors.ts';
+
+/** What recording an event takes from its request. */
+export interface RecordRequest extends Pick<KeyedRequest, 'now' | 'requestId'> {
+  readonly caller: Pick<Caller, 'newsroom' | 'stories'>;
+}
+
+/**
+ * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only its latest revision
+ * does, which is read for nothing but this.
+ */
+async function assertNotTakenDown(stored: Revision): Promise<void> {
+  const latest = await latestRevision(stored.eventId);
+  if (!latest) return;
+  if (isRedacted(latest)) throw await redactedErrorOf(latest);
+  if (takesDown(latest, stored)) throw redactedError(latest);
+}
+
+/**
+ * Records an event, or finds it recorded already, in one conditional put.
+ *
+ * @throws {Conflict} if another event with other content has its id
+ * @throws {Redacted} if the event of its id was taken down
+ */
+export async function recordEvent(
+  event: CloudEvent,
+  follows: RevisionReference | null,
+  { caller, now, requestId }: RecordRequest,
+): Promise<Appended> {
+  const command = { kind: 'record', event, newsroom: caller.newsroom, ...(follows && { follows }) } as const;
+  const [revision] = decide(command, initialState, now);
+  if (!revision) throw new TypeError('A first revision is always decided.');
+  const stored = await append(revision, requestId);
+  if (!stored) {
+    count('EventsAppended');
+    return { revision, outcome: 'created' };
+  }
+  if (isRedacted(stored)) throw await redactedErrorOf(stored);
+  try {
+    decide(command, evolve(initialState, stored), now);
+  } catch (error) {
+    count('AppendConflicts');
+    // The content of an event that is being taken down is shown to nobody, also before it is gone.
+    if (error instanceof Conflict) await assertNotTakenDown(stored);
+    if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
+    throw error;
+  }
+  // A replay costs no read, but while content is being taken down.
+  if (areRedactionsInProgress()) await assertNotTakenDown(stored);
+  count('EventsReplayed');
+  return { revision: stored, outcome: 'replayed' };
+}
