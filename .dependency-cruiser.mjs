@@ -78,12 +78,22 @@ export const mayImport = {
   ],
 
   // What the guides take from the code.
-  'docs/**': ['events', 'events/input', 'events/dates', 'events/webhooks', 'functions/lib/facts'],
+  'docs/**': [
+    'events',
+    'events/input',
+    'events/dates',
+    'events/webhooks',
+    'functions/lib/facts',
+    'infra',
+    ...infra('config', 'costs'),
+  ],
 
   // The stack.
   'timeline.config.ts': infra('config'),
   // The default quotas have one owner, in the domain.
   'infra/config': ['events'],
+  // What the synthesized template costs.
+  'infra/costs': [],
   'infra/tables': infra('config'),
   'infra/monitoring': infra('config'),
   'infra/bindings': ['events', ...infra('config', 'tables')],
@@ -95,7 +105,7 @@ export const mayImport = {
   infra: [
     'timeline.config.ts',
     routes,
-    ...infra('config', 'tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge'),
+    ...infra('config', 'tables', 'monitoring', 'bindings', 'queues', 'functions', 'flow', 'edge', 'costs'),
   ],
 
   // The local system, which knows the synthesized template only.
@@ -137,6 +147,9 @@ export const mayImport = {
       'rebuild',
     ),
     'openapi/**',
+    'timeline.config.ts',
+    'infra',
+    ...infra('config', 'costs'),
   ],
   'examples/**': [],
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createProgram, type Terminal } from './cli.ts';
+import { costsCommand } from './costs.ts';
 import { importCommand } from './import.ts';
 import { keyCommand } from './key.ts';
 import { rebuildCommand } from './rebuild.ts';
@@ -8,7 +9,15 @@ import { redactCommand } from './redact.ts';
 import { storyCommand } from './story.ts';
 
 /** Each subcommand has a file. To add one, add its file and list it here. */
-const subcommands = [importCommand, keyCommand, storyCommand, redactCommand, reconcileCommand, rebuildCommand];
+const subcommands = [
+  importCommand,
+  keyCommand,
+  storyCommand,
+  redactCommand,
+  reconcileCommand,
+  rebuildCommand,
+  costsCommand,
+];
 
 /** The command `npx timeline`, with all its subcommands. */
 export function timeline(terminal: Terminal): Command {

@@ -1,8 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { parseConfig } from '../infra/config/settings.ts';
+import { stageTemplates } from '../infra/stage-templates.ts';
+import { guidesWithCosts, withCosts } from './cost-figures.ts';
 import { filledInGuides, withNumbers } from './numbers.ts';
 
-/** Fills the numbers of delivery timing and the limits of sizes into the guides: run it after every change of them. */
-for (const name of filledInGuides) {
+async function fill(name: string, filled: (guide: string) => string): Promise<void> {
   const guide = new URL(name, import.meta.url);
-  await writeFile(guide, withNumbers(await readFile(guide, 'utf8')));
+  await writeFile(guide, filled(await readFile(guide, 'utf8')));
 }
+
+/**
+ * Fills the numbers of delivery timing, the limits of sizes and the costs into the guides: run it after every change of them, or of what the
+ * stack has.
+ */
+for (const name of filledInGuides) await fill(name, withNumbers);
+const profiles = stageTemplates(parseConfig({ stages: { full: { profile: 'full' }, small: { profile: 'small' } } }));
+for (const name of guidesWithCosts) await fill(name, (guide) => withCosts(guide, profiles));

@@ -108,7 +108,8 @@ export class TimelineStack extends Stack {
 
     const { topic } = new Alarms(this, 'Alarms', {
       httpApi,
-      followers: [sequence, project, fanOut],
+      // In the profile small, the metric FanOutLag of the sweep covers fan-out.
+      followers: settings.profile === 'full' ? [sequence, project, fanOut] : [sequence, project],
       definitions: [
         ...sentAlarms([
           {

@@ -28,6 +28,8 @@ export interface AlarmDefinition {
   /** What is wrong and what to do, for an operator. */
   readonly description: string;
   readonly metric: IMetric;
+  /** Whether the profile `small` does without it, since another alarm rings for most of what it watches. */
+  readonly fullOnly?: true;
   /** Default: at least 1 in one period. */
   readonly limits?: Partial<AlarmProps>;
 }
@@ -51,7 +53,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { httpApi, followers, definitions }: AlarmsOptions) {
     super(scope, id);
     this.topic = this.#topicOf();
-    if (settingsOf(this).profile === 'full') this.#everyFunction();
+    const isFull = settingsOf(this).profile === 'full';
+    if (isFull) this.#everyFunction();
     for (const follower of followers) {
       const name = follower.node.scope?.node.id;
       const age = follower.metric('IteratorAge', { period: iteratorAgePeriod, statistic: Stats.MAXIMUM });
@@ -60,7 +63,9 @@ export class Alarms extends Construct {
         evaluationPeriods: 3,
       });
     }
-    for (const { name, description, metric, limits } of definitions) this.#alarm(name, description, metric, limits);
+    for (const { name, description, metric, fullOnly, limits } of definitions) {
+      if (isFull || !fullOnly) this.#alarm(name, description, metric, limits);
+    }
     this.#alarm(
       'ServerErrors',
       'The API responded with 5xx. Find the route in the access log, then read the log of its function.',

@@ -6,8 +6,6 @@ import { functionMetric } from './function-metric.ts';
 const period = Duration.minutes(5);
 /** The sweep publishes its metrics every minute. */
 const sweepPeriod = Duration.minutes(1);
-/** The sweep always runs: silence is a fault too. */
-const treatMissingData = TreatMissingData.BREACHING;
 const lagLimitMs = 60_000;
 const backlogLimitMs = 600_000;
 
@@ -29,16 +27,18 @@ export const webhookAlarms = (stage: string): readonly AlarmDefinition[] => [
   {
     name: 'FanOutLag',
     description:
-      'Projected revisions have waited for more than a minute to be queued for endpoints, or the sweep, which measures that, does not run. Read the logs of fan-out and sweep.',
+      'Projected revisions have waited for more than a minute to be queued for endpoints. Read the logs of fan-out and sweep.',
     metric: sweepMetric(stage, 'FanOutLag'),
-    limits: { threshold: lagLimitMs, evaluationPeriods: 3, treatMissingData },
+    // The sweep publishes it only while something waits.
+    limits: { threshold: lagLimitMs, evaluationPeriods: 3 },
   },
   {
     name: 'BacklogAge',
     description:
       'Messages to endpoints that answer quickly have waited for ten minutes, or the sweep, which measures that, does not run. Read the logs of deliver and sweep.',
     metric: sweepMetric(stage, 'BacklogAge'),
-    limits: { threshold: backlogLimitMs, evaluationPeriods: 3, treatMissingData },
+    // The sweep always publishes it: silence is a fault too.
+    limits: { threshold: backlogLimitMs, evaluationPeriods: 3, treatMissingData: TreatMissingData.BREACHING },
   },
   {
     name: 'EndpointsDisabled',
@@ -51,6 +51,8 @@ export const webhookAlarms = (stage: string): readonly AlarmDefinition[] => [
     description:
       'Workers have failed to serve an endpoint for a quarter of an hour. Read the logs of deliver and deliver-slow.',
     metric: workerMetric(stage, 'EndpointsUnserved'),
+    // BacklogAge rings too, unless the endpoint is slow.
+    fullOnly: true,
     limits: { evaluationPeriods: 3 },
   },
 ];

@@ -34,6 +34,7 @@ describe('npx timeline', () => {
       'redact',
       'reconcile',
       'rebuild',
+      'costs',
       'key create',
       'key list',
       'key revoke',

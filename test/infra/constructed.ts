@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { parseConfig, type TimelineConfig } from '../../infra/config/settings.ts';
+import { writeEmptyFunctions } from '../../infra/functions/empty-functions.ts';
 import { timelineApp } from '../../infra/timeline-app.ts';
-import { writeEmptyFunctions } from '../support/stack/empty-functions.ts';
 import { sharedStage } from '../support/stack/synthesized-stack.ts';
 
 /** A stack as a tree of constructs, for what no template shows. It takes a second; `synthesized` takes none. */

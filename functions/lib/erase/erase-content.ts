@@ -50,7 +50,7 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
   let isHeld = false;
   const failures: unknown[] = [];
   const stale: OpenRedaction[] = [];
-  let oldest = now();
+  let oldest: number | undefined;
 
   async function holdOffRebuilds(): Promise<boolean> {
     isHeld = await takeBlankingLease(holder, new Date(now() + leaseMs).toISOString());
@@ -85,7 +85,8 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
 
   try {
     for (const open of await openInTurn()) {
-      oldest = Math.min(oldest, Date.parse(open.requestedAt));
+      const requestedAt = Date.parse(open.requestedAt);
+      oldest = Math.min(oldest ?? requestedAt, requestedAt);
       if (hasTime()) await attempt(open.eventId, () => takeTurn(open));
     }
     await attempt('moves', () => moveStories({ now, hasTime, holdOffRebuilds, invalidate }));
@@ -93,6 +94,7 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
     if (isHeld) await releaseBlankingLease(holder);
   }
   if (stale.length > 0) await attempt('all', invalidateStale);
-  milliseconds('RedactionAge', Math.max(0, now() - oldest));
+  // Nothing is published while nothing is open: a metric costs money in each hour in which it is published.
+  if (oldest !== undefined) milliseconds('RedactionAge', Math.max(0, now() - oldest));
   if (failures.length > 0) throw failures[0];
 }

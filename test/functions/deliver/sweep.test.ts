@@ -118,8 +118,10 @@ describe('the sweep', () => {
     expect(metrics.get('BacklogAge')).toBeGreaterThan(0);
     await delivering.work(id);
     expect(await backlogAge(id, later)).toBe(0);
+    metrics.clear();
     await sweep();
-    expect([metrics.get('BacklogAge'), metrics.get('FanOutLag')]).toEqual([0, 0]);
+    // What costs money in each hour in which it is published is not, if nothing waits.
+    expect([...metrics]).toEqual([['BacklogAge', 0]]);
   });
 
   test('wakes an endpoint at once that a clock said is due later which was ahead, and measures its messages', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseConfig } from '../../../infra/config/settings.ts';
+import { writeEmptyFunctions } from '../../../infra/functions/empty-functions.ts';
 import { timelineApp } from '../../../infra/timeline-app.ts';
-import { writeEmptyFunctions } from './empty-functions.ts';
 
 // A program: synthesizes the stages of a configuration, given as JSON, into a folder.
 const [, , outputFolder = '', config = ''] = process.argv;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { functionNames } from '../../../infra/functions/function-names.ts';
+import { functionNames } from './function-names.ts';
 
 /** A folder with the bundles of functions that do nothing. */
 export function writeEmptyFunctions(folder: string): string {

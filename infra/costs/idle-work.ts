@@ -1,0 +1,29 @@
+/** What an invocation of a function does that a schedule invokes while nothing happens. */
+export interface IdleWork {
+  /** Read units. `test/infra/costs/consumed.test.ts` measures them. */
+  readonly reads: number;
+  /** The metrics that it publishes every time. The same test looks which. */
+  readonly metrics: readonly string[];
+  /** Whether it reads the table that has an encryption key of its own in the profile `full`. */
+  readonly usesKey: boolean;
+}
+
+/** The functions with a schedule, by name. */
+export const idleWork: Readonly<Record<string, IdleWork>> = {
+  sweep: { reads: 5, metrics: ['BacklogAge'], usesKey: true },
+  'erase-content': { reads: 3, metrics: [], usesKey: false },
+  project: { reads: 2, metrics: [], usesKey: false },
+  'fan-out': { reads: 2, metrics: [], usesKey: true },
+};
+
+/** Milliseconds that such an invocation is billed, an estimate: a few round trips to DynamoDB, one after the other. */
+export const idleMs = 50;
+
+/** Bytes that Lambda logs of an invocation, its start and its report. */
+export const invocationLogBytes = 700;
+
+/** Bytes of a line of a function or of the access log. */
+export const lineLogBytes = 450;
+
+/** Bytes of a line of metrics. */
+export const metricsLogBytes = 500;
