@@ -33,7 +33,7 @@ export const integrationDefinition = define(
     PayloadFormatVersion: z.literal('2.0'),
     TimeoutInMillis: z.number().default(30_000),
   },
-  ['ApiId', 'Description', 'IntegrationMethod'],
+  ['ApiId', 'CredentialsArn', 'Description', 'IntegrationMethod'],
 );
 
 export const authorizerDefinition = define(
