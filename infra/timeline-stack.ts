@@ -1,4 +1,5 @@
 import { CfnOutput, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { routes } from '../functions/routes.ts';
 import { Secrets } from './bindings/secrets.ts';
@@ -17,6 +18,7 @@ import { RedactionFunctions } from './functions/redaction-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { spendingBudget } from './monitoring/budget.ts';
+import { dashboard } from './monitoring/dashboard.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
 import { protectionAlarm } from './monitoring/protection-alarm.ts';
 import { deadLetterAlarms, sentAlarms } from './monitoring/queue-alarms.ts';
@@ -84,7 +86,7 @@ export class TimelineStack extends Stack {
     const { distribution } = new Edge(this, 'Edge', { httpApi, originSecret, webAclArn, routes, domain });
 
     // Timelines checkpoint ─stream▶ fan-out ─▶ deliveries, wakes ─▶ deliver ─signed POST▶ subscriber
-    const { fanOut } = new Webhooks(this, 'Webhooks', {
+    const { fanOut, deliver } = new Webhooks(this, 'Webhooks', {
       bundles,
       eventLog,
       timelines,
@@ -106,7 +108,7 @@ export class TimelineStack extends Stack {
       distribution,
     });
 
-    const { topic } = new Alarms(this, 'Alarms', {
+    const { topic, all: alarms } = new Alarms(this, 'Alarms', {
       httpApi,
       // In the profile small, the metric FanOutLag of the sweep covers fan-out.
       followers: settings.profile === 'full' ? [sequence, project, fanOut] : [sequence, project],
@@ -147,6 +149,14 @@ export class TimelineStack extends Stack {
         ...protectionAlarm(settings),
       ],
     });
+    const operated = dashboard(this, {
+      alarms,
+      httpApi,
+      distribution,
+      functions: [...this.#named(routed, ['append-event', 'read-timeline']), sequence, project, fanOut, deliver],
+      tables: [eventLog, timelines, subscribers],
+      queues: [parked, discarded, postponed.deadLetters, wakes.prompt.deadLetters, wakes.slow.deadLetters],
+    });
     spendingBudget(this);
 
     this.#output('ApiUrl', `https://${domain?.name ?? distribution.domainName}`, 'Address of the API');
@@ -159,6 +169,15 @@ export class TimelineStack extends Stack {
     this.#output('ParkedQueueUrl', parked.queueUrl, 'For npx timeline: --parked-queue');
     this.#output('DiscardedQueueUrl', discarded.queueUrl, 'The queue of stream records that failed for an hour');
     this.#output('AlarmTopic', topic.topicArn, 'Subscribe to it to hear of alarms');
+    this.#output('DashboardName', operated.dashboardName, 'The dashboard in CloudWatch');
+  }
+
+  #named(functions: Readonly<Record<string, LambdaFunction>>, names: readonly string[]): readonly LambdaFunction[] {
+    return names.map((name) => {
+      const handler = functions[name];
+      if (!handler) throw new Error(`The dashboard shows the function ${name}, which does not exist.`);
+      return handler;
+    });
   }
 
   #output(id: string, value: string, description: string): void {

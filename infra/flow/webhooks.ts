@@ -55,6 +55,8 @@ export interface WebhooksOptions {
 export class Webhooks extends Construct {
   readonly fanOut: LambdaFunction;
   readonly sweep: LambdaFunction;
+  /** The worker that serves most endpoints. */
+  readonly deliver: LambdaFunction;
   readonly #options: WebhooksOptions;
 
   constructor(scope: Construct, id: string, options: WebhooksOptions) {
@@ -78,7 +80,12 @@ export class Webhooks extends Construct {
     });
     this.#schedule('WakeFanOut', wakeEvery, this.fanOut, 'Wakes fan-out in case a stream record was lost');
 
-    this.#worker('deliver', 'Sends messages to endpoints that answer quickly', wakes.prompt, workersOfQueue.prompt);
+    this.deliver = this.#worker(
+      'deliver',
+      'Sends messages to endpoints that answer quickly',
+      wakes.prompt,
+      workersOfQueue.prompt,
+    );
     this.#worker('deliver-slow', 'Sends messages to endpoints that are slow or fail', wakes.slow, workersOfQueue.slow);
 
     this.sweep = lambdaFunction(this, 'sweep', {
@@ -99,7 +106,7 @@ export class Webhooks extends Construct {
     wakes.bindTo(handler);
   }
 
-  #worker(name: string, description: string, queue: WakeQueue, concurrency: number): void {
+  #worker(name: string, description: string, queue: WakeQueue, concurrency: number): LambdaFunction {
     const { bundles, eventLog, subscribers, wakes, ownHosts } = this.#options;
     const handler = lambdaFunction(this, name, {
       bundles,
@@ -124,6 +131,7 @@ export class Webhooks extends Construct {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'A queue has no such destination in Lambda. The dead-letter queue of the queue takes its place.',
     });
+    return handler;
   }
 
   #schedule(id: string, every: Duration, handler: LambdaFunction, description: string): void {

@@ -49,6 +49,7 @@ export interface AlarmsOptions {
  */
 export class Alarms extends Construct {
   readonly topic: ITopic;
+  readonly all: Alarm[] = [];
 
   constructor(scope: Construct, id: string, { httpApi, followers, definitions }: AlarmsOptions) {
     super(scope, id);
@@ -128,5 +129,6 @@ export class Alarms extends Construct {
       ...limits,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
+    this.all.push(alarm);
   }
 }

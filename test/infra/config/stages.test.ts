@@ -20,6 +20,7 @@ function namesIn({ resources }: typeof production): string[] {
       'AliasName',
       'RoleName',
       'LogGroupName',
+      'DashboardName',
     ]
       .flatMap((property) => {
         const name = (Properties as Record<string, unknown> | undefined)?.[property];
@@ -33,7 +34,7 @@ function namesIn({ resources }: typeof production): string[] {
 describe('Two stages in one account', () => {
   test('share no name', () => {
     const names = [production, staging, firewall].map(namesIn);
-    expect(names.map((list) => list.length)).toEqual([3, 2, 0]);
+    expect(names.map((list) => list.length)).toEqual([4, 3, 0]);
     expect(new Set(names.flat()).size).toBe(names.flat().length);
   });
 
