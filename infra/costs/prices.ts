@@ -10,6 +10,8 @@ export interface Price {
   readonly per: number;
   /** The units that every account gets for nothing each month, without end. Offers for the first year do not count. */
   readonly free: number;
+  /** Whether the free units are taken off list prices too: nearly no account has used them up. */
+  readonly isMostlyFree?: true;
   /** The page of the price. */
   readonly source: string;
 }
@@ -36,7 +38,7 @@ export const prices = {
   },
   customMetrics: { unit: 'metrics of our own', usd: 0.3, per: 1, free: 10, source: page('cloudwatch') },
   /** The free ones have at most 50 metrics each. */
-  dashboards: { unit: 'dashboards', usd: 3, per: 1, free: 3, source: page('cloudwatch') },
+  dashboards: { unit: 'dashboards', usd: 3, per: 1, free: 3, isMostlyFree: true, source: page('cloudwatch') },
   logGigabytes: { unit: 'GB of logs', usd: 0.5, per: 1, free: 5, source: page('cloudwatch') },
   traces: { unit: 'traces', usd: 5, per: million, free: 100_000, source: page('xray') },
   secrets: { unit: 'secrets', usd: 0.4, per: 1, free: 0, source: page('secrets-manager') },
@@ -103,15 +105,17 @@ export type Priced = keyof typeof prices;
 /** Amounts of what is billed. */
 export type Quantities = Readonly<Partial<Record<Priced, number>>>;
 
+const usdOf = ({ usd, per }: Price, quantity: number) => (Math.max(0, quantity) / per) * usd;
+
 /** US dollars at list prices. */
 export function listUsd(priced: Priced, quantity: number): number {
-  const { usd, per }: Price = prices[priced];
-  return (quantity / per) * usd;
+  const price: Price = prices[priced];
+  return usdOf(price, price.isMostlyFree ? quantity - price.free : quantity);
 }
 
 /** US dollars beyond what is free each month, in an account that uses it for nothing else. */
 export function billedUsd(priced: Priced, quantity: number): number {
-  return listUsd(priced, Math.max(0, quantity - prices[priced].free));
+  return usdOf(prices[priced], quantity - prices[priced].free);
 }
 
 /** The sum of several amounts. */

@@ -77,7 +77,7 @@ describe('Of a template,', () => {
     const { list, billed } = idleUsd([template]);
     const queues = 0.657 * (0.5 + 0.4);
     const small = 0.000146 + 0.0004866691 + 0.00045625 + 0.000438 + 0.00365 + 0.00219;
-    expect(list).toBeCloseTo(0.3 + 0.3 + 3 + 0.4 + 1 + 5 + 3 + queues + 0.3 + small, 6);
+    expect(list).toBeCloseTo(0.3 + 0.3 + 0.4 + 1 + 5 + 3 + queues + 0.3 + small, 6);
     // Alarms, metrics of our own, the dashboard, the queues and most of the rest are within what is free.
     expect(billed).toBeCloseTo(0.3 + 0.4 + 1 + 5 + 3 + 0.00045625, 6);
   });
