@@ -64,6 +64,10 @@ export const mayImport = {
   'functions/lib/facts': [...domain, ...lib('words')],
   'functions/lib/formats': [...domain, ...lib('http', 'words', 'facts')],
   'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats', 'words')],
+  'functions/lib/pages': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'timelines', 'http', 'words', 'facts', 'formats', 'read'),
+  ],
   'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
   'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 
@@ -188,8 +192,11 @@ const packages = {
     '@aws-sdk/util-dynamodb',
     '@aws-lambda-powertools/[^/]+',
     '@types/aws-lambda',
+    '@types/hast',
     'content-type',
     'csv-stringify',
+    'hast-util-to-html',
+    'hastscript',
     'marked',
     'jsonc-parser',
     'negotiator',

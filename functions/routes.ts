@@ -39,6 +39,16 @@ const stopping = { ...changing, neverRefused: true } as const;
 const cached: readonly RequestHeader[] = ['if-none-match'];
 const page = ['limit', 'cursor'];
 const range = ['from', 'to', 'date', 'tz', 'match'];
+const storyPage = [
+  'from',
+  'to',
+  ...filterParameters.filter((parameter) => parameter !== 'story'),
+  'q',
+  'asOf',
+  'order',
+  'cursor',
+  'language',
+];
 const changesParameters = ['after', 'limit', ...filterParameters, ...range];
 
 export const routes: readonly Route[] = [
@@ -177,6 +187,17 @@ export const routes: readonly Route[] = [
     function: 'read-receipts',
     query: ['after', 'limit'],
     ...manage,
+  },
+  { method: 'GET', path: '/', function: 'read-stories-page', query: ['cursor', 'language'], headers: cached },
+  { method: 'GET', path: '/stories/{story}', function: 'read-story-page', query: storyPage, headers: cached },
+  { method: 'GET', path: '/embed/stories/{story}', function: 'read-story-page', query: storyPage, headers: cached },
+  { method: 'GET', path: '/events/{id}', function: 'read-event-page', query: ['after', 'language'], headers: cached },
+  {
+    method: 'GET',
+    path: '/corrections',
+    function: 'read-corrections-page',
+    query: ['story', 'from', 'to', 'cursor', 'language'],
+    headers: cached,
   },
   { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation', headers: cached },
   { method: 'GET', path: '/docs', function: 'read-documentation', headers: cached },

@@ -9,6 +9,9 @@ const cursorFunctions = [
   'read-facets',
   'read-corrections',
   'list-stories',
+  'read-stories-page',
+  'read-story-page',
+  'read-corrections-page',
   'list-endpoints',
   'list-deliveries',
 ];

@@ -49,6 +49,25 @@ const readers: Readonly<Record<string, Reader>> = {
     description: 'Returns the log of corrections',
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
+  'read-stories-page': {
+    description: 'Returns the page of all stories',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['BatchGetItem'],
+  },
+  'read-story-page': {
+    description: 'Returns the page of a story',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    eventLog: ['BatchGetItem'],
+  },
+  'read-event-page': {
+    description: 'Returns the page of an event',
+    timelines: ['BatchGetItem'],
+    eventLog: ['Query', 'BatchGetItem'],
+  },
+  'read-corrections-page': {
+    description: 'Returns the page of the log of corrections',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+  },
   'read-health': {
     description: 'Returns whether the system works',
     eventLog: ['Query'],

@@ -114,19 +114,32 @@ function factsIn(fields: readonly Field[], data: Members, context: Context, abov
   });
 }
 
-/**
- * The facts that an entry has by the schema of its type, in the order of the schema: no type needs code of its own.
- *
- * A figure says whose it is. So the field that says it is left out where there are figures.
- */
-export function ownFacts({ type, data }: Pick<Entry, 'type' | 'data'>, words: Words): Fact[] {
+/** The fields of the type of an entry that it has, those of them with figures, and whose the figures are. */
+function ownFieldsIn({ type, data }: Pick<Entry, 'type' | 'data'>, words: Words) {
   const members = data as Members;
   const fields = ownFieldsOf(type);
   const figures = fields.filter((field) => memberOf(members, field.name) !== undefined && holdsQuantity(field));
   const reporter = fields.find(({ name, shape }) => name === attribution && shape.kind === 'actor');
   const named = reporter && figures.length > 0 ? (memberOf(members, reporter.name) as Actor | undefined) : undefined;
   const shown = named ? fields.filter((field) => field !== reporter) : fields;
-  return factsIn(shown, members, { words, type, reporter: named ? nameWithRole(named) : null });
+  const context: Context = { words, type, reporter: named ? nameWithRole(named) : null };
+  return { members, shown, figures, context };
+}
+
+/**
+ * The facts that an entry has by the schema of its type, in the order of the schema: no type needs code of its own.
+ *
+ * A figure says whose it is. So the field that says it is left out where there are figures.
+ */
+export function ownFacts(entry: Pick<Entry, 'type' | 'data'>, words: Words): Fact[] {
+  const { members, shown, context } = ownFieldsIn(entry, words);
+  return factsIn(shown, members, context);
+}
+
+/** The figures among them. */
+export function figureFacts(entry: Pick<Entry, 'type' | 'data'>, words: Words): Fact[] {
+  const { members, figures, context } = ownFieldsIn(entry, words);
+  return factsIn(figures, members, context);
 }
 
 /** The facts that events of all types may have, and which no format shows in a place of its own. */

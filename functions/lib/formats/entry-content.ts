@@ -12,13 +12,19 @@ import { certaintyIn, languageOf, ownNamesOf, type ShownEntry, type SourceLink, 
 import type { TimelineDocument } from './format.ts';
 import { element, htmlFragment } from './xml.ts';
 
-const capitalized = (text: string) => `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}`;
+/** What the facts of an entry depend on. */
+export type FactsContext = Pick<TimelineDocument, 'language' | 'range' | 'origin'> & {
+  /** A zone that the reader knows of, and which days therefore do not name. */
+  readonly zone?: string;
+};
+
+export const capitalized = (text: string) => `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}`;
 
 /**
  * What the range says of an entry, if it says anything: without a range, and of what certainly happened in it, there is nothing to
  * say. It is not about how sure the newsroom is, which is the status.
  */
-function rangeFacts(entry: ShownEntry, document: TimelineDocument, words: Words): Fact[] {
+function rangeFacts(entry: ShownEntry, document: FactsContext, words: Words): Fact[] {
   if (certaintyIn(entry, document) !== 'possible') return [];
   return [{ label: words.requestedRange, values: [{ text: words.possiblyOutside }] }];
 }
@@ -36,7 +42,7 @@ const relationFacts = ({ related = [] }: ShownEntry, origin: string, words: Word
   });
 
 /** The facts of an entry with their labels, without those that it does not have. */
-function factsOf(entry: ShownEntry, document: TimelineDocument): Fact[] {
+export function factsOf(entry: ShownEntry, document: FactsContext): Fact[] {
   const words = wordsOf(document.language);
   const { data, type, when } = entry;
   const own = ownFacts(entry, words);
@@ -47,7 +53,7 @@ function factsOf(entry: ShownEntry, document: TimelineDocument): Fact[] {
   });
   const facts: Fact[] = [
     fact('type', words.types[type] ?? plainWords(type)),
-    fact('when', whenInWords(when, words)),
+    fact('when', whenInWords(when, words, document.zone)),
     ...rangeFacts(entry, document, words),
     fact('status', words.statuses[data.status]),
     ...own,
@@ -68,7 +74,7 @@ function correctionOf({ correction }: ShownEntry, words: Words): string | null {
 }
 
 /** A source with the date of its report. */
-function dated({ href, text, publishedAt }: SourceLink, words: Words) {
+export function dated({ href, text, publishedAt }: SourceLink, words: Words) {
   return { href, text: publishedAt === undefined ? text : `${text} (${momentInWords(publishedAt, words)})` };
 }
 
@@ -76,7 +82,7 @@ function dated({ href, text, publishedAt }: SourceLink, words: Words) {
 const textOf = ({ text, href }: FactValue) => (href === undefined || href === text ? text : `${text}, ${href}`);
 
 /** The lines of a text that are not empty. */
-const paragraphsOf = (text = '') => text.split(/[\r\n]+/).filter((line) => line !== '');
+export const paragraphsOf = (text = '') => text.split(/[\r\n]+/).filter((line) => line !== '');
 
 /** The content of an entry below its headline as plain text, the note of a correction first. */
 export function contentText(entry: ShownEntry, document: TimelineDocument): string {

@@ -25,6 +25,17 @@ function pairsOf(rawQuery: string): [name: string, value: string][] {
 }
 
 /**
+ * A query as the form of a page sends it, without the fields that were left empty.
+ *
+ * @example withoutEmptyFields('from=&to=2020') // 'to=2020'
+ */
+export const withoutEmptyFields = (rawQuery: string): string =>
+  rawQuery
+    .split('&')
+    .filter((pair) => !/^[^=]*=(\+|%20)*$/.test(pair))
+    .join('&');
+
+/**
  * The parameters of a query, each once. It is read from the raw query, since the gateway merges repeated parameters.
  *
  * @param known the parameters that the route takes

@@ -78,17 +78,22 @@ async function titlesOf(
   return new Map(titles.flat());
 }
 
-/** The values that the entries of a timeline have, by the parameter that filters by them, with their names. */
-export async function facetValuesOf(matches: readonly Match[], snapshot: Snapshot): Promise<FacetsAnswer['facets']> {
+/**
+ * The values that the entries of a timeline have, by the parameter that filters by them, with their names.
+ *
+ * @param isOfStory whether they are of one story, so that the titles of stories are not needed
+ */
+export async function facetValuesOf(
+  matches: readonly Match[],
+  snapshot: Pick<Snapshot, 'checkpoint' | 'moment' | 'consistent'>,
+  isOfStory = false,
+): Promise<FacetsAnswer['facets']> {
   const counted = byList((list) => countedIn(matches, list));
   const shown = byList((list) => counted[list].slice(0, maximumFacetValues));
   const wanted = (['actors', 'places'] as const).flatMap((list) => shown[list].map(({ value }) => keyOf(list, value)));
   const [names, titles] = await Promise.all([
     namesIn(matches, new Set(wanted), snapshot.consistent),
-    titlesOf(
-      shown.stories.map(({ value }) => value),
-      snapshot,
-    ),
+    titlesOf(isOfStory ? [] : shown.stories.map(({ value }) => value), snapshot),
   ]);
   const nameOf = (list: FilterList, value: string): string | null => {
     if (list === 'types') return eventTypeOf(value)?.description ?? null;

@@ -62,7 +62,8 @@ export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;
 /** One revision as answers show it. */
 export type ShownRevision = Omit<z.infer<typeof revisionSchema>, 'entry'> & { entry: Entry | null };
 
-function shown(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
+/** A revision as answers show it. @param previous the revision before; undefined if it is the first, or not known */
+export function shownRevision(revision: PublishedRevision, previous: PublishedRevision | undefined): ShownRevision {
   const { kind, note = null, newsroom, by = newsroom, recordedAt, publishedAt, position } = revision;
   const { redaction, redactedBy, commitment } = revision;
   const isComparable = previous && !isRedacted(previous) && !isRedacted(revision);
@@ -95,7 +96,7 @@ export function historyAnswer(
   let previous = before ?? undefined;
   let isCut = false;
   for (const revision of revisions) {
-    const text = JSON.stringify(shown(revision, previous));
+    const text = JSON.stringify(shownRevision(revision, previous));
     bytes += bytesInJson(text);
     isCut = bytes > answerLimitBytes;
     if (isCut) break;

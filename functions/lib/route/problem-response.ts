@@ -1,6 +1,7 @@
+import type { Answer } from '../http/answer.ts';
 import { type Problem, problemOf } from '../http/problem.ts';
 import { logger } from '../runtime/observability.ts';
-import type { Middleware } from './gateway.ts';
+import type { GatewayEvent, Middleware } from './gateway.ts';
 import { responseOf } from './gateway.ts';
 
 /** The log has the cause of our own errors. Of a client's it has the type only: their texts quote what was sent. */
@@ -9,13 +10,17 @@ function report({ logLevel, body }: Problem, error: unknown): void {
   else logger.debug('The request was refused.', { problem: (body as { type: string }).type });
 }
 
-/** Turns an error into its response, and reports it. */
-export function problemResponse(): Middleware {
+/** Writes a problem as the answer to a request. */
+export type WriteProblem = (problem: Problem, event: GatewayEvent) => Answer;
+
+/** Turns an error into its response, and reports it. @param write by default as problem details */
+export function problemResponse(write: WriteProblem = (problem) => problem): Middleware {
   return {
     onError(invocation) {
-      const problem = problemOf(invocation.error, invocation.event.requestContext.requestId);
-      report(problem, invocation.error);
-      invocation.response = responseOf(problem);
+      const { error, event } = invocation;
+      const problem = problemOf(error, event.requestContext.requestId);
+      report(problem, error);
+      invocation.response = responseOf(write(problem, event));
     },
   };
 }

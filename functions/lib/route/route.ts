@@ -10,7 +10,7 @@ import { conditionalResponse } from './conditional-response.ts';
 import type { GatewayEvent, GatewayResponse, Handler, Middleware } from './gateway.ts';
 import { requestOf, responseOf } from './gateway.ts';
 import { originSecret } from './origin-secret.ts';
-import { problemResponse } from './problem-response.ts';
+import { problemResponse, type WriteProblem } from './problem-response.ts';
 import { scopeCheck } from './scope-check.ts';
 import { strictHeaders, strictQuery } from './strict-request.ts';
 
@@ -59,8 +59,12 @@ function handlerOf(middlewares: readonly Middleware[], work: (request: Request) 
   ).use([...middlewares]);
 }
 
-/** The handler of a route that anyone may read: cacheable, compressed, open to pages of any origin. It answers HEAD too. */
-export function publicRoute(work: (request: Request) => Promise<Answer>): Handler {
+/**
+ * The handler of a route that anyone may read: cacheable, compressed, open to pages of any origin. It answers HEAD too.
+ *
+ * @param writeProblem by default as problem details
+ */
+export function publicRoute(work: (request: Request) => Promise<Answer>, writeProblem?: WriteProblem): Handler {
   return handlerOf(
     [
       ...observed(),
@@ -68,9 +72,31 @@ export function publicRoute(work: (request: Request) => Promise<Answer>): Handle
       correlation(),
       headResponse(),
       httpCors(openToPages),
-      problemResponse(),
+      problemResponse(writeProblem),
       originSecret(),
       strictQuery(),
+      strictHeaders(),
+      conditionalResponse(),
+    ],
+    work,
+  );
+}
+
+/**
+ * The handler of a page for readers: cacheable and compressed. Forms may send its query, and its errors are pages too.
+ *
+ * @param writeProblem writes a problem as a page
+ */
+export function pageRoute(work: (request: Request) => Promise<Answer>, writeProblem: WriteProblem): Handler {
+  return handlerOf(
+    [
+      ...observed(),
+      httpHeaderNormalizer(),
+      correlation(),
+      headResponse(),
+      problemResponse(writeProblem),
+      originSecret(),
+      strictQuery(true),
       strictHeaders(),
       conditionalResponse(),
     ],

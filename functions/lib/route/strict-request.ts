@@ -1,14 +1,19 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
 import type { RequestHeader, Route } from '../../routes.ts';
-import { readQuery } from '../http/query-parameters.ts';
+import { readQuery, withoutEmptyFields } from '../http/query-parameters.ts';
 import type { Middleware } from './gateway.ts';
 import { matchedRoute } from './matched-route.ts';
 
-/** Refuses parameters that the route does not take, or that are given more than once. The default route takes any. */
-export function strictQuery(): Middleware {
+/**
+ * Refuses parameters that the route does not take, or that are given more than once. The default route takes any.
+ *
+ * @param ofForm whether a form may send the query: its empty fields are left out
+ */
+export function strictQuery(ofForm = false): Middleware {
   return {
     before({ event }) {
       const route = matchedRoute(event);
+      if (ofForm) event.rawQueryString = withoutEmptyFields(event.rawQueryString);
       event.queryStringParameters = route ? readQuery(event.rawQueryString, route.query ?? []) : {};
     },
   };

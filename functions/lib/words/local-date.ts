@@ -1,5 +1,5 @@
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
-import { isoDate } from '../../../events/dates/civil-date.ts';
+import { isoDate, padded } from '../../../events/dates/civil-date.ts';
 import { epochMsOf } from '../../../events/dates/clock-time.ts';
 import { type EdtfInterval, parseEdtf } from '../../../events/dates/edtf.ts';
 import type { EdtfDateTime, EdtfMoment } from '../../../events/dates/edtf-date.ts';
@@ -50,3 +50,11 @@ export const firstDayOf = (side: Side): string | null =>
 /** The last day of a side, `YYYY-MM-DD`; null if it is open or unknown. */
 export const lastDayOf = (side: Side): string | null =>
   typeof side === 'object' ? isoDate(firstAndLast(side).last) : null;
+
+/** An instant, RFC 3339 in UTC, in local time with its offset, to the minute. */
+export function instantInZone(instant: string, zone: string): string {
+  const zoned = ZonedDateTime.create(BigInt(Date.parse(instant)) * nanosecondsPerMillisecond, zone);
+  const { year, month, day, hour, minute } = zoned;
+  const offset = ZonedDateTime.offsetNanoseconds(zoned) === 0 ? 'Z' : ZonedDateTime.offset(zoned);
+  return `${isoDate({ year, month, day })}T${padded(hour, 2)}:${padded(minute, 2)}${offset}`;
+}

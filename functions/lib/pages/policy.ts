@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { type PageSettings, pageSettings } from './page-settings.ts';
+import { styleOf } from './style.ts';
+
+function imageSources({ logo, mediaHosts }: PageSettings): string {
+  const logoHost = logo === undefined ? undefined : URL.parse(logo)?.host;
+  const hosts = [...new Set([...mediaHosts, ...(logoHost === undefined ? [] : [logoHost])])];
+  return ["'self'", ...hosts.map((host) => `https://${host}`)].join(' ');
+}
+
+/**
+ * The headers of a page. A browser loads nothing but its own style, by its hash, and images of the hosts that the configuration names;
+ * forms go to the site itself.
+ *
+ * @param isEmbedded whether pages of other sites may show it in a frame
+ */
+export function pageHeaders(isEmbedded: boolean, settings: PageSettings = pageSettings): Record<string, string> {
+  const hash = createHash('sha256').update(styleOf(settings)).digest('base64');
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${hash}'`,
+    `img-src ${imageSources(settings)}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    `frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
+  ];
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'strict-origin-when-cross-origin',
+  };
+}

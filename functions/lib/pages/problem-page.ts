@@ -1,0 +1,54 @@
+import type { Answer } from '../http/answer.ts';
+import type { Problem } from '../http/problem.ts';
+import { preferredLanguage } from '../words/preferred-language.ts';
+import { element } from './element.ts';
+import { layout } from './layout.ts';
+import { contextOf, type PageContext } from './page.ts';
+import { pageHeaders } from './policy.ts';
+
+interface Body {
+  readonly detail: string;
+  readonly errors?: readonly { readonly parameter?: string; readonly detail: string }[];
+}
+
+function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
+  if (status === 404) return 'notFound';
+  if (status === 410) return 'gone';
+  return status < 500 ? 'invalid' : 'failed';
+}
+
+/** A problem as a page, for a request that a browser sent. */
+export function problemPage(
+  { status, headers, body }: Problem,
+  {
+    headers: asked,
+    rawPath,
+  }: { readonly headers: Readonly<Record<string, string | undefined>>; readonly rawPath: string },
+): Answer {
+  const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
+  const isEmbedded = rawPath.startsWith('/embed/');
+  const context = contextOf(origin, preferredLanguage(asked['accept-language']) ?? 'en', { isEmbedded });
+  const { pageWords, language } = context;
+  const { title, text } = pageWords.problems[kindOf(status)];
+  const { detail, errors = [] } = body as Body;
+  // The texts of problems are English.
+  const inEnglish = language === 'en' ? {} : { lang: 'en' };
+  const texts =
+    errors.length > 0 ? errors.map((error) => [error.parameter, error.detail].filter(Boolean).join(': ')) : [detail];
+  const html = layout(
+    {
+      title,
+      description: null,
+      canonical: `${origin}/`,
+      isPartial: true,
+      alternates: [],
+      content: [
+        element('p.lead', {}, text),
+        texts.map((one) => element('p', inEnglish, one)),
+        element('p', {}, element('a', { href: '/' }, pageWords.stories)),
+      ],
+    },
+    context,
+  );
+  return { status, headers: { ...headers, ...pageHeaders(isEmbedded) }, body: html };
+}

@@ -1,0 +1,137 @@
+import type { Removal } from '../../../events/timeline/removal.ts';
+import type { ShownEntry } from '../formats/entry.ts';
+import { removalWords } from '../formats/removal.ts';
+import type { StoriesAnswer } from '../read/story-answer.ts';
+import { momentInWords } from '../words/when-in-words.ts';
+import { correctionItem } from './correction-item.ts';
+import { type Content, element, inLanguage } from './element.ts';
+import { headlineLink, kindElements, whenElement } from './entry-item.ts';
+import { layout } from './layout.ts';
+import { type PageContext, timeInWords } from './page.ts';
+import { pageSettings } from './page-settings.ts';
+import type { CorrectionLine } from './story-view.ts';
+
+type Story = StoriesAnswer['stories'][number];
+
+/** What the first page shows. */
+export interface StoriesView {
+  readonly stories: readonly Story[];
+  /** The newest changes, entries or removals. */
+  readonly latest: readonly (ShownEntry | Removal)[];
+  readonly corrections: readonly CorrectionLine[];
+  readonly nextCursor: string | null;
+  readonly isFirst: boolean;
+}
+
+/** A day as `YYYY-MM-DD` in words; the year alone of what is far back. */
+const dayOf = (day: string, { words }: PageContext) => momentInWords(day, words);
+
+function spanOf({ first, last, entries }: Story, context: PageContext): string {
+  const { words, pageWords } = context;
+  const count = entries === null ? '' : pageWords.events(entries, words.figures.number(entries));
+  if (first === null && last === null) return count;
+  const days = [first, last].map((day) => (day === null ? '…' : dayOf(day, context)));
+  return `${count} · ${[...new Set(days)].join(' – ')}`;
+}
+
+const storyItem = (story: Story, context: PageContext): Content =>
+  element(
+    'li',
+    {},
+    element(
+      'h2',
+      inLanguage(story.language, context.language),
+      element('a', { href: `/stories/${story.story}` }, story.title),
+    ),
+    element('p.meta', {}, spanOf(story, context)),
+    story.description === null ? null : element('p', inLanguage(story.language, context.language), story.description),
+  );
+
+function latestItem(item: ShownEntry | Removal, context: PageContext): Content {
+  const { words, pageWords, language } = context;
+  if ('change' in item) {
+    const { title, note } = removalWords({ ...item, publishedAt: item.at }, language);
+    return element(
+      'li',
+      {},
+      element('p.meta', {}, `${timeInWords(item.at, context)} · ${pageWords.changes[item.change]}`),
+      element('a', { href: `/events/${item.id}` }, title),
+      ' ',
+      element('span', { dir: 'auto' }, note === title ? '' : note),
+    );
+  }
+  const { changes } = pageWords;
+  return element(
+    'li',
+    {},
+    element(
+      'p.meta',
+      {},
+      `${timeInWords(item.publishedAt, context)} · ${item.correction ? changes.corrected : changes.recorded} · `,
+      kindElements(item, context),
+    ),
+    headlineLink(item, context),
+    element('p.meta', {}, words.labelled(words.fields.when ?? '', ''), whenElement(item, context)),
+  );
+}
+
+/** The first page: the stories, what changed last, and the corrections. */
+export function storiesPage(view: StoriesView, context: PageContext): string {
+  const { stories, latest, corrections, nextCursor, isFirst } = view;
+  const { pageWords, origin } = context;
+  const list =
+    stories.length === 0
+      ? element('p', {}, pageWords.noStories)
+      : element(
+          'ul.plain.titles',
+          {},
+          stories.map((story) => storyItem(story, context)),
+        );
+  const pages = [
+    ...(isFirst ? [] : [element('li', {}, element('a', { href: '/' }, pageWords.first))]),
+    ...(nextCursor === null
+      ? []
+      : [
+          element(
+            'li',
+            {},
+            element('a', { href: `/?${new URLSearchParams({ cursor: nextCursor })}`, rel: 'next' }, pageWords.next),
+          ),
+        ]),
+  ];
+  return layout(
+    {
+      title: isFirst ? pageSettings.name : pageWords.stories,
+      description: null,
+      canonical: `${origin}/`,
+      isPartial: !isFirst,
+      alternates: [{ href: `${origin}/v1/timeline?format=atom`, type: 'application/atom+xml', title: 'Atom' }],
+      content: [
+        list,
+        pages.length === 0 ? null : element('ul.pages', {}, pages),
+        latest.length === 0
+          ? null
+          : [
+              element('h2', {}, pageWords.latest),
+              element(
+                'ul.plain.log',
+                {},
+                latest.map((item) => latestItem(item, context)),
+              ),
+            ],
+        corrections.length === 0
+          ? null
+          : [
+              element('h2', {}, pageWords.corrections),
+              element(
+                'ul.plain.log',
+                {},
+                corrections.map((line) => correctionItem(line, context)),
+              ),
+              element('p', {}, element('a', { href: '/corrections' }, pageWords.allCorrections)),
+            ],
+      ],
+    },
+    context,
+  );
+}

@@ -1,0 +1,242 @@
+import type * as z from 'zod';
+import type { Interval } from '../../../events/dates/bucket.ts';
+import { parseRange, type Range } from '../../../events/dates/range.ts';
+import { storyFacet } from '../../../events/filters/facet-keys.ts';
+import { type InputError, NotFound } from '../../../events/input/errors.ts';
+import type { correctionLineSchema } from '../../../events/timeline/correction.ts';
+import type { Removal } from '../../../events/timeline/removal.ts';
+import { entriesOf, type ShownEntry } from '../formats/entry.ts';
+import type { Request } from '../http/request.ts';
+import { type CountsAnswer, countsOf } from '../read/counts-answer.ts';
+import { facetValuesOf } from '../read/facet-values.ts';
+import type { FacetsAnswer } from '../read/facets-answer.ts';
+import { readMatches } from '../read/matches.ts';
+import { readPage } from '../read/page.ts';
+import { readRemovals } from '../read/removals.ts';
+import { type Snapshot, takeSnapshot } from '../read/snapshot.ts';
+import { isStory, storyAnswer, storyThenAnswer } from '../read/story-answer.ts';
+import { storyAsOf } from '../read/story-as-of.ts';
+import { contentTagOf, type TimelineWalk, timelineWalk } from '../read/timeline-walk.ts';
+import { readCorrections } from '../timelines/corrections.ts';
+import type { FacetHead } from '../timelines/heads.ts';
+import type { Language } from '../words/languages.ts';
+import { asOfInstant, type StoryPageQuery } from './story-query.ts';
+
+/** The entries of a page, and those of the list of what was going on. */
+const entriesOfPage = 50;
+const entriesOfFrame = 20;
+const ongoingShown = 20;
+
+/** So many entries of a story are counted by month, and looked at for the values of filters: 0.7 MB of cards, 88 read units. */
+const entriesCounted = 1_000;
+
+/** So many of the corrections after an instant are looked at. */
+const correctionsLookedAt = 500;
+
+/** More months than this are counted by year. */
+const mostMonths = 36;
+
+export type CorrectionLine = z.infer<typeof correctionLineSchema>;
+
+/** How many events of a story there are by month or year, and the values that filters take. */
+export interface StorySummary {
+  readonly interval: Interval;
+  readonly counts: CountsAnswer['counts'];
+  readonly facets: FacetsAnswer['facets'];
+  /** Whether all entries were counted. */
+  readonly isComplete: boolean;
+}
+
+type Story = ReturnType<typeof storyAnswer>;
+
+/** What the page of a story shows. */
+export interface StoryView {
+  readonly story: Story;
+  /** The parameters of the query, as they were sent. */
+  readonly asked: Readonly<Record<string, string>>;
+  readonly range: Pick<Range, 'from' | 'to' | 'tz' | 'match'>;
+  /** RFC 3339; null for now. */
+  readonly asOf: string | null;
+  readonly entries: readonly ShownEntry[];
+  readonly ongoing: { readonly entries: readonly ShownEntry[]; readonly more: boolean };
+  readonly removals: readonly Removal[];
+  /** Null if it is not shown. */
+  readonly summary: StorySummary | null;
+  readonly nextCursor: string | null;
+  /** What has been corrected or taken back since the instant, by event; null for now. */
+  readonly changedSince: ReadonlyMap<string, CorrectionLine> | null;
+  readonly errors: readonly InputError[];
+}
+
+/** The story of a page, as of now and as of the instant that is asked for. */
+interface Subject {
+  readonly facet: string;
+  readonly head: FacetHead;
+  readonly now: Snapshot;
+}
+
+const unknownStory = 'There is no story with this slug.';
+
+/** The story with a slug as of now. @throws {NotFound} if there is none */
+export async function subjectOf(slug: string, now: number): Promise<Subject> {
+  const facet = storyFacet(slug);
+  const snapshot = await takeSnapshot({ facetLists: [[facet]], asOf: undefined, pinned: undefined, now });
+  const [head] = snapshot.heads;
+  if (!head || !isStory(head)) throw new NotFound(unknownStory);
+  return { facet, head, now: snapshot };
+}
+
+async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): Promise<Story> {
+  if (asOf === null) return storyAnswer(head);
+  const known = await storyAsOf(head, then);
+  if (!known) throw new NotFound('There was no story with this slug then.');
+  return storyThenAnswer(known);
+}
+
+function intervalOf({ first, last }: FacetHead): Interval {
+  if (first === null || last === null) return 'year';
+  const monthsIn = (date: string) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
+  return monthsIn(last) - monthsIn(first) < mostMonths ? 'month' : 'year';
+}
+
+async function summaryOf({ head }: Subject, { checkpoint, moment, consistent }: Snapshot): Promise<StorySummary> {
+  const range = parseRange({});
+  const { matches, next } = await readMatches({
+    generation: checkpoint.generation,
+    heads: [head],
+    accepts: () => true,
+    range,
+    descending: false,
+    limit: entriesCounted,
+    asOf: moment,
+    after: null,
+    consistent,
+  });
+  const interval = intervalOf(head);
+  return {
+    interval,
+    counts: countsOf(matches, range, interval),
+    facets: await facetValuesOf(matches, { checkpoint, moment, consistent }, true),
+    isComplete: next === null,
+  };
+}
+
+async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
+  const range = { first: `${asOf}~`, last: now.moment };
+  const { lines } = await readCorrections(
+    now.checkpoint.generation,
+    [facet],
+    range,
+    correctionsLookedAt,
+    now.consistent,
+  );
+  const changes = new Map<string, CorrectionLine>();
+  for (const { text } of lines) {
+    const line: CorrectionLine = JSON.parse(text);
+    if (!changes.has(line.id)) changes.set(line.id, line);
+  }
+  return changes;
+}
+
+async function readEntries(page: TimelineWalk['page'], language: Language) {
+  const { items, nextAfter } = await readPage(page);
+  return {
+    entries: entriesOf({ entries: items.flatMap(({ entry }) => entry ?? []), language }),
+    next: nextAfter(items.length),
+  };
+}
+
+/** A page of a story that is being read. */
+export interface StoryReading {
+  /** The entity tag of the page, known before any entry is read. */
+  readonly contentTag: string;
+  read(): Promise<StoryView>;
+}
+
+/** What the page of a story shows, without its entries: the form of a query that was refused. */
+export const viewWithErrors = (
+  { head }: Subject,
+  asked: Readonly<Record<string, string>>,
+  errors: readonly InputError[],
+): StoryView => ({
+  story: storyAnswer(head),
+  asked,
+  range: { from: null, to: null, tz: null, match: 'overlap' },
+  asOf: null,
+  entries: [],
+  ongoing: { entries: [], more: false },
+  removals: [],
+  summary: null,
+  nextCursor: null,
+  changedSince: null,
+  errors,
+});
+
+/**
+ * Begins to read a page of a story.
+ *
+ * @throws {InvalidInput} naming the parameter
+ */
+export async function beginStory(
+  request: Request,
+  subject: Subject,
+  query: StoryPageQuery,
+  { language, isEmbedded }: { readonly language: Language; readonly isEmbedded: boolean },
+): Promise<StoryReading> {
+  const { head, now } = subject;
+  const { asOf: asOfText, language: _language, order = 'asc', from, to, cursor, ...filters } = query;
+  const range = parseRange({ from, to });
+  const zone = storyAnswer(head).timezone;
+  const asOf = asOfText === undefined ? null : asOfInstant(asOfText, zone, request.now);
+  const walkQuery = {
+    ...filters,
+    from,
+    to,
+    cursor,
+    story: [storyAnswer(head).story],
+    ...(asOf !== null && { asOf }),
+  };
+  const limit = isEmbedded ? entriesOfFrame : entriesOfPage;
+  const options = { range, limit, order, now: request.now } as const;
+  const isApart = range.from !== null && order === 'asc';
+  const walk = await timelineWalk(
+    'story-page',
+    { ...walkQuery, ...(isApart && { ongoing: 'exclude' as const }) },
+    options,
+  );
+  const { snapshot } = walk;
+  const isFirst = cursor === undefined;
+  const state = [language, isEmbedded, head.updatedAt, asOf === null ? '' : now.moment];
+  return {
+    contentTag: contentTagOf(request, `page ${state.join(' ')}`, snapshot),
+    async read() {
+      const goingOn =
+        isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
+      const [story, page, ongoing, removals, summary, changedSince] = await Promise.all([
+        storyOf(subject, asOf, snapshot),
+        readEntries(walk.page, language),
+        readEntries(goingOn, language),
+        isFirst && walk.removals && !isEmbedded ? readRemovals(walk.removals) : [],
+        isEmbedded ? null : summaryOf(subject, asOf === null ? now : snapshot),
+        asOf === null ? null : changesSince(subject, asOf),
+      ]);
+      const { tz, match } = range;
+      return {
+        story,
+        asked: request.query,
+        range: { from: range.from, to: range.to, tz, match },
+        asOf,
+        entries: page.entries,
+        ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
+        removals,
+        summary,
+        nextCursor: walk.cursorAfter(page.next),
+        changedSince,
+        errors: [],
+      };
+    },
+  };
+}
+
+/** Whether a view shows less than the whole timeline as it is now. */
+export const isPartial = ({ asked }: StoryView): boolean => Object.keys(asked).some((name) => name !== 'language');

@@ -1,0 +1,56 @@
+import type { Element } from 'hast';
+import type { ShownEntry } from '../formats/entry.ts';
+import { firstDayOf, lastDayOf, sidesOf } from '../words/local-date.ts';
+import { momentInWords } from '../words/when-in-words.ts';
+import { type Content, element } from './element.ts';
+import { entryItem, shownWhen } from './entry-item.ts';
+import type { PageContext } from './page.ts';
+import type { StoryView } from './story-view.ts';
+
+interface Group {
+  /** Null for what has no start. */
+  readonly year: string | null;
+  /** `YYYY-MM`; null if the month is not known. */
+  readonly month: string | null;
+  readonly entries: ShownEntry[];
+}
+
+/** The year and the month in which an entry is listed: those in which it began. */
+function placeOf(entry: ShownEntry, context: PageContext): Pick<Group, 'year' | 'month'> {
+  const { start } = sidesOf(shownWhen(entry, context));
+  const [first, last] = [firstDayOf(start), lastDayOf(start)];
+  if (first === null || last === null) return { year: null, month: null };
+  const month = first.slice(0, 'YYYY-MM'.length);
+  return { year: first.slice(0, 'YYYY'.length), month: last.startsWith(month) ? month : null };
+}
+
+/** Entries that follow each other and are of the same month. */
+function groupsOf(entries: readonly ShownEntry[], context: PageContext): Group[] {
+  const groups: Group[] = [];
+  for (const entry of entries) {
+    const place = placeOf(entry, context);
+    const last = groups.at(-1);
+    if (last && last.year === place.year && last.month === place.month) last.entries.push(entry);
+    else groups.push({ ...place, entries: [entry] });
+  }
+  return groups;
+}
+
+/** The entries of a timeline in their order, by year and month. */
+export function timelineList(
+  entries: readonly ShownEntry[],
+  view: Pick<StoryView, 'range' | 'changedSince'>,
+  context: PageContext,
+): Content {
+  const { words, pageWords } = context;
+  let year: string | null | undefined;
+  return groupsOf(entries, context).map((group) => {
+    const parts: Element[] = [];
+    if (group.year !== year)
+      parts.push(element('h2', {}, group.year === null ? pageWords.noStart : String(Number(group.year))));
+    year = group.year;
+    if (group.month !== null) parts.push(element('h3', {}, momentInWords(group.month, words)));
+    const items = group.entries.map((entry) => entryItem(entry, view, context));
+    return [...parts, element('ol.entries', {}, items)];
+  });
+}

@@ -1,0 +1,42 @@
+import { InvalidInput } from '../events/input/errors.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { liveCaching } from './lib/http/caching.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import type { Request } from './lib/http/request.ts';
+import { correctionsPage } from './lib/pages/corrections-page.ts';
+import { contextOf } from './lib/pages/page.ts';
+import { pageHeaders } from './lib/pages/policy.ts';
+import { problemPage } from './lib/pages/problem-page.ts';
+import { languageParameter } from './lib/pages/story-query.ts';
+import { correctionsQuerySchema } from './lib/read/corrections.ts';
+import { readCorrectionsLog } from './lib/read/corrections-log.ts';
+import { pageRoute } from './lib/route/route.ts';
+import { preferredLanguage } from './lib/words/preferred-language.ts';
+
+const querySchema = correctionsQuerySchema.omit({ limit: true, asOf: true }).extend({ language: languageParameter });
+const linesOfPage = 50;
+
+/** Answers the log of corrections as a page. A query that is refused is answered by its form. */
+async function readCorrectionsPage(request: Request): Promise<Answer> {
+  const { query: asked, now, origin } = request;
+  const preferred = preferredLanguage(request.headers['accept-language']);
+  const context = contextOf(origin, asked.language ?? preferred ?? 'en');
+  const headers = {
+    ...liveCaching,
+    ...pageHeaders(false),
+    'content-language': context.language,
+    ...(asked.language === undefined && { vary: 'Accept-Language' }),
+  };
+  try {
+    const { language: _language, ...query } = queryParameters(request, querySchema);
+    const { lines, nextCursor } = await readCorrectionsLog({ ...query, limit: linesOfPage }, now);
+    const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, asked, errors: [] };
+    return { status: 200, headers, body: correctionsPage(view, context) };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const view = { lines: [], nextCursor: null, asked, errors: error.errors };
+    return { status: 400, headers: { ...headers, 'cache-control': 'no-store' }, body: correctionsPage(view, context) };
+  }
+}
+
+export const handler = pageRoute(readCorrectionsPage, problemPage);

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
+import { parseRange } from '../events/dates/range.ts';
+import { storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
+import type { Removal } from '../events/timeline/removal.ts';
+import { entriesOf, type ShownEntry } from './lib/formats/entry.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { liveCaching } from './lib/http/caching.ts';
+import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import { cursorSchema } from './lib/http/query-schemas.ts';
+import type { Request } from './lib/http/request.ts';
+import { contextOf } from './lib/pages/page.ts';
+import { pageHeaders } from './lib/pages/policy.ts';
+import { problemPage } from './lib/pages/problem-page.ts';
+import { storiesPage } from './lib/pages/stories-page.ts';
+import { languageParameter } from './lib/pages/story-query.ts';
+import { correctionsQuerySchema } from './lib/read/corrections.ts';
+import { readCorrectionsLog } from './lib/read/corrections-log.ts';
+import { readPage } from './lib/read/page.ts';
+import { isStory, storyAnswer } from './lib/read/story-answer.ts';
+import { timelineWalk } from './lib/read/timeline-walk.ts';
+import { pageRoute } from './lib/route/route.ts';
+import { readCheckpoint } from './lib/timelines/checkpoint.ts';
+import { listHeads } from './lib/timelines/heads.ts';
+import { preferredLanguage } from './lib/words/preferred-language.ts';
+
+const storiesOfPage = 50;
+const changesShown = 10;
+const correctionsShown = 5;
+
+const querySchema = z.strictObject({ cursor: cursorSchema, language: languageParameter });
+
+/** The slug of the last story of the previous page. */
+const placeSchema = z.tuple([storySlugSchema]);
+const bound = { list: 'stories-page' };
+
+async function readStories(cursor: string | undefined) {
+  const [after = null] = cursor === undefined ? [] : readCursor(cursor, bound, placeSchema);
+  const { generation } = await readCheckpoint();
+  const { heads, more } = await listHeads(generation, storyFacet(''), after, storiesOfPage);
+  const last = more ? heads.at(-1) : undefined;
+  return {
+    stories: heads.filter(isStory).map(storyAnswer),
+    nextCursor: last ? writeCursor([storyOfFacet(last.facet)], bound) : null,
+  };
+}
+
+async function readLatest(language: string, now: number) {
+  const options = { range: parseRange({}), limit: changesShown, order: 'published', withRemovals: true, now } as const;
+  const { page } = await timelineWalk('latest', {}, options);
+  const { items } = await readPage(page);
+  return items.flatMap(({ entry, removal }): (ShownEntry | Removal)[] =>
+    removal ? [removal] : entriesOf({ entries: entry ? [entry] : [], language }),
+  );
+}
+
+async function readLastCorrections(now: number) {
+  const query = correctionsQuerySchema.parse({ limit: String(correctionsShown) });
+  const { lines } = await readCorrectionsLog(query, now);
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** Answers the first page: the stories, and what was published and corrected last. */
+async function readStoriesPage(request: Request): Promise<Answer> {
+  const { cursor, language: named } = queryParameters(request, querySchema);
+  const preferred = preferredLanguage(request.headers['accept-language']);
+  const context = contextOf(request.origin, named ?? preferred ?? 'en');
+  const isFirst = cursor === undefined;
+  const [listed, latest, corrections] = await Promise.all([
+    readStories(cursor),
+    isFirst ? readLatest(context.language, request.now) : [],
+    isFirst ? readLastCorrections(request.now) : [],
+  ]);
+  return {
+    status: 200,
+    headers: {
+      ...liveCaching,
+      ...pageHeaders(false),
+      'content-language': context.language,
+      ...(named === undefined && { vary: 'Accept-Language' }),
+    },
+    body: storiesPage({ ...listed, latest, corrections, isFirst }, context),
+  };
+}
+
+export const handler = pageRoute(readStoriesPage, problemPage);
