@@ -78,7 +78,7 @@ export const mayImport = {
   'openapi/**': [
     ...domain,
     routes,
-    ...lib('http', 'append', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
+    ...lib('http', 'append', 'redact', 'read', 'endpoints', 'formats', 'documentation', 'pages'),
   ],
 
   // What the guides take from the code.

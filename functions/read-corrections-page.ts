@@ -5,15 +5,13 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { correctionsPage } from './lib/pages/corrections-page.ts';
 import { contextOf } from './lib/pages/page.ts';
+import { correctionsPageQuerySchema } from './lib/pages/page-queries.ts';
 import { pageHeaders } from './lib/pages/policy.ts';
 import { problemPage } from './lib/pages/problem-page.ts';
-import { languageParameter } from './lib/pages/story-query.ts';
-import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 import { preferredLanguage } from './lib/words/preferred-language.ts';
 
-const querySchema = correctionsQuerySchema.omit({ limit: true, asOf: true }).extend({ language: languageParameter });
 const linesOfPage = 50;
 
 /** Answers the log of corrections as a page. A query that is refused is answered by its form. */
@@ -28,7 +26,7 @@ async function readCorrectionsPage(request: Request): Promise<Answer> {
     ...(asked.language === undefined && { vary: 'Accept-Language' }),
   };
   try {
-    const { language: _language, ...query } = queryParameters(request, querySchema);
+    const { language: _language, ...query } = queryParameters(request, correctionsPageQuerySchema);
     const { lines, nextCursor } = await readCorrectionsLog({ ...query, limit: linesOfPage }, now);
     const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, asked, errors: [] };
     return { status: 200, headers, body: correctionsPage(view, context) };

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
@@ -7,18 +6,15 @@ import type { Request } from './lib/http/request.ts';
 import { eventPage } from './lib/pages/event-page.ts';
 import { beginEvent, eventView } from './lib/pages/event-view.ts';
 import { contextOf } from './lib/pages/page.ts';
+import { eventPageQuerySchema } from './lib/pages/page-queries.ts';
 import { pageHeaders } from './lib/pages/policy.ts';
 import { problemPage } from './lib/pages/problem-page.ts';
-import { languageParameter } from './lib/pages/story-query.ts';
-import { historyQuerySchema } from './lib/read/event-queries.ts';
 import { pageRoute } from './lib/route/route.ts';
 import { preferredLanguage } from './lib/words/preferred-language.ts';
 
-const querySchema = z.strictObject({ ...historyQuerySchema.shape, language: languageParameter });
-
 /** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
 async function readEventPage(request: Request): Promise<Answer> {
-  const { after = -1, language: named } = queryParameters(request, querySchema);
+  const { after = -1, language: named } = queryParameters(request, eventPageQuerySchema);
   const reading = await beginEvent(eventIdIn(request));
   const { zone, language: own } = reading.story;
   const preferred = preferredLanguage(request.headers['accept-language']);

@@ -6,6 +6,7 @@ import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
 import glossary from '../docs/glossary.md';
 import operating from '../docs/operating.md';
+import pages from '../docs/pages.md';
 import readingTimelines from '../docs/reading-timelines.md';
 import takingDown from '../docs/taking-down.md';
 import webhooks from '../docs/webhooks.md';
@@ -25,6 +26,7 @@ const texts = {
   'date-ranges': dateRanges,
   glossary,
   operating,
+  pages,
   'reading-timelines': readingTimelines,
   'taking-down': takingDown,
   webhooks,

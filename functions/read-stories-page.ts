@@ -8,13 +8,12 @@ import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { cursorSchema } from './lib/http/query-schemas.ts';
 import type { Request } from './lib/http/request.ts';
 import { contextOf } from './lib/pages/page.ts';
+import { storiesPageQuerySchema } from './lib/pages/page-queries.ts';
 import { pageHeaders } from './lib/pages/policy.ts';
 import { problemPage } from './lib/pages/problem-page.ts';
 import { storiesPage } from './lib/pages/stories-page.ts';
-import { languageParameter } from './lib/pages/story-query.ts';
 import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { readPage } from './lib/read/page.ts';
@@ -28,8 +27,6 @@ import { preferredLanguage } from './lib/words/preferred-language.ts';
 const storiesOfPage = 50;
 const changesShown = 10;
 const correctionsShown = 5;
-
-const querySchema = z.strictObject({ cursor: cursorSchema, language: languageParameter });
 
 /** The slug of the last story of the previous page. */
 const placeSchema = z.tuple([storySlugSchema]);
@@ -63,7 +60,7 @@ async function readLastCorrections(now: number) {
 
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {
-  const { cursor, language: named } = queryParameters(request, querySchema);
+  const { cursor, language: named } = queryParameters(request, storiesPageQuerySchema);
   const preferred = preferredLanguage(request.headers['accept-language']);
   const context = contextOf(request.origin, named ?? preferred ?? 'en');
   const isFirst = cursor === undefined;

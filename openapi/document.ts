@@ -99,11 +99,11 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     },
     ...(body && { requestBody: { required: true, ...body } }),
     responses: {
-      ...answers,
       ...problemReplies(
         [...problems, ...(quota && !neverRefused ? ['quotaExceeded' as const, 'paceExceeded' as const] : [])],
         scope !== undefined,
       ),
+      ...answers,
     },
   };
 }

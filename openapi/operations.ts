@@ -3,6 +3,7 @@ import { deliveries } from './operations/deliveries.ts';
 import { documentation } from './operations/documentation.ts';
 import { endpoints } from './operations/endpoints.ts';
 import { events } from './operations/events.ts';
+import { pages } from './operations/pages.ts';
 import { record } from './operations/record.ts';
 import { redactions } from './operations/redactions.ts';
 import { stories } from './operations/stories.ts';
@@ -19,5 +20,6 @@ export const operations: Operations = {
   ...redactions,
   ...endpoints,
   ...deliveries,
+  ...pages,
   ...documentation,
 };

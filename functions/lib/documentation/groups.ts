@@ -17,6 +17,7 @@ export const groups = [
     description: 'What was sent to an endpoint, whether it was acknowledged, and sending it again. Needs a key.',
   },
   { name: 'Webhooks', description: 'The messages that an endpoint receives.' },
+  { name: 'Pages', description: 'The timelines as pages for readers.' },
   { name: 'Documentation', description: 'The description of this API.' },
 ] as const;
 

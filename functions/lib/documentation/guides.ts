@@ -10,6 +10,7 @@ export const guides: readonly Guide[] = [
   { name: 'writing-events', title: 'Writing events' },
   { name: 'reading-timelines', title: 'Reading timelines' },
   { name: 'date-ranges', title: 'Dates and ranges' },
+  { name: 'pages', title: 'Pages' },
   { name: 'corrections', title: 'Corrections and history' },
   { name: 'taking-down', title: 'Taking down' },
   { name: 'changes', title: 'The changes feed' },

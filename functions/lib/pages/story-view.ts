@@ -20,7 +20,8 @@ import { contentTagOf, type TimelineWalk, timelineWalk } from '../read/timeline-
 import { readCorrections } from '../timelines/corrections.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
-import { asOfInstant, type StoryPageQuery } from './story-query.ts';
+import { asOfInstant } from './as-of-instant.ts';
+import type { StoryPageQuery } from './page-queries.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
 const entriesOfPage = 50;

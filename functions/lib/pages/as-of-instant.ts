@@ -1,33 +1,8 @@
 import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
-import * as z from 'zod';
 import { civilDateOf } from '../../../events/dates/civil-date.ts';
 import { endOfDay } from '../../../events/dates/zone.ts';
-import { filterParameterSchemas } from '../../../events/filters/filter-values.ts';
-import { searchSchema } from '../../../events/filters/text-search.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { asOfSchema } from '../http/as-of.ts';
-import { cursorSchema } from '../http/query-schemas.ts';
-import { rangeParameters } from '../read/timeline-query.ts';
-import { languages } from '../words/languages.ts';
-
-/** `language`, of all pages. */
-export const languageParameter = z.enum(languages, `Must be one of ${languages.join(', ')}.`).optional();
-
-const { story: _story, ...filters } = filterParameterSchemas;
-
-/** The parameters of the page of a story. */
-export const storyPageQuerySchema = z.strictObject({
-  from: rangeParameters.from,
-  to: rangeParameters.to,
-  ...filters,
-  q: searchSchema,
-  asOf: z.string().optional(),
-  order: z.enum(['asc', 'desc'], 'Must be asc or desc.').optional(),
-  cursor: cursorSchema,
-  language: languageParameter,
-});
-
-export type StoryPageQuery = z.output<typeof storyPageQuerySchema>;
 
 const day = /^\d{4}-\d\d-\d\d$/;
 const localTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
