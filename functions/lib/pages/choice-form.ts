@@ -76,7 +76,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
   const { asked, story } = view;
   const { pageWords, zone, language } = context;
   const { hints, orders } = pageWords;
-  const isOpen = Object.keys(asked).some((name) => name !== 'language');
+  const isChosen = Object.keys(asked).some((name) => name !== 'language');
   const text = (name: 'from' | 'to' | 'q', hint: string | null) =>
     field(name, view, context, hint, (attributes) =>
       element('input', {
@@ -88,7 +88,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
     );
   return element(
     'details.choose',
-    { open: isOpen || view.errors.length > 0 },
+    { open: view.errors.length > 0 },
     element('summary', {}, pageWords.choose),
     element(
       'form',
@@ -111,7 +111,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
       ),
       asked.language === undefined ? null : element('input', { type: 'hidden', name: 'language', value: language }),
       element('button', { type: 'submit' }, pageWords.show),
-      isOpen ? element('a', { href: `/stories/${story.story}` }, pageWords.reset) : null,
+      isChosen ? element('a', { href: `/stories/${story.story}` }, pageWords.reset) : null,
     ),
   );
 }

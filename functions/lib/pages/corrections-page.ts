@@ -33,7 +33,7 @@ function formOf({ asked, errors }: CorrectionsView, { pageWords }: PageContext):
   };
   return element(
     'details.choose',
-    { open: errors.length > 0 || Object.keys(asked).length > 0 },
+    { open: errors.length > 0 },
     element('summary', {}, pageWords.choose),
     element(
       'form',

@@ -1,5 +1,5 @@
 import { languageOf, type ShownEntry } from '../formats/entry.ts';
-import { factsOf } from '../formats/entry-content.ts';
+import { capitalized, factsOf } from '../formats/entry-content.ts';
 import type { ShownRevision } from '../read/history-answer.ts';
 import { redactionWords } from './correction-item.ts';
 import { differencesBetween } from './differences.ts';
@@ -110,7 +110,7 @@ function factElements(entry: ShownEntry, related: readonly RelatedEvent[], conte
     ),
   ]);
   const relations = related.flatMap(({ rel, id, entry: other }) => [
-    element('dt', {}, words.relations[rel]),
+    element('dt', {}, capitalized(words.relations[rel])),
     element(
       'dd',
       {},

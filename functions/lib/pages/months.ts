@@ -1,58 +1,72 @@
-import { isoDate } from '../../../events/dates/civil-date.ts';
+import { bucketOf, type Interval } from '../../../events/dates/bucket.ts';
+import { parseRange } from '../../../events/dates/range.ts';
+import type { Match } from '../read/matches.ts';
 import { momentInWords } from '../words/when-in-words.ts';
 import { type Content, element } from './element.ts';
 import type { PageContext } from './page.ts';
-import type { StorySummary, StoryView } from './story-view.ts';
 
-/** All months or years from the first to the last, so that those without events show. */
-function bucketsBetween(first: string, last: string): string[] {
-  const buckets: string[] = [];
-  const isMonthly = first.includes('-');
-  for (let [year = 0, month = 1] = first.split('-').map(Number); ; ) {
-    const bucket = isoDate({ year, month, day: 1 }).slice(0, first.length);
-    if (bucket > last) return buckets;
-    buckets.push(bucket);
-    year += !isMonthly || month === 12 ? 1 : 0;
-    month = isMonthly ? (month % 12) + 1 : 1;
-  }
+/** How many events began in a month, `YYYY-MM`, or in a year, `YYYY`. */
+export interface Bucket {
+  readonly name: string;
+  readonly count: number;
 }
 
-/** More than this are not filled up with empty ones. */
-const mostBuckets = 60;
+/** More months than this are counted by year. */
+const mostMonths = 36;
 
 const width = 100;
 const height = 10;
+const monthsInYear = 12;
 
-/** A small histogram: how many events there are in each month or year, with links to them. */
-export function monthsElement({ interval, counts }: StorySummary, { story }: StoryView, context: PageContext): Content {
-  const { words, pageWords } = context;
-  const known = new Map(
-    counts.flatMap(({ bucket, certain, possible }) => (bucket === null ? [] : [[bucket, certain + possible]])) as [
-      string,
-      number,
-    ][],
-  );
-  const [first, last] = [[...known.keys()].at(0), [...known.keys()].at(-1)];
-  if (first === undefined || last === undefined || known.size < 2) return null;
-  const all =
-    Number(last.slice(0, 4)) - Number(first.slice(0, 4)) < mostBuckets
-      ? bucketsBetween(first, last)
-      : [...known.keys()];
-  const most = Math.max(...known.values());
-  const rows = all.map((bucket) => {
-    const count = known.get(bucket) ?? 0;
+/** Whether a date is a whole year, or several: then nothing is known of its month. */
+const isOfYears = ({ civilEarliest, civilLatest }: Match['extent']) =>
+  civilEarliest?.endsWith('-01-01') && civilLatest?.endsWith('-12-31');
+
+function countedBy(interval: Interval, matches: readonly Match[]): Bucket[] {
+  const allOfTime = parseRange({});
+  const counts = new Map<string, number>();
+  for (const { extent } of matches) {
+    const name = bucketOf(extent, allOfTime, isOfYears(extent) ? 'year' : interval);
+    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => ({ name, count })).sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** How many events of a timeline began in each month, or in each year if that would be too many rows. */
+export function bucketsOf(matches: readonly Match[]): Bucket[] {
+  const byMonth = countedBy('month', matches);
+  return byMonth.length > mostMonths ? countedBy('year', matches) : byMonth;
+}
+
+/** The number of a month or a year, such that those that follow each other differ by one. */
+function placeOf(name: string): number {
+  const [year = 0, month] = name.split('-').map(Number);
+  return month === undefined ? year : year * monthsInYear + month;
+}
+
+const follows = (bucket: Bucket, before: Bucket | undefined) =>
+  before === undefined ||
+  before.name.length !== bucket.name.length ||
+  placeOf(bucket.name) === placeOf(before.name) + 1;
+
+/** A small histogram: how many events began in each month or year, with links to them. */
+export function monthsElement(buckets: readonly Bucket[], slug: string, { words, pageWords }: PageContext): Content {
+  if (buckets.length < 2) return null;
+  const most = Math.max(...buckets.map(({ count }) => count));
+  const rows = buckets.map((bucket, index) => {
+    const { name, count } = bucket;
+    const label = momentInWords(name, words);
     const written = words.figures.number(count);
-    if (count === 0) return element('li.empty', { ariaHidden: 'true' });
     return element(
-      'li',
+      follows(bucket, buckets[index - 1]) ? 'li' : 'li.later',
       {},
       element(
         'a',
         {
-          href: `/stories/${story.story}?from=${bucket}&to=${bucket}`,
-          ariaLabel: `${momentInWords(bucket, words)}: ${pageWords.events(count, written)}`,
+          href: `/stories/${slug}?from=${name}&to=${name}`,
+          ariaLabel: `${label}: ${pageWords.events(count, written)}`,
         },
-        element('span', {}, momentInWords(bucket, words)),
+        element('span', {}, label),
         element(
           'svg',
           { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', ariaHidden: 'true' },
@@ -62,11 +76,11 @@ export function monthsElement({ interval, counts }: StorySummary, { story }: Sto
       ),
     );
   });
-  const title = interval === 'year' ? pageWords.byYear : pageWords.byMonth;
+  const isMonthly = buckets.some(({ name }) => name.includes('-'));
   return element(
     'nav',
     { ariaLabelledBy: 'months' },
-    element('h2', { id: 'months' }, title),
+    element('h2', { id: 'months' }, isMonthly ? pageWords.byMonth : pageWords.byYear),
     element('ol.months', {}, rows),
   );
 }

@@ -23,15 +23,20 @@ export interface StoriesView {
   readonly isFirst: boolean;
 }
 
-/** A day as `YYYY-MM-DD` in words; the year alone of what is far back. */
-const dayOf = (day: string, { words }: PageContext) => momentInWords(day, words);
+/** The years of a span, or within one year its months: its days may be those of imprecise dates. */
+function boundsInWords(first: string | null, last: string | null, { words }: PageContext): string {
+  const isOfYear = first !== null && first.slice(0, 4) === last?.slice(0, 4);
+  const bounds = [first, last].map((day) =>
+    day === null ? '…' : momentInWords(day.slice(0, isOfYear ? 'YYYY-MM'.length : 'YYYY'.length), words),
+  );
+  return [...new Set(bounds)].join(' – ');
+}
 
 function spanOf({ first, last, entries }: Story, context: PageContext): string {
   const { words, pageWords } = context;
   const count = entries === null ? '' : pageWords.events(entries, words.figures.number(entries));
   if (first === null && last === null) return count;
-  const days = [first, last].map((day) => (day === null ? '…' : dayOf(day, context)));
-  return `${count} · ${[...new Set(days)].join(' – ')}`;
+  return `${count} · ${boundsInWords(first, last, context)}`;
 }
 
 const storyItem = (story: Story, context: PageContext): Content =>
@@ -48,7 +53,7 @@ const storyItem = (story: Story, context: PageContext): Content =>
   );
 
 function latestItem(item: ShownEntry | Removal, context: PageContext): Content {
-  const { words, pageWords, language } = context;
+  const { pageWords, language } = context;
   if ('change' in item) {
     const { title, note } = removalWords({ ...item, publishedAt: item.at }, language);
     return element(
@@ -67,11 +72,10 @@ function latestItem(item: ShownEntry | Removal, context: PageContext): Content {
     element(
       'p.meta',
       {},
-      `${timeInWords(item.publishedAt, context)} · ${item.correction ? changes.corrected : changes.recorded} · `,
-      kindElements(item, context),
+      `${timeInWords(item.publishedAt, context)} · ${item.correction ? changes.corrected : changes.recorded}`,
     ),
     headlineLink(item, context),
-    element('p.meta', {}, words.labelled(words.fields.when ?? '', ''), whenElement(item, context)),
+    element('p.meta', {}, whenElement(item, context), ' · ', kindElements(item, context)),
   );
 }
 
@@ -106,31 +110,36 @@ export function storiesPage(view: StoriesView, context: PageContext): string {
       canonical: `${origin}/`,
       isPartial: !isFirst,
       alternates: [{ href: `${origin}/v1/timeline?format=atom`, type: 'application/atom+xml', title: 'Atom' }],
-      content: [
-        list,
-        pages.length === 0 ? null : element('ul.pages', {}, pages),
-        latest.length === 0
-          ? null
-          : [
-              element('h2', {}, pageWords.latest),
-              element(
-                'ul.plain.log',
-                {},
-                latest.map((item) => latestItem(item, context)),
-              ),
-            ],
-        corrections.length === 0
-          ? null
-          : [
-              element('h2', {}, pageWords.corrections),
-              element(
-                'ul.plain.log',
-                {},
-                corrections.map((line) => correctionItem(line, context)),
-              ),
-              element('p', {}, element('a', { href: '/corrections' }, pageWords.allCorrections)),
-            ],
-      ],
+      content: element(
+        'div.columns.halves',
+        {},
+        element('div', {}, list, pages.length === 0 ? null : element('ul.pages', {}, pages)),
+        element(
+          'div',
+          {},
+          latest.length === 0
+            ? null
+            : [
+                element('h2', {}, pageWords.latest),
+                element(
+                  'ul.plain.log',
+                  {},
+                  latest.map((item) => latestItem(item, context)),
+                ),
+              ],
+          corrections.length === 0
+            ? null
+            : [
+                element('h2', {}, pageWords.corrections),
+                element(
+                  'ul.plain.log',
+                  {},
+                  corrections.map((line) => correctionItem(line, context)),
+                ),
+                element('p', {}, element('a', { href: '/corrections' }, pageWords.allCorrections)),
+              ],
+        ),
+      ),
     },
     context,
   );

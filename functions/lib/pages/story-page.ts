@@ -42,6 +42,26 @@ function alternatesOf({ asked, story, asOf }: StoryView, origin: string): Altern
   }));
 }
 
+function errorElement({ errors }: StoryView, { pageWords }: PageContext): Content {
+  const { fields, problems } = pageWords;
+  const labelOf = (name: string) => (name in fields ? fields[name as keyof typeof fields] : name);
+  return element(
+    'div.note',
+    { role: 'alert' },
+    element('strong', {}, problems.invalid.title),
+    element(
+      'ul',
+      {},
+      errors.map((error) => {
+        if (!('parameter' in error)) return element('li', {}, error.detail);
+        const { parameter, detail } = error;
+        const label = parameter in fields ? element('a', { href: `#${parameter}` }, labelOf(parameter)) : parameter;
+        return element('li', {}, label, `: ${detail}`);
+      }),
+    ),
+  );
+}
+
 function knownElement(view: StoryView, context: PageContext): Content {
   const { asOf, changedSince, entries } = view;
   if (asOf === null) return null;
@@ -185,7 +205,7 @@ function sideElement(view: StoryView, context: PageContext): Content {
     summary?.isComplete === false && entries !== null
       ? element('p.soft', {}, pageWords.notCounted(words.figures.number(entries)))
       : null,
-    summary?.isComplete ? monthsElement(summary, view, context) : null,
+    summary?.isComplete ? monthsElement(summary.buckets, story.story, context) : null,
   );
 }
 
@@ -209,7 +229,7 @@ export function storyPage(
   ];
   const list =
     view.errors.length > 0
-      ? []
+      ? errorElement(view, context)
       : [
           timelineList(entries, view, context),
           entries.length === 0 ? element('p', {}, words.nothingMatches) : null,

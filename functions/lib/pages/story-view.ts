@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { Interval } from '../../../events/dates/bucket.ts';
 import { parseRange, type Range } from '../../../events/dates/range.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { type InputError, NotFound } from '../../../events/input/errors.ts';
@@ -7,7 +6,6 @@ import type { correctionLineSchema } from '../../../events/timeline/correction.t
 import type { Removal } from '../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../formats/entry.ts';
 import type { Request } from '../http/request.ts';
-import { type CountsAnswer, countsOf } from '../read/counts-answer.ts';
 import { facetValuesOf } from '../read/facet-values.ts';
 import type { FacetsAnswer } from '../read/facets-answer.ts';
 import { readMatches } from '../read/matches.ts';
@@ -21,6 +19,7 @@ import { readCorrections } from '../timelines/corrections.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
 import { asOfInstant } from './as-of-instant.ts';
+import { type Bucket, bucketsOf } from './months.ts';
 import type { StoryPageQuery } from './page-queries.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
@@ -34,15 +33,11 @@ const entriesCounted = 1_000;
 /** So many of the corrections after an instant are looked at. */
 const correctionsLookedAt = 500;
 
-/** More months than this are counted by year. */
-const mostMonths = 36;
-
 export type CorrectionLine = z.infer<typeof correctionLineSchema>;
 
 /** How many events of a story there are by month or year, and the values that filters take. */
 export interface StorySummary {
-  readonly interval: Interval;
-  readonly counts: CountsAnswer['counts'];
+  readonly buckets: readonly Bucket[];
   readonly facets: FacetsAnswer['facets'];
   /** Whether all entries were counted. */
   readonly isComplete: boolean;
@@ -94,29 +89,20 @@ async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): 
   return storyThenAnswer(known);
 }
 
-function intervalOf({ first, last }: FacetHead): Interval {
-  if (first === null || last === null) return 'year';
-  const monthsIn = (date: string) => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
-  return monthsIn(last) - monthsIn(first) < mostMonths ? 'month' : 'year';
-}
-
 async function summaryOf({ head }: Subject, { checkpoint, moment, consistent }: Snapshot): Promise<StorySummary> {
-  const range = parseRange({});
   const { matches, next } = await readMatches({
     generation: checkpoint.generation,
     heads: [head],
     accepts: () => true,
-    range,
+    range: parseRange({}),
     descending: false,
     limit: entriesCounted,
     asOf: moment,
     after: null,
     consistent,
   });
-  const interval = intervalOf(head);
   return {
-    interval,
-    counts: countsOf(matches, range, interval),
+    buckets: bucketsOf(matches),
     facets: await facetValuesOf(matches, { checkpoint, moment, consistent }, true),
     isComplete: next === null,
   };

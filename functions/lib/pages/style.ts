@@ -58,7 +58,9 @@ input,select,button{font:inherit;width:100%;padding:.45rem .6rem;border:1px soli
 button{width:auto;margin:1rem 1rem 0 0;padding:.45rem 1.4rem;border-color:var(--accent);background:var(--accent);color:var(--ground);font-weight:600;cursor:pointer}
 .error{display:block;color:var(--warn);font-weight:600;font-size:.9rem}
 [aria-invalid]{border:2px solid var(--warn)}
-summary{cursor:pointer;padding:.4rem 0;font-weight:600}
+summary{cursor:pointer;padding:.5rem 1rem;font:600 .95rem var(--sans);border:1px solid var(--line);border-radius:.5rem;background:var(--shade)}
+[open]>summary{border-radius:.5rem .5rem 0 0;border-bottom:0}
+[open]>form{border-top:0;border-radius:0 0 .5rem .5rem;padding-top:0}
 .months a{display:grid;grid-template-columns:8.5em 1fr 2.2em;gap:.5rem;align-items:center;padding:.2rem 0;font-size:.9rem;text-decoration:none}
 .months a:hover{text-decoration:underline}
 .months svg{display:block;width:100%;height:.8rem}
@@ -71,14 +73,17 @@ dd{margin:0;grid-column:2}
 del{color:var(--soft)}
 ins{text-decoration:underline;text-decoration-color:var(--accent);text-underline-offset:.15em}
 .pages{display:flex;gap:1.5rem;margin-top:1.5rem}
-.titles>li{padding:1rem 0;border-bottom:1px solid var(--line);max-width:44rem}
+.titles>li{padding:0 0 1rem;margin-bottom:1rem;border-bottom:1px solid var(--line);max-width:44rem}
 .titles h2,.titles h3{margin:0;font-family:var(--serif);color:inherit}
-.log>li{padding:.6rem 0;max-width:44rem}
+.log>li{padding:.5rem 0;max-width:44rem}.log .meta{margin:0}
 footer.site{border-top:1px solid var(--line);padding:1.25rem;font-size:.85rem;color:var(--soft)}
 footer.site p{margin:0 0 .35rem}
 footer ul{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin-bottom:.75rem}
 footer a{display:inline-block;padding:.2rem 0}
-@media(min-width:62rem){.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
+.later{border-top:1px dotted var(--line)}
+.months h2,nav h2{font:600 1rem var(--sans);margin:1.5rem 0 .4rem}
+@media(max-width:61.99rem){.months{max-height:13rem;overflow:auto}}
+@media(min-width:62rem){.halves{grid-template-columns:minmax(0,1fr) minmax(0,24rem)!important}.halves h2{margin-top:0}.halves h2~h2{margin-top:2rem}.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
 @media print{.skip,form,details.choose,.months,nav,footer.site,.pages{display:none}body{font-size:10.5pt;color:#000;background:#fff}main{max-width:none;padding:0}.entries>li,.note{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
 `.replaceAll('\n', '');
 
