@@ -1,7 +1,10 @@
+import Negotiator from 'negotiator';
 import { NotFound } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { MethodNotAllowed } from './lib/http/http-errors.ts';
 import type { Request } from './lib/http/request.ts';
+import { problemPage } from './lib/pages/problem-page.ts';
+import type { WriteProblem } from './lib/route/problem-response.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Route, routes } from './routes.ts';
 
@@ -36,4 +39,15 @@ async function answerUnrouted({ method, path }: Request): Promise<Answer> {
   return { status: 204, headers: { allow: allowed.join(', '), ...(isReadable && preflight) } };
 }
 
-export const handler = publicRoute(answerUnrouted);
+/** Whether a client, by its `Accept`, would rather have a page than JSON. */
+function prefersPage({ accept }: Readonly<Record<string, string | undefined>>): boolean {
+  if (accept === undefined) return false;
+  const [best] = new Negotiator({ headers: { accept } }).mediaTypes(['application/problem+json', 'text/html']);
+  return best === 'text/html';
+}
+
+/** A person who follows a broken link gets a page, and a program a problem. */
+const written: WriteProblem = (problem, event) =>
+  problem.status === 404 && prefersPage(event.headers) ? problemPage(problem, event) : problem;
+
+export const handler = publicRoute(answerUnrouted, written);

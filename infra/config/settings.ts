@@ -54,6 +54,24 @@ const limitsSchema = z.strictObject({
     ),
 });
 
+const colour = z.string().regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'Must be a colour such as #0b57a4.');
+
+const pagesSchema = z.strictObject({
+  name: z.string().min(1).max(60).optional().describe('The name of the site.'),
+  logo: z
+    .url({ protocol: /^https$/, error: 'Must be an https address.' })
+    .max(500)
+    .optional()
+    .describe('The address of an image that is shown instead of the name.'),
+  mediaHosts: z
+    .array(z.string().regex(domainPattern, 'Must be a host in lower case such as images.example.org.'))
+    .max(20)
+    .optional()
+    .describe('Hosts whose images pages show. Other images are links.'),
+  accent: colour.optional().describe('The colour of links and marks.'),
+  accentOnDark: colour.optional().describe('The same on a dark ground.'),
+});
+
 const settingsSchema = z.strictObject({
   profile: z
     .enum(['full', 'small'], { error: 'Must be full or small.' })
@@ -92,6 +110,7 @@ const settingsSchema = z.strictObject({
     .describe(
       'Whether nobody can delete the tables that cannot be rebuilt. Set it after the first deployment: until then, a deployment that fails can remove its empty tables.',
     ),
+  pages: pagesSchema.optional().describe('The look of the pages for readers: see docs/pages.md.'),
   reserveConcurrency: z
     .boolean()
     .optional()

@@ -13,6 +13,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IConstruct } from 'constructs';
 import { type Route, routes } from '../../functions/routes.ts';
 import { bindTable } from '../bindings/bind.ts';
+import { bindPages } from '../bindings/bind-pages.ts';
 import { bindDefaultQuota } from '../bindings/bind-quota.ts';
 import { InlineRole } from '../bindings/inline-role.ts';
 import { settingsOf } from '../config/settings-of.ts';
@@ -66,6 +67,7 @@ export class TimelineApi extends Construct {
       bundles,
       description: 'Answers 404 or 405 to a request without a route',
     });
+    bindPages(this.unrouted);
     const authorize = lambdaFunction(this, 'authorize', {
       bundles,
       description: 'Checks the API key of a request',

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable, type TableAction } from '../bindings/bind.ts';
+import { bindPages } from '../bindings/bind-pages.ts';
 import { bindHolds } from '../bindings/bind-partitions.ts';
 import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
@@ -16,6 +17,8 @@ interface Reader {
   readonly reservedConcurrency?: number;
   /** Whether it holds requests, and so counts them by newsroom. */
   readonly holds?: true;
+  /** Whether it writes pages for readers. */
+  readonly writesPages?: true;
 }
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -51,21 +54,25 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'read-stories-page': {
     description: 'Returns the page of all stories',
+    writesPages: true,
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
     eventLog: ['BatchGetItem'],
   },
   'read-story-page': {
     description: 'Returns the page of a story',
+    writesPages: true,
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
     eventLog: ['BatchGetItem'],
   },
   'read-event-page': {
     description: 'Returns the page of an event',
+    writesPages: true,
     timelines: ['BatchGetItem'],
     eventLog: ['Query', 'BatchGetItem'],
   },
   'read-corrections-page': {
     description: 'Returns the page of the log of corrections',
+    writesPages: true,
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
   'read-health': {
@@ -106,11 +113,12 @@ export class ReadFunctions extends Construct {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, reader] of Object.entries(readers)) {
-      const { eventLog: logActions, timelines: timelinesActions, holds, ...options } = reader;
+      const { eventLog: logActions, timelines: timelinesActions, holds, writesPages, ...options } = reader;
       const handler = lambdaFunction(this, name, { bundles, ...options });
       if (logActions) bindTable(handler, eventLog, logActions);
       if (timelinesActions) bindTable(handler, timelines, timelinesActions);
       if (holds) bindHolds(handler, access);
+      if (writesPages) bindPages(handler);
       functions[name] = handler;
     }
     this.functions = functions;

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { permalink } from '../http/links.ts';
+import { feedId, permalink } from '../http/links.ts';
 import { languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
-import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type Format, queryAddress, readersPage, type TimelineDocument } from './format.ts';
 import { mediaElements } from './media-elements.ts';
 import { essenceOf, mediaTypeOf } from './media-types.ts';
-import { removalId, removalWords, type ShownRemoval } from './removal.ts';
+import { removalWords, type ShownRemoval } from './removal.ts';
 import { element, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = essenceOf('atom');
@@ -19,13 +19,13 @@ function entryElement({ entry, publishedAt: first }: FeedEntryItem, document: Ti
     'entry',
     // An entry without a language of its own has that of the feed.
     { 'xml:lang': language === ofFeed ? null : language },
-    element('id', {}, permalink(origin, id)),
+    element('id', {}, feedId(origin, id)),
     // Without an attribute `type` it is text, also if it looks like HTML (RFC 4287 §3.1.1.1).
     element('title', {}, data.headline),
     element('updated', {}, publishedAt),
     element('published', {}, first),
     element('author', {}, element('name', {}, newsroom)),
-    element('link', { rel: 'alternate', type: 'application/json', href: permalink(origin, id) }),
+    element('link', { rel: 'alternate', type: 'text/html', href: permalink(origin, id) }),
     ...sourceLinks(entry).map(({ href, text }) => element('link', { rel: 'related', href, title: text })),
     ...tagsOf(entry).map(({ kind, name }) =>
       element('category', { scheme: `${origin}/v1/timeline#${kind}`, term: name }),
@@ -39,7 +39,7 @@ function entryElement({ entry, publishedAt: first }: FeedEntryItem, document: Ti
 function deletedElement(removal: ShownRemoval, { origin, language }: TimelineDocument): XmlElement {
   return element(
     'at:deleted-entry',
-    { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: removalId(origin, removal), when: removal.at },
+    { 'xmlns:at': 'http://purl.org/atompub/tombstones/1.0', ref: feedId(origin, removal.id), when: removal.at },
     element('at:by', {}, element('name', {}, removal.newsroom)),
     element('at:comment', {}, removalWords(removal, language).note),
   );
@@ -64,7 +64,7 @@ export const atom: Format = {
         description ? element('subtitle', { 'xml:lang': titleLanguage }, description) : null,
         element('updated', {}, asOf),
         element('link', { rel: 'self', type: mediaType, href: self }),
-        element('link', { rel: 'alternate', type: 'application/json', href: about }),
+        element('link', { rel: 'alternate', type: 'text/html', href: readersPage(document) }),
         first === undefined ? null : element('link', { rel: 'first', type: mediaType, href: first }),
         next === null ? null : element('link', { rel: 'next', type: mediaType, href: next }),
         ...eachFeedItem(document, {

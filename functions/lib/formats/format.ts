@@ -99,6 +99,12 @@ export const isInOneLanguage = ({ name }: Pick<Format, 'name'>): boolean => !wor
 /** Parameters that change the page and its format, but not the timeline. */
 const ofTheAnswerOnly = ['cursor', 'format', 'limit'];
 
+/** The address of the page for readers of what an answer is about: that of its story, else the first page. */
+export function readersPage({ self, origin }: Pick<TimelineDocument, 'self' | 'origin'>): string {
+  const story = new URL(self).searchParams.get('story');
+  return story === null || story.includes(',') ? `${origin}/` : `${origin}/stories/${story}`;
+}
+
 /**
  * The address of the timeline that an answer is a page of: the same for all pages and formats.
  *

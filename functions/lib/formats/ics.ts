@@ -8,7 +8,7 @@ import { certaintyIn, entriesOf, namesOf, placesOf, type ShownEntry, tagsOf } fr
 import { contentText } from './entry-content.ts';
 import { type Format, queryAddress, type TimelineDocument } from './format.ts';
 import { mediaTypeOf } from './media-types.ts';
-import { removalId, removalWords, type ShownRemoval } from './removal.ts';
+import { removalWords, type ShownRemoval } from './removal.ts';
 
 /** A property with its parameters, and its escaped value. */
 type Line = readonly [name: string, value: string];
@@ -105,7 +105,7 @@ function cancelledLines(removal: ShownRemoval, { origin, language }: TimelineDoc
     ...(removal.when ? timeLines(removal.when) : [['DTSTART;VALUE=DATE', dateValue(at)] as const]),
     ['SUMMARY', textValue(title)],
     ['DESCRIPTION', textValue(note)],
-    ['URL', removalId(origin, removal)],
+    ['URL', permalink(origin, removal.id)],
     ['STATUS', 'CANCELLED'],
     ['TRANSP', 'TRANSPARENT'],
     ['END', 'VEVENT'],

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { permalink } from '../http/links.ts';
+import { feedId, permalink } from '../http/links.ts';
 import { certaintyIn, languageOf, sourceLinks, tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
-import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type Format, readersPage, type TimelineDocument } from './format.ts';
 import { mediaTypeOf } from './media-types.ts';
-import { removalId, removalWords, type ShownRemoval } from './removal.ts';
+import { removalWords, type ShownRemoval } from './removal.ts';
 
 /** Not every JSON parser accepts half a surrogate pair. */
 const wellFormed = (_key: string, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value);
@@ -16,7 +16,7 @@ function itemOf({ entry, publishedAt: first }: FeedEntryItem, document: Timeline
   const certainty = certaintyIn(entry, document) ?? undefined;
   const language = languageOf(entry);
   return {
-    id: permalink(origin, id),
+    id: feedId(origin, id),
     url: permalink(origin, id),
     external_url: sourceLinks(entry)[0]?.href,
     image: data.media?.[0]?.url,
@@ -48,10 +48,9 @@ function itemOf({ entry, publishedAt: first }: FeedEntryItem, document: Timeline
 function removedItemOf(removal: ShownRemoval, { origin, language }: TimelineDocument) {
   const { title, note } = removalWords(removal, language);
   const { id, revision, story, newsroom, change, at, publishedAt } = removal;
-  const address = removalId(origin, removal);
   return {
-    id: address,
-    url: address,
+    id: feedId(origin, id),
+    url: permalink(origin, id),
     title,
     content_text: note,
     date_published: publishedAt,
@@ -75,7 +74,7 @@ export const jsonfeed: Format = {
     const feed = {
       version: 'https://jsonfeed.org/version/1.1',
       title,
-      home_page_url: queryAddress(self),
+      home_page_url: readersPage(document),
       feed_url: self,
       next_url: next ?? undefined,
       description: description || undefined,

@@ -1,5 +1,4 @@
 import type { Removal } from '../../../events/timeline/removal.ts';
-import { permalink } from '../http/links.ts';
 import { wordsOf } from '../words/words-of.ts';
 
 /** An event that has left a timeline, as feeds and calendars say it. */
@@ -16,6 +15,3 @@ export function removalWords({ change, note }: ShownRemoval, language: string): 
   const words = wordsOf(language).removals[change];
   return { title: words.title, note: note ?? words.note };
 }
-
-/** The id of the event in feeds, by which a reader finds its copy. */
-export const removalId = (origin: string, { id }: ShownRemoval): string => permalink(origin, id);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { permalink } from '../http/links.ts';
+import { feedId, permalink } from '../http/links.ts';
 import { tagsOf } from './entry.ts';
 import { contentHtml } from './entry-content.ts';
 import { eachFeedItem, type FeedEntryItem } from './feed-items.ts';
-import { type Format, queryAddress, type TimelineDocument } from './format.ts';
+import { type Format, readersPage, type TimelineDocument } from './format.ts';
 import { mediaElements } from './media-elements.ts';
 import { essenceOf, mediaTypeOf } from './media-types.ts';
-import { removalId, removalWords, type ShownRemoval } from './removal.ts';
+import { removalWords, type ShownRemoval } from './removal.ts';
 import { element, htmlFragment, type XmlElement, xmlDocument } from './xml.ts';
 
 const mediaType = essenceOf('rss');
@@ -30,7 +30,7 @@ function itemElement({ entry, publishedAt: first }: FeedEntryItem, document: Tim
     element('title', {}, data.headline),
     element('link', {}, permalink(origin, id)),
     // The same for all revisions, so that a corrected item, which begins with the note, replaces the wrong one in a reader.
-    element('guid', { isPermaLink: 'true' }, permalink(origin, id)),
+    element('guid', { isPermaLink: 'false' }, feedId(origin, id)),
     element('pubDate', {}, rssDate(first)),
     element('atom:updated', {}, publishedAt),
     element('dc:creator', {}, newsroom),
@@ -43,14 +43,13 @@ function itemElement({ entry, publishedAt: first }: FeedEntryItem, document: Tim
 /** RSS has no deleted items. This one has the guid of the event, and replaces it in a reader. */
 function removalElement(removal: ShownRemoval, { origin, language }: TimelineDocument): XmlElement {
   const { title, note } = removalWords(removal, language);
-  const { at, publishedAt, newsroom } = removal;
-  const address = removalId(origin, removal);
+  const { id, at, publishedAt, newsroom } = removal;
   return element(
     'item',
     {},
     element('title', {}, title),
-    element('link', {}, address),
-    element('guid', { isPermaLink: 'true' }, address),
+    element('link', {}, permalink(origin, id)),
+    element('guid', { isPermaLink: 'false' }, feedId(origin, id)),
     element('pubDate', {}, rssDate(publishedAt)),
     element('atom:updated', {}, at),
     element('dc:creator', {}, newsroom),
@@ -75,7 +74,7 @@ export const rss: Format = {
           'channel',
           {},
           element('title', {}, title),
-          element('link', {}, queryAddress(self)),
+          element('link', {}, readersPage(document)),
           element('description', {}, description || title),
           element('language', {}, language),
           element('lastBuildDate', {}, rssDate(asOf)),

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import type { Request } from './request.ts';
 
 /**
- * The address of an event that stays the same for ever.
+ * The address of the page of an event, which stays the same for ever.
  *
  * @param origin the public address of the API, see `Request.origin`
  */
-export function permalink(origin: string, eventId: string): string {
-  return `${origin}/v1/events/${eventId}`;
-}
+export const permalink = (origin: string, eventId: string): string => `${origin}/events/${eventId}`;
+
+/** The id of an event in feeds, by which a reader knows it again. It is the address of its JSON, and must never change. */
+export const feedId = (origin: string, eventId: string): string => `${origin}/v1/events/${eventId}`;
 
 type Asked = Pick<Request, 'origin' | 'path' | 'rawQuery'>;
 

@@ -19,7 +19,7 @@ describe('A timeline as Atom', () => {
       updated: '2020-12-02T12:00:00.000Z',
       links: [
         { rel: 'self', type: mediaType, href: 'https://timeline.example/v1/timeline?limit=50&order=asc' },
-        { rel: 'alternate', type: 'application/json', href: 'https://timeline.example/v1/timeline?order=asc' },
+        { rel: 'alternate', type: 'text/html', href: 'https://timeline.example/' },
       ],
       xml: { lang: 'en' },
     });
@@ -52,7 +52,7 @@ describe('A timeline as Atom', () => {
         published: '2020-12-02T09:30:00.250Z',
         authors: [{ name: 'example' }],
         links: [
-          { rel: 'alternate', type: 'application/json', href: id },
+          { rel: 'alternate', type: 'text/html', href: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4' },
           { rel: 'related', href: 'https://www.themoscowtimes.com/author/afp-2', title: 'AFP' },
         ],
         categories: [
@@ -112,7 +112,7 @@ describe('A timeline as Atom', () => {
   it('links to itself and to the next page', () => {
     expect(parseAtomFeed(atom.render(storyDocument)).links).toEqual([
       { rel: 'self', type: mediaType, href: storyDocument.self },
-      { rel: 'alternate', type: 'application/json', href: expect.any(String) },
+      { rel: 'alternate', type: 'text/html', href: expect.any(String) },
       { rel: 'next', type: mediaType, href: storyDocument.next },
     ]);
   });

@@ -59,7 +59,7 @@ describe('CSV', () => {
       {
         ...nothing,
         id: 'evt_te73c6vbre67e74ncy75l2s54c',
-        url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
+        url: 'https://timeline.example/events/evt_te73c6vbre67e74ncy75l2s54c',
         headline: 'Russian peacekeepers deploy under the truce',
         summary:
           'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.',

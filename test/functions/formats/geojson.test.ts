@@ -90,7 +90,7 @@ describe('GeoJSON', () => {
   test('tells in flat properties when and where it was, what was corrected, and where to find it', () => {
     const corrected = collectionOf(storyDocument).features.find(({ properties }) => properties.correction_note);
     expect(corrected?.properties).toEqual({
-      url: 'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
+      url: 'https://timeline.example/events/evt_te73c6vbre67e74ncy75l2s54c',
       headline: 'Russian peacekeepers deploy under the truce',
       summary:
         'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.',

@@ -54,7 +54,7 @@ describe('A timeline as iCalendar', () => {
         id,
         data.headline,
         String(revision),
-        `https://timeline.example/v1/events/${id}`,
+        `https://timeline.example/events/${id}`,
       ]),
     );
   });
@@ -86,7 +86,7 @@ describe('A timeline as iCalendar', () => {
         'Source: AFP (2 December 2020), https://www.themoscowtimes.com/author/afp-2',
       ].join('\n'),
       categories: ['hostilities.reported', 'medtop:20000056', ...storyPlaces, 'Armenia', 'Azerbaijan'].join('|'),
-      url: 'https://timeline.example/v1/events/evt_htyqpzwxeacpp77uorupkeljp4',
+      url: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4',
       status: 'CONFIRMED',
       'x-timeline-edtf': '199X',
       'x-timeline-status': 'confirmed',

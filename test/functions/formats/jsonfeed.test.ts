@@ -29,7 +29,7 @@ describe('A timeline as JSON Feed', () => {
     expect(items?.map(({ id, url, title, date_modified }) => ({ id, url, title, date_modified }))).toEqual(
       entriesOf(storyDocument).map(({ id, data, publishedAt }) => ({
         id: `https://timeline.example/v1/events/${id}`,
-        url: `https://timeline.example/v1/events/${id}`,
+        url: `https://timeline.example/events/${id}`,
         title: data.headline,
         date_modified: publishedAt,
       })),
@@ -43,7 +43,7 @@ describe('A timeline as JSON Feed', () => {
     expect(JSON.parse(jsonfeed.render(document)).items).toEqual([
       {
         id,
-        url: id,
+        url: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4',
         external_url: 'https://www.themoscowtimes.com/author/afp-2',
         title: 'Karabakh breaks away from Azerbaijan in a war',
         content_html: expect.stringContaining('<dt>When</dt><dd>some time in the 1990s (Asia/Baku)</dd>'),

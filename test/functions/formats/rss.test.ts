@@ -37,7 +37,7 @@ describe('A timeline as RSS', () => {
       entries.map(({ id, data, newsroom, publishedAt }) => ({
         title: data.headline,
         guid: `https://timeline.example/v1/events/${id}`,
-        link: `https://timeline.example/v1/events/${id}`,
+        link: `https://timeline.example/events/${id}`,
         creator: newsroom,
         isoDate: `${publishedAt.slice(0, 19)}.000Z`,
       })),
@@ -49,8 +49,8 @@ describe('A timeline as RSS', () => {
       parseRssFeed(rss.render({ ...storyDocument, entries: storyDocument.entries.slice(0, 1) })).items ?? [];
     expect(item).toEqual({
       title: 'Karabakh breaks away from Azerbaijan in a war',
-      link: 'https://timeline.example/v1/events/evt_htyqpzwxeacpp77uorupkeljp4',
-      guid: { value: 'https://timeline.example/v1/events/evt_htyqpzwxeacpp77uorupkeljp4', isPermaLink: true },
+      link: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4',
+      guid: { value: 'https://timeline.example/v1/events/evt_htyqpzwxeacpp77uorupkeljp4', isPermaLink: false },
       pubDate: 'Wed, 02 Dec 2020 09:30:00 GMT',
       atom: { updated: '2020-12-02T09:30:00.250Z' },
       dc: { creators: ['example'] },

@@ -96,14 +96,14 @@ describe('TimelineJS', () => {
         'Their mandate is for five years. It is renewed for five more unless a party objects six months before it ends.' +
         'Eventpeacekeepers deployedWhen10 November 2020 (Asia/Baku)StatusconfirmedSent byRussia' +
         'Strengthexactly 1,960 soldiersMandate5 yearsMandate renewable by5 yearsNotice to end the mandate6 months' +
-        'PlacesNagorno-KarabakhUnderhttps://timeline.example/v1/events/evt_xcz4po62fm6ivdihepoqa62kzz' +
+        'PlacesNagorno-KarabakhUnderhttps://timeline.example/events/evt_xcz4po62fm6ivdihepoqa62kzz' +
         'SourcesAFP (2 December 2020)Wikipedia: 2020 Nagorno-Karabakh ceasefire agreementThe Kremlin: Statement by President of the Republic of Azerbaijan, Prime Minister of the Republic of Armenia and President of the Russian Federation (10 November 2020)Permanent link',
       links: [
-        'https://timeline.example/v1/events/evt_xcz4po62fm6ivdihepoqa62kzz',
+        'https://timeline.example/events/evt_xcz4po62fm6ivdihepoqa62kzz',
         'https://www.themoscowtimes.com/author/afp-2',
         'https://en.wikipedia.org/wiki/2020_Nagorno-Karabakh_ceasefire_agreement',
         'http://en.kremlin.ru/events/president/news/64384',
-        'https://timeline.example/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
+        'https://timeline.example/events/evt_te73c6vbre67e74ncy75l2s54c',
       ],
     });
     expect(slides.find(({ headline }) => headline.startsWith('Kalbajar is to be'))?.text).toMatch(/Statusplanned/);

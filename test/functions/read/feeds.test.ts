@@ -128,7 +128,7 @@ describe('a feed that is polled while its story grows', () => {
     expect(items).toHaveLength(50);
     expect(JSON.parse(text).items[1]).toEqual({
       id: address(ids[1]),
-      url: address(ids[1]),
+      url: `${origin}/events/${ids[1]}`,
       title: 'Retracted',
       content_text: 'It did not happen.',
       date_published: firstAt,
