@@ -12,7 +12,6 @@ const html = { 'text/html': { schema: z.string() } };
 
 const reasons = {
   '400': 'A parameter is not valid. The page says which.',
-  '403': 'The request did not come through the public address.',
   '404': 'There is nothing at this address.',
   '410': 'The event was retracted, or its content was taken down. The page has its history.',
   '503': 'The service is temporarily unavailable.',
@@ -27,7 +26,7 @@ function page(
   [summary, description]: readonly [string, string],
   statuses: readonly Status[] = [],
 ): Operation {
-  const errors = (['400', '403', '503', ...statuses] as const).map((status) => [
+  const errors = (['400', '503', ...statuses] as const).map((status) => [
     status,
     { description: reasons[status], content: html },
   ]);

@@ -8,7 +8,7 @@ import { pageHeaders } from './policy.ts';
 
 interface Body {
   readonly detail: string;
-  readonly errors?: readonly { readonly parameter?: string; readonly detail: string }[];
+  readonly errors?: readonly { readonly parameter?: string; readonly header?: string; readonly detail: string }[];
 }
 
 function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
@@ -17,14 +17,16 @@ function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
   return status < 500 ? 'invalid' : 'failed';
 }
 
-/** A problem as a page, for a request that a browser sent. */
+/** A problem as a page, for a request that a browser sent. What bypassed the distribution gets the problem as it is. */
 export function problemPage(
-  { status, headers, body }: Problem,
+  problem: Problem,
   {
     headers: asked,
     rawPath,
   }: { readonly headers: Readonly<Record<string, string | undefined>>; readonly rawPath: string },
 ): Answer {
+  const { status, headers, body } = problem;
+  if (status === 403) return problem;
   const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
   const isEmbedded = rawPath.startsWith('/embed/');
   const context = contextOf(origin, preferredLanguage(asked['accept-language']) ?? 'en', { isEmbedded });
@@ -34,7 +36,7 @@ export function problemPage(
   // The texts of problems are English.
   const inEnglish = language === 'en' ? {} : { lang: 'en' };
   const texts =
-    errors.length > 0 ? errors.map((error) => [error.parameter, error.detail].filter(Boolean).join(': ')) : [detail];
+    errors.length > 0 ? errors.map(({ parameter, header, detail: one }) => `${parameter ?? header}: ${one}`) : [detail];
   const html = layout(
     {
       title,

@@ -11,7 +11,7 @@ describe('A timeline as JSON Feed', () => {
     expect(JSON.parse(jsonfeed.render(emptyDocument))).toEqual({
       version: 'https://jsonfeed.org/version/1.1',
       title: 'Timeline',
-      home_page_url: 'https://timeline.example/v1/timeline?order=asc',
+      home_page_url: 'https://timeline.example/',
       feed_url: 'https://timeline.example/v1/timeline?limit=50&order=asc',
       language: 'en',
       _timeline: { range: emptyDocument.range, asOf: '2020-12-02T12:00:00.000Z' },

@@ -13,7 +13,7 @@ describe('A timeline as RSS', () => {
   it('is a channel without items where nothing is found', () => {
     expect(parseRssFeed(rss.render(emptyDocument))).toEqual({
       title: 'Timeline',
-      link: 'https://timeline.example/v1/timeline?order=asc',
+      link: 'https://timeline.example/',
       description: 'Timeline',
       language: 'en',
       lastBuildDate: 'Wed, 02 Dec 2020 12:00:00 GMT',

@@ -3,7 +3,7 @@ import { type Route, routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { refused } from '../../support/expectations/problem.ts';
 import { itemsIn } from '../../support/world/items.ts';
-import { startWorld, type World } from '../../support/world/world.ts';
+import { type Reply, startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
 
@@ -29,16 +29,21 @@ const call = (route: Route, query: string, headers: Record<string, string> = {})
     ...(route.method !== 'GET' && { body: 'no JSON' }),
   });
 
+/** A page says in its text what is wrong, anything else in a problem. */
+function expectRefused(route: Route, { status, body, text }: Reply, place: Record<string, string>): void {
+  expect(status).toBe(400);
+  if (/^\/(v1|docs)\b/.test(route.path)) expect(body).toEqual(refused(place));
+  else expect(text).toContain(`<p>${Object.values(place)[0]}: `);
+}
+
 describe('a parameter', () => {
   test.each(named)('that %s does not take is refused, by name', async (_, route) => {
-    const { status, body } = await call(route, '?dryRun=true');
-    expect({ status, body }).toEqual({ status: 400, body: refused({ parameter: 'dryRun' }) });
+    expectRefused(route, await call(route, '?dryRun=true'), { parameter: 'dryRun' });
   });
 
   test.each(named.filter(([, { query }]) => query))('given to %s twice is refused, by name', async (_, route) => {
     const [parameter = ''] = route.query ?? [];
-    const { status, body } = await call(route, `?${parameter}=1&${parameter}=1`);
-    expect({ status, body }).toEqual({ status: 400, body: refused({ parameter }) });
+    expectRefused(route, await call(route, `?${parameter}=1&${parameter}=1`), { parameter });
   });
 
   test('that POST /v1/events does not take keeps an event from being recorded', async () => {
@@ -72,8 +77,7 @@ describe('a header that a route does not act on', () => {
   });
 
   test.each(reads)('is refused by %s if it is If-Match: the answer would be of any revision', async (_, route) => {
-    const { status, body } = await call(route, '', { 'if-match': '"0"' });
-    expect({ status, body }).toEqual({ status: 400, body: refused({ header: 'if-match' }) });
+    expectRefused(route, await call(route, '', { 'if-match': '"0"' }), { header: 'if-match' });
   });
 
   test('is named with all others', async () => {
