@@ -84,6 +84,7 @@ describe('responses of the functions match the document', () => {
       '/stories/karabakh-2020',
       '/embed/stories/karabakh-2020',
       '/corrections',
+      `/events/${corrected}`,
       '/docs',
       '/docs/timelines',
       '/docs/schemas/Entry',
@@ -97,6 +98,10 @@ describe('responses of the functions match the document', () => {
       await documented.expectForbidden('GET', target);
     }
     await documented.expect('GET', '/v1/stories/none', 404);
+    await documented.expect('GET', '/stories/none', 404);
+    await documented.expect('GET', '/embed/stories/none', 404);
+    await documented.expect('GET', '/events/none', 404);
+    await documented.expect('GET', `/events/${retracted}`, 410);
     for (const page of ['', '/schemas', '/guides']) await documented.expect('GET', `/docs${page}/none`, 404);
     await documented.expect('GET', '/v1/timeline', 406, { headers: { accept: 'image/png' } });
   });
@@ -255,6 +260,11 @@ describe('responses of the functions match the document', () => {
       '/v1/changes/wait',
       '/v1/corrections',
       '/v1/health',
+      '/',
+      '/stories/karabakh-2020',
+      '/embed/stories/karabakh-2020',
+      `/events/${corrected}`,
+      '/corrections',
     ]) {
       await documented.expectUnavailable('GET', target);
     }

@@ -17,7 +17,10 @@ function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
   return status < 500 ? 'invalid' : 'failed';
 }
 
-/** A problem as a page, for a request that a browser sent. What bypassed the distribution gets the problem as it is. */
+/** No browser gets these: it came by the distribution, and accepts an uncompressed body. */
+const bare = [403, 406];
+
+/** A problem as a page, for a request that a browser sent. */
 export function problemPage(
   problem: Problem,
   {
@@ -26,7 +29,7 @@ export function problemPage(
   }: { readonly headers: Readonly<Record<string, string | undefined>>; readonly rawPath: string },
 ): Answer {
   const { status, headers, body } = problem;
-  if (status === 403) return problem;
+  if (bare.includes(status)) return problem;
   const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
   const isEmbedded = rawPath.startsWith('/embed/');
   const context = contextOf(origin, preferredLanguage(asked['accept-language']) ?? 'en', { isEmbedded });

@@ -52,7 +52,11 @@ describe('A timeline as Atom', () => {
         published: '2020-12-02T09:30:00.250Z',
         authors: [{ name: 'example' }],
         links: [
-          { rel: 'alternate', type: 'text/html', href: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4' },
+          {
+            rel: 'alternate',
+            type: 'text/html',
+            href: 'https://timeline.example/events/evt_htyqpzwxeacpp77uorupkeljp4',
+          },
           { rel: 'related', href: 'https://www.themoscowtimes.com/author/afp-2', title: 'AFP' },
         ],
         categories: [
