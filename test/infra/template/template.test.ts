@@ -1,27 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { configuredStacks } from '../../support/stack/synthesized-stack.ts';
+import { checkedStacks } from './checked-stacks.ts';
 import { permissionFaultsIn } from './permissions-that-exist.ts';
 import { type CheckedTemplate, faultsIn } from './specification.ts';
 
-// The stages of test/infra/config/stages.test.ts, which are synthesized once for both.
-const folder = await configuredStacks({ stages: { production: {}, staging: { profile: 'small' } } });
-const stacks = ['Timeline-production', 'Timeline-staging', 'TimelineFirewall-production'];
-const templateOf = (name: string): CheckedTemplate =>
-  JSON.parse(readFileSync(`${folder}/${name}.template.json`, 'utf8'));
+const stacks = await checkedStacks();
 
 /** A template with one resource. */
 const withOne = (Type: string, Properties: Readonly<Record<string, unknown>>): CheckedTemplate => ({
   Resources: { One: { Type, Properties }, Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } } },
 });
 
-describe.each(stacks)('The template of %s', (name) => {
+describe.each(Object.entries(stacks))('The template of %s', (_, file) => {
+  const template: CheckedTemplate = JSON.parse(readFileSync(file, 'utf8'));
+
   test('has only properties that CloudFormation knows, of their types and all that it requires', () => {
-    expect(faultsIn(templateOf(name))).toEqual([]);
+    expect(faultsIn(template)).toEqual([]);
   });
 
   test('has only permissions that IAM knows, for the resources and with the conditions that they apply to', async () => {
-    expect(await permissionFaultsIn(templateOf(name))).toEqual([]);
+    expect(await permissionFaultsIn(template)).toEqual([]);
   });
 });
 
