@@ -38,6 +38,7 @@ const identitiesById: Readonly<Record<string, (logicalId: string) => Identity>> 
     ref: logicalId,
     attributes: { Arn: `arn:aws:events:${region}:${accountId}:rule/${logicalId}` },
   }),
+  'AWS::CloudWatch::Dashboard': (logicalId) => ({ ref: logicalId }),
   'AWS::SNS::Topic': (logicalId) => ({ ref: `arn:aws:sns:${region}:${accountId}:${logicalId}`, attributes: {} }),
   'AWS::ApiGatewayV2::Authorizer': (logicalId) => ({ ref: logicalId, attributes: { AuthorizerId: logicalId } }),
   'AWS::ApiGatewayV2::Integration': (logicalId) => ({ ref: logicalId, attributes: { IntegrationId: logicalId } }),
