@@ -77,7 +77,7 @@ export class Edge extends Construct {
       comment: 'Whole query, Accept, language, content coding and host',
       ...lifetimes,
       queryStringBehavior: CacheQueryStringBehavior.all(),
-      // The function has reduced Accept-Language to one of the languages of responses.
+      // The function has reduced Accept to one format, and Accept-Language to one of the languages of responses.
       headerBehavior: CacheHeaderBehavior.allowList('Accept', 'Accept-Language', 'x-public-host'),
       cookieBehavior: CacheCookieBehavior.none(),
       // Accept-Encoding, which the function has reduced to one coding, is part of the cache key. The functions of the API compress.

@@ -19,7 +19,7 @@ const loaders: Readonly<Record<FormatName, () => Promise<Format>>> = {
 };
 
 /** Parameters of media ranges, such as `charset`, except the weight. No format depends on them. */
-const parameters = /;\s*(?!q\s*=)[^;,"]*(?:"(?:[^"\\]|\\.)*")?/gi;
+const parameters = /;(?!\s*q\s*=)[^;,"]*(?:"(?:[^"\\]|\\.)*")?/gi;
 
 function nameFor(accept: string | undefined): FormatName {
   if (accept === undefined || accept.trim() === '') return 'json';

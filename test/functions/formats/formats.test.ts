@@ -92,6 +92,7 @@ describe('the form of an answer', () => {
       'rss',
     ],
     ['one more than the other', 'text/csv;q=0.5, application/atom+xml', 'atom'],
+    ['one less, with a space before its weight', 'text/calendar; q=0.1,text/csv;q=0.2', 'csv'],
     ['one more than the other, with parameters', 'application/json;charset=utf-8;q=0.2,text/calendar; q=0.3', 'ics'],
     ['both as much', 'application/feed+json, text/csv', 'jsonfeed'],
     ['one of them before all others', '*/*;q=0.1, text/calendar', 'ics'],

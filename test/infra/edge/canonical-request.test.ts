@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createContext, Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { formatNames } from '../../../functions/lib/formats/format.ts';
+import { essenceOf } from '../../../functions/lib/formats/media-types.ts';
+import { requestedFormat } from '../../../functions/lib/formats/requested-format.ts';
 import { selectedCoding } from '../../../functions/lib/http/content-coding.ts';
 import { readQuery } from '../../../functions/lib/http/query-parameters.ts';
 import { languages } from '../../../functions/lib/words/languages.ts';
 import { preferredLanguage } from '../../../functions/lib/words/preferred-language.ts';
+import { type Route, routes } from '../../../functions/routes.ts';
 
 interface Field {
   readonly value: string;
@@ -21,10 +25,14 @@ const context = createContext({}, { codeGeneration: { strings: false, wasm: fals
 new Script(`'use strict';${source}`).runInContext(context);
 
 /** The event as CloudFront documents it; the query is found by `rawQueryString()`, undefined without a question mark. */
-function viewed(query: string | undefined, headers: Readonly<Record<string, Field>> = {}): EdgeRequest {
+function viewed(
+  query: string | undefined,
+  headers: Readonly<Record<string, Field>> = {},
+  uri = '/v1/timeline',
+): EdgeRequest {
   const request = {
     method: 'GET',
-    uri: '/v1/timeline',
+    uri,
     rawQueryString: () => query,
     querystring: {},
     headers: { host: { value: 'd111111abcdef8.cloudfront.net' }, ...headers },
@@ -33,6 +41,12 @@ function viewed(query: string | undefined, headers: Readonly<Record<string, Fiel
   context.event = { version: '1.0', context: { eventType: 'viewer-request' }, viewer: { ip: '192.0.2.1' }, request };
   return new Script('handler(event)').runInContext(context);
 }
+
+/** The routes whose responses the cache may keep. */
+const readingRoutes = routes.filter(({ method, scope }) => method === 'GET' && scope === undefined);
+const addressOf = ({ path }: Route) => path.replaceAll(/\{\w+\}/g, 'some');
+const sourceOf = (route: Route) =>
+  readFileSync(new URL(`../../../functions/${route.function}.ts`, import.meta.url), 'utf8');
 
 const canonical = (query: string | undefined) => viewed(query).querystring;
 const pairsIn = (query: string) => query.split('&').filter((pair) => pair !== '');
@@ -133,6 +147,117 @@ describe('The headers at the edge', () => {
   });
 });
 
+describe('The format at the edge', () => {
+  const formatIn = (accept: string | undefined, query = '', uri = '/v1/timeline') =>
+    viewed(query, accept === undefined ? {} : { accept: { value: accept } }, uri).headers.accept?.value;
+
+  /** The media type that the function chooses, or the name of its error. */
+  const chosen = async (accept: string | undefined) => {
+    try {
+      return (await requestedFormat(undefined, accept)).mediaType.split(';')[0];
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+
+  /** What clients send. */
+  const clients: readonly (readonly [client: string, accept: string | undefined, format: string])[] = [
+    ['nothing', undefined, 'application/json'],
+    ['curl, Python and most libraries', '*/*', 'application/json'],
+    ['a script that reads JSON', 'application/json, text/plain, */*', 'application/json'],
+    [
+      'Chrome and Edge',
+      'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+      'application/json',
+    ],
+    ['Firefox', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
+    ['Safari', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'application/json'],
+    ['a picture of a page', 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8', 'application/json'],
+    [
+      'NetNewsWire and FreshRSS',
+      'application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.7, unknown/unknown;q=0.1, application/unknown;q=0.1, */*;q=0.1',
+      'application/atom+xml',
+    ],
+    [
+      'Feedly',
+      'application/rss+xml, application/rdf+xml;q=0.8, application/atom+xml;q=0.6, application/xml;q=0.4, text/xml;q=0.4, */*;q=0.2',
+      'application/rss+xml',
+    ],
+    ['a reader of JSON feeds', 'application/feed+json, application/json;q=0.5', 'application/feed+json'],
+    ['a calendar of Apple', 'text/calendar, */*;q=0.5', 'text/calendar'],
+    ['R and pandas', 'text/csv', 'text/csv'],
+    ['a map', 'application/geo+json; charset=utf-8, application/json;q=0.9', 'application/geo+json'],
+    ['a stream', 'APPLICATION/X-NDJSON', 'application/x-ndjson'],
+    ['any text', 'text/*', 'text/csv'],
+    ['anything but JSON', '*/*, application/json;q=0', 'application/x-ndjson'],
+  ];
+
+  test.each(clients)('for %s is as at the function', async (_, accept, format) => {
+    expect([formatIn(accept), await chosen(accept), await chosen(formatIn(accept))]).toEqual([format, format, format]);
+  });
+
+  test.each([
+    'text/html',
+    'application/json;q=0',
+    'text/csv;header="a,b", application/json',
+    'text/csv;q =1',
+    'text/csv;q=high',
+    'nonsense',
+    `${'a/b,'.repeat(1_000)}text/csv`,
+  ])('is left to the function if nothing of ours is accepted, or it is written in another way: %s', async (accept) => {
+    expect(formatIn(accept)).toBe(accept);
+  });
+
+  test('is the one that the function chooses, whatever the viewer accepts', async () => {
+    const name = fc.constantFrom(
+      ...formatNames.map(essenceOf),
+      '*/*',
+      'text/*',
+      'application/*',
+      '*/json',
+      'text/html',
+      'Text/CSV',
+      'json',
+      '',
+    );
+    const parameter = fc.constantFrom('', ';charset=utf-8', '; v=b3', ';a="q=0"', ';header=present');
+    const weight = fc.constantFrom(
+      '',
+      ';q=0',
+      ';q=0.001',
+      '; q=0.5',
+      ' ;q=1',
+      ';Q=0.7',
+      ';q=1.000',
+      ';q=.5',
+      ';q=2',
+      ';q = 1',
+    );
+    const element = fc.tuple(name, parameter, weight, parameter).map((parts) => parts.join(''));
+    const list = fc.tuple(fc.array(element, { maxLength: 6 }), fc.constantFrom(',', ', ', ' ,\t'));
+    await fc.assert(
+      fc.asyncProperty(list, async ([elements, comma]) => {
+        const accepted = elements.join(comma);
+        const seen = formatIn(accepted) as string;
+        expect(await chosen(seen)).toBe(await chosen(accepted));
+        expect([await chosen(accepted), accepted.trim()]).toContain(seen);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('counts where the function of a route chooses one, and nowhere else', () => {
+    const kept = readingRoutes.map((route) => [route.path, formatIn('text/csv', '', addressOf(route)) === 'text/csv']);
+    const choosing = readingRoutes.map((route) => [route.path, sourceOf(route).includes('requestedFormat(')]);
+    expect(kept).toEqual(choosing);
+  });
+
+  test('is one of those that there are, the first of which is the default', () => {
+    const named = formatNames.map((format) => `  '${essenceOf(format)}',\n`).join('');
+    expect(source).toContain(`const formats = [\n${named}];`);
+  });
+});
+
 describe('The content coding at the edge', () => {
   const coded = (accepted: string) => viewed('', { 'accept-encoding': { value: accepted } }).headers['accept-encoding'];
 
@@ -176,8 +301,9 @@ describe('The content coding at the edge', () => {
 });
 
 describe('The language at the edge', () => {
-  const languageIn = (accepted: string, query = '') =>
-    viewed(query, { 'accept-language': { value: accepted } }).headers['accept-language']?.value;
+  const languageIn = (accepted: string, query = '', uri = '/v1/timeline', accept = 'text/csv') =>
+    viewed(query, { accept: { value: accept }, 'accept-language': { value: accepted } }, uri).headers['accept-language']
+      ?.value;
 
   test.each([
     ['fr', 'fr'],
@@ -196,6 +322,20 @@ describe('The language at the edge', () => {
 
   test.each(['language=en', 'format=json', 'a=1&format=ndjson'])('has no effect with %s', (query) => {
     expect(languageIn('fr', query)).toBeUndefined();
+  });
+
+  test.each(['application/json', '*/*', '', 'application/x-ndjson'])(
+    'has no effect on what is sent for "%s", which has all languages',
+    (accept) => {
+      expect(languageIn('fr', '', '/v1/timeline', accept)).toBeUndefined();
+    },
+  );
+
+  test('counts where the function of a route chooses one, and nowhere else', () => {
+    const chosen = readingRoutes.map((route) => [route.path, languageIn('fr', '', addressOf(route)) !== undefined]);
+    const choosing = readingRoutes.map((route) => [route.path, sourceOf(route).includes('preferredLanguage(')]);
+    expect(chosen).toEqual(choosing);
+    expect(choosing.filter(([, does]) => does).length).toBeGreaterThan(3);
   });
 
   test('is the one that the functions choose, whatever the viewer accepts', () => {
