@@ -7,7 +7,7 @@ import { type Content, element, inLanguage } from './element.ts';
 import { layout } from './layout.ts';
 import { monthsElement } from './months.ts';
 import { type Alternate, dateInWords, type Page, type PageContext, timeInWords } from './page.ts';
-import { isPartial, type StoryView } from './story-view.ts';
+import type { StoryView } from './story-view.ts';
 import { timelineList } from './timeline-list.ts';
 
 const namesOfFormats: Readonly<Record<FormatName, string>> = {
@@ -75,6 +75,9 @@ function knownElement(view: StoryView, context: PageContext): Content {
     element('a', { href: addressWith(view, { asOf: null, cursor: null }) }, pageWords.knownNow),
   );
 }
+
+/** Whether a view shows another part, or state, than the whole timeline as it is now. */
+const isChosen = ({ asked }: StoryView): boolean => Object.keys(asked).some((name) => name !== 'language');
 
 /** What the query asks for, in words, with a way back to the whole timeline. */
 function chosenElement(view: StoryView, context: PageContext): Content {
@@ -254,7 +257,7 @@ export function storyPage(
       titleLanguage: story.language,
       description: story.description,
       canonical,
-      isPartial: isEmbedded || isPartial(view),
+      isPartial: isEmbedded || isChosen(view),
       alternates: alternatesOf(view, origin),
       ...(more.head && { head: more.head }),
       content,

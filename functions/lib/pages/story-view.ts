@@ -224,6 +224,3 @@ export async function beginStory(
     },
   };
 }
-
-/** Whether a view shows less than the whole timeline as it is now. */
-export const isPartial = ({ asked }: StoryView): boolean => Object.keys(asked).some((name) => name !== 'language');

@@ -60,7 +60,7 @@ button{width:auto;margin:1rem 1rem 0 0;padding:.45rem 1.4rem;border-color:var(--
 [aria-invalid]{border:2px solid var(--warn)}
 summary{cursor:pointer;padding:.5rem 1rem;font:600 .95rem var(--sans);border:1px solid var(--line);border-radius:.5rem;background:var(--shade)}
 [open]>summary{border-radius:.5rem .5rem 0 0;border-bottom:0}
-[open]>form{border-top:0;border-radius:0 0 .5rem .5rem;padding-top:0}
+[open]>form{border-top:0;border-radius:0 0 .5rem .5rem;padding-top:.5rem}
 .months a{display:grid;grid-template-columns:8.5em 1fr 2.2em;gap:.5rem;align-items:center;padding:.2rem 0;font-size:.9rem;text-decoration:none}
 .months a:hover{text-decoration:underline}
 .months svg{display:block;width:100%;height:.8rem}
