@@ -7,7 +7,8 @@
  * - It sets `x-public-host` to the requested host. The API has another host, and uses this one in its links.
  * - It removes `x-origin-verify`, which CloudFront alone may send.
  * - It reduces `accept` to the format that a timeline will have, as `functions/lib/formats/requested-format.ts` does: each browser sends
- *   another text. Elsewhere, and with `format` in the query, it has no effect: all its values become one entry of the cache.
+ *   another text. Elsewhere, and with `format` in the query, it has no effect: all its values become one entry of the cache. Where there are
+ *   pages, it says whether it names HTML: a broken link leads a browser to a page, and a program to a problem.
  * - It reduces `accept-encoding` to the coding that the viewer prefers, as `functions/lib/http/content-coding.ts` does. CloudFront
  *   would look for `br` and `gzip` in it without their weights, and forward `gzip;q=0.1, identity;q=0.9` as `gzip`.
  * - It reduces `accept-language` to the language that the response will have, as `functions/lib/words/preferred-language.ts` does: the
@@ -115,6 +116,12 @@ function formatOf(accept) {
   return best.length > 0 ? best[0].mediaType : null;
 }
 
+/** Whether a browser may get a page at a path, be it that there is nothing. */
+const isForReaders = (uri) => !/^\/(v1|docs)(\/|$)/.test(uri);
+
+/** What browsers send, and programs do not. */
+const asksForPage = /(^|,)\s*text\/html\s*(;|,|$)/i;
+
 /** The languages that responses are written in, as in `functions/lib/words/languages.ts`. */
 const languages = ['en', 'fr'];
 
@@ -178,6 +185,7 @@ function handler(event) {
   const named = pairs.some((pair) => pair.name === 'format');
   let format = '*/*';
   if (isTimeline && !named) format = accept === '' ? formats[0] : formatOf(accept) || accept;
+  else if (isForReaders(request.uri) && asksForPage.test(accept)) format = 'text/html';
   request.headers.accept = { value: format };
   const acceptEncoding = request.headers['accept-encoding'];
   const coding = acceptEncoding ? codingOf(acceptEncoding.value) : null;
@@ -185,7 +193,7 @@ function handler(event) {
   const isInOneLanguage = isTimeline
     ? formatsOfAllLanguages.indexOf(format) < 0 &&
       !pairs.some((pair) => pair.text === 'format=json' || pair.text === 'format=ndjson')
-    : !/^\/(v1|docs)(\/|$)/.test(request.uri);
+    : isForReaders(request.uri);
   const acceptLanguage = request.headers['accept-language'];
   const isAsked = isInOneLanguage && !pairs.some((pair) => pair.name === 'language');
   const language = acceptLanguage && isAsked ? languageOf(acceptLanguage.value) : null;

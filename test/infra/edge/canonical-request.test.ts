@@ -208,6 +208,16 @@ describe('The format at the edge', () => {
     expect(formatIn(accept)).toBe(accept);
   });
 
+  test.each([
+    ['/nothing/here', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+    ['/', 'application/json, text/html;q=0.5', 'text/html'],
+    ['/nothing/here', 'application/json', '*/*'],
+    ['/v1/nothing', 'text/html', '*/*'],
+    ['/docs/nothing', 'text/html', '*/*'],
+  ])('says at %s whether it names HTML: %s', (uri, accept, expected) => {
+    expect(formatIn(accept, '', uri)).toBe(expected);
+  });
+
   test('is the one that the function chooses, whatever the viewer accepts', async () => {
     const name = fc.constantFrom(
       ...formatNames.map(essenceOf),
