@@ -39,9 +39,11 @@ function quantitiesOf(work: Work, templates: readonly Template[]): Quantities {
     sentBytes = 0,
     queueRequests = 0,
   } = work;
-  const hasWebAcl = resourcesOf(templates, 'AWS::CloudFront::Distribution').some(
-    ({ Properties }) => Properties.DistributionConfig.WebACLId !== undefined,
+  const distributions = resourcesOf(templates, 'AWS::CloudFront::Distribution').map(
+    ({ Properties }) => Properties.DistributionConfig,
   );
+  const hasWebAcl = distributions.some(({ WebACLId }) => WebACLId !== undefined);
+  const hasShield = JSON.stringify(distributions).includes('"OriginShield"');
   return sumOf([
     invocationsOf(work, templates),
     {
@@ -50,6 +52,8 @@ function quantitiesOf(work: Work, templates: readonly Template[]): Quantities {
       edgeRequests,
       edgeFunctionRequests: edgeRequests,
       ...(hasWebAcl && { webAclRequests: edgeRequests }),
+      // Whatever the gateway answers has gone through the shield.
+      ...(hasShield && { shieldRequests: gatewayRequests }),
       gatewayRequests,
       logGigabytes: (gatewayRequests * lineLogBytes) / gigabyte,
       edgeGigabytes: responseBytes / gigabyte,

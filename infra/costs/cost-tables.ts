@@ -14,6 +14,7 @@ const groups: Readonly<Record<string, readonly Priced[]>> = {
     'gatewayRequests',
     'edgeRequests',
     'edgeFunctionRequests',
+    'shieldRequests',
     'edgeGigabytes',
     'sentGigabytes',
     'queueRequests',

@@ -9,8 +9,9 @@ const minutesOfMonth = 730 * 60;
 const gigabyte = 1e9;
 
 /**
- * Requests of Lambda to an empty queue: five pollers at the least, each of which waits 20 seconds for messages (AWS Compute Blog, "Estimating
- * cost for Amazon SQS message processing using AWS Lambda"). FIFO queues are taken to be polled like others.
+ * Requests of Lambda to an empty queue: five pollers, each of which waits 20 seconds for messages. Lambda can do with two, but not if a mapping has
+ * a maximum concurrency (AWS Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"). FIFO queues are taken to
+ * be polled like standard ones, for which alone AWS says so.
  */
 const pollsPerMinute = 5 * 3;
 

@@ -119,6 +119,19 @@ describe('Of a template,', () => {
   });
 });
 
+test('A web ACL, traces and a shield make a page dearer', () => {
+  const traced = named('read-timeline', { MemorySize: 512, TracingConfig: { Mode: 'Active' } });
+  const origin = { OriginShield: { Enabled: true, OriginShieldRegion: 'eu-central-1' } };
+  const distribution = resource('AWS::CloudFront::Distribution', {
+    DistributionConfig: { WebACLId: 'arn', Origins: [origin] },
+  });
+  const dearer = { Resources: { ...template.Resources, 'read-timeline': traced, Distribution: distribution } };
+  expect(busyTable([dearer]).match(/^\| pages of 50 entries.*$/gm)).toEqual([
+    '| pages of 50 entries from the cache |  |  | $1.78 |  | $0.60 |  | **$2.38** |',
+    '| pages of 50 entries, each read anew | $0.69 | $0.47 | $3.53 | $0.82 | $0.60 | $5.00 | **$11.11** |',
+  ]);
+});
+
 describe('The costs of a template are not known', () => {
   test('with a resource of a new type', () => {
     expect(() => idleQuantities([{ Resources: { Gateway: resource('AWS::EC2::NatGateway') } }])).toThrow(
