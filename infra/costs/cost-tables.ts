@@ -63,11 +63,7 @@ export function idleTable(stages: StageTemplates): string {
   ];
   return table(
     ['a month', 'price', ...Object.keys(stages)],
-    [
-      ...rows,
-      totals('**at list prices**', listUsd),
-      totals('**without what AWS gives each account every month**', billedUsd),
-    ],
+    [...rows, totals('**at list prices**', listUsd), totals('**beyond what is free for each account**', billedUsd)],
   );
 }
 

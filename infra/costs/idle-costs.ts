@@ -30,12 +30,16 @@ function alarm({ Period, Metrics }: Properties): Quantities {
   return { alarmMetrics: periods.length - fast, ...(fast > 0 && { fastAlarmMetrics: fast }) };
 }
 
+/** @throws {Error} if the source is neither a stream of DynamoDB nor a queue of the template */
 function mapping({ EventSourceArn }: Properties, { Resources }: Template): Quantities {
   const source = Resources[referenced(EventSourceArn) ?? ''];
   // Lambda reads streams of DynamoDB for nothing (Amazon DynamoDB pricing, "DynamoDB Streams").
   if (source?.Type === 'AWS::DynamoDB::Table') return {};
+  if (source?.Type !== 'AWS::SQS::Queue') {
+    throw new Error(`What it costs to read ${JSON.stringify(EventSourceArn)} is not known.`);
+  }
   const polls = pollsPerMinute * minutesOfMonth;
-  return source?.Properties?.FifoQueue ? { queueRequests: polls } : { standardQueueRequests: polls };
+  return source.Properties?.FifoQueue ? { queueRequests: polls } : { standardQueueRequests: polls };
 }
 
 /** Minutes between two invocations. @throws {Error} if the schedule is no rate */

@@ -90,7 +90,7 @@ describe('Of a template,', () => {
         '| --- | ---: | ---: | ---: | ---: |',
         '| secrets | $0.40 | 1: $0.40 | 2: $0.80 |  |',
         '| **at list prices** |  | $0.40 | $0.80 | $0.00 |',
-        '| **without what AWS gives each account every month** |  | $0.40 | $0.80 | $0.00 |',
+        '| **beyond what is free for each account** |  | $0.40 | $0.80 | $0.00 |',
       ].join('\n'),
     );
   });
@@ -136,6 +136,16 @@ describe('The costs of a template are not known', () => {
   test('with a resource of a new type', () => {
     expect(() => idleQuantities([{ Resources: { Gateway: resource('AWS::EC2::NatGateway') } }])).toThrow(
       'What a resource of type AWS::EC2::NatGateway costs is not known: add it to infra/costs/idle-costs.ts.',
+    );
+  });
+
+  test('with a source of invocations that is neither a queue nor a stream of DynamoDB', () => {
+    const Stream = resource('AWS::Kinesis::Stream');
+    const Mapping = resource('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': ['Stream', 'Arn'] },
+    });
+    expect(() => idleQuantities([{ Resources: { Mapping, Stream } }])).toThrow(
+      'What it costs to read {"Fn::GetAtt":["Stream","Arn"]} is not known.',
     );
   });
 
