@@ -206,7 +206,11 @@ const packages = {
   openapi: ['zod', 'zod-openapi'],
   infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'zod'],
   local: ['zod', 'fauxqs', '@aws-sdk/client-(dynamodb|dynamodb-streams|sqs)'],
-  commands: ['@aws-sdk/client-(dynamodb|sqs)', 'cli-progress', 'commander'],
+  commands: [
+    '@aws-sdk/client-(acm|cloudformation|cloudfront|dynamodb|lambda|sqs|ssm|sts)',
+    'cli-progress',
+    'commander',
+  ],
   bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
   examples: ['standardwebhooks'],
   test: ['.+'],

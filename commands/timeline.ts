@@ -3,6 +3,7 @@ import { createProgram, type Terminal } from './cli.ts';
 import { costsCommand } from './costs.ts';
 import { importCommand } from './import.ts';
 import { keyCommand } from './key.ts';
+import { preflightCommand } from './preflight.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { redactCommand } from './redact.ts';
@@ -17,6 +18,7 @@ const subcommands = [
   reconcileCommand,
   rebuildCommand,
   costsCommand,
+  preflightCommand,
 ];
 
 /** The command `npx timeline`, with all its subcommands. */

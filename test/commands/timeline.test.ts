@@ -35,6 +35,7 @@ describe('npx timeline', () => {
       'reconcile',
       'rebuild',
       'costs',
+      'preflight',
       'key create',
       'key list',
       'key revoke',

@@ -1,0 +1,221 @@
+import type { ACMClient } from '@aws-sdk/client-acm';
+import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { type Finding, fix, look, ok } from './finding.ts';
+import type { PlannedStage } from './planned-stage.ts';
+
+/** What AWS keeps for functions that reserve no executions. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const unreservedExecutions = 100;
+/** The usual quota of an account. */
+const usualExecutions = 1_000;
+/** CloudFront reads web ACLs and certificates there only. */
+const edgeRegion = 'us-east-1';
+const bootstrapParameter = '/cdk-bootstrap/hnb659fds/version';
+
+/** The SDK loads slowly. Commands that do not need these clients do without them. */
+const sdk = {
+  acm: () => import('@aws-sdk/client-acm'),
+  cloudFormation: () => import('@aws-sdk/client-cloudformation'),
+  cloudFront: () => import('@aws-sdk/client-cloudfront'),
+  lambda: () => import('@aws-sdk/client-lambda'),
+  ssm: () => import('@aws-sdk/client-ssm'),
+  sts: () => import('@aws-sdk/client-sts'),
+};
+
+const errorName = (error: unknown) => (error instanceof Error ? error.name : '');
+
+/** The finding of a check, or what to do if the account does not answer it. */
+async function asked(what: string, check: () => Promise<Finding | readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return [await check()].flat();
+  } catch (error) {
+    const { name, message } = error as Error;
+    return [
+      look(`${what} could not be read (${name}: ${message}). Look yourself, or use credentials that may read it.`),
+    ];
+  }
+}
+
+async function checkIdentity(client: STSClient): Promise<{ account?: string; finding: Finding }> {
+  const { GetCallerIdentityCommand } = await sdk.sts();
+  try {
+    const { Account, Arn } = await client.send(new GetCallerIdentityCommand({}));
+    if (Account === undefined) return { finding: fix('AWS does not say whose credentials these are.') };
+    return { account: Account, finding: ok(`The account is ${Account}, as ${Arn}.`) };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return {
+      finding: fix(
+        name === 'CredentialsProviderError'
+          ? 'There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+          : `AWS does not accept these credentials (${name}: ${message}). Renew them.`,
+      ),
+    };
+  }
+}
+
+async function checkBootstrap(client: SSMClient, place: string, region: string, needed: number): Promise<Finding> {
+  const { GetParameterCommand } = await sdk.ssm();
+  const todo = `Run: npx cdk bootstrap ${place}`;
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: bootstrapParameter }));
+    const version = Number(Parameter?.Value);
+    if (version >= needed) return ok(`${region} is bootstrapped, version ${version}.`);
+    return fix(`The bootstrap of ${region} has version ${version}, and version ${needed} is needed. ${todo}`);
+  } catch (error) {
+    if (errorName(error) === 'ParameterNotFound') return fix(`${region} is not bootstrapped. ${todo}`);
+    throw error;
+  }
+}
+
+/** @param isDeployed whether the stack exists, so that its own executions are among the reserved ones */
+async function checkConcurrency(client: LambdaClient, reserved: number, isDeployed: boolean): Promise<Finding> {
+  const { GetAccountSettingsCommand } = await sdk.lambda();
+  const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+  const { ConcurrentExecutions: quota = 0, UnreservedConcurrentExecutions: unreserved = quota } = AccountLimit ?? {};
+  const free = isDeployed ? quota : unreserved;
+  const needed = reserved + unreservedExecutions;
+  const have = `The account may run ${quota} functions at a time`;
+  const raise = `Ask for ${usualExecutions} in Service Quotas ("Concurrent executions" of AWS Lambda)`;
+  if (reserved === 0) {
+    return quota < usualExecutions
+      ? look(`${have}, and none are reserved: reads can delay writes. ${raise}.`)
+      : ok(`${have}.`);
+  }
+  if (free >= needed) return ok(`${have}. This stage reserves ${reserved}, and AWS keeps ${unreservedExecutions}.`);
+  const others = free < quota ? `, of which other functions reserve ${quota - free}` : '';
+  return fix(
+    `${have}${others}. This stage needs ${needed}: it reserves ${reserved}, and AWS keeps ${unreservedExecutions}. ${raise}, or set reserveConcurrency: false.`,
+  );
+}
+
+async function checkCloudFront(client: CloudFrontClient): Promise<Finding> {
+  const { ListDistributionsCommand } = await sdk.cloudFront();
+  const { DistributionList } = await client.send(new ListDistributionsCommand({ MaxItems: 1 }));
+  if ((DistributionList?.Items?.length ?? 0) > 0)
+    return ok('The account has CloudFront distributions, so AWS has verified it.');
+  return look(
+    'The account has no CloudFront distribution. Whether AWS has verified it cannot be asked. If the deployment fails with "Your account must be verified", open a case with AWS Support ("account verification for CloudFront") and deploy again.',
+  );
+}
+
+/** Whether the name of a certificate, such as `*.example.org`, is that of a host. A star covers one label. */
+const covers = (certified: string, host: string) =>
+  certified === host || (certified.startsWith('*.') && host.slice(host.indexOf('.')) === certified.slice(1));
+
+async function checkCertificate(client: ACMClient, { name, certificateArn }: NonNullable<PlannedStage['domain']>) {
+  const { DescribeCertificateCommand } = await sdk.acm();
+  try {
+    const { Certificate } = await client.send(new DescribeCertificateCommand({ CertificateArn: certificateArn }));
+    const { Status, SubjectAlternativeNames: names = [] } = Certificate ?? {};
+    if (!names.some((certified) => covers(certified, name))) {
+      return fix(
+        `The certificate of ${name} is for ${names.join(', ')}. Request one in ${edgeRegion} that covers ${name}.`,
+      );
+    }
+    if (Status === 'ISSUED') return ok(`The certificate of ${name} is issued.`);
+    const todo = Status === 'PENDING_VALIDATION' ? 'Add the DNS record that ACM shows.' : 'Request another one.';
+    return fix(`The certificate of ${name} is not issued: its status is ${Status}. ${todo}`);
+  } catch (error) {
+    if (errorName(error) !== 'ResourceNotFoundException') throw error;
+    return fix(`There is no certificate ${certificateArn} in this account. Request one for ${name} in ${edgeRegion}.`);
+  }
+}
+
+/** @returns undefined if there is no such stack */
+async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
+  const { DescribeStacksCommand } = await sdk.cloudFormation();
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return Stacks?.[0];
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+const failedStates: Readonly<Record<string, string>> = {
+  ROLLBACK_FAILED:
+    'Turn the deletion protection of its tables off, delete the stack and then the tables, and deploy without deletionProtection first.',
+  UPDATE_ROLLBACK_FAILED: 'Read its events in CloudFormation, fix the cause, and run: npx cdk rollback',
+  DELETE_FAILED: 'Read its events in CloudFormation, fix the cause, and delete it again.',
+};
+
+function checkStack(stack: Stack | undefined, { stage, deletionProtection }: PlannedStage): Finding {
+  const name = `Timeline-${stage}`;
+  const status: string = stack?.StackStatus ?? 'none';
+  const todo = failedStates[status];
+  if (todo !== undefined) return fix(`The stack ${name} is ${status}. ${todo}`);
+  if (status === 'none' || status === 'ROLLBACK_COMPLETE') {
+    if (deletionProtection) {
+      return fix(
+        `The stack ${name} is not deployed yet, and deletionProtection is set. Remove it until the first deployment has succeeded: a failed one could not delete its tables.`,
+      );
+    }
+    return ok(`The stack ${name} is not deployed yet${status === 'none' ? '' : ': the last attempt was rolled back'}.`);
+  }
+  if (!deletionProtection)
+    return fix(`The stack ${name} is ${status}, and its tables can be deleted. Set deletionProtection: true.`);
+  return ok(`The stack ${name} is ${status}, and its tables are protected.`);
+}
+
+async function checkFirewall(client: CloudFormationClient, { stage, lacksWebAcl }: PlannedStage): Promise<Finding> {
+  const name = `TimelineFirewall-${stage}`;
+  const stack = await describeStack(client, name);
+  const arn = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'WebAclArn')?.OutputValue;
+  if (arn === undefined) return fix(`The web ACL is not deployed. Run: npx cdk deploy ${name}`);
+  if (lacksWebAcl) return fix(`The web ACL is deployed, but not configured. Set webAclArn: '${arn}'`);
+  return ok('The web ACL is deployed and configured.');
+}
+
+/**
+ * Asks the account whether a stage can be deployed to it. It only reads.
+ *
+ * @param region where the stage is to be deployed. Default: that of the environment
+ */
+export async function checkAccount(planned: PlannedStage, region?: string): Promise<readonly Finding[]> {
+  const [
+    { ACMClient },
+    { CloudFormationClient },
+    { CloudFrontClient },
+    { LambdaClient },
+    { SSMClient },
+    { STSClient },
+  ] = await Promise.all([sdk.acm(), sdk.cloudFormation(), sdk.cloudFront(), sdk.lambda(), sdk.ssm(), sdk.sts()]);
+  const here = region === undefined ? {} : { region };
+  const sts = new STSClient(here);
+  const place = await sts.config.region().catch(() => undefined);
+  if (place === undefined) return [fix('There is no AWS region. Set AWS_REGION.')];
+  const { account, finding } = await checkIdentity(sts);
+  const first = [finding, ok(`The region is ${place}.`)];
+  if (account === undefined) return first;
+
+  const edge = { region: edgeRegion };
+  const { stage, reservedExecutions, bootstrapVersion, hasFirewall, domain } = planned;
+  let stack: Stack | undefined;
+  const stackFindings = await asked(`The stack Timeline-${stage}`, async () => {
+    stack = await describeStack(new CloudFormationClient(here), `Timeline-${stage}`);
+    return checkStack(stack, planned);
+  });
+  const isDeployed = stack !== undefined && stack.StackStatus !== 'ROLLBACK_COMPLETE';
+  const bootstrap = (where: string) =>
+    asked(`The bootstrap of ${where}`, () =>
+      checkBootstrap(new SSMClient({ region: where }), `aws://${account}/${where}`, where, bootstrapVersion),
+    );
+  const others = await Promise.all([
+    bootstrap(place),
+    ...(hasFirewall && place !== edgeRegion ? [bootstrap(edgeRegion)] : []),
+    asked('The quota of concurrent executions', () =>
+      checkConcurrency(new LambdaClient(here), reservedExecutions, isDeployed),
+    ),
+    asked('The list of CloudFront distributions', () => checkCloudFront(new CloudFrontClient(edge))),
+    ...(domain
+      ? [asked(`The certificate of ${domain.name}`, () => checkCertificate(new ACMClient(edge), domain))]
+      : []),
+    ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(new CloudFormationClient(edge), planned))] : []),
+  ]);
+  return [...first, ...others.flat(), ...stackFindings];
+}

@@ -1,0 +1,326 @@
+import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { checkAccount } from '../../commands/preflight/check-account.ts';
+import { type PlannedStage, readPlannedStage } from '../../commands/preflight/planned-stage.ts';
+import { configuredStacks } from '../support/stack/synthesized-stack.ts';
+import { runTimeline, withEnvironment } from './support/run-timeline.ts';
+
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d';
+const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/Timeline/0a1b';
+const domain = { name: 'timeline.example.org', certificateArn };
+
+const sts = mockClient(STSClient);
+const ssm = mockClient(SSMClient);
+const lambda = mockClient(LambdaClient);
+const cloudFront = mockClient(CloudFrontClient);
+const acm = mockClient(ACMClient);
+const cloudFormation = mockClient(CloudFormationClient);
+
+const planned: PlannedStage = {
+  stage: 'production',
+  reservedExecutions: 486,
+  bootstrapVersion: 6,
+  hasFirewall: true,
+  lacksWebAcl: false,
+  deletionProtection: true,
+  domain,
+};
+
+const failure = (name: string, message = 'no') => Object.assign(new Error(message), { name });
+const noStack = failure('ValidationError', 'Stack with id Timeline-production does not exist');
+const stackOf = (StackName: string, StackStatus: 'UPDATE_COMPLETE' | 'ROLLBACK_COMPLETE' | 'ROLLBACK_FAILED') => ({
+  Stacks: [{ StackName, StackStatus, CreationTime: new Date(0) }],
+});
+
+/** An account in which the stage is deployed and all is well. */
+beforeEach(() => {
+  for (const client of [sts, ssm, lambda, cloudFront, acm, cloudFormation]) client.reset();
+  sts
+    .on(GetCallerIdentityCommand)
+    .resolves({ Account: '123456789012', Arn: 'arn:aws:sts::123456789012:assumed-role/deploy/ci' });
+  ssm.on(GetParameterCommand, { Name: '/cdk-bootstrap/hnb659fds/version' }).resolves({ Parameter: { Value: '30' } });
+  lambda
+    .on(GetAccountSettingsCommand)
+    .resolves({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 514 } });
+  cloudFront.on(ListDistributionsCommand).resolves({
+    DistributionList: { Marker: '', MaxItems: 1, IsTruncated: false, Quantity: 1, Items: [{} as never] },
+  });
+  acm
+    .on(DescribeCertificateCommand, { CertificateArn: certificateArn })
+    .resolves({ Certificate: { Status: 'ISSUED', SubjectAlternativeNames: ['example.org', '*.example.org'] } });
+  cloudFormation
+    .on(DescribeStacksCommand, { StackName: 'Timeline-production' })
+    .resolves(stackOf('Timeline-production', 'UPDATE_COMPLETE'))
+    .on(DescribeStacksCommand, { StackName: 'TimelineFirewall-production' })
+    .resolves({
+      Stacks: [
+        {
+          StackName: 'TimelineFirewall-production',
+          StackStatus: 'CREATE_COMPLETE',
+          CreationTime: new Date(0),
+          Outputs: [{ OutputKey: 'WebAclArn', OutputValue: webAclArn }],
+        },
+      ],
+    });
+});
+
+const inRegion = (region = 'eu-west-1') => ({ AWS_REGION: region, AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
+const lines = async (changes: Partial<PlannedStage> = {}, region?: string) =>
+  (await withEnvironment(inRegion(), () => checkAccount({ ...planned, ...changes }, region))).map(
+    ({ state, sentence }) => `${state} ${sentence}`,
+  );
+
+const well = {
+  identity: 'ok The account is 123456789012, as arn:aws:sts::123456789012:assumed-role/deploy/ci.',
+  region: 'ok The region is eu-west-1.',
+  bootstrap: 'ok eu-west-1 is bootstrapped, version 30.',
+  edgeBootstrap: 'ok us-east-1 is bootstrapped, version 30.',
+  quota: 'ok The account may run 1000 functions at a time. This stage reserves 486, and AWS keeps 100.',
+  cloudFront: 'ok The account has CloudFront distributions, so AWS has verified it.',
+  certificate: 'ok The certificate of timeline.example.org is issued.',
+  webAcl: 'ok The web ACL is deployed and configured.',
+  stack: 'ok The stack Timeline-production is UPDATE_COMPLETE, and its tables are protected.',
+};
+const wellExcept = (changes: Partial<typeof well>) => Object.values({ ...well, ...changes });
+
+describe('The checks of an account', () => {
+  test('are all well for a stage that is deployed', async () => {
+    expect(await lines()).toEqual(wellExcept({}));
+  });
+
+  test('ask for one bootstrap if the stage is in the region of its web ACL', async () => {
+    const { edgeBootstrap, ...here } = well;
+    expect(await lines({}, 'us-east-1')).toEqual(
+      Object.values({
+        ...here,
+        region: 'ok The region is us-east-1.',
+        bootstrap: edgeBootstrap,
+      }),
+    );
+  });
+
+  test('leave out the web ACL and its region for a stage without one, and the certificate without a domain', async () => {
+    const { edgeBootstrap, certificate, webAcl, ...here } = well;
+    const { domain: named, ...nameless } = planned;
+    const findings = await withEnvironment(inRegion(), () =>
+      checkAccount({ ...nameless, hasFirewall: false, reservedExecutions: 0 }),
+    );
+    expect(findings.map(({ state, sentence }) => `${state} ${sentence}`)).toEqual(
+      Object.values({ ...here, quota: 'ok The account may run 1000 functions at a time.' }),
+    );
+  });
+
+  test('say what to do in a new account, in which nothing is prepared', async () => {
+    ssm.on(GetParameterCommand).rejects(failure('ParameterNotFound'));
+    lambda
+      .on(GetAccountSettingsCommand)
+      .resolves({ AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 } });
+    cloudFront.on(ListDistributionsCommand).resolves({ DistributionList: { Quantity: 0 } as never });
+    acm.on(DescribeCertificateCommand).rejects(failure('ResourceNotFoundException'));
+    cloudFormation.on(DescribeStacksCommand).rejects(noStack);
+    expect(await lines({ lacksWebAcl: true, deletionProtection: false })).toEqual([
+      well.identity,
+      well.region,
+      'fix eu-west-1 is not bootstrapped. Run: npx cdk bootstrap aws://123456789012/eu-west-1',
+      'fix us-east-1 is not bootstrapped. Run: npx cdk bootstrap aws://123456789012/us-east-1',
+      'fix The account may run 10 functions at a time. This stage needs 586: it reserves 486, and AWS keeps 100. Ask for 1000 in Service Quotas ("Concurrent executions" of AWS Lambda), or set reserveConcurrency: false.',
+      'look The account has no CloudFront distribution. Whether AWS has verified it cannot be asked. If the deployment fails with "Your account must be verified", open a case with AWS Support ("account verification for CloudFront") and deploy again.',
+      `fix There is no certificate ${certificateArn} in this account. Request one for timeline.example.org in us-east-1.`,
+      'fix The web ACL is not deployed. Run: npx cdk deploy TimelineFirewall-production',
+      'ok The stack Timeline-production is not deployed yet.',
+    ]);
+  });
+
+  test('count what other functions of the account reserve, until the stage itself is deployed', async () => {
+    const AccountLimit = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 585 };
+    lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit });
+    expect(await lines()).toEqual(wellExcept({}));
+    cloudFormation.on(DescribeStacksCommand, { StackName: 'Timeline-production' }).rejects(noStack);
+    expect(await lines({ deletionProtection: false })).toEqual(
+      wellExcept({
+        quota:
+          'fix The account may run 1000 functions at a time, of which other functions reserve 415. This stage needs 586: it reserves 486, and AWS keeps 100. Ask for 1000 in Service Quotas ("Concurrent executions" of AWS Lambda), or set reserveConcurrency: false.',
+        stack: 'ok The stack Timeline-production is not deployed yet.',
+      }),
+    );
+  });
+
+  test('say that reads can delay writes if nothing is reserved in a small account', async () => {
+    lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { ConcurrentExecutions: 10 } });
+    expect(await lines({ reservedExecutions: 0 })).toEqual(
+      wellExcept({
+        quota:
+          'look The account may run 10 functions at a time, and none are reserved: reads can delay writes. Ask for 1000 in Service Quotas ("Concurrent executions" of AWS Lambda).',
+      }),
+    );
+  });
+
+  test('refuse a bootstrap that is too old', async () => {
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '5' } });
+    const sentence = (region: string) =>
+      `fix The bootstrap of ${region} has version 5, and version 6 is needed. Run: npx cdk bootstrap aws://123456789012/${region}`;
+    expect(await lines()).toEqual(
+      wellExcept({ bootstrap: sentence('eu-west-1'), edgeBootstrap: sentence('us-east-1') }),
+    );
+  });
+
+  test.each([
+    [
+      { Status: 'PENDING_VALIDATION', SubjectAlternativeNames: ['timeline.example.org'] },
+      'fix The certificate of timeline.example.org is not issued: its status is PENDING_VALIDATION. Add the DNS record that ACM shows.',
+    ],
+    [
+      { Status: 'EXPIRED', SubjectAlternativeNames: ['timeline.example.org'] },
+      'fix The certificate of timeline.example.org is not issued: its status is EXPIRED. Request another one.',
+    ],
+    [
+      { Status: 'ISSUED', SubjectAlternativeNames: ['example.org', '*.timeline.example.org', '*.org'] },
+      'fix The certificate of timeline.example.org is for example.org, *.timeline.example.org, *.org. Request one in us-east-1 that covers timeline.example.org.',
+    ],
+  ] as const)('refuse a certificate that is not issued or of another name: %j', async (Certificate, certificate) => {
+    const { SubjectAlternativeNames, Status } = Certificate;
+    acm
+      .on(DescribeCertificateCommand)
+      .resolves({ Certificate: { Status, SubjectAlternativeNames: [...SubjectAlternativeNames] } });
+    expect(await lines()).toEqual(wellExcept({ certificate }));
+  });
+
+  test('give the web ACL that is deployed but not configured', async () => {
+    expect(await lines({ lacksWebAcl: true })).toEqual(
+      wellExcept({ webAcl: `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'` }),
+    );
+  });
+
+  test.each([
+    [
+      'ROLLBACK_COMPLETE',
+      false,
+      'ok The stack Timeline-production is not deployed yet: the last attempt was rolled back.',
+    ],
+    [
+      'ROLLBACK_COMPLETE',
+      true,
+      'fix The stack Timeline-production is not deployed yet, and deletionProtection is set. Remove it until the first deployment has succeeded: a failed one could not delete its tables.',
+    ],
+    [
+      'ROLLBACK_FAILED',
+      true,
+      'fix The stack Timeline-production is ROLLBACK_FAILED. Turn the deletion protection of its tables off, delete the stack and then the tables, and deploy without deletionProtection first.',
+    ],
+    [
+      'UPDATE_COMPLETE',
+      false,
+      'fix The stack Timeline-production is UPDATE_COMPLETE, and its tables can be deleted. Set deletionProtection: true.',
+    ],
+  ] as const)(
+    'say what to do with a stack that is %s, with deletionProtection %s',
+    async (status, deletionProtection, stack) => {
+      cloudFormation
+        .on(DescribeStacksCommand, { StackName: 'Timeline-production' })
+        .resolves(stackOf('Timeline-production', status));
+      // Before the first deployment, nothing of the stage is among the reserved executions.
+      lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { ConcurrentExecutions: 1000 } });
+      expect(await lines({ deletionProtection })).toEqual(wellExcept({ stack }));
+    },
+  );
+
+  test('ask to look where the credentials may not read, and check the rest', async () => {
+    const denied = failure('AccessDeniedException', 'not authorized');
+    ssm.on(GetParameterCommand).rejects(denied);
+    lambda.on(GetAccountSettingsCommand).rejects(denied);
+    cloudFront.on(ListDistributionsCommand).rejects(denied);
+    acm.on(DescribeCertificateCommand).rejects(denied);
+    cloudFormation.on(DescribeStacksCommand).rejects(denied);
+    const unread = (what: string) =>
+      `look ${what} could not be read (AccessDeniedException: not authorized). Look yourself, or use credentials that may read it.`;
+    expect(await lines()).toEqual([
+      well.identity,
+      well.region,
+      unread('The bootstrap of eu-west-1'),
+      unread('The bootstrap of us-east-1'),
+      unread('The quota of concurrent executions'),
+      unread('The list of CloudFront distributions'),
+      unread('The certificate of timeline.example.org'),
+      unread('The web ACL'),
+      unread('The stack Timeline-production'),
+    ]);
+  });
+
+  test('end at once without credentials, or with some that AWS does not accept', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(failure('CredentialsProviderError'));
+    expect(await lines()).toEqual([
+      'fix There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+      well.region,
+    ]);
+    sts.on(GetCallerIdentityCommand).rejects(failure('ExpiredToken', 'The security token has expired'));
+    expect(await lines()).toEqual([
+      'fix AWS does not accept these credentials (ExpiredToken: The security token has expired). Renew them.',
+      well.region,
+    ]);
+  });
+});
+
+describe('npx timeline preflight', () => {
+  const folder = () => configuredStacks({ stages: { production: {}, staging: { profile: 'small' } } });
+  const preflight = async (...options: string[]) =>
+    withEnvironment(inRegion(), async () => runTimeline(['preflight', '--synthesized', await folder(), ...options]));
+
+  test('prints a line for each check of the stage, and fails if something must be fixed', async () => {
+    const printed = (line: string) => line.replace(/^(\w+) /, (_match, state: string) => `${state.padEnd(4)}  `);
+    expect(await preflight('--stage', 'production')).toEqual({
+      code: 1,
+      output: `${[
+        well.identity,
+        well.region,
+        well.bootstrap,
+        well.edgeBootstrap,
+        well.quota,
+        well.cloudFront,
+        `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'`,
+        'fix The stack Timeline-production is UPDATE_COMPLETE, and its tables can be deleted. Set deletionProtection: true.',
+      ]
+        .map(printed)
+        .join('\n')}\n`,
+      errors: '',
+    });
+    cloudFormation.on(DescribeStacksCommand, { StackName: 'Timeline-staging' }).rejects(noStack);
+    expect(await preflight('--stage', 'staging', '--region', 'eu-central-1')).toEqual({
+      code: 0,
+      output: `${[
+        well.identity,
+        'ok The region is eu-central-1.',
+        'ok eu-central-1 is bootstrapped, version 30.',
+        'ok The account may run 1000 functions at a time.',
+        well.cloudFront,
+        'ok The stack Timeline-staging is not deployed yet.',
+      ]
+        .map(printed)
+        .join('\n')}\n`,
+      errors: '',
+    });
+  });
+
+  test('refuses a stage that is not configured, and asks for one if there are several', async () => {
+    expect(await preflight('--stage', 'test')).toEqual({
+      code: 1,
+      output: '',
+      errors: 'There is no stage test. timeline.config.ts has: production, staging.\n',
+    });
+    expect(await preflight()).toEqual({
+      code: 1,
+      output: '',
+      errors: 'Name a stage: timeline.config.ts has: production, staging.\n',
+    });
+  });
+
+  test('reads the domain and its certificate from the template', async () => {
+    const named = await configuredStacks({ stages: { local: { domain } } });
+    expect((await readPlannedStage(named)).domain).toEqual(domain);
+  });
+});
