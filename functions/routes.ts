@@ -51,7 +51,7 @@ const storyPage = [
 ];
 const changesParameters = ['after', 'limit', ...filterParameters, ...range];
 
-export const routes: readonly Route[] = [
+const rows: readonly Route[] = [
   {
     method: 'POST',
     path: '/v1/events',
@@ -205,6 +205,12 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/docs/schemas/{schema}', function: 'read-documentation', headers: cached },
   { method: 'GET', path: '/docs/guides/{guide}', function: 'read-guide', headers: cached },
 ];
+
+/** Whatever changes something can be tried first. */
+const triable = (route: Route): Route =>
+  route.quota ? { ...route, query: [...(route.query ?? []), 'dryRun'] } : route;
+
+export const routes: readonly Route[] = rows.map(triable);
 
 /** All scopes that a key can have: those that routes require. */
 export const scopes: readonly Scope[] = [

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as z from 'zod';
 import {
   type CreateDocumentOptions,
   createDocument,
@@ -15,6 +16,7 @@ import { resultSchema } from '../events/catalogue/fields/result.ts';
 import { sourceSchema } from '../events/catalogue/fields/source.ts';
 import { whenSchema } from '../events/dates/when.ts';
 import { groups } from '../functions/lib/documentation/groups.ts';
+import { dryRunSchema } from '../functions/lib/http/query-schemas.ts';
 import { type Route, routes } from '../functions/routes.ts';
 import { dataComponents } from './event-schema.ts';
 import { introduction } from './introduction.ts';
@@ -56,13 +58,18 @@ const override: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, 
     delete jsonSchema.additionalProperties;
 };
 
+/** The parameters of a route: its own, and `dryRun` if it changes something. */
+const queryOf = ({ quota }: Route, { query }: Operation): z.ZodObject | undefined =>
+  quota ? (query ?? z.object({})).extend({ dryRun: dryRunSchema }) : query;
+
 /** The name of a header in the table of routes. */
 const inTable = (header: string) => (/^ce-/i.test(header) ? 'ce-*' : header.toLowerCase());
 
 /** Asserts that the document describes exactly the parameters and headers that the table of routes allows. */
-function assertDescribed({ method, path, query = [], headers = [] }: Route, operation: Operation): void {
+function assertDescribed(route: Route, operation: Operation): void {
+  const { method, path, query = [], headers = [] } = route;
   const described = [
-    ...Object.keys(operation.query?.shape ?? {}),
+    ...Object.keys(queryOf(route, operation)?.shape ?? {}),
     ...new Set(Object.keys(operation.headers?.shape ?? {}).map(inTable)),
   ].sort();
   const allowed = [...query, ...headers].sort();
@@ -85,7 +92,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   const operation = operations[`${method} ${path}` as keyof typeof operations];
   if (!operation) throw new Error(`The route ${method} ${path} has no description. Add one in openapi/operations.`);
   assertDescribed(route, operation);
-  const { operationId, tag, summary, query, headers, body, answers, problems } = operation;
+  const { operationId, tag, summary, headers, body, answers, problems } = operation;
+  const query = queryOf(route, operation);
   return {
     operationId,
     tags: [tag],

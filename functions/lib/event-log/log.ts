@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
+import { isDryRun, pretendWritten, unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
 import {
@@ -26,12 +27,23 @@ function sealOf({ event }: Revision): Pick<Revision, 'commitment' | 'salt'> {
   return { commitment: commitmentTo(event, salt), salt };
 }
 
+/** What `append` returns in a dry run, which reads what the put would have found. */
+async function wouldAppend(revision: Revision, correlationId: string): Promise<LoggedRevision | null> {
+  const { pk, sk } = revisionKey(revision.eventId, revision.revision);
+  const key = `${pk} ${sk}`;
+  const stored =
+    (unwritten(key) as LoggedRevision | undefined) ?? (await readRevision(revision.eventId, revision.revision));
+  if (!stored) pretendWritten(key, { ...revision, correlationId });
+  return stored;
+}
+
 /**
- * Appends a revision, unless the event has a revision of that number: one conditional put, no read.
+ * Appends a revision, unless the event has a revision of that number: one conditional put, no read. A dry run reads instead.
  *
  * @returns the stored revision of that number; null if this one was written
  */
 export async function append(revision: Revision, correlationId: string): Promise<LoggedRevision | null> {
+  if (isDryRun()) return wouldAppend(revision, correlationId);
   try {
     await dynamodb.send(
       new PutItemCommand({

@@ -18,6 +18,15 @@ export function wholeNumberParameter(minimum: number, maximum: number, hint = ` 
     .meta({ type: 'integer', minimum, maximum });
 }
 
+/** `dryRun`, on every route that changes something. */
+export const dryRunSchema = z
+  .enum(['true', 'false'], 'Must be true or false.')
+  .optional()
+  .describe(
+    '`true`: a dry run. The response is the one that the request would get, with `"dryRun": true` and the header `Timeline-Dry-Run`. Nothing is written or sent, and no quota is used. Default: `false`.',
+  )
+  .meta({ type: 'boolean' });
+
 /** `limit`, wherever a list is answered. */
 export const limitSchema = wholeNumberParameter(1, maximumPageItems)
   .default(defaultPageItems)

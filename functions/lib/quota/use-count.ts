@@ -7,6 +7,7 @@ import { addUse, limitsIn } from '../keys/newsroom-quota.ts';
 import type { GatewayEvent, Middleware } from '../route/gateway.ts';
 import { callerOf } from '../route/gateway.ts';
 import { matchedRoute } from '../route/matched-route.ts';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
@@ -38,7 +39,7 @@ interface Counted {
  */
 async function countRequest(event: GatewayEvent, { used, paced }: Counted): Promise<void> {
   const newsroom = callerOf(event)?.newsroom;
-  if (newsroom === undefined) return;
+  if (newsroom === undefined || isDryRun()) return;
   const now = Date.now();
   const known = knownPace(newsroom, now);
   const pace = { ...known, uncounted: known.uncounted + paced };
@@ -69,7 +70,7 @@ function oneOf(event: GatewayEvent): Partial<Amounts> {
 /**
  * Counts what a request uses of the quotas of its newsroom: what it wrote, and its bytes, also if it is refused or writes nothing. A
  * conflict counts like what it would have written: a put that fails costs as much as what is stored, however small the request is. A
- * request that fails by our fault is not counted.
+ * request that fails by our fault is not counted, nor is a dry run.
  */
 export function useCount(): Middleware {
   const begun = new WeakSet<GatewayEvent>();

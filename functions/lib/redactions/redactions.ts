@@ -8,6 +8,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/observability.ts';
 import type { Item, StoredItem } from '../runtime/stored-item.ts';
@@ -104,8 +105,9 @@ export async function* allOpenRedactions(after = ''): AsyncGenerator<OpenRedacti
   }
 }
 
-/** Opens a redaction, before its revision is appended. One that has got further stays as it is. */
+/** Opens a redaction, before its revision is appended. One that has got further stays as it is, and a dry run opens none. */
 export async function openRedaction(redaction: OpenRedaction): Promise<void> {
+  if (isDryRun()) return;
   try {
     await dynamodb.send(
       new PutItemCommand({

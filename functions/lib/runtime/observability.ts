@@ -2,6 +2,7 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { isDryRun } from './dry-run.ts';
 
 /**
  * Formats log lines with the fields that are needed to find a request. Errors keep only these properties, since errors of the SDK
@@ -41,8 +42,9 @@ function flush(): void {
 /** Logs structured JSON lines. Never log keys, secrets or bodies. */
 export const logger = new Logger({ logFormatter: new LeanLogFormatter() });
 
-/** Adds to a counter, in the namespace and under the service name of the environment. */
+/** Adds to a counter, in the namespace and under the service name of the environment. What a dry run does is no fact to count. */
 export function count(name: string, value = 1): void {
+  if (isDryRun()) return;
   metrics.addMetric(name, MetricUnit.Count, value);
 }
 

@@ -5,6 +5,7 @@ import { dayMs } from '../../../events/dates/durations.ts';
 import { revisionKinds } from '../../../events/revision.ts';
 import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
+import { isDryRun, pretendWritten, unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Item, storedItem } from '../runtime/stored-item.ts';
@@ -93,7 +94,7 @@ export async function queueDelivery(endpointId: string, entry: QueuedEntry): Pro
   }
 }
 
-/** Changes a delivery if a condition holds. Otherwise it stays as it is. */
+/** Changes a delivery if a condition holds. Otherwise, and in a dry run, it stays as it is. */
 async function updateIf(
   endpointId: string,
   position: number,
@@ -101,6 +102,7 @@ async function updateIf(
   UpdateExpression: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
+  if (isDryRun()) return;
   try {
     await dynamodb.send(
       new UpdateItemCommand({
@@ -129,12 +131,27 @@ interface Requeuing {
   readonly pending?: boolean;
 }
 
+const requeuingKey = (endpointId: string, position: number) => {
+  const { pk, sk } = deliveryKey(endpointId, position);
+  return `${pk} ${sk} requeued`;
+};
+
+/** A delivery as a dry run would have queued it again; as it is if it has not. */
+export function asRequeued(endpointId: string, delivery: Delivery): Delivery {
+  const queuedAt = unwritten(requeuingKey(endpointId, delivery.position)) as string | undefined;
+  if (queuedAt === undefined) return delivery;
+  const { settledAt: _, ...rest } = delivery;
+  return { ...rest, status: 'pending', attempts: 0, queuedAt };
+}
+
 /** Queues a parked or skipped delivery again, unless its content was taken down. The body of its message stays the same. */
 export function requeueDelivery(
   endpointId: string,
   position: number,
   { epoch, acknowledged, pending = false }: Requeuing,
 ): Promise<void> {
+  const now = new Date().toISOString();
+  pretendWritten(requeuingKey(endpointId, position), now);
   return updateIf(
     endpointId,
     position,
@@ -147,7 +164,7 @@ export function requeueDelivery(
       ':acknowledged': acknowledged ? 'acknowledged' : 'parked',
       ':waiting': pending ? 'pending' : 'parked',
       ':none': 0,
-      ':now': new Date().toISOString(),
+      ':now': now,
       ':epoch': epoch,
     },
   );

@@ -2,7 +2,7 @@ import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { largestPosition } from '../../../events/revision-fields.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type Delivery, type DeliveryStatus, deliveryOfItem } from './deliveries.ts';
+import { asRequeued, type Delivery, type DeliveryStatus, deliveryOfItem } from './deliveries.ts';
 import { deliveryKey, deliveryPrefix, endpointPartition, subscribersTable } from './subscribers-table.ts';
 
 /** A request reads at most this many deliveries, however few of them it returns. */
@@ -37,7 +37,7 @@ function withStatus(input: QueryCommandInput, comparison: '=' | '<>', status: De
 export async function readDelivery(endpointId: string, position: number): Promise<Delivery | null> {
   const Key = marshall(deliveryKey(endpointId, position));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
-  return Item ? deliveryOfItem(Item) : null;
+  return Item ? asRequeued(endpointId, deliveryOfItem(Item)) : null;
 }
 
 /**

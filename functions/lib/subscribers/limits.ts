@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs, hourMs } from '../../../events/dates/durations.ts';
 import { TooManyRequests } from '../../../events/input/errors.ts';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { storedItem } from '../runtime/stored-item.ts';
@@ -51,13 +52,21 @@ const hostOf = (url: string) => new URL(url).hostname.replace(/\.$/, '');
 
 const expiryOf = (now: number, forMs: number) => Math.ceil((now + forMs) / 1_000);
 
+/** Whether a counter has room below the limit. A dry run asks this, and adds nothing. */
+async function hasRoom(key: CounterKey, attribute: Counted, limit = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const Key = marshall(key);
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
+  return !Item || (counters.read(Item)[attribute] ?? 0) < limit;
+}
+
 /**
- * Adds to a counter, unless it has reached the limit.
+ * Adds to a counter, unless it has reached the limit. A dry run adds nothing.
  *
- * @returns whether it was added
+ * @returns whether it was added, or would have been
  * @throws {UnreadableItem} when the counter cannot be read, and so says nothing about the limit
  */
 async function add(key: CounterKey, attribute: Counted, amount: number, now: number, limit?: number): Promise<boolean> {
+  if (isDryRun()) return hasRoom(key, attribute, limit);
   const values = {
     ':amount': amount,
     ':expiresAt': expiryOf(now, keptMs),

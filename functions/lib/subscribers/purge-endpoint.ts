@@ -1,6 +1,7 @@
 import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { inParallel } from '../runtime/concurrency.ts';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { endpointPartition, secretsKey, subscribersTable } from './subscribers-table.ts';
 
@@ -12,12 +13,13 @@ const remove = (Key: Record<string, AttributeValue>) =>
 
 /**
  * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages. It remains recorded as a recipient of
- * events.
+ * events. A dry run purges nothing.
  *
  * @param hasTime whether there is time for one more step
  * @returns whether nothing is left
  */
 export async function purgeEndpoint(id: string, hasTime: () => boolean): Promise<boolean> {
+  if (isDryRun()) return false;
   await remove(marshall(secretsKey(id)));
   while (hasTime()) {
     const { Items = [] } = await dynamodb.send(

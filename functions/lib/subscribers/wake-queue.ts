@@ -3,6 +3,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { inTurns, wakeGroup } from '../../../events/webhooks/wake-group.ts';
 import { awsClient } from '../runtime/aws-client.ts';
 import { inParallel } from '../runtime/concurrency.ts';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import type { DeliveryQueue } from './endpoint-state.ts';
@@ -45,9 +46,10 @@ async function send(endpoints: readonly Target[], queue: DeliveryQueue): Promise
 
 /**
  * Wakes the workers of endpoints. Write what they have to do, and the due endpoint, before: a wake may be lost, which is no error, and
- * the sweep then sends another one within a minute.
+ * the sweep then sends another one within a minute. A dry run wakes nobody.
  */
 export async function wake(endpoints: readonly Target[], queue: DeliveryQueue): Promise<void> {
+  if (isDryRun()) return;
   const inOrder = inTurns(endpoints);
   const batches = Array.from({ length: Math.ceil(inOrder.length / wakesPerBatch) }, (_, index) =>
     inOrder.slice(index * wakesPerBatch, (index + 1) * wakesPerBatch),

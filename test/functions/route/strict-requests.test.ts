@@ -38,7 +38,7 @@ function expectRefused(route: Route, { status, body, text }: Reply, place: Recor
 
 describe('a parameter', () => {
   test.each(named)('that %s does not take is refused, by name', async (_, route) => {
-    expectRefused(route, await call(route, '?dryRun=true'), { parameter: 'dryRun' });
+    expectRefused(route, await call(route, '?dry_run=true'), { parameter: 'dry_run' });
   });
 
   test.each(named.filter(([, { query }]) => query))('given to %s twice is refused, by name', async (_, route) => {
@@ -49,11 +49,11 @@ describe('a parameter', () => {
   test('that POST /v1/events does not take keeps an event from being recorded', async () => {
     const items = await itemsIn('EventLog');
     const event = developmentWith({}, { id: 'dry' });
-    for (const query of ['dryRun=true', 'id=1', 'id=1&id=1', 'id=', 'id']) {
+    for (const query of ['dry_run=true', 'id=1', 'id=1&id=1', 'id=', 'id']) {
       const reply = await world.call('POST', `/v1/events?${query}`, { body: event });
       expect(reply).toMatchObject({
         status: 400,
-        body: refused({ parameter: query.slice(0, 2) === 'id' ? 'id' : 'dryRun' }),
+        body: refused({ parameter: query.slice(0, 2) === 'id' ? 'id' : 'dry_run' }),
       });
     }
     expect(await itemsIn('EventLog')).toBe(items);

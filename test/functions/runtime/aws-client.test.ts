@@ -24,7 +24,7 @@ test('the client of the functions does not copy requests and responses for a log
 
 test('a call times out after two seconds, unless the client overrides it', () => {
   class Service {
-    readonly middlewareStack = { remove: () => true };
+    readonly middlewareStack = { remove: () => true, add: () => {} };
     readonly config: object;
     constructor(given: object) {
       this.config = given;
