@@ -1,0 +1,389 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { maximumPace, paceAt } from '../../../events/pace.ts';
+import { routes } from '../../../functions/routes.ts';
+import { developmentWith } from '../../events/samples.ts';
+import { refused } from '../../support/expectations/problem.ts';
+import { exhausted } from '../../support/fixtures/daily-use.ts';
+import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../../support/receivers/endpoints.ts';
+import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
+import { itemsOf } from '../../support/world/tables.ts';
+import { type Reply, startWorld, type World } from '../../support/world/world.ts';
+
+interface Write {
+  /** The path, which is made anew for each case: each case has events and endpoints of its own. */
+  readonly target: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly status: number;
+}
+
+let world: World;
+let subscribers: Subscribers;
+/** The commands that write, as the functions sent them. */
+let writes: string[] = [];
+let counted = 0;
+
+beforeAll(async () => {
+  world = await startWorld();
+  subscribers = await subscribersIn();
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  dynamodb.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        if (!/^(Get|BatchGet|Query)/.test(commandName)) writes.push(commandName);
+        return next(args);
+      },
+    { step: 'finalizeRequest', name: 'countWrites', override: true },
+  );
+});
+
+beforeEach(() => {
+  world.takeWakes();
+});
+
+afterAll(() => world.stop());
+
+const freshId = () => `case-${++counted}`;
+const event = (more = {}, attributes = {}) => developmentWith(more, { id: freshId(), ...attributes });
+const note = 'The first report was wrong.';
+const first = { 'if-match': '"0"' };
+
+/** A published event. */
+const recorded = async (more = {}): Promise<string> => (await world.post(event({}, more))).body.id;
+
+const correcting = async (id: string, data: object = { headline: 'Another headline' }, headers = first) =>
+  world.call('POST', `/v1/events/${id}/corrections`, { body: { note, data }, headers });
+
+const retracting = (id: string) =>
+  world.call('POST', `/v1/events/${id}/retraction`, { body: { note }, headers: first });
+
+/** A story that the newsroom owns, with one event. */
+async function owned(): Promise<{ story: string; id: string }> {
+  const story = freshId();
+  return { story, id: await recorded({ subject: story }) };
+}
+
+const pending = async () => (await createdEndpoint(world)).id;
+
+/** An endpoint that was verified. */
+async function active(): Promise<string> {
+  const id = await pending();
+  await verifyEndpoint(id);
+  return id;
+}
+
+async function disabled(): Promise<string> {
+  const id = await active();
+  await world.call('POST', `${endpointsPath}/${id}/disable`);
+  return id;
+}
+
+/** An endpoint with one delivery, which was parked. @returns the path of the delivery */
+async function parkedDelivery(): Promise<string> {
+  await subscribers.fanOut();
+  const id = await active();
+  const written = await recorded();
+  await subscribers.fanOut();
+  const { settleDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
+  const { position } = (await subscribers.queuedFor(id)).find(({ eventId }) => eventId === written) as {
+    position: number;
+  };
+  await settleDelivery(id, position, 'parked', new Date().toISOString());
+  await subscribers.change(id, { sendAfter: position, settledThrough: position });
+  return `${endpointsPath}/${id}/deliveries/${position}`;
+}
+
+/** Cases of each route that changes something: what would be written, replayed and refused. */
+const cases: Readonly<Record<string, Readonly<Record<string, () => Promise<Write>>>>> = {
+  'POST /v1/events': {
+    'an event': async () => ({ target: '/v1/events', body: event(), status: 201 }),
+    'an event that is stored': async () => {
+      const body = event();
+      await world.post(body);
+      return { target: '/v1/events', body, status: 200 };
+    },
+    'another event under an id that is taken': async () => {
+      const id = freshId();
+      await world.post(developmentWith({}, { id }));
+      return { target: '/v1/events', body: developmentWith({ headline: 'Else' }, { id }), status: 409 };
+    },
+    'an event that was taken down': async () => {
+      const body = event();
+      const { id } = (await world.post(body)).body;
+      await world.call('POST', `/v1/events/${id}/redaction`, { body: { reason: 'legal', note: 'Withheld.' } });
+      return { target: '/v1/events', body: { ...body, data: { ...body.data, headline: 'Else' } }, status: 410 };
+    },
+    'an invalid event': async () => ({ target: '/v1/events', body: { type: 'none' }, status: 400 }),
+    'an event that is too large': async () => ({
+      target: '/v1/events',
+      body: event({ summary: 'x'.repeat(70_000) }),
+      status: 413,
+    }),
+    'an event of another newsroom': async () => ({
+      target: '/v1/events',
+      body: event({}, { source: '/newsrooms/other' }),
+      status: 403,
+    }),
+    'a batch that has an event twice, and one under its id': async () => {
+      const [known, fresh] = [event(), event()];
+      await world.post(known);
+      const other = { ...fresh, data: { ...fresh.data, headline: 'Else' } };
+      return { target: '/v1/events', body: [known, fresh, fresh, other], status: 200 };
+    },
+  },
+  'POST /v1/events/{id}/corrections': {
+    'a correction': async () => ({
+      target: `/v1/events/${await recorded()}/corrections`,
+      body: { note, data: { headline: 'Another headline' } },
+      headers: first,
+      status: 201,
+    }),
+    'a correction that is stored': async () => {
+      const id = await recorded();
+      const data = { headline: 'Another headline' };
+      await correcting(id, data);
+      return { target: `/v1/events/${id}/corrections`, body: { note, data }, headers: first, status: 200 };
+    },
+    'a correction of another revision': async () => ({
+      target: `/v1/events/${await recorded()}/corrections`,
+      body: { note, data: { headline: 'Another headline' } },
+      headers: { 'if-match': '"3"' },
+      status: 412,
+    }),
+    'a correction of an event that was retracted': async () => {
+      const id = await recorded();
+      await retracting(id);
+      const body = { note, data: { headline: 'Another headline' } };
+      return { target: `/v1/events/${id}/corrections`, body, headers: { 'if-match': '"1"' }, status: 409 };
+    },
+  },
+  'POST /v1/events/{id}/retraction': {
+    'a retraction': async () => ({
+      target: `/v1/events/${await recorded()}/retraction`,
+      body: { note },
+      headers: first,
+      status: 201,
+    }),
+    'a retraction without If-Match': async () => ({
+      target: `/v1/events/${await recorded()}/retraction`,
+      body: { note },
+      status: 428,
+    }),
+  },
+  'POST /v1/events/{id}/redaction': {
+    'a redaction of an event': async () => ({
+      target: `/v1/events/${await recorded()}/redaction`,
+      body: { reason: 'legal', note: 'Withheld.' },
+      status: 202,
+    }),
+    'a redaction of a revision': async () => {
+      const id = await recorded();
+      await correcting(id);
+      await world.settle(id);
+      const body = { reason: 'legal', note: 'Withheld.', revisions: [0] };
+      return { target: `/v1/events/${id}/redaction`, body, status: 202 };
+    },
+    'a redaction whose note repeats what it takes down': async () => ({
+      target: `/v1/events/${(await world.post(event({ headline: 'Jane Roe was seen in Baku' }))).body.id}/redaction`,
+      body: { reason: 'privacy', note: 'Jane Roe was seen in Baku' },
+      status: 400,
+    }),
+  },
+  'PUT /v1/stories/{story}': {
+    'a description': async () => ({ target: `/v1/stories/${freshId()}`, body: { title: 'A story' }, status: 201 }),
+    'another description without If-Match': async () => {
+      const target = `/v1/stories/${freshId()}`;
+      await world.call('PUT', target, { body: { title: 'A story' } });
+      return { target, body: { title: 'Another title' }, status: 428 };
+    },
+  },
+  'DELETE /v1/stories/{story}': {
+    'a withdrawal': async () => {
+      const target = `/v1/stories/${freshId()}`;
+      await world.call('PUT', target, { body: { title: 'A story' } });
+      return { target, status: 204 };
+    },
+    'a withdrawal of a story with entries': async () => {
+      const target = `/v1/stories/${(await owned()).story}`;
+      await world.call('PUT', target, { body: { title: 'A story' } });
+      return { target, status: 409 };
+    },
+  },
+  'POST /v1/stories/{story}/unlistings': {
+    'an unlisting': async () => {
+      const { story, id } = await owned();
+      return { target: `/v1/stories/${story}/unlistings`, body: { event: id, note }, status: 201 };
+    },
+  },
+  'POST /v1/webhook-endpoints': {
+    'an endpoint': async () => ({ target: endpointsPath, body: endpointWith(), status: 201 }),
+    'an endpoint of a private address': async () => ({
+      target: endpointsPath,
+      body: endpointWith({ url: 'https://10.0.0.1/' }),
+      status: 400,
+    }),
+  },
+  'PATCH /v1/webhook-endpoints/{endpoint}': {
+    'another URL': async () => ({
+      target: `${endpointsPath}/${await active()}`,
+      body: { url: 'http://127.0.0.1:10/elsewhere' },
+      status: 200,
+    }),
+    'another filter': async () => ({
+      target: `${endpointsPath}/${await active()}`,
+      body: { filter: { stories: ['karabakh-2020'] } },
+      status: 200,
+    }),
+  },
+  'DELETE /v1/webhook-endpoints/{endpoint}': {
+    'an endpoint': async () => ({ target: `${endpointsPath}/${await active()}`, status: 204 }),
+    'an endpoint that there is not': async () => ({
+      target: `${endpointsPath}/wh_${'a'.repeat(26)}`,
+      status: 404,
+    }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/verify': {
+    'a pending endpoint': async () => ({ target: `${endpointsPath}/${await pending()}/verify`, status: 202 }),
+    'a verified endpoint': async () => ({ target: `${endpointsPath}/${await active()}/verify`, status: 200 }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/ping': {
+    'a verified endpoint': async () => ({ target: `${endpointsPath}/${await active()}/ping`, status: 202 }),
+    'a pending endpoint': async () => ({ target: `${endpointsPath}/${await pending()}/ping`, status: 409 }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/enable': {
+    'a disabled endpoint': async () => ({ target: `${endpointsPath}/${await disabled()}/enable`, status: 200 }),
+    'a disabled endpoint, from now on': async () => ({
+      target: `${endpointsPath}/${await disabled()}/enable`,
+      body: { resumeFrom: 'now' },
+      status: 200,
+    }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/disable': {
+    'an active endpoint': async () => ({ target: `${endpointsPath}/${await active()}/disable`, status: 200 }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/secret/rotate': {
+    'an active endpoint': async () => ({ target: `${endpointsPath}/${await active()}/secret/rotate`, status: 200 }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/deliveries/{position}/redeliver': {
+    'a parked delivery': async () => ({ target: `${await parkedDelivery()}/redeliver`, status: 202 }),
+  },
+  'POST /v1/webhook-endpoints/{endpoint}/replay': {
+    'a range': async () => {
+      await recorded();
+      return { target: `${endpointsPath}/${await active()}/replay`, body: { from: 1 }, status: 202 };
+    },
+  },
+};
+
+const named = Object.entries(cases).flatMap(([route, ofRoute]) =>
+  Object.entries(ofRoute).map(([name, make]) => [`${route} of ${name}`, route.split(' ')[0] as string, make] as const),
+);
+
+const stored = async () => {
+  const tables = ['EventLog', 'Timelines', 'Access', 'Subscribers', 'Redactions'] as const;
+  return Promise.all(tables.map((table) => itemsOf(table)));
+};
+
+/** What is made anew at each request, and so differs between a dry run and the write after it. */
+const generated = (text: string) =>
+  text
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant>')
+    .replaceAll(/"secret":"[^"]*"/g, '"secret":"<secret>"')
+    .replaceAll(/"requestId":"[^"]*"/g, '"requestId":"<request>"');
+
+/** What a dry run and the write have in common. The id of a new endpoint is random. */
+function comparable({ status, headers, text }: Reply, { target }: Write) {
+  const { 'timeline-dry-run': _, ...others } = headers;
+  const known = (part: string) => (target === endpointsPath ? part.replaceAll(/wh_[a-z2-7]{26}/g, '<endpoint>') : part);
+  return { status, headers: JSON.parse(known(JSON.stringify(others))), text: known(generated(text)) };
+}
+
+test('every route that changes something has cases', () => {
+  const writing = routes.filter(({ quota }) => quota).map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(cases).sort()).toEqual(writing.sort());
+});
+
+describe('a dry run answers like the write that follows, and writes and sends nothing:', () => {
+  test.each(named)('%s', async (_, method, make) => {
+    const write = await make();
+    const { target, body, headers = {} } = write;
+    const before = await stored();
+    world.takeWakes();
+    writes = [];
+    const dry = await world.call(method, `${target}?dryRun=true`, { body, headers });
+    expect({ writes, wakes: world.takeWakes() }).toEqual({ writes: [], wakes: [] });
+    expect(await stored()).toEqual(before);
+    expect(dry.headers['timeline-dry-run']).toBe('true');
+    if (dry.text) expect(dry.body.dryRun).toBe(true);
+    const real = await world.call(method, target, { body, headers });
+    expect(real.status).toBe(write.status);
+    expect(real.headers['timeline-dry-run']).toBeUndefined();
+    const { dryRun: __, reach: ___, ...ofDry } = dry.body ?? {};
+    const text = dry.text && JSON.stringify(ofDry);
+    expect(comparable({ ...dry, text }, write)).toEqual(comparable(real, write));
+  });
+});
+
+describe('a dry run', () => {
+  test('uses no quota, however much is counted', async () => {
+    const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
+    const draw = sampling.draw;
+    sampling.draw = () => 0;
+    writes = [];
+    await world.call('POST', '/v1/events?dryRun=true', { body: event() });
+    await world.call('POST', '/v1/events?dryRun=true', { body: [event(), event()] });
+    await world.call('POST', '/v1/events?dryRun=true', { body: {} });
+    sampling.draw = draw;
+    expect(writes).toEqual([]);
+  });
+
+  test('is refused if a quota is used up, as the write would be', async () => {
+    const options = { body: event(), dailyUse: exhausted };
+    const dry = await world.call('POST', '/v1/events?dryRun=true', options);
+    const real = await world.call('POST', '/v1/events', options);
+    expect([dry.status, dry.body]).toEqual([429, { ...real.body, dryRun: true }]);
+  });
+
+  test('of a batch is refused if the newsroom is known to write too fast', async () => {
+    const { notePace } = await import('../../../functions/lib/quota/known-use.ts');
+    world.paces.areKept = true;
+    notePace('example', { ...paceAt(undefined, Date.now()), counted: maximumPace });
+    const dry = await world.call('POST', '/v1/events?dryRun=true', { body: [event(), event()] });
+    world.paces.areKept = false;
+    expect(dry).toMatchObject({ status: 429, body: { type: '/problems/pace-exceeded', dryRun: true } });
+  });
+
+  test.each(['1', 'yes', 'TRUE', 'true&dryRun=true', ''])(
+    'is not asked for by dryRun=%s, nor is anything written',
+    async (value) => {
+      writes = [];
+      const { status, body } = await world.call('POST', `/v1/events?dryRun=${value}`, { body: event() });
+      const { dryRun: _, ...problem } = body;
+      expect({ status, problem }).toEqual({ status: 400, problem: refused({ parameter: 'dryRun' }) });
+      expect(writes).toEqual([]);
+    },
+  );
+
+  test('is asked for in any percent-encoding of its parameter', async () => {
+    writes = [];
+    const { status, body } = await world.call('POST', '/v1/events?dry%52un=%74rue', { body: event() });
+    expect({ status, dryRun: body.dryRun, writes }).toEqual({ status: 201, dryRun: true, writes: [] });
+  });
+
+  test('with dryRun=false is the write', async () => {
+    const { status, headers, body } = await world.call('POST', '/v1/events?dryRun=false', { body: event() });
+    expect([status, headers['timeline-dry-run'], body.dryRun]).toEqual([201, undefined, undefined]);
+    expect(await itemsOf('EventLog', `E#${body.id}`)).toHaveLength(1);
+  });
+
+  test('fails, and writes nothing, where a room does not know of dry runs', async () => {
+    const { inDryRun } = await import('../../../functions/lib/runtime/dry-run.ts');
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+    writes = [];
+    const Item = { pk: { S: 'X' }, sk: { S: 'X' } };
+    const forgetful = inDryRun(async () => dynamodb.send(new PutItemCommand({ TableName: 'EventLog', Item })));
+    await expect(forgetful).rejects.toThrow('A dry run must not send PutItemCommand.');
+    expect(writes).toEqual([]);
+  });
+});
