@@ -24,8 +24,7 @@ export const dryRunSchema = z
   .optional()
   .describe(
     '`true`: a dry run. The response is the one that the request would get, with `"dryRun": true` and the header `Timeline-Dry-Run`. Nothing is written or sent, and no quota is used. Default: `false`.',
-  )
-  .meta({ type: 'boolean' });
+  );
 
 /** `limit`, wherever a list is answered. */
 export const limitSchema = wholeNumberParameter(1, maximumPageItems)
