@@ -32,8 +32,16 @@ const fanningOut: readonly SubscribersAction[] = [
   'UpdateItem',
   'DeleteItem',
   'ConditionCheckItem',
+  'PartiQLInsert',
 ];
-const delivering: readonly SubscribersAction[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
+const delivering: readonly SubscribersAction[] = [
+  'GetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'PartiQLInsert',
+];
 
 export interface WebhooksOptions {
   readonly bundles: string;

@@ -182,8 +182,12 @@ describe('Every function', () => {
 
   test('has exactly the DynamoDB permissions that its commands need, which the local system does not check', () => {
     const writing = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
-    // A transaction needs the permissions of what it contains.
-    const actionOf = (command: string) => (command === 'TransactGetItems' ? 'GetItem' : command);
+    // A transaction needs the permissions of what it contains, and a statement that of its verb. All statements insert.
+    const actionsOfCommands: Readonly<Record<string, string>> = {
+      TransactGetItems: 'GetItem',
+      BatchExecuteStatement: 'PartiQLInsert',
+    };
+    const actionOf = (command: string) => actionsOfCommands[command] ?? command;
     const missing = [...functions].map(([name, { actions, commands }]) => {
       const single = commands.filter((command) => command !== 'TransactWriteItems').map(actionOf);
       return [name, single.filter((action) => !actions.includes(action))];

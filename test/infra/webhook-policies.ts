@@ -49,7 +49,7 @@ const followsTheTimelines = [
 ];
 
 const fansOut = [
-  ...subscribers('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ...subscribers('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
   'dynamodb:GetItem on Timelines.Arn',
   readsTheLog,
   'sqs:SendMessage on Parked.Arn',
@@ -57,7 +57,7 @@ const fansOut = [
 ];
 
 const delivers = [
-  ...subscribersAndSecrets('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  ...subscribersAndSecrets('DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
   readsTheLog,
   ...wakes,
 ];

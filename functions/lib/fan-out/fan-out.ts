@@ -15,19 +15,19 @@ import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoi
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { persistently } from '../runtime/retry.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
-import { queueDelivery } from '../subscribers/deliveries.ts';
+import { queueDeliveries } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
 import { beginErasing } from '../subscribers/erasing.ts';
 import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { parkedByFanOut } from '../subscribers/fan-out-parked.ts';
-import { putRecipient, recipientsOf } from '../subscribers/recipients.ts';
+import { recipientsOf, recordRecipients } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
 import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { eraseTraces } from './erase-traces.ts';
 
-/** This many deliveries, of two writes each, are written well within the time that a follower keeps in reserve. */
+/** This many deliveries, of two items each, are written well within the time that a follower keeps in reserve. */
 const deliveriesPerChunk = 500;
 
 /** Each begins a task of two items, and a transaction takes 100. */
@@ -59,12 +59,15 @@ async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonl
   return audienceOf(entries, endpoints, revision === 0 ? [] : await recordedRecipients(eventId));
 }
 
-/** Records the recipient first, since every delivery must have one. */
-async function write({ endpoint, revisions }: Audience<Served, FeedEntry>): Promise<void> {
-  for (const entry of revisions) {
-    await persistently(() => putRecipient(entry.eventId, endpoint, entry));
-    await persistently(() => queueDelivery(endpoint.id, entry));
-  }
+/** Records the recipients first, since every delivery must have one. */
+async function write(audience: readonly Audience<Served, FeedEntry>[]): Promise<void> {
+  const added = audience.map(({ endpoint, revisions }) => {
+    return { eventId: (revisions[0] as FeedEntry).eventId, endpoint, revisions };
+  });
+  await recordRecipients(added);
+  await queueDeliveries(
+    audience.flatMap(({ endpoint, revisions }) => revisions.map((entry) => ({ endpointId: endpoint.id, entry }))),
+  );
 }
 
 /** How many endpoints receive an entry by their filters alone. */
@@ -121,7 +124,7 @@ export function fanOut(): Follower {
     async apply(entries) {
       const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
       const audience = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, endpoints))).flat();
-      await inParallel(audience, writesAtOnce, write);
+      await write(audience);
       const recipients = [...new Map(audience.map(({ endpoint }) => [endpoint.id, endpoint])).values()];
       const last = entries.at(-1) as FeedEntry;
       const sleeping: Served[] = [];

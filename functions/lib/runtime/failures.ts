@@ -34,8 +34,17 @@ const transientNames = new Set([
   'TransactionInProgressException',
 ]);
 
-/** Transient reasons for the cancellation of a transaction (DynamoDB API Reference, TransactWriteItems). */
-const transientReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+/**
+ * Transient reasons for the cancellation of a transaction or the failure of a statement (DynamoDB API Reference, TransactWriteItems and
+ * BatchStatementError).
+ */
+const transientReasons = new Set([
+  'InternalServerError',
+  'ProvisionedThroughputExceeded',
+  'RequestLimitExceeded',
+  'ThrottlingError',
+  'TransactionConflict',
+]);
 
 /**
  * Names of errors of ours whose cause is an item: this release cannot read or write it, or the code that processes it throws. They

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
@@ -8,6 +8,7 @@ import type { FeedEntry } from '../event-log/log-items.ts';
 import { isDryRun, pretendWritten, unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { putAbsent } from '../runtime/put-absent.ts';
 import { type Item, storedItem } from '../runtime/stored-item.ts';
 import { deliveryKey, subscribersTable } from './subscribers-table.ts';
 
@@ -60,14 +61,15 @@ export type QueuedEntry = Pick<
   'position' | 'eventId' | 'revision' | 'kind' | 'type' | 'story' | 'publishedAt'
 >;
 
-/**
- * Queues a revision for an endpoint, unless there is a delivery of it, whatever its status.
- *
- * @returns whether it was queued
- */
-export async function queueDelivery(endpointId: string, entry: QueuedEntry): Promise<boolean> {
+/** A revision that is queued for an endpoint. */
+export interface Queued {
+  readonly endpointId: string;
+  readonly entry: QueuedEntry;
+}
+
+function deliveryItem({ endpointId, entry }: Queued): Item {
   const { position, eventId, revision, kind, type, story, publishedAt } = entry;
-  const delivery: Delivery = {
+  return deliveries.write(deliveryKey(endpointId, position), {
     position,
     eventId,
     revision,
@@ -78,20 +80,22 @@ export async function queueDelivery(endpointId: string, entry: QueuedEntry): Pro
     status: 'pending',
     attempts: 0,
     queuedAt: new Date().toISOString(),
-  };
-  try {
-    await dynamodb.send(
-      new PutItemCommand({
-        TableName: subscribersTable,
-        Item: deliveries.write(deliveryKey(endpointId, position), delivery),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
-  }
+  });
+}
+
+/** Queues revisions for endpoints, but none of which there is a delivery, whatever its status. Record the recipients before. */
+export async function queueDeliveries(queued: readonly Queued[]): Promise<void> {
+  await putAbsent(subscribersTable, queued.map(deliveryItem));
+}
+
+/**
+ * Queues a revision for an endpoint, unless there is a delivery of it, whatever its status.
+ *
+ * @returns whether it was queued
+ */
+export async function queueDelivery(endpointId: string, entry: QueuedEntry): Promise<boolean> {
+  const present = await putAbsent(subscribersTable, [deliveryItem({ endpointId, entry })]);
+  return present.length === 0;
 }
 
 /** Changes a delivery if a condition holds. Otherwise, and in a dry run, it stays as it is. */

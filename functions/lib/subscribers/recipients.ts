@@ -8,12 +8,17 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { RecordedRecipient } from '../../../events/webhooks/audience.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
+import { putAbsent } from '../runtime/put-absent.ts';
+import { persistently } from '../runtime/retry.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import type { Delivery } from './deliveries.ts';
 import { recipientKey, recipientsPartition, subscribersTable } from './subscribers-table.ts';
 import { logUnreadable } from './unreadable-items.ts';
+
+const writesAtOnce = 32;
 
 const recipientSchema = z.object({
   owner: z.string(),
@@ -83,6 +88,37 @@ export async function putRecipient(
     UpdateExpression: 'SET firstPosition = :position',
     ConditionExpression: `${isThisVersion} AND firstPosition > :position`,
     ExpressionAttributeValues: marshall({ ':position': position, ':v': recipients.version }),
+  });
+}
+
+/** An endpoint that is to receive some revisions of an event. */
+export interface NewRecipient {
+  readonly eventId: string;
+  readonly endpoint: { readonly id: string; readonly owner: string };
+  /** The revisions, in order. */
+  readonly revisions: readonly Pick<Delivery, 'position' | 'revision'>[];
+}
+
+type Ends = readonly [Pick<Delivery, 'position' | 'revision'>, Pick<Delivery, 'position' | 'revision'>];
+
+const endsOf = ({ revisions }: NewRecipient) => [revisions[0], revisions.at(-1)] as unknown as Ends;
+
+/**
+ * Records endpoints as recipients of events, with few calls: most were recorded of none of these events before. Call it before the
+ * deliveries are queued.
+ */
+export async function recordRecipients(added: readonly NewRecipient[]): Promise<void> {
+  const items = added.map((one) => {
+    const [{ position: firstPosition }, { position, revision }] = endsOf(one);
+    const { id, owner } = one.endpoint;
+    return recipients.write(recipientKey(one.eventId, id), { owner, firstPosition, position, revision });
+  });
+  const known = new Set(await putAbsent(subscribersTable, items));
+  const changed = added.filter((_, index) => known.has(items[index] as Item));
+  await inParallel(changed, writesAtOnce, async (one) => {
+    const [first, last] = endsOf(one);
+    await persistently(() => putRecipient(one.eventId, one.endpoint, first));
+    if (last !== first) await persistently(() => putRecipient(one.eventId, one.endpoint, last));
   });
 }
 

@@ -112,3 +112,18 @@ describe('a backfill', () => {
     expect(write).toBe(perStep + perBackfill);
   });
 });
+
+describe('fanning out fifty events', () => {
+  test('makes three calls for two events to queue fifty events for ten endpoints', async () => {
+    await openAll(10, { places: ['shusha'] });
+    const events = Array.from({ length: 50 }, (_, index) =>
+      developmentWith({ places: [{ name: 'Shusha' }] }, { id: `many-${index}` }),
+    );
+    await subscribers.fanOut();
+    for (const some of [events.slice(0, 20), events.slice(20, 40), events.slice(40)]) await world.post(some);
+    const { calls, write } = await consumed(() => subscribers.fanOut());
+    expect(write).toBe(50 * 10 * (perDelivery + perRecipient) + 10 * perDue + perChunk);
+    // Both are put 25 at a time: forty calls. Twenty more read, make endpoints due and advance the checkpoint.
+    expect(calls / 50).toBeLessThan(1.5);
+  });
+});

@@ -114,9 +114,10 @@ describe('The secrets that sign messages', () => {
       .flatMap(permissionsOf)
       .filter((permission) => /^dynamodb:.* on Subscribers\b/.test(permission));
     expect([...new Set(onSubscribers)].sort()).toEqual(
-      ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-        (action) => `dynamodb:${action} on Subscribers.Arn`,
-      ),
+      [
+        ...['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query'],
+        'UpdateItem',
+      ].map((action) => `dynamodb:${action} on Subscribers.Arn`),
     );
   });
 });
