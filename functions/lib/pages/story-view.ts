@@ -6,9 +6,6 @@ import type { correctionLineSchema } from '../../../events/timeline/correction.t
 import type { Removal } from '../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../formats/entry.ts';
 import type { Request } from '../http/request.ts';
-import { facetValuesOf } from '../read/facet-values.ts';
-import type { FacetsAnswer } from '../read/facets-answer.ts';
-import { readMatches } from '../read/matches.ts';
 import { readPage } from '../read/page.ts';
 import { readRemovals } from '../read/removals.ts';
 import { type Snapshot, takeSnapshot } from '../read/snapshot.ts';
@@ -19,29 +16,18 @@ import { readCorrections } from '../timelines/corrections.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
 import { asOfInstant } from './as-of-instant.ts';
-import { type Bucket, bucketsOf } from './months.ts';
 import type { StoryPageQuery } from './page-queries.ts';
+import { type StorySummary, summaryOf } from './story-summary.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
 const entriesOfPage = 50;
 const entriesOfFrame = 20;
 const ongoingShown = 20;
 
-/** So many entries of a story are counted by month, and looked at for the values of filters: 0.7 MB of cards, 88 read units. */
-const entriesCounted = 1_000;
-
 /** So many of the corrections after an instant are looked at. */
 const correctionsLookedAt = 500;
 
 export type CorrectionLine = z.infer<typeof correctionLineSchema>;
-
-/** How many events of a story there are by month or year, and the values that filters take. */
-export interface StorySummary {
-  readonly buckets: readonly Bucket[];
-  readonly facets: FacetsAnswer['facets'];
-  /** Whether all entries were counted. */
-  readonly isComplete: boolean;
-}
 
 type Story = ReturnType<typeof storyAnswer>;
 
@@ -87,25 +73,6 @@ async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): 
   const known = await storyAsOf(head, then);
   if (!known) throw new NotFound('There was no story with this slug then.');
   return storyThenAnswer(known);
-}
-
-async function summaryOf({ head }: Subject, { checkpoint, moment, consistent }: Snapshot): Promise<StorySummary> {
-  const { matches, next } = await readMatches({
-    generation: checkpoint.generation,
-    heads: [head],
-    accepts: () => true,
-    range: parseRange({}),
-    descending: false,
-    limit: entriesCounted,
-    asOf: moment,
-    after: null,
-    consistent,
-  });
-  return {
-    buckets: bucketsOf(matches),
-    facets: await facetValuesOf(matches, { checkpoint, moment, consistent }, true),
-    isComplete: next === null,
-  };
 }
 
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
@@ -204,7 +171,7 @@ export async function beginStory(
         readEntries(walk.page, language),
         readEntries(goingOn, language),
         isFirst && walk.removals && !isEmbedded ? readRemovals(walk.removals) : [],
-        isEmbedded ? null : summaryOf(subject, asOf === null ? now : snapshot),
+        isEmbedded ? null : summaryOf(head, asOf === null ? now : snapshot),
         asOf === null ? null : changesSince(subject, asOf),
       ]);
       const { tz, match } = range;
