@@ -1,6 +1,7 @@
 import api from '../docs/api.md';
 import architecture from '../docs/architecture.md';
 import changes from '../docs/changes.md';
+import client from '../docs/client.md';
 import corrections from '../docs/corrections.md';
 import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
@@ -21,6 +22,7 @@ const texts = {
   api,
   architecture,
   changes,
+  client,
   corrections,
   costs,
   'date-ranges': dateRanges,

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { loadStories } from '../../commands/import/load-stories.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { clientFolder } from '../client/client-folder.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { endPrograms, startProgram } from './support/program.ts';
 import { startShell } from './support/shell.ts';
@@ -79,3 +80,47 @@ print(json.dumps([is_ours(secret, headers, body.encode()) for headers, body in c
   const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: JSON.stringify([secret, cases]) });
   expect([String(stderr), JSON.parse(String(stdout))]).toEqual(['', [true, false, false, false]]);
 });
+
+test(
+  'the programs of the guide to the client compile in a strict project, and do what it says',
+  async () => {
+    const project = join(folder.path, 'project');
+    const installed = join(project, 'node_modules', 'timeline-client');
+    await mkdir(installed, { recursive: true });
+    const built = await clientFolder();
+    await cp(join(built, 'package.json'), join(installed, 'package.json'));
+    await cp(join(built, 'dist'), join(installed, 'dist'), { recursive: true });
+    await symlink(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    const compilerOptions = {
+      ...{ target: 'es2022', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, types: ['node'] },
+      ...{ noUncheckedIndexedAccess: true, noEmit: true, skipLibCheck: false, typeRoots: ['node_modules/@types'] },
+    };
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    const text = (await readFile(join(root, 'docs', 'client.md'), 'utf8')).replaceAll(addressInGuide, system.url);
+    const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => program as string);
+    const names = ['read', 'post', 'follow', 'receive', 'fail'];
+    expect(programs.length).toBe(names.length);
+    for (const [index, name] of names.entries())
+      await writeFile(join(project, `${name}.ts`), programs[index] as string);
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    expect(spawnSync(process.execPath, [compiler, '-p', project], { encoding: 'utf8' }).stdout).toBe('');
+
+    const key = (await readFile(join(folder.path, '.timeline', 'development-key'), 'utf8')).trim();
+    const output = async (name: string) => {
+      const environment = { TIMELINE_KEY: key };
+      const { ended } = startProgram(process.execPath, [join(project, `${name}.ts`)], { folder: project, environment });
+      return (await ended).output.trim().split('\n');
+    };
+    expect(await output('read')).toContain('2020-11-10 Russian peacekeepers deploy under the truce');
+    expect(await output('post')).toEqual(['1 Talks on the road']);
+    expect((await output('follow')).map((line) => line.split(' ').slice(0, 2))).toEqual([
+      ['1', 'recorded'],
+      ['2', 'recorded'],
+      ['3', 'recorded'],
+    ]);
+    const [refusal] = await output('fail');
+    expect(refusal).toMatch(/^400 GET \/v1\/timeline: 400 /);
+  },
+  journeyLimitMs,
+);

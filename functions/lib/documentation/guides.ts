@@ -15,6 +15,7 @@ export const guides: readonly Guide[] = [
   { name: 'taking-down', title: 'Taking down' },
   { name: 'changes', title: 'The changes feed' },
   { name: 'webhooks', title: 'Webhooks' },
+  { name: 'client', title: 'Clients for TypeScript and Python' },
   { name: 'api', title: 'The API on one page' },
   { name: 'operating', title: 'Operating' },
   { name: 'costs', title: 'Costs' },

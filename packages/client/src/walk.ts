@@ -1,0 +1,60 @@
+import type { Change, Changes, ChangesQuery } from './schemas.ts';
+import { TimelineError } from './timeline-error.ts';
+import { backoffMs, pause } from './waiting.ts';
+
+/** Asks for the changes after a position, and waits for the next one if there is none. */
+export type Wait = (query: ChangesQuery, signal: AbortSignal | undefined) => Promise<Changes>;
+
+/** How often changes are asked for without a key, with which one can wait for them. */
+const pollEveryMs = 2_000;
+
+export interface Following {
+  /** Absent without a key. */
+  readonly wait: Wait | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** The items of all pages. */
+export async function* walkPages<Page extends { readonly nextCursor: string | null }, Item>(
+  read: (cursor: { readonly cursor?: string }) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[],
+): AsyncGenerator<Item, void, undefined> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Page = await read(cursor === undefined ? {} : { cursor });
+    yield* itemsOf(page);
+    cursor = page.nextCursor;
+  }
+}
+
+/** Whether a request may succeed later as it is. */
+const isPassing = (error: unknown) =>
+  !(error instanceof TimelineError) || error.status >= 500 || error.status === 429 || error.status === 408;
+
+/** The changes after a position to the end of the record; if they are followed, then each new one. */
+export async function* walkChanges(
+  read: (query: ChangesQuery) => Promise<Changes>,
+  { after = 0, ...query }: ChangesQuery,
+  following?: Following,
+): AsyncGenerator<Change, void, undefined> {
+  const { wait, signal } = following ?? {};
+  let position = after;
+  for (let failures = 0; !signal?.aborted; ) {
+    try {
+      const page = await (wait ? wait({ ...query, after: position }, signal) : read({ ...query, after: position }));
+      failures = 0;
+      for (const change of page.changes) {
+        yield change;
+        if (signal?.aborted) return;
+      }
+      position = page.next;
+      if (page.next < page.head) continue;
+      if (!following) return;
+      if (!wait) await pause(pollEveryMs, signal);
+    } catch (error) {
+      if (signal?.aborted) return;
+      if (!following || !isPassing(error)) throw error;
+      failures += 1;
+      await pause(backoffMs(failures), signal);
+    }
+  }
+}
