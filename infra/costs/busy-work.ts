@@ -53,6 +53,19 @@ const eventAlone: Work = {
   responseBytes: 300,
 };
 
+/** A correction that leaves the date as it is, posted, sequenced, projected and fanned out by itself. */
+const correctionAlone: Work = {
+  ...eventAlone,
+  // A past card and a card in each timeline; a line in both logs of corrections, and two in both lists by publication.
+  writes: 1 + 4 + (2 * timelines + 2 + 4) + (2 + 2 * timelines) + 4 + 1 / 16,
+  // The event, when it is posted; the revision before too, when it is sequenced and projected; who received it.
+  reads: 1 + 4 + (5 + timelines) + (8 + 1),
+  invocations: [
+    { name: 'correct-event', times: 1, ms: 30, lines: 0 },
+    ...eventAlone.invocations.filter(({ name }) => name !== 'append-event'),
+  ],
+};
+
 const share = 1 / together.events;
 
 /** Events are posted in batches of fifty, or come so quickly that fifty are published at a time. */
@@ -106,6 +119,7 @@ function message(atOnce: number): Work {
 export const busyWork: Readonly<Record<string, Work>> = {
   'events, each alone': eventAlone,
   [`events, ${together.events} at a time`]: eventInBatch,
+  'corrections, each alone': correctionAlone,
   'pages of 50 entries from the cache': pageFromCache,
   'pages of 50 entries, each read anew': page,
   'messages to endpoints, each alone': message(1),

@@ -64,6 +64,21 @@ describe('An event takes the units that its price is made of,', () => {
     expect(writes).toBeCloseTo(work?.writes ?? 0, 1);
   });
 
+  test('corrected', async () => {
+    const { body } = await world.post(event());
+    await delivering.subscribers.fanOut();
+    take();
+    await world.call('POST', `/v1/events/${body.id}/corrections`, {
+      headers: { 'if-match': '"0"' },
+      body: { note: 'Corrected.', data: { headline: 'Another headline' } },
+    });
+    await world.settle(body.id);
+    await delivering.subscribers.fanOut();
+    const { read, write } = take();
+    const work = busyWork['corrections, each alone'];
+    expect({ reads: read, writes: write + 1 / 16 }).toEqual({ reads: work?.reads, writes: work?.writes });
+  });
+
   test('and the bytes, of nearly 1 KB', async () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb');

@@ -43,7 +43,10 @@ const template: Template = {
     }),
     ByEvent: resource('AWS::Events::Rule', { EventPattern: {}, Targets: [] }),
     ...Object.fromEntries(
-      ['append-event', 'sequence', 'project', 'fan-out', 'read-timeline', 'deliver'].map((name) => [name, named(name)]),
+      ['append-event', 'correct-event', 'sequence', 'project', 'fan-out', 'read-timeline', 'deliver'].map((name) => [
+        name,
+        named(name),
+      ]),
     ),
   },
 };
