@@ -1,5 +1,5 @@
 import { busyWork, storedBytes, type Work } from './busy-work.ts';
-import { invocationLogBytes, lineLogBytes, metricsLogBytes } from './idle-work.ts';
+import { invocationLogBytes, lineLogBytes, metricsLogBytes } from './log-bytes.ts';
 import { type Priced, type Quantities, sumOf } from './prices.ts';
 import { type Resource, resourcesOf, type Template } from './template.ts';
 

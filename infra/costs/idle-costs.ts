@@ -1,4 +1,5 @@
-import { idleMs, idleWork, invocationLogBytes, metricsLogBytes } from './idle-work.ts';
+import { idleMs, idleWork } from './idle-work.ts';
+import { invocationLogBytes, metricsLogBytes } from './log-bytes.ts';
 import { type Quantities, sumOf } from './prices.ts';
 import type { Resource, Template } from './template.ts';
 

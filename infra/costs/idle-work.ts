@@ -18,12 +18,3 @@ export const idleWork: Readonly<Record<string, IdleWork>> = {
 
 /** Milliseconds that such an invocation is billed, an estimate: a few round trips to DynamoDB, one after the other. */
 export const idleMs = 50;
-
-/** Bytes that Lambda logs of an invocation, its start and its report. */
-export const invocationLogBytes = 700;
-
-/** Bytes of a line of a function or of the access log. */
-export const lineLogBytes = 450;
-
-/** Bytes of a line of metrics. */
-export const metricsLogBytes = 500;

