@@ -123,11 +123,12 @@ function markOf({ when, data }: ShownEntry): string {
   return data.status === 'planned' && shape === 'dot' ? 'planned' : shape;
 }
 
-/** An entry in the list of a timeline. */
+/** An entry in the list of a timeline. @param level of the heading that its headline is */
 export function entryItem(
   entry: ShownEntry,
   view: Pick<StoryView, 'range' | 'changedSince'>,
   context: PageContext,
+  level: number,
 ): Element {
   const { words } = context;
   const figures = figureFacts(entry, words).map(({ label, values }) =>
@@ -137,7 +138,7 @@ export function entryItem(
     `li.${markOf(entry)}`,
     { id: entry.id },
     element('p.meta', {}, whenElement(entry, context), ' · ', kindElements(entry, context)),
-    element('h4', {}, headlineLink(entry, context)),
+    element(`h${level}`, {}, headlineLink(entry, context)),
     certaintyIn(entry, view) === 'possible'
       ? element('p.soft', {}, words.labelled(words.requestedRange, words.possiblyOutside))
       : null,

@@ -6,6 +6,12 @@ import { styleOf } from './style.ts';
 
 const namesOfLanguages: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' };
 
+/** A dot on a line, as an address: otherwise each browser would ask for /favicon.ico. */
+function iconOf({ accent = '#0b57a4' }: PageSettings): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 0v16" stroke="${accent}"/><circle cx="8" cy="8" r="5" fill="${accent}"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
 /** The address of a page in one language, whatever its reader prefers. */
 function inItsLanguage(address: string, language: string): string {
   const url = new URL(address);
@@ -28,6 +34,7 @@ function head({ title, description, canonical, isPartial, alternates, head: more
       element('link', { rel: 'alternate', hrefLang: language, href: inItsLanguage(canonical, language) }),
     ),
     alternates.map(({ href, type, title: named }) => element('link', { rel: 'alternate', type, href, title: named })),
+    element('link', { rel: 'icon', href: settings.logo ?? iconOf(settings) }),
     [...more],
     element('style', {}, styleOf(settings)),
   );

@@ -18,15 +18,15 @@ const width = 100;
 const height = 10;
 const monthsInYear = 12;
 
-/** Whether a date is a whole year, or several: then nothing is known of its month. */
-const isOfYears = ({ civilEarliest, civilLatest }: Match['extent']) =>
-  civilEarliest?.endsWith('-01-01') && civilLatest?.endsWith('-12-31');
+/** Whether a date may be that of a year, or begin with one: then nothing is known of its month. */
+const isOfYear = ({ civilEarliest, civilLatest }: Match['extent']) =>
+  civilEarliest?.endsWith('-01-01') === true && !civilLatest?.startsWith(civilEarliest.slice(0, 'YYYY-MM'.length));
 
 function countedBy(interval: Interval, matches: readonly Match[]): Bucket[] {
   const allOfTime = parseRange({});
   const counts = new Map<string, number>();
   for (const { extent } of matches) {
-    const name = bucketOf(extent, allOfTime, isOfYears(extent) ? 'year' : interval);
+    const name = bucketOf(extent, allOfTime, isOfYear(extent) ? 'year' : interval);
     if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([name, count]) => ({ name, count })).sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -62,17 +62,15 @@ export function monthsElement(buckets: readonly Bucket[], slug: string, { words,
       {},
       element(
         'a',
-        {
-          href: `/stories/${slug}?from=${name}&to=${name}`,
-          ariaLabel: `${label}: ${pageWords.events(count, written)}`,
-        },
+        { href: `/stories/${slug}?from=${name}&to=${name}` },
         element('span', {}, label),
         element(
           'svg',
           { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', ariaHidden: 'true' },
           element('rect', { width: Math.max(1, Math.round((count / most) * width)), height }),
         ),
-        element('b', {}, written),
+        element('b', { ariaHidden: 'true' }, written),
+        element('span.hidden', {}, pageWords.events(count, written)),
       ),
     );
   });

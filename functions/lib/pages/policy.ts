@@ -5,11 +5,11 @@ import { styleOf } from './style.ts';
 function imageSources({ logo, mediaHosts }: PageSettings): string {
   const logoHost = logo === undefined ? undefined : URL.parse(logo)?.host;
   const hosts = [...new Set([...mediaHosts, ...(logoHost === undefined ? [] : [logoHost])])];
-  return ["'self'", ...hosts.map((host) => `https://${host}`)].join(' ');
+  return ["'self'", 'data:', ...hosts.map((host) => `https://${host}`)].join(' ');
 }
 
 /**
- * The headers of a page. A browser loads nothing but its own style, by its hash, and images of the hosts that the configuration names;
+ * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of the hosts that the configuration names;
  * forms go to the site itself.
  *
  * @param isEmbedded whether pages of other sites may show it in a frame

@@ -120,7 +120,7 @@ function goingOn(view: StoryView, context: PageContext): Content {
     { ariaLabelledBy: 'ongoing' },
     element('h2', { id: 'ongoing' }, pageWords.ongoing),
     element('p.soft', {}, pageWords.aboutOngoing),
-    timelineList(entries, view, context),
+    timelineList(entries, view, context, 3),
     more
       ? element('p', {}, element('a', { href: addressWith(view, { from: null, cursor: null }) }, pageWords.allOngoing))
       : null,

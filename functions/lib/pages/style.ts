@@ -14,6 +14,7 @@ a{color:var(--accent);text-decoration-thickness:1px;text-underline-offset:.15em;
 a:hover{text-decoration-thickness:2px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 main:focus{outline:0}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:.5rem;padding:.5rem 1rem;background:var(--ground);z-index:1}
 .site,.facts,form,.meta,.months,nav,.soft,.figures,.note,.sources,.pages,dl{font-family:var(--sans)}
@@ -24,9 +25,10 @@ header.site nav a{padding:.35rem 0}
 main{max-width:70rem;margin:0 auto;padding:1.5rem 1.25rem 4rem;overflow-wrap:break-word}
 h1{font-size:clamp(1.75rem,1.2rem + 2.4vw,2.6rem);line-height:1.15;margin:.5rem 0 .75rem;text-wrap:balance}
 h2{font-size:1.5rem;line-height:1.25;margin:2.5rem 0 .75rem}
-h3{font-size:1.1rem;margin:2rem 0 .5rem;font-family:var(--sans);color:var(--soft);font-weight:600}
-h4{font-size:1.2rem;line-height:1.3;margin:.15rem 0 .35rem}
-h4 a,.titles a{color:inherit;text-decoration-color:var(--line)}
+h3{font-size:1.25rem;margin:2rem 0 .5rem}
+.month{font:600 1.05rem var(--sans);margin:2rem 0 .5rem;color:var(--soft)}
+.entries :is(h3,h4,h5){font-size:1.2rem;line-height:1.3;margin:.15rem 0 .35rem}
+.entries :is(h3,h4,h5) a,.titles a{color:inherit;text-decoration-color:var(--line)}
 p{margin:.35rem 0 .75rem}
 .lead{font-size:1.15rem;max-width:42rem}
 .soft,.meta{color:var(--soft);font-size:.9rem}

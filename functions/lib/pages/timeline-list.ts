@@ -36,21 +36,22 @@ function groupsOf(entries: readonly ShownEntry[], context: PageContext): Group[]
   return groups;
 }
 
-/** The entries of a timeline in their order, by year and month. */
+/** The entries of a timeline in their order, by year and month. @param level of the headings of years */
 export function timelineList(
   entries: readonly ShownEntry[],
   view: Pick<StoryView, 'range' | 'changedSince'>,
   context: PageContext,
+  level: 2 | 3 = 2,
 ): Content {
   const { words, pageWords } = context;
   let year: string | null | undefined;
   return groupsOf(entries, context).map((group) => {
     const parts: Element[] = [];
     if (group.year !== year)
-      parts.push(element('h2', {}, group.year === null ? pageWords.noStart : String(Number(group.year))));
+      parts.push(element(`h${level}`, {}, group.year === null ? pageWords.noStart : String(Number(group.year))));
     year = group.year;
-    if (group.month !== null) parts.push(element('h3', {}, momentInWords(group.month, words)));
-    const items = group.entries.map((entry) => entryItem(entry, view, context));
+    if (group.month !== null) parts.push(element(`h${level + 1}.month`, {}, momentInWords(group.month, words)));
+    const items = group.entries.map((entry) => entryItem(entry, view, context, level + (group.month === null ? 1 : 2)));
     return [...parts, element('ol.entries', {}, items)];
   });
 }

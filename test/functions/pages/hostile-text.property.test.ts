@@ -148,7 +148,7 @@ const badLinks = (text: string) =>
     parsed(html, (document) =>
       [...document.querySelectorAll('[href], [src], [action]')]
         .flatMap((element) => ['href', 'src', 'action'].map((name) => element.getAttribute(name)))
-        .filter((address) => address !== null && !/^(https:\/\/|\/(?!\/)|#)/.test(address)),
+        .filter((address) => address !== null && !/^(https:\/\/|\/(?!\/)|#|data:image\/svg\+xml,%3Csvg)/.test(address)),
     ),
   );
 

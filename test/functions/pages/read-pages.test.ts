@@ -67,7 +67,7 @@ const show = async (path: string, headers: Record<string, string> = browser) => 
   return { ...reply, document: documentIn(reply) };
 };
 
-const headlines = (document: Element) => texts(document, '.entries h4');
+const headlines = (document: Element) => texts(document, '.entries :is(h3, h4, h5)');
 
 describe('pages', () => {
   test.each(['/', '/stories/truce', '/corrections'])(
@@ -102,7 +102,7 @@ describe('pages', () => {
     const { headers, document } = await show(path);
     const hash = createHash('sha256').update(texts(document, 'style').join()).digest('base64');
     expect(headers['content-security-policy']).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ${ancestors}`,
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors ${ancestors}`,
     );
     expect([...document.querySelectorAll('script, [style]')]).toEqual([]);
   });
@@ -160,7 +160,7 @@ describe('the page of a story', () => {
   test('shows apart what began before the range and goes on', async () => {
     const { document } = await show('/stories/truce?from=2020-11&to=2020-11');
     expect(headlines(document)).toEqual(['Peacekeepers deploy', 'Talks begin', 'A road is open']);
-    expect(texts(document, '[aria-labelledby=ongoing] h4')).toEqual(['A road is open']);
+    expect(texts(document, '[aria-labelledby=ongoing] h5')).toEqual(['A road is open']);
   });
 
   test('finds by its form what a reader chooses: the fields that were left empty are no filters', async () => {

@@ -83,7 +83,10 @@ describe('an event that was taken down', () => {
         }
       }
     }
-    for (const rest of ['/v1/corrections', '/v1/corrections?story=karabakh-2020', '/v1/stories']) {
+    const pages = ['/', '/stories/karabakh-2020', `/events/${id}`, '/corrections'];
+    const ofInstants = moments.map((moment) => `/stories/karabakh-2020?asOf=${moment}`);
+    const lists = ['/v1/corrections', '/v1/corrections?story=karabakh-2020', '/v1/stories'];
+    for (const rest of [...lists, ...pages, ...ofInstants]) {
       expect((await world.get(rest)).text).not.toMatch(secret);
     }
   });
