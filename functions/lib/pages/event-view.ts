@@ -1,5 +1,5 @@
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
-import { isRedacted } from '../../../events/redaction.ts';
+import { isRedacted, takesDown } from '../../../events/redaction.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import { latestPublished, publishedPage } from '../event-log/published.ts';
@@ -43,6 +43,17 @@ async function storyOf(slug: string): Promise<StoryOfEvent> {
   return { title, zone, language };
 }
 
+/** The revisions without the content that one of them, or the latest, takes down: the log still has it for a while. */
+function withoutTakenDown(revisions: readonly PublishedRevision[], latest: PublishedRevision): PublishedRevision[] {
+  const redactions = [...revisions, latest].filter(({ redaction }) => redaction !== undefined);
+  return revisions.map((revision) => {
+    const by = redactions.find((redaction) => takesDown(redaction, revision));
+    if (!by || revision.redactedBy !== undefined) return revision;
+    const { note: _note, ...rest } = revision;
+    return { ...rest, redactedBy: by.revision };
+  });
+}
+
 /** An event that is being read. */
 export interface EventReading {
   readonly latest: PublishedRevision;
@@ -69,6 +80,8 @@ export async function eventView({ latest, story }: EventReading, after: number, 
     relatedTo(entry, language),
   ]);
   const last = revisions.at(-1);
+  const [previous] = withoutTakenDown(before ? [before] : [], latest);
+  const standing = withoutTakenDown(revisions, latest);
   return {
     id,
     story: latest.event.subject,
@@ -76,8 +89,8 @@ export async function eventView({ latest, story }: EventReading, after: number, 
     kind: latest.kind,
     entry,
     related,
-    revisions: revisions.map((revision, index) => shownRevision(revision, revisions[index - 1] ?? before ?? undefined)),
-    before: before && entryIn(before, language),
+    revisions: standing.map((revision, index) => shownRevision(revision, standing[index - 1] ?? previous)),
+    before: previous ? entryIn(previous, language) : null,
     next: more && last ? last.revision : null,
   };
 }
