@@ -5,6 +5,7 @@ import { pointerPattern } from '../events/input/pointer.ts';
 import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { type Imported, importEvents } from './import/import-events.ts';
 import { readDevelopmentKey } from './key/development-key.ts';
+import { readUrl } from './read-url.ts';
 
 const defaultUrl = 'http://127.0.0.1:3000';
 
@@ -17,11 +18,6 @@ interface Options {
   readonly data: string;
   readonly idPointer?: string;
   readonly json?: true;
-}
-
-function readUrl(text: string): string {
-  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new InvalidArgumentError(`It must be an address such as ${defaultUrl}.`);
 }
 
 function readPointer(text: string): string {

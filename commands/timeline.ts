@@ -7,6 +7,7 @@ import { preflightCommand } from './preflight.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { redactCommand } from './redact.ts';
+import { smokeCommand } from './smoke.ts';
 import { storyCommand } from './story.ts';
 
 /** Each subcommand has a file. To add one, add its file and list it here. */
@@ -19,6 +20,7 @@ const subcommands = [
   rebuildCommand,
   costsCommand,
   preflightCommand,
+  smokeCommand,
 ];
 
 /** The command `npx timeline`, with all its subcommands. */

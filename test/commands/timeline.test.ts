@@ -36,6 +36,7 @@ describe('npx timeline', () => {
       'rebuild',
       'costs',
       'preflight',
+      'smoke',
       'key create',
       'key list',
       'key revoke',

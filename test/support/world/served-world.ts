@@ -23,7 +23,7 @@ export interface Server {
 }
 
 export async function serve(
-  answerTo: (text: string, path: string, headers: IncomingHttpHeaders) => Answer | Promise<Answer>,
+  answerTo: (text: string, path: string, headers: IncomingHttpHeaders, method?: string) => Answer | Promise<Answer>,
 ): Promise<Server> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -35,7 +35,7 @@ export async function serve(
       bytes: body.length,
       body: body.length > 0 ? JSON.parse(body.toString()) : undefined,
     });
-    const answer = await answerTo(body.toString(), request.url ?? '', request.headers);
+    const answer = await answerTo(body.toString(), request.url ?? '', request.headers, request.method);
     if (!answer) return response.destroy();
     return response
       .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
