@@ -1,30 +1,22 @@
 import { InvalidInput } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { liveCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { correctionsPage } from './lib/pages/corrections-page.ts';
-import { contextOf } from './lib/pages/page.ts';
+import { contextFor } from './lib/pages/page.ts';
 import { correctionsPageQuerySchema } from './lib/pages/page-queries.ts';
 import { pageHeaders } from './lib/pages/policy.ts';
 import { problemPage } from './lib/pages/problem-page.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
-import { preferredLanguage } from './lib/words/preferred-language.ts';
 
 const linesOfPage = 50;
 
 /** Answers the log of corrections as a page. A query that is refused is answered by its form. */
 async function readCorrectionsPage(request: Request): Promise<Answer> {
-  const { query: asked, now, origin } = request;
-  const preferred = preferredLanguage(request.headers['accept-language']);
-  const context = contextOf(origin, asked.language ?? preferred ?? 'en');
-  const headers = {
-    ...liveCaching,
-    ...pageHeaders(false),
-    'content-language': context.language,
-    ...(asked.language === undefined && { vary: 'Accept-Language' }),
-  };
+  const { query: asked, now } = request;
+  const context = contextFor(request, 'en');
+  const headers = pageHeaders(context, asked.language);
   try {
     const { language: _language, ...query } = queryParameters(request, correctionsPageQuerySchema);
     const { lines, nextCursor } = await readCorrectionsLog({ ...query, limit: linesOfPage }, now);

@@ -5,11 +5,10 @@ import { storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
 import type { Removal } from '../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from './lib/formats/entry.ts';
 import type { Answer } from './lib/http/answer.ts';
-import { liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { contextOf } from './lib/pages/page.ts';
+import { contextFor } from './lib/pages/page.ts';
 import { storiesPageQuerySchema } from './lib/pages/page-queries.ts';
 import { pageHeaders } from './lib/pages/policy.ts';
 import { problemPage } from './lib/pages/problem-page.ts';
@@ -22,7 +21,6 @@ import { timelineWalk } from './lib/read/timeline-walk.ts';
 import { pageRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { listHeads } from './lib/timelines/heads.ts';
-import { preferredLanguage } from './lib/words/preferred-language.ts';
 
 const storiesOfPage = 50;
 const changesShown = 10;
@@ -61,8 +59,7 @@ async function readLastCorrections(now: number) {
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {
   const { cursor, language: named } = queryParameters(request, storiesPageQuerySchema);
-  const preferred = preferredLanguage(request.headers['accept-language']);
-  const context = contextOf(request.origin, named ?? preferred ?? 'en');
+  const context = contextFor(request, 'en');
   const isFirst = cursor === undefined;
   const [listed, latest, corrections] = await Promise.all([
     readStories(cursor),
@@ -71,12 +68,7 @@ async function readStoriesPage(request: Request): Promise<Answer> {
   ]);
   return {
     status: 200,
-    headers: {
-      ...liveCaching,
-      ...pageHeaders(false),
-      'content-language': context.language,
-      ...(named === undefined && { vary: 'Accept-Language' }),
-    },
+    headers: pageHeaders(context, named),
     body: storiesPage({ ...listed, latest, corrections, isFirst }, context),
   };
 }

@@ -1,7 +1,9 @@
+import type { Request } from '../http/request.ts';
 import { type Language, languageIn } from '../words/languages.ts';
 import { instantInZone } from '../words/local-date.ts';
 import type { PageWords } from '../words/page-words.ts';
 import { pageWordsOf } from '../words/page-words-of.ts';
+import { preferredLanguage } from '../words/preferred-language.ts';
 import { momentInWords } from '../words/when-in-words.ts';
 import type { Words } from '../words/words.ts';
 import { wordsOf } from '../words/words-of.ts';
@@ -45,14 +47,29 @@ export interface Page {
   readonly content: Content;
 }
 
+type Options = Partial<Pick<PageContext, 'zone' | 'isEmbedded'>>;
+
 /** The context of a page in a language (BCP 47). */
 export function contextOf(
   origin: string,
   tag: string,
-  { zone = 'UTC', isEmbedded = false }: Partial<Pick<PageContext, 'zone' | 'isEmbedded'>> = {},
+  { zone = 'UTC', isEmbedded = false }: Options = {},
 ): PageContext {
   const language = languageIn(tag) ?? 'en';
   return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded };
+}
+
+/**
+ * The context of the page that a request asks for: in the language that it names, else in the one that the reader prefers.
+ *
+ * @param own the language of what the page is about
+ */
+export function contextFor(
+  { origin, query, headers }: Pick<Request, 'origin' | 'query' | 'headers'>,
+  own: string,
+  options?: Options,
+) {
+  return contextOf(origin, query.language ?? preferredLanguage(headers['accept-language']) ?? own, options);
 }
 
 /** The day and the time of an instant (RFC 3339) in the zone of a page, in words. */

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { liveCaching } from '../http/caching.ts';
+import type { PageContext } from './page.ts';
 import { type PageSettings, pageSettings } from './page-settings.ts';
 import { styleOf } from './style.ts';
 
@@ -9,12 +11,16 @@ function imageSources({ logo, mediaHosts }: PageSettings): string {
 }
 
 /**
- * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of the hosts that the configuration names;
- * forms go to the site itself.
+ * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of the hosts that the
+ * configuration names; forms go to the site itself. Pages of other sites may show in a frame only what is for frames.
  *
- * @param isEmbedded whether pages of other sites may show it in a frame
+ * @param named the language that the query names
  */
-export function pageHeaders(isEmbedded: boolean, settings: PageSettings = pageSettings): Record<string, string> {
+export function pageHeaders(
+  { language, isEmbedded }: Pick<PageContext, 'language' | 'isEmbedded'>,
+  named: string | undefined,
+  settings: PageSettings = pageSettings,
+): Record<string, string> {
   const hash = createHash('sha256').update(styleOf(settings)).digest('base64');
   const policy = [
     "default-src 'none'",
@@ -25,7 +31,10 @@ export function pageHeaders(isEmbedded: boolean, settings: PageSettings = pageSe
     `frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
   ];
   return {
+    ...liveCaching,
     'content-type': 'text/html; charset=utf-8',
+    'content-language': language,
+    ...(named === undefined && { vary: 'Accept-Language' }),
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',

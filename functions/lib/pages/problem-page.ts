@@ -1,9 +1,8 @@
 import type { Answer } from '../http/answer.ts';
 import type { Problem } from '../http/problem.ts';
-import { preferredLanguage } from '../words/preferred-language.ts';
 import { element } from './element.ts';
 import { layout } from './layout.ts';
-import { contextOf, type PageContext } from './page.ts';
+import { contextFor, type PageContext } from './page.ts';
 import { pageHeaders } from './policy.ts';
 
 interface Body {
@@ -32,7 +31,7 @@ export function problemPage(
   if (bare.includes(status)) return problem;
   const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
   const isEmbedded = rawPath.startsWith('/embed/');
-  const context = contextOf(origin, preferredLanguage(asked['accept-language']) ?? 'en', { isEmbedded });
+  const context = contextFor({ origin, query: {}, headers: asked }, 'en', { isEmbedded });
   const { pageWords, language } = context;
   const { title, text } = pageWords.problems[kindOf(status)];
   const { detail, errors = [] } = body as Body;
@@ -55,5 +54,9 @@ export function problemPage(
     },
     context,
   );
-  return { status, headers: { ...headers, ...pageHeaders(isEmbedded) }, body: html };
+  return {
+    status,
+    headers: { ...pageHeaders(context, undefined), ...headers, 'content-type': 'text/html; charset=utf-8' },
+    body: html,
+  };
 }

@@ -17,6 +17,7 @@ import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
 import { asOfInstant } from './as-of-instant.ts';
 import type { StoryPageQuery } from './page-queries.ts';
+import { pageSettings } from './page-settings.ts';
 import { type StorySummary, summaryOf } from './story-summary.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
@@ -93,9 +94,10 @@ async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<
 }
 
 async function readEntries(page: TimelineWalk['page'], language: Language) {
-  const { items, nextAfter } = await readPage(page);
+  const { items, isCut, nextAfter } = await readPage(page);
   return {
     entries: entriesOf({ entries: items.flatMap(({ entry }) => entry ?? []), language }),
+    isCut,
     next: nextAfter(items.length),
   };
 }
@@ -104,7 +106,8 @@ async function readEntries(page: TimelineWalk['page'], language: Language) {
 export interface StoryReading {
   /** The entity tag of the page, known before any entry is read. */
   readonly contentTag: string;
-  read(): Promise<StoryView>;
+  /** `isCut` is as of `Matches`: then the page has no tag. */
+  read(): Promise<{ readonly view: StoryView; readonly isCut: boolean }>;
 }
 
 /** What the page of a story shows, without its entries: the form of a query that was refused. */
@@ -160,7 +163,7 @@ export async function beginStory(
   );
   const { snapshot } = walk;
   const isFirst = cursor === undefined;
-  const state = [language, isEmbedded, head.updatedAt, asOf === null ? '' : now.moment];
+  const state = [language, isEmbedded, head.updatedAt, asOf === null ? '' : now.moment, JSON.stringify(pageSettings)];
   return {
     contentTag: contentTagOf(request, `page ${state.join(' ')}`, snapshot),
     async read() {
@@ -175,7 +178,7 @@ export async function beginStory(
         asOf === null ? null : changesSince(subject, asOf),
       ]);
       const { tz, match } = range;
-      return {
+      const view: StoryView = {
         story,
         asked: request.query,
         range: { from: range.from, to: range.to, tz, match },
@@ -188,6 +191,7 @@ export async function beginStory(
         changedSince,
         errors: [],
       };
+      return { view, isCut: page.isCut || ongoing.isCut };
     },
   };
 }
