@@ -1,4 +1,3 @@
-import type { PublishedRevision } from '../../../events/revision.ts';
 import { messageOf } from '../../../events/webhooks/message.ts';
 import { latestMarker, readRevision } from '../event-log/log.ts';
 import { publishedRevision } from '../event-log/log-items.ts';
@@ -11,11 +10,11 @@ import { isBeingTakenDown } from '../subscribers/taken-down.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
-async function revisionOf(delivery: Delivery): Promise<PublishedRevision> {
+async function revisionOf(delivery: Delivery) {
   const { eventId, revision } = delivery;
   const logged = await readRevision(eventId, revision);
   if (!logged) throw new IncompleteRead(`Revision ${revision} of ${eventId} is not visible yet.`);
-  return publishedRevision(logged, delivery);
+  return { revision: publishedRevision(logged, delivery), correlationId: logged.correlationId };
 }
 
 /** Whether the event of a delivery is retracted, at a position through which messages may be sent, before its first attempt. */
@@ -59,7 +58,7 @@ async function resultOrPark<Result extends object>(
  *
  * @param previous returns the position of the previous message
  * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
- * @returns the message; or the status of the delivery if it was settled instead: its event was retracted, its content was taken down, or
+ * @returns the message, and the id of the request that wrote its revision; or the status of the delivery if it was settled instead: its event was retracted, its content was taken down, or
  *   the message cannot be made
  */
 export async function messageToSend(
@@ -67,14 +66,14 @@ export async function messageToSend(
   delivery: Delivery,
   previous: () => Promise<number | null>,
   checkpoint: FanOutCheckpoint,
-): Promise<{ message: OutgoingMessage } | { settled: 'withdrawn' | 'parked' }> {
+): Promise<{ message: OutgoingMessage; correlationId: string } | { settled: 'withdrawn' | 'parked' }> {
   const { id } = run.endpoint;
   const { position } = delivery;
   const read = await resultOrPark(run, delivery, () =>
     Promise.all([revisionOf(delivery), isRetractedBy(delivery, checkpoint), isBeingTakenDown(delivery, checkpoint)]),
   );
   if (read === null) return { settled: 'parked' };
-  const [revision, isRetracted, isTakenDown] = read;
+  const [{ revision, correlationId }, isRetracted, isTakenDown] = read;
   if (isRetracted || isTakenDown || revision.redactedBy !== undefined) return withdraw(run, delivery);
   // A delivery that cannot be read is no fault of the revision: it fails the run, and nothing is parked.
   const { previousPosition = null, redactedBy } =
@@ -84,5 +83,5 @@ export async function messageToSend(
     id: `${revision.eventId}_${revision.revision}`,
     body: JSON.stringify(messageOf(revision, previousPosition)),
   }));
-  return message === null ? { settled: 'parked' } : { message };
+  return message === null ? { settled: 'parked' } : { message, correlationId };
 }

@@ -32,9 +32,15 @@ async function refusalsOf(endpointId: string, position: number, attempts: number
  * Records the outcome of an attempt, also if another worker has taken the lease: the message was sent. A delivery that was refused too
  * often is parked.
  *
+ * @param correlationId the id of the request that wrote the revision
  * @throws {ConditionalCheckFailedException} when the delivery was deleted with its endpoint
  */
-export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outcome): Promise<Recorded> {
+export async function recordOutcome(
+  run: Run,
+  delivery: Delivery,
+  attempt: Outcome,
+  correlationId: string,
+): Promise<Recorded> {
   const { id: endpointId } = run.endpoint;
   const { position, eventId, revision } = delivery;
   const { at, durationMs, answer, verdict, outcome, detail } = attempt;
@@ -43,7 +49,7 @@ export async function recordOutcome(run: Run, delivery: Delivery, attempt: Outco
   const made = { at, outcome, durationMs, answer: kept, ...(answer === null && { detail }) };
   const attempts = await recordAttempt(endpointId, position, made);
   count(`Attempts${metricOf[verdict]}`);
-  logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs });
+  logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs, correlationId });
   if (verdict === 'delivered') {
     await acknowledge(endpointId, delivery, attempt);
     return { status: 'acknowledged' };

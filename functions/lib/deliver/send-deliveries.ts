@@ -22,6 +22,8 @@ interface Sending {
   readonly delivery: Delivery;
   readonly index: number;
   readonly message: OutgoingMessage;
+  /** The id of the request that wrote the revision. */
+  readonly correlationId: string;
 }
 
 function graver(one: Stop | null, other: Stop | null): Stop | null {
@@ -73,7 +75,7 @@ export async function sendDeliveries(
       if (taken === null) return null;
       const { delivery, index } = taken;
       const made = await messageToSend(run, delivery, () => page.previousOf(index), checkpoint);
-      if ('message' in made) return { delivery, index, message: made.message };
+      if ('message' in made) return { delivery, index, ...made };
       await page.settle(index, made.settled, {});
     }
     return null;
@@ -82,9 +84,9 @@ export async function sendDeliveries(
   async function sendOneAfterAnother(): Promise<void> {
     try {
       for (let one = await inOrder(next); one !== null; one = await inOrder(next)) {
-        const { delivery, index, message } = one;
+        const { delivery, index, message, correlationId } = one;
         const outcome = await postMessage(run, message);
-        const recorded = await recordOutcome(run, delivery, outcome);
+        const recorded = await recordOutcome(run, delivery, outcome, correlationId);
         const { status } = recorded;
         if (status !== 'pending') await inOrder(() => page.settle(index, status, changesAfter(run, outcome)));
         stop = graver(stop, stopAfter(run, outcome, recorded));

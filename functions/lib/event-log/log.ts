@@ -5,6 +5,7 @@ import { commitmentTo } from '../../../events/identity.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { isDryRun, pretendWritten, unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { logger } from '../runtime/observability.ts';
 import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
 import {
   eventKey,
@@ -53,6 +54,7 @@ export async function append(revision: Revision, correlationId: string): Promise
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
+    logger.info('Appended', { eventId: revision.eventId, revision: revision.revision, correlationId });
     return null;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException && error.Item) return revisionOfItem(error.Item);

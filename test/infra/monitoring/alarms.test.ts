@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { synthesized } from '../synthesized.ts';
 
@@ -167,6 +168,18 @@ describe('The alarms', () => {
         Dimensions: [{ Name: 'ApiId', Value: 'Api/HttpApi' }],
       },
     });
+  });
+
+  test('each have a row in the guide, which says what to do', async () => {
+    const guide = await readFile(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
+    const rows = [...guide.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)];
+    const described = rows.flatMap(([, names = '']) =>
+      [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string),
+    );
+    const names = Object.keys(stack.ofType('AWS::CloudWatch::Alarm')).map((path) => path.replace('Alarms/', ''));
+    const isDescribed = (name: string) =>
+      described.some((one) => one === name || (one.startsWith('…') && name.endsWith(one.slice(1))));
+    expect(names.filter((name) => !isDescribed(name))).toEqual([]);
   });
 
   test('in the profile small are those that no other alarm stands for', () => {
