@@ -10,6 +10,7 @@ import { digestOf, eventIdOf } from './identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound } from './input/errors.ts';
 import { assertEventSize } from './input/limits.ts';
 import { mergePatch } from './merge-patch.ts';
+import { meaningOfPut, type PutCommand } from './put-event.ts';
 import { isWholeRedaction } from './redaction.ts';
 import type { Revision, RevisionReference } from './revision.ts';
 import { storyType } from './story.ts';
@@ -41,13 +42,15 @@ export type Command =
       /** The latest published revision. */
       readonly published: RevisionReference & { readonly publishedAt: string };
     }
+  | PutCommand
   | RedactCommand
   | StoryCommand;
 
 /** SHA-256 of the content of a command, whatever the order of its fields: equal for a command and its retry. */
 export function digestOfCommand(command: Command): string {
   switch (command.kind) {
-    case 'record': {
+    case 'record':
+    case 'put': {
       const { type, subject, data } = command.event;
       return digestOf({ type, subject, data });
     }
@@ -203,6 +206,10 @@ export function decide(command: Command, state: EventState, now: number): Revisi
       return correct(command, state, recordedAt);
     case 'retract':
       return retract(command, state, recordedAt);
+    case 'put': {
+      const meaning = meaningOfPut(command, state);
+      return meaning ? decide(meaning, state, now) : [];
+    }
     case 'unlist':
       return unlist(command, state, recordedAt);
     case 'redact':

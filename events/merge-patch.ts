@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 type Json = unknown;
 
 const isObject = (value: Json): value is Record<string, Json> =>
@@ -15,4 +17,23 @@ export function mergePatch(target: Json, patch: Json): Json {
     else members.set(name, mergePatch(members.get(name), value));
   }
   return Object.fromEntries(members);
+}
+
+/**
+ * The merge patch that turns one value into another. The other value has no members that are null,
+ * which no merge patch can set.
+ */
+export function mergePatchBetween(before: Json, after: Json): Json {
+  if (!isObject(before) || !isObject(after)) return after;
+  const removed = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const changed = Object.entries(after).filter(
+    ([name, value]) => !Object.hasOwn(before, name) || !isDeepStrictEqual(before[name], value),
+  );
+  return Object.fromEntries([
+    ...removed.map((name) => [name, null]),
+    ...changed.map(([name, value]) => [
+      name,
+      mergePatchBetween(Object.hasOwn(before, name) ? before[name] : undefined, value),
+    ]),
+  ]);
 }

@@ -1,18 +1,13 @@
 import { assertPatchSize } from '../events/input/limits.ts';
-import type { Revision } from '../events/revision.ts';
-import { assertMayAdd } from './lib/append/contributors.ts';
+import { assertMayAddStories } from './lib/append/contributors.ts';
+import { putEvent } from './lib/append/put-event.ts';
 import { correctionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
-
-/** Asserts that the newsroom may add the event to the stories that the correction adds. Those that it had before are no question. */
-async function assertMayAddStories(latest: Revision | undefined, corrected: Revision, now: number): Promise<void> {
-  const had = latest?.event.data.stories ?? [];
-  const added = (corrected.event.data.stories ?? []).filter((story) => !had.includes(story));
-  await assertMayAdd(corrected.newsroom, added, now);
-}
+import { writingRoute } from './lib/quota/writing-route.ts';
+import type { Handler } from './lib/route/gateway.ts';
 
 /** Appends a correction: the new content of an event, with a note that says why. */
-export const handler = revisionRoute(
+const correctEvent = revisionRoute(
   correctionSchema,
   (body, common) => {
     assertPatchSize(body.data, '/data');
@@ -20,3 +15,9 @@ export const handler = revisionRoute(
   },
   assertMayAddStories,
 );
+
+const putEventByOwnId = writingRoute(putEvent);
+
+/** Corrects an event by its public id, or puts it by the id that its newsroom gave it. Both need the same permissions. */
+export const handler: Handler = (event, context) =>
+  event.requestContext.http.method === 'PUT' ? putEventByOwnId(event, context) : correctEvent(event, context);

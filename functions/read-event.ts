@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { eventIdOf } from '../events/identity.ts';
 import { Gone, InvalidInput, NotFound } from '../events/input/errors.ts';
 import { isRedacted } from '../events/redaction.ts';
 import type { PublishedRevision } from '../events/revision.ts';
@@ -12,7 +13,7 @@ import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { eventQuerySchema } from './lib/read/event-queries.ts';
+import { eventQuerySchema, ownIdQuerySchema } from './lib/read/event-queries.ts';
 import { assertPublished } from './lib/read/published-event.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
@@ -67,16 +68,25 @@ async function settledBefore({ revision, asOf }: Query): Promise<string | null> 
   return asOf === undefined && revision === undefined ? null : (await readCheckpoint()).publishedAt;
 }
 
+/** The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the query. */
+function namedBy(request: Request): Query & { readonly eventId: string } {
+  if (request.pathParameters.id !== undefined) {
+    return { ...queryParameters(request, eventQuerySchema), eventId: eventIdIn(request) };
+  }
+  const { id, source, ...query } = queryParameters(request, ownIdQuerySchema);
+  return { ...query, eventId: eventIdOf(source, id) };
+}
+
 /** Answers one event as it is now, as of one of its revisions, or as of an instant. */
 async function readEvent(request: Request): Promise<Answer> {
-  const query = queryParameters(request, eventQuerySchema);
-  const { asOf, revision: number } = query;
+  const query = namedBy(request);
+  const { asOf, eventId, revision: number } = query;
   if (asOf !== undefined && number !== undefined) {
     throw new InvalidInput([{ parameter: 'asOf', detail: 'Cannot be combined with revision. Send one of them.' }]);
   }
   if (asOf !== undefined) await assertReached(asOf, request.now);
   const settled = await settledBefore(query);
-  const revision = await chosenOf(eventIdIn(request), query);
+  const revision = await chosenOf(eventId, query);
   if (isRedacted(revision)) throw await redactedErrorOf(revision);
   if (revision.kind === 'retracted') throw gone(revision);
   const isImmutable = settled !== null && (asOf ?? revision.publishedAt) < settled;
@@ -84,6 +94,7 @@ async function readEvent(request: Request): Promise<Answer> {
     status: 200,
     headers: {
       ...(isImmutable ? immutableCaching : liveCaching),
+      ...(request.pathParameters.id === undefined && { 'content-location': `/v1/events/${eventId}` }),
       etag: `"${revision.revision}"`,
     },
     body: entryOf(revision),

@@ -24,6 +24,8 @@ export interface Route {
   readonly query?: readonly string[];
   /** The daily quota of the newsroom that it counts against. Every route that changes something has one. */
   readonly quota?: 'events' | 'changes';
+  /** The other quota that it may count against: it is refused if either is used up. */
+  readonly otherQuota?: 'events' | 'changes';
   /** Whether it works when the quota is used up: it takes something back, or stops something. */
   readonly neverRefused?: true;
   /** The headers that it acts on. On a route that writes any other of these is refused. */
@@ -59,6 +61,16 @@ const rows: readonly Route[] = [
     scope: 'events:write',
     quota: 'events',
     headers: ['idempotency-key', 'ce-*', 'follows'],
+  },
+  {
+    method: 'PUT',
+    path: '/v1/events',
+    function: 'correct-event',
+    scope: 'events:write',
+    query: ['id', 'source'],
+    quota: 'changes',
+    otherQuota: 'events',
+    headers: ['if-match'],
   },
   {
     method: 'POST',
@@ -130,6 +142,13 @@ const rows: readonly Route[] = [
     path: '/v1/timeline/facets',
     function: 'read-facets',
     query: [...range, 'ongoing', ...filterParameters, 'q', 'asOf', 'cursor'],
+    headers: cached,
+  },
+  {
+    method: 'GET',
+    path: '/v1/events',
+    function: 'read-event',
+    query: ['id', 'source', 'revision', 'asOf'],
     headers: cached,
   },
   { method: 'GET', path: '/v1/events/{id}', function: 'read-event', query: ['revision', 'asOf'], headers: cached },

@@ -80,8 +80,9 @@ function assertDescribed(route: Route, operation: Operation): void {
 }
 
 /** What a key needs and what a request counts as, by the table of routes. */
-function accessText({ scope, quota, neverRefused }: Route): string {
-  const counts = quota ? ` A request counts against the newsroom's daily quota of ${quota}` : '';
+function accessText({ scope, quota, otherQuota, neverRefused }: Route): string {
+  const either = otherQuota ? `${quota} or of ${otherQuota}` : quota;
+  const counts = quota ? ` A request counts against the newsroom's daily quota of ${either}` : '';
   const refused = neverRefused ? ', but is never refused for it' : '';
   const needed = scope === 'any' ? 'with any scope' : `with the scope \`${scope}\``;
   return scope ? `\n\nNeeds a key ${needed}.${counts && `${counts}${refused}.`}` : '';

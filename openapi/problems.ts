@@ -92,7 +92,14 @@ const kinds: Readonly<Record<ProblemName, Kind>> = {
       'An event with other content has this id. Correct that event, or post this one under another id.',
       acknowledgementExamples.recorded,
     ),
-    members: { stored: acknowledgementSchema.optional() },
+    members: {
+      stored: acknowledgementSchema.optional(),
+      changed: z
+        .array(z.string())
+        .max(maximumErrors)
+        .optional()
+        .describe('Of an event that was put: pointers to what differs from the stored revision.'),
+    },
   },
   stateConflict: {
     description: 'The current state of the endpoint, the delivery or the story does not allow this.',

@@ -31,6 +31,11 @@ export const replyHeaders = {
     'The path of the resource that was written.',
     '/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
   ),
+  'Content-Location': header(
+    'Content-Location',
+    'The path of the event by its public id.',
+    '/v1/events/evt_te73c6vbre67e74ncy75l2s54c',
+  ),
   'Idempotency-Replayed': header(
     'Idempotency-Replayed',
     '`true` if the same content was stored before, and nothing was written.',

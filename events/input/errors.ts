@@ -42,14 +42,19 @@ export class NotFound extends Error {
   }
 }
 
-/** An event with other content has this id, or the event is retracted. `stored` is the stored revision, if the caller may see it. */
+/**
+ * An event with other content has this id, or the event is retracted. `stored` is the stored revision, if the caller may see it, and
+ * `changed` are pointers to what differs from it, if they are known.
+ */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
   readonly stored: object | undefined;
+  readonly changed: readonly string[];
 
-  constructor(message: string, stored?: object) {
+  constructor(message: string, stored?: object, changed: readonly string[] = []) {
     super(message);
     this.stored = stored;
+    this.changed = changed;
   }
 }
 

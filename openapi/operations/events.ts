@@ -1,5 +1,5 @@
 import { entrySchema } from '../../events/timeline/entry-schema.ts';
-import { eventQuerySchema, historyQuerySchema } from '../../functions/lib/read/event-queries.ts';
+import { eventQuerySchema, historyQuerySchema, ownIdQuerySchema } from '../../functions/lib/read/event-queries.ts';
 import { historyAnswerSchema } from '../../functions/lib/read/history-answer.ts';
 import { entryExamples, historyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
@@ -17,6 +17,20 @@ export const events: Operations = {
     query: eventQuerySchema,
     headers: conditional,
     answers: readAnswers('The entry.', json(entrySchema, entryExamples.corrected), { ETag: replyHeaders.Revision }),
+    problems: ['invalidInput', 'notFound', 'retracted', 'redacted'],
+  },
+  'GET /v1/events': {
+    operationId: 'readEventByOwnId',
+    tag: 'Events',
+    summary: 'Read an event by the id of its newsroom',
+    description:
+      'The same as `GET /v1/events/{id}`, by the `source` and the `id` that the event was sent with. The header `Content-Location` has its public address.',
+    query: ownIdQuerySchema,
+    headers: conditional,
+    answers: readAnswers('The entry.', json(entrySchema, entryExamples.corrected), {
+      ETag: replyHeaders.Revision,
+      'Content-Location': replyHeaders['Content-Location'],
+    }),
     problems: ['invalidInput', 'notFound', 'retracted', 'redacted'],
   },
   'GET /v1/events/{id}/history': {

@@ -11,7 +11,13 @@ import {
   unlistingAcknowledgementSchema,
 } from '../../functions/lib/append/acknowledgement.ts';
 import { idempotencyKeyPattern } from '../../functions/lib/append/cloud-events-request.ts';
-import { correctionSchema, retractionSchema, unlistingSchema } from '../../functions/lib/append/revision-bodies.ts';
+import { putQuerySchema } from '../../functions/lib/append/put-request.ts';
+import {
+  correctionSchema,
+  noteSchema,
+  retractionSchema,
+  unlistingSchema,
+} from '../../functions/lib/append/revision-bodies.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
@@ -150,6 +156,32 @@ export const writing: Operations = {
       },
     },
     problems: [...bodyProblems, 'conflict'],
+  },
+  'PUT /v1/events': {
+    operationId: 'putEvent',
+    tag: 'Writing',
+    summary: 'Put an event by your own id',
+    description:
+      'Makes the event with your `id` what the body says. If there is no such event, it is recorded. If it has this content already, nothing is written. If it has other data, it is corrected, and `note` must say why: without it, the response is 409, and `changed` lists what differs. The type and the story of an event cannot be corrected. With `If-Match`, only that revision is corrected.',
+    query: putQuerySchema,
+    headers: z.object({ 'If-Match': ifMatch.optional() }),
+    body: {
+      description: `The event, and why it is corrected if it is. ${eventLimitsText}`,
+      content: {
+        'application/json': {
+          schema: z.strictObject({ event: eventSchema, note: noteSchema.optional() }).meta({
+            id: 'PutEventBody',
+            description: 'An event as it is to be. `note` is used only if the event is corrected.',
+          }),
+          example: { event: postedEvent, note: correctionBody.note },
+        },
+      },
+    },
+    answers: {
+      '201': acknowledged('The event was recorded, as revision 0, or corrected.', acknowledgementExamples.corrected),
+      '200': acknowledged(replayed, acknowledgementExamples.recorded, { 'Idempotency-Replayed': Replayed }),
+    },
+    problems: [...bodyProblems, 'staleRevision', 'conflict', 'redacted'],
   },
   'POST /v1/events/{id}/corrections': change(
     {

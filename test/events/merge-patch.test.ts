@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { mergePatch } from '../../events/merge-patch.ts';
+import fc from 'fast-check';
+import { mergePatch, mergePatchBetween } from '../../events/merge-patch.ts';
 
 // RFC 7396, appendix A: target, patch, result.
 test.each([
@@ -40,4 +41,20 @@ test('a merge patch treats a member called __proto__ like any other', () => {
 
 test('a merge patch keeps the order of members and appends new ones', () => {
   expect(JSON.stringify(mergePatch({ b: 1, a: 2 }, { c: 3, a: 4 }))).toBe('{"b":1,"a":4,"c":3}');
+});
+
+test('the patch between two values without null turns one into the other', () => {
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.integer({ min: 0, max: 2 }),
+      fc.dictionary(fc.constantFrom('a', 'b', 'toString'), tie('value'), { noNullPrototype: true }),
+      fc.array(tie('value'), { maxLength: 2 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, value, (before, after) => {
+      expect(mergePatch(before, mergePatchBetween(before, after))).toEqual(after);
+    }),
+  );
 });

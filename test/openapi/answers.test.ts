@@ -140,6 +140,38 @@ describe('responses of the functions match the document', () => {
     await posted(403, { body, scopes: 'stories:write' });
   });
 
+  test('for putting and reading an event by its own id', async () => {
+    const target = '/v1/events?id=put';
+    const answered = (status: number, call: object) => documented.expect('PUT', target, status, call);
+    const event = developmentWith();
+    await answered(201, { body: { event } });
+    await answered(200, { body: { event } });
+    const other = developmentWith({ headline: 'Else' });
+    await answered(409, { body: { event: other } });
+    await answered(412, { body: { event: other, note }, headers: { 'if-match': '"3"' } });
+    await answered(201, { body: { event: other, note } });
+    await answered(400, { body: {} });
+    await answered(413, { body: { event: developmentWith({ summary: tooLarge }) } });
+    await answered(415, asText);
+    await answered(403, { body: { event }, scopes: 'stories:write' });
+    await world.settle(eventIdOf('/newsrooms/example', 'put'));
+    await documented.expect('GET', `${target}&source=/newsrooms/example`, 200);
+    await documented.expect('GET', target, 400);
+    await documented.expect('GET', '/v1/events?id=none&source=/newsrooms/example', 404);
+    await answered(429, { body: { event }, dailyUse: exhausted });
+    const read = `${target}&source=/newsrooms/example`;
+    await documented.expect('GET', read, 304, { headers: { 'if-none-match': '*' } });
+    await documented.expect('GET', read, 406, { headers: { 'accept-encoding': 'identity;q=0' } });
+    await documented.expectForbidden('GET', read);
+    await documented.expectUnavailable('GET', read);
+    await documented.expectUnavailable('PUT', target, { body: { event } });
+    const redaction = { reason: 'legal', note: 'Withheld.' };
+    await world.call('POST', `/v1/events/${eventIdOf('/newsrooms/example', 'put')}/redaction`, { body: redaction });
+    await answered(410, { body: { event } });
+    await world.settle(eventIdOf('/newsrooms/example', 'put'));
+    await documented.expect('GET', read, 410);
+  });
+
   test('for redactions', async () => {
     const { id } = (await world.post(developmentWith({}, { id: 'for redaction' }))).body;
     const target = `/v1/events/${id}/redaction`;

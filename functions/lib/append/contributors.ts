@@ -1,5 +1,7 @@
+import type { CloudEvent } from '../../../events/event.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { Forbidden } from '../../../events/input/errors.ts';
+import type { Revision } from '../../../events/revision.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { within } from '../runtime/within.ts';
 import { readCheckpointAndHeads } from '../timelines/heads.ts';
@@ -101,4 +103,18 @@ export const closedStory = (story: string, owner: string): Forbidden =>
 export async function assertMayAdd(newsroom: string, stories: readonly string[], now: number): Promise<void> {
   const [closed] = await storiesClosedTo(newsroom, stories, now);
   if (closed) throw closedStory(...closed);
+}
+
+const storiesOf = ({ subject, data }: CloudEvent): readonly string[] => [subject, ...(data.stories ?? [])];
+
+/**
+ * Asserts that a newsroom may add an event to the stories that a revision adds. Those that the event had before are no question.
+ *
+ * @param latest the revision before it; undefined if it is the first
+ * @throws {Forbidden} for the first story to which it may not
+ */
+export async function assertMayAddStories(latest: Revision | undefined, next: Revision, now: number): Promise<void> {
+  const had = latest ? storiesOf(latest.event) : [];
+  const added = storiesOf(next.event).filter((story) => !had.includes(story));
+  await assertMayAdd(next.newsroom, added, now);
 }

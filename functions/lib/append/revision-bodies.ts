@@ -3,7 +3,7 @@ import { textOf } from '../../../events/catalogue/fields/text.ts';
 import { maximumNoteLength } from '../../../events/input/limits.ts';
 import { eventIdField } from '../../../events/revision-fields.ts';
 
-const noteSchema = textOf(maximumNoteLength).describe(
+export const noteSchema = textOf(maximumNoteLength).describe(
   `Why the event is corrected, retracted or unlisted, in at most ${maximumNoteLength} characters. The note is public.`,
 );
 

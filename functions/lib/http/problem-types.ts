@@ -13,8 +13,9 @@ import {
   TooLarge,
   TooManyRequests,
 } from '../../../events/input/errors.ts';
+import { maximumErrors } from '../../../events/input/limits.ts';
 import { isTransient } from '../runtime/failures.ts';
-import { listed, summaryOf } from './error-list.ts';
+import { clip, listed, summaryOf } from './error-list.ts';
 import { MethodNotAllowed, NotAcceptable, UnsupportedMediaType } from './http-errors.ts';
 
 /** What every error of a kind has in common, and what a response takes from one such error. */
@@ -92,7 +93,10 @@ export const problemTypes = {
     slug: 'conflict',
     title: 'The request conflicts with the record',
     logLevel: 'debug',
-    members: ({ stored }) => (stored === undefined ? {} : { stored }),
+    members: ({ stored, changed }) => ({
+      ...(stored && { stored }),
+      ...(changed.length > 0 && { changed: changed.slice(0, maximumErrors).map(clip) }),
+    }),
   }),
   stateConflict: problemType(StateConflict, {
     status: 409,

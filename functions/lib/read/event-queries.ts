@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { eventIdentifierSchema } from '../../../events/catalogue/fields/identifiers.ts';
+import { maximumSourceLength } from '../../../events/input/limits.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { wholeNumberParameter } from '../http/query-schemas.ts';
 
@@ -11,6 +13,15 @@ export const eventQuerySchema = z.strictObject({
     .optional()
     .describe('The number of a revision; the first is 0. Default: the latest. Not together with `asOf`.'),
   asOf: asOfSchema,
+});
+
+/** The parameters of `GET /v1/events`. */
+export const ownIdQuerySchema = eventQuerySchema.extend({
+  id: eventIdentifierSchema.describe('The id that its newsroom gave the event.'),
+  source: z
+    .string()
+    .max(maximumSourceLength)
+    .describe('The newsroom that wrote the event, as `/newsrooms/<newsroom>`.'),
 });
 
 /** The parameters of `GET /v1/events/{id}/history`. */

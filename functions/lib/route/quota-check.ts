@@ -13,7 +13,7 @@ interface Known {
 }
 
 /**
- * Refuses a request if the newsroom has used up the quota of its route, or that of bytes, or writes too fast. The
+ * Refuses a request if the newsroom has used up a quota of its route, or that of bytes, or writes too fast. The
  * authorizer knew what is used a minute ago at most. If it could not read that, nothing is refused.
  *
  * @param known what is known besides
@@ -21,7 +21,7 @@ interface Known {
 export function quotaCheck({ knownUse, knownPace }: Known): Middleware {
   return {
     before({ event }) {
-      const { quota, neverRefused = false } = matchedRoute(event) ?? {};
+      const { quota, otherQuota, neverRefused = false } = matchedRoute(event) ?? {};
       const caller = callerOf(event);
       if (!quota || !caller) throw new Error(`The route ${event.routeKey} has no quota or no authorizer.`);
       const { dailyUse } = event.requestContext.authorizer?.lambda ?? {};
@@ -33,7 +33,7 @@ export function quotaCheck({ knownUse, knownPace }: Known): Middleware {
       const now = Date.now();
       const used = mostOf(data.used, knownUse(newsroom, data.day) ?? data.used);
       const exceeded =
-        exceededQuota({ ...data, used }, [quota, 'bytes'], { newsroom, now }) ??
+        exceededQuota({ ...data, used }, [quota, ...(otherQuota ? [otherQuota] : []), 'bytes'], { newsroom, now }) ??
         exceededPace(knownPace(newsroom, now), newsroom, now);
       if (!exceeded) return;
       count('QuotaRefusals');

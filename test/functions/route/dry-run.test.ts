@@ -131,6 +131,24 @@ const cases: Readonly<Record<string, Readonly<Record<string, () => Promise<Write
       return { target: '/v1/events', body: [known, fresh, fresh, other], status: 200 };
     },
   },
+  'PUT /v1/events': {
+    'an event': async () => ({ target: `/v1/events?id=${freshId()}`, body: { event: developmentWith() }, status: 201 }),
+    'an event that is stored': async () => {
+      const target = `/v1/events?id=${freshId()}`;
+      await world.call('PUT', target, { body: { event: developmentWith() } });
+      return { target, body: { event: developmentWith() }, status: 200 };
+    },
+    'an event with other content and a note': async () => {
+      const target = `/v1/events?id=${freshId()}`;
+      await world.call('PUT', target, { body: { event: developmentWith() } });
+      return { target, body: { event: developmentWith({ headline: 'Else' }), note }, status: 201 };
+    },
+    'an event with other content': async () => {
+      const target = `/v1/events?id=${freshId()}`;
+      await world.call('PUT', target, { body: { event: developmentWith() } });
+      return { target, body: { event: developmentWith({ headline: 'Else' }) }, status: 409 };
+    },
+  },
   'POST /v1/events/{id}/corrections': {
     'a correction': async () => ({
       target: `/v1/events/${await recorded()}/corrections`,
@@ -310,7 +328,7 @@ describe('a dry run answers like the write that follows, and writes and sends no
     const before = await stored();
     world.takeWakes();
     writes = [];
-    const dry = await world.call(method, `${target}?dryRun=true`, { body, headers });
+    const dry = await world.call(method, `${target}${target.includes('?') ? '&' : '?'}dryRun=true`, { body, headers });
     expect({ writes, wakes: world.takeWakes() }).toEqual({ writes: [], wakes: [] });
     expect(await stored()).toEqual(before);
     expect(dry.headers['timeline-dry-run']).toBe('true');
