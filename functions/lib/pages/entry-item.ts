@@ -41,7 +41,7 @@ export function sourcesElement(entry: ShownEntry, { words }: PageContext): Eleme
   return element(
     'p.sources',
     {},
-    `${words.source(links.length)}: `,
+    words.labelled(words.source(links.length), ''),
     shown.map(({ href, text }, index) => [index === 0 ? null : ' · ', outsideLink(href, text)]),
   );
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { parseRange, type Range } from '../../../events/dates/range.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
-import { type InputError, NotFound } from '../../../events/input/errors.ts';
+import { type InputError, InvalidInput, NotFound } from '../../../events/input/errors.ts';
 import type { correctionLineSchema } from '../../../events/timeline/correction.ts';
 import type { Removal } from '../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../formats/entry.ts';
@@ -72,7 +72,7 @@ export async function subjectOf(slug: string, now: number): Promise<Subject> {
 async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): Promise<Story> {
   if (asOf === null) return storyAnswer(head);
   const known = await storyAsOf(head, then);
-  if (!known) throw new NotFound('There was no story with this slug then.');
+  if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'The story had not begun then.' }]);
   return storyThenAnswer(known);
 }
 

@@ -191,6 +191,7 @@ describe('the page of a story', () => {
     ['asOf=2020-02-30T10:00', 'asOf'],
     ['asOf=9999-01-01', null],
     ['asOf=9999-01-01T10:00', 'asOf'],
+    ['asOf=2001-01-01T10:00', 'asOf'],
     ['type=nothing', 'type'],
     ['order=up', 'order'],
   ])('answers %s by its form, which names the field', async (query, field) => {
