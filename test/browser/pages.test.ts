@@ -3,7 +3,18 @@ import { accessibilityViolations, lookAt, overflowPx, views } from './support/lo
 import { describeInBrowser } from './support/site.ts';
 
 const pageLimitMs = 60_000;
-const paths = ['/docs', '/docs/timelines', '/docs/schemas', '/docs/guides/reading-timelines', '/docs/problems'];
+const paths = [
+  '/',
+  '/stories/karabakh-2020',
+  '/stories/karabakh-2020?from=2020-12-01&to=2020-12-01&language=fr',
+  '/embed/stories/scotland-2014',
+  '/corrections',
+  '/docs',
+  '/docs/timelines',
+  '/docs/schemas',
+  '/docs/guides/reading-timelines',
+  '/docs/problems',
+];
 
 await describeInBrowser('pages in a browser', (site) => {
   const cases = paths.flatMap((path) => views.map((view) => [path, view.scheme, view.width, view] as const));
