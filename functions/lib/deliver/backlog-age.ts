@@ -8,7 +8,7 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**
  * How long the first pending delivery of an endpoint has been waiting, in milliseconds. It is 0 for an endpoint that fails or that is
- * still being backfilled, where long waits are no fault of this system, and for one that cannot be read: its worker counts it as
+ * still being backfilled or behind, where long waits are no fault of this system, and for one that cannot be read: its worker counts it as
  * unserved, which raises an alarm. A message that was queued in the future counts as old as it is ahead, since a clock was wrong by so
  * much.
  *
@@ -17,7 +17,7 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 export async function backlogAge(endpointId: string, now: number): Promise<number> {
   try {
     const state = await readState(endpointId);
-    if (!state || !isActive(state) || state.status === 'retrying' || state.backfill) return 0;
+    if (!state || !isActive(state) || state.status === 'retrying' || state.backfill || state.behindFrom) return 0;
     const [first] = await deliveriesAfter(endpointId, state.sendAfter, largestPosition, 1);
     return first?.status === 'pending' ? Math.abs(now - Date.parse(first.queuedAt)) : 0;
   } catch (error) {

@@ -2,9 +2,11 @@ import { largestPosition } from '../../../events/revision-fields.ts';
 import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
+import { catchUp } from '../fan-out/catch-up.ts';
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { leaveToFanOut, readDueMark, removeDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { leaveToFanOut, readDueMark, removeDueEndpoint, resetQueued } from '../subscribers/due-endpoints.ts';
 import { isActive } from '../subscribers/endpoint-state.ts';
+import { fallingBehind } from '../subscribers/endpoints-behind.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import {
@@ -51,19 +53,36 @@ async function mustWait(run: Run): Promise<boolean> {
  *   as fan-out advances its checkpoint
  */
 async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
-  const { id, sendAfter, queue } = run.state;
+  const { id, sendAfter, queue, behindFrom } = run.state;
+  const isBehind = behindFrom !== undefined;
   const due = await readDueMark(id);
   const [next] = await deliveriesAfter(id, sendAfter, largestPosition, 1);
   if (next) {
     const { position } = await readFanOutCheckpoint(true);
     if (next.position <= position) return 'more';
-    if (due !== null && (due.queuedThrough ?? 0) >= next.position) return 'soon';
+    if (due !== null && (due.queuedThrough ?? 0) >= next.position) {
+      // It keeps up: what is queued is beyond the checkpoint. So it must not fall behind by counting up what it has sent.
+      if ((due.queued ?? 0) > fallingBehind.deliveries / 2) await resetQueued(id, due);
+      return 'soon';
+    }
+    if (!(await leaveToFanOut(run.endpoint, due, { at: isoNow(run), queue }))) return 'more';
+  } else if (isBehind) {
+    // Nobody wakes it until fan-out serves it again, but the sweep.
     if (!(await leaveToFanOut(run.endpoint, due, { at: isoNow(run), queue }))) return 'more';
   } else if (!(await removeDueEndpoint(id, due))) {
     return 'more';
   }
   await save(run, withoutLease);
+  // It fell behind when its last deliveries were queued, and this run did not notice.
+  if (!isBehind && run.state.behindFrom !== undefined) await continueAtOnce(run);
   return 'done';
+}
+
+/** Wakes the next worker of an endpoint whose lease is released. */
+async function continueAtOnce(run: Run): Promise<void> {
+  const { queue, epoch } = run.state;
+  await putDueUnlessChanged(run.endpoint, epoch, { at: isoNow(run), setAt: isoNow(run), queue });
+  await wake([run.endpoint], queue);
 }
 
 /** Ends the run as the reason requires, and releases the lease. */
@@ -87,10 +106,10 @@ async function stopBecauseOf(run: Run, stop: Stop): Promise<void> {
 async function serveDeliveries(run: Run): Promise<void> {
   let pauses = 0;
   while (!isShortOfTime(run) && pauses < maximumPauses) {
-    const { id, sendAfter, backfill } = run.state;
+    const { id, sendAfter, backfill, behindFrom = largestPosition } = run.state;
     const checkpoint = await readFanOutCheckpoint(true);
-    // Deliveries that fan-out queues wait until the backfill is done, so that order is kept.
-    const through = Math.min(checkpoint.position, backfill ? backfill.next - 1 : largestPosition);
+    // Deliveries that fan-out queues wait until everything before them is searched, so that order is kept.
+    const through = Math.min(checkpoint.position, (backfill?.next ?? largestPosition) - 1, behindFrom - 1);
     const deliveries = await deliveriesAfter(id, sendAfter, through, deliveriesPerRead);
     if (deliveries.length > 0) {
       const stop = await sendDeliveries(run, deliveries, checkpoint);
@@ -98,6 +117,9 @@ async function serveDeliveries(run: Run): Promise<void> {
     } else if (backfill) {
       run.state = await extendBackfill(run.endpoint, run.state);
     } else {
+      const step = await catchUp(run.state, checkpoint.position);
+      run.state = step.state;
+      if (step.isMore) continue;
       const outcome = await finishedOr(run);
       if (outcome === 'done') return;
       if (outcome === 'more') continue;

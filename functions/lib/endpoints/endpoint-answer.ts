@@ -27,8 +27,8 @@ export async function endpointAnswer(
     status: state.status,
     settledThrough: state.settledThrough,
     backlog,
-    // During a backfill, it is not known yet how many messages of the past the endpoint receives.
-    backlogIsMore: backlog >= counted || state.backfill !== undefined,
+    // What is yet to be searched in the feed for it may hold more.
+    backlogIsMore: backlog >= counted || state.backfill !== undefined || state.behindFrom !== undefined,
     firstFailureAt: state.firstFailureAt ?? null,
     nextAttemptAt: state.nextAttemptAt ?? null,
     lastError: state.lastError ?? null,

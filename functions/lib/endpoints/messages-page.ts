@@ -40,14 +40,15 @@ interface Range {
 const nowhere: Range = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
 /**
- * The positions that no backfill has searched for the endpoint yet. Of all other positions up to the checkpoint, the messages to the
+ * The positions that its worker has yet to search for the endpoint. Of all other positions up to the checkpoint, the messages to the
  * endpoint have been queued.
  */
 function unscannedBy({ state, checkpoint }: MessagesContext): Range {
-  const { sendAfter, backfill } = state;
+  const { sendAfter, backfill, behindFrom } = state;
   const { position: through } = checkpoint;
   // Fan-out queues nothing for an endpoint that is not active. Some of the range may have been queued before: deliveries show it.
   if (!isActive(state)) return { from: Math.min(sendAfter + 1, backfill?.next ?? largestPosition), to: through };
+  if (behindFrom !== undefined) return { from: Math.min(behindFrom, backfill?.next ?? behindFrom), to: through };
   return backfill ? { from: backfill.next, to: backfill.to ?? through } : nowhere;
 }
 

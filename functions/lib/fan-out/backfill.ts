@@ -18,6 +18,7 @@ import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { readFormerFilters } from '../subscribers/former-filters.ts';
 import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
 import { parsedFilter } from '../subscribers/stored-filter.ts';
 
@@ -31,6 +32,8 @@ const firstPauseMs = 40;
 /** One step of a backfill. */
 interface Step {
   readonly endpoint: Endpoint;
+  /** The filters that it had since it fell behind, besides the one that it has now. */
+  readonly formerFilters: readonly Endpoint['filter'][];
   readonly epoch: number;
   readonly backfill: Backfill & { readonly to: number };
   /** The deliveries that are queued already, by position. */
@@ -43,23 +46,26 @@ function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSI
 }
 
 /** Whether the endpoint receives an entry. */
-const isReceived = (entry: FeedEntry, { filter }: Endpoint, recipient: Recipient | null): boolean =>
-  receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient);
+const isReceived = (entry: FeedEntry, { endpoint, formerFilters }: Step, recipient: Recipient | null): boolean =>
+  [endpoint.filter, ...formerFilters].some((filter) =>
+    receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient),
+  );
 
 /**
  * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already. The recipients
  * are read only where they can tell more than the filter. Once the delivery may have expired, they alone know what was acknowledged,
  * and what was sent by an earlier filter: a replay sends that again.
  */
-async function isToBeQueued(entry: FeedEntry, { endpoint, backfill }: Step): Promise<boolean> {
+async function isToBeQueued(entry: FeedEntry, step: Step): Promise<boolean> {
+  const { endpoint, backfill } = step;
   const isOld = mayHaveExpired(entry.publishedAt);
   const isAgain = isResent(entry, backfill);
-  const isMatch = isReceived(entry, endpoint, null);
+  const isMatch = isReceived(entry, step, null);
   if (isMatch && (isAgain || !isOld)) return true;
   if (!isMatch && entry.revision === 0 && !(isAgain && isOld)) return false;
   const recipient = await readRecipient(entry.eventId, endpoint.id);
   const wasAcknowledged = isOld && (recipient?.acknowledgedRevision ?? -1) >= entry.revision;
-  return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, endpoint, recipient)));
+  return (isAgain || !wasAcknowledged) && (isMatch || (recipient !== null && isReceived(entry, step, recipient)));
 }
 
 /** Queues a delivery again that was parked or skipped, and with `isAgain` also one that was acknowledged. */
@@ -162,7 +168,8 @@ export async function extendBackfill(endpoint: Endpoint, state: EndpointState): 
   const { entries, next } = await nextEntries(range);
   const deliveries = await deliveriesAfter(endpoint.id, range.next - 1, next - 1, entriesPerStep);
   const queued = new Map(deliveries.map((delivery) => [delivery.position, delivery]));
-  const step = { endpoint, epoch, backfill: range, queued };
+  const formerFilters = state.behindFrom === undefined ? [] : await readFormerFilters(endpoint.id);
+  const step = { endpoint, formerFilters, epoch, backfill: range, queued };
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   await inParallel(events, eventsAtOnce, (its) => queueEvent(its, step));
   return saveState(state, { backfill: next > range.to ? undefined : { ...backfill, next } });

@@ -17,6 +17,13 @@ import { persistently } from '../runtime/retry.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
 import { queueDeliveries } from '../subscribers/deliveries.ts';
 import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
+import {
+  type EndpointBehind,
+  fallBehind,
+  fallingBehind,
+  readEndpointsBehind,
+  serveAgain,
+} from '../subscribers/endpoints-behind.ts';
 import { beginErasing } from '../subscribers/erasing.ts';
 import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { parkedByFanOut } from '../subscribers/fan-out-parked.ts';
@@ -32,6 +39,9 @@ const deliveriesPerChunk = 500;
 
 /** Each begins a task of two items, and a transaction takes 100. */
 const redactionsPerChunk = 40;
+
+/** Each takes an item of the same transaction. */
+const servedAgainPerChunk = 15;
 
 const writesAtOnce = 32;
 const readsAtOnce = 8;
@@ -70,9 +80,53 @@ async function write(audience: readonly Audience<Served, FeedEntry>[]): Promise<
   );
 }
 
+/** The endpoints that are behind as of a chunk. */
+interface Behind {
+  /** By endpoint, the position from which on nothing is queued for it. */
+  readonly from: ReadonlyMap<string, number>;
+  /** Those that have caught up, and are served again from this chunk on. */
+  readonly servedAgain: readonly string[];
+}
+
+/** Decides which of the endpoints that are behind are served again, of those that are active. */
+function behindAsOf(all: readonly EndpointBehind[], { endpoints }: ActiveEndpoints): Behind {
+  const active = new Set(endpoints.map(({ id }) => id));
+  const behind = all.filter(({ id, to }) => to === undefined && active.has(id));
+  const servedAgain = behind.filter(({ hasCaughtUp }) => hasCaughtUp).slice(0, servedAgainPerChunk);
+  const left = behind.filter((one) => !servedAgain.includes(one));
+  return { from: new Map(left.map(({ id, from }) => [id, from])), servedAgain: servedAgain.map(({ id }) => id) };
+}
+
+const isBehindAt = (position: number, { id }: Served, { from }: Behind) =>
+  position >= (from.get(id) ?? Number.POSITIVE_INFINITY);
+
+/** The audience without what is left to the workers of endpoints that are behind. */
+function withoutBehind(audience: readonly Audience<Served, FeedEntry>[], behind: Behind) {
+  if (behind.from.size === 0) return audience;
+  return audience
+    .map(({ endpoint, revisions }) => {
+      return { endpoint, revisions: revisions.filter(({ position }) => !isBehindAt(position, endpoint, behind)) };
+    })
+    .filter(({ revisions }) => revisions.length > 0);
+}
+
+const isMatch = (entry: FeedEntry, { filter, since }: Served) => receives({ filter, from: since + 1 }, entry);
+
 /** How many endpoints receive an entry by their filters alone. */
-const countMatching = (entry: FeedEntry, endpoints: readonly Served[]) =>
-  endpoints.filter(({ filter, since }) => receives({ filter, from: since + 1 }, entry)).length;
+const countMatching = (entry: FeedEntry, endpoints: readonly Served[], behind: Behind) =>
+  endpoints.filter((endpoint) => !isBehindAt(entry.position, endpoint, behind) && isMatch(entry, endpoint)).length;
+
+/**
+ * Endpoints that are behind and receive some entries which the checkpoint has passed, but whose workers had caught up before: nothing
+ * else would wake them until the next sweep.
+ */
+async function caughtUpMeanwhile(entries: readonly FeedEntry[], endpoints: readonly Served[], behind: Behind) {
+  const passed = endpoints.filter(({ id }) => behind.from.has(id));
+  const concerned = passed.filter((endpoint) => entries.some((entry) => isMatch(entry, endpoint)));
+  if (concerned.length === 0) return [];
+  const caughtUp = new Set((await readEndpointsBehind()).filter((one) => one.hasCaughtUp).map(({ id }) => id));
+  return concerned.filter(({ id }) => caughtUp.has(id));
+}
 
 type Passed = Pick<ParkableEntry, 'kind' | 'eventId' | 'revision' | 'position'>;
 
@@ -93,6 +147,7 @@ export function fanOut(): Follower {
   let from: FanOutCheckpoint;
   let active: ActiveEndpoints;
   let endpoints: readonly Served[];
+  let behind: Behind;
   return {
     attempts: attemptLogIn(subscribersTable, fanOutAttemptsPartition),
 
@@ -106,15 +161,17 @@ export function fanOut(): Follower {
     },
 
     async chunk(entries) {
-      seen = await readActiveEndpoints(seen);
-      active = seen;
+      const [nowActive, nowBehind] = await Promise.all([readActiveEndpoints(seen), readEndpointsBehind()]);
+      seen = nowActive;
+      active = nowActive;
       endpoints = servedBy(active);
+      behind = behindAsOf(nowBehind, active);
       // An instance that was delayed until now would otherwise queue old entries for endpoints that became active after them.
       if ((await readFanOutCheckpoint(true)).position !== from.position) return 0;
       let deliveries = 0;
       let redactions = 0;
       const end = entries.findIndex((entry) => {
-        deliveries += countMatching(entry, endpoints);
+        deliveries += countMatching(entry, endpoints, behind);
         redactions += isRedaction(entry) ? 1 : 0;
         return deliveries > deliveriesPerChunk || redactions > redactionsPerChunk;
       });
@@ -123,19 +180,27 @@ export function fanOut(): Follower {
 
     async apply(entries) {
       const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
-      const audience = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, endpoints))).flat();
+      const [first, last] = [entries[0] as FeedEntry, entries.at(-1) as FeedEntry];
+      const served = endpoints.filter((endpoint) => !isBehindAt(first.position, endpoint, behind));
+      const all = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, served))).flat();
+      const audience = withoutBehind(all, behind);
       await write(audience);
-      const recipients = [...new Map(audience.map(({ endpoint }) => [endpoint.id, endpoint])).values()];
-      const last = entries.at(-1) as FeedEntry;
+      const recipients = [...Map.groupBy(audience, ({ endpoint }) => endpoint).entries()];
       const sleeping: Served[] = [];
       try {
         const now = new Date().toISOString();
-        await inParallel(recipients, writesAtOnce, async (endpoint) => {
-          if (!(await addDueEndpoint(endpoint, now, last.position))) sleeping.push(endpoint);
+        await inParallel(recipients, writesAtOnce, async ([endpoint, its]) => {
+          const added = its.reduce((sum, { revisions }) => sum + revisions.length, 0);
+          const { isAwake, queued } = await addDueEndpoint(endpoint, now, last.position, added);
+          if (!isAwake) sleeping.push(endpoint);
+          const isBehind = queued > fallingBehind.deliveries && !behind.servedAgain.includes(endpoint.id);
+          if (isBehind) await fallBehind(endpoint.id, last.position + 1);
         });
         const { to, begin } = withErasing(checkpointAfter(from, last), entries);
-        await advanceFanOut(from, to, active.version, begin);
+        const again = behind.servedAgain.map((id) => serveAgain(id, from.position));
+        await advanceFanOut(from, to, active.version, [...begin, ...again]);
         from = to;
+        sleeping.push(...(await caughtUpMeanwhile(entries, endpoints, behind)));
       } finally {
         // Whoever applies these entries again finds the endpoints due, and so wakes none of them.
         await wake(sleeping, 'prompt');

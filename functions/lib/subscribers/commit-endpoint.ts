@@ -5,6 +5,7 @@ import { putEntry, removeEntry } from './active-endpoints.ts';
 import { type DueEndpoint, dueEndpointUpdate } from './due-endpoints.ts';
 import { type EndpointState, isActive, type StateChanges, stateUpdate } from './endpoint-state.ts';
 import type { Endpoint, EndpointAndState } from './endpoints.ts';
+import { keepFilter, readFormerFilters } from './former-filters.ts';
 import { endpointKey, subscribersTable } from './subscribers-table.ts';
 import { transact } from './transact.ts';
 
@@ -53,10 +54,16 @@ export async function commitChange(
   const epoch = state.epoch + 1;
   const entryEpoch = willBeActive ? (entry.length > 0 ? epoch : state.entryEpoch) : undefined;
   const changes = { ...change.state, epoch, entryEpoch };
+  const isFilterChanged = endpoint.filter !== after.filter;
+  const keep =
+    isFilterChanged && state.behindFrom !== undefined
+      ? [keepFilter(endpoint.id, endpoint.filter, await readFormerFilters(endpoint.id))]
+      : [];
   const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateExpressionOf(change.endpoint) };
   await transact([
     { Update: stateUpdate(state, changes) },
     ...entry,
+    ...keep,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),
     ...(change.due
       ? [{ Update: dueEndpointUpdate({ id: endpoint.id, owner: endpoint.owner, setAt: change.due.at, ...change.due }) }]

@@ -34,6 +34,8 @@ const dueSchema = z.object({
   mark: z.string(),
   /** The position through which fan-out had queued deliveries when it wrote the mark. Absent if the mark is not by fan-out. */
   queuedThrough: z.int().exactOptional(),
+  /** How many deliveries fan-out has queued since its worker had nothing left to send. Absent means none. */
+  queued: z.int().exactOptional(),
   /** Whether its worker has left it to fan-out, which wakes it when it has queued more. Absent means no. */
   isAsleep: z.boolean().exactOptional(),
 });
@@ -43,12 +45,14 @@ const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mar
 const dueEndpoints = storedItem({ kind: 'due endpoint', version: 1, schema: dueSchema });
 
 /** An endpoint that has something to send. */
-export type DueEndpoint = Readonly<Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'isAsleep'>> & {
+export type DueEndpoint = Readonly<
+  Omit<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued' | 'isAsleep'>
+> & {
   readonly id: string;
 };
 
 /** The last write to a due endpoint. */
-export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough'>;
+export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued'>;
 
 /** The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows. */
 export function dueEndpointUpdate({ id, owner, at, setAt, queue }: DueEndpoint & { readonly owner: string }) {
@@ -78,25 +82,36 @@ export async function putDueEndpoint(due: DueEndpoint & { readonly owner: string
   await dynamodb.send(new UpdateItemCommand(dueEndpointUpdate(due)));
 }
 
+/** A due endpoint after fan-out has queued deliveries for it. */
+interface AddedDue {
+  /**
+   * Whether it was due already, and not left to fan-out. If so, it needs no other wake: one is on its way, its worker is about to notice
+   * the new mark, or the sweep wakes it when it is due.
+   */
+  readonly isAwake: boolean;
+  /** How many deliveries were queued since its worker had nothing left to send. */
+  readonly queued: number;
+}
+
 /**
  * Records that fan-out has queued deliveries for an endpoint. If it is due already, time and queue stay: its worker decides when an
  * endpoint that fails is attempted again, and on which queue.
  *
  * @param through the position through which fan-out has queued deliveries
- * @returns whether it was due already, and not left to fan-out. If so, it needs no other wake: one is on its way, its worker is about to
- *   notice the new mark, or the sweep wakes it when it is due
+ * @param count the number of these deliveries
  */
 export async function addDueEndpoint(
   { id, owner }: { readonly id: string; readonly owner: string },
   at: string,
   through: number,
-): Promise<boolean> {
+  count: number,
+): Promise<AddedDue> {
   const { Attributes = {} } = await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key: marshall(dueEndpointKey(id)),
       UpdateExpression:
-        'SET #owner = :owner, #at = if_not_exists(#at, :at), setAt = if_not_exists(setAt, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, isAsleep = :awake, v = if_not_exists(v, :v)',
+        'SET #owner = :owner, #at = if_not_exists(#at, :at), setAt = if_not_exists(setAt, :at), #queue = if_not_exists(#queue, :queue), #mark = :mark, queuedThrough = :through, queued = if_not_exists(queued, :none) + :count, isAsleep = :awake, v = if_not_exists(v, :v)',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: marshall({
         ':owner': owner,
@@ -104,13 +119,18 @@ export async function addDueEndpoint(
         ':queue': 'prompt',
         ':mark': randomUUID(),
         ':through': through,
+        ':none': 0,
+        ':count': count,
         ':awake': false,
         ':v': dueEndpoints.version,
       }),
       ReturnValues: 'UPDATED_OLD',
     }),
   );
-  return Attributes.mark !== undefined && Attributes.isAsleep?.BOOL !== true;
+  return {
+    isAwake: Attributes.mark !== undefined && Attributes.isAsleep?.BOOL !== true,
+    queued: Number(Attributes.queued?.N ?? 0) + count,
+  };
 }
 
 /** The last write to a due endpoint, read consistently; null if it is not due. @throws {UnreadableItem} when it cannot be read */
@@ -170,7 +190,7 @@ export async function leaveToFanOut(
         new UpdateItemCommand({
           TableName: subscribersTable,
           Key: marshall(dueEndpointKey(id)),
-          ...updateExpressionOf({ owner, at, setAt: at, queue, isAsleep: true }, { mark: due.mark }),
+          ...updateExpressionOf({ owner, at, setAt: at, queue, queued: undefined, isAsleep: true }, { mark: due.mark }),
         }),
       );
     }
@@ -178,6 +198,17 @@ export async function leaveToFanOut(
   } catch (error) {
     if (isConditionFailure(error)) return false;
     throw error;
+  }
+}
+
+/** Records that nothing is left to send of what fan-out had queued when it wrote a mark. If it has written since, nothing changes. */
+export async function resetQueued(id: string, { mark }: DueMark): Promise<void> {
+  try {
+    const Key = marshall(dueEndpointKey(id));
+    const update = { TableName: subscribersTable, Key, ...updateExpressionOf({ queued: undefined }, { mark }) };
+    await dynamodb.send(new UpdateItemCommand(update));
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
   }
 }
 

@@ -44,6 +44,11 @@ const stateSchema = z.object({
   /** The position through which all deliveries have been settled: the highest that `sendAfter` has been. It never falls. */
   settledThrough: z.int(),
   backfill: backfillSchema.exactOptional(),
+  /**
+   * The next position to search of those that fan-out leaves to the worker, as the endpoint is behind. Only deliveries before it are sent.
+   * Absent if fan-out serves the endpoint.
+   */
+  behindFrom: z.int().exactOptional(),
   /** Positions after the first, up to the second. Deliveries among them that are still `pending` are skipped. */
   skipped: z.object({ after: z.int(), through: z.int() }).readonly().exactOptional(),
   /** The position of the last message that was sent. */

@@ -11,8 +11,17 @@ import { removeEntry } from './active-endpoints.ts';
 import { dueEndpointUpdate } from './due-endpoints.ts';
 import { firstSecretItem } from './endpoint-secrets.ts';
 import { type EndpointState, stateItem, stateOfItem } from './endpoint-state.ts';
+import { forgetFilters } from './former-filters.ts';
 import { storedFilterSchema } from './stored-filter.ts';
-import { endpointKey, ownedKey, ownerPartition, secretsKey, stateKey, subscribersTable } from './subscribers-table.ts';
+import {
+  behindKey,
+  endpointKey,
+  ownedKey,
+  ownerPartition,
+  secretsKey,
+  stateKey,
+  subscribersTable,
+} from './subscribers-table.ts';
 import { transact } from './transact.ts';
 import { readableOf } from './unreadable-items.ts';
 
@@ -162,6 +171,8 @@ export async function deleteEndpoint({ endpoint, state }: EndpointAndState, now:
     remove(endpointKey(id)),
     remove(secretsKey(id)),
     remove(ownedKey(owner, id)),
+    remove(behindKey(id)),
+    forgetFilters(id),
     ...(state.entryEpoch === undefined ? [] : removeEntry(id, state.entryEpoch)),
     // Fan-out may be queueing deliveries at this moment. A worker purges them when fan-out has certainly ended.
     { Update: dueEndpointUpdate({ id, owner, at: new Date(now + fanOutTimeoutMs).toISOString(), queue: 'slow' }) },

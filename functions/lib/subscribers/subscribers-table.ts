@@ -21,6 +21,9 @@ export const endpointPartition = (endpointId: string) => `W#${endpointId}`;
 export const endpointKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'ENDPOINT' });
 export const stateKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'STATE' });
 
+/** The filters that an endpoint had since it fell behind. */
+export const formerFiltersKey = (endpointId: string) => ({ pk: endpointPartition(endpointId), sk: 'FORMER_FILTERS' });
+
 /** Secrets have a partition of their own: most functions are denied all partitions that begin so (infra/bindings/bind-subscribers.ts). */
 export const secretsKey = (endpointId: string) => ({ pk: `S#${endpointId}`, sk: 'SECRETS' });
 
@@ -58,6 +61,10 @@ export const recipientKey = (eventId: string, endpointId: string) => ({
 /** The endpoints that have something to send. */
 export const dueEndpointsPartition = 'DUE';
 export const dueEndpointKey = (endpointId: string) => ({ pk: dueEndpointsPartition, sk: endpointId });
+
+/** The endpoints that are behind, which fan-out queues nothing for. */
+export const behindPartition = 'BEHIND';
+export const behindKey = (endpointId: string) => ({ pk: behindPartition, sk: endpointId });
 
 export const fanOutKey = { pk: 'META', sk: 'FAN_OUT' };
 

@@ -118,7 +118,7 @@ describe('delivering', () => {
     const { addDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
     const at = iso(delivering.clock.now());
     const owner = 'example';
-    expect(await addDueEndpoint({ id, owner }, at, 2)).toBe(false);
+    expect(await addDueEndpoint({ id, owner }, at, 2, 1)).toEqual({ isAwake: false, queued: 1 });
     // A worker that comes before that waits for the checkpoint a little, and is followed by another one.
     world.takeWakes();
     await delivering.work(id);
@@ -129,7 +129,7 @@ describe('delivering', () => {
     await delivering.work(id);
     expect(world.takeWakes()).toEqual([{ queue: 'prompt', endpointId: id }]);
     expect(positionsOf(receiver.received)).toEqual([1]);
-    expect(await addDueEndpoint({ id, owner }, at, 2)).toBe(true);
+    expect(await addDueEndpoint({ id, owner }, at, 2, 1)).toEqual({ isAwake: true, queued: 2 });
   });
 
   test('sends corrections and retractions', async () => {

@@ -134,7 +134,7 @@ describe('the sweep', () => {
     );
     await deleteDueEndpoint(id);
     const ahead = new Date(Date.now() + aheadMs).toISOString();
-    await addDueEndpoint({ id, owner: 'example' }, ahead, 1);
+    await addDueEndpoint({ id, owner: 'example' }, ahead, 1, 1);
     const due: unknown[] = [];
     for await (const found of dueEndpointsBy(Date.now())) due.push(found);
     expect(due).toEqual([{ id, owner: 'example', at: ahead, queue: 'prompt' }]);

@@ -176,6 +176,7 @@ describe('fan-out', () => {
         setAt: expect.any(String),
         mark: expect.any(String),
         queuedThrough: 1,
+        queued: 1,
         isAsleep: false,
         v: 1,
       },

@@ -10,6 +10,8 @@ export interface ModelEndpoint {
   receives: boolean;
   /** Fan-out queues nothing for it up to this position. */
   since: number;
+  /** The filters that it had since it fell behind. What they match may be queued until it has caught up. */
+  readonly former: EndpointFilter[];
   /** The position through which its worker is done. */
   settledThrough: number;
   /** The first position that its backfill must search; null if it is done. */
@@ -29,7 +31,7 @@ export class AudienceModel {
   #passed = 0;
 
   open(id: string, filter: EndpointFilter, since: number): void {
-    const own = { must: new Set<number>(), may: new Set<number>() };
+    const own = { former: [], must: new Set<number>(), may: new Set<number>() };
     this.endpoints.set(id, {
       filter,
       receives: true,
@@ -47,6 +49,7 @@ export class AudienceModel {
     const passed = feed.filter((entry) => entry.position > this.#passed && entry.position <= position);
     for (const endpoint of this.endpoints.values()) {
       if (endpoint.receives) for (const entry of passed) this.#queue(endpoint, entry, entry.position > endpoint.since);
+      if (endpoint.former.length > 0 && passed[0]) this.#allowFrom(endpoint, passed[0].position);
     }
     this.#passed = position;
   }
@@ -72,10 +75,16 @@ export class AudienceModel {
     }
   }
 
+  /** The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. */
+  keepFilter(endpoint: ModelEndpoint, former: EndpointFilter, behindFrom: number): void {
+    endpoint.former.push(former);
+    this.#allowFrom(endpoint, behindFrom);
+  }
+
   #allowFrom(endpoint: ModelEndpoint, first: number): void {
     for (const entry of this.#feed.filter(({ position }) => position >= first)) {
       if (
-        this.#isMatch(endpoint, entry) ||
+        [endpoint.filter, ...endpoint.former].some((filter) => this.#isMatch({ filter }, entry)) ||
         this.#isFollowing(entry, endpoint.must) ||
         this.#isFollowing(entry, endpoint.may)
       ) {
@@ -103,7 +112,7 @@ export class AudienceModel {
    * Whether the filter matches the values of an entry and all earlier revisions of its event together. From a redaction on that
    * was not taken down itself, it may have matched what was taken down.
    */
-  #isMatch({ filter }: ModelEndpoint, { eventId, position }: PublishedRevision): boolean {
+  #isMatch({ filter }: Pick<ModelEndpoint, 'filter'>, { eventId, position }: PublishedRevision): boolean {
     const revisions = this.#feed.filter((one) => one.eventId === eventId && one.position <= position);
     const values = revisions.map(valuesOf).reduce(allValues, noValues);
     const hasRemoved = revisions.some(({ redaction, redactedBy }) => redaction && redactedBy === undefined);

@@ -17,6 +17,8 @@ export interface Queued extends Pick<Delivery, 'position' | 'eventId' | 'revisio
 export async function subscribersIn() {
   const { handler } = await import('../../../functions/fan-out.ts');
   const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');
+  const { catchUp } = await import('../../../functions/lib/fan-out/catch-up.ts');
+  const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
   const { readEndpoint, createEndpoint, newEndpointId } = await import(
     '../../../functions/lib/subscribers/endpoints.ts'
   );
@@ -79,11 +81,15 @@ export async function subscribersIn() {
       return handler({} as never, context);
     },
 
-    /** Backfills an endpoint step by step. */
+    /** Backfills an endpoint step by step, and lets it catch up if it is behind. */
     async backfill(id: string, by = 'worker', steps = Number.POSITIVE_INFINITY): Promise<void> {
       const endpoint = (await readEndpoint(id)) as Endpoint;
       let state = (await takeLease(id, by, Date.now())) as EndpointState;
-      for (let step = 0; state.backfill && step < steps; step++) state = await extendBackfill(endpoint, state);
+      for (let step = 0, isMore = true; isMore && step < steps; step++) {
+        const { position } = await readFanOutCheckpoint(true);
+        if (state.backfill) state = await extendBackfill(endpoint, state);
+        else ({ state, isMore } = await catchUp(state, position));
+      }
       await saveState(state, { leaseBy: undefined, leaseUntil: undefined });
     },
 
