@@ -44,12 +44,14 @@ export const mayImport = {
   'functions/lib/timelines': [...domain, ...lib('runtime')],
   'functions/lib/subscribers': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/redactions': [...domain, ...lib('runtime')],
+  'functions/lib/held-events': [...domain, ...lib('runtime')],
   'functions/lib/keys': [routes, 'events', 'events/dates', ...lib('runtime')],
   'functions/lib/json': ['events/input'],
   'functions/lib/http': [...domain, routes, ...lib('runtime', 'json')],
   'functions/lib/route': [...domain, routes, ...lib('runtime', 'http')],
   'functions/lib/quota': [...domain, ...lib('runtime', 'http', 'route', 'keys')],
   'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'route', 'quota')],
+  'functions/lib/embargo': [...domain, ...lib('runtime', 'event-log', 'held-events', 'http', 'append')],
   'functions/lib/redact': [...domain, ...lib('runtime', 'event-log', 'redactions', 'http', 'append')],
   'functions/lib/erase': [
     ...domain,
@@ -78,7 +80,7 @@ export const mayImport = {
   'openapi/**': [
     ...domain,
     routes,
-    ...lib('http', 'append', 'redact', 'read', 'endpoints', 'formats', 'documentation', 'pages'),
+    ...lib('http', 'append', 'embargo', 'redact', 'read', 'endpoints', 'formats', 'documentation', 'pages'),
   ],
 
   // What the guides take from the code.

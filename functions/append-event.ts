@@ -10,8 +10,10 @@ import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { recordEvent } from './lib/append/record-event.ts';
+import { holdEvents, holdQuerySchema } from './lib/embargo/hold-events.ts';
 import { readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { reservePace } from './lib/quota/pace.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
@@ -114,12 +116,14 @@ async function assertMayAddEvents(events: readonly CloudEvent[], { caller, now }
   }
 }
 
-/** Records one event or a batch, in any of the four modes. Nothing is written unless all events are valid and allowed. */
+/** Records one event or a batch, in any of the four modes, or holds them until their time. Nothing is written unless all events are valid and allowed. */
 async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
   await assertMayAddEvents(events, request);
+  const { publishAt } = queryParameters(request, holdQuerySchema);
+  if (publishAt !== undefined) return holdEvents(events, publishAt, incoming.batch, request);
   const follows = followedBy(request);
   if (incoming.batch) return recordBatch(events, follows, request);
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));

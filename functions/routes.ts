@@ -34,6 +34,8 @@ export interface Route {
 
 const endpoints = '/v1/webhook-endpoints';
 const endpoint = `${endpoints}/{endpoint}`;
+const heldEvents = '/v1/held-events';
+const heldEvent = `${heldEvents}/{id}`;
 const manage = { scope: 'webhooks:manage' } as const;
 const changing = { ...manage, quota: 'changes' } as const;
 const stopping = { ...changing, neverRefused: true } as const;
@@ -60,7 +62,35 @@ const rows: readonly Route[] = [
     function: 'append-event',
     scope: 'events:write',
     quota: 'events',
+    query: ['publishAt'],
     headers: ['idempotency-key', 'ce-*', 'follows'],
+  },
+  { method: 'GET', path: heldEvents, function: 'list-held-events', scope: 'events:write', query: page },
+  { method: 'GET', path: heldEvent, function: 'read-held-event', scope: 'events:write' },
+  {
+    method: 'PUT',
+    path: heldEvent,
+    function: 'replace-held-event',
+    scope: 'events:write',
+    quota: 'changes',
+    query: ['publishAt'],
+    headers: ['if-match', 'ce-*'],
+  },
+  {
+    method: 'DELETE',
+    path: heldEvent,
+    function: 'retract-held-event',
+    scope: 'events:write',
+    quota: 'changes',
+    neverRefused: true,
+    headers: ['if-match'],
+  },
+  {
+    method: 'POST',
+    path: `${heldEvent}/release`,
+    function: 'release-held-event',
+    scope: 'events:write',
+    quota: 'changes',
   },
   {
     method: 'PUT',

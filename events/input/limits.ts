@@ -59,6 +59,10 @@ export const maximumFacetBytes = 1_024;
 /** The slug of a name without a code is part of a facet's key, after a prefix. */
 export const maximumSlugBytes = 1_000;
 
+/** Events that a newsroom may have held until their time, and their size as JSON: one response has room for all of them. */
+export const maximumHeldEvents = 1_000;
+export const maximumHeldBytes = 4 * kib * kib;
+
 /** Items on a page. */
 export const maximumPageItems = 500;
 export const defaultPageItems = 50;

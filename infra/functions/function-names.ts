@@ -13,4 +13,5 @@ export const functionNames: readonly string[] = [
   'deliver-slow',
   'sweep',
   'erase-content',
+  'publish-held-events',
 ];

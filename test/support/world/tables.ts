@@ -16,6 +16,7 @@ export const tables = {
   ACCESS_TABLE: 'Access',
   SUBSCRIBERS_TABLE: 'Subscribers',
   REDACTIONS_TABLE: 'Redactions',
+  HELD_EVENTS_TABLE: 'HeldEvents',
 };
 
 type Table = (typeof tables)[keyof typeof tables];

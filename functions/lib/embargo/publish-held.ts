@@ -1,0 +1,61 @@
+import type { HeldEvent } from '../../../events/held-event.ts';
+import { Conflict, Forbidden, Redacted } from '../../../events/input/errors.ts';
+import type { RevisionReference } from '../../../events/revision.ts';
+import type { Appended } from '../append/append-revision.ts';
+import { assertMayAdd } from '../append/contributors.ts';
+import { type RecordRequest, recordEvent } from '../append/record-event.ts';
+import { readRevision } from '../event-log/log.ts';
+import { HeldEventChanged, writeHeld } from '../held-events/write-held.ts';
+import { count } from '../runtime/observability.ts';
+import { changeHeld } from './change-held.ts';
+
+type Request = Pick<RecordRequest, 'now' | 'requestId'>;
+
+async function record(held: HeldEvent, follows: RevisionReference | null, request: Request): Promise<Appended> {
+  const { event, newsroom, eventId } = held;
+  // A run that was killed may have recorded it. Otherwise the owner of a story may have closed it since.
+  if (!(await readRevision(eventId, 0))) {
+    await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], request.now);
+  }
+  return recordEvent(event, follows, { ...request, caller: { newsroom, stories: [] } });
+}
+
+async function keepConflict({ newsroom, eventId }: HeldEvent, error: Conflict | Forbidden, now: number): Promise<void> {
+  const reason = error instanceof Conflict ? 'taken' : 'story-closed';
+  const command = { kind: 'refuse', reason, detail: error.message } as const;
+  await changeHeld({ newsroom, eventId, command, now });
+  count('HeldEventConflicts');
+}
+
+/** Another run may have done the same meanwhile. */
+async function stopHolding(held: HeldEvent): Promise<void> {
+  try {
+    await writeHeld(held, null);
+  } catch (error) {
+    if (!(error instanceof HeldEventChanged)) throw error;
+  }
+}
+
+/**
+ * Records a held event of which the publication has begun, and then stops holding it. Killed anywhere, it may be done again.
+ *
+ * @param follows the event after which it is published
+ * @throws {Conflict} if its id is taken, and {Forbidden} if a story is closed to its newsroom: it stays, with the conflict
+ * @throws {Redacted} if the event of its id was taken down: its content is removed here too
+ */
+export async function publishHeld(
+  held: HeldEvent,
+  follows: RevisionReference | null,
+  request: Request,
+): Promise<Appended> {
+  try {
+    const appended = await record(held, follows, request);
+    await stopHolding(held);
+    count('HeldEventsPublished');
+    return appended;
+  } catch (error) {
+    if (error instanceof Conflict || error instanceof Forbidden) await keepConflict(held, error, request.now);
+    if (error instanceof Redacted) await stopHolding(held);
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { existing } from '../events/decide-held.ts';
+import { parseEvent } from '../events/event.ts';
+import { heldBytesOf, publishAtOf } from '../events/held-event.ts';
+import { eventIdOf } from '../events/identity.ts';
+import { InvalidInput } from '../events/input/errors.ts';
+import { placeInBinaryMode } from './lib/append/binary-mode.ts';
+import { eventsOf } from './lib/append/cloud-events-request.ts';
+import { assertMayAdd } from './lib/append/contributors.ts';
+import { preconditionsOf } from './lib/append/preconditions.ts';
+import { changeHeld } from './lib/embargo/change-held.ts';
+import { answerWithHeld } from './lib/embargo/held-answer.ts';
+import { allowedTo } from './lib/embargo/held-request.ts';
+import { replaceQuerySchema } from './lib/embargo/hold-events.ts';
+import { readHeld } from './lib/held-events/held-events.ts';
+import type { Answer } from './lib/http/answer.ts';
+import { eventIdIn } from './lib/http/event-id.ts';
+import { queryParameters } from './lib/http/query-parameters.ts';
+import type { KeyedRequest } from './lib/http/request.ts';
+import { writingRoute } from './lib/quota/writing-route.ts';
+
+/** The event in the body, in any mode but as a batch. Without an id or a source it has those of the held event. */
+function eventOf(request: KeyedRequest, held: { id: string; source: string }) {
+  const { events, batch, binary } = eventsOf(request);
+  if (batch) throw new InvalidInput([{ pointer: '', detail: 'Must be one event, not a batch.' }]);
+  try {
+    const event = parseEvent(events[0]?.input, held);
+    if (eventIdOf(event.source, event.id) === eventIdOf(held.source, held.id)) return event;
+    const detail = 'Must be that of the held event, as must its source. Leave both out, or hold this event beside it.';
+    throw new InvalidInput([{ pointer: '/id', detail }]);
+  } catch (error) {
+    if (!(error instanceof InvalidInput) || !binary) throw error;
+    throw new InvalidInput(error.errors.map(placeInBinaryMode));
+  }
+}
+
+/** Replaces a held event, and the instant of its publication if one is given. */
+async function replace(request: KeyedRequest): Promise<Answer> {
+  const { caller, now, headers } = request;
+  const { newsroom } = caller;
+  const eventId = eventIdIn(request);
+  const { publishAt } = queryParameters(request, replaceQuerySchema);
+  const { expected } = preconditionsOf(headers);
+  const held = existing(await readHeld(newsroom, eventId));
+  const allowed = allowedTo(request);
+  allowed(held);
+  const event = eventOf(request, held.event);
+  await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], now);
+  const command = {
+    kind: 'replace',
+    event,
+    ...(publishAt !== undefined && { publishAt: publishAtOf(publishAt, now) }),
+    ...(expected !== undefined && { expected }),
+  } as const;
+  const { after } = await changeHeld({ newsroom, eventId, command, now, allowed });
+  if (!after) throw new TypeError('An event that is replaced is held then.');
+  return answerWithHeld(after, { written: { changes: 1, bytes: heldBytesOf(after) } });
+}
+
+export const handler = writingRoute(replace);
