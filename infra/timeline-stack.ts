@@ -8,6 +8,7 @@ import { configure } from './config/settings-of.ts';
 import { apiHost } from './edge/api-host.ts';
 import { Edge } from './edge/edge.ts';
 import { TimelineApi } from './edge/timeline-api.ts';
+import { Embargo } from './flow/embargo.ts';
 import { Eraser } from './flow/eraser.ts';
 import { Projector } from './flow/projector.ts';
 import { Sequencer } from './flow/sequencer.ts';
@@ -20,6 +21,7 @@ import { Alarms } from './monitoring/alarms.ts';
 import { spendingBudget } from './monitoring/budget.ts';
 import { dashboard } from './monitoring/dashboard.ts';
 import { failOpenAlarms } from './monitoring/fail-open-alarms.ts';
+import { heldEventAlarm } from './monitoring/held-event-alarm.ts';
 import { protectionAlarm } from './monitoring/protection-alarm.ts';
 import { deadLetterAlarms, sentAlarms } from './monitoring/queue-alarms.ts';
 import { redactionAlarm } from './monitoring/redaction-alarm.ts';
@@ -30,6 +32,7 @@ import { DeadLetterQueue } from './queues/dead-letter-queue.ts';
 import { WakeQueues } from './queues/wake-queues.ts';
 import { Access } from './tables/access.ts';
 import { EventLog } from './tables/event-log.ts';
+import { HeldEvents } from './tables/held-events.ts';
 import { Redactions } from './tables/redactions.ts';
 import { Subscribers } from './tables/subscribers.ts';
 import { Timelines } from './tables/timelines.ts';
@@ -59,12 +62,15 @@ export class TimelineStack extends Stack {
     const subscribers = new Subscribers(this, 'Subscribers');
     const access = new Access(this, 'Access');
     const redactions = new Redactions(this, 'Redactions');
+    const heldEvents = new HeldEvents(this, 'HeldEvents');
     const parked = new DeadLetterQueue(this, 'Parked');
     const discarded = new DeadLetterQueue(this, 'Discarded');
     const wakes = new WakeQueues(this, 'Wakes');
 
     // newsroom ─POST▶ append ─▶ EventLog revisions
-    const write = new WriteFunctions(this, 'Write', { bundles, eventLog, timelines, access });
+    const write = new WriteFunctions(this, 'Write', { bundles, eventLog, timelines, access, heldEvents });
+    // newsroom ─▶ HeldEvents ─every minute▶ publish ─▶ EventLog revisions
+    const embargo = new Embargo(this, 'Embargo', { bundles, eventLog, timelines, access, heldEvents });
     // newsroom ─POST▶ redact ─▶ Redactions, EventLog revisions
     const redaction = new RedactionFunctions(this, 'Redaction', { bundles, eventLog, redactions, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
@@ -77,7 +83,13 @@ export class TimelineStack extends Stack {
     const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes, access });
 
     // public, newsroom ─▶ CloudFront ─▶ API Gateway ─▶ the functions above
-    const routed = { ...write.functions, ...redaction.functions, ...read.functions, ...endpoints.functions };
+    const routed = {
+      ...write.functions,
+      ...embargo.functions,
+      ...redaction.functions,
+      ...read.functions,
+      ...endpoints.functions,
+    };
     const { httpApi, unrouted } = new TimelineApi(this, 'Api', { bundles, access, functions: routed });
     const secrets = new Secrets(this, 'Secrets', { routed, unrouted });
     const { domain } = settings;
@@ -141,11 +153,12 @@ export class TimelineStack extends Stack {
               'A worker crashed repeatedly while it served a slow endpoint. Read the log of the function deliver-slow.',
           },
         ]),
-        ...scheduleAlarms([erase]),
+        ...scheduleAlarms([erase, embargo.publish]),
         sequencingAlarm(settings.stage),
         ...webhookAlarms(settings.stage),
         ...failOpenAlarms(settings.stage),
         redactionAlarm(settings.stage),
+        heldEventAlarm(settings.stage),
         ...protectionAlarm(settings),
       ],
     });

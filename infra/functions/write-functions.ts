@@ -4,6 +4,7 @@ import { bindTable, type TableAction } from '../bindings/bind.ts';
 import { bindQuota } from '../bindings/bind-quota.ts';
 import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
+import type { HeldEvents } from '../tables/held-events.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { lambdaFunction } from './lambda-function.ts';
 
@@ -12,6 +13,8 @@ interface Writer {
   readonly eventLog: readonly TableAction[];
   /** What it reads of the timelines: who owns a story, and who may add to it. */
   readonly timelines?: readonly TableAction[];
+  /** What it does with held events. */
+  readonly heldEvents?: readonly TableAction[];
   /** Executions that many or slow readers cannot take from writers. */
   readonly reservedConcurrency: number;
 }
@@ -21,6 +24,7 @@ const writers: Readonly<Record<string, Writer>> = {
     description: 'Appends events to the log',
     eventLog: ['Query', 'PutItem'],
     timelines: ['BatchGetItem'],
+    heldEvents: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     reservedConcurrency: 100,
   },
   'correct-event': {
@@ -59,6 +63,7 @@ export interface WriteFunctionsOptions {
   readonly eventLog: EventLog;
   readonly timelines: Timelines;
   readonly access: Access;
+  readonly heldEvents: HeldEvents;
 }
 
 /** newsroom ─POST▶ append ─▶ EventLog revisions */
@@ -66,14 +71,16 @@ export class WriteFunctions extends Construct {
   /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog, timelines, access }: WriteFunctionsOptions) {
+  constructor(scope: Construct, id: string, options: WriteFunctionsOptions) {
     super(scope, id);
+    const { bundles, eventLog, timelines, access, heldEvents } = options;
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, writer] of Object.entries(writers)) {
-      const { eventLog: logActions, timelines: timelinesActions, ...options } = writer;
-      const handler = lambdaFunction(this, name, { bundles, ...options });
+      const { eventLog: logActions, timelines: timelinesActions, heldEvents: heldActions, ...rest } = writer;
+      const handler = lambdaFunction(this, name, { bundles, ...rest });
       bindTable(handler, eventLog, logActions);
       if (timelinesActions) bindTable(handler, timelines, timelinesActions);
+      if (heldActions) bindTable(handler, heldEvents, heldActions);
       bindQuota(handler, access);
       functions[name] = handler;
     }

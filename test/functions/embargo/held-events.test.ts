@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { hourMs, minuteMs } from '../../../events/dates/durations.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
 import { stopClock } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
-import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const start = Date.parse('2026-11-28T11:00:00.000Z');
@@ -46,7 +45,6 @@ const hold = (body: unknown, publishAt: string, more: object = {}) =>
   world.call('POST', `/v1/events?publishAt=${encodeURIComponent(publishAt)}`, { body, ...more });
 const heldList = async (more: object = {}) => (await world.call('GET', '/v1/held-events', more)).body.heldEvents;
 const logged = async () => (await itemsOf('EventLog', 'E#')).filter(({ sk }) => sk === 'R#000000');
-const loggedIds = async () => (await logged()).map(({ event }) => JSON.parse(event as string).id).sort();
 
 /** Publishes what is due, and sequences and projects it, in an order that the test does not choose. */
 async function publish(): Promise<void> {
