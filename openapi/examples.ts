@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { acknowledgementOf } from '../events/acknowledgement.ts';
 import { eventTypeOf } from '../events/catalogue/index.ts';
-import { hourMs } from '../events/dates/durations.ts';
+import { dayMs, hourMs } from '../events/dates/durations.ts';
 import { type Command, decide } from '../events/decide.ts';
 import { parseEvent } from '../events/event.ts';
 import { evolve, initialState } from '../events/event-state.ts';
@@ -10,6 +10,7 @@ import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { correctionOf } from '../events/timeline/correction.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { messageOf } from '../events/webhooks/message.ts';
+import type { HeldAnswer } from '../functions/lib/embargo/held-answer.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import { changeLine } from '../functions/lib/read/changes-answer.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
@@ -81,6 +82,17 @@ export const acknowledgementExamples = {
   recorded: acknowledgementOf(recorded),
   corrected: acknowledgementOf(corrected),
   retracted: acknowledgementOf(retracted),
+};
+
+/** An event that is held until the next day. */
+export const heldExample: HeldAnswer = {
+  id: recorded.eventId,
+  publishAt: new Date(recordedMs + dayMs).toISOString(),
+  heldAt: new Date(recordedMs).toISOString(),
+  version: 0,
+  status: 'held',
+  conflict: null,
+  event,
 };
 
 /** The response to a read of a retracted event. */

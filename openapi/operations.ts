@@ -3,6 +3,7 @@ import { deliveries } from './operations/deliveries.ts';
 import { documentation } from './operations/documentation.ts';
 import { endpoints } from './operations/endpoints.ts';
 import { events } from './operations/events.ts';
+import { heldEvents } from './operations/held-events.ts';
 import { pages } from './operations/pages.ts';
 import { record } from './operations/record.ts';
 import { redactions } from './operations/redactions.ts';
@@ -17,6 +18,7 @@ export const operations: Operations = {
   ...stories,
   ...record,
   ...writing,
+  ...heldEvents,
   ...redactions,
   ...endpoints,
   ...deliveries,

@@ -18,6 +18,8 @@ import {
   retractionSchema,
   unlistingSchema,
 } from '../../functions/lib/append/revision-bodies.ts';
+import { heldAnswerSchema, heldResultsSchema } from '../../functions/lib/embargo/held-answer.ts';
+import { holdQuerySchema } from '../../functions/lib/embargo/held-queries.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
@@ -25,6 +27,7 @@ import {
   acknowledgementExamples,
   batchResultsExample,
   correctionBody,
+  heldExample,
   postedEvent,
   retractionBody,
   storyAcknowledgementExample,
@@ -122,7 +125,8 @@ export const writing: Operations = {
     operationId: 'appendEvents',
     tag: 'Writing',
     summary: 'Record an event, or a batch',
-    description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognized for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.`,
+    description: `Records one event, or a batch of up to ${maximumBatchEvents}, as CloudEvents 1.0 in structured, batch or binary mode, or as plain JSON. If one event of a batch is invalid, nothing is written.\n\nThe public id is derived from \`source\` and \`id\`, so a retry is recognized for ever: the same event again is replayed, and other content under the same \`id\` is a conflict.\n\nWith \`publishAt\`, nothing is recorded yet: the events are held until that instant, and published within a minute after it, in that order.`,
+    query: holdQuerySchema,
     headers: z.object({ 'Idempotency-Key': idempotencyKey, Follows: follows, ...binaryMode }),
     body: {
       description: `An event, a batch, or, in binary mode, the data of an event. ${eventLimitsText}`,
@@ -146,7 +150,7 @@ export const writing: Operations = {
         }),
         content: {
           'application/json': {
-            schema: z.union([acknowledgementSchema, batchResultsSchema]),
+            schema: z.union([acknowledgementSchema, batchResultsSchema, heldAnswerSchema, heldResultsSchema]),
             examples: {
               event: { value: acknowledgementExamples.recorded, summary: 'An event' },
               batch: { value: batchResultsExample, summary: 'A batch' },
@@ -154,8 +158,13 @@ export const writing: Operations = {
           },
         },
       },
+      '202': {
+        description: 'The event is held until `publishAt`.',
+        headers: z.object({ Location, ETag: Revision }),
+        content: { 'application/json': { schema: heldAnswerSchema, example: heldExample } },
+      },
     },
-    problems: [...bodyProblems, 'conflict'],
+    problems: [...bodyProblems, 'conflict', 'redacted', 'stateConflict'],
   },
   'PUT /v1/events': {
     operationId: 'putEvent',

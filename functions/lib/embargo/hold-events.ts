@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { instantSchema } from '../../../events/catalogue/fields/times.ts';
+import type * as z from 'zod';
 import { decide } from '../../../events/decide.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import { evolve, initialState } from '../../../events/event-state.ts';
@@ -16,25 +15,6 @@ import type { KeyedRequest } from '../http/request.ts';
 import { isWithinStories } from '../http/story-limits.ts';
 import { changeHeld } from './change-held.ts';
 import { answerWithHeld, type HeldResult, type heldResultsSchema } from './held-answer.ts';
-
-/** `publishAt`, wherever an event is held. */
-const publishAtParameter = instantSchema
-  .optional()
-  .describe(
-    'An RFC 3339 instant within the next year, in UTC or with its offset (write + as %2B): the event is held until then, and nobody but its newsroom sees it.',
-  );
-
-/** The parameters of `POST /v1/events`. */
-export const holdQuerySchema = z.strictObject({
-  publishAt: publishAtParameter.meta({
-    description: `${publishAtParameter.description} Default: it is published now.`,
-  }),
-});
-
-/** The parameters of `PUT /v1/held-events/{id}`. */
-export const replaceQuerySchema = z.strictObject({
-  publishAt: publishAtParameter.meta({ description: `${publishAtParameter.description} Default: as before.` }),
-});
 
 /**
  * The same event in the record already; null if its id is free.

@@ -4,10 +4,12 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type HeldEvent, heldBytesOf } from '../../../events/held-event.ts';
 import { StateConflict } from '../../../events/input/errors.ts';
 import { bytesText, maximumHeldBytes, maximumHeldEvents } from '../../../events/input/limits.ts';
+import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import type { ItemKey } from '../runtime/stored-item.ts';
+import { readHeldTotal } from './held-events.ts';
 import {
   contentKey,
   dueKey,
@@ -52,9 +54,27 @@ function entryWrites(from: ItemKey | undefined, to: ItemKey | undefined, after: 
   return [...removed, { Put: { TableName, Item: heldEntries.write(to, { eventId, newsroom, publishAt }) } }];
 }
 
+/** What a change adds to the total of a newsroom. */
+const addedBy = (before: HeldEvent | null, after: HeldEvent | null) => ({
+  events: Number(after !== null) - Number(before !== null),
+  bytes: (after ? heldBytesOf(after) : 0) - (before ? heldBytesOf(before) : 0),
+});
+
+const noRoom = () =>
+  new StateConflict(
+    `A newsroom holds at most ${maximumHeldEvents} events, of ${bytesText(maximumHeldBytes)} in all. Publish or retract some of them first.`,
+  );
+
+/** What a dry run asks instead of writing. */
+async function assertRoom(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
+  const { events, bytes } = addedBy(before, after);
+  if (!after || (events <= 0 && bytes <= 0)) return;
+  const total = await readHeldTotal(after.newsroom);
+  if (total.events + events > maximumHeldEvents || total.bytes + bytes > maximumHeldBytes) throw noRoom();
+}
+
 function totalWrite(before: HeldEvent | null, after: HeldEvent | null): TransactWriteItem[] {
-  const events = Number(after !== null) - Number(before !== null);
-  const bytes = (after ? heldBytesOf(after) : 0) - (before ? heldBytesOf(before) : 0);
+  const { events, bytes } = addedBy(before, after);
   if (events === 0 && bytes === 0) return [];
   const { newsroom } = (before ?? after) as HeldEvent;
   const isGrowing = events > 0 || bytes > 0;
@@ -89,6 +109,7 @@ function isContentChanged(error: unknown): boolean {
  * @throws {StateConflict} when its newsroom would hold more than it may
  */
 export async function writeHeld(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
+  if (isDryRun()) return assertRoom(before, after);
   const isDue = (held: HeldEvent | null) => held !== null && held.conflict === undefined;
   const items = [
     contentWrite(before, after),
@@ -108,8 +129,6 @@ export async function writeHeld(before: HeldEvent | null, after: HeldEvent | nul
   } catch (error) {
     if (!isConditionFailure(error)) throw error;
     if (isContentChanged(error)) throw new HeldEventChanged('The held event has changed.', { cause: error });
-    throw new StateConflict(
-      `A newsroom holds at most ${maximumHeldEvents} events, of ${bytesText(maximumHeldBytes)} in all. Publish or retract some of them first.`,
-    );
+    throw noRoom();
   }
 }
