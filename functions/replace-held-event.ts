@@ -1,7 +1,6 @@
 import { existing } from '../events/decide-held.ts';
-import { parseEvent } from '../events/event.ts';
+import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { heldBytesOf, publishAtOf } from '../events/held-event.ts';
-import { eventIdOf } from '../events/identity.ts';
 import { InvalidInput } from '../events/input/errors.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf } from './lib/append/cloud-events-request.ts';
@@ -18,19 +17,26 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 
-/** The event in the body, in any mode but as a batch. Without an id or a source it has those of the held event. */
-function eventOf(request: KeyedRequest, held: { id: string; source: string }) {
+/** The event in the body, in any mode but as a batch. Its id and its source are empty if they are left out. */
+function eventOf(request: KeyedRequest): CloudEvent {
   const { events, batch, binary } = eventsOf(request);
   if (batch) throw new InvalidInput([{ pointer: '', detail: 'Must be one event, not a batch.' }]);
   try {
-    const event = parseEvent(events[0]?.input, held);
-    if (eventIdOf(event.source, event.id) === eventIdOf(held.source, held.id)) return event;
-    const detail = 'Must be that of the held event, as must its source. Leave both out, or hold this event beside it.';
-    throw new InvalidInput([{ pointer: '/id', detail }]);
+    return parseEvent(events[0]?.input, { id: '', source: '' });
   } catch (error) {
     if (!(error instanceof InvalidInput) || !binary) throw error;
     throw new InvalidInput(error.errors.map(placeInBinaryMode));
   }
+}
+
+/** The event with the id and the source of the held one. @throws {InvalidInput} if it has others */
+function identifiedBy(held: CloudEvent, event: CloudEvent): CloudEvent {
+  const { id, source } = held;
+  for (const name of ['id', 'source'] as const) {
+    if (event[name] === '' || event[name] === held[name]) continue;
+    throw new InvalidInput([{ pointer: `/${name}`, detail: 'Must be that of the held event, or be left out.' }]);
+  }
+  return { ...event, id, source };
 }
 
 /** Replaces a held event, and the instant of its publication if one is given. */
@@ -40,10 +46,11 @@ async function replace(request: KeyedRequest): Promise<Answer> {
   const eventId = eventIdIn(request);
   const { publishAt } = queryParameters(request, replaceQuerySchema);
   const { expected } = preconditionsOf(headers);
+  const sent = eventOf(request);
   const held = existing(await readHeld(newsroom, eventId));
   const allowed = allowedTo(request);
   allowed(held);
-  const event = eventOf(request, held.event);
+  const event = identifiedBy(held.event, sent);
   await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], now);
   const command = {
     kind: 'replace',

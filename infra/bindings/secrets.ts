@@ -8,6 +8,7 @@ const cursorFunctions = [
   'read-counts',
   'read-facets',
   'read-corrections',
+  'list-held-events',
   'list-stories',
   'read-stories-page',
   'read-story-page',

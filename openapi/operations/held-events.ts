@@ -6,11 +6,12 @@ import { heldAnswerSchema, heldListSchema } from '../../functions/lib/embargo/he
 import { replaceQuerySchema } from '../../functions/lib/embargo/held-queries.ts';
 import { pageQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
-import { eventSchema } from '../event-schema.ts';
+import { dataSchema, eventSchema } from '../event-schema.ts';
 import { acknowledgementExamples, heldExample, postedEvent } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
+import { binaryMode } from './writing.ts';
 
 const { Location, Link, Revision, 'Idempotency-Replayed': Replayed } = replyHeaders;
 
@@ -59,10 +60,13 @@ export const heldEvents: Operations = {
     description:
       'Puts another event in the place of a held one, with the same `id` and `source`, and another `publishAt` if one is given. Nobody sees that there was another one. It may be sent in the modes of `POST /v1/events`, but not as a batch.',
     query: replaceQuerySchema,
-    headers: z.object({ 'If-Match': ifMatch }),
+    headers: z.object({ 'If-Match': ifMatch, ...binaryMode }),
     body: {
       description: 'The whole event. Without `id` and `source` it has those of the held event.',
-      content: { 'application/json': { schema: eventSchema, example: postedEvent } },
+      content: {
+        'application/json': { schema: z.union([eventSchema, dataSchema]), example: postedEvent },
+        'application/cloudevents+json': { schema: eventSchema, example: postedEvent },
+      },
     },
     answers: { '200': oneHeld('The event as it is held now.') },
     problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'stateConflict', 'staleRevision'],
@@ -74,7 +78,7 @@ export const heldEvents: Operations = {
     description: 'Deletes a held event. It was in no public response, and nobody is told. No quota refuses it.',
     headers: z.object({ 'If-Match': ifMatch }),
     answers: { '204': { description: 'The event is not held any more.' } },
-    problems: ['invalidInput', 'notFound', 'stateConflict', 'staleRevision'],
+    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'stateConflict', 'staleRevision'],
   },
   'POST /v1/held-events/{id}/release': {
     operationId: 'releaseHeldEvent',
@@ -94,6 +98,6 @@ export const heldEvents: Operations = {
         content: json(acknowledgementSchema, acknowledgementExamples.recorded),
       },
     },
-    problems: ['invalidInput', 'notFound', 'conflict', 'redacted'],
+    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'conflict', 'redacted'],
   },
 };

@@ -45,7 +45,7 @@ const revisionProblems: readonly ProblemName[] = ['staleRevision', 'revisionRequ
 const { specversion, id, source, subject, time, traceparent, tracestate } = eventAttributes;
 
 /** The headers of binary mode (CloudEvents HTTP binding, 3.1). */
-const binaryMode = {
+export const binaryMode = {
   'ce-specversion': specversion,
   'ce-id': id,
   'ce-source': source,

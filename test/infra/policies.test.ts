@@ -41,8 +41,37 @@ const readsHeads = 'dynamodb:BatchGetItem on Timelines.Arn';
 /** What a writer reads of a story to change it: who owns it. */
 const storyReads = [readsHeads, 'dynamodb:GetItem on Timelines.Arn'];
 
+/** What lets a function hold an event, and change and end that. */
+const changesHeld = ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
+  (action) => `dynamodb:${action} on HeldEvents.Arn`,
+);
+
 const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
-  'append-event': [readsHeads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'append-event': [
+    ...changesHeld,
+    readsHeads,
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    counts,
+  ],
+  'list-held-events': ['dynamodb:BatchGetItem on HeldEvents.Arn', 'dynamodb:Query on HeldEvents.Arn'],
+  'read-held-event': ['dynamodb:GetItem on HeldEvents.Arn'],
+  'replace-held-event': [...changesHeld, readsHeads, counts],
+  'retract-held-event': [...changesHeld, counts],
+  'release-held-event': [
+    ...changesHeld,
+    readsHeads,
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    counts,
+  ],
+  'publish-held-events': [
+    ...changesHeld,
+    'dynamodb:Query on HeldEvents.Arn',
+    readsHeads,
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+  ],
   'correct-event': [readsHeads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'describe-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
@@ -179,10 +208,24 @@ const cursorSecret = { CURSOR_SECRET: '{{resolve:secretsmanager:Secrets/Cursor:S
 const defaultQuota = { DEFAULT_QUOTA: '{"events":50000,"changes":20000,"bytes":1073741824}' };
 const quotas = { ACCESS_TABLE: 'Access', ...defaultQuota };
 
+const held = { HELD_EVENTS_TABLE: 'HeldEvents' };
+
 const sequencing = { EVENT_LOG_TABLE: 'EventLog', PARKED_QUEUE_URL: 'Parked' };
 
 const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'append-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'append-event': { ...held, EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'list-held-events': { ...held, ...originSecret, ...cursorSecret },
+  'read-held-event': { ...held, ...originSecret },
+  'replace-held-event': { ...held, TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
+  'retract-held-event': { ...held, ...quotas, ...originSecret },
+  'release-held-event': {
+    ...held,
+    EVENT_LOG_TABLE: 'EventLog',
+    TIMELINES_TABLE: 'Timelines',
+    ...quotas,
+    ...originSecret,
+  },
+  'publish-held-events': { ...held, EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines' },
   'correct-event': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
   'retract-event': { EVENT_LOG_TABLE: 'EventLog', ...quotas, ...originSecret },
   'describe-story': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...quotas, ...originSecret },
@@ -284,6 +327,7 @@ describe('The permissions of a function', () => {
     expect(invokers.sort()).toEqual(
       [
         'apigateway.amazonaws.com authorizers/Api/HttpApi/Authorizer → Api/Authorize/Function.Arn',
+        'events.amazonaws.com Embargo/Wake.Arn → Embargo/PublishHeldEvents/Function.Arn',
         'events.amazonaws.com Eraser/Wake.Arn → Eraser/EraseContent/Function.Arn',
         'events.amazonaws.com Projector/Wake.Arn → Projector/Project/Function.Arn',
         'events.amazonaws.com Webhooks/WakeFanOut.Arn → Webhooks/FanOut/Function.Arn',
@@ -309,12 +353,15 @@ test('No function with a public route can write', () => {
   ]);
 });
 
-test('Items are changed and removed in Subscribers, which no public route reads, and otherwise by project, by what takes content down, and where use and held requests are counted', () => {
+test('Items are changed and removed in Subscribers and HeldEvents, which no public route reads, and otherwise by project, by what takes content down, and where use and held requests are counted', () => {
   const everything = names.flatMap((name) => permissionsOf(name).map((permission) => [name, permission] as const));
   const changing = /^dynamodb:(UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) on (.*)$/;
   const changed = everything.flatMap(([name, permission]) => {
     const table = changing.exec(permission)?.[2];
-    return table === undefined || table === 'Subscribers.Arn' || permission === counts || permission === holds
+    return table === undefined ||
+      ['Subscribers.Arn', 'HeldEvents.Arn'].includes(table) ||
+      permission === counts ||
+      permission === holds
       ? []
       : [`${name}: ${permission}`];
   });
@@ -327,6 +374,9 @@ test('Items are changed and removed in Subscribers, which no public route reads,
     'erase-content: dynamodb:UpdateItem on Redactions.Arn',
     'erase-content: dynamodb:UpdateItem on content of EventLog.Arn',
   ]);
+  const holding = everything.filter(([, permission]) => permission.includes('HeldEvents')).map(([name]) => name);
+  const ofHeld = routes.filter(({ path }) => path.startsWith('/v1/held-events')).map((route) => route.function);
+  expect([...new Set(holding)].sort()).toEqual(['append-event', 'publish-held-events', ...ofHeld].sort());
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
   expect([...new Set(touching)].sort()).toEqual([...Object.keys(webhookPermissions), 'erase-content'].sort());
 });

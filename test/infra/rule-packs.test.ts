@@ -62,7 +62,7 @@ describe('The rule packs', () => {
           'Wakes/PromptDeadLetters',
           'Wakes/SlowDeadLetters',
         ].flatMap((queue) => [`${queue} AwsSolutions-SQS3`, `${queue} Serverless-SQSRedrivePolicy`]),
-        ...['Eraser/Wake', 'Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
+        ...['Embargo/Wake', 'Eraser/Wake', 'Projector/Wake', 'Webhooks/WakeFanOut', 'Webhooks/WakeSweep'].map(
           (rule) => `${rule} Serverless-EventBusDLQ`,
         ),
         'Sequencer/SequencePostponed/Function/Postponed Serverless-LambdaEventSourceMappingDestination',

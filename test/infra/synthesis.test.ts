@@ -15,6 +15,7 @@ const bindings = [
   'DEFAULT_QUOTA',
   'SUBSCRIBERS_TABLE',
   'REDACTIONS_TABLE',
+  'HELD_EVENTS_TABLE',
   'DISTRIBUTION_ID',
   'PARKED_QUEUE_URL',
   'POSTPONED_QUEUE_URL',
@@ -214,7 +215,14 @@ describe('Every function', () => {
       sqs: carrying('client-sqs'),
     }).toEqual({
       cloudfront: boundTo('DISTRIBUTION_ID'),
-      dynamodb: boundTo('EVENT_LOG_TABLE', 'TIMELINES_TABLE', 'ACCESS_TABLE', 'SUBSCRIBERS_TABLE', 'REDACTIONS_TABLE'),
+      dynamodb: boundTo(
+        'EVENT_LOG_TABLE',
+        'TIMELINES_TABLE',
+        'ACCESS_TABLE',
+        'SUBSCRIBERS_TABLE',
+        'REDACTIONS_TABLE',
+        'HELD_EVENTS_TABLE',
+      ),
       sqs: boundTo('PARKED_QUEUE_URL', 'PROMPT_QUEUE_URL', 'SLOW_QUEUE_URL'),
     });
   });

@@ -20,7 +20,7 @@ describe('The tables', () => {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   };
 
-  test('are these five, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
+  test('are these six, billed by request and restorable to any second; items expire in Subscribers, and the use of quotas in Access', () => {
     const { ResourcePolicy, ...eventLog } = stack.resources.EventLog?.Properties ?? {};
     expect({ ...stack.propertiesOf('AWS::DynamoDB::Table'), EventLog: eventLog }).toEqual({
       EventLog: { ...table, DeletionProtectionEnabled: false, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
@@ -30,6 +30,7 @@ describe('The tables', () => {
         TimeToLiveSpecification: { AttributeName: 'removeAt', Enabled: true },
       },
       Redactions: { ...table, DeletionProtectionEnabled: false },
+      HeldEvents: { ...table, DeletionProtectionEnabled: false },
       Timelines: { ...table, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
       Subscribers: {
         ...table,
@@ -48,6 +49,7 @@ describe('The tables', () => {
       EventLog: ['RetainExceptOnCreate', 'Retain'],
       Access: ['RetainExceptOnCreate', 'Retain'],
       Redactions: ['RetainExceptOnCreate', 'Retain'],
+      HeldEvents: ['RetainExceptOnCreate', 'Retain'],
       Timelines: ['Delete', 'Delete'],
       Subscribers: ['RetainExceptOnCreate', 'Retain'],
     });
@@ -64,6 +66,7 @@ describe('The tables', () => {
       EventLog: true,
       Access: true,
       Redactions: true,
+      HeldEvents: true,
       Timelines: undefined,
       Subscribers: true,
     });
@@ -77,6 +80,7 @@ describe('The tables', () => {
       EventLog: 'RetainExceptOnCreate',
       Access: 'RetainExceptOnCreate',
       Redactions: 'RetainExceptOnCreate',
+      HeldEvents: 'RetainExceptOnCreate',
       Subscribers: 'RetainExceptOnCreate',
       SubscribersKey: 'RetainExceptOnCreate',
     });
@@ -145,7 +149,7 @@ test('A queue invokes sequence-postponed with ten revisions at most, so that a n
   });
 });
 
-test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, the sweep every minute, and what takes content down', () => {
+test('Schedules invoke the followers every five minutes, in case an invocation by a stream record was lost, the sweep every minute, what takes content down, and what publishes held events', () => {
   const schedule = (name: string, minutes: number, Description: string) => ({
     Description,
     ScheduleExpression: minutes === 1 ? 'rate(1 minute)' : `rate(${minutes} minutes)`,
@@ -159,6 +163,7 @@ test('Schedules invoke the followers every five minutes, in case an invocation b
     ],
   });
   expect(stack.propertiesOf('AWS::Events::Rule')).toEqual({
+    'Embargo/Wake': schedule('Embargo/PublishHeldEvents', 1, 'Invokes the function publish-held-events every minute'),
     'Eraser/Wake': schedule(
       'Eraser/EraseContent',
       1,

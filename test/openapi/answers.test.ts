@@ -170,6 +170,76 @@ describe('responses of the functions match the document', () => {
     await answered(410, { body: { event } });
     await world.settle(eventIdOf('/newsrooms/example', 'put'));
     await documented.expect('GET', read, 410);
+  test('for held events', async () => {
+    const later = `publishAt=${new Date(Date.now() + 3_600_000).toISOString()}`;
+    const events = `/v1/events?${later}`;
+    const event = (id: string, data = {}) => developmentWith(data, { id });
+    await documented.expect('POST', events, 202, { body: event('held') });
+    await documented.expect('POST', events, 200, { body: event('held') });
+    await documented.expect('POST', events, 200, { body: [event('held'), event('in-batch')] });
+    await documented.expect('POST', events, 409, { body: event('held', { headline: 'Else' }) });
+    await documented.expect('POST', '/v1/events?publishAt=2020-01-01T00:00:00Z', 400, { body: event('held') });
+    const { id: gone } = (await world.post(event('gone'))).body;
+    await world.call('POST', `/v1/events/${gone}/redaction`, { body: { reason: 'legal', note: 'Withheld.' } });
+    await documented.expect('POST', '/v1/events', 410, { body: event('gone', { headline: 'Else' }) });
+    const id = eventIdOf('/newsrooms/example', 'held');
+    const list = '/v1/held-events';
+    const held = `${list}/${id}`;
+    const none = `${list}/evt_${'a'.repeat(26)}`;
+    await documented.expect('GET', `${list}?limit=1`, 200);
+    for (const target of [list, held]) {
+      await documented.expect('GET', target, 200);
+      await documented.expect('GET', `${target}?unknown=1`, 400);
+      await documented.expectForbidden('GET', target);
+      await documented.expectUnavailable('GET', target);
+    }
+    await documented.expect('GET', held, 403, { stories: 'other' });
+    await documented.expect('GET', none, 404);
+    const body = event('held', { headline: 'Else' });
+    const old = { 'if-match': '"7"' };
+    const spent = { dailyUse: exhausted };
+    await documented.expect('PUT', held, 400, unreadable);
+    await documented.expect('PUT', held, 415, asText);
+    await documented.expect('PUT', held, 413, { body: 'x'.repeat(1_100_000) });
+    await documented.expect('PUT', held, 403, { body, stories: 'other' });
+    await documented.expect('PUT', held, 412, { body, headers: old });
+    await documented.expect('PUT', held, 429, { body, ...spent });
+    await documented.expect('PUT', none, 404, { body });
+    await documented.expect('PUT', held, 200, { body });
+    await documented.expectUnavailable('PUT', held, { body });
+    await documented.expectUnavailable('DELETE', held);
+    await documented.expect('DELETE', held, 400, unreadable);
+    await documented.expect('DELETE', held, 415, asText);
+    await documented.expect('DELETE', held, 413, { body: 'x'.repeat(1_100_000) });
+    await documented.expect('DELETE', held, 403, { stories: 'other' });
+    await documented.expect('DELETE', held, 412, { headers: old });
+    await documented.expect('DELETE', none, 404);
+    await documented.expectUnavailable('POST', `${held}/release`);
+    await documented.expect('POST', `${held}/release`, 400, unreadable);
+    await documented.expect('POST', `${held}/release`, 415, asText);
+    await documented.expect('POST', `${held}/release`, 413, { body: 'x'.repeat(1_100_000) });
+    await documented.expect('POST', `${held}/release`, 403, { stories: 'other' });
+    await documented.expect('POST', `${held}/release`, 429, spent);
+    await documented.expect('POST', `${none}/release`, 404);
+    await documented.expect('POST', `${held}/release`, 201);
+    await documented.expect('POST', `${held}/release`, 200);
+    // An event was posted under the id of one that is held.
+    const inBatch = `${list}/${eventIdOf('/newsrooms/example', 'in-batch')}`;
+    await world.call('POST', '/v1/events', { body: event('in-batch', { headline: 'Else' }) });
+    await documented.expect('POST', `${inBatch}/release`, 409);
+    await documented.expect('GET', list, 200);
+    const [item] = (await itemsOf('HeldEvents')).filter(({ sk }) => String(sk).startsWith('E#'));
+    await putItem('HeldEvents', { ...item, isPublishing: true });
+    await documented.expect('DELETE', inBatch, 409);
+    await documented.expect('PUT', inBatch, 409, { body: event('in-batch') });
+    await world.call('POST', `/v1/events/${inBatch.split('/').at(-1)}/redaction`, {
+      body: { reason: 'legal', note: 'Withheld.' },
+    });
+    await documented.expect('POST', `${inBatch}/release`, 410);
+    expect((await world.call('GET', list)).body.heldEvents).toEqual([]);
+    await documented.expect('POST', events, 202, { body: event('short') });
+    const short = `${list}/${eventIdOf('/newsrooms/example', 'short')}`;
+    await documented.expect('DELETE', short, 204);
   });
 
   test('for redactions', async () => {

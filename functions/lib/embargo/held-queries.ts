@@ -9,13 +9,13 @@ const publishAtParameter = instantSchema
   );
 
 /** The parameters of `POST /v1/events`. */
-export const holdQuerySchema = z.strictObject({
+export const holdQuerySchema = z.object({
   publishAt: publishAtParameter.meta({
     description: `${publishAtParameter.description} Default: it is published now.`,
   }),
 });
 
 /** The parameters of `PUT /v1/held-events/{id}`. */
-export const replaceQuerySchema = z.strictObject({
+export const replaceQuerySchema = z.object({
   publishAt: publishAtParameter.meta({ description: `${publishAtParameter.description} Default: as before.` }),
 });

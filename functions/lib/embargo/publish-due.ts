@@ -84,6 +84,6 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
     await inParallel(byNewsroom, newsroomsAtOnce, publishOf);
     after = due.at(-1)?.order as string;
   }
-  milliseconds('HeldEventAge', Math.max(0, now() - oldest));
+  if (oldest < now()) milliseconds('HeldEventAge', now() - oldest);
   if (failures.length > 0) throw failures[0];
 }

@@ -43,6 +43,9 @@ export function dueKey(held: HeldEvent): ItemKey {
   return { pk: duePartition(last % dueShards), sk: orderOf(held) };
 }
 
+/** Under this name a dry run remembers what it would have written. */
+export const unwrittenName = (newsroom: string, eventId: string): string => `held ${newsroom} ${eventId}`;
+
 const heldSchema: z.ZodType<HeldEvent> = z.object({
   eventId: z.string(),
   newsroom: z.string(),

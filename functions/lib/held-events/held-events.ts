@@ -2,6 +2,7 @@ import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { HeldEvent } from '../../../events/held-event.ts';
 import { batchGet } from '../runtime/batch-get.ts';
+import { unwritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
 import {
@@ -17,6 +18,7 @@ import {
   newsroomPartition,
   heldEventsTable as TableName,
   totalKey,
+  unwrittenName,
 } from './held-events-table.ts';
 
 async function itemAt(key: ItemKey): Promise<Item | undefined> {
@@ -26,6 +28,8 @@ async function itemAt(key: ItemKey): Promise<Item | undefined> {
 
 /** A held event, read consistently; null if there is none. */
 export async function readHeld(newsroom: string, eventId: string): Promise<HeldEvent | null> {
+  const pretended = unwritten(unwrittenName(newsroom, eventId));
+  if (pretended) return (pretended as { held: HeldEvent | null }).held;
   const item = await itemAt(contentKey(newsroom, eventId));
   return item ? heldEvents.read(item) : null;
 }

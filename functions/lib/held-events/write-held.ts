@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type HeldEvent, heldBytesOf } from '../../../events/held-event.ts';
 import { StateConflict } from '../../../events/input/errors.ts';
 import { bytesText, maximumHeldBytes, maximumHeldEvents } from '../../../events/input/limits.ts';
-import { isDryRun } from '../runtime/dry-run.ts';
+import { isDryRun, pretendWritten } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure, isTransient } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
@@ -19,6 +19,7 @@ import {
   listKey,
   heldEventsTable as TableName,
   totalKey,
+  unwrittenName,
 } from './held-events-table.ts';
 
 /** Transactions of one newsroom cancel each other, since each counts in its total. */
@@ -65,12 +66,15 @@ const noRoom = () =>
     `A newsroom holds at most ${maximumHeldEvents} events, of ${bytesText(maximumHeldBytes)} in all. Publish or retract some of them first.`,
   );
 
-/** What a dry run asks instead of writing. */
-async function assertRoom(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
+/** What a dry run does instead of writing: it asks whether there is room, and remembers. */
+async function wouldWrite(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
+  const { newsroom, eventId } = (before ?? after) as HeldEvent;
   const { events, bytes } = addedBy(before, after);
-  if (!after || (events <= 0 && bytes <= 0)) return;
-  const total = await readHeldTotal(after.newsroom);
-  if (total.events + events > maximumHeldEvents || total.bytes + bytes > maximumHeldBytes) throw noRoom();
+  if (events > 0 || bytes > 0) {
+    const total = await readHeldTotal(newsroom);
+    if (total.events + events > maximumHeldEvents || total.bytes + bytes > maximumHeldBytes) throw noRoom();
+  }
+  pretendWritten(unwrittenName(newsroom, eventId), { held: after });
 }
 
 function totalWrite(before: HeldEvent | null, after: HeldEvent | null): TransactWriteItem[] {
@@ -109,7 +113,7 @@ function isContentChanged(error: unknown): boolean {
  * @throws {StateConflict} when its newsroom would hold more than it may
  */
 export async function writeHeld(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
-  if (isDryRun()) return assertRoom(before, after);
+  if (isDryRun()) return wouldWrite(before, after);
   const isDue = (held: HeldEvent | null) => held !== null && held.conflict === undefined;
   const items = [
     contentWrite(before, after),

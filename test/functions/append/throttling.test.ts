@@ -16,6 +16,7 @@ Object.assign(process.env, {
   EVENT_LOG_TABLE: 'EventLog',
   TIMELINES_TABLE: 'Timelines',
   ACCESS_TABLE: 'Access',
+  HELD_EVENTS_TABLE: 'HeldEvents',
 });
 const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
 const { handler: appendEvent } = await import('../../../functions/append-event.ts');

@@ -93,10 +93,41 @@ async function parkedDelivery(): Promise<string> {
   return `${endpointsPath}/${id}/deliveries/${position}`;
 }
 
+const laterTarget = () => `/v1/events?publishAt=${new Date(Date.now() + 3_600_000).toISOString()}`;
+
+/** An event that is held for an hour. @returns its path among the held ones, and the event */
+async function heldEvent() {
+  const body = event();
+  const { id } = (await world.call('POST', laterTarget(), { body })).body;
+  return { path: `/v1/held-events/${id}`, body };
+}
+
 /** Cases of each route that changes something: what would be written, replayed and refused. */
 const cases: Readonly<Record<string, Readonly<Record<string, () => Promise<Write>>>>> = {
+  'PUT /v1/held-events/{id}': {
+    'another headline': async () => {
+      const { path, body } = await heldEvent();
+      return { target: path, body: { ...body, data: { ...body.data, headline: 'Else' } }, status: 200 };
+    },
+    'an event that is not held': async () => ({
+      target: `/v1/held-events/evt_${'a'.repeat(26)}`,
+      body: event(),
+      status: 404,
+    }),
+  },
+  'DELETE /v1/held-events/{id}': {
+    'a held event': async () => ({ target: (await heldEvent()).path, status: 204 }),
+  },
+  'POST /v1/held-events/{id}/release': {
+    'a held event': async () => ({ target: `${(await heldEvent()).path}/release`, status: 201 }),
+  },
   'POST /v1/events': {
     'an event': async () => ({ target: '/v1/events', body: event(), status: 201 }),
+    'an event that is to be held': async () => ({ target: laterTarget(), body: event(), status: 202 }),
+    'a batch that is to be held, in which an event is twice': async () => {
+      const fresh = event();
+      return { target: laterTarget(), body: [event(), fresh, fresh], status: 200 };
+    },
     'an event that is stored': async () => {
       const body = event();
       await world.post(body);
@@ -298,7 +329,7 @@ const named = Object.entries(cases).flatMap(([route, ofRoute]) =>
 );
 
 const stored = async () => {
-  const tables = ['EventLog', 'Timelines', 'Access', 'Subscribers', 'Redactions'] as const;
+  const tables = ['EventLog', 'Timelines', 'Access', 'Subscribers', 'Redactions', 'HeldEvents'] as const;
   return Promise.all(tables.map((table) => itemsOf(table)));
 };
 

@@ -135,13 +135,35 @@ describe('a key that is limited to stories', () => {
     expect(unlisting).toMatchObject(forbidden);
   });
 
+  test('cannot see, replace, retract or release a held event in another story', async () => {
+    const event = (id: string, subject: string, more = {}) => developmentWith(more, { id, subject });
+    const target = `/v1/events?publishAt=${new Date(Date.now() + 3_600_000).toISOString()}`;
+    const hold = async (body: object, key: object = {}) => world.call('POST', target, { ...key, body });
+    expect(await hold(event('held', 'theirs'), limited)).toMatchObject(forbidden);
+    const { id } = (await hold(event('held', 'theirs'))).body;
+    const mine = (await hold(event('held-mine', 'mine'), limited)).body;
+    const conflict = await hold(event('held', 'mine'), limited);
+    expect([conflict.status, conflict.body]).toEqual([409, problem(409, 'conflict')]);
+    const before = await itemsOf('HeldEvents');
+    expect(await world.call('GET', `/v1/held-events/${id}`, limited)).toMatchObject(forbidden);
+    expect(await world.call('DELETE', `/v1/held-events/${id}`, limited)).toMatchObject(forbidden);
+    expect(await world.call('POST', `/v1/held-events/${id}/release`, limited)).toMatchObject(forbidden);
+    const put = (path: string, body: object) => world.call('PUT', `/v1/held-events/${path}`, { ...limited, body });
+    expect(await put(id, event('held', 'mine'))).toMatchObject(forbidden);
+    expect(await put(mine.id, event('held-mine', 'mine', { stories: ['theirs'] }))).toMatchObject(forbidden);
+    expect(await itemsOf('HeldEvents')).toEqual(before);
+    const listed = await world.call('GET', '/v1/held-events', limited);
+    expect(listed.body).toEqual({ heldEvents: [mine], nextCursor: null });
+  });
+
   test('has a case here for every route with a key', () => {
     const events = ['', '/{id}/corrections', '/{id}/retraction', '/{id}/redaction', '/{id}/receipts'].map(
       (path) => `/v1/events${path}`,
     );
     const stories = ['', '/unlistings'].map((path) => `/v1/stories/{story}${path}`);
     // What is waited for is public.
-    const known = [...events, ...stories, endpointsPath, '/v1/changes/wait'];
+    const held = ['', '/{id}', '/{id}/release'].map((path) => `/v1/held-events${path}`);
+    const known = [...events, ...stories, ...held, endpointsPath, '/v1/changes/wait'];
     const keyed = routes.filter(({ scope }) => scope).map(({ path }) => path);
     expect(keyed.filter((path) => !known.includes(path) && !path.startsWith(`${endpointsPath}/{endpoint}`))).toEqual(
       [],

@@ -65,6 +65,7 @@ describe('The profile small', () => {
       EventLog: recoverable,
       Access: recoverable,
       Redactions: recoverable,
+      HeldEvents: recoverable,
       Subscribers: recoverable,
       Timelines: { PointInTimeRecoveryEnabled: false },
     });

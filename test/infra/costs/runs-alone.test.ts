@@ -43,8 +43,9 @@ function startedAlone({ propertiesOf }: Stack) {
 }
 
 describe.each(Object.entries(stacks))('In the profile %s,', (_, { ...stack }) => {
-  test('four schedules and six mappings run while nothing happens, and nothing else', () => {
+  test('five schedules and six mappings run while nothing happens, and nothing else', () => {
     expect(startedAlone(stack)).toEqual({
+      'Embargo/Wake': 'rate(1 minute): Embargo/PublishHeldEvents/Function.Arn',
       'Eraser/Wake': 'rate(1 minute): Eraser/EraseContent/Function.Arn',
       'Webhooks/WakeSweep': 'rate(1 minute): Webhooks/Sweep/Function.Arn',
       'Projector/Wake': 'rate(5 minutes): Projector/Project/Function.Arn',

@@ -157,6 +157,7 @@ test('Only functions with routes have the origin secret', () => {
     'deliver-slow',
     'sweep',
     'erase-content',
+    'publish-held-events',
   ];
   expect(knowing).toEqual(functionNames.filter((name) => !others.includes(name)));
 });

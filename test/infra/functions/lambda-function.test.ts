@@ -46,6 +46,8 @@ describe('The functions', () => {
     ]);
     const differing = sizes.filter(([, size]) => size !== '512 10');
     expect(Object.fromEntries(differing)).toEqual({
+      'Embargo/ListHeldEvents/Function': '1024 10',
+      'Embargo/PublishHeldEvents/Function': '512 60',
       'Eraser/EraseContent/Function': '1024 60',
       'Projector/Project/Function': '1024 60',
       'Read/WaitForChanges/Function': '512 25',
@@ -65,6 +67,10 @@ describe('The functions', () => {
     );
     expect(Object.fromEntries(reserved)).toEqual({
       'Api/Authorize/Function': 50,
+      'Embargo/PublishHeldEvents/Function': 1,
+      'Embargo/ReleaseHeldEvent/Function': 10,
+      'Embargo/ReplaceHeldEvent/Function': 10,
+      'Embargo/RetractHeldEvent/Function': 10,
       'Eraser/EraseContent/Function': 1,
       'Read/WaitForChanges/Function': 50,
       'Redaction/RedactEvent/Function': 5,
@@ -78,7 +84,7 @@ describe('The functions', () => {
       'Write/WithdrawStory/Function': 10,
     });
     // Of the 1,000 that an account has, most are left to the others.
-    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(486);
+    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(517);
   });
 
   test('reserve as many executions as the guide says, and need a quota of 100 more', async () => {
@@ -90,7 +96,9 @@ describe('The functions', () => {
   });
 
   test('that write to the log all have reserved executions', () => {
-    const writing = routes.filter(({ scope }) => scope?.endsWith(':write')).map((route) => route.function);
+    const writing = routes
+      .filter(({ scope, method }) => scope?.endsWith(':write') && method !== 'GET')
+      .map((route) => route.function);
     const { functionOf } = permissionsIn(stack);
     const without = writing.filter((name) => functionOf(name).properties.ReservedConcurrentExecutions === undefined);
     expect(without).toEqual([]);

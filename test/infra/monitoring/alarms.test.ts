@@ -127,6 +127,16 @@ describe('The alarms', () => {
         EvaluationPeriods: 2,
         TreatMissingData: 'breaching',
       },
+      'Alarms/PublishHeldEventsIdle': {
+        ...ofFunction('Embargo/PublishHeldEvents/Function', 'Invocations'),
+        ComparisonOperator: 'LessThanThreshold',
+        EvaluationPeriods: 2,
+        TreatMissingData: 'breaching',
+      },
+      'Alarms/HeldEventAge': {
+        ...ofService('publish-held-events', 'HeldEventAge', 300_000),
+        Statistic: 'Maximum',
+      },
       'Alarms/NothingSequenced': {
         ...alarmOnly,
         EvaluationPeriods: 12,
