@@ -13,7 +13,7 @@ export const idleWork: Readonly<Record<string, IdleWork>> = {
   sweep: { reads: 5, metrics: ['BacklogAge'], usesKey: true },
   'erase-content': { reads: 3, metrics: [], usesKey: false },
   // One empty page of each partition of what is due.
-  'publish-held-events': { reads: 4, metrics: [], usesKey: false },
+  'publish-held-events': { reads: 2, metrics: [], usesKey: false },
   project: { reads: 2, metrics: [], usesKey: false },
   'fan-out': { reads: 2, metrics: [], usesKey: true },
 };

@@ -170,6 +170,8 @@ describe('responses of the functions match the document', () => {
     await answered(410, { body: { event } });
     await world.settle(eventIdOf('/newsrooms/example', 'put'));
     await documented.expect('GET', read, 410);
+  });
+
   test('for held events', async () => {
     const later = `publishAt=${new Date(Date.now() + 3_600_000).toISOString()}`;
     const events = `/v1/events?${later}`;

@@ -8,7 +8,7 @@ import { type ItemKey, jsonText, storedItem } from '../runtime/stored-item.ts';
 export const heldEventsTable = environment('HELD_EVENTS_TABLE');
 
 /** What is due is spread over so many partitions by event, not by time: everybody publishes at noon, and at no time is one of them hot. */
-export const dueShards = 4;
+export const dueShards = 2;
 
 const placeDigits = 3;
 

@@ -194,9 +194,15 @@ describe('The alarms', () => {
 
   test('in the profile small are those that no other alarm stands for', () => {
     const dispensable = new Set(
-      ['FanOutIteratorAge', 'EndpointsUnserved', 'QuotaLookupsFailed', 'QuotaCountsLost', 'ContributorsUnread'].map(
-        (name) => `Alarms/${name}`,
-      ),
+      [
+        'FanOutIteratorAge',
+        'EndpointsUnserved',
+        'QuotaLookupsFailed',
+        'QuotaCountsLost',
+        'ContributorsUnread',
+        'HeldEventAge',
+        'PublishHeldEventsIdle',
+      ].map((name) => `Alarms/${name}`),
     );
     expect(Object.keys(small.ofType('AWS::CloudWatch::Alarm'))).toEqual(
       Object.keys(stack.ofType('AWS::CloudWatch::Alarm')).filter(
