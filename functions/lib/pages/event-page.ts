@@ -14,7 +14,8 @@ import {
   whenElement,
 } from './entry-item.ts';
 import { layout } from './layout.ts';
-import { type Page, type PageContext, timeInWords } from './page.ts';
+import { type PageContext, timeInWords } from './page.ts';
+import { eventData } from './structured-data.ts';
 
 /** An event that another one relates to. */
 export interface RelatedEvent {
@@ -120,12 +121,8 @@ function factElements(entry: ShownEntry, related: readonly RelatedEvent[], conte
   return [element('h2', {}, pageWords.facts), element('dl.facts', {}, facts, relations)];
 }
 
-/** The page of an event. @param more of its head */
-export function eventPage(
-  view: EventView,
-  context: PageContext,
-  more: { map?: Content; head?: Page['head'] } = {},
-): string {
+/** The page of an event. */
+export function eventPage(view: EventView, context: PageContext): string {
   const { id, entry, story, storyTitle, related } = view;
   const { words, origin } = context;
   const canonical = `${origin}/events/${id}`;
@@ -144,7 +141,6 @@ export function eventPage(
         imageElements(entry, context),
         sourcesElement(entry, context),
         factElements(entry, related, context),
-        more.map ?? null,
       ]
     : [inStory, element('p.lead', {}, words.removals[kind].note)];
   return layout(
@@ -155,7 +151,7 @@ export function eventPage(
       canonical,
       isPartial: entry === null,
       alternates: entry ? [{ href: `${origin}/v1/events/${id}`, type: 'application/json', title: 'JSON' }] : [],
-      ...(more.head && { head: more.head }),
+      ...(entry && { head: eventData(entry, context) }),
       content: [content, historyElements(view, context)],
     },
     context,

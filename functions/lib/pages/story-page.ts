@@ -6,8 +6,9 @@ import { choiceForm } from './choice-form.ts';
 import { type Content, element, inLanguage } from './element.ts';
 import { layout } from './layout.ts';
 import { monthsElement } from './months.ts';
-import { type Alternate, dateInWords, type Page, type PageContext, timeInWords } from './page.ts';
+import { type Alternate, dateInWords, type PageContext, timeInWords } from './page.ts';
 import type { StoryView } from './story-view.ts';
+import { storyData } from './structured-data.ts';
 import { timelineList } from './timeline-list.ts';
 
 const namesOfFormats: Readonly<Record<FormatName, string>> = {
@@ -172,7 +173,11 @@ function pagesElement(view: StoryView, { pageWords }: PageContext): Content {
       : element(
           'li',
           {},
-          element('a', { href: addressWith(view, { cursor: nextCursor }), rel: 'next' }, pageWords.next),
+          element(
+            'a',
+            { href: addressWith(view, { cursor: nextCursor, asOf: view.asOf }), rel: 'next' },
+            pageWords.next,
+          ),
         ),
   );
 }
@@ -212,12 +217,8 @@ function sideElement(view: StoryView, context: PageContext): Content {
   );
 }
 
-/** The page of a story. @param more further parts of the page: what it shows besides, and of its head */
-export function storyPage(
-  view: StoryView,
-  context: PageContext,
-  more: { map?: Content; head?: Page['head'] } = {},
-): string {
+/** The page of a story. */
+export function storyPage(view: StoryView, context: PageContext): string {
   const { story, entries, asked } = view;
   const { words, pageWords, origin, zone, language, isEmbedded } = context;
   const canonical = `${origin}/stories/${story.story}`;
@@ -249,7 +250,7 @@ export function storyPage(
         asked.cursor === undefined ? [lead, shortcuts(view, context)] : null,
         knownElement(view, context),
         chosenElement(view, context),
-        element('div.columns', {}, sideElement(view, context), element('div.shown', {}, more.map ?? null, list)),
+        element('div.columns', {}, sideElement(view, context), element('div.shown', {}, list)),
       ];
   return layout(
     {
@@ -259,7 +260,7 @@ export function storyPage(
       canonical,
       isPartial: isEmbedded || isChosen(view),
       alternates: alternatesOf(view, origin),
-      ...(more.head && { head: more.head }),
+      ...(!isEmbedded && !isChosen(view) && { head: storyData(view, context) }),
       content,
     },
     context,

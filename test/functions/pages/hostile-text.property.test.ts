@@ -124,7 +124,10 @@ const nameOf = ({ name }: { readonly name: string }) => name;
 
 /** The elements of a page with the names of their attributes, and the texts of what could run. */
 function skeletonOf(element: Element): string {
-  const own = ['STYLE', 'SCRIPT'].includes(element.tagName) ? element.textContent : '';
+  const isData = element.getAttribute('type') === 'application/ld+json';
+  const own = element.tagName === 'STYLE' || (element.tagName === 'SCRIPT' && !isData) ? element.textContent : '';
+  // It is JSON whatever is in it.
+  if (isData) JSON.parse(element.textContent);
   const attributes = [...element.attributes].map(nameOf).sort().join(' ');
   return `<${element.tagName} ${attributes}>${own}${[...element.children].map(skeletonOf).join('')}</>`;
 }

@@ -87,9 +87,63 @@ describe('the page of a story', () => {
   test('loads nothing: it has no script, no style attribute and no image that the configuration does not allow', () => {
     const media = [{ url: 'https://images.example/a.jpg', alternativeText: 'A bridge', credit: 'AFP', licence: 'All' }];
     const withImage = pageWith({ media });
-    expect([...withImage.querySelectorAll('script, img, iframe, object, [style], [onclick]')]).toEqual([]);
+    expect([
+      ...withImage.querySelectorAll(
+        'script:not([type="application/ld+json"]), img, iframe, object, [style], [onclick]',
+      ),
+    ]).toEqual([]);
     expect(texts(withImage, 'figure')).toEqual(['Image: A bridgeAFP · All']);
   });
+});
+
+test('The page of a story describes its events by schema.org, without a date where only an imprecise one is known', () => {
+  const view = storyView();
+  const [first, , , , , , , , , exact] = view.entries;
+  const document = shown({ ...view, entries: [first, exact].filter((entry) => entry !== undefined) });
+  const url = (id = '') => `https://timeline.example/events/${id}`;
+  const { itemListElement, ...list } = JSON.parse(text(document, 'script') ?? '');
+  expect(list).toEqual({
+    '@context': 'https://schema.org',
+    '@type': 'ItemList',
+    name: 'What next for Nagorno-Karabakh',
+    description: 'The truce of November 2020.',
+    url: 'https://timeline.example/stories/karabakh-2020',
+    numberOfItems: 2,
+  });
+  expect(itemListElement).toEqual([
+    {
+      '@type': 'ListItem',
+      position: 1,
+      item: {
+        '@type': 'Event',
+        '@id': url(first?.id),
+        url: url(first?.id),
+        name: 'Karabakh breaks away from Azerbaijan in a war',
+        location: expect.arrayContaining([{ '@type': 'Place', name: 'Lachin' }]),
+      },
+    },
+    {
+      '@type': 'ListItem',
+      position: 2,
+      item: expect.objectContaining({ '@id': url(exact?.id), name: exact?.data.headline }),
+    },
+  ]);
+  expect(values(document, 'meta[property]', 'property')).toEqual([
+    'og:title',
+    'og:description',
+    'og:url',
+    'og:type',
+    'og:site_name',
+  ]);
+  expect(shown(storyView({ asked: { from: '2020' } })).querySelector('script')).toBeNull();
+});
+
+test('A further page as of a day is as of the instant of the first', () => {
+  const asOf = '2020-12-03T20:00:00.000Z';
+  const document = shown(storyView({ asked: { asOf: '2020-12-03' }, asOf, nextCursor: 'next' }));
+  expect(values(document, 'a[rel=next]', 'href')).toEqual([
+    `/stories/karabakh-2020?asOf=${encodeURIComponent(asOf)}&cursor=next`,
+  ]);
 });
 
 describe('the page of a part of a story', () => {
