@@ -63,6 +63,20 @@ async function publicationsOf(drafts: readonly OrderedDraft[]): Promise<Publicat
   });
 }
 
+/** The drafts of events that are not published yet, without those that a transaction has published. */
+function withoutPublished(events: readonly EventDrafts[], publications: readonly Publication[]): EventDrafts[] {
+  const last = new Map(publications.map(({ marker }) => [marker.eventId, marker]));
+  return events
+    .map((of): EventDrafts => {
+      const marker = last.get(of.eventId);
+      if (!marker) return of;
+      const { position, publishedAt, times } = marker;
+      const drafts = of.drafts.filter(({ entry }) => entry.revision > marker.revision);
+      return { ...of, drafts, previous: { position, publishedAt }, times };
+    })
+    .filter(({ drafts }) => drafts.length > 0);
+}
+
 /** Reads each event. An event that this release cannot read becomes a failure, and does not stop the others. */
 async function readDrafts(eventIds: readonly string[], failures: Failure[], delays: Delays): Promise<EventDrafts[]> {
   const drafts = await inParallel(eventIds, readsAtOnce, async (eventId) => {
@@ -94,9 +108,11 @@ export async function sequence(
   const delays = new Delays(isDelayed);
   const failures: Failure[] = [];
   let waiting = [...new Set(eventIds)];
+  /** The drafts that did not fit into the transaction before, with all that they follow. They are not read again. */
+  let kept: EventDrafts[] = [];
   const backoff = new Backoff(backoffOptions);
   let size = largestTransaction;
-  while (waiting.length > 0) {
+  while (waiting.length > 0 || kept.length > 0) {
     const failed = new Set(failures.map(({ eventId }) => eventId));
     const readFollowed = async (references: readonly RevisionReference[]) =>
       readDrafts(
@@ -104,7 +120,9 @@ export async function sequence(
         failures,
         delays,
       );
-    const events = await withFollowed(await readDrafts(waiting, failures, delays), readFollowed, failed);
+    const read = await withFollowed(await readDrafts(waiting, failures, delays), readFollowed, failed);
+    const keptIds = new Set(kept.map(({ eventId }) => eventId));
+    const events = [...kept, ...read.filter(({ eventId }) => !keptIds.has(eventId))];
     const batch = transactionOf(inOrder(events), size);
     if (batch.length === 0) break;
     const unfinished = events.filter(({ drafts }) => drafts.length > 0).map(({ eventId }) => eventId);
@@ -112,14 +130,17 @@ export async function sequence(
       const publications = await publicationsOf(batch);
       await publish(publications);
       entries.push(...publications.map(({ entry }) => entry));
-      const written = new Set(batch.map(({ draft }) => draft));
-      waiting = events
-        .filter(({ drafts, more }) => more || drafts.some((draft) => !written.has(draft)))
-        .map(({ eventId }) => eventId);
+      waiting = events.filter(({ more }) => more).map(({ eventId }) => eventId);
+      kept = withoutPublished(
+        events.filter(({ more }) => !more),
+        publications,
+      );
       backoff.reset();
       size = Math.min(largestTransaction, size * 2);
     } catch (error) {
+      // Another writer may have published some of them.
       waiting = unfinished;
+      kept = [];
       if (!isFaultOfItem(error)) {
         await backoff.pause(error);
         // A throttled transaction asks the partition of the feed for less. Contention says nothing about its size.

@@ -53,6 +53,16 @@ function transactions(): number[] {
   return sizes;
 }
 
+/** The number of calls of each kind from now on. */
+function calls(): Record<string, number> {
+  const counted: Record<string, number> = {};
+  fateOf = ({ command }) => {
+    counted[command] = (counted[command] ?? 0) + 1;
+    return 'done';
+  };
+  return counted;
+}
+
 const cancelled = (Code: string) =>
   new TransactionCanceledException({ message: Code, $metadata: {}, CancellationReasons: [{ Code: 'None' }, { Code }] });
 
@@ -255,4 +265,14 @@ describe('an event that can never be sequenced', () => {
     );
     expect(await places()).toEqual([[1, id, 0]]);
   });
+});
+
+test('Events that do not fit into one transaction are read once', async () => {
+  const eventIds = await record(...Array.from({ length: 120 }, (_, index) => `event-${index}`));
+  const counted = calls();
+  await world.sequence(...eventIds);
+  // One query for each event, and one of the head for each transaction.
+  expect(counted).toEqual({ QueryCommand: 120 + 3, TransactWriteItemsCommand: 3 });
+  fateOf = () => 'done';
+  expect((await places()).map(([position]) => position)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
 });
