@@ -41,12 +41,10 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
   const failures: unknown[] = [];
   let oldest = Number.POSITIVE_INFINITY;
 
-  async function publish({ newsroom, eventId }: DueEntry, follows: RevisionReference | null): Promise<boolean> {
+  async function publish({ newsroom, eventId }: DueEntry, follows: RevisionReference | null): Promise<void> {
     const command = { kind: 'publish' } as const;
     const { after: held } = await changeHeld({ newsroom, eventId, command, now: now() });
-    if (!held?.isPublishing) return false;
-    await publishHeld(held, follows, { now: now(), requestId });
-    return true;
+    if (held?.isPublishing) await publishHeld(held, follows, { now: now(), requestId });
   }
 
   async function publishOf(entries: readonly DueEntry[]): Promise<void> {
@@ -57,7 +55,7 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
         return;
       }
       try {
-        if (await publish(entry, before)) before = { eventId: entry.eventId, revision: 0 };
+        await publish(entry, before);
       } catch (error) {
         if (isSettled(error)) continue;
         failures.push(error);
@@ -66,6 +64,9 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
           eventId: entry.eventId,
           error: error as Error,
         });
+      } finally {
+        // Also if it failed: it may be in the record. What is not is no hindrance to what follows it.
+        before = { eventId: entry.eventId, revision: 0 };
       }
     }
   }

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { eventIdOf } from '../../../events/identity.ts';
+import { maximumHeldBytes, maximumHeldEvents } from '../../../events/input/limits.ts';
+import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
 import { stopClock } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
-import { emptyTable, itemsOf } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const start = Date.parse('2026-11-28T11:00:00.000Z');
@@ -43,13 +46,19 @@ afterAll(async () => {
 const at = (instant: string) => jest.setSystemTime(Date.parse(instant));
 const hold = (body: unknown, publishAt: string, more: object = {}) =>
   world.call('POST', `/v1/events?publishAt=${encodeURIComponent(publishAt)}`, { body, ...more });
+const heldIdOf = (id: string) => eventIdOf('/newsrooms/example', id);
 const heldList = async (more: object = {}) => (await world.call('GET', '/v1/held-events', more)).body.heldEvents;
 const logged = async () => (await itemsOf('EventLog', 'E#')).filter(({ sk }) => sk === 'R#000000');
 
-/** Publishes what is due, and sequences and projects it, in an order that the test does not choose. */
+/** Sequences and projects what is in the log, in an order that the test does not choose. */
+async function settle(): Promise<void> {
+  await world.settle(...(await logged()).map(({ pk }) => String(pk).slice(2)).toReversed());
+}
+
+/** Publishes what is due. */
 async function publish(): Promise<void> {
   await publishDue();
-  await world.settle(...(await logged()).map(({ pk }) => String(pk).slice(2)).toReversed());
+  await settle();
 }
 
 describe('A held event', () => {
@@ -107,4 +116,178 @@ describe('A held event', () => {
     await publish();
     expect((await readFeed()).map(({ event }) => event.id)).toEqual(['first', 'a', 'b', 'c', 'd', 'e', 'f', 'last']);
   });
+});
+
+describe('What a newsroom does with a held event', () => {
+  const secret = developmentWith({ headline: 'A secret' }, { id: 'one' });
+  const pathOf = (id: string, more = '') => `/v1/held-events/${id}${more}`;
+
+  test('is to replace it, with another time, so that only the new content is ever published', async () => {
+    const { id } = (await hold(secret, noon)).body;
+    const body = developmentWith({ headline: 'Mended' }, { id: 'one' });
+    const replaced = await world.call('PUT', pathOf(id, '?publishAt=2026-11-28T11:30:00Z'), {
+      body,
+      headers: { 'if-match': '"0"' },
+    });
+    expect(replaced).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { version: 1, status: 'held' } });
+    const stale = await world.call('PUT', pathOf(id), { body, headers: { 'if-match': '"0"' } });
+    expect(stale.status).toBe(412);
+    at('2026-11-28T11:30:00.000Z');
+    await publish();
+    expect((await world.get(`/v1/events/${id}`)).text).toContain('Mended');
+    expect(JSON.stringify(await itemsOf('EventLog'))).not.toContain('A secret');
+  });
+
+  test('is to retract it, which leaves nothing', async () => {
+    const { id } = (await hold(secret, noon)).body;
+    expect((await world.call('DELETE', pathOf(id))).status).toBe(204);
+    expect((await world.call('DELETE', pathOf(id))).status).toBe(404);
+    at('2026-11-28T13:00:00.000Z');
+    await publish();
+    expect(await logged()).toEqual([]);
+    expect(JSON.stringify(await itemsOf('HeldEvents'))).not.toContain('secret');
+  });
+
+  test('is to release it, once, however often that is sent', async () => {
+    const { id } = (await hold(secret, noon)).body;
+    expect((await world.call('POST', pathOf(id, '/release'))).status).toBe(201);
+    expect(await world.call('POST', pathOf(id, '/release'))).toMatchObject({
+      status: 200,
+      headers: { 'idempotency-replayed': 'true' },
+    });
+    at(noon);
+    await publish();
+    expect(await readFeed()).toHaveLength(1);
+    expect((await hold(secret, '2026-11-28T12:30:00Z')).status).toBe(200);
+    expect(await heldList()).toEqual([]);
+  });
+
+  test('is to read why it was not published: its id was taken by then, and then to replace or retract it', async () => {
+    const { id } = (await hold(secret, noon)).body;
+    await world.post(developmentWith({ headline: 'Public' }, { id: 'one' }));
+    at(noon);
+    await publish();
+    const [item] = await heldList();
+    expect(item).toMatchObject({ id, status: 'conflict', conflict: { reason: 'taken', at: noon } });
+    expect(await itemsOf('HeldEvents', 'DUE#')).toEqual([]);
+    expect(await readFeed()).toHaveLength(1);
+    expect((await world.call('POST', pathOf(id, '/release'))).status).toBe(409);
+    expect((await world.call('DELETE', pathOf(id))).status).toBe(204);
+  });
+
+  test('is bounded in number and in bytes, exactly', async () => {
+    const total = { pk: 'N#example', sk: 'TOTAL', v: 1 };
+    await putItem('HeldEvents', { ...total, events: maximumHeldEvents - 1, bytes: 0 });
+    expect((await hold(secret, noon)).status).toBe(202);
+    expect((await hold(developmentWith({}, { id: 'two' }), noon)).body).toMatchObject({
+      type: '/problems/state-conflict',
+    });
+    await putItem('HeldEvents', { ...total, events: 1, bytes: maximumHeldBytes });
+    expect((await hold(developmentWith({}, { id: 'two' }), noon)).status).toBe(409);
+    expect(await heldList()).toHaveLength(1);
+  });
+});
+
+test('Interrupted at any call, whether it was done or not, every event is published once, in order, and none before its time', async () => {
+  const ids = ['a', 'b', 'c'];
+  for (const fate of ['never sent', 'answer lost'] as const) {
+    for (let killed = 1, isKilled = true; isKilled; killed++) {
+      await Promise.all((['EventLog', 'Timelines', 'HeldEvents'] as const).map((table) => emptyTable(table)));
+      jest.setSystemTime(start);
+      fateOf = () => 'done';
+      await hold(
+        ids.map((id) => developmentWith({}, { id })),
+        noon,
+      );
+      at('2026-11-28T11:59:59.999Z');
+      let calls = 0;
+      // From this call on nothing succeeds, as if the function were killed.
+      fateOf = () => {
+        calls++;
+        if (calls < killed) return 'done';
+        if (calls === killed && fate === 'answer lost') return fate;
+        throw new Error('The function was killed.');
+      };
+      await publishDue().catch(() => undefined);
+      isKilled = calls >= killed;
+      fateOf = () => 'done';
+      if (Date.now() < Date.parse(noon)) expect(await logged()).toEqual([]);
+      // Until the next run there is a minute.
+      await settle();
+      at('2026-11-28T12:01:00.000Z');
+      await publish();
+      expect((await readFeed()).map(({ event }) => event.id)).toEqual(ids);
+      expect(await itemsOf('HeldEvents', 'DUE#')).toEqual([]);
+      expect(await heldList()).toEqual([]);
+    }
+  }
+}, 60_000);
+
+test('A clock that was ahead and goes back loses nothing, and holds what is held after it', async () => {
+  await hold(developmentWith({}, { id: 'before' }), noon);
+  await hold(developmentWith({}, { id: 'far' }), '2026-11-30T12:00:00Z');
+  at('2026-11-29T00:00:00.000Z');
+  await publish();
+  at('2026-11-28T11:10:00.000Z');
+  await hold(developmentWith({}, { id: 'after' }), '2026-11-28T11:20:00Z');
+  await publish();
+  expect((await readFeed()).map(({ event }) => event.id)).toEqual(['before']);
+  at('2026-11-28T11:20:30.000Z');
+  await publish();
+  at('2026-11-30T12:00:00.000Z');
+  await publish();
+  expect((await readFeed()).map(({ event }) => event.id)).toEqual(['before', 'after', 'far']);
+});
+
+test('One event that fails stops no other, and is attempted again', async () => {
+  for (const newsroom of ['example', 'other']) {
+    await hold([developmentWith({}, { id: 'bad' }), developmentWith({}, { id: 'good' })], noon, { newsroom });
+  }
+  at(noon);
+  const bad = heldIdOf('bad');
+  fateOf = ({ command, input }) => {
+    if (command === 'PutItemCommand' && input.Item.pk.S === `E#${bad}`) throw new TypeError('It cannot be written.');
+    return 'done';
+  };
+  await expect(publishDue()).rejects.toThrow('It cannot be written.');
+  expect(await logged()).toHaveLength(3);
+  expect(await itemsOf('HeldEvents', 'DUE#')).toHaveLength(1);
+  fateOf = () => 'done';
+  await publish();
+  expect(await logged()).toHaveLength(4);
+  expect(await heldList()).toEqual([]);
+});
+
+test('Nothing of a held event is in any public answer, nor changed by it, until its time', async () => {
+  const shown = developmentWith({}, { id: 'public' });
+  const { id: publicId } = (await world.post(shown)).body;
+  const words = { headline: 'Zarathustra speaks', actors: [{ name: 'Zarathustra', role: 'party' }] };
+  const targets = routes
+    .filter(({ scope, path }) => scope === undefined && !path.startsWith('/docs') && path !== '/v1/openapi.json')
+    .flatMap(({ path }) => {
+      const filled = path.replace('{story}', 'karabakh-2020');
+      const ofEvents = filled.includes('{id}')
+        ? [publicId, heldIdOf('secret')].map((one) => filled.replace('{id}', one))
+        : [filled];
+      return path === '/v1/timeline/counts' ? [`${path}?interval=day`] : ofEvents;
+    });
+  const answers = async () => {
+    const texts: unknown[] = [];
+    for (const target of [...targets, '/v1/timeline?q=zarathustra', '/v1/timeline?actor=zarathustra']) {
+      const { status, text, headers } = await world.get(target);
+      texts.push([target, status, headers.etag, text.replaceAll(/request-\d+/g, '')]);
+    }
+    return texts;
+  };
+  const before = await answers();
+  await hold(developmentWith(words, { id: 'secret' }), noon);
+  await world.project();
+  const { text } = await world.call('POST', '/v1/events', {
+    newsroom: 'other',
+    body: developmentWith({ headline: 'Else' }, { id: 'secret' }),
+  });
+  expect(text.toLowerCase()).not.toContain('zarathustra');
+  const during = await answers();
+  expect(JSON.stringify(during).toLowerCase()).not.toContain('zarathustra speaks');
+  expect(during).toEqual(before);
 });
