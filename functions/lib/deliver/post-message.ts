@@ -1,7 +1,7 @@
 import { keptReceiverResponseBytes, maximumReceiverResponseBytes } from '../../../events/input/limits.ts';
 import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
-import { readSecrets } from '../subscribers/endpoint-secrets.ts';
+import { secretsOf, signingAt } from '../subscribers/endpoint-secrets.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Outcome, Run } from './run.ts';
@@ -35,6 +35,24 @@ function outcomeOf({ status, headers, body }: GuardedAnswer, now: number) {
   };
 }
 
+/** The secrets of the endpoint of a run. */
+const secretsOfRun = new WeakMap<Run, ReturnType<typeof secretsOf>>();
+
+/**
+ * The secrets that sign now. They are read once in a run: the epoch rises when they are rotated, so that the next write of the run fails,
+ * and another run reads them again.
+ */
+async function currentSecrets(run: Run, now: number): Promise<string[]> {
+  const reading = secretsOfRun.get(run) ?? secretsOf(run.endpoint.id);
+  secretsOfRun.set(run, reading);
+  try {
+    return signingAt(await reading, now);
+  } catch (error) {
+    secretsOfRun.delete(run);
+    throw error;
+  }
+}
+
 /** The limits of one exchange. */
 export const limitsOf = ({ queue }: Pick<Run, 'queue'>) => ({
   timeoutMs: exchangeTimeoutMs[queue],
@@ -52,9 +70,9 @@ function failureOf({ category, message: detail }: DeliveryError, { queue }: Run)
  * @returns the outcome, also if there was no response
  */
 export async function postMessage(run: Run, message: OutgoingMessage): Promise<Outcome> {
-  const { id, url } = run.endpoint;
+  const { url } = run.endpoint;
   const now = run.clock.now();
-  const headers = signedHeaders(message, await readSecrets(id, now), now);
+  const headers = signedHeaders(message, await currentSecrets(run, now), now);
   const begun = performance.now();
   const began = { at: new Date(now).toISOString() };
   const durationMs = () => Math.round(performance.now() - begun);

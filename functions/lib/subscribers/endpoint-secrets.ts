@@ -34,7 +34,8 @@ export function firstSecretItem(id: string, secret: string): Item {
   return endpointSecrets.write(secretsKey(id), { secrets: [{ secret, expiresAt: null }] });
 }
 
-async function secretsOf(id: string): Promise<readonly EndpointSecret[]> {
+/** All secrets of an endpoint, also those that have expired; none if there is no such endpoint. @throws {UnreadableItem} */
+export async function secretsOf(id: string): Promise<readonly EndpointSecret[]> {
   const get = new GetItemCommand({ TableName: subscribersTable, Key: marshall(secretsKey(id)), ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
   return Item ? endpointSecrets.read(Item).secrets : [];
@@ -44,6 +45,10 @@ const signsAt = (now: number) => {
   return ({ expiresAt }: EndpointSecret) => expiresAt === null || Date.parse(expiresAt) > now;
 };
 
+/** Those of some secrets that sign at an instant, in their order. @param now epoch milliseconds */
+export const signingAt = (secrets: readonly EndpointSecret[], now: number): string[] =>
+  secrets.filter(signsAt(now)).map(({ secret }) => secret);
+
 /**
  * The secrets that sign now, the current one first; none if there is no such endpoint.
  *
@@ -51,7 +56,7 @@ const signsAt = (now: number) => {
  * @throws {UnreadableItem} when they cannot be read
  */
 export async function readSecrets(id: string, now: number): Promise<string[]> {
-  return (await secretsOf(id)).filter(signsAt(now)).map(({ secret }) => secret);
+  return signingAt(await secretsOf(id), now);
 }
 
 /**

@@ -132,6 +132,23 @@ describe('delivering', () => {
     expect(await addDueEndpoint({ id, owner }, at, 2, 1)).toEqual({ isAwake: true, queued: 2 });
   });
 
+  test('makes at most nine calls a message, in order and with ten in flight', async () => {
+    for (const maxInFlight of [1, 10]) {
+      await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
+      const { id } = await delivering.open(receiver, { maxInFlight });
+      await delivering.publish(40);
+      let calls = 0;
+      fateOf = () => {
+        calls += 1;
+        return 'done';
+      };
+      await delivering.work(id);
+      fateOf = () => 'done';
+      expect(Object.values(await delivering.statuses(id))).toEqual(Array(40).fill('acknowledged'));
+      expect(calls / 40).toBeLessThanOrEqual(9);
+    }
+  });
+
   test('sends corrections and retractions', async () => {
     const { id } = await delivering.open(receiver);
     const [event = ''] = await delivering.publish(1);
