@@ -202,7 +202,7 @@ function shortcuts({ summary, story }: StoryView, { pageWords }: PageContext): C
   );
 }
 
-function sideElement(view: StoryView, context: PageContext): Content {
+function sideElement(view: StoryView, context: PageContext, map: Content): Content {
   const { summary, story } = view;
   const { words, pageWords } = context;
   const entries = story.entries;
@@ -214,11 +214,12 @@ function sideElement(view: StoryView, context: PageContext): Content {
       ? element('p.soft', {}, pageWords.notCounted(words.figures.number(entries)))
       : null,
     summary?.isComplete ? monthsElement(summary.buckets, story.story, context) : null,
+    map,
   );
 }
 
-/** The page of a story. */
-export function storyPage(view: StoryView, context: PageContext): string {
+/** The page of a story. @param map of its entries, if they have geometries */
+export function storyPage(view: StoryView, context: PageContext, map: Content = null): string {
   const { story, entries, asked } = view;
   const { words, pageWords, origin, zone, language, isEmbedded } = context;
   const canonical = `${origin}/stories/${story.story}`;
@@ -250,7 +251,7 @@ export function storyPage(view: StoryView, context: PageContext): string {
         asked.cursor === undefined ? [lead, shortcuts(view, context)] : null,
         knownElement(view, context),
         chosenElement(view, context),
-        element('div.columns', {}, sideElement(view, context), element('div.shown', {}, list)),
+        element('div.columns', {}, sideElement(view, context, map), element('div.shown', {}, list)),
       ];
   return layout(
     {

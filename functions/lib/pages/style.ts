@@ -84,6 +84,14 @@ footer ul{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;margin-bottom:.75rem}
 footer a{display:inline-block;padding:.2rem 0}
 .later{border-top:1px dotted var(--line)}
 .months h2,nav h2{font:600 1rem var(--sans);margin:1.5rem 0 .4rem}
+.map{display:block;width:100%;height:auto;background:var(--shade);border-radius:.5rem}
+.map .sea{fill:var(--shade)}.map .land{fill:var(--ground)}
+.map .border{fill:none;stroke:var(--soft);stroke-width:.6}.map .disputed{stroke-dasharray:3 2}
+.map .shape{fill:var(--accent);fill-opacity:.15;stroke:var(--accent)}.map .spot{fill:var(--accent)}
+.map line{stroke:var(--accent)}.map circle{fill:var(--accent);stroke:var(--ground)}
+.map text{fill:var(--ground);font:600 10px var(--sans);text-anchor:middle}
+.map a:is(:hover,:focus-visible) circle{stroke:var(--ink);stroke-width:2}
+.where summary{margin-bottom:.5rem}
 @media(max-width:61.99rem){.months{max-height:13rem;overflow:auto}}
 @media(min-width:62rem){.halves{grid-template-columns:minmax(0,1fr) minmax(0,24rem)!important}.halves h2{margin-top:0}.halves h2~h2{margin-top:2rem}.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
 @media print{:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.entries>li,.note{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}

@@ -33,6 +33,9 @@ export interface PageWords {
   readonly byYear: string;
   /** Of a story with more events than are counted. */
   readonly notCounted: (entries: string) => string;
+  readonly map: string;
+  readonly aboutMap: string;
+  readonly onMap: (written: string, count: number) => string;
   readonly noStart: string;
   readonly zone: (zone: string) => string;
   readonly known: (when: string) => string;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { check } from '@placemarkio/check-geojson';
 import { parse } from 'csv-parse/sync';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
+import type { FeatureCollection } from 'geojson';
 import ICAL from 'ical.js';
 import type { EventData } from '../../../events/event.ts';
 import { type FormatName, formatNames } from '../../../functions/lib/formats/format.ts';
@@ -33,7 +34,7 @@ const namesIn: Readonly<Record<FormatName, (text: string) => unknown[]>> = {
   ndjson: (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n')).map((line) => JSON.parse(line).id),
   csv: (text) =>
     parse<{ id: string }>(text, { bom: true, columns: true, record_delimiter: '\r\n' }).map(({ id }) => id),
-  geojson: (text) => check(text).features.map(({ id }: { id?: string | number }) => id),
+  geojson: (text) => (check(text) as FeatureCollection).features.map(({ id }) => id),
   jsonfeed: (text) => (parseJsonFeed(text).items ?? []).map(({ id }) => id),
   atom: (text) => (parseAtomFeed(text).entries ?? []).map(({ id }) => id),
   rss: (text) => (parseRssFeed(text).items ?? []).map(({ guid }) => guid?.value),

@@ -14,7 +14,7 @@ interface Collection {
 }
 
 /** Throws on whatever RFC 7946 does not allow. */
-const collectionOf = (document: TimelineDocument): Collection => check(geojson.render(document));
+const collectionOf = (document: TimelineDocument): Collection => check(geojson.render(document)) as Collection;
 
 const geometryOf = (document: TimelineDocument) => collectionOf(document).features[0]?.geometry;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { check } from '@placemarkio/check-geojson';
 import { parse } from 'csv-parse/sync';
+import type { FeatureCollection } from 'geojson';
 import ICAL from 'ical.js';
 import type { EventData } from '../../../events/event.ts';
 import type { FormatName } from '../../../functions/lib/formats/format.ts';
@@ -22,7 +23,10 @@ const day = (index: number) => new Date(first + index * 86_400_000).toISOString(
 const readers: Partial<Readonly<Record<FormatName, (text: string) => { found: number; end: unknown }>>> = {
   csv: (text) => ({ found: parse(text, { columns: true, bom: true }).length, end: null }),
   ndjson: (text) => ({ found: text.trimEnd().split('\n').length, end: null }),
-  geojson: (text) => ({ found: check(text).features.length, end: JSON.parse(text).truncated ?? false }),
+  geojson: (text) => ({
+    found: (check(text) as FeatureCollection).features.length,
+    end: JSON.parse(text).truncated ?? false,
+  }),
   ics: (text) => {
     const calendar = new ICAL.Component(ICAL.parse(text));
     const events = calendar.getAllSubcomponents('vevent');

@@ -31,7 +31,9 @@ function exporting(exported: Exports, identifier: string): Module {
 }
 
 function importPackage(specifier: string): Promise<Module> {
-  const module = packages.get(specifier) ?? import(specifier).then((exported) => exporting(exported, specifier));
+  const attributes = specifier.endsWith('.json') ? { with: { type: 'json' } } : {};
+  const module =
+    packages.get(specifier) ?? import(specifier, attributes).then((exported) => exporting(exported, specifier));
   packages.set(specifier, module);
   return module;
 }
