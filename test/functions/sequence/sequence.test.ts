@@ -1,4 +1,8 @@
-import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  TransactionCanceledException,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { eventWith, recordedRevision } from '../../events/given.ts';
@@ -6,6 +10,7 @@ import { developmentWith } from '../../events/samples.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
 import { lambdaContext } from '../../support/world/gateway-event.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
+import { itemBytes } from '../../support/world/item-size.ts';
 import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
@@ -138,6 +143,36 @@ describe('sequencing', () => {
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
 
+  test('asks the partition of the feed for less than a second of its writes at once, however much the entries carry', async () => {
+    const name = (index: number, n: number) => `${'場'.repeat(190)} ${index} ${n}`;
+    const revisions = Array.from({ length: 60 }, (_, index) => {
+      const actors = Array.from({ length: 16 }, (_actor, n) => ({ name: name(index, n) }));
+      return recordedRevision(eventWith({ actors }, { id: `event-${index}` }));
+    });
+    await Promise.all(revisions.map((revision) => append(revision, 'r')));
+    const units: number[] = [];
+    fateOf = ({ command, input }) => {
+      if (command !== 'TransactWriteItemsCommand') return 'done';
+      const inFeed = input.TransactItems.map(
+        ({ Put }: { Put: { Item: Record<string, AttributeValue> } }) => Put.Item,
+      ).filter(({ pk }: Record<string, AttributeValue>) => pk?.S === 'F');
+      // A write in a transaction costs twice what it costs alone.
+      units.push(
+        inFeed.reduce(
+          (sum: number, item: Record<string, AttributeValue>) => sum + 2 * Math.ceil(itemBytes(item) / 1_024),
+          0,
+        ),
+      );
+      return 'done';
+    };
+    await world.sequence(...revisions.map(({ eventId }) => eventId));
+    expect(await readFeed()).toHaveLength(60);
+    // They would not be bounded by their number alone.
+    expect(units.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...units)).toBeGreaterThan(200);
+    expect(Math.max(...units)).toBeLessThanOrEqual(1_000);
+  });
+
   test('does not put the content of revisions into a transaction', async () => {
     const summary = '場'.repeat(20_000);
     const revisions = Array.from({ length: 60 }, (_, index) =>
@@ -178,6 +213,22 @@ describe('a transient failure of sequencing', () => {
     expect(conflicts).toBe(-1);
     expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
   });
+
+  test('halves the transaction if the partition of the feed is throttled, and doubles it again', async () => {
+    const ids = await record(...Array.from({ length: 60 }, (_, index) => `event-${index}`));
+    const sizes: number[] = [];
+    fateOf = ({ command, input }) => {
+      if (command !== 'TransactWriteItemsCommand') return 'done';
+      const size = input.TransactItems.length / 2;
+      sizes.push(size);
+      if (size > 12) throw cancelled('ThrottlingError');
+      return 'done';
+    };
+    expect(await world.sequence(...ids)).toEqual({ batchItemFailures: [] });
+    expect(sizes).toEqual([50, 25, 12, 24, 12, 24, 12, 24, 12, 12]);
+    expect(await places()).toEqual(ids.map((id, index) => [index + 1, id, 0]));
+  });
+
   test('is retried with the next position if the position was taken', async () => {
     const ids = await record('a', 'b');
     let overtaken = false;
