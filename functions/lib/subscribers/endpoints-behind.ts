@@ -11,7 +11,7 @@ import { readableOf } from './unreadable-items.ts';
 
 /*
  * Fan-out queues nothing for an endpoint that is behind: its worker searches the feed for it. The item of the endpoint here and
- * `behindFrom` in its state begin and end together. See docs/decisions/0068-an-endpoint-that-is-behind-searches-the-feed.md.
+ * `behindFrom` in its state begin and end together. See docs/decisions/0069-an-endpoint-that-is-behind-searches-the-feed.md.
  */
 
 /** An endpoint is behind when more deliveries than this are queued for it that were not sent. Tests replace it. */
