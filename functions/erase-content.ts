@@ -1,4 +1,5 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
+import { forgetHeld } from './lib/embargo/forget-held.ts';
 import { eraseContent } from './lib/erase/erase-content.ts';
 import { invalidateCaches } from './lib/erase/invalidate.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
@@ -9,7 +10,7 @@ const reserveMs = 15_000;
 /** Carries out redactions: takes their content out of the log once nothing needs it there, and out of caches. */
 async function erase(_event: ScheduledEvent, context: Context): Promise<void> {
   const hasTime = () => context.getRemainingTimeInMillis() > reserveMs;
-  await eraseContent({ now: Date.now, hasTime, invalidate: invalidateCaches });
+  await eraseContent({ now: Date.now, hasTime, invalidate: invalidateCaches, forgetHeld });
 }
 
 export const handler = streamHandler(erase);

@@ -117,6 +117,7 @@ export class TimelineStack extends Stack {
       timelines,
       subscribers,
       redactions,
+      heldEvents,
       distribution,
     });
 

@@ -10,9 +10,11 @@ import { bindBlanking } from '../bindings/bind-blanking.ts';
 import { bindSubscribers } from '../bindings/bind-subscribers.ts';
 import { lambdaFunction } from '../functions/lambda-function.ts';
 import type { EventLog } from '../tables/event-log.ts';
+import type { HeldEvents } from '../tables/held-events.ts';
 import type { Redactions } from '../tables/redactions.ts';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { Timelines } from '../tables/timelines.ts';
+import { changingHeld } from './embargo.ts';
 
 const invokeEvery = Duration.minutes(1);
 
@@ -22,6 +24,7 @@ export interface EraserOptions {
   readonly timelines: Timelines;
   readonly subscribers: Subscribers;
   readonly redactions: Redactions;
+  readonly heldEvents: HeldEvents;
   readonly distribution: Distribution;
 }
 
@@ -31,7 +34,7 @@ export class Eraser extends Construct {
 
   constructor(scope: Construct, id: string, options: EraserOptions) {
     super(scope, id);
-    const { bundles, eventLog, timelines, subscribers, redactions, distribution } = options;
+    const { bundles, eventLog, timelines, subscribers, redactions, heldEvents, distribution } = options;
     this.erase = lambdaFunction(this, 'erase-content', {
       bundles,
       description: 'Takes content that is redacted out of the log and out of caches',
@@ -47,6 +50,7 @@ export class Eraser extends Construct {
     bindTable(erase, timelines, ['GetItem', 'Query', 'PutItem', 'DeleteItem']);
     bindSubscribers(erase, subscribers, ['GetItem', 'Query']);
     bindTable(erase, redactions, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    bindTable(erase, heldEvents, changingHeld);
     erase.addEnvironment('DISTRIBUTION_ID', distribution.distributionId);
     Grant.addToPrincipal({
       grantee: erase,

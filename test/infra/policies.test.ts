@@ -175,6 +175,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     ...takesFrom('Sequencer/Postponed'),
   ],
   'erase-content': [
+    ...changesHeld,
     'cloudfront:CreateInvalidation on arn:AWS::Partition:cloudfront::AWS::AccountId:distribution/Edge/Distribution',
     'dynamodb:DeleteItem on Redactions.Arn',
     'dynamodb:DeleteItem on Timelines.Arn',
@@ -256,6 +257,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   sequence: { ...sequencing, POSTPONED_QUEUE_URL: 'Sequencer/Postponed' },
   'sequence-postponed': sequencing,
   'erase-content': {
+    ...held,
     EVENT_LOG_TABLE: 'EventLog',
     TIMELINES_TABLE: 'Timelines',
     SUBSCRIBERS_TABLE: 'Subscribers',
@@ -376,7 +378,9 @@ test('Items are changed and removed in Subscribers and HeldEvents, which no publ
   ]);
   const holding = everything.filter(([, permission]) => permission.includes('HeldEvents')).map(([name]) => name);
   const ofHeld = routes.filter(({ path }) => path.startsWith('/v1/held-events')).map((route) => route.function);
-  expect([...new Set(holding)].sort()).toEqual(['append-event', 'publish-held-events', ...ofHeld].sort());
+  expect([...new Set(holding)].sort()).toEqual(
+    ['append-event', 'publish-held-events', 'erase-content', ...ofHeld].sort(),
+  );
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
   expect([...new Set(touching)].sort()).toEqual([...Object.keys(webhookPermissions), 'erase-content'].sort());
 });

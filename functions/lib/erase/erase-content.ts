@@ -31,6 +31,8 @@ interface EraseOptions {
   readonly hasTime: () => boolean;
   /** Asks the content delivery network to forget all that it has. */
   readonly invalidate: (now: number) => Promise<void>;
+  /** Removes what is held under the id of an event. Commands leave it to the function, which runs many times during each redaction. */
+  readonly forgetHeld?: (newsroom: string, eventId: string) => Promise<void>;
 }
 
 /** All open redactions, one of each newsroom after the other. Within a newsroom, each run begins elsewhere. */
@@ -45,7 +47,7 @@ async function openInTurn(): Promise<OpenRedaction[]> {
  *
  * @throws {Error} the first failure, at the end
  */
-export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): Promise<void> {
+export async function eraseContent({ now, hasTime, invalidate, forgetHeld }: EraseOptions): Promise<void> {
   const holder = randomUUID();
   let isHeld = false;
   const failures: unknown[] = [];
@@ -67,6 +69,7 @@ export async function eraseContent({ now, hasTime, invalidate }: EraseOptions): 
   }
 
   async function takeTurn(open: OpenRedaction): Promise<void> {
+    await forgetHeld?.(open.newsroom, open.eventId);
     const end = performance.now() + turnMs;
     const hasTurn = () => hasTime() && performance.now() < end;
     const carried = await carryOn(open, { now, hasTime: hasTurn, holdOffRebuilds });

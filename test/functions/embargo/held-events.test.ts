@@ -188,6 +188,22 @@ describe('What a newsroom does with a held event', () => {
   });
 });
 
+test('What is held under the id of an event that is taken down is removed with it', async () => {
+  const { eraserIn } = await import('../../support/world/eraser.ts');
+  const eraser = await eraserIn(world);
+  jest.setSystemTime(start);
+  const { id } = (await hold(developmentWith({ headline: 'Zarathustra speaks' }, { id: 'one' }), noon)).body;
+  await world.post(developmentWith({ headline: 'Zarathustra spoke' }, { id: 'one' }));
+  await world.call('POST', `/v1/events/${id}/redaction`, { body: { reason: 'privacy', note: 'Withheld.' } });
+  await world.settle(id);
+  await eraser.run();
+  expect(JSON.stringify(await itemsOf('HeldEvents'))).not.toContain('Zarathustra');
+  expect(await heldList()).toEqual([]);
+  at(noon);
+  await publish();
+  expect(await logged()).toHaveLength(1);
+});
+
 test('Interrupted at any call, whether it was done or not, every event is published once, in order, and none before its time', async () => {
   const ids = ['a', 'b', 'c'];
   for (const fate of ['never sent', 'answer lost'] as const) {

@@ -43,6 +43,7 @@ export interface Eraser {
 /** Load it after the world has started. The clock stands still unless it is moved; `jest.useRealTimers()` ends that. */
 export async function eraserIn(world: World): Promise<Eraser> {
   const { eraseContent } = await import('../../../functions/lib/erase/erase-content.ts');
+  const { forgetHeld } = await import('../../../functions/lib/embargo/forget-held.ts');
   const subscribers = await subscribersIn();
   const invalidations: number[] = [];
   stopClock();
@@ -51,6 +52,7 @@ export async function eraserIn(world: World): Promise<Eraser> {
     invalidations,
     erase: () =>
       eraseContent({
+        forgetHeld,
         now: Date.now,
         hasTime: () => true,
         invalidate: async (now) => {
