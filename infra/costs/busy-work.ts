@@ -41,7 +41,7 @@ const eventAlone: Work = {
   // For itself alone: the checkpoint and a head of each timeline, and the checkpoint of fan-out, in transactions. One request in 16 is counted.
   writes: 1 + 4 + (timelines + 2) + (2 + 2 * timelines) + 4 + 1 / 16,
   // Its revisions and the head of the feed; the checkpoint, the feed, the revision, its marker and the heads; what fan-out follows.
-  reads: 2 + (4 + timelines) + 8,
+  reads: 2 + (4 + timelines) + 9,
   invocations: [
     { name: 'append-event', times: 1, ms: 20, lines: 0 },
     { name: 'sequence', times: 1, ms: 40, lines: 1 },
@@ -59,7 +59,7 @@ const correctionAlone: Work = {
   // A past card and a card in each timeline; a line in both logs of corrections, and two in both lists by publication.
   writes: 1 + 4 + (2 * timelines + 2 + 4) + (2 + 2 * timelines) + 4 + 1 / 16,
   // The event, when it is posted; the revision before too, when it is sequenced and projected; who received it.
-  reads: 1 + 4 + (5 + timelines) + (8 + 1),
+  reads: 1 + 4 + (5 + timelines) + (9 + 1),
   invocations: [
     { name: 'correct-event', times: 1, ms: 30, lines: 0 },
     ...eventAlone.invocations.filter(({ name }) => name !== 'append-event'),
@@ -73,7 +73,7 @@ const eventInBatch: Work = {
   // What the events of a batch share is written once. The batch reserves its events, and is counted.
   writes: 1 + 4 + (timelines + 2) + share * (2 + 2 * timelines + 4 + 2),
   // Fifty feed entries are more than the 4 KB of one unit.
-  reads: 1 + 2 + share * (1 + (8 + timelines) + 12),
+  reads: 1 + 2 + share * (1 + (8 + timelines) + 13),
   invocations: [
     { name: 'append-event', times: share, ms: 150, lines: 0 },
     { name: 'sequence', times: share, ms: 150, lines: together.events },
@@ -95,10 +95,10 @@ const page: Work = {
   gatewayRequests: 1,
 };
 
-/** The units of a worker that sends some messages to one endpoint: its lease, its state, and each message. */
+/** The units of a worker that sends some messages to one endpoint: its lease, its state, its secrets, and each message. */
 const worker = {
   writes: (messages: number) => 3 + 6 * messages,
-  reads: (messages: number) => 9 + 3 * messages,
+  reads: (messages: number) => 10 + 2 * messages,
 };
 
 function message(atOnce: number): Work {

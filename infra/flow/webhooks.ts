@@ -74,8 +74,6 @@ export class Webhooks extends Construct {
     this.fanOut = lambdaFunction(this, 'fan-out', {
       bundles,
       description: 'Queues projected revisions for the endpoints that receive them',
-      // One instance works for everybody. See docs/scale.md.
-      memoryMb: 1024,
       timeout: Duration.millis(fanOutTimeoutMs),
     });
     this.#bindFanOut(this.fanOut);

@@ -35,7 +35,7 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { eraseTraces } from './erase-traces.ts';
 
 /** This many deliveries, of two items each, are written well within the time that a follower keeps in reserve. */
-const deliveriesPerChunk = 500;
+const deliveriesPerChunk = 1_000;
 
 /** Each begins a task of two items, and a transaction takes 100. */
 const redactionsPerChunk = 40;

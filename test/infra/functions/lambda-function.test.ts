@@ -56,7 +56,7 @@ describe('The functions', () => {
       'Sequencer/SequencePostponed/Function': '512 60',
       'Webhooks/Deliver/Function': '512 30',
       'Webhooks/DeliverSlow/Function': '512 30',
-      'Webhooks/FanOut/Function': '1024 60',
+      'Webhooks/FanOut/Function': '512 60',
       'Webhooks/Sweep/Function': '512 60',
     });
   });
