@@ -222,6 +222,8 @@ const packages = {
     '@aws-sdk/client-(acm|cloudformation|cloudfront|dynamodb|lambda|sqs|ssm|sts)',
     'cli-progress',
     'commander',
+    'csv-parse',
+    'zod',
   ],
   bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
   examples: ['standardwebhooks'],

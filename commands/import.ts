@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pointerPattern } from '../events/input/pointer.ts';
 import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { type Imported, importEvents } from './import/import-events.ts';
+import { type Imported, importEvents, importLines } from './import/import-events.ts';
+import { InvalidTable } from './import/table/table.ts';
+import { type TableOptions, tableEvents, writeMapping } from './import/table/table-file.ts';
 import { readDevelopmentKey } from './key/development-key.ts';
 import { readUrl } from './read-url.ts';
 
@@ -12,11 +14,13 @@ const defaultUrl = 'http://127.0.0.1:3000';
 /** A warning names so many lines. */
 const linesNamed = 10;
 
-interface Options {
+interface Options extends TableOptions {
   readonly url: string;
   readonly key?: string;
   readonly data: string;
   readonly idPointer?: string;
+  readonly writeMapping?: true | string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -61,25 +65,72 @@ async function withProgress<Result>(
   }
 }
 
-function report(imported: Imported, { json }: Options, { print }: Terminal): void {
+function report(imported: Imported, { json, dryRun }: Options, { print }: Terminal): void {
   const { created, replayed, refused, redacted = [] } = imported;
   if (json) {
-    print(JSON.stringify(imported));
+    print(JSON.stringify(dryRun ? { ...imported, dryRun } : imported));
     return;
   }
-  print(`${created} created, ${replayed} replayed, ${refused.length} refused`);
+  const counts = `${created} created, ${replayed} replayed, ${refused.length} refused`;
+  print(dryRun ? `Dry run, nothing was stored: ${counts}` : counts);
   for (const { line, reason } of refused) print(`line ${line}: ${reason}`);
   for (const line of redacted) print(`line ${line}: Its event was taken down, and is not stored again.`);
+}
+
+function reportProblems({ problems, count }: InvalidTable, { json }: Options, { print }: Terminal): void {
+  if (json) {
+    const refused = problems.map(({ detail, ...place }) => ({ ...place, reason: detail }));
+    print(JSON.stringify({ created: 0, replayed: 0, refused, problems: count }));
+    return;
+  }
+  print(`Nothing was sent: the file has ${count === 1 ? '1 problem' : `${count} problems`}.`);
+  for (const { line, column, detail } of problems) {
+    print(column === undefined ? `line ${line}: ${detail}` : `line ${line}, column "${column}": ${detail}`);
+  }
+  if (count > problems.length) print(`… and ${count - problems.length} more.`);
+}
+
+/** Posts a file, as NDJSON or as a table. */
+async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<Imported> {
+  const { url, data, idPointer, dryRun } = options;
+  const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
+  const content =
+    table === null &&
+    (await readFile(file).catch((error: Error) => misused(command, `cannot read the file. ${error.message}`)));
+  if (table && idPointer !== undefined) misused(command, '--id-pointer is for NDJSON. Use --id-column for a table.');
+  const key =
+    options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
+  const target = { url, key, ...(dryRun && { isDryRun: true }) };
+  if (table?.skipped) terminal.remark(`${table.skipped} rows are left out, as the mapping says under "skip".`);
+  const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
+  return withProgress((onProgress) =>
+    table === null
+      ? importEvents(content || '', target, onProgress, { idPointer, onComputedIds })
+      : importLines(table.lines, target, onProgress),
+  );
 }
 
 /** Adds `import`, which posts a file of events. */
 export function importCommand(program: Command, terminal: Terminal): void {
   addCommand(program, 'import', {
-    summary: 'Post a file of events, one on each line.',
+    summary: 'Post a file of events: NDJSON, or the rows of a spreadsheet (CSV).',
     description: `Posts a file of events in batches, as fast as the API accepts them. Lines that the API refuses are listed with the
-reason, and all others are stored. It can be run again at any time: events that are stored already are replayed, not stored twice.`,
+reason, and all others are stored. It can be run again at any time: events that are stored already are replayed, not stored twice.
+
+A spreadsheet, saved as CSV, needs a mapping, which says where the cells of each column go. --write-mapping proposes one. All rows are
+checked before the first is sent; if any has a problem, nothing is sent. The guide "Importing a spreadsheet" has the details.`,
     examples: [
       ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
+      ['Propose a mapping for a spreadsheet', 'npx timeline import rows.csv --write-mapping mapping.json'],
+      [
+        'Say what an import of its rows would do',
+        'npx timeline import rows.csv --map mapping.json --id-column ID --dry-run',
+      ],
+      ['Import them', 'npx timeline import rows.csv --map mapping.json --id-column ID'],
+      [
+        'Import a timeline of TimelineJS',
+        'npx timeline import --from timelinejs timeline.json --map mapping.json --id-from-content',
+      ],
       [
         'Import into a deployed system',
         'TIMELINE_KEY=tl_… npx timeline import events.ndjson --url https://timeline.example.org',
@@ -90,7 +141,10 @@ reason, and all others are stored. It can be run again at any time: events that 
       failed: 'Some lines were refused, the API did not respond, or it did not accept the key.',
     },
   })
-    .argument('<file>', 'NDJSON in UTF-8: one event on each line, as POST /v1/events accepts it')
+    .argument(
+      '<file>',
+      'NDJSON in UTF-8: one event on each line, as POST /v1/events accepts it. Or a table: CSV in UTF-8, with a header. With --from, also an https address.',
+    )
     .addOption(valueOption('--url <url>', 'Address of the API.', readUrl).default(defaultUrl))
     .addOption(
       valueOption(
@@ -106,23 +160,37 @@ reason, and all others are stored. It can be run again at any time: events that 
         readPointer,
       ),
     )
+    .addOption(valueOption('--map <mapping>', 'The mapping of a table: a file in JSON.'))
+    .option(
+      '--write-mapping [mapping]',
+      'Propose a mapping by the header of a table, and send nothing. Default: print it. An existing file is not replaced.',
+    )
+    .addOption(new Option('--from <format>', 'Read another format as a table.').choices(['timelinejs']))
+    .addOption(
+      valueOption(
+        '--id-column <column>',
+        'The column of a table with the id of each row. Default: "id" of the mapping.',
+      ),
+    )
+    .option('--id-from-content', 'Compute ids of the rows of a table. An edited row is then a second event.')
+    .option('--dry-run', 'Say what the import would do, and store nothing.')
     .option(
       '--json',
       'Print the result as JSON: created, replayed, refused lines with reasons, and lines whose events were taken down.',
     )
     .action(async (file: string, options: Options, command: Command) => {
-      const content = await readFile(file).catch((error: Error) =>
-        misused(command, `cannot read the file. ${error.message}`),
-      );
-      const { url, data } = options;
-      const key =
-        options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
-      const { idPointer } = options;
-      const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
-      const imported = await withProgress((onProgress) =>
-        importEvents(content, { url, key }, onProgress, { idPointer, onComputedIds }),
-      );
-      report(imported, options, terminal);
-      if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;
+      try {
+        if (options.writeMapping) {
+          await writeMapping(file, options, options.writeMapping, terminal);
+          return;
+        }
+        const imported = await importFile(file, options, command, terminal);
+        report(imported, options, terminal);
+        if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;
+      } catch (error) {
+        if (!(error instanceof InvalidTable)) throw error;
+        reportProblems(error, options, terminal);
+        terminal.exitCode = exitCodes.failed;
+      }
     });
 }

@@ -6,6 +6,7 @@ import corrections from '../docs/corrections.md';
 import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
 import glossary from '../docs/glossary.md';
+import importing from '../docs/importing.md';
 import operating from '../docs/operating.md';
 import pages from '../docs/pages.md';
 import readingTimelines from '../docs/reading-timelines.md';
@@ -27,6 +28,7 @@ const texts = {
   costs,
   'date-ranges': dateRanges,
   glossary,
+  importing,
   operating,
   pages,
   'reading-timelines': readingTimelines,

@@ -14,6 +14,8 @@ const attemptsBeforeFirstAnswer = 3;
 export interface Target {
   readonly url: string;
   readonly key: string;
+  /** Whether the API decides what it would do, and does not do it. */
+  readonly isDryRun?: boolean;
 }
 
 /** Another attempt may succeed. The message says what happened. */
@@ -24,14 +26,15 @@ class Unavailable extends Error {
 /** The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only. */
 const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
 
-function requestOf({ url, key }: Target, body: string, follows: string | null): Request {
+function requestOf({ url, key, isDryRun }: Target, body: string, follows: string | null): Request {
   const headers = {
     'content-type': 'application/cloudevents-batch+json',
     authorization: `Bearer ${key}`,
     ...(follows !== null && { follows }),
   };
   try {
-    return new Request(new URL('/v1/events', url), { method: 'POST', headers, body: withEscapedReplacement(body) });
+    const address = new URL(isDryRun ? '/v1/events?dryRun=true' : '/v1/events', url);
+    return new Request(address, { method: 'POST', headers, body: withEscapedReplacement(body) });
   } catch (error) {
     throw new CommandFailure(`Cannot post to ${url}: ${(error as Error).message}`);
   }

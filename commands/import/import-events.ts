@@ -103,25 +103,18 @@ function sum(left: Imported, right: Imported): Imported {
 }
 
 /**
- * Posts every line of NDJSON as an event, in batches. It can be run again at any time: events that are stored already are replayed.
+ * Posts lines with events, in batches. It can be run again at any time: events that are stored already are replayed.
  *
- * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
  * @param onProgress called after each batch with the number of lines that are done, and of all lines
- * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
- *   numbers of the lines whose ids are computed
  * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
-export async function importEvents(
-  content: string | Uint8Array,
+export async function importLines(
+  lines: readonly Line[],
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
-  { idPointer, onComputedIds }: ImportOptions = {},
 ): Promise<Imported> {
-  const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content, idPointer);
-  const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
-  if (computed.length > 0) onComputedIds?.(computed);
   const post = eventPoster(target);
-  let imported: Imported = { created: 0, replayed: 0, refused };
+  let imported: Imported = { created: 0, replayed: 0, refused: [] };
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
@@ -129,5 +122,27 @@ export async function importEvents(
     done += batch.length;
     onProgress(done, lines.length);
   }
-  return { ...imported, refused: imported.refused.toSorted((left, right) => left.line - right.line) };
+  return imported;
+}
+
+/**
+ * Posts every line of NDJSON as an event, like `importLines`.
+ *
+ * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
+ * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
+ *   numbers of the lines whose ids are computed
+ * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
+ */
+export async function importEvents(
+  content: string | Uint8Array,
+  target: Target,
+  onProgress?: (done: number, total: number) => void,
+  { idPointer, onComputedIds }: ImportOptions = {},
+): Promise<Imported> {
+  const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content, idPointer);
+  const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
+  if (computed.length > 0) onComputedIds?.(computed);
+  const imported = await importLines(lines, target, onProgress);
+  const all = [...refused, ...imported.refused];
+  return { ...imported, refused: all.toSorted((left, right) => left.line - right.line) };
 }

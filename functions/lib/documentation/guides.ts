@@ -8,6 +8,7 @@ export interface Guide {
 /** The guides in the order in which readers need them. */
 export const guides: readonly Guide[] = [
   { name: 'writing-events', title: 'Writing events' },
+  { name: 'importing', title: 'Importing a spreadsheet' },
   { name: 'reading-timelines', title: 'Reading timelines' },
   { name: 'date-ranges', title: 'Dates and ranges' },
   { name: 'pages', title: 'Pages' },
