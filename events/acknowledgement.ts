@@ -3,6 +3,7 @@ import { eventDataSchema } from './catalogue/event-fields.ts';
 import { type CloudEvent, eventAttributes } from './event.ts';
 import type { Revision } from './revision.ts';
 import { eventIdField, recordedAtField, revisionField } from './revision-fields.ts';
+import { warningsField } from './warnings.ts';
 
 const { type, subject, time, datacontenttype, traceparent, tracestate } = eventAttributes;
 
@@ -27,7 +28,13 @@ const recordedEventSchema = z
 
 /** The response to a write. A conflict shows the stored revision in the same form. */
 export const acknowledgementSchema = z
-  .object({ id: eventIdField, revision: revisionField, recordedAt: recordedAtField, event: recordedEventSchema })
+  .object({
+    id: eventIdField,
+    revision: revisionField,
+    recordedAt: recordedAtField,
+    event: recordedEventSchema,
+    warnings: warningsField,
+  })
   .meta({ id: 'Acknowledgement', description: 'The stored revision.' });
 
 export type Acknowledgement = z.infer<typeof acknowledgementSchema>;

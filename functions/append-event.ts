@@ -4,12 +4,14 @@ import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
 import type { RevisionReference } from '../events/revision.ts';
+import { type Warning, warningsOf } from '../events/warnings.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { recordEvent } from './lib/append/record-event.ts';
+import { withWarnings } from './lib/append/with-warnings.ts';
 import { holdQuerySchema } from './lib/embargo/held-queries.ts';
 import { holdEvents } from './lib/embargo/hold-events.ts';
 import { readRevision } from './lib/event-log/log.ts';
@@ -18,6 +20,7 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { reservePace } from './lib/quota/pace.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
+import { isDryRun } from './lib/runtime/dry-run.ts';
 
 /**
  * The events of a request. The check ends with the event that has the hundred-and-first error.
@@ -117,10 +120,19 @@ async function assertMayAddEvents(events: readonly CloudEvent[], { caller, now }
   }
 }
 
+/** The warnings for the events of a request. Only a dry run looks for them, and a place in binary mode is a pointer into the data. */
+function warningsIn(
+  events: readonly CloudEvent[],
+  { events: incoming, binary }: IncomingEvents,
+  now: number,
+): Warning[] {
+  if (!isDryRun()) return [];
+  const found = events.flatMap((event, index) => warningsOf(event, now, incoming[index]?.pointer));
+  return binary ? found.map((warning) => ({ ...warning, pointer: warning.pointer.replace(/^\/data/, '') })) : found;
+}
+
 /** Records one event or a batch, in any of the four modes, or holds them until their time. Nothing is written unless all events are valid and allowed. */
-async function appendEvent(request: KeyedRequest): Promise<Answer> {
-  const incoming = eventsOf(request);
-  const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
+async function write(incoming: IncomingEvents, events: readonly CloudEvent[], request: KeyedRequest): Promise<Answer> {
   for (const event of events) assertMayWriteEvent(request.caller, event);
   await assertMayAddEvents(events, request);
   const { publishAt } = queryParameters(request, holdQuerySchema);
@@ -128,6 +140,12 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const follows = followedBy(request);
   if (incoming.batch) return recordBatch(events, follows, request);
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
+}
+
+async function appendEvent(request: KeyedRequest): Promise<Answer> {
+  const incoming = eventsOf(request);
+  const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
+  return withWarnings(await write(incoming, events, request), warningsIn(events, incoming, request.now));
 }
 
 export const handler = writingRoute(appendEvent);

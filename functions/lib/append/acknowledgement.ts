@@ -3,6 +3,7 @@ import { acknowledgementOf } from '../../../events/acknowledgement.ts';
 import type { Amounts, Quota } from '../../../events/quota.ts';
 import { eventIdField, recordedAtField, revisionField, storyField } from '../../../events/revision-fields.ts';
 import { storyIn, storySchema } from '../../../events/story.ts';
+import { warningsField } from '../../../events/warnings.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Appended } from './append-revision.ts';
 
@@ -22,7 +23,7 @@ export type BatchResult = z.infer<typeof batchResultSchema>;
 
 /** The response of `POST /v1/events` to a batch. */
 export const batchResultsSchema = z
-  .object({ results: z.array(batchResultSchema) })
+  .object({ results: z.array(batchResultSchema), warnings: warningsField })
   .meta({ id: 'BatchResults', description: 'The outcome for each event, in the order of the batch.' });
 
 /** The response of `PUT /v1/stories/{story}`. */

@@ -367,13 +367,34 @@ describe('a dry run answers like the write that follows, and writes and sends no
     const real = await world.call(method, target, { body, headers });
     expect(real.status).toBe(write.status);
     expect(real.headers['timeline-dry-run']).toBeUndefined();
-    const { dryRun: __, reach: ___, ...ofDry } = dry.body ?? {};
+    const { dryRun: __, warnings: ___, ...ofDry } = dry.body ?? {};
     const text = dry.text && JSON.stringify(ofDry);
     expect(comparable({ ...dry, text }, write)).toEqual(comparable(real, write));
   });
 });
 
 describe('a dry run', () => {
+  test('warns of what looks like a mistake, which the write does not', async () => {
+    const mistaken = event({
+      when: { edtf: '2999-01-01' },
+      sources: [
+        { url: 'https://example.org/a', publisher: 'AFP' },
+        { url: 'https://example.org', publisher: 'AFP' },
+      ],
+    });
+    const places = ['/data/sources/1/url', '/data/status'];
+    const found = async (target: string, body: unknown, method = 'POST') =>
+      (await world.call(method, target, { body })).body.warnings?.map(({ pointer }: { pointer: string }) => pointer);
+    expect(await found('/v1/events?dryRun=true', mistaken)).toEqual(places);
+    expect(await found('/v1/events?dryRun=true', [mistaken])).toEqual(places.map((place) => `/0${place}`));
+    const { id: _, ...unnamed } = mistaken as typeof mistaken & { id: string };
+    const put = `/v1/events?id=${freshId()}&dryRun=true`;
+    expect(await found(put, { event: unnamed }, 'PUT')).toEqual(places.map((place) => `/event${place}`));
+    const right = event({ sources: [{ url: 'https://example.org/?id=1', publisher: 'AFP' }] });
+    expect(await found('/v1/events?dryRun=true', right)).toBeUndefined();
+    expect(await found('/v1/events', mistaken)).toBeUndefined();
+  });
+
   test('uses no quota, however much is counted', async () => {
     const { sampling } = await import('../../../functions/lib/quota/use-count.ts');
     const draw = sampling.draw;
