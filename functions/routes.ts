@@ -65,6 +65,7 @@ const rows: readonly Route[] = [
     query: ['publishAt'],
     headers: ['idempotency-key', 'ce-*', 'follows'],
   },
+  { method: 'GET', path: '/v1/newsroom', function: 'read-newsroom', scope: 'any' },
   { method: 'GET', path: heldEvents, function: 'list-held-events', scope: 'events:write', query: page },
   { method: 'GET', path: heldEvent, function: 'read-held-event', scope: 'events:write' },
   {

@@ -379,7 +379,7 @@ test('Items are changed and removed in Subscribers and HeldEvents, which no publ
   const holding = everything.filter(([, permission]) => permission.includes('HeldEvents')).map(([name]) => name);
   const ofHeld = routes.filter(({ path }) => path.startsWith('/v1/held-events')).map((route) => route.function);
   expect([...new Set(holding)].sort()).toEqual(
-    ['append-event', 'publish-held-events', 'erase-content', ...ofHeld].sort(),
+    ['append-event', 'publish-held-events', 'erase-content', 'read-newsroom', ...ofHeld].sort(),
   );
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
   expect([...new Set(touching)].sort()).toEqual([...Object.keys(webhookPermissions), 'erase-content'].sort());

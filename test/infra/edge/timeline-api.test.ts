@@ -31,6 +31,7 @@ describe('The routes', () => {
       'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
       'POST /v1/events/{id}/redaction': guarded('Redaction/RedactEvent'),
       ...read('/v1/events/{id}/redaction', guarded('Redaction/ReadRedaction')),
+      ...read('/v1/newsroom', guarded('Newsroom/ReadNewsroom')),
       ...read('/v1/held-events', guarded('Embargo/ListHeldEvents')),
       ...read('/v1/held-events/{id}', guarded('Embargo/ReadHeldEvent')),
       'PUT /v1/held-events/{id}': guarded('Embargo/ReplaceHeldEvent'),
