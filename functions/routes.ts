@@ -65,7 +65,6 @@ const rows: readonly Route[] = [
     query: ['publishAt'],
     headers: ['idempotency-key', 'ce-*', 'follows'],
   },
-  { method: 'GET', path: '/v1/newsroom', function: 'read-newsroom', scope: 'any' },
   { method: 'GET', path: heldEvents, function: 'list-held-events', scope: 'events:write', query: page },
   { method: 'GET', path: heldEvent, function: 'read-held-event', scope: 'events:write' },
   {
@@ -247,6 +246,15 @@ const rows: readonly Route[] = [
     path: '/corrections',
     function: 'read-corrections-page',
     query: ['story', 'from', 'to', 'cursor', 'language'],
+    headers: cached,
+  },
+  { method: 'GET', path: '/sitemap.xml', function: 'read-discovery', headers: cached },
+  { method: 'GET', path: '/robots.txt', function: 'read-discovery', headers: cached },
+  {
+    method: 'GET',
+    path: '/oembed',
+    function: 'read-discovery',
+    query: ['url', 'maxwidth', 'maxheight', 'format'],
     headers: cached,
   },
   { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation', headers: cached },

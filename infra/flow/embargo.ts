@@ -80,7 +80,7 @@ export class Embargo extends Construct {
       description: 'Publishes held events at their time',
       timeout: Duration.seconds(60),
       // It waits for round trips, and mostly for nothing.
-      memoryMb: 192,
+      memoryMb: 256,
       // One at a time, so that the events of a newsroom are published in their order.
       reservedConcurrency: 1,
     });

@@ -75,6 +75,11 @@ const readers: Readonly<Record<string, Reader>> = {
     writesPages: true,
     timelines: ['GetItem', 'BatchGetItem', 'Query'],
   },
+  'read-discovery': {
+    description: 'Returns the sitemap, and stories for frames of other sites',
+    timelines: ['GetItem', 'BatchGetItem', 'Query'],
+    writesPages: true,
+  },
   'read-health': {
     description: 'Returns whether the system works',
     eventLog: ['Query'],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { oembedAnswerSchema, oembedQuerySchema } from '../../functions/lib/pages/oembed.ts';
 import {
   correctionsPageQuerySchema,
   eventPageQuerySchema,
@@ -42,7 +43,9 @@ function page(
   };
 }
 
-/** The routes of pages for readers. */
+const text = (mediaType: string) => ({ [mediaType]: { schema: z.string() } });
+
+/** The routes of pages for readers, and those by which programs find them. */
 export const pages: Operations = {
   'GET /': page('readStoriesPage', storiesPageQuerySchema, [
     'Read the page of all stories',
@@ -73,4 +76,32 @@ export const pages: Operations = {
     'Read the page of the log of corrections',
     'What was corrected, retracted, unlisted and taken down, and why, the newest first.',
   ]),
+  'GET /sitemap.xml': {
+    operationId: 'readSitemap',
+    tag: 'Pages',
+    summary: 'Read the sitemap',
+    description: 'The pages that search engines are to know: those of at most 1,000 stories.',
+    headers: conditional,
+    answers: readAnswers('The sitemap.', text('application/xml')),
+    problems: ['invalidInput'],
+  },
+  'GET /robots.txt': {
+    operationId: 'readRobots',
+    tag: 'Pages',
+    summary: 'Read what search engines may read',
+    description: 'The pages, but neither the API nor the pages for frames.',
+    headers: conditional,
+    answers: readAnswers('The rules.', text('text/plain')),
+    problems: ['invalidInput'],
+  },
+  'GET /oembed': {
+    operationId: 'readOEmbed',
+    tag: 'Pages',
+    summary: 'Read how to show a story on another page',
+    description: 'A frame with the page of a story, by oEmbed 1.0.',
+    query: oembedQuerySchema,
+    headers: conditional,
+    answers: readAnswers('The frame.', { 'application/json': { schema: oembedAnswerSchema } }),
+    problems: ['invalidInput', 'notFound'],
+  },
 };

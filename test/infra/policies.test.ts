@@ -153,6 +153,11 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:GetItem on Timelines.Arn',
     'dynamodb:Query on Timelines.Arn',
   ],
+  'read-discovery': [
+    'dynamodb:BatchGetItem on Timelines.Arn',
+    'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:Query on Timelines.Arn',
+  ],
   'read-health': ['dynamodb:GetItem on Timelines.Arn', 'dynamodb:Query on EventLog.Arn'],
   'read-documentation': [],
   'read-guide': [],
@@ -246,6 +251,7 @@ const expectedBindings: Readonly<Record<string, Readonly<Record<string, string>>
   'read-story-page': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
   'read-event-page': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-corrections-page': { TIMELINES_TABLE: 'Timelines', ...originSecret, ...cursorSecret },
+  'read-discovery': { TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-health': { EVENT_LOG_TABLE: 'EventLog', TIMELINES_TABLE: 'Timelines', ...originSecret },
   'read-documentation': originSecret,
   'read-guide': originSecret,
@@ -379,7 +385,7 @@ test('Items are changed and removed in Subscribers and HeldEvents, which no publ
   const holding = everything.filter(([, permission]) => permission.includes('HeldEvents')).map(([name]) => name);
   const ofHeld = routes.filter(({ path }) => path.startsWith('/v1/held-events')).map((route) => route.function);
   expect([...new Set(holding)].sort()).toEqual(
-    ['append-event', 'publish-held-events', 'erase-content', 'read-newsroom', ...ofHeld].sort(),
+    ['append-event', 'publish-held-events', 'erase-content', ...ofHeld].sort(),
   );
   const touching = everything.filter(([, permission]) => permission.includes('Subscribers')).map(([name]) => name);
   expect([...new Set(touching)].sort()).toEqual([...Object.keys(webhookPermissions), 'erase-content'].sort());

@@ -70,13 +70,6 @@ export const webhookPermissions: Readonly<Record<string, readonly string[]>> = {
     ...wakes,
     counts,
   ],
-  'read-newsroom': [
-    ...subscribers('BatchGetItem', 'Query'),
-    'dynamodb:GetItem on HeldEvents.Arn',
-    'dynamodb:GetItem on Timelines.Arn',
-    'dynamodb:Query on HeldEvents.Arn',
-    'dynamodb:Query on Timelines.Arn',
-  ],
   'list-endpoints': subscribers('BatchGetItem', 'Query'),
   'read-endpoint': subscribers('GetItem', 'Query'),
   'change-endpoint': [...subscribers('DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'), ...wakes, counts],
@@ -119,7 +112,6 @@ const changing = {
 /** The environment variables of the functions of webhooks. */
 export const webhookBindings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'create-endpoint': { ...changing, ...log, ...queues },
-  'read-newsroom': { ...managing, HELD_EVENTS_TABLE: 'HeldEvents', TIMELINES_TABLE: 'Timelines' },
   'list-endpoints': { ...managing, ...cursorSecret },
   'read-endpoint': managing,
   'change-endpoint': { ...changing, ...queues },

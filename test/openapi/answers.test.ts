@@ -12,6 +12,8 @@ let documented: DocumentedWorld;
 let corrected: string;
 let retracted: string;
 let waiting: string;
+/** The public address of the API. */
+let origin: string;
 
 const note = 'The first report was wrong.';
 const change = (id: string, path: string, body: object, headers = { 'if-match': '"0"' }) =>
@@ -44,6 +46,7 @@ beforeAll(async () => {
   await world.call('PUT', story, { body: { title: 'Karabakh', timezone: 'Asia/Baku' } });
   await world.call('PUT', story, { body: { title: 'Nagorno-Karabakh' }, headers: { 'if-match': '"0"' } });
   await world.settle(eventIdOf('/stories', 'karabakh-2020'));
+  origin = /^Sitemap: (.*)\/sitemap\.xml$/m.exec((await world.get('/robots.txt')).text)?.[1] ?? '';
   waiting = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'waiting' }) })).body.id;
 });
 
@@ -85,6 +88,9 @@ describe('responses of the functions match the document', () => {
       '/embed/stories/karabakh-2020',
       '/corrections',
       `/events/${corrected}`,
+      '/sitemap.xml',
+      '/robots.txt',
+      `/oembed?url=${encodeURIComponent(`${origin}/stories/karabakh-2020`)}`,
       '/docs',
       '/docs/timelines',
       '/docs/schemas/Entry',
@@ -99,6 +105,7 @@ describe('responses of the functions match the document', () => {
     }
     await documented.expect('GET', '/v1/stories/none', 404);
     await documented.expect('GET', '/stories/none', 404);
+    await documented.expect('GET', '/oembed?url=https://elsewhere.example/', 404);
     await documented.expect('GET', '/embed/stories/none', 404);
     await documented.expect('GET', '/events/none', 404);
     await documented.expect('GET', `/events/${retracted}`, 410);
@@ -239,11 +246,6 @@ describe('responses of the functions match the document', () => {
     });
     await documented.expect('POST', `${inBatch}/release`, 410);
     expect((await world.call('GET', list)).body.heldEvents).toEqual([]);
-    await documented.expect('GET', '/v1/newsroom', 200, { dailyUse: exhausted });
-    await documented.expect('GET', '/v1/newsroom', 200, { scopes: 'stories:write' });
-    await documented.expect('GET', '/v1/newsroom?unknown=1', 400);
-    await documented.expectForbidden('GET', '/v1/newsroom');
-    await documented.expectUnavailable('GET', '/v1/newsroom');
     await documented.expect('POST', events, 202, { body: event('short') });
     const short = `${list}/${eventIdOf('/newsrooms/example', 'short')}`;
     await documented.expect('DELETE', short, 204);
@@ -374,6 +376,8 @@ describe('responses of the functions match the document', () => {
       '/embed/stories/karabakh-2020',
       `/events/${corrected}`,
       '/corrections',
+      '/sitemap.xml',
+      `/oembed?url=${encodeURIComponent(`${origin}/stories/karabakh-2020`)}`,
     ]) {
       await documented.expectUnavailable('GET', target);
     }
@@ -395,12 +399,13 @@ describe('responses of the functions match the document', () => {
 
   test('for every response of every route', () => {
     const tags = ['Timelines', 'Events', 'Stories', 'Record', 'Writing', 'Pages', 'Documentation'];
-    // The functions of the documentation call nothing that could be unavailable: the gateway alone says that they are.
+    // These call nothing that could be unavailable: the gateway alone says that they are.
     const documentation = [
       '/docs',
       '/docs/guides/{guide}',
       '/docs/schemas/{schema}',
       '/docs/{page}',
+      '/robots.txt',
       '/v1/openapi.json',
     ];
     expect(documented.unseen(tags)).toEqual(documentation.map((path) => `GET ${path} 503`));

@@ -218,6 +218,15 @@ function sideElement(view: StoryView, context: PageContext, map: Content): Conte
   );
 }
 
+/** By which other sites find how to show the story (oEmbed 1.0, 4). */
+const oembedLink = (address: string, title: string): Content =>
+  element('link', {
+    rel: 'alternate',
+    type: 'application/json+oembed',
+    href: `${new URL(address).origin}/oembed?${new URLSearchParams({ url: address })}`,
+    title,
+  });
+
 /** The page of a story. @param map of its entries, if they have geometries */
 export function storyPage(view: StoryView, context: PageContext, map: Content = null): string {
   const { story, entries, asked } = view;
@@ -261,7 +270,10 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       canonical,
       isPartial: isEmbedded || isChosen(view),
       alternates: alternatesOf(view, origin),
-      ...(!isEmbedded && !isChosen(view) && { head: storyData(view, context) }),
+      head: [
+        ...(isEmbedded ? [] : [oembedLink(canonical, story.title)]),
+        ...(isEmbedded || isChosen(view) ? [] : storyData(view, context)),
+      ],
       content,
     },
     context,

@@ -27,11 +27,12 @@ describe('The routes', () => {
   test('are these, each with its function; routes that write, wait or manage webhooks have the authorizer', () => {
     expect(routeTable).toEqual({
       'POST /v1/events': guarded('Write/AppendEvent'),
+      ...read('/v1/events', free('Read/ReadEvent')),
+      'PUT /v1/events': guarded('Write/CorrectEvent'),
       'POST /v1/events/{id}/corrections': guarded('Write/CorrectEvent'),
       'POST /v1/events/{id}/retraction': guarded('Write/RetractEvent'),
       'POST /v1/events/{id}/redaction': guarded('Redaction/RedactEvent'),
       ...read('/v1/events/{id}/redaction', guarded('Redaction/ReadRedaction')),
-      ...read('/v1/newsroom', guarded('Newsroom/ReadNewsroom')),
       ...read('/v1/held-events', guarded('Embargo/ListHeldEvents')),
       ...read('/v1/held-events/{id}', guarded('Embargo/ReadHeldEvent')),
       'PUT /v1/held-events/{id}': guarded('Embargo/ReplaceHeldEvent'),
@@ -56,6 +57,9 @@ describe('The routes', () => {
       ...read('/embed/stories/{story}', free('Read/ReadStoryPage')),
       ...read('/events/{id}', free('Read/ReadEventPage')),
       ...read('/corrections', free('Read/ReadCorrectionsPage')),
+      ...read('/sitemap.xml', free('Read/ReadDiscovery')),
+      ...read('/robots.txt', free('Read/ReadDiscovery')),
+      ...read('/oembed', free('Read/ReadDiscovery')),
       ...read('/v1/openapi.json', free('Read/ReadDocumentation')),
       ...read('/docs', free('Read/ReadDocumentation')),
       ...read('/docs/{page}', free('Read/ReadDocumentation')),
