@@ -94,7 +94,7 @@ footer a{display:inline-block;padding:.2rem 0}
 .where summary{margin-bottom:.5rem}
 @media(max-width:61.99rem){.months{max-height:13rem;overflow:auto}}
 @media(min-width:62rem){.halves{grid-template-columns:minmax(0,1fr) minmax(0,24rem)!important}.halves h2{margin-top:0}.halves h2~h2{margin-top:2rem}.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
-@media print{:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.entries>li,.note{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
+@media print{:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.map{max-width:24rem}.entries>li,.note,.where{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
 `.replaceAll('\n', '');
 
 /** The style with the colours of the configuration. */
