@@ -372,6 +372,38 @@ describe('the import command', () => {
     ]);
   });
 
+  test('posts the rows of a table, once; a dry run stores nothing; an edited row is refused by its line', async () => {
+    const mapping = join(folder, 'mapping.json');
+    await writeFile(
+      mapping,
+      JSON.stringify({
+        id: 'ID',
+        columns: { ID: null, Date: { to: '/data/when/edtf', type: 'date' }, Headline: '/data/headline' },
+        defaults: {
+          '/type': 'development.reported',
+          '/subject': 'a-story',
+          '/data/status': 'reported',
+          '/data/sources': [{ url: 'https://example.org/1', publisher: 'AFP' }],
+        },
+      }),
+    );
+    const csv = 'ID;Date;Headline\na;9 November 2020;"A truce;\nat last"\nb;2020;Peace\n';
+    const rows = (text: string, ...more: string[]) =>
+      run(text, ['--url', server.url, '--key', key, '--map', mapping, ...more]);
+    expect(await rows(csv, '--dry-run')).toEqual({
+      code: 0,
+      errors: '',
+      output: 'Dry run, nothing was stored: 2 created, 0 replayed, 0 refused\n',
+    });
+    expect(await storedIds()).toEqual([]);
+    expect(await rows(csv)).toMatchObject({ code: 0, output: '2 created, 0 replayed, 0 refused\n' });
+    expect(await rows(csv.replace('Peace', 'War'))).toMatchObject({
+      code: 1,
+      output: '0 created, 1 replayed, 1 refused\nline 4: Its id is taken by an event with other content.\n',
+    });
+    expect(await storedIds()).toEqual(['a', 'b']);
+  });
+
   test('hands the bytes of the file over as they are', async () => {
     const { code, output } = await run(Buffer.from(line('a', { headline: 'Straße' }), 'latin1'));
     expect(code).toBe(1);
