@@ -75,11 +75,12 @@ describe('the page of a story', () => {
   });
 
   test('names its formats to programs and to readers, and itself to search engines', () => {
-    const links = values(document, 'link[rel=alternate][type]', 'type');
-    expect(links).toHaveLength(9);
-    expect(values(document, 'footer [aria-labelledby] a', 'href')).toEqual(
-      values(document, 'link[rel=alternate][type]', 'href'),
-    );
+    const formats = 'link[rel=alternate][type]:not([type="application/json+oembed"])';
+    expect(values(document, formats, 'type')).toHaveLength(9);
+    expect(values(document, 'footer [aria-labelledby] a', 'href')).toEqual(values(document, formats, 'href'));
+    expect(values(document, 'link[type="application/json+oembed"]', 'href')).toEqual([
+      'https://timeline.example/oembed?url=https%3A%2F%2Ftimeline.example%2Fstories%2Fkarabakh-2020',
+    ]);
     expect(values(document, 'link[rel=canonical]', 'href')).toEqual(['https://timeline.example/stories/karabakh-2020']);
     expect(document.querySelector('meta[name=robots]')).toBeNull();
   });
