@@ -2,31 +2,45 @@ import { InvalidInput } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { correctionsPage } from './lib/pages/corrections-page.ts';
-import { contextFor } from './lib/pages/page.ts';
+import { pageLanguage } from './lib/pages/page-language.ts';
 import { correctionsPageQuerySchema } from './lib/pages/page-queries.ts';
-import { pageHeaders } from './lib/pages/policy.ts';
-import { problemPage } from './lib/pages/problem-page.ts';
+import { writeProblem } from './lib/pages/write-problem.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 const linesOfPage = 50;
 
+/** What writes the page. It is loaded while the page is read. */
+async function loadWriter() {
+  const [{ contextOf }, { pageHeaders }, { correctionsPage }] = await Promise.all([
+    import('./lib/pages/page.ts'),
+    import('./lib/pages/policy.ts'),
+    import('./lib/pages/corrections-page.ts'),
+  ]);
+  return { contextOf, pageHeaders, correctionsPage };
+}
+
 /** Answers the log of corrections as a page. A query that is refused is answered by its form. */
 async function readCorrectionsPage(request: Request): Promise<Answer> {
-  const { query: asked, now } = request;
-  const context = contextFor(request, 'en');
-  const headers = pageHeaders(context, asked.language);
+  const { query: asked, now, origin } = request;
+  const language = pageLanguage(request, 'en');
   try {
     const { language: _language, ...query } = queryParameters(request, correctionsPageQuerySchema);
-    const { lines, nextCursor } = await readCorrectionsLog({ ...query, limit: linesOfPage }, now);
+    const [{ lines, nextCursor }, { contextOf, pageHeaders, correctionsPage }] = await Promise.all([
+      readCorrectionsLog({ ...query, limit: linesOfPage }, now),
+      loadWriter(),
+    ]);
     const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, asked, errors: [] };
-    return { status: 200, headers, body: correctionsPage(view, context) };
+    const context = contextOf(origin, language);
+    return { status: 200, headers: pageHeaders(context, asked.language), body: correctionsPage(view, context) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
+    const { contextOf, pageHeaders, correctionsPage } = await loadWriter();
     const view = { lines: [], nextCursor: null, asked, errors: error.errors };
-    return { status: 400, headers: { ...headers, 'cache-control': 'no-store' }, body: correctionsPage(view, context) };
+    const context = contextOf(origin, language);
+    const headers = { ...pageHeaders(context, asked.language), 'cache-control': 'no-store' };
+    return { status: 400, headers, body: correctionsPage(view, context) };
   }
 }
 
-export const handler = pageRoute(readCorrectionsPage, problemPage);
+export const handler = pageRoute(readCorrectionsPage, writeProblem);

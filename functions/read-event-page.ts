@@ -2,21 +2,33 @@ import type { Answer } from './lib/http/answer.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { eventPage } from './lib/pages/event-page.ts';
 import { beginEvent, eventView } from './lib/pages/event-view.ts';
-import { contextFor } from './lib/pages/page.ts';
+import { pageLanguage } from './lib/pages/page-language.ts';
 import { eventPageQuerySchema } from './lib/pages/page-queries.ts';
-import { pageHeaders } from './lib/pages/policy.ts';
-import { problemPage } from './lib/pages/problem-page.ts';
+import { writeProblem } from './lib/pages/write-problem.ts';
 import { pageRoute } from './lib/route/route.ts';
+
+/** What writes the page. It is loaded while the page is read. */
+async function loadWriter() {
+  const [{ contextOf }, { pageHeaders }, { eventPage }] = await Promise.all([
+    import('./lib/pages/page.ts'),
+    import('./lib/pages/policy.ts'),
+    import('./lib/pages/event-page.ts'),
+  ]);
+  return { contextOf, pageHeaders, eventPage };
+}
 
 /** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
 async function readEventPage(request: Request): Promise<Answer> {
   const { after = -1, language: named } = queryParameters(request, eventPageQuerySchema);
   const reading = await beginEvent(eventIdIn(request));
   const { zone, language: own } = reading.story;
-  const context = contextFor(request, own, { zone });
-  const view = await eventView(reading, after, context.language);
+  const language = pageLanguage(request, own);
+  const [view, { contextOf, pageHeaders, eventPage }] = await Promise.all([
+    eventView(reading, after, language),
+    loadWriter(),
+  ]);
+  const context = contextOf(request.origin, language, { zone });
   return {
     status: view.entry ? 200 : 410,
     headers: { ...pageHeaders(context, named), ...(view.entry === null && { 'cache-control': 'no-store' }) },
@@ -24,4 +36,4 @@ async function readEventPage(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = pageRoute(readEventPage, problemPage);
+export const handler = pageRoute(readEventPage, writeProblem);

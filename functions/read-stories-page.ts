@@ -8,11 +8,9 @@ import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { contextFor } from './lib/pages/page.ts';
+import { pageLanguage } from './lib/pages/page-language.ts';
 import { storiesPageQuerySchema } from './lib/pages/page-queries.ts';
-import { pageHeaders } from './lib/pages/policy.ts';
-import { problemPage } from './lib/pages/problem-page.ts';
-import { storiesPage } from './lib/pages/stories-page.ts';
+import { writeProblem } from './lib/pages/write-problem.ts';
 import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { readPage } from './lib/read/page.ts';
@@ -56,16 +54,28 @@ async function readLastCorrections(now: number) {
   return lines.map((line) => JSON.parse(line));
 }
 
+/** What writes the page. It is loaded while the page is read. */
+async function loadWriter() {
+  const [{ contextOf }, { pageHeaders }, { storiesPage }] = await Promise.all([
+    import('./lib/pages/page.ts'),
+    import('./lib/pages/policy.ts'),
+    import('./lib/pages/stories-page.ts'),
+  ]);
+  return { contextOf, pageHeaders, storiesPage };
+}
+
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {
   const { cursor, language: named } = queryParameters(request, storiesPageQuerySchema);
-  const context = contextFor(request, 'en');
+  const language = pageLanguage(request, 'en');
   const isFirst = cursor === undefined;
-  const [listed, latest, corrections] = await Promise.all([
+  const [listed, latest, corrections, { contextOf, pageHeaders, storiesPage }] = await Promise.all([
     readStories(cursor),
-    isFirst ? readLatest(context.language, request.now) : [],
+    isFirst ? readLatest(language, request.now) : [],
     isFirst ? readLastCorrections(request.now) : [],
+    loadWriter(),
   ]);
+  const context = contextOf(request.origin, language);
   return {
     status: 200,
     headers: pageHeaders(context, named),
@@ -73,4 +83,4 @@ async function readStoriesPage(request: Request): Promise<Answer> {
   };
 }
 
-export const handler = pageRoute(readStoriesPage, problemPage);
+export const handler = pageRoute(readStoriesPage, writeProblem);

@@ -5,12 +5,12 @@ import { isKnownTo } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import type { Content } from './lib/pages/element.ts';
-import { contextFor, type PageContext } from './lib/pages/page.ts';
+import type { PageContext } from './lib/pages/page.ts';
+import { pageCaching } from './lib/pages/page-caching.ts';
+import { pageLanguage } from './lib/pages/page-language.ts';
 import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/page-queries.ts';
-import { pageHeaders } from './lib/pages/policy.ts';
-import { problemPage } from './lib/pages/problem-page.ts';
-import { storyPage } from './lib/pages/story-page.ts';
 import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story-view.ts';
+import { writeProblem } from './lib/pages/write-problem.ts';
 import { storyAnswer } from './lib/read/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
@@ -21,25 +21,41 @@ async function mapOf(entries: readonly ShownEntry[], context: PageContext): Prom
   return mapFigure(entries, context);
 }
 
+/** What writes the page. It is loaded while the page is read: a response 304 does without. */
+async function loadWriter() {
+  const [{ contextOf }, { pageHeaders }, { storyPage }] = await Promise.all([
+    import('./lib/pages/page.ts'),
+    import('./lib/pages/policy.ts'),
+    import('./lib/pages/story-page.ts'),
+  ]);
+  return { contextOf, pageHeaders, storyPage };
+}
+
 /** Answers the page of a story, also for a frame of another site. A query that is refused is answered by its form. */
 async function readStoryPage(request: Request): Promise<Answer> {
+  const { origin } = request;
   const subject = await subjectOf(request.pathParameters.story ?? '', request.now);
   const { timezone: zone, language: own } = storyAnswer(subject.head);
   const isEmbedded = request.path.startsWith('/embed/');
-  const context = contextFor(request, own, { zone, isEmbedded });
-  const headers = pageHeaders(context, request.query.language);
+  const language = pageLanguage(request, own);
+  const { language: named } = request.query;
   try {
     const query: StoryPageQuery = queryParameters(request, storyPageQuerySchema);
-    const { contentTag, read } = await beginStory(request, subject, query, context);
-    if (isKnownTo(request, contentTag)) return { status: 304, headers, contentTag };
-    const { view, isCut } = await read();
+    const { contentTag, read } = await beginStory(request, subject, query, { language, isEmbedded });
+    if (isKnownTo(request, contentTag)) return { status: 304, headers: pageCaching(language, named), contentTag };
+    const [{ view, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
+    const context = contextOf(origin, language, { zone, isEmbedded });
     const map = isEmbedded ? null : await mapOf(view.entries, context);
+    const headers = pageHeaders(context, named);
     return { status: 200, headers, ...(!isCut && { contentTag }), body: storyPage(view, context, map) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
+    const { contextOf, pageHeaders, storyPage } = await loadWriter();
     const view = viewWithErrors(subject, request.query, error.errors);
-    return { status: 400, headers: { ...headers, 'cache-control': 'no-store' }, body: storyPage(view, context) };
+    const context = contextOf(origin, language, { zone, isEmbedded });
+    const headers = { ...pageHeaders(context, named), 'cache-control': 'no-store' };
+    return { status: 400, headers, body: storyPage(view, context) };
   }
 }
 
-export const handler = pageRoute(readStoryPage, problemPage);
+export const handler = pageRoute(readStoryPage, writeProblem);

@@ -57,7 +57,13 @@ const withoutPackageDetails: Plugin = {
  * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs one. Such parts are
  * files of their own beside `index.mjs`.
  */
-const inParts: ReadonlySet<string> = new Set(['read-timeline', 'read-story-page']);
+const inParts: ReadonlySet<string> = new Set([
+  'read-timeline',
+  'read-stories-page',
+  'read-story-page',
+  'read-event-page',
+  'read-corrections-page',
+]);
 
 /** The text of a module without its computed names, which keep esbuild from leaving out what is not used. */
 function withPlainNames(text: string): string {

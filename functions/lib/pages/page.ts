@@ -1,9 +1,7 @@
-import type { Request } from '../http/request.ts';
 import { type Language, languageIn } from '../words/languages.ts';
 import { instantInZone } from '../words/local-date.ts';
 import type { PageWords } from '../words/page-words.ts';
 import { pageWordsOf } from '../words/page-words-of.ts';
-import { preferredLanguage } from '../words/preferred-language.ts';
 import { momentInWords } from '../words/when-in-words.ts';
 import type { Words } from '../words/words.ts';
 import { wordsOf } from '../words/words-of.ts';
@@ -57,19 +55,6 @@ export function contextOf(
 ): PageContext {
   const language = languageIn(tag) ?? 'en';
   return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded };
-}
-
-/**
- * The context of the page that a request asks for: in the language that it names, else in the one that the reader prefers.
- *
- * @param own the language of what the page is about
- */
-export function contextFor(
-  { origin, query, headers }: Pick<Request, 'origin' | 'query' | 'headers'>,
-  own: string,
-  options?: Options,
-) {
-  return contextOf(origin, query.language ?? preferredLanguage(headers['accept-language']) ?? own, options);
 }
 
 /** The day and the time of an instant (RFC 3339) in the zone of a page, in words. */

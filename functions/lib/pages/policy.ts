@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { liveCaching } from '../http/caching.ts';
 import type { PageContext } from './page.ts';
+import { pageCaching } from './page-caching.ts';
 import { type PageSettings, pageSettings } from './page-settings.ts';
 import { styleOf } from './style.ts';
 
@@ -31,10 +31,8 @@ export function pageHeaders(
     `frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
   ];
   return {
-    ...liveCaching,
+    ...pageCaching(language, named),
     'content-type': 'text/html; charset=utf-8',
-    'content-language': language,
-    ...(named === undefined && { vary: 'Accept-Language' }),
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'strict-origin-when-cross-origin',

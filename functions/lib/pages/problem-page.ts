@@ -2,12 +2,19 @@ import type { Answer } from '../http/answer.ts';
 import type { Problem } from '../http/problem.ts';
 import { element } from './element.ts';
 import { layout } from './layout.ts';
-import { contextFor, type PageContext } from './page.ts';
+import { contextOf, type PageContext } from './page.ts';
+import { pageLanguage } from './page-language.ts';
 import { pageHeaders } from './policy.ts';
 
 interface Body {
   readonly detail: string;
   readonly errors?: readonly { readonly parameter?: string; readonly header?: string; readonly detail: string }[];
+}
+
+/** What a page takes from the event of a request. */
+export interface Addressed {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly rawPath: string;
 }
 
 function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
@@ -20,18 +27,12 @@ function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
 const bare = [403, 406];
 
 /** A problem as a page, for a request that a browser sent. */
-export function problemPage(
-  problem: Problem,
-  {
-    headers: asked,
-    rawPath,
-  }: { readonly headers: Readonly<Record<string, string | undefined>>; readonly rawPath: string },
-): Answer {
+export function problemPage(problem: Problem, { headers: asked, rawPath }: Addressed): Answer {
   const { status, headers, body } = problem;
   if (bare.includes(status)) return problem;
   const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
   const isEmbedded = rawPath.startsWith('/embed/');
-  const context = contextFor({ origin, query: {}, headers: asked }, 'en', { isEmbedded });
+  const context = contextOf(origin, pageLanguage({ query: {}, headers: asked }, 'en'), { isEmbedded });
   const { pageWords, language } = context;
   const { title, text } = pageWords.problems[kindOf(status)];
   const { detail, errors = [] } = body as Body;

@@ -4,7 +4,7 @@ import type { FacetsAnswer } from '../read/facets-answer.ts';
 import { readMatches } from '../read/matches.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import type { FacetHead } from '../timelines/heads.ts';
-import { type Bucket, bucketsOf } from './months.ts';
+import { type Bucket, bucketsOf } from './month-buckets.ts';
 
 /** So many entries of a story are counted by month, and looked at for the values of filters: 0.7 MB of cards, 88 read units. */
 const entriesCounted = 1_000;

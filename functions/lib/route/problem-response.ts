@@ -11,16 +11,16 @@ function report({ logLevel, body }: Problem, error: unknown): void {
 }
 
 /** Writes a problem as the answer to a request. */
-export type WriteProblem = (problem: Problem, event: GatewayEvent) => Answer;
+export type WriteProblem = (problem: Problem, event: GatewayEvent) => Answer | Promise<Answer>;
 
 /** Turns an error into its response, and reports it. @param write by default as problem details */
 export function problemResponse(write: WriteProblem = (problem) => problem): Middleware {
   return {
-    onError(invocation) {
+    async onError(invocation) {
       const { error, event } = invocation;
       const problem = problemOf(error, event.requestContext.requestId);
       report(problem, error);
-      invocation.response = responseOf(write(problem, event));
+      invocation.response = responseOf(await write(problem, event));
     },
   };
 }
