@@ -10,6 +10,7 @@ import importing from '../docs/importing.md';
 import operating from '../docs/operating.md';
 import pages from '../docs/pages.md';
 import readingTimelines from '../docs/reading-timelines.md';
+import scale from '../docs/scale.md';
 import takingDown from '../docs/taking-down.md';
 import webhooks from '../docs/webhooks.md';
 import writingEvents from '../docs/writing-events.md';
@@ -32,6 +33,7 @@ const texts = {
   operating,
   pages,
   'reading-timelines': readingTimelines,
+  scale,
   'taking-down': takingDown,
   webhooks,
   'writing-events': writingEvents,

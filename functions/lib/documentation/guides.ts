@@ -20,6 +20,7 @@ export const guides: readonly Guide[] = [
   { name: 'api', title: 'The API on one page' },
   { name: 'operating', title: 'Operating' },
   { name: 'costs', title: 'Costs' },
+  { name: 'scale', title: 'Scale' },
   { name: 'architecture', title: 'Architecture' },
   { name: 'glossary', title: 'Glossary' },
 ];
