@@ -4,6 +4,7 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { awsClient } from '../../functions/lib/runtime/aws-client.ts';
 import { type Finding, fix, look, ok } from './finding.ts';
 import type { PlannedStage } from './planned-stage.ts';
 
@@ -186,7 +187,7 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
     { STSClient },
   ] = await Promise.all([sdk.acm(), sdk.cloudFormation(), sdk.cloudFront(), sdk.lambda(), sdk.ssm(), sdk.sts()]);
   const here = region === undefined ? {} : { region };
-  const sts = new STSClient(here);
+  const sts = awsClient(STSClient, here);
   const place = await sts.config.region().catch(() => undefined);
   if (place === undefined) return [fix('There is no AWS region. Set AWS_REGION.')];
   const { account, finding } = await checkIdentity(sts);
@@ -197,25 +198,25 @@ export async function checkAccount(planned: PlannedStage, region?: string): Prom
   const { stage, reservedExecutions, bootstrapVersion, hasFirewall, domain } = planned;
   let stack: Stack | undefined;
   const stackFindings = await asked(`The stack Timeline-${stage}`, async () => {
-    stack = await describeStack(new CloudFormationClient(here), `Timeline-${stage}`);
+    stack = await describeStack(awsClient(CloudFormationClient, here), `Timeline-${stage}`);
     return checkStack(stack, planned);
   });
   const isDeployed = stack !== undefined && stack.StackStatus !== 'ROLLBACK_COMPLETE';
   const bootstrap = (where: string) =>
     asked(`The bootstrap of ${where}`, () =>
-      checkBootstrap(new SSMClient({ region: where }), `aws://${account}/${where}`, where, bootstrapVersion),
+      checkBootstrap(awsClient(SSMClient, { region: where }), `aws://${account}/${where}`, where, bootstrapVersion),
     );
   const others = await Promise.all([
     bootstrap(place),
     ...(hasFirewall && place !== edgeRegion ? [bootstrap(edgeRegion)] : []),
     asked('The quota of concurrent executions', () =>
-      checkConcurrency(new LambdaClient(here), reservedExecutions, isDeployed),
+      checkConcurrency(awsClient(LambdaClient, here), reservedExecutions, isDeployed),
     ),
-    asked('The list of CloudFront distributions', () => checkCloudFront(new CloudFrontClient(edge))),
+    asked('The list of CloudFront distributions', () => checkCloudFront(awsClient(CloudFrontClient, edge))),
     ...(domain
-      ? [asked(`The certificate of ${domain.name}`, () => checkCertificate(new ACMClient(edge), domain))]
+      ? [asked(`The certificate of ${domain.name}`, () => checkCertificate(awsClient(ACMClient, edge), domain))]
       : []),
-    ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(new CloudFormationClient(edge), planned))] : []),
+    ...(hasFirewall ? [asked('The web ACL', () => checkFirewall(awsClient(CloudFormationClient, edge), planned))] : []),
   ]);
   return [...first, ...others.flat(), ...stackFindings];
 }

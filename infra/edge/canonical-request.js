@@ -117,7 +117,7 @@ function formatOf(accept) {
 }
 
 /** Whether a browser may get a page at a path, be it that there is nothing. */
-const isForReaders = (uri) => !/^\/(v1|docs)(\/|$)/.test(uri);
+const isForReaders = (uri) => !/^\/(v1|docs|oembed|robots\.txt|sitemap\.xml)(\/|$)/.test(uri);
 
 /** What browsers send, and programs do not. */
 const asksForPage = /(^|,)\s*text\/html\s*(;|,|$)/i;

@@ -16,13 +16,13 @@ function subcommandsIn(help: string): string[] {
 }
 
 describe('npx timeline', () => {
-  test('shows at every level what a command does, with two examples and its exit codes', async () => {
+  test('shows at every level what a command does, with at least two examples and its exit codes', async () => {
     const paths: string[][] = [[]];
     for (const path of paths) {
       const { code, output, errors } = await runTimeline([...path, '--help']);
       expect({ path, code, errors }).toEqual({ path, code: 0, errors: '' });
       expect(output).toMatch(new RegExp(`^Usage: ${['npx', 'timeline', ...path].join(' ')} .*\n\n[A-Z].+`));
-      expect(output.match(/^ {2}# .+\n {2}.*npx timeline .+$/gm)).toHaveLength(2);
+      expect(output.match(/^ {2}# .+\n {2}.*npx timeline .+$/gm)?.length).toBeGreaterThanOrEqual(2);
       expect(output).toMatch(/\nExit codes:\n {2}0 {2}.+\n {2}1 {2}.+\n {2}2 {2}The command line is wrong\. .+\n$/);
       paths.push(...subcommandsIn(output).map((name) => [...path, name]));
     }

@@ -130,7 +130,7 @@ export function entryItem(
   context: PageContext,
   level: number,
 ): Element {
-  const { words } = context;
+  const { words, pageWords } = context;
   const figures = figureFacts(entry, words).map(({ label, values }) =>
     element('li', {}, words.labelled(capitalized(label), words.joined(values.map(({ text }) => text)))),
   );
@@ -139,9 +139,7 @@ export function entryItem(
     { id: entry.id },
     element('p.meta', {}, whenElement(entry, context), ' · ', kindElements(entry, context)),
     element(`h${level}`, {}, headlineLink(entry, context)),
-    certaintyIn(entry, view) === 'possible'
-      ? element('p.soft', {}, words.labelled(words.requestedRange, words.possiblyOutside))
-      : null,
+    certaintyIn(entry, view) === 'possible' ? element('p.soft', {}, pageWords.possiblyOutside) : null,
     summaryElements(entry, context),
     figures.length === 0 ? null : element('ul.figures', {}, figures),
     correctionElement(entry, context),

@@ -1,5 +1,6 @@
 import type { Element } from 'hast';
 import type { ShownEntry } from '../formats/entry.ts';
+import { capitalized } from '../formats/entry-content.ts';
 import { firstDayOf, lastDayOf, sidesOf } from '../words/local-date.ts';
 import { momentInWords } from '../words/when-in-words.ts';
 import { type Content, element } from './element.ts';
@@ -8,7 +9,7 @@ import type { PageContext } from './page.ts';
 import type { StoryView } from './story-view.ts';
 
 interface Group {
-  /** Null for what has no start. */
+  /** A year, or a decade such as `199X` if the year is not known. Null for what has no start. */
   readonly year: string | null;
   /** `YYYY-MM`; null if the month is not known. */
   readonly month: string | null;
@@ -20,9 +21,15 @@ function placeOf(entry: ShownEntry, context: PageContext): Pick<Group, 'year' | 
   const { start } = sidesOf(shownWhen(entry, context));
   const [first, last] = [firstDayOf(start), lastDayOf(start)];
   if (first === null || last === null) return { year: null, month: null };
+  const [year, decade] = [first.slice(0, 'YYYY'.length), first.slice(0, 'YYY'.length)];
+  if (!last.startsWith(year) && last.startsWith(decade)) return { year: `${decade}X`, month: null };
   const month = first.slice(0, 'YYYY-MM'.length);
-  return { year: first.slice(0, 'YYYY'.length), month: last.startsWith(month) ? month : null };
+  return { year, month: last.startsWith(month) ? month : null };
 }
+
+/** @example yearInWords('0476', …) // '476' */
+const yearInWords = (year: string, { words }: PageContext) =>
+  year.endsWith('X') ? capitalized(momentInWords(year, words)) : String(Number(year));
 
 /** Entries that follow each other and are of the same month. */
 function groupsOf(entries: readonly ShownEntry[], context: PageContext): Group[] {
@@ -48,7 +55,7 @@ export function timelineList(
   return groupsOf(entries, context).map((group) => {
     const parts: Element[] = [];
     if (group.year !== year)
-      parts.push(element(`h${level}`, {}, group.year === null ? pageWords.noStart : String(Number(group.year))));
+      parts.push(element(`h${level}`, {}, group.year === null ? pageWords.noStart : yearInWords(group.year, context)));
     year = group.year;
     if (group.month !== null) parts.push(element(`h${level + 1}.month`, {}, momentInWords(group.month, words)));
     const items = group.entries.map((entry) => entryItem(entry, view, context, level + (group.month === null ? 1 : 2)));

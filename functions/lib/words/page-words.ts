@@ -60,6 +60,8 @@ export interface PageWords {
   readonly story: string;
   readonly byNewsroom: (newsroom: string) => string;
   readonly formats: string;
+  /** Of an event whose date is not known well enough. */
+  readonly possiblyOutside: string;
   readonly embedded: string;
   readonly documentation: string;
   readonly image: string;

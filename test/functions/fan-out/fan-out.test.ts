@@ -210,9 +210,9 @@ describe('fan-out', () => {
       await follower.checkpoint();
       return follower.chunk(entries);
     };
-    expect(await chunkFor(250, inLachin)).toBe(3);
-    expect(await chunkFor(501, inLachin)).toBe(1);
-    expect(await chunkFor(501, { stories: ['another'] })).toBe(6);
+    expect(await chunkFor(250, inLachin)).toBe(5);
+    expect(await chunkFor(1_001, inLachin)).toBe(1);
+    expect(await chunkFor(1_001, { stories: ['another'] })).toBe(6);
   });
 });
 

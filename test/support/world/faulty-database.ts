@@ -84,6 +84,14 @@ const viewTable = (table: string, view: ViewName) => `${table}.${view}`;
 
 const keyOf = (table: string, { pk, sk }: Attributes): WrittenKey => ({ table, pk: pk?.S ?? '', sk: sk?.S ?? '' });
 
+/** The key of the item that a statement inserts: `INSERT INTO "Table" VALUE {'pk': ?, 'sk': ?, …}`. */
+function insertedBy({ Statement, Parameters }: { Statement: string; Parameters: Attributes[string][] }): WrittenKey {
+  const [, table] = /^INSERT INTO "([^"]+)" VALUE /.exec(Statement) ?? [];
+  if (table === undefined) throw new Error(`This statement is not known to the test: ${Statement}`);
+  const names = [...Statement.matchAll(/'(\w+)': \?/g)].map(([, name]) => name);
+  return keyOf(table, Object.fromEntries(names.map((name, index) => [name, Parameters[index] ?? {}])));
+}
+
 /** The keys that a call writes. */
 function writtenBy({ operation, input }: DatabaseCall): WrittenKey[] {
   if (operation === 'TransactWriteItems') {
@@ -92,6 +100,7 @@ function writtenBy({ operation, input }: DatabaseCall): WrittenKey[] {
     );
     return writes.map(({ TableName, Item, Key }: DatabaseCall['input']) => keyOf(TableName, Item ?? Key));
   }
+  if (operation === 'BatchExecuteStatement') return input.Statements.map(insertedBy);
   if (operation === 'BatchWriteItem') {
     return Object.entries<DatabaseCall['input'][]>(input.RequestItems).flatMap(([table, requests]) =>
       requests.map(({ PutRequest, DeleteRequest }) => keyOf(table, PutRequest?.Item ?? DeleteRequest.Key)),
