@@ -5,20 +5,13 @@ import type { Request } from './lib/http/request.ts';
 import { pageLanguage } from './lib/pages/page-language.ts';
 import { correctionsPageQuerySchema } from './lib/pages/page-queries.ts';
 import { writeProblem } from './lib/pages/write-problem.ts';
+import { writerOf } from './lib/pages/writer.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 const linesOfPage = 50;
 
-/** What writes the page. It is loaded while the page is read. */
-async function loadWriter() {
-  const [{ contextOf }, { pageHeaders }, { correctionsPage }] = await Promise.all([
-    import('./lib/pages/page.ts'),
-    import('./lib/pages/policy.ts'),
-    import('./lib/pages/corrections-page.ts'),
-  ]);
-  return { contextOf, pageHeaders, correctionsPage };
-}
+const loadWriter = () => writerOf(import('./lib/pages/corrections-page.ts'));
 
 /** Answers the log of corrections as a page. A query that is refused is answered by its form. */
 async function readCorrectionsPage(request: Request): Promise<Answer> {

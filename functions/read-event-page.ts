@@ -6,17 +6,10 @@ import { beginEvent, eventView } from './lib/pages/event-view.ts';
 import { pageLanguage } from './lib/pages/page-language.ts';
 import { eventPageQuerySchema } from './lib/pages/page-queries.ts';
 import { writeProblem } from './lib/pages/write-problem.ts';
+import { writerOf } from './lib/pages/writer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
-/** What writes the page. It is loaded while the page is read. */
-async function loadWriter() {
-  const [{ contextOf }, { pageHeaders }, { eventPage }] = await Promise.all([
-    import('./lib/pages/page.ts'),
-    import('./lib/pages/policy.ts'),
-    import('./lib/pages/event-page.ts'),
-  ]);
-  return { contextOf, pageHeaders, eventPage };
-}
+const loadWriter = () => writerOf(import('./lib/pages/event-page.ts'));
 
 /** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
 async function readEventPage(request: Request): Promise<Answer> {

@@ -11,6 +11,7 @@ import type { Request } from './lib/http/request.ts';
 import { pageLanguage } from './lib/pages/page-language.ts';
 import { storiesPageQuerySchema } from './lib/pages/page-queries.ts';
 import { writeProblem } from './lib/pages/write-problem.ts';
+import { writerOf } from './lib/pages/writer.ts';
 import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { readPage } from './lib/read/page.ts';
@@ -54,15 +55,7 @@ async function readLastCorrections(now: number) {
   return lines.map((line) => JSON.parse(line));
 }
 
-/** What writes the page. It is loaded while the page is read. */
-async function loadWriter() {
-  const [{ contextOf }, { pageHeaders }, { storiesPage }] = await Promise.all([
-    import('./lib/pages/page.ts'),
-    import('./lib/pages/policy.ts'),
-    import('./lib/pages/stories-page.ts'),
-  ]);
-  return { contextOf, pageHeaders, storiesPage };
-}
+const loadWriter = () => writerOf(import('./lib/pages/stories-page.ts'));
 
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {

@@ -11,6 +11,7 @@ import { pageLanguage } from './lib/pages/page-language.ts';
 import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/page-queries.ts';
 import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story-view.ts';
 import { writeProblem } from './lib/pages/write-problem.ts';
+import { writerOf } from './lib/pages/writer.ts';
 import { storyAnswer } from './lib/read/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
@@ -21,15 +22,7 @@ async function mapOf(entries: readonly ShownEntry[], context: PageContext): Prom
   return mapFigure(entries, context);
 }
 
-/** What writes the page. It is loaded while the page is read: a response 304 does without. */
-async function loadWriter() {
-  const [{ contextOf }, { pageHeaders }, { storyPage }] = await Promise.all([
-    import('./lib/pages/page.ts'),
-    import('./lib/pages/policy.ts'),
-    import('./lib/pages/story-page.ts'),
-  ]);
-  return { contextOf, pageHeaders, storyPage };
-}
+const loadWriter = () => writerOf(import('./lib/pages/story-page.ts'));
 
 /** Answers the page of a story, also for a frame of another site. A query that is refused is answered by its form. */
 async function readStoryPage(request: Request): Promise<Answer> {

@@ -75,7 +75,8 @@ export const heldEvents: Operations = {
     operationId: 'retractHeldEvent',
     tag: 'Writing',
     summary: 'Take a held event back',
-    description: 'Deletes a held event. It was in no public response, and nobody is told. No quota refuses it.',
+    description:
+      'Deletes a held event. No public response has shown it, and no message about it is sent. No quota refuses it.',
     headers: z.object({ 'If-Match': ifMatch }),
     answers: { '204': { description: 'The event is not held any more.' } },
     problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'stateConflict', 'staleRevision'],
