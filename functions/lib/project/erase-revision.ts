@@ -16,6 +16,8 @@ const writesAtOnce = 32;
 export interface ErasedRevision {
   readonly logged: PublishedRevision;
   readonly clean: PublishedRevision;
+  /** The facets of the revision before it; none if its content is taken down. */
+  readonly before: readonly string[];
   readonly publishedUntil: string;
 }
 

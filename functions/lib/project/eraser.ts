@@ -1,6 +1,6 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
 import { storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
-import { isWholeRedaction } from '../../../events/redaction.ts';
+import { isWholeRedaction, takesDown } from '../../../events/redaction.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
@@ -70,6 +70,11 @@ class CleanHistory {
     this.changes = new Map(state?.changes);
   }
 
+  /** The facets of the last revision; none if its content is taken down. */
+  get facets(): readonly string[] {
+    return this.#facets;
+  }
+
   get state(): CleanHistoryState {
     return { removal: this.#removal.state, facets: this.#facets, changes: [...this.changes] };
   }
@@ -77,8 +82,10 @@ class CleanHistory {
   next(logged: PublishedRevision): PublishedRevision {
     const clean = this.#removal.next(logged);
     const facets = cardOfAny(clean)?.facets ?? [];
-    const { position, publishedAt } = clean;
-    for (const facet of [...this.#facets, ...facets]) this.changes.set(facet, { position, publishedAt });
+    const { position, publishedAt, redactedBy } = clean;
+    if (redactedBy === undefined) {
+      for (const facet of [...this.#facets, ...facets]) this.changes.set(facet, { position, publishedAt });
+    }
     this.#facets = facets;
     return clean;
   }
@@ -179,15 +186,20 @@ export class Eraser {
     const positions = new Set(task.positions);
     let { found } = task;
     for (const revision of revisions) {
-      const { logged, clean } = revision;
+      const { logged, clean, before } = revision;
       await this.#eraseDescription(generation, revision, redaction);
       if (logged.revision === task.revision) continue;
+      // It may be the last change of a facet only because it took the event out of it again.
+      if (takesDown(redaction, { revision: logged.revision - 1 })) positions.add(logged.position);
       if (againAt !== undefined) await eraseRevisionAgain(generation, revision);
       else if (await eraseRevision(generation, position, revision)) {
         found = true;
         positions.add(clean.position);
         const card = cardOfAny(logged);
-        for (const facet of card?.facets ?? []) if (!tellsTakedowns(facet)) facets.set(facet, { facet });
+        // It was in its facets, and took the event out of those of the revision before.
+        for (const facet of [...before, ...(card?.facets ?? [])]) {
+          if (!tellsTakedowns(facet)) facets.set(facet, { facet });
+        }
         if (card && logged.revision >= (task.unprojected ?? Number.POSITIVE_INFINITY)) {
           await this.#buryStray(generation, card, redaction);
         }
@@ -235,7 +247,8 @@ export class Eraser {
       .filter(({ revision }) => revision < end)
       .map((logged, index): ErasedRevision => {
         const { publishedAt: publishedUntil } = read[index + 1] ?? logged;
-        return { logged, clean: history.next(logged), publishedUntil };
+        const before = history.facets;
+        return { logged, clean: history.next(logged), before, publishedUntil };
       });
     return { history, revisions };
   }

@@ -51,7 +51,7 @@ const taskSchema = z.object({
    */
   facets: z.array(z.object({ facet: z.string(), own: placeSchema.exactOptional() })).readonly(),
   looked: z.int(),
-  /** The positions of the revisions whose content is taken down. Heads must not tell of them. */
+  /** The positions of the revisions whose content is taken down, and of those right after them. Heads must not tell of them. */
   positions: z.array(z.int()).readonly(),
   /** When to look again for what late writers have put back, RFC 3339. Absent before the content was removed once. */
   againAt: z.string().exactOptional(),

@@ -180,6 +180,22 @@ describe('an event of which some revisions are taken down', () => {
     expect((await world.get(`/v1/events/${other}`)).status).toBe(200);
   });
 
+  test('leaves the timelines of those whom only it named, or only it left out, as if it had never been there', async () => {
+    const lachin = { places: [{ name: 'Lachin', iso3166_2: 'AZ-LAC' }] };
+    const other = await posted('other', { actors: [jane] });
+    const id = await posted('of-three', { ...lachin, actors: [] });
+    await corrected(id, 0, { places: [], actors: [jane] });
+    await corrected(id, 1, { actors: [] });
+    const redaction = await takeDown(id, [1]);
+    await carriedOut(id, redaction);
+    const positionOf = async (event: string, revision: number) =>
+      (await redactions.publishedOf(event)).find((one) => one.revision === revision)?.position;
+    const heads = (await itemsOf('Timelines', '1#HEADS')).map(({ sk, position }) => [sk, position]);
+    expect(heads).toContainEqual(['A#jane-roe', await positionOf(other, 0)]);
+    expect(heads).toContainEqual(['P#AZ-LAC', await positionOf(id, 0)]);
+    await expectRebuilt();
+  });
+
   test('keeps past cards of what stays, without a correction that was taken down', async () => {
     const id = await posted('a', { headline: 'Jane Roe speaks', actors: [jane], stories: ['minsk-group'] });
     await corrected(id, 0, { headline: 'A witness speaks', actors: [] }, 'Jane Roe must not be named.');
