@@ -167,6 +167,7 @@ export const mayImport = {
   'bench/**': [
     ...domain,
     ...lib('runtime', 'event-log', 'timelines'),
+    ...local('engines', 'template'),
     'test/setup.ts',
     'test/support/**',
     'test/journeys/support/**',

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const patienceMs = 90_000;
@@ -27,6 +28,8 @@ export interface Program {
 }
 
 interface Settings {
+  /** Whether the program, of Node, ends when this process does, even by `kill -9`. */
+  readonly endsWithThis?: boolean;
   readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -63,11 +66,20 @@ function follow(child: ChildProcess): Program {
   };
 }
 
+const preload = ['--import', pathToFileURL(join(root, 'local', 'end-with-parent.mjs')).href];
+
 /** Starts a program with nothing of the tests' environment. */
 export function startProgram(file: string, commandLine: readonly string[], settings: Settings = {}): Program {
+  const { folder = root, environment, endsWithThis = false } = settings;
   const own = Object.entries(process.env).filter(([name]) => !variablesOfTests.test(name));
-  const env = { ...Object.fromEntries(own), ...settings.environment };
-  return follow(spawn(file, commandLine, { cwd: settings.folder ?? root, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const env = {
+    ...Object.fromEntries(own),
+    ...(endsWithThis && { TIMELINE_RUNNER_PID: String(process.pid) }),
+    ...environment,
+  };
+  const words = [...(endsWithThis ? preload : []), ...commandLine];
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(endsWithThis ? ['ipc' as const] : [])];
+  return follow(spawn(file, words, { cwd: folder, env, stdio }));
 }
 
 /** Starts the system as `npm start` does. */

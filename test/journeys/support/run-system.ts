@@ -13,5 +13,6 @@ const system = await startLocalSystem({
   templateFolder: stack,
   warm: false,
 });
-const key = await ensureDevelopmentKey(data, system.endpoint, system.outputs.AccessTable ?? '');
-console.log(JSON.stringify({ url: system.url, endpoint: system.endpoint, key }));
+const { url, endpoint, queuesEndpoint } = system;
+const key = await ensureDevelopmentKey(data, endpoint, system.outputs.AccessTable ?? '');
+console.log(JSON.stringify({ url, endpoint, queuesEndpoint, key }));

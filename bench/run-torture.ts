@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { figure, printTable } from './table.ts';
+import { type FindingKind, findingKinds } from './torture/findings.ts';
+import { torture } from './torture/torture.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    json: { type: 'string', default: 'torture.json' },
+    bug: { type: 'string', multiple: true, default: [] },
+  },
+});
+const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+console.log(`Torture for ${minutes} minutes with the seed ${seed}.`);
+const { findings, figures } = await torture({ minutes, seed, bugs: values.bug, log: (line) => console.log(line) });
+
+printTable(
+  'What was done',
+  ['', 'count'],
+  Object.entries(figures).map(([name, count]) => [name, figure(count)]),
+);
+printTable(
+  'What was found wrong, by invariant',
+  ['', 'count'],
+  Object.entries(findingKinds).map(([kind, meaning]) => [meaning, findings.counts[kind as FindingKind]]),
+);
+for (const [kind, examples] of Object.entries(findings.examples))
+  for (const example of examples) console.log(`${kind}: ${example}`);
+const result = {
+  date: new Date().toISOString(),
+  minutes,
+  seed,
+  bugs: values.bug,
+  figures,
+  findings: findings.counts,
+  examples: findings.examples,
+};
+await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+console.log(findings.total === 0 ? 'Nothing was found wrong.' : `${findings.total} things were found wrong.`);
+process.exitCode = findings.total === 0 ? 0 : 1;

@@ -1,0 +1,317 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventIdOf } from '../../events/identity.ts';
+import type { Happening } from '../../test/journeys/support/imprecise-events.ts';
+import type { Chance } from '../../test/support/models/chance.ts';
+import type { Acknowledgements, KnownEvent } from './acknowledgements.ts';
+import type { Findings } from './findings.ts';
+import { type Answer, insist, type Request } from './patient-client.ts';
+
+/** A desk of a newsroom, which does one thing after the other. */
+export interface Desk {
+  readonly name: string;
+  readonly newsroom: string;
+  readonly key: string;
+  /** The stories that it writes to. The first is its own, which nobody else writes to. */
+  readonly stories: readonly string[];
+  readonly url: string;
+  readonly luck: Chance;
+  readonly happenings: readonly Happening[];
+  readonly known: Acknowledgements;
+  readonly findings: Findings;
+  /** Whether it is to go on. While it is to wait, the promise is pending. */
+  goOn(): Promise<boolean>;
+  /** The longest pause between two things, in milliseconds. */
+  readonly pauseMs: number;
+}
+
+interface Draft {
+  readonly ownId: string;
+  readonly word: string;
+  readonly happening: Happening;
+  readonly stories: readonly string[];
+  readonly event: object;
+}
+
+const largestBatch = 12;
+const longestHoldMs = 15_000;
+const mostRevisions = 12;
+const badInputs: readonly (readonly [pointer: string, body: object])[] = [
+  ['/data/when/edtf', { when: { edtf: '2020-13-45' } }],
+  ['/data/headline', { headline: '' }],
+  ['/data/status', { status: 'rumoured' }],
+  ['/data/sources', { sources: [] }],
+  ['/data/wrong', { wrong: true }],
+];
+
+/** Lets a desk work until it is to stop. It ends with everything that it has begun acknowledged. */
+export async function work(desk: Desk): Promise<void> {
+  const { name, newsroom, key, stories, url, luck, happenings, known, findings } = desk;
+  const own: KnownEvent[] = [];
+  let made = 0;
+
+  const send = (request: Omit<Request, 'key'>, isLater?: (answer: Answer) => boolean) =>
+    insist(url, { key, ...request }, isLater);
+
+  const wrong = (what: string, { status, text }: Answer) =>
+    findings.add('input', `${what} was answered ${status}: ${text.slice(0, 300)}`);
+
+  function content(happening: Happening, word: string) {
+    return {
+      when: happening.when,
+      headline: `What ${word} says`,
+      status: luck.of(['reported', 'confirmed']),
+      sources: [{ url: `https://example.org/${word}`, publisher: 'AFP' }],
+      ...(luck.so(0.3) && { places: [{ name: `Place ${luck.below(3)}` }, { name: `Town of ${word}` }] }),
+      ...(luck.so(0.1) && { summary: `${word} `.repeat(200) }),
+    };
+  }
+
+  function draft(): Draft {
+    const number = ++made;
+    const word = `w${name}x${number}`;
+    const happening = luck.of(happenings);
+    const subject = luck.of(stories);
+    const also = luck.so(0.15) ? [luck.of(stories)].filter((story) => story !== subject) : [];
+    const ownId = `${name}-${number}`;
+    const data = { ...content(happening, word), ...(also.length > 0 && { stories: also }) };
+    return {
+      ownId,
+      word,
+      happening,
+      stories: [subject, ...also],
+      event: { type: 'development.reported', id: ownId, subject, data },
+    };
+  }
+
+  const idOf = (ownId: string) => eventIdOf(`/newsrooms/${newsroom}`, ownId);
+
+  function acknowledge({ ownId, word, happening, stories: within }: Draft, id: string): KnownEvent {
+    const event: KnownEvent = {
+      id,
+      ownId,
+      newsroom,
+      stories: within,
+      revisions: [{ kind: 'recorded', word, happening }],
+      isRedacted: false,
+      isOver: false,
+    };
+    if (id !== idOf(ownId)) findings.add('input', `${ownId} of ${newsroom} got the id ${id}.`);
+    known.events.set(id, event);
+    known.acknowledged++;
+    own.push(event);
+    return event;
+  }
+
+  /** An event that something can still happen to. */
+  const standing = () => {
+    const open = own.filter(({ isOver, revisions }) => !isOver && revisions.length < mostRevisions);
+    return open.length > 0 ? luck.of(open) : undefined;
+  };
+
+  async function post(): Promise<void> {
+    const one = draft();
+    const before = luck.so(0.3) ? own.findLast(({ id }) => !known.held.has(id)) : undefined;
+    const headers = before && { follows: before.id };
+    const answer = await send({ method: 'POST', path: '/v1/events', body: one.event, ...(headers && { headers }) });
+    // It was stored before if the function, or this desk, had no answer the first time.
+    if (answer.status > 201) return wrong(`The event ${one.ownId}`, answer);
+    acknowledge(one, answer.body.id);
+    if (before) known.orders.push([before.id, answer.body.id]);
+  }
+
+  async function postBatch(): Promise<void> {
+    const drafts = Array.from({ length: 2 + luck.below(largestBatch - 1) }, draft);
+    const answer = await send({ method: 'POST', path: '/v1/events', body: drafts.map(({ event }) => event) });
+    if (answer.status !== 200) return wrong(`A batch of ${name}`, answer);
+    const results: { id: string; outcome: string }[] = answer.body.results;
+    known.orders.push(results.map(({ id }) => id));
+    results.forEach(({ id, outcome }, index) => {
+      if (outcome === 'conflict') findings.add('input', `${id} of a batch was answered ${outcome}.`);
+      else acknowledge(drafts[index] as Draft, id);
+    });
+  }
+
+  async function putByOwnId(): Promise<void> {
+    const one = draft();
+    const { id: _, ...event } = one.event as { id: string };
+    const path = `/v1/events?id=${one.ownId}`;
+    const answer = await send({ method: 'PUT', path, body: { event } });
+    if (answer.status > 201) return wrong(`The event ${one.ownId} that was put`, answer);
+    acknowledge(one, answer.body.id);
+  }
+
+  async function correct(): Promise<void> {
+    const event = standing();
+    if (!event) return;
+    const word = `w${name}x${++made}`;
+    const noteWord = `n${name}x${made}`;
+    const happening = luck.so(0.5) ? luck.of(happenings) : undefined;
+    const data = {
+      ...(happening && { when: happening.when }),
+      headline: `What ${word} says`,
+      summary: `It is ${word}.`,
+    };
+    const revision = event.revisions.length - 1;
+    const answer = await send({
+      method: 'POST',
+      path: `/v1/events/${event.id}/corrections`,
+      headers: { 'if-match': `"${revision}"` },
+      body: { note: `Because of ${noteWord}`, data },
+    });
+    if (answer.status > 201 || answer.body.revision !== revision + 1)
+      return wrong(`Correction ${revision + 1} of ${event.id}`, answer);
+    const before = event.revisions.at(-1)?.happening;
+    const told = happening ?? before;
+    event.revisions.push({ kind: 'corrected', word, noteWord, ...(told && { happening: told }) });
+    known.acknowledged++;
+  }
+
+  async function retract(): Promise<void> {
+    const event = standing();
+    if (!event) return;
+    const noteWord = `n${name}x${++made}`;
+    const revision = event.revisions.length - 1;
+    const answer = await send({
+      method: 'POST',
+      path: `/v1/events/${event.id}/retraction`,
+      headers: { 'if-match': `"${revision}"` },
+      body: { note: `Because of ${noteWord}` },
+    });
+    if (answer.status > 201) return wrong(`The retraction of ${event.id}`, answer);
+    event.revisions.push({ kind: 'retracted', noteWord });
+    event.isOver = true;
+    known.acknowledged++;
+  }
+
+  async function redact(): Promise<void> {
+    const event = standing();
+    if (!event || event.isRedacted) return;
+    const latest = event.revisions.length - 1;
+    const revisions =
+      latest > 0 && luck.so(0.5)
+        ? [...Array(latest).keys()].filter((number) => number === 0 || luck.so(0.5))
+        : undefined;
+    const answer = await send(
+      {
+        method: 'POST',
+        path: `/v1/events/${event.id}/redaction`,
+        body: { reason: 'legal', note: 'By an order of a court.', ...(revisions && { revisions }) },
+      },
+      // It is not published yet.
+      ({ status }) => status === 404,
+    );
+    if (answer.status !== 202 && answer.status !== 200) return wrong(`The redaction of ${event.id}`, answer);
+    event.revisions.forEach(({ word, noteWord }, number) => {
+      if (revisions && !revisions.includes(number)) return;
+      if (word) known.takenDown.set(word, event.id);
+      if (noteWord) known.takenDown.set(noteWord, event.id);
+    });
+    const stays = event.revisions.at(-1);
+    event.revisions.push({
+      kind: 'redacted',
+      ...(revisions && { takesDown: revisions }),
+      ...(revisions && stays?.word && { word: stays.word }),
+      ...(revisions && stays?.happening && { happening: stays.happening }),
+    });
+    event.isRedacted = true;
+    event.isOver = true;
+    known.acknowledged++;
+  }
+
+  async function describe(): Promise<void> {
+    const [story = ''] = stories;
+    if (!own.some((event) => event.stories[0] === story)) return;
+    const before = known.descriptions.get(story);
+    const title = `Title ${++made} of ${story}`;
+    const answer = await send({
+      method: 'PUT',
+      path: `/v1/stories/${story}`,
+      ...(before && { headers: { 'if-match': `"${before.revision}"` } }),
+      body: { title },
+    });
+    if (answer.status > 201) return wrong(`The description of ${story}`, answer);
+    known.descriptions.set(story, { id: eventIdOf('/stories', story), revision: answer.body.revision, title });
+    known.acknowledged++;
+  }
+
+  async function hold(): Promise<void> {
+    const one = draft();
+    const at = new Date(Date.now() + luck.below(longestHoldMs)).toISOString();
+    const path = `/v1/events?publishAt=${encodeURIComponent(at)}`;
+    const answer = await send({ method: 'POST', path, body: one.event });
+    if (![200, 201, 202].includes(answer.status)) return wrong(`The held event ${one.ownId}`, answer);
+    const id = idOf(one.ownId);
+    known.held.add(id);
+    if (luck.so(0.3)) {
+      const taken = await send({ method: 'DELETE', path: `/v1/held-events/${id}` });
+      // It was published meanwhile, or an attempt before this one has taken it back.
+      if (taken.status === 204 && taken.attempts === 1) known.never.set(id, 'was held, and taken back');
+      else if (taken.status === 409) acknowledge(one, id);
+      else if (taken.status === 404 && taken.attempts === 1) acknowledge(one, id);
+      return;
+    }
+    if (luck.so(0.3)) {
+      const released = await send({ method: 'POST', path: `/v1/held-events/${id}/release` });
+      if (released.status >= 400 && released.status !== 404 && released.status !== 409)
+        wrong(`The release of ${one.ownId}`, released);
+    }
+    acknowledge(one, id).isOver = true;
+  }
+
+  async function sendBadInput(): Promise<void> {
+    const one = draft();
+    const [pointer, wrongData] = luck.of(badInputs);
+    const event = one.event as { data: object };
+    const body = { ...event, data: { ...event.data, ...wrongData } };
+    const answer = await send({ method: 'POST', path: '/v1/events', body });
+    const pointers: string[] = (answer.body?.errors ?? []).map((error: { pointer?: string }) => error.pointer);
+    if (answer.status !== 400 || !pointers.some((found) => found?.startsWith(pointer)))
+      wrong(`An event with a mistake at ${pointer}`, answer);
+    known.never.set(idOf(one.ownId), 'was refused');
+  }
+
+  async function tryOnly(): Promise<void> {
+    const one = draft();
+    const answer = await send({ method: 'POST', path: '/v1/events?dryRun=true', body: one.event });
+    if (answer.status !== 201) wrong('A dry run', answer);
+    known.never.set(idOf(one.ownId), 'was tried only');
+  }
+
+  async function writeWithoutKey(): Promise<void> {
+    const one = draft();
+    const answer = await insist(url, { method: 'POST', path: '/v1/events', body: one.event });
+    if (answer.status !== 401) findings.add('access', `An event without a key was answered ${answer.status}.`);
+    const forged = await insist(url, { method: 'POST', path: '/v1/events', body: one.event, key: `${key}x` });
+    if (forged.status !== 401 && forged.status !== 403)
+      findings.add('access', `An event with a forged key was answered ${forged.status}.`);
+    known.never.set(idOf(one.ownId), 'came without a key');
+  }
+
+  async function replay(): Promise<void> {
+    const event = standing();
+    if (!event || event.revisions.length > 1) return;
+    const path = `/v1/events/${event.id}/corrections`;
+    const body = { note: 'A slip', data: { headline: 'Nobody has read the event' } };
+    const answer = await send({ method: 'POST', path, headers: { 'if-match': '"7"' }, body });
+    if (answer.status !== 412) wrong('A correction of a revision that does not exist', answer);
+    known.replayed++;
+  }
+
+  const things = [
+    ...Array(8).fill(post),
+    ...Array(3).fill(postBatch),
+    ...Array(2).fill(putByOwnId),
+    ...Array(8).fill(correct),
+    ...Array(2).fill(retract),
+    ...Array(1).fill(redact),
+    ...Array(1).fill(describe),
+    ...Array(1).fill(hold),
+    ...Array(1).fill(sendBadInput),
+    ...[tryOnly, writeWithoutKey, replay],
+  ] as (() => Promise<void>)[];
+
+  while (await desk.goOn()) {
+    await luck.of(things)();
+    await delay(luck.below(desk.pauseMs));
+  }
+}
