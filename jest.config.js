@@ -1,3 +1,6 @@
+/** What `npm run test:tools` runs: tests with a browser, or with tools that are not from npm. */
+export const toolTests = ['/test/browser/.+\\.test\\.ts$', '/test/infra/template/(cfn-lint|moto)\\.test\\.ts$'];
+
 /** Node takes the types out of the modules; nothing else is changed in them. */
 export default {
   runtime: '<rootDir>/test/support/run/worker-runtime.ts',
@@ -7,6 +10,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/run/remove-shared-folder.ts',
   setupFiles: ['<rootDir>/test/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: toolTests,
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.timeline/'],
   // Tests wait for engines a part of the time: three workers keep two cores busy.
   maxWorkers: 3,
