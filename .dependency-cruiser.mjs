@@ -166,7 +166,7 @@ export const mayImport = {
   // What runs all of it.
   'bench/**': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines'),
+    ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'deliver'),
     ...local('engines', 'template'),
     'test/setup.ts',
     'test/support/**',

@@ -8,7 +8,7 @@ import { attemptsOf } from './lib/subscribers/attempts.ts';
 async function read(request: OwnerRequest): Promise<Answer> {
   const { endpoint, state } = await endpointIn(request);
   const delivery = await deliveryIn(request, endpoint.id);
-  const attempts = await attemptsOf(endpoint.id, delivery.position);
+  const attempts = await attemptsOf(endpoint.id, delivery);
   return { status: 200, body: deliveryWithAttemptsAnswer(delivery, state.sendAfter, attempts) };
 }
 

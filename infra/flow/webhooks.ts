@@ -36,6 +36,7 @@ const fanningOut: readonly SubscribersAction[] = [
 ];
 const delivering: readonly SubscribersAction[] = [
   'GetItem',
+  'BatchGetItem',
   'Query',
   'PutItem',
   'UpdateItem',
@@ -124,7 +125,7 @@ export class Webhooks extends Construct {
       // See docs/decisions/0054.
       wakesItself: true,
     });
-    bindTable(handler, eventLog, ['Query']);
+    bindTable(handler, eventLog, ['Query', 'BatchGetItem']);
     bindSubscribers(handler, subscribers, delivering, { secrets: true });
     wakes.bindTo(handler);
     handler.addEnvironment('OWN_HOSTS', ownHosts);

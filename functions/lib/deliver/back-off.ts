@@ -15,7 +15,7 @@ import type { Endpoint } from '../subscribers/endpoints.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { notifyOwner } from './operational-messages.ts';
-import { isoNow, lastErrorOf, type Outcome, type Run, save, withoutLease } from './run.ts';
+import { isoNow, lastErrorOf, type Outcome, type Run, save, saveProgress, withoutLease } from './run.ts';
 
 /** A refused message says nothing about the endpoint, and others wait behind it: it is always retried after the first wait. */
 const firstFailure = 1;
@@ -106,6 +106,7 @@ export async function reportDisabled(run: Run): Promise<void> {
  * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
  */
 export async function disable(run: Run, reason: 'gone' | 'failing', outcome: Outcome): Promise<void> {
+  await saveProgress(run);
   const { endpoint, state } = run;
   const lastError = lastErrorOf(outcome);
   const { firstFailureAt = outcome.at } = state;

@@ -1,7 +1,7 @@
 import type { Delivery } from '../subscribers/deliveries.ts';
 import { deliveryBefore } from '../subscribers/delivery-lists.ts';
 import { type StateChanges, settledTo } from '../subscribers/endpoint-state.ts';
-import { type Run, save } from './run.ts';
+import { noteProgress, type Run } from './run.ts';
 
 /** The next deliveries of an endpoint in order, and the status of each. All deliveries before the page are settled. */
 export class DeliveryPage {
@@ -28,6 +28,12 @@ export class DeliveryPage {
     return null;
   }
 
+  /** The next pending deliveries that were not taken yet, up to a limit. */
+  upcoming(limit: number): Delivery[] {
+    const waiting = this.#deliveries.slice(this.#taken, this.#taken + limit);
+    return waiting.filter(({ status }) => status === 'pending');
+  }
+
   /**
    * The position of the message before a delivery of the page; null for the first message of the endpoint. Call it when it is decided for
    * all deliveries before it whether they are withdrawn.
@@ -52,7 +58,7 @@ export class DeliveryPage {
     this.#statuses[index] = status;
     const sent = status === 'withdrawn' ? 0 : (this.#deliveries[index] as Delivery).position;
     const { lastPosition = 0 } = this.#run.state;
-    await save(this.#run, {
+    await noteProgress(this.#run, {
       ...changes,
       ...settledTo(this.#run.state, this.#through()),
       ...(sent > lastPosition && { lastPosition: sent }),
@@ -67,7 +73,7 @@ export class DeliveryPage {
   async passSettled(): Promise<void> {
     const { state } = this.#run;
     const through = this.#through();
-    if (through > state.sendAfter) await save(this.#run, settledTo(state, through));
+    if (through > state.sendAfter) await noteProgress(this.#run, settledTo(state, through));
   }
 
   #through(): number {

@@ -1,7 +1,8 @@
 import { messageOf } from '../../../events/webhooks/message.ts';
-import { latestMarker, readRevision } from '../event-log/log.ts';
+import { latestMarker } from '../event-log/log.ts';
 import { publishedRevision } from '../event-log/log-items.ts';
-import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
+import type { SendableRevision } from '../event-log/published.ts';
+import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
@@ -10,16 +11,13 @@ import { isBeingTakenDown } from '../subscribers/taken-down.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
-async function revisionOf(delivery: Delivery) {
-  const { eventId, revision } = delivery;
-  const logged = await readRevision(eventId, revision);
-  if (!logged) throw new IncompleteRead(`Revision ${revision} of ${eventId} is not visible yet.`);
-  return { revision: publishedRevision(logged, delivery), correlationId: logged.correlationId };
-}
-
 /** Whether the event of a delivery is retracted, at a position through which messages may be sent, before its first attempt. */
-async function isRetractedBy({ eventId, kind, startedAt }: Delivery, { position }: FanOutCheckpoint): Promise<boolean> {
-  if (kind === 'retracted' || startedAt !== undefined) return false;
+async function isRetractedBy(
+  { eventId, kind, startedAt }: Delivery,
+  { isLatest }: SendableRevision,
+  { position }: FanOutCheckpoint,
+): Promise<boolean> {
+  if (kind === 'retracted' || startedAt !== undefined || isLatest) return false;
   // A retraction is final, and so the latest.
   const latest = await latestMarker(eventId, true);
   return latest?.kind === 'retracted' && latest.position <= position;
@@ -56,6 +54,7 @@ async function resultOrPark<Result extends object>(
  * Makes the message of a delivery. The position of the previous message is stored before the first attempt, so that the same id always
  * has the same body.
  *
+ * @param read returns the revision of the delivery, which was read
  * @param previous returns the position of the previous message
  * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
  * @returns the message, and the id of the request that wrote its revision; or the status of the delivery if it was settled instead: its event was retracted, its content was taken down, or
@@ -64,16 +63,23 @@ async function resultOrPark<Result extends object>(
 export async function messageToSend(
   run: Run,
   delivery: Delivery,
+  read: () => SendableRevision,
   previous: () => Promise<number | null>,
   checkpoint: FanOutCheckpoint,
 ): Promise<{ message: OutgoingMessage; correlationId: string } | { settled: 'withdrawn' | 'parked' }> {
   const { id } = run.endpoint;
   const { position } = delivery;
-  const read = await resultOrPark(run, delivery, () =>
-    Promise.all([revisionOf(delivery), isRetractedBy(delivery, checkpoint), isBeingTakenDown(delivery, checkpoint)]),
-  );
-  if (read === null) return { settled: 'parked' };
-  const [{ revision, correlationId }, isRetracted, isTakenDown] = read;
+  const known = await resultOrPark(run, delivery, async () => {
+    const sendable = read();
+    const { correlationId } = sendable.logged;
+    const [isRetracted, isTakenDown] = await Promise.all([
+      isRetractedBy(delivery, sendable, checkpoint),
+      isBeingTakenDown(delivery, checkpoint),
+    ]);
+    return { revision: publishedRevision(sendable.logged, delivery), correlationId, isRetracted, isTakenDown };
+  });
+  if (known === null) return { settled: 'parked' };
+  const { revision, correlationId, isRetracted, isTakenDown } = known;
   if (isRetracted || isTakenDown || revision.redactedBy !== undefined) return withdraw(run, delivery);
   // A delivery that cannot be read is no fault of the revision: it fails the run, and nothing is parked.
   const { previousPosition = null, redactedBy } =

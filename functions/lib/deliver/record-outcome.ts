@@ -1,8 +1,8 @@
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
-import { type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
-import { acknowledgeRecipient } from '../subscribers/recipients.ts';
+import { type Attempt, type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
+import { acknowledgeAtFirstAttempt, acknowledgeRecipient } from '../subscribers/recipients.ts';
 import { verdictOn } from './post-message.ts';
 import { isoNow, type Outcome, type Run } from './run.ts';
 
@@ -13,18 +13,22 @@ export interface Recorded {
 
 const metricOf = { delivered: 'Delivered', refused: 'Refused', gone: 'Gone', failed: 'Failed', late: 'Late' } as const;
 
-async function acknowledge(endpointId: string, delivery: Delivery, { at }: Outcome): Promise<void> {
+async function acknowledge(endpointId: string, delivery: Delivery, attempt: Attempt): Promise<void> {
   const { position, eventId, revision, publishedAt, attempts } = delivery;
-  // A settled delivery is not processed again, so the receipt must be stored before.
-  await acknowledgeRecipient(eventId, endpointId, revision, at);
-  await settleDelivery(endpointId, position, 'acknowledged', at);
+  const { at } = attempt;
+  if (attempts > 0 || !(await acknowledgeAtFirstAttempt(endpointId, delivery, attempt))) {
+    await recordAttempt(endpointId, position, attempt);
+    // A settled delivery is not processed again, so the receipt must be stored before.
+    await acknowledgeRecipient(eventId, endpointId, revision, at);
+    await settleDelivery(endpointId, position, 'acknowledged', at);
+  }
   count('DeliveriesSent');
   if (attempts === 0) milliseconds('DeliveryLag', Math.max(0, Date.parse(at) - Date.parse(publishedAt)));
 }
 
 /** The number of refusals among the last attempts. @param attempts the number since the delivery was queued, or queued again */
-async function refusalsOf(endpointId: string, position: number, attempts: number): Promise<number> {
-  const made = await attemptsOf(endpointId, position);
+async function refusalsOf(endpointId: string, delivery: Delivery, attempts: number): Promise<number> {
+  const made = await attemptsOf(endpointId, delivery);
   return made.slice(-attempts).filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
 }
 
@@ -47,14 +51,14 @@ export async function recordOutcome(
   // A receiver may answer a redaction with what it has erased.
   const kept = delivery.kind === 'redacted' ? null : answer;
   const made = { at, outcome, durationMs, answer: kept, ...(answer === null && { detail }) };
-  const attempts = await recordAttempt(endpointId, position, made);
   count(`Attempts${metricOf[verdict]}`);
   logger.info('Attempted', { endpointId, eventId, revision, position, outcome, durationMs, correlationId });
   if (verdict === 'delivered') {
-    await acknowledge(endpointId, delivery, attempt);
+    await acknowledge(endpointId, delivery, made);
     return { status: 'acknowledged' };
   }
-  const refusals = verdict === 'refused' ? await refusalsOf(endpointId, position, attempts) : 0;
+  const attempts = await recordAttempt(endpointId, position, made);
+  const refusals = verdict === 'refused' ? await refusalsOf(endpointId, delivery, attempts) : 0;
   if (refusals < maximumRefusedAttempts) return { status: 'pending' };
   await settleDelivery(endpointId, position, 'parked', isoNow(run));
   count('DeliveriesParked');

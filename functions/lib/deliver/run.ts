@@ -1,8 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
 import type { AttemptOutcome } from '../../../events/webhooks/endpoint-health.ts';
-import { type DeliveryQueue, type EndpointState, type StateChanges, saveState } from '../subscribers/endpoint-state.ts';
+import {
+  ConcurrencyConflict,
+  type DeliveryQueue,
+  type EndpointState,
+  type StateChanges,
+  saveState,
+} from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
+
+/** What changes with every message. It is not saved each time. */
+const progress: ReadonlySet<string> = new Set(['sendAfter', 'settledThrough', 'lastPosition', 'meanAnswerMs']);
+
+const longestUnsavedMs = 1_000;
 
 /** The time and random numbers of a worker, which tests replace. */
 export interface Clock {
@@ -32,8 +44,10 @@ export interface Outcome extends AttemptOutcome {
 /** A run of a worker, which has the lease of one endpoint. */
 export interface Run {
   readonly endpoint: Endpoint;
-  /** The state as this worker last read or wrote it. Its writes fail if the endpoint was changed since. */
+  /** The state as this worker last read or wrote it, with what it has yet to save. Its writes fail if the endpoint was changed since. */
   state: EndpointState;
+  /** The changes of the state that are yet to be saved, and since when (epoch milliseconds). Absent if there are none. */
+  unsaved?: { readonly changes: StateChanges; readonly since: number } | undefined;
   /** The queue that woke the worker. */
   readonly queue: DeliveryQueue;
   readonly remainingMs: () => number;
@@ -53,7 +67,41 @@ export const isoNow = ({ clock }: Run): string => new Date(clock.now()).toISOStr
 /** Whether there is too little time left to begin another exchange. */
 export const isShortOfTime = ({ remainingMs }: Run): boolean => remainingMs() < workerReserveMs;
 
-/** Changes the state. @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease */
+/**
+ * Changes the state, and saves what is yet to be saved of it.
+ *
+ * @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease
+ */
 export async function save(run: Run, changes: StateChanges): Promise<void> {
-  run.state = await saveState(run.state, changes);
+  run.state = await saveState(run.state, { ...run.unsaved?.changes, ...changes });
+  run.unsaved = undefined;
+}
+
+/** Saves what is yet to be saved. Call it before anything else writes the state. @throws {ConcurrencyConflict} like `save` */
+export async function saveProgress(run: Run): Promise<void> {
+  if (run.unsaved) await save(run, {});
+}
+
+/**
+ * Records how far the deliveries are settled. It is saved with the next change of the state, or after a second: a worker that takes over
+ * reads some settled deliveries again, and passes over them. Anything else that has changed is saved at once.
+ *
+ * @throws {ConcurrencyConflict} like `save`
+ */
+export async function noteProgress(run: Run, changes: StateChanges): Promise<void> {
+  const { state, clock, unsaved } = run;
+  const isMore = Object.entries(changes).some(
+    ([name, value]) => !progress.has(name) && !isDeepStrictEqual(state[name as keyof EndpointState], value),
+  );
+  const since = unsaved?.since ?? clock.now();
+  if (isMore || clock.now() - since >= longestUnsavedMs) return save(run, changes);
+  run.unsaved = { changes: { ...unsaved?.changes, ...changes }, since };
+  const { id, epoch } = state;
+  run.state = { ...state, ...(changes as Partial<EndpointState>), id, epoch };
+}
+
+/** Asserts that a state is still that of the run. @throws {ConcurrencyConflict} when the endpoint was changed or another worker has the lease */
+export function assertUnchanged({ state: { epoch, leaseBy } }: Run, stored: EndpointState | null): void {
+  if (stored?.epoch !== epoch || stored.leaseBy !== leaseBy)
+    throw new ConcurrencyConflict('The state of the endpoint has changed.');
 }

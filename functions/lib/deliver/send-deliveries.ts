@@ -7,6 +7,7 @@ import { DeliveryPage } from './delivery-page.ts';
 import { messageToSend } from './outgoing-delivery.ts';
 import { type OutgoingMessage, postMessage } from './post-message.ts';
 import { type Recorded, recordOutcome } from './record-outcome.ts';
+import { revisionsAhead } from './revisions-ahead.ts';
 import { isShortOfTime, lastErrorOf, type Outcome, type Run } from './run.ts';
 
 /** Why a run sends no more deliveries. */
@@ -61,6 +62,7 @@ export async function sendDeliveries(
   checkpoint: FanOutCheckpoint,
 ): Promise<Stop | null> {
   const page = new DeliveryPage(run, deliveries);
+  const revisions = revisionsAhead(run, page);
   const inOrder = oneAfterAnother();
   const failures: unknown[] = [];
   let stop: Stop | null = null;
@@ -74,7 +76,8 @@ export async function sendDeliveries(
       const taken = page.take();
       if (taken === null) return null;
       const { delivery, index } = taken;
-      const made = await messageToSend(run, delivery, () => page.previousOf(index), checkpoint);
+      const read = await revisions(delivery);
+      const made = await messageToSend(run, delivery, read, () => page.previousOf(index), checkpoint);
       if ('message' in made) return { delivery, index, ...made };
       await page.settle(index, made.settled, {});
     }

@@ -19,7 +19,7 @@ import {
   retryLate,
   retryRefused,
 } from './back-off.ts';
-import { isoNow, isShortOfTime, type Run, save, withoutLease } from './run.ts';
+import { isoNow, isShortOfTime, type Run, save, saveProgress, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
 import { verify } from './verification.ts';
@@ -114,7 +114,12 @@ async function serveDeliveries(run: Run): Promise<void> {
     if (deliveries.length > 0) {
       const stop = await sendDeliveries(run, deliveries, checkpoint);
       if (stop) return stopBecauseOf(run, stop);
-    } else if (backfill) {
+      // The page ends where the next one begins, or there are no more.
+      if (deliveries.length === deliveriesPerRead) continue;
+    }
+    // What follows writes the state by itself, or ends that the endpoint is due.
+    await saveProgress(run);
+    if (run.state.backfill) {
       run.state = await extendBackfill(run.endpoint, run.state);
     } else {
       const step = await catchUp(run.state, checkpoint.position);

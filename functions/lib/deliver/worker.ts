@@ -5,6 +5,7 @@ import { deleteDueEndpoint } from '../subscribers/due-endpoints.ts';
 import {
   ConcurrencyConflict,
   type DeliveryQueue,
+  type EndpointState,
   readState,
   saveState,
   takeLease,
@@ -13,7 +14,7 @@ import { type Endpoint, readEndpoint } from '../subscribers/endpoints.ts';
 import { purgeEndpoint } from '../subscribers/purge-endpoint.ts';
 import { wake } from '../subscribers/wake-queue.ts';
 import { putDueUnlessChanged } from './back-off.ts';
-import { type Clock, type Run, systemClock, withoutLease } from './run.ts';
+import { type Clock, type Run, save, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';
 
 /** An endpoint that was changed this many times while it was served is left to the next wake. */
@@ -22,22 +23,19 @@ const maximumAttempts = 10;
 /** Longer than one step of a purge. */
 const purgeStepMs = 5_000;
 
-/** Whether an endpoint of the slow queue was woken on the prompt queue. It is passed on then, so that it delays no others. */
-async function isPassedToSlow(id: string, now: number): Promise<boolean> {
-  const state = await readState(id);
-  if (state?.queue !== 'slow') return false;
-  const endpoint = await readEndpoint(id);
-  if (!endpoint) return false;
+/** Passes an endpoint of the slow queue on that was woken on the prompt queue, so that it delays no others. */
+async function passToSlow(state: EndpointState, now: number): Promise<void> {
+  const endpoint = await readEndpoint(state.id);
+  if (!endpoint) return;
   const waitMs = remainingWaitMs(state, now);
   const at = new Date(now + waitMs).toISOString();
   await putDueUnlessChanged(endpoint, state.epoch, { at, setAt: new Date(now).toISOString(), queue: 'slow' });
   if (waitMs === 0) await wake([endpoint], 'slow');
-  return true;
 }
 
 /** Releases the lease, so that the next worker need not wait for its end. If this fails, it waits. */
-async function releaseLease({ state }: Run): Promise<void> {
-  await saveState(state, withoutLease).catch(() => undefined);
+async function releaseLease(run: Run): Promise<void> {
+  await save(run, withoutLease).catch(() => undefined);
 }
 
 /** Leaves an endpoint that keeps changing to the next wake, which is sent at once. */
@@ -70,13 +68,19 @@ export async function work(
   remainingMs: () => number,
   clock: Clock = systemClock,
 ): Promise<void> {
-  if (queue === 'prompt' && (await isPassedToSlow(endpointId, clock.now()))) return;
   const by = randomUUID();
   for (let attempt = 1; ; attempt++) {
-    const state = await takeLease(endpointId, by, clock.now());
+    const answer = await takeLease(endpointId, by, clock.now(), attempt === 1 ? queue : 'slow');
+    const state = answer.leased;
+    if (state === null) {
+      const { found } = answer;
+      if (found === null) await purge(endpointId, remainingMs);
+      else if (attempt === 1 && queue === 'prompt' && found.queue === 'slow') await passToSlow(found, clock.now());
+      return;
+    }
     // The endpoint is read after its state: a change of the endpoint raises the epoch, and so this run would notice it.
-    const endpoint = state && (await readEndpoint(endpointId));
-    if (!state || !endpoint) {
+    const endpoint = await readEndpoint(endpointId);
+    if (!endpoint) {
       if ((await readState(endpointId)) === null) await purge(endpointId, remainingMs);
       return;
     }

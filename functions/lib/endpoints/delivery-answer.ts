@@ -11,8 +11,7 @@ import {
 } from '../../../events/revision-fields.ts';
 import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import { nextCursorField } from '../http/links.ts';
-import type { Attempt } from '../subscribers/attempts.ts';
-import type { Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
+import type { Attempt, Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
 
 const deliveryFields = {
   position: positionField,

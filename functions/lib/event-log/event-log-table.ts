@@ -1,6 +1,6 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { batchGet } from '../runtime/batch-get.ts';
+import { batchGet, type KeysOfTable } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import type { Item, ItemKey } from '../runtime/stored-item.ts';
@@ -57,10 +57,12 @@ export async function query(input: Omit<QueryCommandInput, 'TableName'>): Promis
   return { items: Items, more: LastEvaluatedKey !== undefined };
 }
 
+/** Keys as a read of several tables names them. */
+export const keysInLog = (keys: readonly ItemKey[]): KeysOfTable => ({
+  table: eventLogTable,
+  keys: keys.map(({ pk, sk }) => marshall({ pk, sk })),
+});
+
 /** The items that have these keys, in any order. */
 export const readItems = (keys: readonly ItemKey[], consistent: boolean): Promise<Item[]> =>
-  batchGet(
-    eventLogTable,
-    keys.map(({ pk, sk }) => marshall({ pk, sk })),
-    consistent,
-  );
+  batchGet(eventLogTable, keysInLog(keys).keys, consistent);

@@ -1,12 +1,28 @@
 import { type PublicationTimes, revisionAt } from '../../../events/publication-times.ts';
 import type { Place, PublishedRevision, Revision } from '../../../events/revision.ts';
+import { batchGetOf, type KeysOfTable } from '../runtime/batch-get.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { type Item, type ItemKey, keyOfItem, UnreadableItem } from '../runtime/stored-item.ts';
-import { markerKey, markerPrefix, readItems, revisionKey, revisionOfKey, revisionPrefix } from './event-log-table.ts';
+import {
+  keysInLog,
+  markerKey,
+  markerPrefix,
+  readItems,
+  revisionKey,
+  revisionOfKey,
+  revisionPrefix,
+} from './event-log-table.ts';
 import { readEntry } from './feed.ts';
 import { itemsBetween, latestMarker, latestRevision } from './log.ts';
-import { type FeedEntry, type Marker, markerOfItem, publishedRevision, revisionOfItem } from './log-items.ts';
+import {
+  type FeedEntry,
+  type LoggedRevision,
+  type Marker,
+  markerOfItem,
+  publishedRevision,
+  revisionOfItem,
+} from './log-items.ts';
 
 /** The items of a transaction may become visible one by one, within a moment. */
 const maximumAttempts = 5;
@@ -52,6 +68,41 @@ export async function readContents(
   for (const item of late) found.set(nameOf(keyOfItem(item)), item);
   if (late.length < missing.length) throw new IncompleteRead('A revision of the feed is not visible yet.');
   return (place) => publishedRevision(revisionOfItem(found.get(nameOf(keyOf(place))) as Item), place);
+}
+
+/** A revision, and whether a later one of its event has a place. */
+export interface SendableRevision {
+  readonly logged: LoggedRevision;
+  readonly isLatest: boolean;
+}
+
+/**
+ * Reads up to 40 revisions, each with whether it is the latest that is published, in one call; consistently.
+ *
+ * @param beside what else is read in the same call
+ * @returns a function of a revision, which throws UnreadableItem when this release cannot read it, and IncompleteRead when it is not
+ *   visible yet; and the items that were read beside
+ */
+export async function readSendable(
+  revisions: readonly Pick<PlacedRevision, 'eventId' | 'revision'>[],
+  beside: KeysOfTable,
+): Promise<{
+  readonly revisionOf: (of: Pick<PlacedRevision, 'eventId' | 'revision'>) => SendableRevision;
+  readonly beside: readonly Item[];
+}> {
+  const wanted = revisions.flatMap(({ eventId, revision }) => [
+    revisionKey(eventId, revision),
+    markerKey(eventId, revision + 1),
+  ]);
+  const keys = [...new Map(wanted.map((key) => [nameOf(key), key])).values()];
+  const [items = [], others = []] = await batchGetOf([keysInLog(keys), beside], true);
+  const found = byKey(items);
+  const revisionOf = ({ eventId, revision }: Pick<PlacedRevision, 'eventId' | 'revision'>) => {
+    const item = found.get(nameOf(revisionKey(eventId, revision)));
+    if (!item) throw new IncompleteRead(`Revision ${revision} of ${eventId} is not visible yet.`);
+    return { logged: revisionOfItem(item), isLatest: !found.has(nameOf(markerKey(eventId, revision + 1))) };
+  };
+  return { revisionOf, beside: others };
 }
 
 /** When events were first published, by id; RFC 3339. */

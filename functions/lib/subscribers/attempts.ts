@@ -3,27 +3,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { attributesOf, type Item, storedItem } from '../runtime/stored-item.ts';
-import { expiryOf } from './deliveries.ts';
+import { type Attempt, attemptSchema, type Delivery, expiryOf } from './deliveries.ts';
 import { attemptKey, attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
 import { readableOf } from './unreadable-items.ts';
 
-const attemptSchema = z.object({
-  /** When it began, RFC 3339. */
-  at: z.string(),
-  /** The status of the response, or the category of the error if there was none. */
-  outcome: z.string(),
-  durationMs: z.int(),
-  /** What went wrong if there was no response, in words. */
-  detail: z.string().exactOptional(),
-  /** The beginning of the response. */
-  answer: z.string().nullable(),
-  expiresAt: z.int(),
-});
-
-const attempts = storedItem({ kind: 'attempt', version: 1, schema: attemptSchema });
-
-/** One attempt to send a message. */
-export type Attempt = Readonly<Omit<z.infer<typeof attemptSchema>, 'expiresAt'>>;
+const attempts = storedItem({ kind: 'attempt', version: 1, schema: attemptSchema.extend({ expiresAt: z.int() }) });
 
 /** These attributes of a delivery keep their names and types in every version. */
 const countersSchema = z.object({
@@ -70,7 +54,10 @@ export async function recordAttempt(endpointId: string, position: number, attemp
 }
 
 /** The attempts to send a delivery that have not expired, in order. One that cannot be read is left out. */
-export async function attemptsOf(endpointId: string, position: number): Promise<Attempt[]> {
+export async function attemptsOf(
+  endpointId: string,
+  { position, firstAttempt }: Pick<Delivery, 'position' | 'firstAttempt'>,
+): Promise<Attempt[]> {
   const pages = paginateQuery(
     { client: dynamodb },
     {
@@ -83,7 +70,9 @@ export async function attemptsOf(endpointId: string, position: number): Promise<
       ConsistentRead: true,
     },
   );
-  const found: Attempt[] = [];
+  // A delivery that was queued again may be older than its first attempt is kept.
+  const isKept = firstAttempt && expiryOf(firstAttempt.at) * 1_000 > Date.now();
+  const found: Attempt[] = isKept ? [firstAttempt] : [];
   for await (const { Items = [] } of pages) found.push(...readableOf(Items, attemptOf));
   return found;
 }

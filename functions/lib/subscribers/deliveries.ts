@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
@@ -20,6 +20,22 @@ export const expiryOf = (at: string) => Math.floor((Date.parse(at) + keptForMs) 
 /** Whether the deliveries of a revision that was published at an instant may have expired. */
 export const mayHaveExpired = (publishedAt: string) => Date.parse(publishedAt) + keptForMs < Date.now();
 
+/** The attributes of an attempt to send a message. */
+export const attemptSchema = z.object({
+  /** When it began, RFC 3339. */
+  at: z.string(),
+  /** The status of the response, or the category of the error if there was none. */
+  outcome: z.string(),
+  durationMs: z.int(),
+  /** What went wrong if there was no response, in words. */
+  detail: z.string().exactOptional(),
+  /** The beginning of the response. */
+  answer: z.string().nullable(),
+});
+
+/** One attempt to send a message. */
+export type Attempt = Readonly<z.infer<typeof attemptSchema>>;
+
 /**
  * The attributes that are read. Besides, only expressions use `expiresAt`, `totalAttempts` (see `recordAttempt`) and `requeuedAtEpoch`
  * (see `requeueDelivery`).
@@ -40,6 +56,8 @@ const deliverySchema = z.object({
   queuedAt: z.string(),
   /** When the first attempt was about to begin. From then on the body of the message does not change. */
   startedAt: z.string().exactOptional(),
+  /** The first attempt of all, if it was acknowledged: it was stored by the write that settled the delivery. */
+  firstAttempt: attemptSchema.exactOptional(),
   settledAt: z.string().exactOptional(),
   /** The number of the revision that took its content down. From then on it is not sent, and nothing of its attempts is kept. */
   redactedBy: z.int().exactOptional(),
@@ -249,3 +267,24 @@ export function settleDelivery(
     },
   );
 }
+
+/** The update that settles a delivery as acknowledged by its first attempt of all, and stores the attempt with it. */
+export const firstAttemptUpdate = (endpointId: string, position: number, attempt: Attempt): TransactWriteItem => ({
+  Update: {
+    TableName: subscribersTable,
+    Key: marshall(deliveryKey(endpointId, position)),
+    UpdateExpression:
+      'SET #status = :acknowledged, settledAt = :at, expiresAt = :expiry, firstAttempt = :attempt ADD attempts :one, totalAttempts :one',
+    ConditionExpression:
+      '#status = :pending AND attribute_not_exists(totalAttempts) AND attribute_not_exists(redactedBy)',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: marshall({
+      ':acknowledged': 'acknowledged',
+      ':pending': 'pending',
+      ':at': attempt.at,
+      ':expiry': expiryOf(attempt.at),
+      ':attempt': attempt,
+      ':one': 1,
+    }),
+  },
+});

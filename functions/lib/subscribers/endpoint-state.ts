@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { leaseMs, longestLeaseAheadMs } from '../../../events/webhooks/delivery-timing.ts';
 import { disabledReasons, endpointStatuses } from '../../../events/webhooks/statuses.ts';
+import type { KeysOfTable } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { type Item, storedItem } from '../runtime/stored-item.ts';
@@ -115,6 +116,9 @@ export const stateItem = ({ id, ...state }: EndpointState): Item => states.write
 /** The state in an item. @throws {UnreadableItem} when it cannot be read */
 export const stateOfItem = (item: Item, id: string): EndpointState => ({ id, ...states.read(item) });
 
+/** The key of the state, as a read of several tables names it. */
+export const keyOfState = (id: string): KeysOfTable => ({ table: subscribersTable, keys: [marshall(stateKey(id))] });
+
 /** The state, read consistently; null if there is no such endpoint. @throws {UnreadableItem} when it cannot be read */
 export async function readState(id: string): Promise<EndpointState | null> {
   const get = new GetItemCommand({ TableName: subscribersTable, Key: marshall(stateKey(id)), ConsistentRead: true });
@@ -122,36 +126,52 @@ export async function readState(id: string): Promise<EndpointState | null> {
   return Item ? stateOfItem(Item, id) : null;
 }
 
+/** The state of an endpoint whose lease was taken; otherwise the state that was found, null if there is no such endpoint. */
+export type LeaseAnswer =
+  | { readonly leased: EndpointState }
+  | { readonly leased: null; readonly found: EndpointState | null };
+
 /**
  * Takes the lease of an endpoint: `by` is its only worker for `leaseMs`, or until it releases the lease by a `saveState` that removes
  * `leaseBy` and `leaseUntil`. A lease whose end is too far ahead was written by a clock that was wrong, and keeps nobody out: at worst, a
  * message is sent twice.
  *
  * @param now epoch milliseconds
- * @returns the state; null if another worker has the lease, or there is no such endpoint
+ * @param queue the queue that must not be another one's: a worker of the prompt queue leaves an endpoint of the slow queue alone. Default:
+ *   any
  */
-export async function takeLease(id: string, by: string, now: number): Promise<EndpointState | null> {
+export async function takeLease(
+  id: string,
+  by: string,
+  now: number,
+  queue: DeliveryQueue = 'slow',
+): Promise<LeaseAnswer> {
+  const isPrompt = queue === 'prompt';
   try {
     const { Attributes = {} } = await dynamodb.send(
       new UpdateItemCommand({
         TableName: subscribersTable,
         Key: marshall(stateKey(id)),
         UpdateExpression: 'SET leaseBy = :by, leaseUntil = :until',
-        ConditionExpression:
-          'attribute_exists(pk) AND (attribute_not_exists(leaseBy) OR leaseBy = :by OR leaseUntil <= :now OR leaseUntil > :latest)',
+        ConditionExpression: `attribute_exists(pk) AND (attribute_not_exists(leaseBy) OR leaseBy = :by OR leaseUntil <= :now OR leaseUntil > :latest)${
+          isPrompt ? ' AND #queue <> :slow' : ''
+        }`,
+        ...(isPrompt && { ExpressionAttributeNames: { '#queue': 'queue' } }),
         ExpressionAttributeValues: marshall({
+          ...(isPrompt && { ':slow': 'slow' }),
           ':by': by,
           ':until': new Date(now + leaseMs).toISOString(),
           ':now': new Date(now).toISOString(),
           ':latest': new Date(now + longestLeaseAheadMs).toISOString(),
         }),
         ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return stateOfItem(Attributes, id);
+    return { leased: stateOfItem(Attributes, id) };
   } catch (error) {
-    if (isConditionFailure(error)) return null;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { leased: null, found: error.Item ? stateOfItem(error.Item, id) : null };
   }
 }
 

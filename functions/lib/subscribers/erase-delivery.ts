@@ -7,6 +7,7 @@ import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { attributesOf, keyOfItem } from '../runtime/stored-item.ts';
+import { updateExpressionOf } from '../runtime/update-expression.ts';
 import { expiryOf } from './deliveries.ts';
 import { attemptPrefix, deliveryKey, endpointPartition, subscribersTable } from './subscribers-table.ts';
 
@@ -23,6 +24,7 @@ const erasedPart = z.object({
   type: z.string().catch(''),
   status: z.string().catch(''),
   redactedBy: z.int().optional().catch(undefined),
+  firstAttempt: z.looseObject({ answer: z.unknown() }).optional().catch(undefined),
 });
 
 /** The delivery of a revision to one endpoint. */
@@ -38,31 +40,32 @@ interface ErasedDelivery extends Sent {
   readonly redactedBy: number | null;
 }
 
-/** Takes the type from a delivery, and settles it as withdrawn unless it was acknowledged. */
-async function eraseItem({ endpointId, eventId, position }: Sent, redactedBy: number): Promise<void> {
+/**
+ * Takes what the receiver answered from the attempt that is stored with a delivery. If the delivery's own content is taken down, it loses
+ * its type, and is settled as withdrawn unless it was acknowledged.
+ */
+async function eraseItem({ endpointId, eventId, position, redactedBy }: ErasedDelivery): Promise<void> {
   const Key = marshall(deliveryKey(endpointId, position));
   const get = new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true });
   const { Item } = await dynamodb.send(get);
   if (!Item) return;
   const delivery = erasedPart.parse(attributesOf(Item));
   const isSettled = delivery.status === 'acknowledged' || delivery.status === 'withdrawn';
-  const isErased = delivery.redactedBy !== undefined && delivery.redactedBy >= redactedBy;
-  if (delivery.eventId !== eventId || (isSettled && isErased)) return;
+  const isErased = redactedBy === null || (isSettled && (delivery.redactedBy ?? 0) >= redactedBy);
+  const hasAnswer = typeof delivery.firstAttempt?.answer === 'string';
+  if (delivery.eventId !== eventId || (isErased && !hasAnswer)) return;
   const at = new Date().toISOString();
-  const settled = isSettled ? '' : ', #status = :withdrawn, settledAt = :at, expiresAt = :expiry';
+  const withdrawn = { status: 'withdrawn', settledAt: at, expiresAt: expiryOf(at) };
+  const changes = {
+    ...(!isErased && { type: delivery.type === storyType ? storyType : redactedType, redactedBy }),
+    ...(!isErased && !isSettled && withdrawn),
+    ...(hasAnswer && { firstAttempt: { ...delivery.firstAttempt, answer: null, detail: undefined } }),
+  };
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: subscribersTable,
       Key,
-      UpdateExpression: `SET #type = :type, redactedBy = :redactedBy${settled}`,
-      ConditionExpression: '#status = :status',
-      ExpressionAttributeNames: { '#type': 'type', '#status': 'status' },
-      ExpressionAttributeValues: marshall({
-        ':type': delivery.type === storyType ? storyType : redactedType,
-        ':redactedBy': redactedBy,
-        ':status': delivery.status,
-        ...(!isSettled && { ':withdrawn': 'withdrawn', ':at': at, ':expiry': expiryOf(at) }),
-      }),
+      ...updateExpressionOf(changes, { status: delivery.status }),
     }),
   );
 }
@@ -110,7 +113,6 @@ async function eraseAttempts({ endpointId, position }: Sent, after: string | und
  * @returns the key of the attempt after which to go on; undefined if there are no more
  */
 export async function eraseDelivery(delivery: ErasedDelivery, after: string | undefined): Promise<string | undefined> {
-  const { redactedBy } = delivery;
-  if (after === undefined && redactedBy !== null) await retry(() => eraseItem(delivery, redactedBy), conflictOptions);
+  if (after === undefined) await retry(() => eraseItem(delivery), conflictOptions);
   return eraseAttempts(delivery, after);
 }

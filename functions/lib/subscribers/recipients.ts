@@ -14,8 +14,10 @@ import { isConditionFailure } from '../runtime/failures.ts';
 import { putAbsent } from '../runtime/put-absent.ts';
 import { persistently } from '../runtime/retry.ts';
 import { type Item, keyOfItem, storedItem } from '../runtime/stored-item.ts';
-import type { Delivery } from './deliveries.ts';
+import { type Attempt, type Delivery, firstAttemptUpdate } from './deliveries.ts';
+import { ConcurrencyConflict } from './endpoint-state.ts';
 import { recipientKey, recipientsPartition, subscribersTable } from './subscribers-table.ts';
+import { transact } from './transact.ts';
 import { logUnreadable } from './unreadable-items.ts';
 
 const writesAtOnce = 32;
@@ -191,6 +193,13 @@ export async function readRecipient(eventId: string, endpointId: string): Promis
   return Item ? recipientOf(Item) : null;
 }
 
+/** @param at RFC 3339 */
+const acknowledgement = (revision: number, at: string) => ({
+  UpdateExpression: 'SET acknowledgedRevision = :revision, acknowledgedAt = :at',
+  ConditionExpression: `attribute_exists(pk) AND ${isThisVersion} AND (attribute_not_exists(acknowledgedRevision) OR acknowledgedRevision < :revision)`,
+  ExpressionAttributeValues: marshall({ ':revision': revision, ':at': at, ':v': recipients.version }),
+});
+
 /**
  * Records that an endpoint acknowledged a revision, unless it has acknowledged a later one. An item of an unknown version stays as it
  * is.
@@ -203,9 +212,27 @@ export async function acknowledgeRecipient(
   revision: number,
   at: string,
 ): Promise<void> {
-  await update(eventId, endpointId, {
-    UpdateExpression: 'SET acknowledgedRevision = :revision, acknowledgedAt = :at',
-    ConditionExpression: `attribute_exists(pk) AND ${isThisVersion} AND (attribute_not_exists(acknowledgedRevision) OR acknowledgedRevision < :revision)`,
-    ExpressionAttributeValues: marshall({ ':revision': revision, ':at': at, ':v': recipients.version }),
-  });
+  await update(eventId, endpointId, acknowledgement(revision, at));
+}
+
+/**
+ * Records that an endpoint acknowledged a revision by the first attempt to send it, and settles the delivery, in one transaction.
+ *
+ * @returns false if this is not the first attempt, the content was taken down, or the endpoint has acknowledged a later revision; nothing is
+ *   changed then
+ */
+export async function acknowledgeAtFirstAttempt(
+  endpointId: string,
+  { eventId, revision, position }: Pick<Delivery, 'eventId' | 'revision' | 'position'>,
+  attempt: Attempt,
+): Promise<boolean> {
+  const Key = marshall(recipientKey(eventId, endpointId));
+  const receipt = { TableName: subscribersTable, Key, ...acknowledgement(revision, attempt.at) };
+  try {
+    await transact([{ Update: receipt }, firstAttemptUpdate(endpointId, position, attempt)]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConcurrencyConflict) return false;
+    throw error;
+  }
 }

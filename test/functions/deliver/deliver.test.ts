@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { hourMs } from '../../../events/dates/durations.ts';
 import { workerReserveMs } from '../../../events/webhooks/delivery-timing.ts';
 import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint } from '../../support/receivers/endpoints.ts';
@@ -132,21 +133,49 @@ describe('delivering', () => {
     expect(await addDueEndpoint({ id, owner }, at, 2, 1)).toEqual({ isAwake: true, queued: 2 });
   });
 
-  test('makes at most nine calls a message, in order and with ten in flight', async () => {
-    for (const maxInFlight of [1, 10]) {
+  async function callsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const calls: string[] = [];
+    fateOf = ({ command }) => {
+      calls.push(command.replace('Command', ''));
+      return 'done';
+    };
+    await work();
+    fateOf = () => 'done';
+    return calls;
+  }
+
+  test('makes at most four calls a message: three in order and two with ten in flight, besides those of the run', async () => {
+    for (const [maxInFlight = 0, most] of [
+      [1, 40 * 3 + 13],
+      [10, 40 * 2.1 + 13],
+    ]) {
       await Promise.all([emptyTable('EventLog'), emptyTable('Timelines'), emptyTable('Subscribers')]);
       const { id } = await delivering.open(receiver, { maxInFlight });
       await delivering.publish(40);
-      let calls = 0;
-      fateOf = () => {
-        calls += 1;
-        return 'done';
-      };
-      await delivering.work(id);
-      fateOf = () => 'done';
+      const calls = await callsOf(() => delivering.work(id));
       expect(Object.values(await delivering.statuses(id))).toEqual(Array(40).fill('acknowledged'));
-      expect(calls / 40).toBeLessThanOrEqual(9);
+      expect(calls.length / 40).toBeLessThanOrEqual(4);
+      expect(calls.length).toBeLessThanOrEqual(most as number);
     }
+  });
+
+  test('makes fourteen calls in a run with one message, fifteen if the message failed before, and eight in one without a message', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    expect(await callsOf(() => delivering.work(id))).toEqual([
+      ...['UpdateItem', 'GetItem', 'Query', 'GetItem', 'Query'],
+      // The message: what is sent, its start, and its end. Between them are the secrets, which a run reads once.
+      ...['BatchGetItem', 'UpdateItem', 'GetItem', 'TransactWriteItems'],
+      // The progress of the endpoint; whether there is more; and the end of the lease.
+      ...['UpdateItem', 'GetItem', 'Query', 'DeleteItem', 'UpdateItem'],
+    ]);
+    receiver.answer(500);
+    await delivering.publish(1);
+    await delivering.work(id);
+    delivering.pass(hourMs);
+    const again = await callsOf(() => delivering.work(id, 'slow'));
+    expect([again.length, (await delivering.statuses(id))[2]]).toEqual([15, 'acknowledged']);
+    expect((await callsOf(() => delivering.work(id))).length).toBe(8);
   });
 
   test('sends corrections and retractions', async () => {

@@ -122,6 +122,28 @@ async function traces(id: string): Promise<object[]> {
 }
 
 describe('the removal from Subscribers', () => {
+  test('takes the answer from an attempt that is stored with its delivery', async () => {
+    const id = await delivering.subscribers.open();
+    await delivering.subscribers.backfill(id);
+    const [eventId = ''] = await delivering.publish(1, { headline: 'A truce is signed' });
+    const attempt = { at, outcome: '200', durationMs: 1, answer: `${name} is received` };
+    const { acknowledgeAtFirstAttempt } = await import('../../../functions/lib/subscribers/recipients.ts');
+    expect(await acknowledgeAtFirstAttempt(id, { eventId, revision: 0, position: 1 }, attempt)).toBe(true);
+    expect(await acknowledgeAtFirstAttempt(id, { eventId, revision: 0, position: 1 }, attempt)).toBe(false);
+    expect(await fragments()).not.toEqual([]);
+    await redactions.redact(eventId);
+    await world.project();
+    await delivering.subscribers.fanOut();
+    await redactions.blank(eventId);
+    await redactions.forget(eventId);
+    expect(await fragments()).toEqual([]);
+    expect((await itemsOf('Subscribers', `W#${id}`)).find(({ sk }) => sk === 'D#000000000001')).toMatchObject({
+      status: 'acknowledged',
+      attempts: 1,
+      firstAttempt: { ...attempt, answer: null },
+    });
+  });
+
   test('ends alike wherever it is killed, and is done again', async () => {
     const id = await delivering.subscribers.open();
     await delivering.subscribers.backfill(id);

@@ -136,7 +136,7 @@ describe('a delivery that is queued again', () => {
     expect(await lists.readDelivery(id, 1)).toMatchObject({ startedAt: at, previousPosition: null, attempts: 0 });
     const last = { at: later, outcome: '200', durationMs: 3, answer: '' };
     expect(await attempts.recordAttempt(id, 1, last)).toBe(1);
-    expect(await attempts.attemptsOf(id, 1)).toEqual([attempt, attempt, attempt, last]);
+    expect(await attempts.attemptsOf(id, { position: 1 })).toEqual([attempt, attempt, attempt, last]);
   });
 
   test('is queued again once for each request', async () => {
@@ -157,7 +157,7 @@ describe('attempts', () => {
     const attempt = { at, outcome: 'timeout', durationMs: 15_000, answer: null };
     await attempts.recordAttempt(id, 1, attempt);
     await attempts.recordAttempt(id, 10, { ...attempt, outcome: '200' });
-    expect(await attempts.attemptsOf(id, 1)).toEqual([attempt]);
+    expect(await attempts.attemptsOf(id, { position: 1 })).toEqual([attempt]);
     const items = (await itemsOf('Subscribers', 'W#')).filter(({ sk }) => String(sk).startsWith('A#'));
     expect(items.map(({ expiresAt }) => expiresAt)).toEqual([expiry, expiry]);
   });

@@ -251,7 +251,7 @@ describe('an item is read as it was written:', () => {
       queuedAt: expect.any(String),
       startedAt: instant,
     });
-    expect(await room.attempts.attemptsOf(id, 1)).toEqual([attempt]);
+    expect(await room.attempts.attemptsOf(id, { position: 1 })).toEqual([attempt]);
     expect(await room.recipients.readRecipient(first.eventId, id)).toEqual({
       endpointId: id,
       owner: 'example',
@@ -317,7 +317,7 @@ describe('an item that cannot be read keeps no other endpoint from being served:
   test('an attempt is left out of the attempts', async () => {
     await room.attempts.recordAttempt(id, 1, { ...attempt, outcome: '503' });
     await rewrite('attempt', { v: 9 });
-    expect(await room.attempts.attemptsOf(id, 1)).toEqual([{ ...attempt, outcome: '503' }]);
+    expect(await room.attempts.attemptsOf(id, { position: 1 })).toEqual([{ ...attempt, outcome: '503' }]);
     expect(loggedErrors()).toEqual([unknownVersion('attempt')]);
   });
 

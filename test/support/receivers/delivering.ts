@@ -114,7 +114,8 @@ export async function deliveringIn(world: World) {
     },
 
     async outcomes(id: string, position: number): Promise<string[]> {
-      return (await attemptsOf(id, position)).map(({ outcome }) => outcome);
+      const [delivery = { position }] = await deliveriesAfter(id, position - 1, position, 1);
+      return (await attemptsOf(id, delivery)).map(({ outcome }) => outcome);
     },
 
     /** When an endpoint is due and on which queue; undefined if it is not due. */

@@ -84,7 +84,8 @@ export async function subscribersIn() {
     /** Backfills an endpoint step by step, and lets it catch up if it is behind. */
     async backfill(id: string, by = 'worker', steps = Number.POSITIVE_INFINITY): Promise<void> {
       const endpoint = (await readEndpoint(id)) as Endpoint;
-      let state = (await takeLease(id, by, Date.now())) as EndpointState;
+      const { leased } = await takeLease(id, by, Date.now());
+      let state = leased as EndpointState;
       for (let step = 0, isMore = true; isMore && step < steps; step++) {
         const { position } = await readFanOutCheckpoint(true);
         if (state.backfill) state = await extendBackfill(endpoint, state);

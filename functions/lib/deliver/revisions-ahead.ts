@@ -1,0 +1,35 @@
+import { readSendable, type SendableRevision } from '../event-log/published.ts';
+import type { Delivery } from '../subscribers/deliveries.ts';
+import { keyOfState, stateOfItem } from '../subscribers/endpoint-state.ts';
+import type { DeliveryPage } from './delivery-page.ts';
+import { assertUnchanged, type Run } from './run.ts';
+
+/** How long what was read is used. */
+const longestUseMs = 1_000;
+
+/**
+ * Reads the revisions of a page of deliveries just before they are sent, as many in one call as are sent at once. The same call checks that
+ * the endpoint was not changed, so an owner who changes or disables it need not wait for the end of the page.
+ *
+ * @returns a function of the next delivery of the page, which is not called again before it has answered. It throws ConcurrencyConflict
+ *   when the endpoint was changed or another worker has the lease. What it returns throws when the revision cannot be read
+ */
+export function revisionsAhead(run: Run, page: DeliveryPage): (delivery: Delivery) => Promise<() => SendableRevision> {
+  const { id, maxInFlight } = run.endpoint;
+  let revisionOf: (delivery: Delivery) => SendableRevision;
+  let read = new Set<Delivery>();
+  let readAt = 0;
+  return async (delivery) => {
+    const now = run.clock.now();
+    if (!read.has(delivery) || now - readAt > longestUseMs) {
+      const next = [delivery, ...page.upcoming(maxInFlight - 1)];
+      const found = await readSendable(next, keyOfState(id));
+      const [stored] = found.beside;
+      assertUnchanged(run, stored ? stateOfItem(stored, id) : null);
+      revisionOf = found.revisionOf;
+      read = new Set(next);
+      readAt = now;
+    }
+    return () => revisionOf(delivery);
+  };
+}
