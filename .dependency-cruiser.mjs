@@ -226,7 +226,7 @@ const packages = {
     'csv-parse',
     'zod',
   ],
-  bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
+  bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb', 'standardwebhooks'],
   examples: ['standardwebhooks'],
   packages: ['json-schema-to-typescript'],
   test: ['.+'],

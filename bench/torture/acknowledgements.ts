@@ -29,6 +29,8 @@ export interface KnownEvent {
 
 /** Everything that the API has acknowledged. */
 export class Acknowledgements {
+  /** All stories that something was written to. */
+  readonly stories = new Set<string>();
   readonly events = new Map<string, KnownEvent>();
   /** The ids of the events of each batch, and of events that follow each other, in their order. */
   readonly orders: string[][] = [];

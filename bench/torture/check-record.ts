@@ -18,10 +18,10 @@ export interface Change {
 
 const pageSize = 500;
 
-/** The whole feed, page after page. @param query filters */
-export async function readFeed(url: string, query = ''): Promise<Change[]> {
+/** The feed after a position, page after page. @param query filters */
+export async function readFeed(url: string, query = '', from = 0): Promise<Change[]> {
   const all: Change[] = [];
-  for (let after = 0; ; ) {
+  for (let after = from; ; ) {
     const { body, status, text }: Answer = await insist(url, {
       method: 'GET',
       path: `/v1/changes?limit=${pageSize}&after=${after}${query}`,
@@ -36,10 +36,26 @@ export async function readFeed(url: string, query = ''): Promise<Change[]> {
 const nameOf = ({ id, revision }: Pick<Change, 'id' | 'revision'>) => `${id} ${revision}`;
 
 /** What the feed must have and lacks. */
-export const missingFrom = (feed: readonly Change[], known: Acknowledgements): string[] => {
+const missingFrom = (feed: readonly Change[], known: Acknowledgements): string[] => {
   const there = new Set(feed.map(nameOf));
   return [...known.expected().keys()].filter((name) => !there.has(name));
 };
+
+/** A copy of the feed that reads what is new when it is asked. Its changes have the content that they had when they were read. */
+export class FeedCopy {
+  readonly changes: Change[] = [];
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Whether all that was acknowledged is published. */
+  async hasAll(known: Acknowledgements): Promise<boolean> {
+    this.changes.push(...(await readFeed(this.#url, '', this.changes.at(-1)?.position ?? 0)));
+    return missingFrom(this.changes, known).length === 0;
+  }
+}
 
 function checkPositions(feed: readonly Change[], findings: Findings): void {
   const revisions = new Map<string, number>();

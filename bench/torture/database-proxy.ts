@@ -14,6 +14,7 @@ import {
 import { type PlainConnections, plainConnections } from '../../test/support/world/plain-connections.ts';
 import type { Bug } from './bugs.ts';
 import { LateReads } from './late-reads.ts';
+import { LogWrites } from './log-writes.ts';
 import { StreamShards, type StreamWeather } from './stream-shards.ts';
 
 /** How the database behaves. */
@@ -37,6 +38,8 @@ export interface DatabaseProxy {
   /** What broke the rules of the log: each as a sentence. */
   readonly offences: string[];
   /** How many calls there were, and how many of them had a fate. */
+  /** What was written to the log. */
+  readonly logWrites: LogWrites;
   readonly counts: { calls: number; faults: number; late: number };
   /** Sends calls to an engine from now on. */
   aim(engine: string): void;
@@ -151,6 +154,7 @@ export async function startDatabaseProxy(luck: Chance, bugs: readonly Bug[]): Pr
       return;
     }
     database.offences.push(...offencesIn(call));
+    database.logWrites.note(call);
     const { share, fates, stale, halfVisible, isHeld } = database.weather;
     const isFaulty = !isHeld && !neverFaulty.has(operation) && fates.length > 0 && luck.so(share);
     const fate = isFaulty ? luck.of(fates) : {};
@@ -168,6 +172,7 @@ export async function startDatabaseProxy(luck: Chance, bugs: readonly Bug[]): Pr
     weather: { share: 0, fates: [], stale: 0, halfVisible: 0, isHeld: false },
     streams: shards.weather,
     offences: [],
+    logWrites: new LogWrites(),
     counts: { calls: 0, faults: 0, late: 0 },
     aim(engine) {
       const { hostname, port } = new URL(engine);

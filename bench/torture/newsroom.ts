@@ -11,8 +11,8 @@ export interface Desk {
   readonly name: string;
   readonly newsroom: string;
   readonly key: string;
-  /** The stories that it writes to. The first is its own, which nobody else writes to. */
-  readonly stories: readonly string[];
+  /** Whether it is the one that describes the stories of its newsroom. */
+  readonly describes: boolean;
   readonly url: string;
   readonly luck: Chance;
   readonly happenings: readonly Happening[];
@@ -35,6 +35,8 @@ interface Draft {
 const largestBatch = 12;
 const longestHoldMs = 15_000;
 const mostRevisions = 12;
+/** A desk goes on to another story after so many of its drafts. */
+const eventsOfStory = 80;
 const badInputs: readonly (readonly [pointer: string, body: object])[] = [
   ['/data/when/edtf', { when: { edtf: '2020-13-45' } }],
   ['/data/headline', { headline: '' }],
@@ -45,7 +47,7 @@ const badInputs: readonly (readonly [pointer: string, body: object])[] = [
 
 /** Lets a desk work until it is to stop. It ends with everything that it has begun acknowledged. */
 export async function work(desk: Desk): Promise<void> {
-  const { name, newsroom, key, stories, url, luck, happenings, known, findings } = desk;
+  const { name, newsroom, key, describes, url, luck, happenings, known, findings } = desk;
   const own: KnownEvent[] = [];
   let made = 0;
 
@@ -55,13 +57,14 @@ export async function work(desk: Desk): Promise<void> {
   const wrong = (what: string, { status, text }: Answer) =>
     findings.add('input', `${what} was answered ${status}: ${text.slice(0, 300)}`);
 
-  function content(happening: Happening, word: string) {
+  /** @param ownId is in what no correction changes, and so stays while one revision stays */
+  function content(happening: Happening, word: string, ownId: string) {
     return {
       when: happening.when,
       headline: `What ${word} says`,
       status: luck.of(['reported', 'confirmed']),
-      sources: [{ url: `https://example.org/${word}`, publisher: 'AFP' }],
-      ...(luck.so(0.3) && { places: [{ name: `Place ${luck.below(3)}` }, { name: `Town of ${word}` }] }),
+      sources: [{ url: `https://example.org/${ownId}`, publisher: 'AFP' }],
+      ...(luck.so(0.3) && { places: [{ name: `Place ${luck.below(3)}` }, { name: `Town of ${ownId}` }] }),
       ...(luck.so(0.1) && { summary: `${word} `.repeat(200) }),
     };
   }
@@ -70,10 +73,12 @@ export async function work(desk: Desk): Promise<void> {
     const number = ++made;
     const word = `w${name}x${number}`;
     const happening = luck.of(happenings);
+    const part = Math.floor(number / eventsOfStory);
+    const stories = [`of-${newsroom}-${part}`, `shared-${part}`];
     const subject = luck.of(stories);
-    const also = luck.so(0.15) ? [luck.of(stories)].filter((story) => story !== subject) : [];
-    const ownId = `${name}-${number}`;
-    const data = { ...content(happening, word), ...(also.length > 0 && { stories: also }) };
+    const also = luck.so(0.15) ? stories.filter((story) => story !== subject) : [];
+    const ownId = `i${name}x${number}`;
+    const data = { ...content(happening, word, ownId), ...(also.length > 0 && { stories: also }) };
     return {
       ownId,
       word,
@@ -97,6 +102,7 @@ export async function work(desk: Desk): Promise<void> {
     };
     if (id !== idOf(ownId)) findings.add('input', `${ownId} of ${newsroom} got the id ${id}.`);
     known.events.set(id, event);
+    for (const story of within) known.stories.add(story);
     known.acknowledged++;
     own.push(event);
     return event;
@@ -147,7 +153,7 @@ export async function work(desk: Desk): Promise<void> {
     const noteWord = `n${name}x${made}`;
     const happening = luck.so(0.5) ? luck.of(happenings) : undefined;
     const data = {
-      ...(happening && { when: happening.when }),
+      ...(happening && { when: { tz: null, kind: null, ...happening.when } }),
       headline: `What ${word} says`,
       summary: `It is ${word}.`,
     };
@@ -206,6 +212,7 @@ export async function work(desk: Desk): Promise<void> {
       if (word) known.takenDown.set(word, event.id);
       if (noteWord) known.takenDown.set(noteWord, event.id);
     });
+    if (!revisions) known.takenDown.set(event.ownId, event.id);
     const stays = event.revisions.at(-1);
     event.revisions.push({
       kind: 'redacted',
@@ -219,8 +226,9 @@ export async function work(desk: Desk): Promise<void> {
   }
 
   async function describe(): Promise<void> {
-    const [story = ''] = stories;
-    if (!own.some((event) => event.stories[0] === story)) return;
+    const story = own.findLast(({ id, stories: [first = ''] }) => first.startsWith('of-') && !known.held.has(id))
+      ?.stories[0];
+    if (!describes || story === undefined) return;
     const before = known.descriptions.get(story);
     const title = `Title ${++made} of ${story}`;
     const answer = await send({

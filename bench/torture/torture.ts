@@ -1,12 +1,20 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { impreciseHappenings } from '../../test/journeys/support/imprecise-events.ts';
-import { chance } from '../../test/support/models/chance.ts';
+import { startTimeline } from '../../test/journeys/support/program.ts';
+import { type Chance, chance } from '../../test/support/models/chance.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { bugs } from './bugs.ts';
-import { checkRecord, missingFrom, readFeed } from './check-record.ts';
+import { checkFairness } from './check-fairness.ts';
+import { changesByEvent, checkFilteredFeed, checkReads } from './check-reads.ts';
+import { checkRecord, FeedCopy, readFeed } from './check-record.ts';
+import { checkLogs, checkTables, checkWords } from './check-tables.ts';
 import { Findings } from './findings.ts';
-import { type Desk, work } from './newsroom.ts';
+import { work } from './newsroom.ts';
+import { askOnce } from './patient-client.ts';
+import { read, type Seen } from './reader.ts';
 import { type RunningSystem, startRunningSystem } from './running-system.ts';
+import { checkMessages, type Subscriber, startSubscriber, unfinished } from './subscriber.ts';
 import { calmDown, faults, nextFaults, type Sky } from './weather.ts';
 
 /** What to torture, and for how long. */
@@ -25,14 +33,19 @@ export interface TortureResult {
 }
 
 const stormMs = { least: 1_500, most: 5_000 };
-const roundMs = 8_000;
-const finishingRounds = 8;
+const publishingMs = 8_000;
+/** A system that does nothing for so long waits for a time to come. */
+const standstillMs = 5_000;
+const finishingRounds = 10;
 /** By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of deliveries. */
 const aheadMs = 30 * 60_000;
-const desks = 3;
-const pauseMs = 250;
-
-const secondsSince = (begun: number) => Math.round((performance.now() - begun) / 1000);
+const newsrooms = ['example', 'north', 'south'];
+const desksOfNewsroom = 2;
+/** A long run is calmer: what it leaves is checked by looking at every change for every read. */
+const pauseMsOf = (minutes: number) => Math.max(200, minutes * 60);
+const subscriberPauseMs = 4_000;
+const finalReads = 40;
+const happenings = impreciseHappenings(200);
 
 /** Waits until something is so. @returns whether it is */
 async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Promise<boolean> {
@@ -45,76 +58,189 @@ async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Pro
 }
 
 /**
- * Lets the system finish. Its clocks go ahead, since much is due only later: held events, retries, what a redaction looks for again. It
- * is started anew as often, since a new system begins with everything that is due.
+ * Lets the system finish. Whenever nothing has changed for a while, its clocks go ahead, since much is due only later: held events,
+ * retries, what a redaction looks for again. It is started anew then, since a new system begins with everything that is due.
  *
- * @returns whether everything is finished
+ * @param left what is left, as text; an empty one if nothing is
  */
-async function finish(sky: Sky, isFinished: () => Promise<boolean>): Promise<boolean> {
+async function finish(sky: Sky, left: () => Promise<string>): Promise<void> {
   for (let round = 1; round <= finishingRounds; round++) {
     await calmDown(sky, round * aheadMs);
     await sky.system.killRuntime();
-    if (await eventually(isFinished, roundMs)) return true;
+    for (let before = '', since = Date.now(); Date.now() - since < standstillMs; await delay(400)) {
+      const now = await left();
+      if (now === '') return;
+      if (now !== before) since = Date.now();
+      before = now;
+    }
   }
-  return false;
+}
+
+/** A key of a newsroom with all scopes. */
+async function createdKey(dataFolder: string, newsroom: string): Promise<string> {
+  const scopes = 'events:write,events:redact,stories:write,webhooks:manage';
+  const { output, errors } = await startTimeline([
+    ...['key', 'create', '--newsroom', newsroom, '--scopes', scopes, '--data', dataFolder],
+  ]).ended;
+  const [key] = /tl_\S+/.exec(output) ?? [];
+  if (!key) throw new Error(`There is no key for ${newsroom}: ${errors}`);
+  return key;
+}
+
+/** Rebuilds the timelines, and reports how they differ from those in use. */
+async function rebuild(dataFolder: string, findings: Findings): Promise<void> {
+  const { output, errors, code } = await startTimeline(['rebuild', '--json', '--grace', '0', '--data', dataFolder])
+    .ended;
+  const differences = (JSON.parse(output || '{}') as { differences?: { count: number; examples: unknown[] } })
+    .differences;
+  if (code !== 0 || !differences) findings.add('rebuild', `The rebuild ended with ${code}: ${errors.slice(-300)}`);
+  for (let count = 0; count < (differences?.count ?? 0); count++)
+    findings.add('rebuild', `Difference ${count + 1}: ${JSON.stringify(differences?.examples[count])}`);
+}
+
+/** Publishes what an outage has left, as operators do. @returns how many revisions had no position */
+async function reconcile(dataFolder: string, findings: Findings): Promise<number> {
+  const { output, errors, code } = await startTimeline(['reconcile', '--json', '--data', dataFolder]).ended;
+  if (code !== 0)
+    findings.add('stopped', `Reconciling ended with ${code}: ${output.slice(0, 500)} ${errors.slice(-300)}`);
+  return code === 0 ? (JSON.parse(output) as { sequenced: number }).sequenced : 0;
+}
+
+interface Checked {
+  readonly system: RunningSystem;
+  readonly subscriber: Subscriber;
+  readonly known: Acknowledgements;
+  readonly seen: Seen[];
+  readonly findings: Findings;
+}
+
+const pagesOf = (stories: ReadonlySet<string>) => [
+  ...['/', '/corrections', '/v1/corrections?limit=500', '/v1/stories?limit=500'],
+  ...[...stories].map((story) => `/stories/${story}`),
+  ...[...stories].map((story) => `/v1/timeline/facets?story=${story}`),
+];
+
+const pagesOfEvent = (id: string) => [`/v1/events/${id}`, `/v1/events/${id}/history`, `/events/${id}`];
+
+/** Compares all that the system holds and answers with what it has acknowledged. @returns how many positions there are */
+async function check({ system, subscriber, known, seen, findings }: Checked, luck: Chance): Promise<number> {
+  const { url, dataFolder, database } = system;
+  const { stories } = known;
+  const feed = await readFeed(url);
+  checkRecord(feed, known, findings);
+  checkMessages(subscriber, feed, known, findings);
+  for (const story of stories) checkFilteredFeed(story, await readFeed(url, `&story=${story}`), feed, known, findings);
+  let left = finalReads;
+  const show = (path: string, text: string) => checkWords(text, path, known, findings);
+  await read({ url, stories, luck, seen, findings, pauseMs: 1, goOn: async () => left-- > 0, show });
+  checkReads(seen, known, changesByEvent(feed), findings);
+  show('/v1/changes', JSON.stringify(feed));
+  for (const path of [...pagesOf(stories), ...[...new Set(known.takenDown.values())].flatMap(pagesOfEvent)])
+    show(path, (await askOnce(url, { method: 'GET', path }))?.text ?? '');
+  await checkTables(database, feed.length, known, findings);
+  await checkLogs(join(dataFolder, 'logs'), known, findings);
+  for (const offence of database.offences) findings.add('log', offence);
+  return feed.length;
 }
 
 async function run(system: RunningSystem, options: TortureOptions): Promise<TortureResult> {
   const { minutes, seed, log } = options;
-  const { url, key } = system;
+  const { url, dataFolder } = system;
   const begun = performance.now();
+  const time = () => `${String(Math.round((performance.now() - begun) / 1_000)).padStart(5)} s`;
   const known = new Acknowledgements();
   const findings = new Findings();
-  const sky: Sky = { system, receivers: { failing: 0 } };
-  const happenings = impreciseHappenings(200);
-  const storms: Record<string, number> = {};
+  const seen: Seen[] = [];
+  const receivers = { failing: 0 };
+  const sky: Sky = { system, receivers };
+  const keys = await Promise.all(
+    newsrooms.map((newsroom) => (newsroom === 'example' ? system.key : createdKey(dataFolder, newsroom))),
+  );
+  const newsroomOf = (index: number) => newsrooms[index % newsrooms.length] as string;
+  const { stories } = known;
+  const pauseMs = pauseMsOf(minutes);
+  const subscriber = await startSubscriber({
+    ...{ url, key: system.key, stories, weather: receivers, findings },
+    luck: chance(seed * 1_000 + 100),
+  });
   let isOver = false;
-
-  const working = Array.from({ length: desks }, (_, index): Desk => {
-    const name = `d${index}s${seed}`;
-    const stories = [`own-${index}`, 'shared'];
-    return {
-      ...{ name, newsroom: 'example', key, stories, url, happenings, known, findings, pauseMs },
-      luck: chance(seed * 1_000 + index),
-      goOn: async () => !isOver,
-    };
-  }).map((desk) => work(desk));
+  const goOn = async () => !isOver;
+  const everybody = [
+    ...Array.from({ length: newsrooms.length * desksOfNewsroom }, (_, index) =>
+      work({
+        ...{ name: `d${index}s${seed}`, newsroom: newsroomOf(index), key: keys[index % newsrooms.length] as string },
+        ...{ url, happenings, known, findings, pauseMs, goOn, describes: index < newsrooms.length },
+        luck: chance(seed * 1_000 + index),
+      }),
+    ),
+    read({ url, stories, luck: chance(seed * 1_000 + 50), seen, findings, goOn, pauseMs: 2 * pauseMs }),
+    subscriber.work(goOn, subscriberPauseMs),
+  ];
 
   const luck = chance(seed);
-  const endMs = minutes * 60_000;
-  while (performance.now() - begun < endMs) {
+  while (performance.now() - begun < minutes * 60_000) {
     const names = nextFaults(luck);
-    const lengthMs = stormMs.least + luck.below(stormMs.most - stormMs.least);
-    log(`${String(secondsSince(begun)).padStart(5)} s  ${names.join(', ')}`);
-    for (const name of names) {
-      storms[name] = (storms[name] ?? 0) + 1;
-      await faults[name]?.(sky);
-    }
-    await delay(lengthMs);
+    log(`${time()}  ${names.join(', ')}`);
+    for (const name of names) await faults[name]?.(sky);
+    await delay(stormMs.least + luck.below(stormMs.most - stormMs.least));
     await calmDown(sky);
   }
   isOver = true;
-  await Promise.all(working);
-  await calmDown(sky);
-  log(`${String(secondsSince(begun)).padStart(5)} s  all is calm: ${known.acknowledged} acknowledged`);
-  const isPublished = async () => missingFrom(await readFeed(url), known).length === 0;
-  await eventually(isPublished, roundMs);
-  await finish(sky, isPublished);
-  const feed = await readFeed(url);
-  checkRecord(feed, known, findings);
-  for (const offence of system.database.offences) findings.add('log', offence);
+  await Promise.all(everybody);
+  log(`${time()}  all is calm after ${known.acknowledged} acknowledgements`);
+
+  const copy = new FeedCopy(url);
+  const isPublished = () => copy.hasAll(known);
+  await eventually(isPublished, publishingMs);
+  const isRedacted = async (id: string) => {
+    const answer = await askOnce(url, {
+      method: 'GET',
+      path: `/v1/events/${id}/redaction`,
+      key: keys[newsrooms.indexOf(known.events.get(id)?.newsroom ?? '')] ?? '',
+    });
+    return answer?.body?.done === true;
+  };
+  const open = new Set([...known.events.values()].filter(({ isRedacted }) => isRedacted).map(({ id }) => id));
+  await finish(sky, async () => {
+    const isAll = await isPublished();
+    for (const id of isAll ? open : []) {
+      if (!(await isRedacted(id))) break;
+      open.delete(id);
+    }
+    const messages = [...unfinished(subscriber, copy.changes, known).values()].flat().length;
+    const isLeft = !isAll || open.size > 0 || messages > 0;
+    return isLeft ? `${copy.changes.length} changes, ${open.size} redactions, ${messages} messages` : '';
+  });
+  for (const id of open) findings.add('redacted', `The redaction of ${id} is not done.`);
+  log(`${time()}  the system has finished`);
+  const reconciled = await reconcile(dataFolder, findings);
+  const checked = { system, subscriber, known, seen, findings };
+  const positions = await check(checked, chance(seed + 2));
+  log(`${time()}  everything is checked`);
+  await rebuild(dataFolder, findings);
+  await check(checked, chance(seed + 2));
+  await checkFairness(url, { busy: keys[1] as string, quiet: keys[2] as string }, findings);
+  log(`${time()}  the timelines are rebuilt, and everything is checked again`);
+  await subscriber.stop();
   const { calls, faults: faulty, late } = system.database.counts;
   return {
     findings,
     figures: {
-      acknowledged: known.acknowledged,
-      positions: feed.length,
+      'acknowledged changes': known.acknowledged,
+      positions,
+      'timelines read': seen.length,
+      'messages accepted': subscriber.accepted(),
+      'webhook endpoints': subscriber.endpoints.size,
+      'words taken down': known.takenDown.size,
       'database calls': calls,
       'database faults': faulty,
       'late reads': late,
+      'wakes lost': system.queues.counts.lost,
+      'wakes doubled': system.queues.counts.doubled,
       'kills of the runtime': system.kills.runtime,
       'kills of the engine': system.kills.engine,
-      seconds: secondsSince(begun),
+      'revisions that an operator had to publish': reconciled,
+      seconds: Math.round((performance.now() - begun) / 1_000),
     },
   };
 }
