@@ -42,7 +42,7 @@ const aheadMs = 30 * 60_000;
 const newsrooms = ['example', 'north', 'south'];
 const desksOfNewsroom = 2;
 /** A long run is calmer: what it leaves is checked by looking at every change for every read. */
-const pauseMsOf = (minutes: number) => Math.max(200, minutes * 60);
+const pauseMsOf = (minutes: number) => Math.max(200, minutes * 80);
 const subscriberPauseMs = 4_000;
 const finalReads = 40;
 const happenings = impreciseHappenings(200);
