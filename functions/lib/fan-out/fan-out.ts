@@ -117,12 +117,14 @@ const countMatching = (entry: FeedEntry, endpoints: readonly Served[], behind: B
   endpoints.filter((endpoint) => !isBehindAt(entry.position, endpoint, behind) && isMatch(entry, endpoint)).length;
 
 /**
- * Endpoints that are behind and receive some entries which the checkpoint has passed, but whose workers had caught up before: nothing
- * else would wake them until the next sweep.
+ * Endpoints that are behind and may receive some entries which the checkpoint has passed, but whose workers had caught up before: nothing
+ * else would wake them until the next sweep. Any of them may be recorded as a recipient of what is corrected: its worker looks.
  */
 async function caughtUpMeanwhile(entries: readonly FeedEntry[], endpoints: readonly Served[], behind: Behind) {
   const passed = endpoints.filter(({ id }) => behind.from.has(id));
-  const concerned = passed.filter((endpoint) => entries.some((entry) => isMatch(entry, endpoint)));
+  const concerned = passed.filter((endpoint) =>
+    entries.some((entry) => entry.revision > 0 || isMatch(entry, endpoint)),
+  );
   if (concerned.length === 0) return [];
   const caughtUp = new Set((await readEndpointsBehind()).filter((one) => one.hasCaughtUp).map(({ id }) => id));
   return concerned.filter(({ id }) => caughtUp.has(id));

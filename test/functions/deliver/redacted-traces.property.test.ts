@@ -193,7 +193,7 @@ test(
         expect(await delivering.subscribers.checkpoint()).toMatchObject({ erasing: 0 });
         lost += gone.length;
       }),
-      { numRuns: 12 },
+      { numRuns: 5 },
     );
     expect(lost).toBeGreaterThan(25);
   },

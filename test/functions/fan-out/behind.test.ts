@@ -4,6 +4,7 @@ import { correctedRevision, eventWith, recordedRevision } from '../../events/giv
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
+import { interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -109,6 +110,30 @@ describe('an endpoint that is behind', () => {
     await publish(correctedRevision(first, 'A slip', {}, { ...first.event.data, headline: 'Right' } as never));
     await delivering.work(id);
     expect(sent()).toContain(7);
+  });
+
+  test('is woken for a correction that it receives only as a recorded recipient, if it catches up while fan-out passes it', async () => {
+    const { id } = await delivering.open(receiver);
+    const first = recorded('first');
+    await publish(first);
+    await publishMany(5);
+    await delivering.subscribers.filterBy(id, { stories: ['another'] });
+    await delivering.work(id);
+    expect(sent()).toEqual(upTo(6));
+    // Fan-out has begun with the correction when the worker asks to be served.
+    await behind.fallBehind(id, 7);
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const stop = interfere(dynamodb, async ({ command, input }) => {
+      const isAdvance = command === 'TransactWriteItemsCommand' && input.TransactItems[0].Put?.Item.sk.S === 'FAN_OUT';
+      if (isAdvance) await behind.askToBeServed(id, 7);
+      return 'done' as const;
+    });
+    world.takeWakes();
+    await publish(correctedRevision(first, 'A slip', {}, { ...first.event.data, headline: 'Right' } as never));
+    stop();
+    expect(await delivering.subscribers.positionsFor(id)).toEqual(upTo(6));
+    await delivering.followWakes();
+    expect(sent()).toEqual(upTo(7));
   });
 
   test('falls behind again if more is queued than it is sent', async () => {
