@@ -48,12 +48,20 @@ export const eventAttributes = {
 };
 
 const eventSchema = z.strictObject({ ...eventAttributes, data: eventDataSchema });
-const eventSchemas = new Map<unknown, z.ZodType>(
-  Object.entries(catalogue).map(([type, { schema }]) => [type, z.strictObject({ ...eventAttributes, data: schema })]),
-);
+/** The schema of each type, made when an event of the type is first validated. */
+const eventSchemas = new Map<string, z.ZodType>();
 
 const typeOf = (input: unknown) =>
   typeof input === 'object' && input !== null && 'type' in input ? input.type : undefined;
+
+/** The schema of events of a type; of any event if the catalogue does not have the type. */
+function eventSchemaOf(type: unknown): z.ZodType {
+  const data = typeof type === 'string' ? dataSchemaOf(type) : undefined;
+  if (typeof type !== 'string' || !data) return eventSchema;
+  const schema = eventSchemas.get(type) ?? z.strictObject({ ...eventAttributes, data });
+  eventSchemas.set(type, schema);
+  return schema;
+}
 
 /** The fields that the data of all types have. */
 export type EventData = z.infer<typeof eventDataSchema>;
@@ -93,7 +101,7 @@ export function validateData(type: string, data: unknown, pointer: string, subje
  * @throws {InvalidInput} with all errors, their pointers below `pointer`
  */
 export function parseEvent(input: unknown, defaults: Pick<CloudEvent, 'id' | 'source'>, pointer = ''): CloudEvent {
-  validate(eventSchemas.get(typeOf(input)) ?? eventSchema, input, pointer);
+  validate(eventSchemaOf(typeOf(input)), input, pointer);
   const { type, subject, time, datacontenttype, traceparent, tracestate, data, ...given } = input as z.infer<
     typeof eventSchema
   >;

@@ -10,14 +10,14 @@ const maximumTermLength = 1000;
 
 export const agreementSigned = eventType({
   description: 'Parties sign an agreement, a treaty or a contract.',
-  fields: {
+  fields: () => ({
     parties: actorsOf(2),
     purpose: textOf(maximumPurposeLength).describe('What the agreement is about.'),
     brokers: actorsSchema.optional(),
     venue: placeSchema.optional(),
     inForceFrom: momentSchema.optional(),
     terms: listOf(textOf(maximumTermLength)).optional(),
-  },
+  }),
   actors: ['parties', 'brokers'],
   places: ['venue'],
 });

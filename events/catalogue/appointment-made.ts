@@ -7,13 +7,13 @@ const maximumOfficeLength = 300;
 
 export const appointmentMade = eventType({
   description: 'Somebody is appointed to an office, or chosen for it by a body such as a parliament.',
-  fields: {
+  fields: () => ({
     person: actorSchema,
     office: textOf(maximumOfficeLength),
     by: actorSchema.optional().describe('Who made the appointment.'),
     predecessor: actorSchema.optional(),
     inOfficeFrom: momentSchema.optional(),
     term: durationSchema.optional(),
-  },
+  }),
   actors: ['person', 'by', 'predecessor'],
 });

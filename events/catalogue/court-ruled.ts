@@ -8,7 +8,7 @@ const maximumOutcomeLength = 1000;
 
 export const courtRuled = eventType({
   description: 'A court decides: a judgment, a sentence, an order.',
-  fields: {
+  fields: () => ({
     court: actorSchema,
     outcome: textOf(maximumOutcomeLength).describe('What the court decided.'),
     parties: actorsSchema.optional(),
@@ -16,6 +16,6 @@ export const courtRuled = eventType({
     caseNumber: textOf(maximumCaseNumberLength)
       .optional()
       .describe('The number or the citation of the case, such as `[2022] UKSC 31`.'),
-  },
+  }),
   actors: ['court', 'parties'],
 });

@@ -30,7 +30,8 @@ export interface EventType<Fields extends z.ZodRawShape = z.ZodRawShape> {
 
 interface Definition<Fields extends z.ZodRawShape> {
   readonly description: string;
-  readonly fields: Fields;
+  /** Called when the schema is first used: a function uses few of all schemas, and each takes time to make. */
+  readonly fields: () => Fields;
   readonly actors?: readonly (keyof Fields & string)[];
   readonly places?: readonly (keyof Fields & string)[];
 }
@@ -38,5 +39,14 @@ interface Definition<Fields extends z.ZodRawShape> {
 /** Defines a type of event by its own fields, besides those of every event. */
 export function eventType<Fields extends z.ZodRawShape>(definition: Definition<Fields>): EventType<Fields> {
   const { description, fields, actors = [], places = [] } = definition;
-  return { description, schema: z.strictObject({ ...eventFields, ...fields }).describe(description), actors, places };
+  let schema: EventType<Fields>['schema'] | undefined;
+  return {
+    description,
+    get schema() {
+      schema ??= z.strictObject({ ...eventFields, ...fields() }).describe(description);
+      return schema;
+    },
+    actors,
+    places,
+  };
 }

@@ -7,10 +7,10 @@ const maximumOutcomeLength = 1000;
 
 export const hostilitiesReported = eventType({
   description: 'There is fighting: a war, an offensive, a clash.',
-  fields: {
+  fields: () => ({
     parties: actorsOf(1),
     casualties: quantitySchema.optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
-  },
+  }),
   actors: ['parties'],
 });

@@ -8,13 +8,13 @@ const maximumOutcomeLength = 1000;
 
 export const meetingHeld = eventType({
   description: 'People or organizations meet: a summit, a session, a hearing.',
-  fields: {
+  fields: () => ({
     attendees: actorsOf(1),
     host: actorSchema.optional(),
     venue: placeSchema.optional(),
     agenda: textOf(maximumAgendaLength).optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
-  },
+  }),
   actors: ['attendees', 'host'],
   places: ['venue'],
 });

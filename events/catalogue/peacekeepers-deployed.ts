@@ -14,6 +14,6 @@ const mandate = z.strictObject({
 
 export const peacekeepersDeployed = eventType({
   description: 'Peacekeepers move in.',
-  fields: { from: actorSchema, quantity: quantitySchema, mandate: mandate.optional() },
+  fields: () => ({ from: actorSchema, quantity: quantitySchema, mandate: mandate.optional() }),
   actors: ['from'],
 });

@@ -8,12 +8,12 @@ const maximumCauseLength = 1000;
 
 export const personDied = eventType({
   description: 'A public figure dies.',
-  fields: {
+  fields: () => ({
     person: actorSchema,
     age: z.int().nonnegative().optional().describe('How old the person was, in years.'),
     cause: textOf(maximumCauseLength).optional().describe('What the person died of.'),
     at: placeSchema.optional().describe('Where the person died.'),
-  },
+  }),
   actors: ['person'],
   places: ['at'],
 });

@@ -7,11 +7,11 @@ const maximumPledgeLength = 1000;
 
 export const pledgeMade = eventType({
   description: 'Somebody promises to do something.',
-  fields: {
+  fields: () => ({
     by: actorSchema,
     to: actorSchema.optional(),
     pledge: textOf(maximumPledgeLength),
     quantity: quantitySchema.optional(),
-  },
+  }),
   actors: ['by', 'to'],
 });

@@ -8,14 +8,14 @@ const maximumCauseLength = 1000;
 
 export const protestHeld = eventType({
   description: 'People protest: a demonstration, a strike, a sit-in.',
-  fields: {
+  fields: () => ({
     cause: textOf(maximumCauseLength).describe('What they demand or oppose.'),
     organizers: actorsSchema.optional(),
     venue: placeSchema.optional(),
     participants: quantitySchema.optional(),
     arrests: quantitySchema.optional(),
     casualties: quantitySchema.optional(),
-  },
+  }),
   actors: ['organizers'],
   places: ['venue'],
 });

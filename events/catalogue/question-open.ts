@@ -6,9 +6,9 @@ const maximumQuestionLength = 1000;
 
 export const questionOpen = eventType({
   description: 'A question is open. The date of the event says from when to when.',
-  fields: {
+  fields: () => ({
     question: textOf(maximumQuestionLength),
     toBeAnsweredBy: actorsSchema.optional().describe('The actors who must answer the question.'),
-  },
+  }),
   actors: ['toBeAnsweredBy'],
 });

@@ -8,11 +8,11 @@ const maximumDemandLength = 1000;
 
 export const resolutionPassed = eventType({
   description: 'A parliament, a council or another body passes a resolution.',
-  fields: {
+  fields: () => ({
     body: actorSchema,
     binding: z.boolean(),
     callsFor: textOf(maximumDemandLength).optional(),
     votes: votesSchema.optional(),
-  },
+  }),
   actors: ['body'],
 });

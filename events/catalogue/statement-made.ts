@@ -7,11 +7,11 @@ const maximumSubjectLength = 300;
 
 export const statementMade = eventType({
   description: 'Somebody makes a statement that matters to the story.',
-  fields: {
+  fields: () => ({
     speaker: actorSchema,
     onBehalfOf: actorSchema.optional(),
     quotation: textOf(maximumQuotationLength).optional(),
     about: textOf(maximumSubjectLength).optional(),
-  },
+  }),
   actors: ['speaker', 'onBehalfOf'],
 });

@@ -7,12 +7,12 @@ const maximumOutcomeLength = 1000;
 
 export const talksHeld = eventType({
   description: 'Parties talk, alone or with mediators.',
-  fields: {
+  fields: () => ({
     parties: actorsOf(1),
     mediators: actorsSchema.optional(),
     venue: placeSchema.optional(),
     outcome: textOf(maximumOutcomeLength).optional(),
-  },
+  }),
   actors: ['parties', 'mediators'],
   places: ['venue'],
 });

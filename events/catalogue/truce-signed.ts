@@ -9,13 +9,13 @@ const maximumTermLength = 1000;
 
 export const truceSigned = eventType({
   description: 'Parties to a conflict agree to stop fighting.',
-  fields: {
+  fields: () => ({
     parties: actorsOf(2),
     brokers: actorsSchema.optional(),
     inForceFrom: momentSchema.optional(),
     districts: placesSchema.optional().describe('Districts to be handed over under the truce.'),
     terms: listOf(textOf(maximumTermLength)).optional(),
-  },
+  }),
   actors: ['parties', 'brokers'],
   places: ['districts'],
 });

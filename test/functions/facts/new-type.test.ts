@@ -18,7 +18,7 @@ const people = { best: 3, qualifier: 'exact', unit: 'people' };
 /** A type with a field of each kind, which no format and no catalogue of words knows. */
 const rocketLaunched = eventType({
   description: 'A rocket is launched.',
-  fields: {
+  fields: () => ({
     launchedBy: actorSchema.optional().describe('By whom.'),
     crew: actorsSchema.optional(),
     launchSite: placeSchema,
@@ -32,7 +32,7 @@ const rocketLaunched = eventType({
     plannedFor: momentSchema.optional(),
     flightTime: durationSchema.optional(),
     broadcast: webAddressOf('https').optional(),
-  },
+  }),
   actors: ['launchedBy', 'crew'],
   places: ['launchSite'],
 });

@@ -48,6 +48,19 @@ describe('Bundling', () => {
     expect(await handler()).toBe('A truce is signed');
   });
 
+  test('takes the modules of Node without what an import makes of all their exports', async () => {
+    await writeFile(
+      join(folder, 'hashing.ts'),
+      "import { createHash } from 'node:crypto';\nimport path from 'path';\nimport * as timers from 'node:timers/promises';\nexport const handler = async () => [createHash('sha256').update('a').digest('hex').slice(0, 6), path.join('a', 'b'), await timers.setTimeout(0, 'later'), typeof (await import('node:http')).request];",
+    );
+    const output = join(folder, 'bundles');
+    await bundle({ hashing: join(folder, 'hashing.ts') }, output);
+    const index = join(output, 'hashing/index.mjs');
+    expect(await readFile(index, 'utf8')).not.toMatch(/\bfrom\s*"|\bimport\s*[("]/);
+    const { handler } = await import(index);
+    expect(await handler()).toEqual(['ca9781', 'a/b', 'later', 'function']);
+  });
+
   test('reports the size of each function by its whole name', async () => {
     const entries = { deliver: join(folder, 'one.ts'), redeliver: join(folder, 'two.ts') };
     const output = join(folder, 'bundles');
