@@ -29,8 +29,12 @@ function expectedAt(
   return bruteForce(happenings, question, (id) => id).map(({ name }) => `${name} ${revisions.get(name)}`);
 }
 
+const longestList = 20;
+
 const shortened = (list: readonly string[]) =>
-  list.length > 4 ? `${list.slice(0, 4).join(', ')} and ${list.length - 4} more` : list.join(', ');
+  list.length > longestList
+    ? `${list.slice(0, longestList).join(', ')} and ${list.length - longestList} more`
+    : list.join(', ');
 
 /**
  * Checks everything that was read, now and of the past, against the feed. What was taken down is left out: it may have been shown until

@@ -12,7 +12,7 @@ import {
   writtenBy,
 } from '../../test/support/world/database-call.ts';
 import { type PlainConnections, plainConnections } from '../../test/support/world/plain-connections.ts';
-import type { Bug } from './bugs.ts';
+import type { Act } from './bugs.ts';
 import { LateReads } from './late-reads.ts';
 import { LogWrites } from './log-writes.ts';
 import { StreamShards, type StreamWeather } from './stream-shards.ts';
@@ -82,7 +82,7 @@ function offencesIn({ operation, input }: DatabaseCall): string[] {
 }
 
 /** Starts the proxy on a free port. @param bugs what it does wrong on purpose, to see whether it is found */
-export async function startDatabaseProxy(luck: Chance, bugs: readonly Bug[]): Promise<DatabaseProxy> {
+export async function startDatabaseProxy(luck: Chance, bugs: readonly Act[]): Promise<DatabaseProxy> {
   let connections: PlainConnections | undefined;
   let host = '';
   const late = new LateReads();

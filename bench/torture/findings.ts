@@ -31,14 +31,20 @@ export class Findings {
     number
   >;
   readonly examples: Partial<Record<FindingKind, string[]>> = {};
-  readonly #seen = new Set<string>();
+  readonly #sentences = new Map<string, FindingKind>();
 
   /** Adds one. The same sentence counts once. */
   add(kind: FindingKind, sentence: string): void {
-    if (this.#seen.has(sentence)) return;
-    this.#seen.add(sentence);
+    if (this.#sentences.has(sentence)) return;
+    this.#sentences.set(sentence, kind);
     this.counts[kind]++;
     this.examples[kind] = [...(this.examples[kind] ?? []), sentence].slice(0, examplesKept);
+  }
+
+  /** Whether something of some kinds was found that matches a pattern, such as the id of an event. */
+  names(kinds: readonly FindingKind[], what: string): boolean {
+    const words = new RegExp(`${what}\\b`);
+    return [...this.#sentences].some(([sentence, kind]) => kinds.includes(kind) && words.test(sentence));
   }
 
   get total(): number {

@@ -17,28 +17,31 @@ const digestOf = (item: Item) => createHash('sha256').update(JSON.stringify(item
 /** The key of an item as text. */
 export const nameOf = ({ pk, sk }: Item) => `${pk?.S} ${sk?.S}`;
 
+/** The items that a call puts or inserts. */
+export function itemsIn({ operation, input }: DatabaseCall): { readonly table: string; readonly item: Item }[] {
+  if (operation === 'PutItem') return [{ table: input.TableName, item: input.Item }];
+  if (operation === 'TransactWriteItems')
+    return input.TransactItems.flatMap(({ Put }: DatabaseCall['input']) =>
+      Put ? [{ table: Put.TableName, item: Put.Item }] : [],
+    );
+  if (operation !== 'BatchExecuteStatement') return [];
+  return input.Statements.flatMap(({ Statement, Parameters }: { Statement: string; Parameters: Item[string][] }) => {
+    const [, table] = /^INSERT INTO "([^"]+)"/.exec(Statement) ?? [];
+    const names = [...Statement.matchAll(/'(\w+)': \?/g)].map(([, name]) => name);
+    return table ? [{ table, item: Object.fromEntries(names.map((name, index) => [name, Parameters[index]])) }] : [];
+  });
+}
+
 /** What was written to the log, by item: the proxy sees it, and knows whether it was done only from the table. */
 export class LogWrites {
   readonly #digests = new Map<string, Set<string>>();
 
-  note({ operation, input }: DatabaseCall): void {
-    for (const item of this.#itemsIn(operation, input)) {
+  note(call: DatabaseCall): void {
+    for (const { table, item } of itemsIn(call)) {
+      if (!table.startsWith('EventLog')) continue;
       const digests = this.#digests.get(nameOf(item)) ?? new Set();
       this.#digests.set(nameOf(item), digests.add(digestOf(item)));
     }
-  }
-
-  #itemsIn(operation: string, input: DatabaseCall['input']): Item[] {
-    const isLog = (name: string | undefined) => name?.startsWith('EventLog') === true;
-    if (operation === 'PutItem') return isLog(input.TableName) ? [input.Item] : [];
-    if (operation === 'TransactWriteItems')
-      return input.TransactItems.flatMap(({ Put }: DatabaseCall['input']) => (isLog(Put?.TableName) ? [Put.Item] : []));
-    if (operation !== 'BatchExecuteStatement') return [];
-    return input.Statements.flatMap(({ Statement, Parameters }: { Statement: string; Parameters: Item[string][] }) => {
-      if (!Statement.startsWith('INSERT INTO "EventLog')) return [];
-      const names = [...Statement.matchAll(/'(\w+)': \?/g)].map(([, name]) => name);
-      return [Object.fromEntries(names.map((name, index) => [name, Parameters[index]]))];
-    });
   }
 
   /** Checks that the log holds what was written to it, but for what was taken down. */

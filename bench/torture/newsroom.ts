@@ -4,7 +4,7 @@ import type { Happening } from '../../test/journeys/support/imprecise-events.ts'
 import type { Chance } from '../../test/support/models/chance.ts';
 import type { Acknowledgements, KnownEvent } from './acknowledgements.ts';
 import type { Findings } from './findings.ts';
-import { type Answer, insist, type Request } from './patient-client.ts';
+import { type Answer, insist, NoAnswer, type Request } from './patient-client.ts';
 
 /** A desk of a newsroom, which does one thing after the other. */
 export interface Desk {
@@ -35,6 +35,8 @@ interface Draft {
 const largestBatch = 12;
 const longestHoldMs = 15_000;
 const mostRevisions = 12;
+/** A redaction waits for the publication of its event, but not for longer. */
+const publishingMs = 20_000;
 /** A desk goes on to another story after so many of its drafts. */
 const eventsOfStory = 80;
 const badInputs: readonly (readonly [pointer: string, body: object])[] = [
@@ -51,8 +53,7 @@ export async function work(desk: Desk): Promise<void> {
   const own: KnownEvent[] = [];
   let made = 0;
 
-  const send = (request: Omit<Request, 'key'>, isLater?: (answer: Answer) => boolean) =>
-    insist(url, { key, ...request }, isLater);
+  const send = (request: Omit<Request, 'key'>) => insist(url, { key, ...request });
 
   const wrong = (what: string, { status, text }: Answer) =>
     findings.add('input', `${what} was answered ${status}: ${text.slice(0, 300)}`);
@@ -197,15 +198,14 @@ export async function work(desk: Desk): Promise<void> {
       latest > 0 && luck.so(0.5)
         ? [...Array(latest).keys()].filter((number) => number === 0 || luck.so(0.5))
         : undefined;
-    const answer = await send(
-      {
-        method: 'POST',
-        path: `/v1/events/${event.id}/redaction`,
-        body: { reason: 'legal', note: 'By an order of a court.', ...(revisions && { revisions }) },
-      },
-      // It is not published yet.
-      ({ status }) => status === 404,
+    const path = `/v1/events/${event.id}`;
+    const isPublished = await insist(url, { method: 'GET', path }, ({ status }) => status === 404, publishingMs).catch(
+      () => null,
     );
+    // It is not taken down then. That it is not in the record is found later.
+    if (!isPublished) return;
+    const body = { reason: 'legal', note: 'By an order of a court.', ...(revisions && { revisions }) };
+    const answer = await send({ method: 'POST', path: `${path}/redaction`, body });
     if (answer.status !== 202 && answer.status !== 200) return wrong(`The redaction of ${event.id}`, answer);
     event.revisions.forEach(({ word, noteWord }, number) => {
       if (revisions && !revisions.includes(number)) return;
@@ -319,7 +319,12 @@ export async function work(desk: Desk): Promise<void> {
   ] as (() => Promise<void>)[];
 
   while (await desk.goOn()) {
-    await luck.of(things)();
+    try {
+      await luck.of(things)();
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      findings.add('stopped', error.message);
+    }
     await delay(luck.below(desk.pauseMs));
   }
 }

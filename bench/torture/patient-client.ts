@@ -26,7 +26,7 @@ export class NoAnswer extends Error {
 }
 
 const requestTimeoutMs = 15_000;
-const patienceMs = 180_000;
+const usualPatienceMs = 180_000;
 const longestPauseMs = 1_000;
 
 /** Asks once. @returns undefined if there was no answer */
@@ -60,12 +60,14 @@ export async function askOnce(url: string, { method, path, body, headers, key }:
  * Sends a request as newsrooms do: again and again, until it is answered by anything but "later".
  *
  * @param isLater whether an answer means that it is too early, besides 429 and 5xx
- * @throws {NoAnswer} after some minutes
+ * @param patienceMs after how long it gives up
+ * @throws {NoAnswer} when it gives up
  */
 export async function insist(
   url: string,
   request: Request,
   isLater: (answer: Answer) => boolean = () => false,
+  patienceMs = usualPatienceMs,
 ): Promise<Answer> {
   const deadline = Date.now() + patienceMs;
   for (let attempts = 1; Date.now() < deadline; attempts++) {

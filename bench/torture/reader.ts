@@ -109,7 +109,7 @@ export async function read({ url, stories, luck, seen, findings, goOn, pauseMs, 
       await delay(pauseMs);
       continue;
     }
-    const past = luck.so(0.3) && seen.length > 3 ? luck.of(seen) : undefined;
+    const past = luck.so(0.5) && seen.length > 3 ? luck.of(seen) : undefined;
     const one = await walk(
       url,
       {

@@ -7,7 +7,7 @@ import { synthesize } from '../../local/template/synthesize.ts';
 import { type Program, startProgram } from '../../test/journeys/support/program.ts';
 import type { Chance } from '../../test/support/models/chance.ts';
 import { alteredStack, type Resources } from '../../test/support/stack/altered-stack.ts';
-import type { Bug } from './bugs.ts';
+import type { Act } from './bugs.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { type QueueProxy, startQueueProxy } from './queue-proxy.ts';
 
@@ -72,7 +72,7 @@ const tortured = (control: string, queues: string) => (resources: Resources) => 
  * @param luck decides over the faults
  * @param bugs what is done wrong on purpose
  */
-export async function startRunningSystem(luck: Chance, bugs: readonly Bug[]): Promise<RunningSystem> {
+export async function startRunningSystem(luck: Chance, bugs: readonly Act[]): Promise<RunningSystem> {
   const folder = await newFolder();
   const at = (name: string) => join(folder, name);
   const [dataFolder, control, file] = [at('data'), at('control.json'), at('engine.db')];
