@@ -60,6 +60,10 @@ export const mayImport = {
   'functions/lib/sequence': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/project': [...domain, ...lib('runtime', 'event-log', 'timelines')],
   'functions/lib/rebuild': [...domain, ...lib('runtime', 'event-log', 'timelines', 'project')],
+  'functions/lib/restore': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'redactions', 'sequence'),
+  ],
   'functions/lib/fan-out': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers')],
   'functions/lib/deliver': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'fan-out')],
   'functions/lib/words': domain,
@@ -155,6 +159,7 @@ export const mayImport = {
       'project',
       'fan-out',
       'rebuild',
+      'restore',
     ),
     'openapi/**',
     'timeline.config.ts',

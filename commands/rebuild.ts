@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { RebuildOptions, Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
-import { addCommand, exitCodes, type Terminal, valueOption } from './cli.ts';
+import type { Command } from 'commander';
+import type { Rebuilt } from '../functions/lib/rebuild/rebuild.ts';
+import { addCommand, exitCodes, type Terminal } from './cli.ts';
+import { graceOption } from './grace-option.ts';
+import { progressOn } from './progress.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
-
-const progressEveryMs = 1_000;
 
 interface Options {
   readonly acceptDifferences?: true;
@@ -11,22 +11,6 @@ interface Options {
   /** Milliseconds. */
   readonly grace?: number;
   readonly json?: true;
-}
-
-/** @returns milliseconds */
-function readSeconds(text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text) * 1_000;
-  throw new InvalidArgumentError('It must be a number of seconds, at most 9999.');
-}
-
-/** Reports each step when it begins, and then once a second. */
-function progressOn(remark: Terminal['remark']): NonNullable<RebuildOptions['onProgress']> {
-  let last = { step: '', at: 0 };
-  return (step, done, total) => {
-    if (step === last.step && Date.now() - last.at < progressEveryMs) return;
-    last = { step, at: Date.now() };
-    remark(total === undefined ? `${step} ${done}` : `${step} ${done} of ${total}`);
-  };
 }
 
 function sentenceOf({ outcome, position, parked, differences, removed }: Rebuilt): string {
@@ -71,13 +55,7 @@ continues where it was.`,
       'Switch although readers will see differences: right if the timelines in use are damaged or were made by an earlier release.',
     )
     .option('--anew', 'Discard the work of an interrupted rebuild: right after a new release.')
-    .addOption(
-      valueOption(
-        '--grace <seconds>',
-        'How long the old timelines stay after the switch, for requests that still read them. Default: 70, or 0 if the local system is not running.',
-        readSeconds,
-      ),
-    )
+    .addOption(graceOption())
     .option('--json', 'Print the result as JSON: outcome, position, parked positions, differences, removed items.')
     .action(({ acceptDifferences, anew, grace, json }: Options, command: Command) =>
       withTables(command, ['eventLog', 'timelines'], async (target) => {

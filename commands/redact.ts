@@ -8,9 +8,8 @@ import { maximumNoteLength } from '../events/input/limits.ts';
 import { type Redaction, redactionReasons } from '../events/redaction.ts';
 import { eventIdField } from '../events/revision-fields.ts';
 import { storySource } from '../events/story.ts';
-import type { ReplayedRedaction } from '../functions/lib/redact/replay.ts';
 import { addCommand, CommandFailure, checked, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { replayMoves } from './story/replay-moves.ts';
+import { replayAll } from './redact/replay-all.ts';
 import { addTableOptions, setFunctionEnvironment, withTables } from './table-target.ts';
 
 interface Options {
@@ -21,15 +20,6 @@ interface Options {
   readonly confirmNote?: true;
   readonly replay?: true;
 }
-
-const sentences: Readonly<Record<ReplayedRedaction['outcome'], string>> = {
-  reopened: 'is in the log; its content is removed again.',
-  appended: 'was appended again.',
-  whole: 'was appended again, for the whole event: the revisions that were to stay are not in the log.',
-  covered: 'is covered by another redaction of the event.',
-  refused: 'is of an event that the log does not have. It is in its place, so that its id stays refused.',
-  absent: 'is of an event that the log does not have. If its newsroom posts it again, take it down again.',
-};
 
 const noteSchema = textOf(maximumNoteLength);
 
@@ -57,21 +47,6 @@ async function redactOne(eventId: string, options: Options & Required<Pick<Optio
     if (isRefusal) throw new CommandFailure((error as Error).message);
     throw error;
   }
-}
-
-async function replayAll({ print }: Terminal): Promise<boolean> {
-  const { replayRedactions } = await import('../functions/lib/redact/replay.ts');
-  let isWhole = true;
-  let count = 0;
-  for await (const { redaction, outcome } of replayRedactions(`replay-${randomUUID()}`)) {
-    count += 1;
-    if (outcome === 'absent') isWhole = false;
-    print(`Redaction ${redaction.revision} of ${redaction.eventId} ${sentences[outcome]}`);
-  }
-  const moves = await replayMoves();
-  print(`Redactions replayed: ${count}.`);
-  if (moves > 0) print(`Moves of stories replayed: ${moves}.`);
-  return isWhole;
 }
 
 /** The id of the event that a command line names. */

@@ -7,6 +7,7 @@ import { preflightCommand } from './preflight.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { redactCommand } from './redact.ts';
+import { restoreCommand } from './restore.ts';
 import { smokeCommand } from './smoke.ts';
 import { storyCommand } from './story.ts';
 
@@ -18,6 +19,7 @@ const subcommands = [
   redactCommand,
   reconcileCommand,
   rebuildCommand,
+  restoreCommand,
   costsCommand,
   preflightCommand,
   smokeCommand,

@@ -34,6 +34,7 @@ describe('npx timeline', () => {
       'redact',
       'reconcile',
       'rebuild',
+      'restore',
       'costs',
       'preflight',
       'smoke',

@@ -50,13 +50,18 @@ export async function batchGetOf(wanted: readonly KeysOfTable[], consistent: boo
  *
  * @throws {IncompleteRead} when DynamoDB keeps leaving keys unread
  */
-export async function batchGet(table: string, keys: readonly Item[], consistent: boolean): Promise<Item[]> {
+export async function batchGet(
+  table: string,
+  keys: readonly Item[],
+  consistent: boolean,
+  client = dynamodb,
+): Promise<Item[]> {
   const backoff = new Backoff(backoffOptions);
   const found: Item[] = [];
   let waiting = keys;
   while (waiting.length > 0) {
     const Keys = waiting.slice(0, keysPerRead);
-    const { Responses, UnprocessedKeys } = await dynamodb.send(
+    const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: consistent } } }),
     );
     found.push(...(Responses?.[table] ?? []));

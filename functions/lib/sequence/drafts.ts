@@ -29,7 +29,8 @@ export interface EventDrafts {
   readonly more: boolean;
 }
 
-function draftOf(logged: LoggedRevision): Draft {
+/** The draft of a revision. */
+export function draftOf(logged: LoggedRevision): Draft {
   const {
     eventId,
     revision,

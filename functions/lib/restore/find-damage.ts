@@ -1,0 +1,54 @@
+import { markerKey, revisionKey } from '../event-log/event-log-table.ts';
+import { eventsIn, feedItemsIn, itemsIn, logInUse } from '../event-log/log-copy.ts';
+import { type FeedEntry, feedEntryOfItem, placeOfItem, readablePartOfItem } from '../event-log/log-items.ts';
+import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
+import type { LostRange } from './compare-feeds.ts';
+
+/** An entry needs two items, and DynamoDB reads 100 at a time. */
+const entriesPerRead = 50;
+
+/** Events with lost items, by id, with those of their entries whose revision or marker is lost. */
+export type Damage = Map<string, FeedEntry[]>;
+
+const nameOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
+
+async function addIncomplete(items: readonly Item[], damage: Damage): Promise<void> {
+  const parts = items.map(readablePartOfItem);
+  const keysOf = ({ eventId, revision }: (typeof parts)[number]) => [
+    markerKey(eventId, revision),
+    revisionKey(eventId, revision),
+  ];
+  const found = new Set((await itemsIn(logInUse, parts.flatMap(keysOf))).map((item) => nameOf(keyOfItem(item))));
+  for (const [index, part] of parts.entries()) {
+    if (keysOf(part).every((key) => found.has(nameOf(key)))) continue;
+    damage.set(part.eventId, [...(damage.get(part.eventId) ?? []), feedEntryOfItem(items[index] as Item)]);
+  }
+}
+
+/** Adds the events whose markers name a position that the feed has lost. */
+async function addUnlisted(lost: readonly LostRange[], damage: Damage): Promise<void> {
+  for await (const { eventId, markers } of eventsIn(logInUse)) {
+    const positions = [...markers.values()].map((marker) => placeOfItem(marker).position);
+    const isLost = positions.some((position) => lost.some(({ first, last }) => first <= position && position <= last));
+    if (isLost && !damage.has(eventId)) damage.set(eventId, []);
+  }
+}
+
+/**
+ * Events of the log in use whose items are lost in part. Reads the log once, and again if its feed has lost positions.
+ *
+ * @param lost the positions that the feed has lost
+ */
+export async function findDamage(lost: readonly LostRange[]): Promise<Damage> {
+  const damage: Damage = new Map();
+  let items: Item[] = [];
+  for await (const item of feedItemsIn(logInUse)) {
+    items.push(item);
+    if (items.length < entriesPerRead) continue;
+    await addIncomplete(items, damage);
+    items = [];
+  }
+  if (items.length > 0) await addIncomplete(items, damage);
+  if (lost.length > 0) await addUnlisted(lost, damage);
+  return damage;
+}

@@ -1,0 +1,116 @@
+import { emptyEvent } from '../../../events/content-removal.ts';
+import type { EventData } from '../../../events/event.ts';
+import { noTimes, withTime } from '../../../events/publication-times.ts';
+import type { Place, Revision } from '../../../events/revision.ts';
+import { redactedType } from '../../../events/story.ts';
+import { feedEntryKey } from '../event-log/event-log-table.ts';
+import { type EventItems, itemsIn, logInUse } from '../event-log/log-copy.ts';
+import {
+  type FeedEntry,
+  feedEntryOfItem,
+  feedItem,
+  type LoggedRevision,
+  type Marker,
+  markerItem,
+  markerOfItem,
+  readablePartOfItem,
+  revisionItem,
+  revisionOfItem,
+} from '../event-log/log-items.ts';
+import type { ListedRedaction } from '../redactions/redaction-state.ts';
+import type { Item } from '../runtime/stored-item.ts';
+import { draftOf } from '../sequence/drafts.ts';
+
+/** What neither log has of an event, made again from what there is. */
+export interface EventRepair {
+  readonly missing: readonly Item[];
+  /** The numbers of revisions whose content is lost. */
+  readonly lost: readonly number[];
+}
+
+const note = 'The content was lost. The record was restored from a backup that does not have it.';
+
+/** What is known of the revision at a place in the feed whose content is lost: readers are told so, as if it was taken down. */
+function emptyRevision(marker: Marker, entry: FeedEntry | undefined, redaction: ListedRedaction | undefined): Revision {
+  const { eventId, revision, kind, publishedAt } = marker;
+  const newsroom = redaction?.newsroom ?? entry?.values.newsrooms[0] ?? 'operator';
+  const subject = entry?.story ?? redaction?.story ?? 'lost';
+  const source = `/newsrooms/${newsroom}`;
+  const event = emptyEvent({ specversion: '1.0', id: '', source, type: redactedType, subject, data: {} as EventData });
+  const { reason, by, revisions } = redaction ?? {};
+  return {
+    eventId,
+    revision,
+    kind,
+    event,
+    note: redaction?.note ?? note,
+    digest: '',
+    recordedAt: redaction?.requestedAt ?? entry?.recordedAt ?? publishedAt,
+    newsroom,
+    redactedBy: revision,
+    ...(reason && by && { redaction: { reason, by, ...(revisions && { revisions }) } }),
+  };
+}
+
+/** The markers of an event with those that are lost, whose places the feed or the next revision knows. */
+function allMarkers({ eventId, markers }: EventItems, entries: readonly FeedEntry[]): Marker[] {
+  const known = new Map<number, Pick<Marker, 'kind'> & Place>(entries.map((entry) => [entry.revision, entry]));
+  const last = Math.max(-1, ...markers.keys(), ...known.keys());
+  const found: Marker[] = [];
+  let times = noTimes;
+  for (let revision = 0; revision <= last; revision++) {
+    const stored = markers.get(revision);
+    const place = known.get(revision);
+    if (!stored && !place) return found;
+    const made = place && { eventId, revision, times: withTime(times, place), kind: place.kind };
+    const marker = stored
+      ? markerOfItem(stored)
+      : ({ ...made, position: place?.position, publishedAt: place?.publishedAt } as Marker);
+    times = marker.times;
+    found.push(marker);
+  }
+  return found;
+}
+
+/**
+ * Makes items of an event again that are lost, from those that there are: a marker from its entry in the feed, the entry from the revision
+ * and its marker. A revision whose content is lost, but whose place is known, becomes an empty one.
+ *
+ * @param event its items in the log in use
+ * @param entries its entries in the feed, as far as its markers do not name them
+ */
+export async function repairEvent(
+  event: EventItems,
+  entries: readonly FeedEntry[],
+  redactions: readonly ListedRedaction[],
+): Promise<EventRepair> {
+  const markers = allMarkers(event, entries);
+  const found = await itemsIn(
+    logInUse,
+    markers.map(({ position }) => feedEntryKey(position)),
+  );
+  const present = new Map(found.map((item) => [readablePartOfItem(item).position, item]));
+  const missing: Item[] = [];
+  const lost: number[] = [];
+  let previous: Place | undefined;
+  for (const marker of markers) {
+    const { revision, position, publishedAt } = marker;
+    const item = present.get(position);
+    const entry = item && feedEntryOfItem(item);
+    let logged: LoggedRevision;
+    const stored = event.revisions.get(revision);
+    if (stored) {
+      logged = revisionOfItem(stored);
+    } else {
+      const redaction = redactions.find((one) => one.revision === revision);
+      logged = { ...emptyRevision(marker, entry, redaction), correlationId: 'restore' };
+      missing.push(revisionItem(logged, logged.correlationId));
+      lost.push(revision);
+    }
+    if (!event.markers.has(revision)) missing.push(markerItem(marker));
+    if (!entry)
+      missing.push(feedItem({ ...draftOf(logged).entry, position, publishedAt, ...(previous && { previous }) }));
+    previous = { position, publishedAt };
+  }
+  return { missing, lost };
+}

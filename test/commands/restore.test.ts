@@ -1,0 +1,321 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { developmentWith } from '../events/samples.ts';
+import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
+import { type Delivering, deliveringIn, positionsOf } from '../support/receivers/delivering.ts';
+import { type Receiver, startReceiver } from '../support/receivers/receiver.ts';
+import { type Eraser, eraserIn, stopClock } from '../support/world/eraser.ts';
+import { type Asked, type Fate, interfere } from '../support/world/interference.ts';
+import { besideClient, emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { runTimeline } from './support/run-timeline.ts';
+
+const tables = [
+  ...['--event-log', 'EventLog', '--timelines', 'Timelines'],
+  ...['--subscribers', 'Subscribers', '--redactions', 'Redactions'],
+];
+const backup = 'Backup';
+const name = 'Zarathustra';
+
+let world: World;
+let eraser: Eraser;
+let delivering: Delivering;
+let receiver: Receiver;
+let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
+
+beforeAll(async () => {
+  world = await startWorld();
+  delivering = await deliveringIn(world);
+  eraser = await eraserIn(world);
+  jest.useRealTimers();
+  receiver = await startReceiver();
+  const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
+  interfere(dynamodb, (asked) => fateOf(asked));
+});
+beforeEach(async () => {
+  const names = ['EventLog', 'Timelines', 'Subscribers', 'Redactions'] as const;
+  await Promise.all(names.map(emptyTable));
+  world.takeWakes();
+  receiver.received.length = 0;
+});
+afterEach(() => {
+  fateOf = () => 'done';
+  jest.useRealTimers();
+});
+afterAll(async () => {
+  await receiver.stop();
+  await world.stop();
+});
+
+const restore = async (...more: string[]) => {
+  const { code, output } = await runTimeline(['restore', '--from', backup, '--grace', '0', ...more, ...tables]);
+  return { code, lines: output.split('\n').filter(Boolean) };
+};
+
+/** Copies the log into a table of its own, as a restore to a point in time does. */
+async function backUp(): Promise<void> {
+  await besideClient()
+    .send(new DeleteTableCommand({ TableName: backup }))
+    .catch(() => undefined);
+  await besideClient().send(
+    new CreateTableCommand({
+      TableName: backup,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  const items = await itemsOf('EventLog');
+  for (let start = 0; start < items.length; start += 25) {
+    const part = items.slice(start, start + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));
+    await besideClient().send(new BatchWriteItemCommand({ RequestItems: { [backup]: part } }));
+  }
+}
+
+/** Deletes items of the log, past its policy. */
+async function damage(isLost: (item: { pk: string; sk: string }) => boolean): Promise<void> {
+  for (const item of (await itemsOf('EventLog')) as { pk: string; sk: string }[]) {
+    if (!isLost(item)) continue;
+    const Key = marshall({ pk: item.pk, sk: item.sk });
+    await besideClient().send(new DeleteItemCommand({ TableName: 'EventLog', Key }));
+  }
+}
+
+const post = async (...headlines: string[]): Promise<string[]> => {
+  const events = headlines.map((headline) => developmentWith({ headline }, { id: headline.replace(name, '') }));
+  const { body } = await world.post(events);
+  return body.results.map(({ id }: { id: string }) => id);
+};
+
+/** Items by their keys. */
+const byKey = (items: Record<string, unknown>[]) =>
+  Object.fromEntries(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+
+const expectSound = async () => {
+  const feed = await readFeed();
+  const items = await itemsOf('EventLog', 'F');
+  expect(items.map(({ position }) => position)).toEqual(items.map((_, index) => index + 1));
+  const times = items.map(({ publishedAt }) => String(publishedAt));
+  expect(times).toEqual([...new Set(times)].sort());
+  const { generation } = (await itemsOf('Timelines', 'META'))[0] as { generation: string };
+  expect(await readTimelines(generation)).toEqual(timelinesOf(feed));
+};
+
+const headlines = async () =>
+  (await world.get('/v1/timeline?limit=100')).body.entries
+    .map(({ data }: { data: { headline: string } }) => data.headline)
+    .sort();
+
+describe('timeline restore', () => {
+  test('brings back what was deleted, at its position, and keeps what was written since', async () => {
+    const endpoint = await delivering.open(receiver);
+    const [a = ''] = await post('a', 'b', 'c');
+    await delivering.change(a, 0, { headline: 'a, corrected' });
+    await backUp();
+    await post('d', 'e');
+    await delivering.subscribers.fanOut();
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5, 6]);
+    const whole = await itemsOf('EventLog');
+    await damage(({ pk, sk }) => pk === `E#${a}` || (pk === 'F' && Number(sk) < 4));
+    expect(await restore('--dry-run')).toEqual({
+      code: 0,
+      lines: ['It would restore 4 revisions of the 3 events in the backup. The record would end at position 6.'],
+    });
+    expect((await itemsOf('EventLog')).length).toBeLessThan(whole.length);
+    expect(await restore()).toEqual({
+      code: 0,
+      lines: [
+        'Restored 4 revisions of the 3 events in the backup. The record ends at position 6.',
+        'The timelines are rebuilt, to position 6.',
+        'Redactions replayed: 0.',
+      ],
+    });
+    expect(byKey(await itemsOf('EventLog'))).toEqual(byKey(whole));
+    await expectSound();
+    await post('f');
+    await delivering.subscribers.fanOut();
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(await delivering.statuses(endpoint.id)).toMatchObject({ 7: 'acknowledged' });
+  });
+
+  test('fills an empty log, marks as lost what only readers and endpoints know, and gives its positions to nothing else', async () => {
+    await delivering.open(receiver);
+    await post('a', 'b');
+    await backUp();
+    await post('c', 'd');
+    await delivering.subscribers.fanOut();
+    await delivering.sweep();
+    await damage(() => true);
+    expect(await restore()).toEqual({
+      code: 1,
+      lines: [
+        'Restored 2 revisions of the 2 events in the backup. The record ends at position 4.',
+        'Neither log has position 3 to 4. An entry says so there.',
+        'The timelines are rebuilt, to position 4.',
+        'Redactions replayed: 0.',
+      ],
+    });
+    expect((await restore()).code).toBe(0);
+    await expectSound();
+    expect(await headlines()).toEqual(['a', 'b']);
+    const { body } = await world.get('/v1/changes?after=2');
+    expect(body.changes.map(({ position, type }: { position: number; type: string }) => [position, type])).toEqual([
+      [3, 'story.described'],
+      [4, 'story.described'],
+    ]);
+    // Its newsroom posts again what was lost, and endpoints receive it at a position that they do not know.
+    await post('c');
+    await delivering.subscribers.fanOut();
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);
+    expect(receiver.received.at(-1)?.body).toMatchObject({ position: 5, data: { data: { headline: 'c' } } });
+  });
+
+  test('brings back nothing that was taken down since: whole events, revisions, and those whose redaction is lost too', async () => {
+    const [whole = '', partly = '', lost = ''] = await post(`${name} whole`, `${name} partly`, `${name} lost`);
+    await delivering.change(partly, 0, { headline: 'clean' });
+    await backUp();
+    const asked = [
+      '--reason',
+      'privacy',
+      '--note',
+      'For a person.',
+      '--event-log',
+      'EventLog',
+      '--redactions',
+      'Redactions',
+    ];
+    for (const line of [[whole], [partly, '--revisions', '0'], [lost]]) {
+      expect(await runTimeline(['redact', ...line, ...asked])).toMatchObject({ code: 0 });
+    }
+    stopClock();
+    await eraser.finish();
+    expect(JSON.stringify(await itemsOf('EventLog'))).not.toContain(name);
+    await damage(
+      ({ pk, sk }) => pk === `E#${lost}` || (pk !== 'F' && sk < 'R#000001') || (pk === 'F' && Number(sk) < 5),
+    );
+    const seen: string[] = [];
+    fateOf = ({ command, input }) => {
+      if (/Put|Transact/.test(command)) seen.push(JSON.stringify(input));
+      return 'done';
+    };
+    const { lines } = await restore();
+    fateOf = () => 'done';
+    expect(seen.join()).not.toContain(name);
+    expect(lines).toContain(`Redaction 1 of ${whole} is in the log; its content is removed again.`);
+    const stored = async () => JSON.stringify(await Promise.all([itemsOf('EventLog'), itemsOf('Timelines')]));
+    expect(await stored()).not.toContain(name);
+    stopClock();
+    await eraser.finish();
+    expect(await stored()).not.toContain(name);
+    for (const id of [whole, lost]) {
+      expect(await world.get(`/v1/events/${id}`)).toMatchObject({ status: 410, body: { note: 'For a person.' } });
+    }
+    expect((await world.get(`/v1/events/${partly}`)).body).toMatchObject({ data: { headline: 'clean' } });
+  });
+
+  test('may be killed at any write and run again', async () => {
+    const ids = await post(...Array.from({ length: 8 }, (_, index) => `event ${index}`));
+    await backUp();
+    await post('later');
+    await damage(({ pk }) => ids.some((id) => pk === `E#${id}`));
+    for (const writes of [1, 3, 6]) {
+      let left = writes;
+      fateOf = ({ command }) => {
+        if (/Put|Transact/.test(command)) left -= 1;
+        return left < 0 ? 'never sent' : 'done';
+      };
+      expect((await restore()).code).toBe(1);
+    }
+    fateOf = () => 'done';
+    await restore();
+    await expectSound();
+    expect(await headlines()).toEqual(expect.arrayContaining(ids.map((_, index) => `event ${index}`)));
+  });
+
+  test('makes again what the rest of an event tells, and an empty revision where only the place is known', async () => {
+    await delivering.open(receiver);
+    await post('a');
+    await backUp();
+    const [marker = '', entry = '', content = ''] = await post('marker', 'entry', 'content');
+    const whole = await itemsOf('EventLog');
+    await damage(
+      ({ pk, sk }) =>
+        (pk === `E#${marker}` && sk === 'M#000000') ||
+        (pk === 'F' && Number(sk) === 3) ||
+        (pk === `E#${content}` && sk === 'R#000000'),
+    );
+    const { code, lines } = await restore();
+    expect([code, lines[1]]).toEqual([
+      1,
+      `Neither log has the content of these revisions, and readers are told so: ${content} 0.`,
+    ]);
+    const restored = await itemsOf('EventLog');
+    expect({ ...byKey(restored), [`E#${content} R#000000`]: null }).toEqual({
+      ...byKey(whole),
+      [`E#${content} R#000000`]: null,
+    });
+    expect(await world.get(`/v1/events/${content}`)).toMatchObject({
+      status: 410,
+      body: {
+        note: 'The content was lost. The record was restored from a backup that does not have it.',
+        reason: null,
+      },
+    });
+    await delivering.subscribers.fanOut();
+    await delivering.sweep();
+    expect(positionsOf(receiver.received)).toEqual([1, 2, 3]);
+    expect(await headlines()).toEqual(['a', 'entry', 'marker']);
+    expect((await restore()).code).toBe(0);
+    expect(entry).not.toBe('');
+  });
+
+  test('refuses a log that has given positions to others, and with --republish loses nothing of either', async () => {
+    await post('a', 'b', 'c');
+    await backUp();
+    await damage(() => true);
+    await emptyTable('Timelines');
+    await post('new');
+    expect(await restore()).toMatchObject({ code: 1, lines: [] });
+    expect(await itemsOf('EventLog', 'F')).toHaveLength(1);
+    const { lines } = await restore('--republish');
+    expect(lines[0]).toBe('Restored 3 revisions of the 3 events in the backup. The record ends at position 4.');
+    await expectSound();
+    expect(await headlines()).toEqual(['a', 'b', 'c', 'new']);
+  });
+
+  test('lists items that were changed, and replaces them only if asked', async () => {
+    const [a] = await post('a');
+    await backUp();
+    const [item] = await itemsOf('EventLog', `E#${a}`);
+    const revision = (await itemsOf('EventLog', `E#${a}`)).find(({ sk }) => sk === 'R#000000');
+    expect(item).toBeDefined();
+    await putItem('EventLog', { ...revision, recordedAt: '2020-01-01T00:00:00.000Z' });
+    const differs = `The log has these items with another content, and keeps it: E#${a} R#000000.`;
+    expect(await restore('--dry-run')).toMatchObject({ code: 1, lines: [expect.anything(), differs] });
+    expect(await restore('--overwrite')).toMatchObject({ code: 0 });
+    expect(await itemsOf('EventLog')).toContainEqual(revision);
+  });
+
+  test.each([
+    ['no backup', tables],
+    ['two backups', ['--from', 'A', '--from-data', 'b', ...tables]],
+    ['some tables', ['--from', 'A', '--event-log', 'EventLog']],
+  ])('ends with 2 for %s', async (_, parameters) => {
+    expect(await runTimeline(['restore', ...parameters])).toMatchObject({ code: 2 });
+  });
+});
