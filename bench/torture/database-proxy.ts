@@ -26,6 +26,8 @@ export interface DatabaseWeather {
   stale: number;
   /** Of the transactions: the share that is visible in part for a moment. */
   halfVisible: number;
+  /** How long every call takes beforehand, in milliseconds, and every transaction. */
+  latencyMs: { call: number; transaction: number };
   /** Nothing fails, whatever the weather: a system is starting. */
   isHeld: boolean;
 }
@@ -148,6 +150,9 @@ export async function startDatabaseProxy(luck: Chance, bugs: readonly Act[]): Pr
     const [service = '', operation = ''] = String(request.headers[target]).split('.');
     const call: DatabaseCall = { operation, input: JSON.parse((await buffer(request)).toString()) };
     database.counts.calls++;
+    const { latencyMs } = database.weather;
+    const pauseMs = operation === 'TransactWriteItems' ? latencyMs.transaction : latencyMs.call;
+    if (pauseMs > 0) await delay(pauseMs);
     if (service.startsWith('DynamoDBStreams')) {
       const { status, answer } = await shards.answer(operation, call.input);
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer);
@@ -169,7 +174,7 @@ export async function startDatabaseProxy(luck: Chance, bugs: readonly Act[]): Pr
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const database: DatabaseProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    weather: { share: 0, fates: [], stale: 0, halfVisible: 0, isHeld: false },
+    weather: { share: 0, fates: [], stale: 0, halfVisible: 0, latencyMs: { call: 0, transaction: 0 }, isHeld: false },
     streams: shards.weather,
     offences: [],
     logWrites: new LogWrites(),
