@@ -71,19 +71,22 @@ const entryFields = {
     .describe('Whether the event certainly happened in the requested range, or possibly. Only in timelines.'),
 };
 
-const entries = Object.entries<EventType>(catalogue).map(([type, { description, schema }]) =>
-  z
-    .object({ ...entryFields, type: z.literal(type), data: schema.omit({ when: true }) })
-    .meta({ id: `${componentName(type)}Entry`, description }),
-);
+const entriesByType = () =>
+  Object.entries<EventType>(catalogue).map(([type, { description, schema }]) =>
+    z
+      .object({ ...entryFields, type: z.literal(type), data: schema.omit({ when: true }) })
+      .meta({ id: `${componentName(type)}Entry`, description }),
+  );
 
-/** An entry of a timeline: an event as of one of its revisions. */
-export const entrySchema = unionByType(entries).meta({
-  id: 'Entry',
-  description: 'An event as of one of its revisions. The `type` says which fields `data` has.',
-});
+/** An entry of a timeline: an event as of one of its revisions. It is made when it is used, which functions do not: they answer stored text. */
+export const entrySchema = z
+  .lazy(() => unionByType(entriesByType()))
+  .meta({
+    id: 'Entry',
+    description: 'An event as of one of its revisions. The `type` says which fields `data` has.',
+  });
 
-const anyEntrySchema = z.object({ ...entryFields, type: z.string(), data: eventDataSchema.omit({ when: true }) });
+const anyEntrySchema = () => z.object({ ...entryFields, type: z.string(), data: eventDataSchema.omit({ when: true }) });
 
 /** An entry of any type. */
-export type Entry = z.infer<typeof anyEntrySchema>;
+export type Entry = z.infer<ReturnType<typeof anyEntrySchema>>;

@@ -41,7 +41,7 @@ export class CardReader {
     if (this.done) return;
     const { cards, next } = await readCards(this.generation, this.keyRange, this.start, limit, this.consistent);
     this.cards.push(...cards);
-    this.bytes += cards.reduce((sum, { content }) => sum + (content?.entry?.length ?? 0), 0);
+    this.bytes += cards.reduce((sum, { content }) => sum + (content?.storedBytes ?? 0), 0);
     this.start = next;
     this.done = next === null;
     this.frontier = this.orderReadThrough() ?? this.frontier;

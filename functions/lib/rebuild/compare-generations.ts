@@ -5,7 +5,7 @@ import type { Place } from '../../../events/revision.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import type { Item } from '../runtime/stored-item.ts';
-import { isTombstone } from '../timelines/card-items.ts';
+import { isTombstone, withPlainText } from '../timelines/card-items.ts';
 import type { Checkpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
 import { parkedPositions } from '../timelines/parked.ts';
@@ -56,7 +56,11 @@ async function* pairsIn(presentPartition: string, rebuiltPartition: string): Asy
 const isAfter = ({ position, publishedAt }: Place, item: Item | undefined) =>
   Number(item?.n?.N) > position || (item?.until?.S ?? '') > publishedAt;
 
-const attributesOf = ({ pk: _pk, v: _v, ...attributes }: Item) => attributes;
+/** What readers see of an item: a release may compress a text that another one did not. */
+function attributesOf(item: Item): Item {
+  const { pk: _pk, v: _v, ...attributes } = withPlainText(item);
+  return attributes;
+}
 
 /** Compares the items with one key. A tombstone counts as no item, since no reader sees it. */
 function compareItems([present, rebuilt]: Pair, name: string, differences: Differences): void {

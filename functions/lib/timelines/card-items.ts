@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import {
@@ -15,6 +16,9 @@ import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-it
 import { cardSortKey, listKey, orderOfCard, orderOfPastCard, pastCardSortKey } from './timelines-table.ts';
 
 const { civilEarliest, civilLatest, kind, known } = extentSchema.shape;
+
+/** A card has some 280 bytes besides the text of its entry. With a text up to this size it takes one write unit (1 KB). */
+const uncompressedEntryBytes = 740;
 
 /** An extent without its instants, which are in the sort key, and without its precision, which no query compares. */
 const daysList = z.tuple([civilEarliest, civilLatest, kind, known]);
@@ -45,17 +49,19 @@ const cardFields = {
   ...filterAttributes,
   /** The entry as JSON text, which is joined into answers without being parsed; absent if it is large. */
   e: z.string().exactOptional(),
+  /** Instead of a text that would take another write unit: the text by raw DEFLATE (RFC 1951); see record 73. */
+  z: z.instanceof(Uint8Array).exactOptional(),
   /** Instead of a large entry: the bytes that its text takes in an answer. The revision in the log has the content. */
   l: z.int().exactOptional(),
 };
 
-/** Version 1 had the entry in every card, however large. */
+/** Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text. */
 const cardSchema = z.object(cardFields);
-const cards = storedItem({ kind: 'card', version: 2, schema: cardSchema, earlier: { 1: cardSchema } });
+const cards = storedItem({ kind: 'card', version: 3, schema: cardSchema, earlier: { 1: cardSchema, 2: cardSchema } });
 /** `until` is the publishedAt of the revision that replaced the card. */
 const pastCardSchema = cardSchema.extend({ until: z.string() });
-/** Versions 1 and 2 were sorted by revision. */
-const pastCards = storedItem({ kind: 'past card', version: 3, schema: pastCardSchema });
+/** Versions 1 and 2 were sorted by revision. Version 3 had no compressed text. */
+const pastCards = storedItem({ kind: 'past card', version: 4, schema: pastCardSchema, earlier: { 3: pastCardSchema } });
 const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
 
 /** A card, a past card or a tombstone as a read needs it. */
@@ -75,6 +81,8 @@ export interface ShownCard {
     readonly filters: FilterValues;
     /** The entry as JSON text; null if it is large: the revision in the log has it. */
     readonly entry: string | null;
+    /** The size of what is stored of the entry. */
+    readonly storedBytes: number;
     /** The bytes that the text of the entry takes in an answer, if it is large. */
     readonly largeBytes: number;
   };
@@ -97,6 +105,22 @@ function attributesOf(filters: FilterValues): AttributeValues {
   ) as AttributeValues;
 }
 
+/** The last text that was compressed: a card is stored in several facets, one after the other. */
+let last: { readonly text: string; readonly compressed: Uint8Array<ArrayBuffer> } = {
+  text: '',
+  compressed: new Uint8Array(),
+};
+
+function compressed(text: string): Uint8Array<ArrayBuffer> {
+  if (last.text !== text) last = { text, compressed: deflateRawSync(text) };
+  return last.compressed;
+}
+
+/** The text of an entry in a card: as it is where the card takes one write unit, else compressed. */
+function textFields(entry: string): { e: string } | { z: Uint8Array<ArrayBuffer> } {
+  return Buffer.byteLength(entry) <= uncompressedEntryBytes ? { e: entry } : { z: compressed(entry) };
+}
+
 /** What a card stores. A card by end never has a copy of the entry: it is read for the few events that go on in a range. */
 function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card, byEnd: boolean) {
   const isCopied = !byEnd && Buffer.byteLength(entry) <= maximumCopiedEntryBytes;
@@ -106,19 +130,32 @@ function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: C
     at: publishedAt,
     x: daysOf(extent),
     ...attributesOf(filters),
-    ...(isCopied ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
+    ...(isCopied ? textFields(entry) : { l: Buffer.byteLength(JSON.stringify(entry)) }),
+  };
+}
+
+/** Reads compressed text once, when it is first used: of many cards that are read, few may be shown. */
+function inflatedOnce(z: Uint8Array): () => string {
+  let text: string | undefined;
+  return () => {
+    text ??= inflateRawSync(z).toString();
+    return text;
   };
 }
 
 function contentOf(
-  { x, e, l: largeBytes = 0, ...attributes }: ReturnType<typeof cards.read>,
+  { x, e, z, l: largeBytes = 0, ...attributes }: ReturnType<typeof cards.read>,
   order: string,
 ): NonNullable<ShownCard['content']> {
   const [civilEarliest, civilLatest, kind, known] = x;
+  const inflated = z && inflatedOnce(z);
   return {
     extent: { ...orderOf(order), civilEarliest, civilLatest, kind, ...(known && { known }) },
     filters: byList((list) => [attributes[filterTable[list].attribute] ?? []].flat()),
-    entry: e ?? null,
+    get entry() {
+      return e ?? inflated?.() ?? null;
+    },
+    storedBytes: e?.length ?? z?.length ?? 0,
     largeBytes,
   };
 }
@@ -157,7 +194,11 @@ export function tombstoneItem(
 }
 
 /** Whether an item that may be a card is a tombstone. */
-export const isTombstone = ({ e, l }: Item): boolean => e === undefined && l === undefined;
+export const isTombstone = ({ e, z, l }: Item): boolean => (e ?? z ?? l) === undefined;
+
+/** An item with the text of its entry as it was before it was compressed. */
+export const withPlainText = ({ z, ...item }: Item): Item =>
+  z?.B === undefined ? item : { ...item, e: { S: inflateRawSync(z.B).toString() } };
 
 /** A card or a tombstone. */
 export function cardOfItem(item: Item, byEnd = false): ShownCard {

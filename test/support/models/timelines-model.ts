@@ -8,7 +8,7 @@ type Item = Record<string, unknown>;
 
 /** The version that corrections are written in. */
 const v = 1;
-const pastCardVersion = 3;
+const pastCardVersion = 4;
 const publicationVersion = 2;
 
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
@@ -43,7 +43,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
   } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
-    v: 2,
+    v: 3,
     r: revision,
     n: position,
     at: publishedAt,

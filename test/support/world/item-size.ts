@@ -6,9 +6,10 @@ const bytesOf = (text: string) => Buffer.byteLength(text);
 const numberBytes = (text: string) =>
   Math.ceil(text.replace(/^-?0*|\.|0*$/g, '').length / 2) + (text.startsWith('-') ? 2 : 1);
 
-function valueBytes({ S, N, L, M, BOOL, NULL }: AttributeValue): number {
+function valueBytes({ S, N, B, L, M, BOOL, NULL }: AttributeValue): number {
   if (S !== undefined) return bytesOf(S);
   if (N !== undefined) return numberBytes(N);
+  if (B) return B.length;
   if (L) return L.reduce((sum, value) => sum + 1 + valueBytes(value), 3);
   if (M) return Object.entries(M).reduce((sum, [name, value]) => sum + 1 + bytesOf(name) + valueBytes(value), 3);
   if (BOOL !== undefined || NULL !== undefined) return 1;
