@@ -37,6 +37,9 @@ async function withBackup<Result>(
   work: (backup: LogTable) => Promise<Result>,
 ): Promise<Result> {
   const withClient = async (config: Target['client'], name: string) => {
+    if (name === target.names.eventLog && config.endpoint === target.client.endpoint) {
+      throw new CommandFailure('The backup is the log in use. Name the table or the folder that the backup is in.');
+    }
     const client = awsClient(DynamoDBClient, config);
     try {
       return await work({ client, name });
@@ -164,8 +167,11 @@ again. Stop writes before, and see what it would do with --dry-run. Run it from 
     if (options.from === undefined && options.fromData === undefined)
       misused(command, '--from or --from-data is needed.');
     return withTables(command, wanted, async (target) => {
-      setFunctionEnvironment(target);
-      const isDone = await withBackup(options, target, (backup) => restore(options, target, backup, terminal));
+      const isDone = await withBackup(options, target, (backup) => {
+        // After the backup is opened: the environment says where the local database is.
+        setFunctionEnvironment(target);
+        return restore(options, target, backup, terminal);
+      });
       if (!isDone) terminal.exitCode = exitCodes.failed;
     });
   });

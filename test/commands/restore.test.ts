@@ -311,6 +311,14 @@ describe('timeline restore', () => {
     expect(await itemsOf('EventLog')).toContainEqual(revision);
   });
 
+  test('refuses the log in use as its own backup', async () => {
+    expect(await runTimeline(['restore', '--from', 'EventLog', ...tables])).toEqual({
+      code: 1,
+      output: '',
+      errors: 'The backup is the log in use. Name the table or the folder that the backup is in.\n',
+    });
+  });
+
   test.each([
     ['no backup', tables],
     ['two backups', ['--from', 'A', '--from-data', 'b', ...tables]],
