@@ -62,14 +62,17 @@ export function redactCommand(program: Command, terminal: Terminal): void {
     summary: 'Take content down, so that it is nowhere.',
     description: `Takes down an event of any newsroom, some of its revisions, or the description of a story. It cannot be undone. That
 something was taken down, when and why is public for good. The functions of the system then remove the content, within a minute or
-two. The note of a redaction can be taken down too: redact its event again, or name the revision of the redaction. After the table EventLog was restored, run it with --replay before anybody can
-read: it carries out again what had been taken down.`,
+two. The note of a redaction can be taken down too: redact its event again, or name the revision of the redaction. With --replay, it carries out again all that was
+taken down, as "restore" does at its end.`,
     examples: [
       [
         'An event of the local system',
         "npx timeline redact evt_te73c6vbre67e74ncy75l2s54c --reason legal --note 'By order of a court.'",
       ],
-      ['After a restore', 'npx timeline redact --replay --event-log EVENT_LOG_TABLE --redactions REDACTIONS_TABLE'],
+      [
+        'All that was taken down, again',
+        'npx timeline redact --replay --event-log EVENT_LOG_TABLE --redactions REDACTIONS_TABLE',
+      ],
     ],
     exitCodes: {
       done: 'The redaction is on the record, or was before. The functions remove the content.',

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import type { LogTable } from '../functions/lib/event-log/log-copy.ts';
 import type { RestoredLog } from '../functions/lib/restore/restore-log.ts';
 import { awsClient } from '../functions/lib/runtime/aws-client.ts';
-import { withLocalDatabase } from '../local/data/data-folder.ts';
+import { pathsIn, withLocalDatabase } from '../local/data/data-folder.ts';
 import { localAccount } from '../local/engines/local-client.ts';
 import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { graceOption } from './grace-option.ts';
@@ -48,6 +49,9 @@ async function withBackup<Result>(
     }
   };
   if (fromData === undefined) return withClient(target.client, from as string);
+  if (!existsSync(pathsIn(fromData).database)) {
+    throw new CommandFailure(`There is no copy of a data folder at ${fromData}: it has no database.`);
+  }
   return withLocalDatabase(fromData, ({ endpoint, outputs }) =>
     withClient({ endpoint, ...localAccount }, outputs.EventLogTable ?? ''),
   );

@@ -228,6 +228,29 @@ describe('timeline restore', () => {
     expect((await world.get(`/v1/events/${partly}`)).body).toMatchObject({ data: { headline: 'clean' } });
   });
 
+  test('brings back no slug of a story that was moved since', async () => {
+    const { hashOfSlug } = await import('../../events/slug-move.ts');
+    await world.post(developmentWith({ stories: ['jane-roe'] }, { id: 'moved' }));
+    await backUp();
+    await damage(() => true);
+    const at = '2026-11-22T10:00:00.000Z';
+    const move = { id: 'move-1', to: 'trial', salt: 'salt', hash: hashOfSlug('jane-roe', 'salt') };
+    const asked = { note: 'By order of a court.', reason: 'legal', newsroom: 'example', requestedAt: at };
+    const progress = { v: 1, step: 'done', through: 9, since: at };
+    await putItem('Redactions', { pk: 'MOVES', sk: `${at}#move-1`, ...progress, ...move, ...asked });
+    const written: string[] = [];
+    fateOf = ({ command, input }) => {
+      if (/Put|Transact/.test(command)) written.push(JSON.stringify(input));
+      return 'done';
+    };
+    expect(await restore()).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining(['Moves of stories replayed: 1.']),
+    });
+    expect(written.join()).not.toContain('jane-roe');
+    expect((await world.get('/v1/timeline?story=trial')).body.entries).toHaveLength(1);
+  });
+
   test('may be killed at any write and run again', async () => {
     const ids = await post(...Array.from({ length: 8 }, (_, index) => `event ${index}`));
     await backUp();
@@ -309,6 +332,11 @@ describe('timeline restore', () => {
     expect(await restore('--dry-run')).toMatchObject({ code: 1, lines: [expect.anything(), differs] });
     expect(await restore('--overwrite')).toMatchObject({ code: 0 });
     expect(await itemsOf('EventLog')).toContainEqual(revision);
+  });
+
+  test('refuses a folder that is no copy of a data folder', async () => {
+    const { code, errors } = await runTimeline(['restore', '--from-data', '/nowhere', ...tables]);
+    expect([code, errors]).toEqual([1, 'There is no copy of a data folder at /nowhere: it has no database.\n']);
   });
 
   test('refuses the log in use as its own backup', async () => {
