@@ -174,6 +174,7 @@ export const mayImport = {
     ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'deliver'),
     ...local('engines', 'template'),
     'infra/functions/bundle.ts',
+    'local/install.mjs',
     'test/setup.ts',
     'test/support/**',
     'test/journeys/support/**',
@@ -249,6 +250,9 @@ const startsSomething = [
 /** Packages of the tests in a browser. They are installed when those tests run. */
 const browserPackages = '^(playwright-core|axe-core)$';
 
+/** Packages that the bench measures beside this project. They are installed when it runs. */
+const castorePackages = '^@castore/';
+
 /** The types of the client, which are written when it is built. */
 const generated = '\\./schemas\\.ts$';
 
@@ -284,7 +288,7 @@ export default {
       name: 'no-unresolved',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: [browserPackages, generated] },
+      to: { couldNotResolve: true, pathNot: [browserPackages, castorePackages, generated] },
     },
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     {
@@ -301,6 +305,7 @@ export default {
     { from: { path: '^packages/client/' }, to: { path: generated } },
     { from: { path: '^functions/read-guide\\.ts$' }, to: { path: '^docs/[^/]+\\.md$' } },
     { from: { path: '^test/browser/' }, to: { path: browserPackages } },
+    { from: { path: '^bench/castore/' }, to: { path: [castorePackages, '(^|/)node_modules/@castore/'] } },
     { from: { pathNot: '^events/' }, to: { dependencyTypes: ['core'] } },
     { from: { path: '^events/' }, to: { path: '^(node:)?(crypto|util)$' } },
   ],

@@ -7,7 +7,8 @@ import { figure, printTable } from './table.ts';
 const batchSize = 50;
 const pageSize = 50;
 const facetsOfEvent = 5;
-const timelineSizes = [100, 10_000, 100_000];
+const timelineSizes = [1_000, 10_000, 100_000];
+const largeSize = 1_000_000;
 
 type Row = (string | number)[];
 
@@ -20,12 +21,12 @@ const rowOf = (name: string, used: Capacity, per: number, budget: string, least:
   least,
 ];
 
-/** Measures the capacity that a page consumes, for timelines of several sizes. */
-export async function benchPages(world: World): Promise<void> {
+/** Measures the capacity that a page consumes, for timelines of several sizes. @param isLarge whether one has a million entries */
+export async function benchPages(world: World, isLarge: boolean): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const meter = meterCapacity(dynamodb);
   const pages: Row[] = [];
-  for (const size of timelineSizes) {
+  for (const size of isLarge ? [...timelineSizes, largeSize] : timelineSizes) {
     await seedTimeline(`bench-${size}`, size);
     meter.take();
     const { text } = await world.get(`/v1/timeline?story=bench-${size}&from=1990-03-01&limit=${pageSize}`);

@@ -1,9 +1,13 @@
-/** Prints rows in columns, with numbers aligned to the right. */
+import { appendFileSync } from 'node:fs';
+
+/** Prints rows in columns, with numbers aligned to the right. They go to the file of the bench too, if there is one: a line for each table. */
 export function printTable(
   title: string,
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): void {
+  const { BENCH_FILE } = process.env;
+  if (BENCH_FILE) appendFileSync(BENCH_FILE, `${JSON.stringify({ title, head, rows })}\n`);
   const cells = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]) =>

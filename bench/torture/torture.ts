@@ -37,10 +37,10 @@ export interface TortureResult {
 const stormMs = { least: 1_500, most: 5_000 };
 const publishingMs = 8_000;
 /** A system that does nothing for so long waits for a time to come. */
-const standstillMs = 5_000;
+const standstillMs = 8_000;
 const finishingRounds = 10;
-/** After so many rounds in which nothing has changed, nothing will. */
-const idleRounds = 2;
+/** After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most deliveries. */
+const idleRounds = 3;
 /** By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of deliveries. */
 const aheadMs = 30 * 60_000;
 const newsrooms = ['example', 'north', 'south'];
