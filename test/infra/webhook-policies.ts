@@ -57,8 +57,9 @@ const fansOut = [
 ];
 
 const delivers = [
-  ...subscribersAndSecrets('DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
+  ...subscribersAndSecrets('BatchGetItem', 'DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
   readsTheLog,
+  'dynamodb:BatchGetItem on EventLog.Arn',
   ...wakes,
 ];
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { busyWork, storedBytes } from '../../../infra/costs/busy-work.ts';
 import { idleWork } from '../../../infra/costs/idle-work.ts';
@@ -27,6 +28,13 @@ beforeAll(async () => {
   await delivering.subscribers.fanOut();
 });
 afterAll(() => world.stop());
+
+/** 600 characters of prose: a text of one letter would take no room once it is compressed. */
+const summary = readFileSync(new URL('../../../examples/karabakh-2020.ndjson', import.meta.url), 'utf8')
+  .split('\n')
+  .flatMap((line) => (line === '' ? [] : (JSON.parse(line).data.summary ?? [])))
+  .join(' ')
+  .slice(0, 600);
 
 /** An event in five timelines. */
 function event(more: object = {}) {
@@ -88,7 +96,7 @@ describe('An event takes the units that its price is made of,', () => {
     };
     const sizes = async () => [await bytesIn('EVENT_LOG_TABLE'), await bytesIn('TIMELINES_TABLE')] as const;
     const before = await sizes();
-    await world.post(Array.from({ length: 20 }, () => event({ summary: 'x'.repeat(600) })));
+    await world.post(Array.from({ length: 20 }, () => event({ summary })));
     await delivering.subscribers.fanOut();
     const after = await sizes();
     const [log = 0, timelines = 0] = after.map((bytes, index) => (bytes - (before[index] ?? 0)) / 20);
