@@ -152,7 +152,7 @@ const options = {
   sourcemap: true,
   // The guides, which `read-guide` shows.
   loader: { '.md': 'text' },
-  // Stack traces need names and lines. The text of the sources would only make the upload larger.
+  // Stack traces in logs need names and lines (functions/lib/runtime/source-positions.ts). The text of the sources would only make the upload larger.
   sourcesContent: false,
   legalComments: 'none',
   metafile: true,

@@ -84,7 +84,6 @@ export function lambdaFunction(scope: Construct, name: string, options: LambdaFu
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
-      NODE_OPTIONS: '--enable-source-maps',
       STAGE: settings.stage,
     },
   });

@@ -295,7 +295,6 @@ describe('The permissions of a function', () => {
       expect(environmentOf(name)).toEqual({
         POWERTOOLS_SERVICE_NAME: name,
         POWERTOOLS_METRICS_NAMESPACE: 'Timeline',
-        NODE_OPTIONS: '--enable-source-maps',
         STAGE: 'local',
         ...bindings,
       });

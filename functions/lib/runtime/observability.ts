@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { isDryRun } from './dry-run.ts';
+import { withSourcePositions } from './source-positions.ts';
 
 /**
  * Formats log lines with the fields that are needed to find a request. Errors keep only these properties, since errors of the SDK
@@ -25,7 +26,8 @@ class LeanLogFormatter extends LogFormatter {
 
   override formatError(error: Error): LogAttributes {
     const { name, message, stack, cause } = error;
-    return { name, message, stack, cause: cause instanceof Error ? this.formatError(cause) : undefined };
+    const positions = stack === undefined ? undefined : withSourcePositions(stack);
+    return { name, message, stack: positions, cause: cause instanceof Error ? this.formatError(cause) : undefined };
   }
 }
 
