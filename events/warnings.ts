@@ -16,7 +16,9 @@ export const warningsField = z
   .array(warningSchema)
   .max(maximumErrors)
   .optional()
-  .describe('What looks like a mistake. Only in a dry run, and absent if nothing does.');
+  .describe(
+    'What is allowed and looks like a mistake. Only in a dry run, and absent if nothing does. With `strict=true`, these are errors.',
+  );
 
 export type Warning = z.infer<typeof warningSchema>;
 

@@ -4,14 +4,14 @@ import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
 import type { RevisionReference } from '../events/revision.ts';
-import { type Warning, warningsOf } from '../events/warnings.ts';
+import type { Warning } from '../events/warnings.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
 import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { recordEvent } from './lib/append/record-event.ts';
-import { withWarnings } from './lib/append/with-warnings.ts';
+import { assertNoWarnings, isStrict, warningsFor, withWarnings } from './lib/append/with-warnings.ts';
 import { holdQuerySchema } from './lib/embargo/held-queries.ts';
 import { holdEvents } from './lib/embargo/hold-events.ts';
 import { readRevision } from './lib/event-log/log.ts';
@@ -20,7 +20,10 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { reservePace } from './lib/quota/pace.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { isDryRun } from './lib/runtime/dry-run.ts';
+import { inParallel } from './lib/runtime/concurrency.ts';
+
+/** A strict batch with warnings reads so many of its events side by side. */
+const readersOfStored = 8;
 
 /**
  * The events of a request. The check ends with the event that has the hundred-and-first error.
@@ -120,21 +123,36 @@ async function assertMayAddEvents(events: readonly CloudEvent[], { caller, now }
   }
 }
 
-/** The warnings for the events of a request. Only a dry run looks for them, and a place in binary mode is a pointer into the data. */
-function warningsIn(
+/**
+ * The warnings for the events of a request. In binary mode a place is a pointer into the data. What is stored already has been decided
+ * before: in a strict request it is replayed, whatever looks wrong.
+ *
+ * @throws {InvalidInput} in a strict request, if there are any
+ */
+async function warningsIn(
   events: readonly CloudEvent[],
   { events: incoming, binary }: IncomingEvents,
-  now: number,
-): Warning[] {
-  if (!isDryRun()) return [];
-  const found = events.flatMap((event, index) => warningsOf(event, now, incoming[index]?.pointer));
+  request: KeyedRequest,
+): Promise<Warning[]> {
+  const placed = events.map((event, index) => ({ event, pointer: incoming[index]?.pointer }));
+  const found = await warningsFor(placed, request);
+  if (isStrict(request) && found.length > 0) {
+    const isNew = await inParallel(events, readersOfStored, async ({ source, id }) => {
+      return (await readRevision(eventIdOf(source, id), 0)) === null;
+    });
+    const fresh = placed.filter((_, index) => isNew[index]).map(({ pointer = '' }) => pointer);
+    const isFresh = ({ pointer }: Warning) =>
+      fresh.some((one) => one === '' || pointer.startsWith(`${one}/`) || pointer === one);
+    assertNoWarnings(
+      found.filter((warning) => (warning.pointer === '' ? fresh.length > 0 : isFresh(warning))),
+      request,
+    );
+  }
   return binary ? found.map((warning) => ({ ...warning, pointer: warning.pointer.replace(/^\/data/, '') })) : found;
 }
 
-/** Records one event or a batch, in any of the four modes, or holds them until their time. Nothing is written unless all events are valid and allowed. */
+/** Records one event or a batch, in any of the four modes, or holds them until their time. */
 async function write(incoming: IncomingEvents, events: readonly CloudEvent[], request: KeyedRequest): Promise<Answer> {
-  for (const event of events) assertMayWriteEvent(request.caller, event);
-  await assertMayAddEvents(events, request);
   const { publishAt } = queryParameters(request, holdQuerySchema);
   if (publishAt !== undefined) return holdEvents(events, publishAt, incoming.batch, request);
   const follows = followedBy(request);
@@ -142,10 +160,14 @@ async function write(incoming: IncomingEvents, events: readonly CloudEvent[], re
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
+/** Writes the events of a request. Nothing is written unless all of them are valid and allowed. */
 async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
-  return withWarnings(await write(incoming, events, request), warningsIn(events, incoming, request.now));
+  for (const event of events) assertMayWriteEvent(request.caller, event);
+  await assertMayAddEvents(events, request);
+  const warnings = await warningsIn(events, incoming, request);
+  return withWarnings(await write(incoming, events, request), warnings);
 }
 
 export const handler = writingRoute(appendEvent);

@@ -1,8 +1,10 @@
 import { assertPatchSize } from '../events/input/limits.ts';
+import type { Warning } from '../events/warnings.ts';
 import { assertMayAddStories } from './lib/append/contributors.ts';
 import { putEvent } from './lib/append/put-event.ts';
 import { correctionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
+import { warningsFor } from './lib/append/with-warnings.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import type { Handler } from './lib/route/gateway.ts';
 
@@ -14,6 +16,11 @@ const correctEvent = revisionRoute(
     return { kind: 'correct', ...body, ...common };
   },
   assertMayAddStories,
+  async ({ data }, { event }, request) => {
+    const changed = Object.keys(data).map((field) => `/data/${field}`);
+    const isChanged = ({ pointer }: Warning) => changed.some((one) => pointer === one || pointer.startsWith(`${one}/`));
+    return (await warningsFor([{ event }], request)).filter(isChanged);
+  },
 );
 
 const putEventByOwnId = writingRoute(putEvent);

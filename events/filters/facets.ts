@@ -19,11 +19,18 @@ export type FacetSource = Pick<FilteredEvent, 'type' | 'subject' | 'data'>;
 const identifierOf = ({ iso3166_2, iso3166, qid, name }: Partial<Place> & (Actor | Place)) =>
   iso3166_2 ?? iso3166 ?? qid ?? identifierOfText(name);
 
-/** The actors or places in some fields. A field has one of them or a list. */
-function membersOf(data: object, fields: readonly string[]): (Actor | Place)[] {
+/** The actors or places in some fields, with their places in the event. A field has one of them or a list. */
+function placedMembersOf(data: object, fields: readonly string[]): { member: Actor | Place; pointer: string }[] {
   const members = new Map<string, Actor | Place | (Actor | Place)[] | undefined>(Object.entries(data));
-  return fields.flatMap((field) => members.get(field) ?? []);
+  return fields.flatMap((field) => {
+    const value = members.get(field);
+    if (!Array.isArray(value)) return value ? [{ member: value, pointer: `/data/${field}` }] : [];
+    return value.map((member, index) => ({ member, pointer: `/data/${field}/${index}` }));
+  });
 }
+
+const membersOf = (data: object, fields: readonly string[]): (Actor | Place)[] =>
+  placedMembersOf(data, fields).map(({ member }) => member);
 
 /** Their identifiers, without repetition. */
 const identifiersIn = (data: object, fields: readonly string[]): string[] => [
@@ -35,16 +42,19 @@ export interface Named {
   readonly list: 'actors' | 'places';
   readonly identifier: string;
   readonly name: string;
+  /** Where the event names it, as a JSON pointer. */
+  readonly pointer: string;
 }
 
 /** The actors and places of an event, as it names them. */
 export function namedIn({ type, data }: { readonly type: string; readonly data: object }): Named[] {
   const fields = eventTypeOf(type);
   return (['actors', 'places'] as const).flatMap((list) =>
-    membersOf(data, [list, ...(fields?.[list] ?? [])]).map((member) => ({
+    placedMembersOf(data, [list, ...(fields?.[list] ?? [])]).map(({ member, pointer }) => ({
       list,
       identifier: identifierOf(member),
       name: member.name,
+      pointer,
     })),
   );
 }

@@ -11,7 +11,7 @@ import { lambdaFunction } from './lambda-function.ts';
 interface Writer {
   readonly description: string;
   readonly eventLog: readonly TableAction[];
-  /** What it reads of the timelines: who owns a story, and who may add to it. */
+  /** What it reads of the timelines: who owns a story, who may add to it, and what it has, for warnings. */
   readonly timelines?: readonly TableAction[];
   /** What it does with held events. */
   readonly heldEvents?: readonly TableAction[];
@@ -23,14 +23,14 @@ const writers: Readonly<Record<string, Writer>> = {
   'append-event': {
     description: 'Appends events to the log',
     eventLog: ['Query', 'PutItem'],
-    timelines: ['BatchGetItem'],
+    timelines: ['BatchGetItem', 'Query'],
     heldEvents: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     reservedConcurrency: 100,
   },
   'correct-event': {
     description: 'Appends a correction of an event',
     eventLog: ['Query', 'PutItem'],
-    timelines: ['BatchGetItem'],
+    timelines: ['BatchGetItem', 'Query'],
     reservedConcurrency: 20,
   },
   'retract-event': {

@@ -21,6 +21,7 @@ import {
 import { heldAnswerSchema, heldResultsSchema } from '../../functions/lib/embargo/held-answer.ts';
 import { holdQuerySchema } from '../../functions/lib/embargo/held-queries.ts';
 import type { ProblemName } from '../../functions/lib/http/problem-types.ts';
+import { strictQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
 import { batchSchema, dataSchema, eventSchema } from '../event-schema.ts';
 import {
@@ -101,7 +102,7 @@ const replayed = 'The same content was stored before. Nothing was written.';
 
 /** A route that appends a revision to the one that If-Match names. */
 function change(
-  operation: Pick<Operation, 'operationId' | 'summary' | 'description' | 'body'>,
+  operation: Pick<Operation, 'operationId' | 'summary' | 'description' | 'body' | 'query'>,
   example: object,
 ): Operation {
   return {
@@ -195,6 +196,7 @@ export const writing: Operations = {
   'POST /v1/events/{id}/corrections': change(
     {
       operationId: 'correctEvent',
+      query: strictQuerySchema,
       summary: 'Correct an event',
       description:
         'Appends a revision with the corrected data and a public note that says why. The type and the story of an event cannot be corrected: retract it, and post a new event under another id.',

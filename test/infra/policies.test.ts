@@ -41,6 +41,9 @@ const readsHeads = 'dynamodb:BatchGetItem on Timelines.Arn';
 /** What a writer reads of a story to change it: who owns it. */
 const storyReads = [readsHeads, 'dynamodb:GetItem on Timelines.Arn'];
 
+/** What a dry run or a strict write reads of a story, for its warnings. */
+const readsStories = 'dynamodb:Query on Timelines.Arn';
+
 /** What lets a function hold an event, and change and end that. */
 const changesHeld = ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map(
   (action) => `dynamodb:${action} on HeldEvents.Arn`,
@@ -52,6 +55,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     readsHeads,
     'dynamodb:PutItem on EventLog.Arn',
     'dynamodb:Query on EventLog.Arn',
+    readsStories,
     counts,
   ],
   'list-held-events': ['dynamodb:BatchGetItem on HeldEvents.Arn', 'dynamodb:Query on HeldEvents.Arn'],
@@ -72,7 +76,13 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem on EventLog.Arn',
     'dynamodb:Query on EventLog.Arn',
   ],
-  'correct-event': [readsHeads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
+  'correct-event': [
+    readsHeads,
+    'dynamodb:PutItem on EventLog.Arn',
+    'dynamodb:Query on EventLog.Arn',
+    readsStories,
+    counts,
+  ],
   'retract-event': ['dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'describe-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],
   'withdraw-story': [...storyReads, 'dynamodb:PutItem on EventLog.Arn', 'dynamodb:Query on EventLog.Arn', counts],

@@ -3,7 +3,6 @@ import { eventIdOf } from '../../../events/identity.ts';
 import { type InputError, InvalidInput } from '../../../events/input/errors.ts';
 import { assertEventSize } from '../../../events/input/limits.ts';
 import { validate } from '../../../events/input/validation.ts';
-import { warningsOf } from '../../../events/warnings.ts';
 import type { Answer } from '../http/answer.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { queryParameters } from '../http/query-parameters.ts';
@@ -14,7 +13,7 @@ import { appendRevision } from './append-revision.ts';
 import { assertMayAddStories } from './contributors.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { putBodySchema, putQuerySchema } from './put-request.ts';
-import { withWarnings } from './with-warnings.ts';
+import { assertNoWarnings, warningsFor, withWarnings } from './with-warnings.ts';
 
 /** An event may repeat what the query says, and cannot say anything else. */
 function assertNamed(event: CloudEvent, named: Pick<CloudEvent, 'id' | 'source'>): void {
@@ -44,13 +43,17 @@ export async function putEvent(request: KeyedRequest): Promise<Answer> {
   const { note } = body;
   const optional = { ...(note !== undefined && { note }), ...(expected !== undefined && { expected }) };
   const command = { kind: 'put', event, newsroom: caller.newsroom, ...optional } as const;
+  const warnings = await warningsFor([{ event, pointer: '/event' }], request);
   const appended = await appendRevision(eventIdOf(source, id), command, {
     now,
     requestId,
     allowed: ({ event: known, newsroom }) => {
       if (newsroom === caller.newsroom) assertMayWriteEvent(caller, known);
     },
-    mayFollow: (latest, next) => assertMayAddStories(latest, next, now),
+    mayFollow: async (latest, next) => {
+      await assertMayAddStories(latest, next, now);
+      assertNoWarnings(warnings, request);
+    },
   });
-  return withWarnings(acknowledge(appended), warningsOf(event, now, '/event'));
+  return withWarnings(acknowledge(appended), warnings);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { eventIdentifierSchema } from '../../../events/catalogue/fields/identifiers.ts';
 import { maximumSourceLength } from '../../../events/input/limits.ts';
+import { strictSchema } from '../http/query-schemas.ts';
 import { noteSchema } from './revision-bodies.ts';
 
 /** The parameters of `PUT /v1/events`. */
@@ -11,6 +12,7 @@ export const putQuerySchema = z.object({
     .max(maximumSourceLength)
     .optional()
     .describe('Who sends the event: `/newsrooms/<newsroom of your key>`, which is also the default.'),
+  strict: strictSchema,
 });
 
 /** The body of `PUT /v1/events`. The event is checked by the schema of its type. */

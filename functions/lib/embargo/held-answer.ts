@@ -32,6 +32,7 @@ export const heldAnswerSchema = z
       .nullable()
       .describe('Why it was not published. Null unless the status is `conflict`.'),
     event: acknowledgementSchema.shape.event,
+    warnings: acknowledgementSchema.shape.warnings,
   })
   .meta({ id: 'HeldEvent', description: 'An event that is held until its time. Only its newsroom can read it.' });
 
@@ -57,7 +58,11 @@ export type HeldResult = z.infer<typeof heldResultSchema>;
 
 /** The response of `POST /v1/events` to a batch with `publishAt`. */
 export const heldResultsSchema = z
-  .object({ publishAt: publishAtField, results: z.array(heldResultSchema) })
+  .object({
+    publishAt: publishAtField,
+    results: z.array(heldResultSchema),
+    warnings: acknowledgementSchema.shape.warnings,
+  })
   .meta({ id: 'HeldResults', description: 'The outcome for each event, in the order of the batch.' });
 
 /** A held event as its newsroom sees it. */

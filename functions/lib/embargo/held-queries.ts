@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instantSchema } from '../../../events/catalogue/fields/times.ts';
+import { strictSchema } from '../http/query-schemas.ts';
 
 /** `publishAt`, wherever an event is held. */
 const publishAtParameter = instantSchema
@@ -13,6 +14,7 @@ export const holdQuerySchema = z.object({
   publishAt: publishAtParameter.meta({
     description: `${publishAtParameter.description} Default: it is published now.`,
   }),
+  strict: strictSchema,
 });
 
 /** The parameters of `PUT /v1/held-events/{id}`. */

@@ -26,6 +26,17 @@ export const dryRunSchema = z
     '`true`: a dry run. The response is the one that the request would get, with `"dryRun": true` and the header `Timeline-Dry-Run`. Nothing is written or sent, and no quota is used. Default: `false`.',
   );
 
+/** `strict`, on the routes whose responses have warnings. */
+export const strictSchema = z
+  .enum(['true', 'false'], 'Must be true or false.')
+  .optional()
+  .describe(
+    '`true`: warnings are errors. The event is compared with its story, and if anything looks like a mistake, the response is 400 and nothing is written. An event that is stored already is replayed as ever. Default: `false`.',
+  );
+
+/** The parameters of a route that has `strict` and no other. */
+export const strictQuerySchema = z.object({ strict: strictSchema });
+
 /** `limit`, wherever a list is answered. */
 export const limitSchema = wholeNumberParameter(1, maximumPageItems)
   .default(defaultPageItems)

@@ -375,13 +375,16 @@ describe('a dry run answers like the write that follows, and writes and sends no
 
 describe('a dry run', () => {
   test('warns of what looks like a mistake, which the write does not', async () => {
-    const mistaken = event({
-      when: { edtf: '2999-01-01' },
-      sources: [
-        { url: 'https://example.org/a', publisher: 'AFP' },
-        { url: 'https://example.org', publisher: 'AFP' },
-      ],
-    });
+    const mistaken = event(
+      {
+        when: { edtf: '2999-01-01' },
+        sources: [
+          { url: 'https://example.org/a', publisher: 'AFP' },
+          { url: 'https://example.org', publisher: 'AFP' },
+        ],
+      },
+      { subject: freshId() },
+    );
     const places = ['/data/sources/1/url', '/data/status'];
     const found = async (target: string, body: unknown, method = 'POST') =>
       (await world.call(method, target, { body })).body.warnings?.map(({ pointer }: { pointer: string }) => pointer);
@@ -390,9 +393,66 @@ describe('a dry run', () => {
     const { id: _, ...unnamed } = mistaken as typeof mistaken & { id: string };
     const put = `/v1/events?id=${freshId()}&dryRun=true`;
     expect(await found(put, { event: unnamed }, 'PUT')).toEqual(places.map((place) => `/event${place}`));
-    const right = event({ sources: [{ url: 'https://example.org/?id=1', publisher: 'AFP' }] });
+    const right = event({ sources: [{ url: 'https://example.org/?id=1', publisher: 'AFP' }] }, { subject: freshId() });
     expect(await found('/v1/events?dryRun=true', right)).toBeUndefined();
     expect(await found('/v1/events', mistaken)).toBeUndefined();
+  });
+
+  test('compares an event with its story, and a strict write refuses what a write accepts', async () => {
+    const subject = freshId();
+    const sources = [{ url: 'https://example.org/report', publisher: 'AFP' }];
+    const AZ = { name: 'Azerbaijan', iso3166: 'AZ' };
+    const Baku = { name: 'Baku', iso3166_2: 'AZ-BA' };
+    const days = ['2020-11-09', '2020-11-10', '2020-11-11'];
+    const known = days.map((edtf) => event({ sources, when: { edtf }, actors: [AZ], places: [Baku] }, { subject }));
+    const { results } = (await world.post(known)).body;
+    await subscribers.fanOut();
+    const mistaken = event(
+      { sources, when: { edtf: '2020-11-10' }, actors: [{ name: 'Azerbaijan' }], places: [Baku] },
+      { subject },
+    );
+    const twin = {
+      pointer: '',
+      detail: `The story has ${results[1].id} of the same type, day and place. Check that it is another event.`,
+    };
+    const actor = {
+      pointer: '/data/actors/0',
+      detail:
+        'The story has "Azerbaijan" with the identifier AZ; here it is azerbaijan, and filters take them for two. Send the same identifier, or check the name.',
+    };
+    const dry = await world.call('POST', '/v1/events?dryRun=true', { body: mistaken });
+    expect(dry.body.warnings).toEqual([actor, twin]);
+    const early = event({ sources, when: { edtf: '1920-11-10' }, actors: [AZ] }, { subject });
+    expect((await world.call('POST', '/v1/events?dryRun=true', { body: early })).body.warnings).toEqual([
+      {
+        pointer: '/data/when',
+        detail:
+          'Is 36524 days before the first day of the story, which runs from 2020-11-09 to 2020-11-11. Check the date.',
+      },
+    ]);
+    const strict = await world.call('POST', '/v1/events?strict=true', { body: mistaken });
+    expect([strict.status, strict.body.errors]).toEqual([400, [actor, twin]]);
+    const { id: _, ...unnamed } = mistaken as typeof mistaken & { id: string };
+    const put = await world.call('PUT', `/v1/events?id=${freshId()}&strict=true`, { body: { event: unnamed } });
+    expect([put.status, put.body.errors]).toEqual([
+      400,
+      [
+        { ...actor, pointer: '/event/data/actors/0' },
+        { ...twin, pointer: '/event' },
+      ],
+    ]);
+    const [first, second] = [
+      await world.post(mistaken),
+      await world.call('POST', '/v1/events?strict=true', { body: mistaken }),
+    ];
+    expect([first.status, first.body.warnings]).toEqual([201, undefined]);
+    expect([second.status, second.headers['idempotency-replayed']]).toEqual([200, 'true']);
+    const correction = { note, data: { when: { edtf: '1920-11-10' } } };
+    const corrections = `/v1/events/${first.body.id}/corrections?strict=true`;
+    expect(await world.call('POST', corrections, { body: correction, headers: { 'if-match': '"0"' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/data/when' }] },
+    });
   });
 
   test('uses no quota, however much is counted', async () => {
