@@ -69,7 +69,10 @@ export const mayImport = {
   'functions/lib/words': domain,
   'functions/lib/facts': [...domain, ...lib('words')],
   'functions/lib/formats': [...domain, ...lib('http', 'words', 'facts')],
-  'functions/lib/read': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'formats', 'words')],
+  'functions/lib/read': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'timelines', 'redactions', 'http', 'formats', 'words'),
+  ],
   'functions/lib/map': [],
   'functions/lib/pages': [
     ...domain,

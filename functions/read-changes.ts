@@ -14,7 +14,8 @@ import { publicRoute } from './lib/route/route.ts';
 async function readChanges(request: Request): Promise<Answer> {
   const query = queryParameters(request, changesQuerySchema);
   const scan = await beginChanges(query);
-  const caching = scan.isFollowed && scan.isReadable ? immutableCaching : freshCaching;
+  const isFinal = scan.isFollowed && scan.isReadable && !scan.isBeingTakenDown;
+  const caching = isFinal ? immutableCaching : freshCaching;
   return changesPage(request, scan, query.after, caching);
 }
 

@@ -5,7 +5,6 @@ import { isRedacted } from '../events/redaction.ts';
 import type { PublishedRevision } from '../events/revision.ts';
 import { entryOf } from '../events/timeline/entry.ts';
 import { feedHead } from './lib/event-log/feed.ts';
-import { latestPublished, publishedAsOf, readPublished } from './lib/event-log/published.ts';
 import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { assertNotFuture } from './lib/http/as-of.ts';
@@ -15,6 +14,7 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { eventQuerySchema, ownIdQuerySchema } from './lib/read/event-queries.ts';
 import { assertPublished } from './lib/read/published-event.ts';
+import { latestShown, shownAsOf, shownRevisionAt } from './lib/read/shown-revisions.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 
@@ -35,13 +35,13 @@ function gone({ eventId, event, note, publishedAt, revision }: PublishedRevision
 async function chosenOf(eventId: string, { revision, asOf }: Query): Promise<PublishedRevision> {
   const chosen =
     asOf !== undefined
-      ? await publishedAsOf(eventId, asOf)
-      : revision !== undefined && (await readPublished(eventId, revision, false));
+      ? await shownAsOf(eventId, asOf)
+      : revision !== undefined && (await shownRevisionAt(eventId, revision));
   if (chosen) {
     assertPublished(chosen, false);
     return chosen;
   }
-  const { published, waiting } = await latestPublished(eventId, revision !== undefined || asOf !== undefined);
+  const { published, waiting } = await latestShown(eventId, revision !== undefined || asOf !== undefined);
   assertPublished(published, waiting);
   if (asOf !== undefined) throw new NotFound('The event was not published yet at that instant.');
   if (revision === undefined) return published;

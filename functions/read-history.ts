@@ -1,4 +1,3 @@
-import { latestPublished, publishedPage } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { liveCaching } from './lib/http/caching.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
@@ -8,6 +7,7 @@ import type { Request } from './lib/http/request.ts';
 import { historyQuerySchema } from './lib/read/event-queries.ts';
 import { historyAnswer } from './lib/read/history-answer.ts';
 import { assertPublished } from './lib/read/published-event.ts';
+import { latestShown, shownPage } from './lib/read/shown-revisions.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** A page has at most this many revisions; DynamoDB answers at most 1 MB of them. */
@@ -17,10 +17,10 @@ const revisionsPerPage = 500;
 async function readHistory(request: Request): Promise<Answer> {
   const { after = -1 } = queryParameters(request, historyQuerySchema);
   const eventId = eventIdIn(request);
-  const page = await publishedPage(eventId, after, revisionsPerPage);
+  const page = await shownPage(eventId, after, revisionsPerPage);
   const [first = null] = page.before ? [page.before] : page.revisions;
   // After the last revision there is nothing to show; only an event without any is not there.
-  const known = first ? { published: first, waiting: false } : await latestPublished(eventId, true);
+  const known = first ? { published: first, waiting: false } : await latestShown(eventId, true);
   assertPublished(known.published, known.waiting);
   const { text, next } = historyAnswer(eventId, page);
   return {

@@ -78,7 +78,7 @@ export class TimelineStack extends Stack {
     // EventLog feed ─stream▶ project ─▶ Timelines
     const { project } = new Projector(this, 'Projector', { bundles, eventLog, timelines, parked, discarded });
     // Timelines ─▶ read ─GET▶ public
-    const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines, access });
+    const read = new ReadFunctions(this, 'Read', { bundles, eventLog, timelines, redactions, access });
     // newsroom ─▶ webhook endpoints ─▶ Subscribers
     const endpoints = new EndpointFunctions(this, 'Endpoints', { bundles, eventLog, subscribers, wakes, access });
 

@@ -6,6 +6,7 @@ import { bindPages } from '../bindings/bind-pages.ts';
 import { bindHolds } from '../bindings/bind-partitions.ts';
 import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
+import type { Redactions } from '../tables/redactions.ts';
 import type { Timelines } from '../tables/timelines.ts';
 import { lambdaFunction } from './lambda-function.ts';
 
@@ -13,6 +14,8 @@ interface Reader {
   readonly description: string;
   readonly eventLog?: readonly TableAction[];
   readonly timelines?: readonly TableAction[];
+  /** Whether it answers with revisions of the log, which may have content that is being taken down. */
+  readonly redactions?: true;
   readonly timeout?: Duration;
   readonly reservedConcurrency?: number;
   /** Whether it holds requests, and so counts them by newsroom. */
@@ -41,11 +44,13 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-story': { description: 'Returns one story', timelines: ['GetItem', 'BatchGetItem', 'Query'] },
   'read-event': {
     description: 'Returns one event',
+    redactions: true,
     eventLog: ['Query', 'BatchGetItem'],
     timelines: ['GetItem'],
   },
   'read-history': {
     description: 'Returns all revisions of an event',
+    redactions: true,
     eventLog: ['Query', 'BatchGetItem'],
   },
   'read-corrections': {
@@ -66,6 +71,7 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   'read-event-page': {
     description: 'Returns the page of an event',
+    redactions: true,
     writesPages: true,
     timelines: ['BatchGetItem'],
     eventLog: ['Query', 'BatchGetItem'],
@@ -89,10 +95,12 @@ const readers: Readonly<Record<string, Reader>> = {
   'read-guide': { description: 'Returns a guide as a page' },
   'read-changes': {
     description: 'Returns the feed in position order',
+    redactions: true,
     eventLog: ['Query', 'BatchGetItem'],
   },
   'wait-for-changes': {
     description: 'Returns the feed in position order, when there is something new',
+    redactions: true,
     eventLog: ['Query', 'BatchGetItem'],
     holds: true,
     // It waits up to 20 s for new entries. API Gateway and CloudFront wait 30 s for its response.
@@ -106,6 +114,7 @@ export interface ReadFunctionsOptions {
   readonly bundles: string;
   readonly eventLog: EventLog;
   readonly timelines: Timelines;
+  readonly redactions: Redactions;
   readonly access: Access;
 }
 
@@ -114,14 +123,26 @@ export class ReadFunctions extends Construct {
   /** By the names of their files. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
 
-  constructor(scope: Construct, id: string, { bundles, eventLog, timelines, access }: ReadFunctionsOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bundles, eventLog, timelines, redactions, access }: ReadFunctionsOptions,
+  ) {
     super(scope, id);
     const functions: Record<string, LambdaFunction> = {};
     for (const [name, reader] of Object.entries(readers)) {
-      const { eventLog: logActions, timelines: timelinesActions, holds, writesPages, ...options } = reader;
+      const {
+        eventLog: logActions,
+        timelines: timelinesActions,
+        redactions: hides,
+        holds,
+        writesPages,
+        ...options
+      } = reader;
       const handler = lambdaFunction(this, name, { bundles, ...options });
       if (logActions) bindTable(handler, eventLog, logActions);
       if (timelinesActions) bindTable(handler, timelines, timelinesActions);
+      if (hides) bindTable(handler, redactions, ['Query']);
       if (holds) bindHolds(handler, access);
       if (writesPages) bindPages(handler);
       functions[name] = handler;

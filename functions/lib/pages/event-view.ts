@@ -1,11 +1,11 @@
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
-import { isRedacted, takesDown } from '../../../events/redaction.ts';
+import { isRedacted } from '../../../events/redaction.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
-import { latestPublished, publishedPage } from '../event-log/published.ts';
 import { entriesOf, type ShownEntry } from '../formats/entry.ts';
 import { shownRevision } from '../read/history-answer.ts';
 import { assertPublished } from '../read/published-event.ts';
+import { latestShown, shownPage } from '../read/shown-revisions.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { readCheckpointAndHeads } from '../timelines/heads.ts';
 import type { EventView, RelatedEvent } from './event-page.ts';
@@ -25,7 +25,7 @@ function entryIn(revision: PublishedRevision, language: string): ShownEntry | nu
 /** The events that an entry relates to: at most as many as it may name. */
 const relatedTo = (entry: ShownEntry | null, language: string): Promise<RelatedEvent[]> =>
   inParallel(entry?.related ?? [], readsAtOnce, async ({ rel, id }) => {
-    const { published } = await latestPublished(id, false);
+    const { published } = await latestShown(id, false);
     return { rel, id, entry: published && entryIn(published, language) };
   });
 
@@ -43,17 +43,6 @@ async function storyOf(slug: string): Promise<StoryOfEvent> {
   return { title, zone, language };
 }
 
-/** The revisions without the content that one of them, or the latest, takes down: the log still has it for a while. */
-function withoutTakenDown(revisions: readonly PublishedRevision[], latest: PublishedRevision): PublishedRevision[] {
-  const redactions = [...revisions, latest].filter(({ redaction }) => redaction !== undefined);
-  return revisions.map((revision) => {
-    const by = redactions.find((redaction) => takesDown(redaction, revision));
-    if (!by || revision.redactedBy !== undefined) return revision;
-    const { note: _note, ...rest } = revision;
-    return { ...rest, redactedBy: by.revision };
-  });
-}
-
 /** An event that is being read. */
 export interface EventReading {
   readonly latest: PublishedRevision;
@@ -66,7 +55,7 @@ export interface EventReading {
  * @throws {NotFound} if there is no such event, or none yet
  */
 export async function beginEvent(id: string): Promise<EventReading> {
-  const { published, waiting } = await latestPublished(id, false);
+  const { published, waiting } = await latestShown(id, false);
   assertPublished(published, waiting);
   return { latest: published, story: await storyOf(published.event.subject) };
 }
@@ -76,12 +65,10 @@ export async function eventView({ latest, story }: EventReading, after: number, 
   const { eventId: id } = latest;
   const entry = entryIn(latest, language);
   const [{ before, revisions, more }, related] = await Promise.all([
-    publishedPage(id, after, revisionsOfPage),
+    shownPage(id, after, revisionsOfPage),
     relatedTo(entry, language),
   ]);
   const last = revisions.at(-1);
-  const [previous] = withoutTakenDown(before ? [before] : [], latest);
-  const standing = withoutTakenDown(revisions, latest);
   return {
     id,
     story: latest.event.subject,
@@ -89,8 +76,8 @@ export async function eventView({ latest, story }: EventReading, after: number, 
     kind: latest.kind,
     entry,
     related,
-    revisions: standing.map((revision, index) => shownRevision(revision, standing[index - 1] ?? previous)),
-    before: previous ? entryIn(previous, language) : null,
+    revisions: revisions.map((revision, index) => shownRevision(revision, revisions[index - 1] ?? before ?? undefined)),
+    before: before && entryIn(before, language),
     next: more && last ? last.revision : null,
   };
 }

@@ -2,11 +2,13 @@ import { noValues } from '../../../events/event-values.ts';
 import { type Filter, matches } from '../../../events/timeline/filter.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry, ReadablePart } from '../event-log/log-items.ts';
-import { type PlacedRevision, readContents } from '../event-log/published.ts';
+import type { PlacedRevision } from '../event-log/published.ts';
 import { pageLimitBytes } from '../http/answer-size.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { changeLine, unreadableLine } from './changes-answer.ts';
+import { isBeingTakenDown, type RedactionsByEvent, redactionsUnderWay } from './redactions-under-way.ts';
+import { shownContents } from './shown-revisions.ts';
 
 /**
  * A request looks at this many, whatever it finds: the page then is short and `next` goes on. Only what is in the record is counted,
@@ -33,16 +35,26 @@ function unreadable(known: ReadablePart, error: unknown): Addition {
   return { line: unreadableLine(known), isReadable: false };
 }
 
-/** What cannot be compared with a filter is shown: the reader may have been shown the original. */
-function isShown(entry: FeedEntry | UnreadableEntry, filter: Filter): boolean {
-  return entry instanceof UnreadableEntry || matches(filter, entry.values);
+const idOf = (entry: FeedEntry | UnreadableEntry) => (entry instanceof UnreadableEntry ? entry.known : entry).eventId;
+
+/**
+ * What cannot be compared with a filter is shown: the reader may have been shown the original. So is what is being taken down, or a filter
+ * would confirm what it was.
+ */
+function isShown(entry: FeedEntry | UnreadableEntry, filter: Filter, underWay: RedactionsByEvent): boolean {
+  if (entry instanceof UnreadableEntry) return true;
+  return matches(filter, isBeingTakenDown(entry, underWay) ? { ...entry.values, removed: true } : entry.values);
 }
 
 /** What entries add to a page, one after the other. The revisions are read only of those that are shown. */
-async function additionsOf(entries: readonly (FeedEntry | UnreadableEntry)[], filter: Filter): Promise<Addition[]> {
-  const shown = entries.filter((entry) => isShown(entry, filter));
+async function additionsOf(
+  entries: readonly (FeedEntry | UnreadableEntry)[],
+  filter: Filter,
+  underWay: RedactionsByEvent,
+): Promise<Addition[]> {
+  const shown = entries.filter((entry) => isShown(entry, filter, underWay));
   const readable = shown.filter((entry): entry is FeedEntry => !(entry instanceof UnreadableEntry));
-  const contentOf = await readContents(readable as PlacedRevision[], false);
+  const contentOf = await shownContents(readable as PlacedRevision[], underWay);
   return entries.map((entry) => {
     if (!shown.includes(entry)) return { line: null, isReadable: true };
     if (entry instanceof UnreadableEntry) return unreadable(entry.known, entry);
@@ -74,6 +86,8 @@ export class ChangesScan {
   isFollowed = false;
   /** Everything could be read. What could not be read may be by a later version of this code. */
   isReadable = true;
+  /** It has something whose content is being taken down: when that is done, the page may have less. */
+  isBeingTakenDown = false;
   /** The next position is not visible yet, though later ones can. */
   isBeforeGap = false;
 
@@ -113,9 +127,12 @@ export class ChangesScan {
 
   /** Adds entries until the page is full. @returns how many were added */
   async #addAll(entries: readonly (FeedEntry | UnreadableEntry)[]): Promise<number> {
+    const underWay = await redactionsUnderWay(entries.map(idOf));
     for (let index = 0; index < entries.length; index += contentsPerRead) {
-      const additions = await additionsOf(entries.slice(index, index + contentsPerRead), this.#request.filter);
+      const part = entries.slice(index, index + contentsPerRead);
+      const additions = await additionsOf(part, this.#request.filter, underWay);
       for (const [place, addition] of additions.entries()) {
+        this.isBeingTakenDown ||= underWay.has(idOf(part[place] as FeedEntry | UnreadableEntry));
         this.#add(addition);
         if (this.isFull) return index + place + 1;
       }

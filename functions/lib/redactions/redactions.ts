@@ -80,6 +80,16 @@ export async function openRedactionsOf(eventId: string): Promise<OpenRedaction[]
   return found;
 }
 
+/** The first redactions that are not done, read consistently, and whether there are more. */
+export async function firstOpenRedactions(limit: number): Promise<{ open: OpenRedaction[]; more: boolean }> {
+  const open: OpenRedaction[] = [];
+  for await (const item of itemsOf({ ...inPartition(openPartition), Limit: limit + 1 })) {
+    if (open.length === limit) return { open, more: true };
+    open.push(openRedactions.read(item));
+  }
+  return { open, more: false };
+}
+
 /** All redactions in the list, by event. An item that cannot be read is an error: nothing may be left out. */
 export async function* allListedRedactions(): AsyncGenerator<ListedRedaction> {
   for await (const item of itemsOf(inPartition(listPartition))) yield listedRedactions.read(item);
