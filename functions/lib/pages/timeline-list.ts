@@ -9,7 +9,7 @@ import type { PageContext } from './page.ts';
 import type { StoryView } from './story-view.ts';
 
 interface Group {
-  /** A year, or a decade such as `199X` if the year is not known. Null for what has no start. */
+  /** A year; a decade such as `199X`, or a century such as `19XX`, if the year is not known. Null for what has no start. */
   readonly year: string | null;
   /** `YYYY-MM`; null if the month is not known. */
   readonly month: string | null;
@@ -21,8 +21,13 @@ function placeOf(entry: ShownEntry, context: PageContext): Pick<Group, 'year' | 
   const { start } = sidesOf(shownWhen(entry, context));
   const [first, last] = [firstDayOf(start), lastDayOf(start)];
   if (first === null || last === null) return { year: null, month: null };
-  const [year, decade] = [first.slice(0, 'YYYY'.length), first.slice(0, 'YYY'.length)];
+  const [year, decade, century] = [
+    first.slice(0, 'YYYY'.length),
+    first.slice(0, 'YYY'.length),
+    first.slice(0, 'YY'.length),
+  ];
   if (!last.startsWith(year) && last.startsWith(decade)) return { year: `${decade}X`, month: null };
+  if (!last.startsWith(year) && last.startsWith(century)) return { year: `${century}XX`, month: null };
   const month = first.slice(0, 'YYYY-MM'.length);
   return { year, month: last.startsWith(month) ? month : null };
 }
