@@ -11,8 +11,8 @@ afterAll(endPrograms);
 
 /** The commands that a help text lists. */
 function subcommandsIn(help: string): string[] {
-  const [, list = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(help) ?? [];
-  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  const lists = [...help.matchAll(/\n(?:Commands|For .+):\n((?: {2}.*\n)+)/g)].map(([, list = '']) => list).join('');
+  return [...lists.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
 }
 
 describe('npx timeline', () => {
@@ -28,16 +28,45 @@ describe('npx timeline', () => {
     }
     expect(paths.map((path) => path.join(' '))).toEqual([
       '',
+      'post',
       'import',
+      'correct',
+      'retract',
+      'take-down',
+      'held',
+      'newsroom',
+      'timeline',
+      'show',
+      'history',
+      'changes',
+      'export',
+      'endpoint',
       'key',
       'story',
       'redact',
       'reconcile',
       'rebuild',
-      'restore',
       'costs',
       'preflight',
       'smoke',
+      'doctor',
+      'completion',
+      'held list',
+      'held show',
+      'held release',
+      'held retract',
+      'endpoint create',
+      'endpoint update',
+      'endpoint list',
+      'endpoint show',
+      'endpoint verify',
+      'endpoint test',
+      'endpoint enable',
+      'endpoint disable',
+      'endpoint delete',
+      'endpoint rotate-secret',
+      'endpoint deliveries',
+      'endpoint resend',
       'key create',
       'key list',
       'key revoke',

@@ -1,5 +1,6 @@
 import { endpointCalls } from './endpoints.ts';
-import { type Request, requester } from './request.ts';
+import { heldCalls } from './held.ts';
+import { type Request, type Requester, requester } from './request.ts';
 import type {
   Acknowledgement,
   BatchResults,
@@ -16,6 +17,7 @@ import type {
   Event,
   Facets,
   FacetsQuery,
+  Health,
   History,
   RedactionBody,
   RedactionProgress,
@@ -50,7 +52,12 @@ const storyPath = (slug: string) => `/v1/stories/${encodeURIComponent(slug)}`;
 /** An event with an id, so that a retry is recognized. */
 const identified = (event: Event): Event => ({ ...event, id: event.id ?? crypto.randomUUID() });
 
-function readingCalls(request: Request, wait: Wait | undefined) {
+/** With `dryRun`, the API decides what it would do, and does not do it. */
+export interface Trial {
+  readonly dryRun?: boolean;
+}
+
+function readingCalls({ request, respond }: Requester, wait: Wait | undefined) {
   const timeline = (query: PageQuery = {}) => request<Timeline>({ path: '/v1/timeline', query });
   const corrections = (query: CorrectionsQuery = {}) => request<Corrections>({ path: '/v1/corrections', query });
   const changes = (query: ChangesQuery = {}) => request<Changes>({ path: '/v1/changes', query });
@@ -63,6 +70,8 @@ function readingCalls(request: Request, wait: Wait | undefined) {
         (cursor) => timeline({ ...query, ...cursor }),
         (page) => page.entries,
       ),
+    /** A timeline in any format, such as `csv`. The header `timeline-truncated` is present if it ends early. */
+    document: (query: TimelineQuery): Promise<Response> => respond({ path: '/v1/timeline', query, accept: '*/*' }),
     /** How many entries a timeline has by day, month or year. */
     counts: (query: CountsQuery) => request<Counts>({ path: '/v1/timeline/counts', query }),
     /** The values by which a timeline can be filtered, with names and counts. */
@@ -76,6 +85,8 @@ function readingCalls(request: Request, wait: Wait | undefined) {
     /** One page of the stories. */
     stories: (query: { readonly limit?: number; readonly cursor?: string; readonly asOf?: string } = {}) =>
       request<Stories>({ path: '/v1/stories', query }),
+    /** Whether the timelines show what has been published. */
+    health: () => request<Health>({ path: '/v1/health' }),
     story: (slug: string, query: { readonly asOf?: string } = {}) => request<Story>({ path: storyPath(slug), query }),
     /** One page of the corrections, the newest first. */
     corrections,
@@ -100,25 +111,44 @@ function readingCalls(request: Request, wait: Wait | undefined) {
 }
 
 function writingCalls(request: Request) {
-  const change = (path: string, body: object, revision?: number) =>
-    request<Acknowledgement>({ method: 'POST', path, body, revision, isIdempotent: true });
+  const change = (path: string, body: object, revision: number, query?: Trial) =>
+    request<Acknowledgement>({ method: 'POST', path, query, body, revision, isIdempotent: true });
   return {
     /** Posts an event. One without an `id` gets a random one, so that it is stored once even if it has to be sent again. */
-    post: (event: Event) =>
-      request<Acknowledgement>({ method: 'POST', path: '/v1/events', body: identified(event), isIdempotent: true }),
+    post: (event: Event, query?: Trial) =>
+      request<Acknowledgement>({
+        method: 'POST',
+        path: '/v1/events',
+        query,
+        body: identified(event),
+        isIdempotent: true,
+      }),
     /** Posts several events, which are published in their order. The outcome of each is in the results. */
-    postAll: (events: readonly Event[]) =>
-      request<BatchResults>({ method: 'POST', path: '/v1/events', body: events.map(identified), isIdempotent: true }),
+    postAll: (events: readonly Event[], query?: Trial) =>
+      request<BatchResults>({
+        method: 'POST',
+        path: '/v1/events',
+        query,
+        body: events.map(identified),
+        isIdempotent: true,
+      }),
     /** @param revision the revision that the correction builds on */
-    correct: (id: string, revision: number, body: CorrectionBody) =>
-      change(`${eventPath(id)}/corrections`, body, revision),
+    correct: (id: string, revision: number, body: CorrectionBody, query?: Trial) =>
+      change(`${eventPath(id)}/corrections`, body, revision, query),
     /** @param revision the revision that the retraction builds on */
-    retract: (id: string, revision: number, note: string) => change(`${eventPath(id)}/retraction`, { note }, revision),
+    retract: (id: string, revision: number, note: string, query?: Trial) =>
+      change(`${eventPath(id)}/retraction`, { note }, revision, query),
     /** Takes the content of an event down, or of some of its revisions. It cannot be undone. */
-    redact: (id: string, body: RedactionBody) =>
-      request<RedactionProgress>({ method: 'POST', path: `${eventPath(id)}/redaction`, body, isIdempotent: true }),
-    describeStory: (slug: string, body: StoryBody) =>
-      request<StoryAcknowledgement>({ method: 'PUT', path: storyPath(slug), body, isIdempotent: true }),
+    redact: (id: string, body: RedactionBody, query?: Trial) =>
+      request<RedactionProgress>({
+        method: 'POST',
+        path: `${eventPath(id)}/redaction`,
+        query,
+        body,
+        isIdempotent: true,
+      }),
+    describeStory: (slug: string, body: StoryBody, query?: Trial) =>
+      request<StoryAcknowledgement>({ method: 'PUT', path: storyPath(slug), query, body, isIdempotent: true }),
   };
 }
 
@@ -132,10 +162,16 @@ function writingCalls(request: Request) {
  */
 export function timelineClient({ url, key, retries = 4, fetch = globalThis.fetch }: ClientOptions) {
   // A browser refuses to call its fetch as a method of another object.
-  const request = requester({ url, key, retries, fetch: (input, init) => fetch(input, init) });
+  const door = requester({ url, key, retries, fetch: (input, init) => fetch(input, init) });
+  const { request } = door;
   const wait: Wait | undefined =
     key === undefined ? undefined : (query, signal) => request<Changes>({ path: '/v1/changes/wait', query, signal });
-  return { ...readingCalls(request, wait), ...writingCalls(request), endpoints: endpointCalls(request) };
+  return {
+    ...readingCalls(door, wait),
+    ...writingCalls(request),
+    held: heldCalls(request),
+    endpoints: endpointCalls(request),
+  };
 }
 
 export type TimelineClient = ReturnType<typeof timelineClient>;

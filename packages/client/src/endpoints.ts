@@ -17,6 +17,7 @@ import type {
   RotatedSecret,
   RotationBody,
 } from './schemas.ts';
+import { walkPages } from './walk.ts';
 
 const base = '/v1/webhook-endpoints';
 
@@ -25,13 +26,17 @@ const pathOf = (id: string) => `${base}/${encodeURIComponent(id)}`;
 /** The calls on webhook endpoints. They need a key with the scope `webhooks:manage`. */
 export function endpointCalls(request: Request) {
   const post = <Body>(path: string, body?: object) => request<Body>({ method: 'POST', path, body });
+  const list = (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
+    request<Endpoints>({ path: base, query });
   const messages = (id: string, query: { readonly after?: number; readonly limit?: number } = {}) =>
     request<Messages>({ path: `${pathOf(id)}/events`, query });
   return {
     /** The response has the secret, which is never shown again. */
     create: (body: EndpointBody) => post<CreatedEndpoint>(base, body),
-    list: (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
-      request<Endpoints>({ path: base, query }),
+    /** One page of the endpoints. */
+    list,
+    /** All endpoints. */
+    walk: (): AsyncGenerator<Endpoint> => walkPages(list, (page) => page.endpoints),
     read: (id: string) => request<Endpoint>({ path: pathOf(id) }),
     change: (id: string, body: EndpointChangeBody) =>
       request<Endpoint>({ method: 'PATCH', path: pathOf(id), body, isIdempotent: true }),

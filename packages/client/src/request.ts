@@ -7,7 +7,9 @@ type QueryValue = string | number | boolean | readonly (string | number)[] | und
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly query?: object;
+  readonly query?: object | undefined;
+  /** Default: JSON. */
+  readonly accept?: string;
   readonly body?: unknown;
   /** The revision that a change builds on, for `If-Match`. */
   readonly revision?: number | undefined;
@@ -62,13 +64,13 @@ async function errorOf(request: string, response: Response): Promise<TimelineErr
  * @throws what `fetch` throws if there is no response, or if the signal aborts
  */
 export function requester({ url, key, fetch, retries }: RequestOptions) {
-  /** The body of the response as JSON; undefined if it has none. */
-  return async function request<Body>(call: Call): Promise<Body> {
-    const { method = 'GET', path, body, revision, isIdempotent = method === 'GET', signal } = call;
+  async function respond(call: Call): Promise<Response> {
+    const { method = 'GET', path, accept = 'application/json', body, revision, signal } = call;
+    const { isIdempotent = method === 'GET' } = call;
     const init: RequestInit = {
       method,
       headers: {
-        accept: 'application/json',
+        accept,
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(revision !== undefined && { 'if-match': `"${revision}"` }),
@@ -81,7 +83,7 @@ export function requester({ url, key, fetch, retries }: RequestOptions) {
       let waitMs = backoffMs(attempt + 1);
       try {
         const response = await fetch(address, init);
-        if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Body;
+        if (response.ok) return response;
         const error = await errorOf(`${method} ${path}`, response);
         const isRefused = response.status === 429 || response.status === 503;
         if (attempt >= retries || !(isRefused || (response.status >= 500 && isIdempotent))) throw error;
@@ -94,7 +96,18 @@ export function requester({ url, key, fetch, retries }: RequestOptions) {
       }
       await pause(waitMs, signal);
     }
+  }
+  return {
+    /** The response, with its body still to be read. */
+    respond,
+    /** The body of the response as JSON; undefined if it has none. */
+    async request<Body>(call: Call): Promise<Body> {
+      const response = await respond(call);
+      return (response.status === 204 ? undefined : await response.json()) as Body;
+    },
   };
 }
 
-export type Request = ReturnType<typeof requester>;
+export type Requester = ReturnType<typeof requester>;
+
+export type Request = Requester['request'];

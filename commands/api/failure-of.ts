@@ -1,0 +1,54 @@
+import { CommandFailure } from '../cli.ts';
+import { safeText } from './safe-text.ts';
+
+interface Place {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly detail: string;
+}
+
+/** An error of the client for an error response. */
+interface ErrorResponse extends Error {
+  readonly status: number;
+  readonly problem: { readonly type?: string; readonly detail?: string; readonly errors?: readonly Place[] } | null;
+}
+
+const remedies: Readonly<Record<number, string>> = {
+  401: 'Give a valid key with --key, or in TIMELINE_KEY. An operator creates one with: npx timeline key create',
+  403: 'Use a key that is valid and has the scope. "npx timeline doctor" shows what a key may do.',
+  412: 'Somebody changed it in the meantime. Look at it with "npx timeline history", and try again.',
+  429: 'Try again later. "npx timeline doctor" says what is used up.',
+};
+
+const isErrorResponse = (error: Error): error is ErrorResponse => error.name === 'TimelineError';
+
+const placeOf = ({ pointer, parameter, header }: Place) => pointer ?? parameter ?? header ?? 'body';
+
+/**
+ * What went wrong with a request, and what to do. Errors of other kinds stay as they are.
+ *
+ * @param url the address of the API
+ */
+export function failureOf(error: unknown, url: string): unknown {
+  if (!(error instanceof Error) || error instanceof CommandFailure) return error;
+  if (isErrorResponse(error)) {
+    const lines = [
+      error.message,
+      ...(error.problem?.errors ?? []).map((place) => `  ${placeOf(place)}: ${place.detail}`),
+    ];
+    const remedy = remedies[error.status];
+    return new CommandFailure(
+      [...lines, ...(remedy ? [remedy] : [])]
+        .map((line) => `${/^ */.exec(line)?.[0]}${safeText(line.trim())}`)
+        .join('\n'),
+    );
+  }
+  if (error instanceof SyntaxError)
+    return new CommandFailure(`${url} does not answer as a timeline does. Is it the right address?`);
+  if (!(error instanceof TypeError) || error.message !== 'fetch failed') return error;
+  const reason = (error.cause as Error | undefined)?.message || error.message;
+  return new CommandFailure(
+    `There is no response from ${url} (${safeText(reason)}). Start the system with npm start, or name another address with --url.`,
+  );
+}

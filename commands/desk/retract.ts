@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { eventIdField } from '../../events/revision-fields.ts';
+import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
+import { safeJson, safeText } from '../api/safe-text.ts';
+import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
+import { readNumber } from './correct.ts';
+
+interface Options extends ApiOptions {
+  readonly reason: string;
+  readonly revision?: number;
+  readonly dryRun?: true;
+}
+
+/** Adds `retract`, which takes an event back. */
+export function retractCommand(program: Command, { print }: Terminal): void {
+  const command = addCommand(program, 'retract', {
+    summary: 'Take an event back for good, with a public reason.',
+    description: `Takes an event out of all timelines for good. That it was there, and the reason, stay in its history. To remove content that must
+not be public at all, use "npx timeline take-down".`,
+    examples: [
+      ['Retract an event', "npx timeline retract evt_te73c6vbre67e74ncy75l2s54c --reason 'It did not happen.'"],
+      ['Try it first', "npx timeline retract evt_te73c6vbre67e74ncy75l2s54c --reason 'It did not happen.' --dry-run"],
+    ],
+    exitCodes: {
+      done: 'The event is retracted, or was before.',
+      failed: 'It was refused, or the API did not respond.',
+    },
+  })
+    .argument('<event>', 'the id of the event', checked(eventIdField))
+    .addOption(valueOption('--reason <text>', 'Why. It is public.').makeOptionMandatory())
+    .addOption(valueOption('--revision <number>', 'The revision that you have read. Default: the latest.', readNumber))
+    .option('--dry-run', 'Say what the API would do, and store nothing.')
+    .action((id: string, options: Options) =>
+      withApi(options, async (api) => {
+        const { reason, dryRun, json } = options;
+        const revision = options.revision ?? (await api.event(id)).revision;
+        const stored = await api.retract(id, revision, reason, dryRun ? { dryRun } : {});
+        const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
+        print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} is retracted, revision ${stored.revision}.`);
+      }),
+    );
+  addApiOptions(command);
+}

@@ -1,0 +1,115 @@
+import { open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
+import type { TimelineApi } from '../api/timeline-api.ts';
+import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
+import { exportedEvent } from './exported-event.ts';
+
+interface Options extends ApiOptions {
+  readonly story?: string;
+  readonly all?: true;
+  readonly output: string;
+  readonly asOf?: string;
+}
+
+/** How far an export has come: what it exports, the next page, and what is written. */
+interface Progress {
+  readonly query: Readonly<Record<string, string>>;
+  readonly url: string;
+  readonly cursor: string | null;
+  readonly bytes: number;
+  readonly events: number;
+}
+
+const entriesPerPage = 500;
+
+const isSame = (one: Progress, other: Pick<Progress, 'query' | 'url'>) =>
+  one.url === other.url && JSON.stringify(one.query) === JSON.stringify(other.query);
+
+async function readProgress(file: string): Promise<Progress | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Writes the pages that are left to a file beside the output, which gets its name at the end. A cursor keeps the instant of the export. */
+async function exportPages(
+  api: TimelineApi,
+  target: Pick<Progress, 'query' | 'url'>,
+  output: string,
+  { remark }: Terminal,
+) {
+  const [part, state] = [`${output}.part`, `${output}.part.json`];
+  const known = await readProgress(state);
+  let progress: Progress = { ...target, cursor: null, bytes: 0, events: 0 };
+  if (known && isSame(known, target)) {
+    remark(`An export to ${output} was interrupted after ${known.events} events. It goes on there.`);
+    progress = known;
+  }
+  const file = await open(part, progress.bytes > 0 ? 'r+' : 'w');
+  try {
+    await truncate(part, progress.bytes);
+    for (;;) {
+      const { cursor, bytes, events } = progress;
+      const page = await api.timeline({ ...target.query, limit: entriesPerPage, ...(cursor !== null && { cursor }) });
+      const text = Buffer.from(page.entries.map((entry) => `${JSON.stringify(exportedEvent(entry))}\n`).join(''));
+      await file.write(text, 0, text.length, bytes);
+      progress = {
+        ...target,
+        cursor: page.nextCursor,
+        bytes: bytes + text.length,
+        events: events + page.entries.length,
+      };
+      if (page.nextCursor === null) break;
+      await writeFile(state, JSON.stringify(progress));
+    }
+  } finally {
+    await file.close();
+  }
+  await rename(part, output);
+  await rm(state, { force: true });
+  return progress.events;
+}
+
+/** Adds `export`, which writes whole timelines as events that can be imported. */
+export function exportCommand(program: Command, terminal: Terminal): void {
+  const command = addCommand(program, 'export', {
+    summary: 'Write whole timelines to a file that can be imported elsewhere.',
+    description: `Writes all events of a story, or of all stories, to a file of NDJSON that "npx timeline import" takes, as they are at one instant.
+If it is interrupted, run it again: it goes on. Ids are made of the public ids: import the file into another system, where the events
+belong to the newsroom of the key. Earlier revisions and the descriptions of stories are not in it.`,
+    examples: [
+      ['Export a story', 'npx timeline export --story karabakh-2020 --output karabakh.ndjson'],
+      ['Export everything', 'npx timeline export --all --output everything.ndjson'],
+      [
+        'Import it into another system',
+        'npx timeline import karabakh.ndjson --url https://timeline.example.org --key KEY',
+      ],
+    ],
+    exitCodes: {
+      done: 'The file is whole.',
+      failed: 'The API refused or did not respond, or the file cannot be written.',
+    },
+  })
+    .addOption(valueOption('--story <slug>', 'The events of this story.').conflicts('all'))
+    .option('--all', 'The events of all stories.')
+    .addOption(valueOption('--output <file>', 'The file to write.').makeOptionMandatory())
+    .addOption(valueOption('--as-of <instant>', 'The record as it was at this instant. Default: now.'))
+    .action((options: Options, command: Command) => {
+      const { story, all, output, asOf, url, json } = options;
+      if (story === undefined && !all) misused(command, 'say what to export, by --story or --all.');
+      const query = { ...(story && { story }), ...(asOf && { asOf }) };
+      return withApi(options, async (api) => {
+        try {
+          const events = await exportPages(api, { query, url }, output, terminal);
+          terminal.print(json ? JSON.stringify({ events, output }) : `${events} events are written to ${output}.`);
+        } catch (error) {
+          if (!(error as NodeJS.ErrnoException).syscall) throw error;
+          throw new CommandFailure(`Cannot write ${output}: ${(error as Error).message}`);
+        }
+      });
+    });
+  addApiOptions(command);
+}

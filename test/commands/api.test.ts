@@ -1,0 +1,388 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { developmentWith } from '../events/samples.ts';
+import { type Server, serve } from '../support/world/served-world.ts';
+import { emptyTable } from '../support/world/tables.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { runTimeline } from './support/run-timeline.ts';
+
+const anInstant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+
+let world: World;
+let server: Server;
+let folder: string;
+
+/** The functions behind a server. What is written is published before the response. */
+const serveAll = () =>
+  serve(async (text, path, { authorization: _, host: _host, connection: _connection, ...given }, method = 'GET') => {
+    const headers = Object.fromEntries(
+      ['content-type', 'if-match', 'follows', 'accept'].flatMap((name) => {
+        const value = given[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    );
+    const reply = await world.call(method, path, { headers, ...(text !== '' && { body: text }) });
+    if (method !== 'GET' && !path.includes('dryRun')) {
+      const ids = [reply.body?.id, ...(reply.body?.results ?? []).map(({ id }: { readonly id: string }) => id)];
+      await world.settle(...ids.filter((id) => /^evt_/.test(String(id))));
+    }
+    return { status: reply.status, text: reply.status === 204 ? '' : reply.text, headers: reply.headers };
+  });
+
+beforeAll(async () => {
+  world = await startWorld();
+  server = await serveAll();
+  folder = await mkdtemp(join(tmpdir(), 'timeline-commands-'));
+});
+beforeEach(() => Promise.all((['EventLog', 'Timelines', 'Subscribers', 'Access'] as const).map(emptyTable)));
+afterAll(async () => {
+  await server.stop();
+  await world.stop();
+  await rm(folder, { recursive: true });
+});
+
+const key = 'tl_example-abc234_0123456789012345678901234567890123456789012';
+const run = (...commandLine: string[]) => runTimeline([...commandLine, '--url', server.url, '--key', key]);
+const fileWith = async (name: string, content: string) => {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return file;
+};
+const event = (id: string, data: object = {}) => developmentWith(data, { id, subject: 'bridge-talks' });
+/** Posts an event, and returns its id. */
+async function posted(id: string, data: object = {}): Promise<string> {
+  const { output } = await run('post', await fileWith('event.json', JSON.stringify(event(id, data))), '--json');
+  return JSON.parse(output).id;
+}
+const undated = (text: string) => text.replaceAll(anInstant, '<instant>');
+
+describe('the desk', () => {
+  test('posts an event, tries it before, and posts several in their order', async () => {
+    const one = await fileWith('one.json', JSON.stringify(event('one', { headline: 'One' }), null, 2));
+    const tried = await run('post', one, '--dry-run');
+    expect(tried).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Dry run, nothing is stored: evt_[a-z2-7]{26} is stored, revision 0\.\n$/),
+    });
+    expect((await run('timeline', '--json')).output).toBe('[]\n');
+    const id = /evt_[a-z2-7]{26}/.exec(tried.output)?.[0];
+    expect(await run('post', one)).toEqual({ code: 0, output: `${id} is stored, revision 0.\n`, errors: '' });
+    const several = [event('one', { headline: 'One' }), event('two', { headline: 'Two' })];
+    for (const text of [JSON.stringify(several), several.map((line) => JSON.stringify(line)).join('\n')]) {
+      const { code, output } = await run('post', await fileWith('several.ndjson', text));
+      expect({ code, outcomes: output.match(/\w+$/gm) }).toEqual({
+        code: 0,
+        outcomes: ['replayed', expect.stringMatching(/^created|replayed$/)],
+      });
+    }
+  });
+
+  test('reads what is wrong with an event, where, and what to do', async () => {
+    const wrong = await fileWith(
+      'wrong.json',
+      JSON.stringify(event('wrong', { headline: '', when: { edtf: '2021-02-29' } })),
+    );
+    const { code, output, errors } = await run('post', wrong);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(/^POST \/v1\/events: 400 .+\n( {2}\/data\/.+: .+\n){2}$/);
+    expect(await run('post', await fileWith('broken.json', '{'))).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/broken\.json is not JSON: /),
+    });
+    expect(await run('post', join(folder, 'absent.json'))).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^Cannot read .+absent\.json: ENOENT/),
+    });
+  });
+
+  test('corrects fields by pointers and by a patch, shows the history, and retracts', async () => {
+    const id = await posted('one', { headline: 'Wrong' });
+    expect(
+      await run(
+        'correct',
+        id,
+        '--note',
+        'A slip.',
+        '--set',
+        '/data/headline=Right',
+        '--set',
+        '/data/sources/0/publisher=Reuters',
+      ),
+    ).toEqual({
+      code: 0,
+      output: `${id} is corrected, revision 1.\n`,
+      errors: '',
+    });
+    const patch = await fileWith('patch.json', '{"headline":"Right at last"}');
+    expect(await run('correct', id, '--note', 'Again.', '--patch', patch)).toMatchObject({ code: 0 });
+    const { output } = await run('history', id);
+    expect(undated(output)).toBe(
+      [
+        'Revision 0  recorded  <instant>  example',
+        'Revision 1  corrected  <instant>  example',
+        '  Note: A slip.',
+        '  /data/headline',
+        '    - "Wrong"',
+        '    + "Right"',
+        '  /data/sources/0/publisher',
+        expect.stringMatching(/^ {4}- /),
+        '    + "Reuters"',
+        'Revision 2  corrected  <instant>  example',
+        '  Note: Again.',
+        '  /data/headline',
+        '    - "Right"',
+        '    + "Right at last"',
+        '',
+      ]
+        .map((line) => (typeof line === 'string' ? line : undated(output).split('\n')[7]))
+        .join('\n'),
+    );
+    const stale = await run('correct', id, '--note', 'Late.', '--set', '/headline=Late', '--revision', '0');
+    expect(stale).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/: 412 .+\nSomebody changed it in the meantime\./),
+    });
+    expect(await run('retract', id, '--reason', 'It did not happen.')).toEqual({
+      code: 0,
+      output: `${id} is retracted, revision 3.\n`,
+      errors: '',
+    });
+    expect(await run('show', id)).toMatchObject({ code: 1, output: '' });
+  });
+
+  test('holds an event, sees it, and releases or retracts it', async () => {
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const file = await fileWith('held.json', JSON.stringify(event('held', { headline: 'Later' })));
+    const held = JSON.parse((await run('post', file, '--publish-at', at, '--json')).output);
+    const { output } = await run('held', 'list');
+    expect(output.split('\n')[1]).toBe(`${held.publishAt}  held    ${held.id}  Later`);
+    expect((await run('newsroom')).output).toBe(
+      `Newsroom   example\nScopes     events:write, events:redact, stories:write, webhooks:manage\nHeld       1 events\n  ${held.id}  held  ${held.publishAt}\nEndpoints  0\n`,
+    );
+    expect(await run('held', 'retract', held.id)).toEqual({
+      code: 0,
+      output: `${held.id} is not held any more.\n`,
+      errors: '',
+    });
+    expect(await run('held', 'list')).toEqual({ code: 0, output: '', errors: 'Nothing is held.\n' });
+  });
+
+  test.each([
+    [['correct', 'evt_1', '--note', 'x'], /command-argument value 'evt_1' is invalid for argument 'event'/],
+    [['correct', 'evt_te73c6vbre67e74ncy75l2s54c', '--note', 'x'], /say what changes, by --set or by --patch/],
+    [['correct', 'evt_te73c6vbre67e74ncy75l2s54c', '--note', 'x', '--set', 'headline'], /JSON pointer into the event/],
+    [
+      ['correct', 'evt_te73c6vbre67e74ncy75l2s54c', '--note', 'x', '--set', '/__proto__/x=1'],
+      /JSON pointer into the event/,
+    ],
+    [['export', '--output', 'x'], /say what to export/],
+    [['changes', '--after', '-1'], /whole number/],
+    [['timeline', '--format', 'pdf'], /Allowed choices are/],
+    [['endpoint', 'create', 'example.org'], /must be an address/],
+    [['endpoint', 'resend', 'wh_te73c6vbre67e74ncy75l2s54c'], /give --position/],
+  ])('reads that %j is no command, with exit code 2', async (commandLine, sentence) => {
+    expect(await run(...commandLine)).toEqual({ code: 2, output: '', errors: expect.stringMatching(sentence) });
+  });
+});
+
+describe('a reader', () => {
+  test('sees a timeline as a table, as JSON and in every format', async () => {
+    const id = await posted('one', { headline: 'One', when: { edtf: '2021-01-11' } });
+    expect(await run('timeline', '--story', 'bridge-talks')).toEqual({
+      code: 0,
+      output: `WHEN        TYPE                  ID${' '.repeat(30)}HEADLINE\n2021-01-11  development.reported  ${id}  One\n`,
+      errors: '',
+    });
+    expect(JSON.parse((await run('timeline', '--json')).output)).toMatchObject([{ id, data: { headline: 'One' } }]);
+    for (const format of ['json', 'ndjson', 'csv', 'geojson', 'jsonfeed', 'atom', 'rss', 'ics', 'timelinejs']) {
+      const file = join(folder, format);
+      expect(await run('timeline', '--format', format, '--output', file)).toEqual({
+        code: 0,
+        output: '',
+        errors: `Written to ${file}.\n`,
+      });
+      expect(await readFile(file, 'utf8')).toBe(
+        (await world.get(`/v1/timeline?format=${format}`, { accept: '*/*' })).text,
+      );
+    }
+    expect(await run('timeline', '--from', 'yesterday')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/\n {2}from: .+\n$/),
+    });
+  });
+
+  test('exports a story that another system imports with the same timeline', async () => {
+    await posted('one', { headline: 'One' });
+    await posted('two', { headline: 'Two', relations: [{ rel: 'amends', id: 'one' }] });
+    const facts = async () =>
+      JSON.parse((await run('timeline', '--json')).output)
+        .map(
+          ({
+            when,
+            data,
+            type,
+            story,
+          }: {
+            when: object;
+            data: { relations?: object };
+            type: string;
+            story: string;
+          }) => ({ when, type, story, data: { ...data, relations: data.relations !== undefined } }),
+        )
+        .sort((one: { data: { headline: string } }, other: { data: { headline: string } }) =>
+          one.data.headline.localeCompare(other.data.headline),
+        );
+    const before = await facts();
+    const file = join(folder, 'export.ndjson');
+    expect(await run('export', '--story', 'bridge-talks', '--output', file)).toEqual({
+      code: 0,
+      output: `2 events are written to ${file}.\n`,
+      errors: '',
+    });
+    await Promise.all((['EventLog', 'Timelines'] as const).map(emptyTable));
+    expect(await run('import', file)).toMatchObject({ code: 0, output: '2 created, 0 replayed, 0 refused\n' });
+    expect(await facts()).toEqual(before);
+    const [, related] = JSON.parse((await run('timeline', '--json')).output).sort(
+      (one: { position: number }, other: { position: number }) => one.position - other.position,
+    );
+    expect(related.related ?? JSON.parse((await run('timeline', '--json')).output)[0].related).toHaveLength(1);
+  });
+
+  test('goes on with an export that was interrupted', async () => {
+    await posted('one', { headline: 'One' });
+    const file = join(folder, 'resumed.ndjson');
+    await writeFile(`${file}.part`, 'half a li');
+    await writeFile(
+      `${file}.part.json`,
+      JSON.stringify({ query: { story: 'bridge-talks' }, url: server.url, cursor: null, bytes: 0, events: 0 }),
+    );
+    const { errors } = await run('export', '--story', 'bridge-talks', '--output', file);
+    expect(errors).toMatch(/was interrupted after 0 events/);
+    expect((await readFile(file, 'utf8')).split('\n')).toEqual([expect.stringContaining('"One"'), '']);
+  });
+
+  test('follows changes from the position that it had, and ends cleanly by a signal', async () => {
+    const id = await posted('one', { headline: 'One' });
+    const positions = join(folder, 'position');
+    const first = await run('changes', '--position-file', positions);
+    expect({ ...first, output: undated(first.output) }).toEqual({
+      code: 0,
+      output: `     1  <instant>  recorded     ${id}  One\n`,
+      errors: 'Position 1. Go on with --after 1.\n',
+    });
+    const second = await posted('two', { headline: 'Two' });
+    const again = run('changes', '--follow', '--position-file', positions);
+    while ((await readFile(positions, 'utf8')) !== '2\n') await new Promise((resolve) => setTimeout(resolve, 20));
+    process.emit('SIGINT');
+    const ended = await again;
+    expect({ ...ended, output: undated(ended.output) }).toEqual({
+      code: 0,
+      output: `     2  <instant>  recorded     ${second}  Two\n`,
+      errors: 'Position 2. Go on with --after 2.\n',
+    });
+  });
+});
+
+describe('a subscriber', () => {
+  test('creates, lists, changes and deletes an endpoint; its secret goes to a file that only its owner reads', async () => {
+    const secretFile = join(folder, 'secret');
+    const created = JSON.parse(
+      (
+        await run(
+          'endpoint',
+          'create',
+          'http://127.0.0.1:9/hook',
+          '--story',
+          'bridge-talks',
+          '--secret-file',
+          secretFile,
+          '--json',
+        )
+      ).output,
+    );
+    expect(created).toMatchObject({ status: 'pending', filter: { stories: ['bridge-talks'] } });
+    expect(created).not.toHaveProperty('secret');
+    expect(await readFile(secretFile, 'utf8')).toMatch(/^whsec_.+\n$/);
+    expect((await stat(secretFile)).mode & 0o777).toBe(0o600);
+    const { id } = created;
+    expect((await run('endpoint', 'list')).output).toMatch(
+      new RegExp(`\n${id}  pending  0        0        http://127\\.0\\.0\\.1:9/hook\n$`),
+    );
+    expect(await run('endpoint', 'update', id, '--description', 'Mine')).toMatchObject({
+      code: 0,
+      output: `${id} is changed. It is pending.\n`,
+    });
+    expect((await run('endpoint', 'rotate-secret', id)).output).toMatch(
+      /^Secret {10}whsec_.+\nPrevious until {2}.+\n$/,
+    );
+    expect(await run('endpoint', 'deliveries', id)).toEqual({
+      code: 0,
+      output: '',
+      errors: 'There are no such deliveries.\n',
+    });
+    expect(await run('doctor')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`problem  endpoints  ${id} is pending.`),
+    });
+    expect(await run('endpoint', 'delete', id)).toEqual({ code: 0, output: `${id} is deleted.\n`, errors: '' });
+  });
+});
+
+describe('the terminal', () => {
+  const hostile = 'Red\u001b[31m \u009b2J \u202eevil\nsecond line \u2066x\u200b';
+
+  test('shows hostile texts escaped and in one line, in tables, errors and JSON', async () => {
+    const entry = {
+      id: 'evt_te73c6vbre67e74ncy75l2s54c',
+      type: 't',
+      when: { edtf: '2021', tz: 'UTC' },
+      data: { headline: hostile },
+    };
+    const bad = await serve((_, path) =>
+      path.startsWith('/v1/events/')
+        ? { status: 404, text: JSON.stringify({ title: 'x', detail: hostile }) }
+        : { status: 200, text: JSON.stringify({ entries: [entry], nextCursor: null }) },
+    );
+    const table = await runTimeline(['timeline', '--url', bad.url]);
+    expect(table.output.split('\n')[1]).toBe(
+      '2021  t     evt_te73c6vbre67e74ncy75l2s54c  Red\\u001b[31m \\u009b2J \\u202eevil second line \\u2066x\\u200b',
+    );
+    const json = await runTimeline(['timeline', '--url', bad.url, '--json']);
+    expect(JSON.parse(json.output)).toEqual([entry]);
+    const { errors } = await runTimeline(['show', entry.id, '--url', bad.url]);
+    expect(errors).toContain('404 Red\\u001b[31m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+    expect(table.output + json.output + errors).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066\u200b]/,
+    );
+    await bad.stop();
+  });
+
+  test('says where nobody responds, and what to do', async () => {
+    expect(await runTimeline(['doctor', '--url', 'http://127.0.0.1:9'])).toEqual({
+      code: 1,
+      output: expect.stringMatching(
+        /^ok {7}node {7}.+\nproblem {2}reach {6}There is no response from http:\/\/127\.0\.0\.1:9 \(.+\)\. Start the system with npm start, or name another address with --url\.\n$/,
+      ),
+      errors: '',
+    });
+  });
+
+  test('completes commands, options and values in bash', async () => {
+    const script = await fileWith('completion.bash', (await runTimeline(['completion', 'bash'])).output);
+    const complete = async (...words: string[]) => {
+      const program = `source ${script}; complete -p npx >/dev/null; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _timeline; echo "\${COMPREPLY[*]}"`;
+      return (await promisify(execFile)('bash', ['-c', program])).stdout.trim();
+    };
+    expect(await complete('npx', 'ti')).toBe('timeline');
+    expect(await complete('npx', 'timeline', 're')).toBe('retract redact reconcile rebuild');
+    expect(await complete('timeline', 'endpoint', 'de')).toBe('delete deliveries');
+    expect(await complete('npx', 'timeline', 'changes', '--fo')).toBe('--follow');
+    expect(await complete('timeline', 'timeline', '--format', 'ge')).toBe('geojson');
+    expect(await complete('timeline', 'take-down', '--reason', '')).toBe('legal privacy safety source');
+  });
+});
