@@ -93,6 +93,7 @@ export const mayImport = {
 
   // What the guides take from the code.
   'docs/**': [
+    'commands',
     'events',
     'events/input',
     'events/dates',
@@ -238,6 +239,7 @@ const packages = {
   ],
   bench: ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb', 'esbuild', 'standardwebhooks'],
   examples: ['standardwebhooks'],
+  docs: ['commander'],
   packages: ['json-schema-to-typescript'],
   test: ['.+'],
 };

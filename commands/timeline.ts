@@ -20,6 +20,7 @@ import { showCommand } from './reader/show.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { redactCommand } from './redact.ts';
+import { restoreCommand } from './restore.ts';
 import { smokeCommand } from './smoke.ts';
 import { storyCommand } from './story.ts';
 import { endpointCommand } from './subscriber/endpoint.ts';
@@ -43,6 +44,7 @@ const subcommands = {
     redactCommand,
     reconcileCommand,
     rebuildCommand,
+    restoreCommand,
     costsCommand,
     preflightCommand,
     smokeCommand,

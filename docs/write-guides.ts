@@ -1,6 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { processTerminal } from '../commands/cli.ts';
+import { timeline } from '../commands/timeline.ts';
 import { parseConfig } from '../infra/config/settings.ts';
 import { stageTemplates } from '../infra/stage-templates.ts';
+import { withCommands } from './command-line.ts';
 import { guidesWithCosts, withCosts } from './cost-figures.ts';
 import { filledInGuides, withNumbers } from './numbers.ts';
 
@@ -16,3 +19,4 @@ async function fill(name: string, filled: (guide: string) => string): Promise<vo
 for (const name of filledInGuides) await fill(name, withNumbers);
 const profiles = stageTemplates(parseConfig({ stages: { full: { profile: 'full' }, small: { profile: 'small' } } }));
 for (const name of guidesWithCosts) await fill(name, (guide) => withCosts(guide, profiles));
+await fill('command-line.md', (guide) => withCommands(guide, timeline(processTerminal())));

@@ -2,6 +2,7 @@ import api from '../docs/api.md';
 import architecture from '../docs/architecture.md';
 import changes from '../docs/changes.md';
 import client from '../docs/client.md';
+import commandLine from '../docs/command-line.md';
 import corrections from '../docs/corrections.md';
 import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
@@ -25,6 +26,7 @@ const texts = {
   architecture,
   changes,
   client,
+  'command-line': commandLine,
   corrections,
   costs,
   'date-ranges': dateRanges,

@@ -14,9 +14,6 @@ const filters: Readonly<Record<string, string>> = {
   tz: 'The time zone of --from and --to. Default: UTC.',
 };
 
-/** The names of the options, which are those of the parameters of the API. */
-export type FilterOptions = Readonly<Partial<Record<keyof typeof filters, string>>>;
-
 /** Adds the options that choose events, as the parameters of the API do. */
 export function addFilterOptions(command: Command): Command {
   for (const [name, description] of Object.entries(filters)) {

@@ -48,12 +48,13 @@ async function writeDocument(api: TimelineApi, query: Record<string, string>, op
     ...(limit !== undefined && { limit }),
     ...(language && { language }),
   });
-  const text = await response.text();
+  // As text, the mark by which spreadsheets recognize UTF-8 would be lost.
+  const bytes = Buffer.from(await response.arrayBuffer());
   if (output === undefined) {
-    const ended = text.replace(/\n$/, '');
+    const ended = bytes.toString().replace(/\n$/, '');
     terminal.print(process.stdout.isTTY ? safeLines(ended) : ended);
   } else {
-    await writeFile(output, text).catch((error: Error) => {
+    await writeFile(output, bytes).catch((error: Error) => {
       throw new CommandFailure(`Cannot write ${output}: ${error.message}`);
     });
     terminal.remark(`Written to ${output}.`);

@@ -18,7 +18,7 @@ let folder: string;
 
 /** The functions behind a server. What is written is published before the response. */
 const serveAll = () =>
-  serve(async (text, path, { authorization: _, host: _host, connection: _connection, ...given }, method = 'GET') => {
+  serve(async (text, path, given, method = 'GET') => {
     const headers = Object.fromEntries(
       ['content-type', 'if-match', 'follows', 'accept'].flatMap((name) => {
         const value = given[name];
@@ -58,6 +58,14 @@ async function posted(id: string, data: object = {}): Promise<string> {
   const { output } = await run('post', await fileWith('event.json', JSON.stringify(event(id, data))), '--json');
   return JSON.parse(output).id;
 }
+interface Listed {
+  readonly id: string;
+  readonly type: string;
+  readonly story: string;
+  readonly when: object;
+  readonly data: { readonly headline: string; readonly relations?: readonly object[] };
+}
+const byHeadline = (one: Listed, other: Listed) => one.data.headline.localeCompare(other.data.headline);
 const undated = (text: string) => text.replaceAll(anInstant, '<instant>');
 
 describe('the desk', () => {
@@ -128,18 +136,16 @@ describe('the desk', () => {
         '  /data/headline',
         '    - "Wrong"',
         '    + "Right"',
-        '  /data/sources/0/publisher',
-        expect.stringMatching(/^ {4}- /),
-        '    + "Reuters"',
+        '  /data/sources',
+        '    - [{"url":"https://example.org/","publisher":"AFP"}]',
+        '    + [{"url":"https://example.org/","publisher":"Reuters"}]',
         'Revision 2  corrected  <instant>  example',
         '  Note: Again.',
         '  /data/headline',
         '    - "Right"',
         '    + "Right at last"',
         '',
-      ]
-        .map((line) => (typeof line === 'string' ? line : undated(output).split('\n')[7]))
-        .join('\n'),
+      ].join('\n'),
     );
     const stale = await run('correct', id, '--note', 'Late.', '--set', '/headline=Late', '--revision', '0');
     expect(stale).toMatchObject({
@@ -219,23 +225,15 @@ describe('a reader', () => {
     await posted('one', { headline: 'One' });
     await posted('two', { headline: 'Two', relations: [{ rel: 'amends', id: 'one' }] });
     const facts = async () =>
-      JSON.parse((await run('timeline', '--json')).output)
-        .map(
-          ({
-            when,
-            data,
-            type,
-            story,
-          }: {
-            when: object;
-            data: { relations?: object };
-            type: string;
-            story: string;
-          }) => ({ when, type, story, data: { ...data, relations: data.relations !== undefined } }),
-        )
-        .sort((one: { data: { headline: string } }, other: { data: { headline: string } }) =>
-          one.data.headline.localeCompare(other.data.headline),
-        );
+      (JSON.parse((await run('timeline', '--json')).output) as Listed[])
+        .sort(byHeadline)
+        .map(({ when, data: { relations, ...data }, type, story }) => ({
+          when,
+          type,
+          story,
+          data,
+          relations: relations?.length,
+        }));
     const before = await facts();
     const file = join(folder, 'export.ndjson');
     expect(await run('export', '--story', 'bridge-talks', '--output', file)).toEqual({
@@ -246,10 +244,8 @@ describe('a reader', () => {
     await Promise.all((['EventLog', 'Timelines'] as const).map(emptyTable));
     expect(await run('import', file)).toMatchObject({ code: 0, output: '2 created, 0 replayed, 0 refused\n' });
     expect(await facts()).toEqual(before);
-    const [, related] = JSON.parse((await run('timeline', '--json')).output).sort(
-      (one: { position: number }, other: { position: number }) => one.position - other.position,
-    );
-    expect(related.related ?? JSON.parse((await run('timeline', '--json')).output)[0].related).toHaveLength(1);
+    const [one, two] = JSON.parse((await run('timeline', '--json')).output).sort(byHeadline);
+    expect(two.related).toEqual([{ rel: 'amends', id: one.id }]);
   });
 
   test('goes on with an export that was interrupted', async () => {
@@ -355,10 +351,7 @@ describe('the terminal', () => {
     expect(JSON.parse(json.output)).toEqual([entry]);
     const { errors } = await runTimeline(['show', entry.id, '--url', bad.url]);
     expect(errors).toContain('404 Red\\u001b[31m');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
-    expect(table.output + json.output + errors).not.toMatch(
-      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066\u200b]/,
-    );
+    expect(table.output + json.output + errors).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
     await bad.stop();
   });
 

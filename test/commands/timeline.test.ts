@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { timeline } from '../../commands/timeline.ts';
+import { withCommands } from '../../docs/command-line.ts';
 import { endPrograms, startProgram } from '../journeys/support/program.ts';
 import { runTimeline } from './support/run-timeline.ts';
 
@@ -14,6 +16,11 @@ function subcommandsIn(help: string): string[] {
   const lists = [...help.matchAll(/\n(?:Commands|For .+):\n((?: {2}.*\n)+)/g)].map(([, list = '']) => list).join('');
   return [...lists.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
 }
+
+test('the guide lists the commands as they are defined; if this fails, run `npm run guides`', async () => {
+  const guide = await readFile(join(root, 'docs', 'command-line.md'), 'utf8');
+  expect(guide).toBe(withCommands(guide, timeline({ print: () => {}, remark: () => {}, exitCode: 0 })));
+});
 
 describe('npx timeline', () => {
   test('shows at every level what a command does, with at least two examples and its exit codes', async () => {
@@ -46,6 +53,7 @@ describe('npx timeline', () => {
       'redact',
       'reconcile',
       'rebuild',
+      'restore',
       'costs',
       'preflight',
       'smoke',
