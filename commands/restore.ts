@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ResourceNotFoundException, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import type { LogTable } from '../functions/lib/event-log/log-copy.ts';
 import type { RestoredLog } from '../functions/lib/restore/restore-log.ts';
@@ -31,6 +31,16 @@ interface Options {
 /** So many names are printed of a long list. */
 const mostNamed = 20;
 
+/** @throws {CommandFailure} when there is no such table */
+async function assertExists(client: DynamoDBClient, name: string): Promise<void> {
+  try {
+    await client.send(new ScanCommand({ TableName: name, Limit: 1 }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new CommandFailure(`There is no table ${name}. Give the name that the backup was restored to.`);
+  }
+}
+
 /** Does work with the log of a backup. */
 async function withBackup<Result>(
   { from, fromData }: Options,
@@ -43,6 +53,7 @@ async function withBackup<Result>(
     }
     const client = awsClient(DynamoDBClient, config);
     try {
+      await assertExists(client, name);
       return await work({ client, name });
     } finally {
       client.destroy();

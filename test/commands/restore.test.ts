@@ -339,6 +339,14 @@ describe('timeline restore', () => {
     expect([code, errors]).toEqual([1, 'There is no copy of a data folder at /nowhere: it has no database.\n']);
   });
 
+  test('says that there is no table of the name of the backup', async () => {
+    expect(await runTimeline(['restore', '--from', 'Missing', ...tables])).toEqual({
+      code: 1,
+      output: '',
+      errors: 'There is no table Missing. Give the name that the backup was restored to.\n',
+    });
+  });
+
   test('refuses the log in use as its own backup', async () => {
     expect(await runTimeline(['restore', '--from', 'EventLog', ...tables])).toEqual({
       code: 1,
