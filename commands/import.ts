@@ -20,6 +20,7 @@ interface Options extends TableOptions {
   readonly data: string;
   readonly idPointer?: string;
   readonly writeMapping?: true | string;
+  readonly correct?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -66,12 +67,13 @@ async function withProgress<Result>(
 }
 
 function report(imported: Imported, { json, dryRun }: Options, { print }: Terminal): void {
-  const { created, replayed, refused, redacted = [] } = imported;
+  const { created, replayed, corrected, refused, redacted = [] } = imported;
   if (json) {
     print(JSON.stringify(dryRun ? { ...imported, dryRun } : imported));
     return;
   }
-  const counts = `${created} created, ${replayed} replayed, ${refused.length} refused`;
+  const corrections = corrected === undefined ? '' : `${corrected} corrected, `;
+  const counts = `${created} created, ${replayed} replayed, ${corrections}${refused.length} refused`;
   print(dryRun ? `Dry run, nothing was stored: ${counts}` : counts);
   for (const { line, reason } of refused) print(`line ${line}: ${reason}`);
   for (const line of redacted) print(`line ${line}: Its event was taken down, and is not stored again.`);
@@ -92,7 +94,7 @@ function reportProblems({ problems, count }: InvalidTable, { json }: Options, { 
 
 /** Posts a file, as NDJSON or as a table. */
 async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<Imported> {
-  const { url, data, idPointer, dryRun } = options;
+  const { url, data, idPointer, dryRun, correct: note } = options;
   const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
   const content =
     table === null &&
@@ -105,8 +107,8 @@ async function importFile(file: string, options: Options, command: Command, term
   const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
   return withProgress((onProgress) =>
     table === null
-      ? importEvents(content || '', target, onProgress, { idPointer, onComputedIds })
-      : importLines(table.lines, target, onProgress),
+      ? importEvents(content || '', target, onProgress, { idPointer, onComputedIds, note })
+      : importLines(table.lines, target, onProgress, { note }),
   );
 }
 
@@ -173,10 +175,16 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
       ),
     )
     .option('--id-from-content', 'Compute ids of the rows of a table. An edited row is then a second event.')
+    .addOption(
+      valueOption(
+        '--correct <note>',
+        'Correct events that are stored with other content. The note is public and says why. Default: such lines are refused.',
+      ),
+    )
     .option('--dry-run', 'Say what the import would do, and store nothing.')
     .option(
       '--json',
-      'Print the result as JSON: created, replayed, refused lines with reasons, and lines whose events were taken down.',
+      'Print the result as JSON: created, replayed, corrected, refused lines with reasons, and lines whose events were taken down.',
     )
     .action(async (file: string, options: Options, command: Command) => {
       try {

@@ -26,15 +26,22 @@ class Unavailable extends Error {
 /** The API rejects an unescaped U+FFFD, since it may stand for bytes that are not UTF-8. JSON has it in strings only. */
 const withEscapedReplacement = (json: string) => json.replaceAll('\ufffd', '\\ufffd');
 
-function requestOf({ url, key, isDryRun }: Target, body: string, follows: string | null): Request {
+/** The id that its newsroom gave an event, by which it is put. */
+export interface OwnId {
+  readonly id: string;
+  readonly source?: string;
+}
+
+function requestOf({ url, key, isDryRun }: Target, body: string, follows: string | null, ownId?: OwnId): Request {
   const headers = {
-    'content-type': 'application/cloudevents-batch+json',
+    'content-type': ownId ? 'application/json' : 'application/cloudevents-batch+json',
     authorization: `Bearer ${key}`,
-    ...(follows !== null && { follows }),
+    ...(follows !== null && !ownId && { follows }),
   };
   try {
-    const address = new URL(isDryRun ? '/v1/events?dryRun=true' : '/v1/events', url);
-    return new Request(address, { method: 'POST', headers, body: withEscapedReplacement(body) });
+    const address = new URL('/v1/events', url);
+    address.search = new URLSearchParams({ ...ownId, ...(isDryRun && { dryRun: 'true' }) }).toString();
+    return new Request(address, { method: ownId ? 'PUT' : 'POST', headers, body: withEscapedReplacement(body) });
   } catch (error) {
     throw new CommandFailure(`Cannot post to ${url}: ${(error as Error).message}`);
   }
@@ -64,18 +71,20 @@ async function send(request: Request): Promise<{ status: number; retryAfterSecon
 }
 
 /**
- * Makes a function that posts a batch, a JSON array of events, until there is a response that another attempt would not change. A
+ * Makes a function that posts a batch, a JSON array of events, or puts one event by its own id, until there is a response that another attempt would not change. A
  * server that has responded once gets more attempts. Each batch follows the last event of the batch before, so that all events are
  * published in the order of the file.
  *
  * @throws {CommandFailure} when there is no such response
  */
-export function eventPoster(target: Target): (body: string) => Promise<{ status: number; answer: object }> {
+export function eventPoster(
+  target: Target,
+): (body: string, ownId?: OwnId) => Promise<{ status: number; answer: object }> {
   const { url } = target;
   let hasAnswered = false;
   let lastEvent: string | null = null;
-  return async (body) => {
-    const request = requestOf(target, body, lastEvent);
+  return async (body, ownId) => {
+    const request = requestOf(target, body, lastEvent, ownId);
     let attempts = 0;
     const attempt = async () => {
       attempts += 1;

@@ -11,11 +11,19 @@ export interface Imported {
   readonly created: number;
   readonly replayed: number;
   readonly refused: readonly Refusal[];
+  /** The number of events that were corrected. Absent without a note. */
+  readonly corrected?: number;
   /** The lines whose events were taken down, and which therefore are not stored again. Absent if there are none. */
   readonly redacted?: readonly number[];
 }
 
-interface ImportOptions {
+/** How an import treats what is stored already. */
+interface StoredOptions {
+  /** Corrects events that are stored with other content, and is their public note. Without it such lines are refused. */
+  readonly note?: string | undefined;
+}
+
+interface ImportOptions extends StoredOptions {
   readonly idPointer?: string | undefined;
   readonly onComputedIds?: (lines: readonly number[]) => void;
 }
@@ -54,11 +62,24 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
  * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not say which lines
  * the server refuses, halves of the batch are posted until the lines are found.
  */
-async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly Line[]): Promise<Imported> {
+async function importBatch(
+  post: ReturnType<typeof eventPoster>,
+  batch: readonly Line[],
+  options: StoredOptions,
+): Promise<Imported> {
   if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
   const { status, answer } = await post(`[${batch.map(({ text }) => text).join(',')}]`);
   if (status === 200) {
     const { results } = answer as { results: { outcome: string }[] };
+    const { note } = options;
+    if (note !== undefined) {
+      let done: Imported = { created: 0, replayed: 0, corrected: 0, refused: [] };
+      for (const [index, line] of batch.entries()) {
+        const isNew = results[index]?.outcome === 'created';
+        done = sum(done, isNew ? { created: 1, replayed: 0, refused: [] } : await correctLine(post, line, note));
+      }
+      return done;
+    }
     const of = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
     const refused = batch
       .filter((_, index) => results[index]?.outcome === 'conflict')
@@ -81,6 +102,7 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
       await importBatch(
         post,
         batch.filter((_, index) => !reasons.has(index)),
+        options,
       ),
     );
   }
@@ -89,7 +111,31 @@ async function importBatch(post: ReturnType<typeof eventPoster>, batch: readonly
     return { created: 0, replayed: 0, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
   }
   const middle = Math.ceil(batch.length / 2);
-  return sum(await importBatch(post, batch.slice(0, middle)), await importBatch(post, batch.slice(middle)));
+  return sum(
+    await importBatch(post, batch.slice(0, middle), options),
+    await importBatch(post, batch.slice(middle), options),
+  );
+}
+
+/** Puts the event of a line, which is stored: it is corrected if it has other content, and left as it is if not. */
+async function correctLine(
+  post: ReturnType<typeof eventPoster>,
+  { number, text }: Line,
+  note: string,
+): Promise<Imported> {
+  const event = JSON.parse(text) as { id: string; source?: string };
+  const { id, source } = event;
+  const body = JSON.stringify({ event, note });
+  const { status, answer } = await post(body, { id, ...(source !== undefined && { source }) });
+  const none = { created: 0, replayed: 0, corrected: 0, refused: [] };
+  if (status === 201) return { ...none, corrected: 1 };
+  if (status === 200) return { ...none, replayed: 1 };
+  if (status === 410) return { ...none, redacted: [number] };
+  const { detail, errors = [], changed = [] } = answer as Problem & { changed?: string[] };
+  const differs = changed.length > 0 ? ` It differs at ${changed.join(', ')}.` : '';
+  const reason =
+    errors.length > 0 ? errors.map((error) => `${error.pointer ?? ''}: ${error.detail}`).join('; ') : detail;
+  return { ...none, refused: [{ line: number, reason: `${reason ?? status}${differs}` }] };
 }
 
 function sum(left: Imported, right: Imported): Imported {
@@ -98,6 +144,9 @@ function sum(left: Imported, right: Imported): Imported {
     created: left.created + right.created,
     replayed: left.replayed + right.replayed,
     refused: [...left.refused, ...right.refused],
+    ...((left.corrected ?? right.corrected) !== undefined && {
+      corrected: (left.corrected ?? 0) + (right.corrected ?? 0),
+    }),
     ...(redacted.length > 0 && { redacted }),
   };
 }
@@ -112,13 +161,14 @@ export async function importLines(
   lines: readonly Line[],
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
+  options: StoredOptions = {},
 ): Promise<Imported> {
   const post = eventPoster(target);
   let imported: Imported = { created: 0, replayed: 0, refused: [] };
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
-    imported = sum(imported, await importBatch(post, batch));
+    imported = sum(imported, await importBatch(post, batch, options));
     done += batch.length;
     onProgress(done, lines.length);
   }
@@ -137,12 +187,12 @@ export async function importEvents(
   content: string | Uint8Array,
   target: Target,
   onProgress?: (done: number, total: number) => void,
-  { idPointer, onComputedIds }: ImportOptions = {},
+  { idPointer, onComputedIds, note }: ImportOptions = {},
 ): Promise<Imported> {
   const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content, idPointer);
   const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
   if (computed.length > 0) onComputedIds?.(computed);
-  const imported = await importLines(lines, target, onProgress);
+  const imported = await importLines(lines, target, onProgress, { note });
   const all = [...refused, ...imported.refused];
   return { ...imported, refused: all.toSorted((left, right) => left.line - right.line) };
 }

@@ -53,6 +53,32 @@ async function stoppedBy(target: Server | string) {
 }
 
 describe('importing a file', () => {
+  test('corrects what is stored with other content if it is given a note, and nothing when it is run again', async () => {
+    const correct = (text: string, isDryRun = false) =>
+      importEvents(text, { url: server.url, key, isDryRun }, undefined, { note: 'The desk has edited the row.' });
+    await importing([line('same'), line('edited')].join('\n'));
+    const edited = line('edited', { headline: 'Another headline' });
+    const text = [line('same'), edited, line('fresh')].join('\n');
+    const corrected = { created: 1, replayed: 1, corrected: 1, refused: [] };
+    expect(await correct(text, true)).toEqual(corrected);
+    expect(await correct(text)).toEqual(corrected);
+    expect(await correct(text)).toEqual({ created: 0, replayed: 3, corrected: 0, refused: [] });
+    const back = await correct(line('edited'));
+    expect(back).toEqual({ created: 0, replayed: 0, corrected: 1, refused: [] });
+    expect(await correct(line('edited', {}, { subject: 'another-story' }))).toEqual({
+      created: 0,
+      replayed: 0,
+      corrected: 0,
+      refused: [
+        {
+          line: 1,
+          reason:
+            'The type and the story of an event cannot be corrected. Retract the event, and put this one under another id. It differs at /subject.',
+        },
+      ],
+    });
+  });
+
   test('posts its events in batches of at most 100, with the key, and reports how far it has come', async () => {
     const progress: number[][] = [];
     const imported = await importing(lines(230).join('\n'), (...step) => progress.push(step));

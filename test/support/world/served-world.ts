@@ -55,8 +55,8 @@ export async function serve(
 
 /** The functions behind a server: what they take is posted with any key, as the newsroom `example`. */
 export const serveWorld = (world: World): Promise<Server> =>
-  serve(async (text, path, { follows }) => {
-    const type = { 'content-type': 'application/cloudevents-batch+json' };
+  serve(async (text, path, { follows, 'content-type': sent }, method = 'POST') => {
+    const type = { 'content-type': sent ?? 'application/cloudevents-batch+json' };
     const headers = { ...type, ...(typeof follows === 'string' && { follows }) };
-    return world.call('POST', path, { headers, body: text });
+    return world.call(method, path, { headers, body: text });
   });
