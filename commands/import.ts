@@ -21,6 +21,7 @@ interface Options extends TableOptions {
   readonly idPointer?: string;
   readonly writeMapping?: true | string;
   readonly correct?: string;
+  readonly strict?: true;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -94,7 +95,7 @@ function reportProblems({ problems, count }: InvalidTable, { json }: Options, { 
 
 /** Posts a file, as NDJSON or as a table. */
 async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<Imported> {
-  const { url, data, idPointer, dryRun, correct: note } = options;
+  const { url, data, idPointer, dryRun, strict, correct: note } = options;
   const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
   const content =
     table === null &&
@@ -102,7 +103,7 @@ async function importFile(file: string, options: Options, command: Command, term
   if (table && idPointer !== undefined) misused(command, '--id-pointer is for NDJSON. Use --id-column for a table.');
   const key =
     options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
-  const target = { url, key, ...(dryRun && { isDryRun: true }) };
+  const target = { url, key, ...(dryRun && { isDryRun: true }), ...(strict && { isStrict: true }) };
   if (table?.skipped) terminal.remark(`${table.skipped} rows are left out, as the mapping says under "skip".`);
   const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
   return withProgress((onProgress) =>
@@ -181,6 +182,7 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
         'Correct events that are stored with other content. The note is public and says why. Default: such lines are refused.',
       ),
     )
+    .option('--strict', 'Refuse lines that look like a mistake, such as an event that its story may have already.')
     .option('--dry-run', 'Say what the import would do, and store nothing.')
     .option(
       '--json',

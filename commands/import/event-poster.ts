@@ -16,6 +16,8 @@ export interface Target {
   readonly key: string;
   /** Whether the API decides what it would do, and does not do it. */
   readonly isDryRun?: boolean;
+  /** Whether what looks like a mistake is refused. */
+  readonly isStrict?: boolean;
 }
 
 /** Another attempt may succeed. The message says what happened. */
@@ -32,7 +34,12 @@ export interface OwnId {
   readonly source?: string;
 }
 
-function requestOf({ url, key, isDryRun }: Target, body: string, follows: string | null, ownId?: OwnId): Request {
+function requestOf(
+  { url, key, isDryRun, isStrict }: Target,
+  body: string,
+  follows: string | null,
+  ownId?: OwnId,
+): Request {
   const headers = {
     'content-type': ownId ? 'application/json' : 'application/cloudevents-batch+json',
     authorization: `Bearer ${key}`,
@@ -40,7 +47,11 @@ function requestOf({ url, key, isDryRun }: Target, body: string, follows: string
   };
   try {
     const address = new URL('/v1/events', url);
-    address.search = new URLSearchParams({ ...ownId, ...(isDryRun && { dryRun: 'true' }) }).toString();
+    address.search = new URLSearchParams({
+      ...ownId,
+      ...(isDryRun && { dryRun: 'true' }),
+      ...(isStrict && { strict: 'true' }),
+    }).toString();
     return new Request(address, { method: ownId ? 'PUT' : 'POST', headers, body: withEscapedReplacement(body) });
   } catch (error) {
     throw new CommandFailure(`Cannot post to ${url}: ${(error as Error).message}`);

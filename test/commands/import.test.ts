@@ -53,6 +53,17 @@ async function stoppedBy(target: Server | string) {
 }
 
 describe('importing a file', () => {
+  test('refuses lines that look like a mistake if it is strict, and stores the others', async () => {
+    const sources = [{ url: 'https://example.org/report', publisher: 'AFP' }];
+    const text = [line('home-page'), line('report', { sources })].join('\n');
+    expect(await importEvents(text, { url: server.url, key, isStrict: true })).toEqual({
+      created: 1,
+      replayed: 0,
+      refused: [{ line: 1, reason: '/data/sources/0/url: Is a home page. Send the address of the report.' }],
+    });
+    expect(await storedIds()).toEqual(['report']);
+  });
+
   test('corrects what is stored with other content if it is given a note, and nothing when it is run again', async () => {
     const correct = (text: string, isDryRun = false) =>
       importEvents(text, { url: server.url, key, isDryRun }, undefined, { note: 'The desk has edited the row.' });
