@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -255,6 +257,27 @@ describe('Walks', () => {
     await expect(allOf(timeline.follow())).rejects.toThrow('GET /v1/changes/wait: 400 Unknown type.');
   });
 });
+
+test('The client has the calls that commands use, by their types', async () => {
+  const folder = await clientFolder();
+  const program = join(folder, 'src', 'fits-commands.ts');
+  await writeFile(
+    program,
+    [
+      "import type { TimelineApi } from '../../../commands/api/timeline-api.ts';",
+      "import type { TimelineClient } from './client.ts';",
+      'export const fits = (client: TimelineClient): TimelineApi => client;',
+    ].join('\n'),
+  );
+  try {
+    const root = join(folder, '..', '..');
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const settings = ['--noEmit', '--project', folder, '--rootDir', root];
+    expect(await promisify(execFile)(process.execPath, [compiler, ...settings])).toEqual({ stdout: '', stderr: '' });
+  } finally {
+    await rm(program);
+  }
+}, 120_000);
 
 describe('A webhook', () => {
   const signed = (body: string, id = 'msg_1', at = now) => ({
