@@ -1,4 +1,5 @@
-import { noValues } from '../../../events/event-values.ts';
+import { type EventValues, lastingLists, noValues } from '../../../events/event-values.ts';
+import { isWholeRedaction } from '../../../events/redaction.ts';
 import { type Filter, matches } from '../../../events/timeline/filter.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
 import type { FeedEntry, ReadablePart } from '../event-log/log-items.ts';
@@ -7,7 +8,7 @@ import { pageLimitBytes } from '../http/answer-size.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { changeLine, unreadableLine } from './changes-answer.ts';
-import { isBeingTakenDown, type RedactionsByEvent, redactionsUnderWay } from './redactions-under-way.ts';
+import { type RedactionsByEvent, redactionsUnderWay } from './redactions-under-way.ts';
 import { shownContents } from './shown-revisions.ts';
 
 /**
@@ -37,13 +38,17 @@ function unreadable(known: ReadablePart, error: unknown): Addition {
 
 const idOf = (entry: FeedEntry | UnreadableEntry) => (entry instanceof UnreadableEntry ? entry.known : entry).eventId;
 
-/**
- * What cannot be compared with a filter is shown: the reader may have been shown the original. So is what is being taken down, or a filter
- * would confirm what it was.
- */
+/** The values by which filters find an entry. Of an event that is being taken down as a whole they are those that the log will keep. */
+function valuesOf(entry: FeedEntry, underWay: RedactionsByEvent): EventValues {
+  const { eventId, revision, values } = entry;
+  const redactions = underWay.get(eventId) ?? [];
+  if (!redactions.some((redaction) => isWholeRedaction(redaction) && revision < redaction.revision)) return values;
+  return { ...noValues, ...Object.fromEntries(lastingLists.map((list) => [list, values[list]])) };
+}
+
+/** What cannot be compared with a filter is shown: the reader may have been shown the original. */
 function isShown(entry: FeedEntry | UnreadableEntry, filter: Filter, underWay: RedactionsByEvent): boolean {
-  if (entry instanceof UnreadableEntry) return true;
-  return matches(filter, isBeingTakenDown(entry, underWay) ? { ...entry.values, removed: true } : entry.values);
+  return entry instanceof UnreadableEntry || matches(filter, valuesOf(entry, underWay));
 }
 
 /** What entries add to a page, one after the other. The revisions are read only of those that are shown. */

@@ -30,6 +30,8 @@ interface Revision {
   readonly takesDown?: readonly number[];
   /** Whether the log has lost its content. */
   isBlank?: true;
+  /** Whether readers see nothing of its content, though the log may have it. */
+  isHidden?: true;
 }
 
 /** Takes down an event: as a whole, or those of the revisions before the latest whose bits are set. */
@@ -91,7 +93,13 @@ function newsroom(run: string) {
     if (isWhole) gone.add(id);
     events[index] = { id, revision: revision + 1, type, told, retracted };
     const shown = isWhole ? 'event.redacted' : type;
-    made.push({ id, revision: revision + 1, change: 'redacted', type: shown, told, takesDown: isWhole ? all : named });
+    const takesDown = isWhole ? all : named;
+    for (const one of made.filter((other) => other.id === id && takesDown.includes(other.revision))) {
+      one.isHidden = true;
+      // The values of a whole event go at once, those of some revisions when the log is blank.
+      if (isWhole) one.isBlank = true;
+    }
+    made.push({ id, revision: revision + 1, change: 'redacted', type: shown, told, takesDown });
   }
 
   /** Takes from the log what was taken down of an event. */
@@ -183,11 +191,11 @@ function answerTo(asked: Asked, made: readonly Revision[]): object[] {
       const through = made.filter((other) => other.id === id && other.revision <= revision);
       return partsOf(asked).every((part) => through.some((other) => isAskedFor(part, other)));
     })
-    .map(({ id, revision, change, type, isBlank }) => ({
+    .map(({ id, revision, change, type, isHidden }) => ({
       id,
       revision,
       change,
-      type: isBlank ? 'event.redacted' : type,
+      type: isHidden ? 'event.redacted' : type,
     }));
 }
 

@@ -68,13 +68,12 @@ describe('what a redaction takes down, from the moment when it is accepted', () 
     ]);
   });
 
-  test('is shown under every filter but those by story and newsroom, so that no filter confirms what it was', async () => {
+  test('is found by no filter but those by story and newsroom, so that no filter confirms what it was', async () => {
     const id = await corrected('filtered', { headline: 'Zarathustra goes' });
-    expect(await changesOf(id, '?actor=jane-roe')).toEqual([]);
+    expect(await changesOf(id, '?actor=zarathustra')).toHaveLength(2);
     await redact(id);
-    expect(await changesOf(id, '?actor=jane-roe')).toEqual(await changesOf(id, '?actor=zarathustra'));
-    expect(await changesOf(id, '?actor=jane-roe')).toHaveLength(2);
-    expect(await changesOf(id, '?story=another')).toEqual([]);
+    expect(await changesOf(id, '?actor=zarathustra')).toEqual([]);
+    expect(await changesOf(id, '?story=karabakh-2020&newsroom=example')).toHaveLength(2);
   });
 
   test('leaves the revisions that are not taken down', async () => {
