@@ -372,7 +372,7 @@ describe('the terminal', () => {
       return (await promisify(execFile)('bash', ['-c', program])).stdout.trim();
     };
     expect(await complete('npx', 'ti')).toBe('timeline');
-    expect(await complete('npx', 'timeline', 're')).toBe('retract redact reconcile rebuild');
+    expect(await complete('npx', 'timeline', 're')).toBe('retract redact reconcile rebuild restore');
     expect(await complete('timeline', 'endpoint', 'de')).toBe('delete deliveries');
     expect(await complete('npx', 'timeline', 'changes', '--fo')).toBe('--follow');
     expect(await complete('timeline', 'timeline', '--format', 'ge')).toBe('geojson');
