@@ -91,7 +91,7 @@ export class ChangesScan {
   isFollowed = false;
   /** Everything could be read. What could not be read may be by a later version of this code. */
   isReadable = true;
-  /** It has something whose content is being taken down: when that is done, the page may have less. */
+  /** It shows something of an event that is being taken down: when that is done, the page may show less. */
   isBeingTakenDown = false;
   /** The next position is not visible yet, though later ones can. */
   isBeforeGap = false;
@@ -137,7 +137,8 @@ export class ChangesScan {
       const part = entries.slice(index, index + contentsPerRead);
       const additions = await additionsOf(part, this.#request.filter, underWay);
       for (const [place, addition] of additions.entries()) {
-        this.isBeingTakenDown ||= underWay.has(idOf(part[place] as FeedEntry | UnreadableEntry));
+        const isOpen = underWay.has(idOf(part[place] as FeedEntry | UnreadableEntry));
+        this.isBeingTakenDown ||= isOpen && addition.line !== null;
         this.#add(addition);
         if (this.isFull) return index + place + 1;
       }
