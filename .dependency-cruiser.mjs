@@ -93,7 +93,7 @@ export const mayImport = {
 
   // What the guides take from the code.
   'docs/**': [
-    'commands',
+    'commands/**',
     'events',
     'events/input',
     'events/dates',

@@ -11,9 +11,9 @@ import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request.ts';
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { recordEvent } from './lib/append/record-event.ts';
-import { assertNoWarnings, isStrict, warningsFor, withWarnings } from './lib/append/with-warnings.ts';
+import { warningsFor } from './lib/append/warnings-for.ts';
+import { assertNoWarnings, isStrict, withWarnings } from './lib/append/with-warnings.ts';
 import { holdQuerySchema } from './lib/embargo/held-queries.ts';
-import { holdEvents } from './lib/embargo/hold-events.ts';
 import { readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
@@ -154,7 +154,10 @@ async function warningsIn(
 /** Records one event or a batch, in any of the four modes, or holds them until their time. */
 async function write(incoming: IncomingEvents, events: readonly CloudEvent[], request: KeyedRequest): Promise<Answer> {
   const { publishAt } = queryParameters(request, holdQuerySchema);
-  if (publishAt !== undefined) return holdEvents(events, publishAt, incoming.batch, request);
+  if (publishAt !== undefined) {
+    const { holdEvents } = await import('./lib/embargo/hold-events.ts');
+    return holdEvents(events, publishAt, incoming.batch, request);
+  }
   const follows = followedBy(request);
   if (incoming.batch) return recordBatch(events, follows, request);
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));

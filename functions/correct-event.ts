@@ -4,7 +4,7 @@ import { assertMayAddStories } from './lib/append/contributors.ts';
 import { putEvent } from './lib/append/put-event.ts';
 import { correctionSchema } from './lib/append/revision-bodies.ts';
 import { revisionRoute } from './lib/append/revision-route.ts';
-import { warningsFor } from './lib/append/with-warnings.ts';
+import { warningsFor } from './lib/append/warnings-for.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
 import type { Handler } from './lib/route/gateway.ts';
 

@@ -59,6 +59,8 @@ const withoutPackageDetails: Plugin = {
  * files of their own beside `index.mjs`.
  */
 const inParts: ReadonlySet<string> = new Set([
+  'append-event',
+  'correct-event',
   'read-timeline',
   'read-stories-page',
   'read-story-page',

@@ -13,7 +13,8 @@ import { appendRevision } from './append-revision.ts';
 import { assertMayAddStories } from './contributors.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { putBodySchema, putQuerySchema } from './put-request.ts';
-import { assertNoWarnings, warningsFor, withWarnings } from './with-warnings.ts';
+import { warningsFor } from './warnings-for.ts';
+import { assertNoWarnings, withWarnings } from './with-warnings.ts';
 
 /** An event may repeat what the query says, and cannot say anything else. */
 function assertNamed(event: CloudEvent, named: Pick<CloudEvent, 'id' | 'source'>): void {

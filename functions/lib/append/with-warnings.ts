@@ -1,26 +1,14 @@
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { maximumErrors } from '../../../events/input/limits.ts';
-import { type Warning, warningsOf } from '../../../events/warnings.ts';
+import type { Warning } from '../../../events/warnings.ts';
 import type { Answer } from '../http/answer.ts';
 import { queryParameters } from '../http/query-parameters.ts';
 import { strictQuerySchema } from '../http/query-schemas.ts';
 import type { KeyedRequest } from '../http/request.ts';
-import { isDryRun } from '../runtime/dry-run.ts';
-import { type PlacedEvent, storyWarnings } from './story-warnings.ts';
 
 /** Whether the warnings of a request are errors. */
 export const isStrict = (request: KeyedRequest): boolean =>
   queryParameters(request, strictQuerySchema).strict === 'true';
-
-/**
- * The warnings for the events of a request. Only a dry run and a strict request look for them: no other write reads anything for them, or
- * waits for it.
- */
-export async function warningsFor(placed: readonly PlacedEvent[], request: KeyedRequest): Promise<Warning[]> {
-  if (!isDryRun() && !isStrict(request)) return [];
-  const own = placed.flatMap(({ event, pointer }) => warningsOf(event, request.now, pointer));
-  return [...own, ...(await storyWarnings(placed))];
-}
 
 /** Asserts that a strict request has no warnings. @throws {InvalidInput} with the warnings as its errors */
 export function assertNoWarnings(warnings: readonly Warning[], request: KeyedRequest): void {

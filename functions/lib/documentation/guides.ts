@@ -17,6 +17,7 @@ export const guides: readonly Guide[] = [
   { name: 'changes', title: 'The changes feed' },
   { name: 'webhooks', title: 'Webhooks' },
   { name: 'client', title: 'Clients for TypeScript and Python' },
+  { name: 'command-line', title: 'The command line' },
   { name: 'api', title: 'The API on one page' },
   { name: 'operating', title: 'Operating' },
   { name: 'costs', title: 'Costs' },

@@ -7,18 +7,15 @@ import type { Removal } from '../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../formats/entry.ts';
 import type { Request } from '../http/request.ts';
 import { readPage } from '../read/page.ts';
-import { readRemovals } from '../read/removals.ts';
 import { type Snapshot, takeSnapshot } from '../read/snapshot.ts';
 import { isStory, storyAnswer, storyThenAnswer } from '../read/story-answer.ts';
-import { storyAsOf } from '../read/story-as-of.ts';
 import { contentTagOf, type TimelineWalk, timelineWalk } from '../read/timeline-walk.ts';
-import { readCorrections } from '../timelines/corrections.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
 import { asOfInstant } from './as-of-instant.ts';
 import type { StoryPageQuery } from './page-queries.ts';
 import { pageSettings } from './page-settings.ts';
-import { type StorySummary, summaryOf } from './story-summary.ts';
+import type { StorySummary } from './story-summary.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
 const entriesOfPage = 50;
@@ -71,13 +68,26 @@ export async function subjectOf(slug: string, now: number): Promise<Subject> {
 
 async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): Promise<Story> {
   if (asOf === null) return storyAnswer(head);
+  const { storyAsOf } = await import('../read/story-as-of.ts');
   const known = await storyAsOf(head, then);
   if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'The story had not begun then.' }]);
   return storyThenAnswer(known);
 }
 
+/** What is read only for some views. A response 304 does without, and so it is loaded when it is needed. */
+async function loadSummary(...of: Parameters<typeof import('./story-summary.ts')['summaryOf']>) {
+  const { summaryOf } = await import('./story-summary.ts');
+  return summaryOf(...of);
+}
+
+async function loadRemovals(...of: Parameters<typeof import('../read/removals.ts')['readRemovals']>) {
+  const { readRemovals } = await import('../read/removals.ts');
+  return readRemovals(...of);
+}
+
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
   const range = { first: `${asOf}~`, last: now.moment };
+  const { readCorrections } = await import('../timelines/corrections.ts');
   const { lines } = await readCorrections(
     now.checkpoint.generation,
     [facet],
@@ -173,8 +183,8 @@ export async function beginStory(
         storyOf(subject, asOf, snapshot),
         readEntries(walk.page, language),
         readEntries(goingOn, language),
-        isFirst && walk.removals && !isEmbedded ? readRemovals(walk.removals) : [],
-        isEmbedded ? null : summaryOf(head, asOf === null ? now : snapshot),
+        isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
+        isEmbedded ? null : loadSummary(head, asOf === null ? now : snapshot),
         asOf === null ? null : changesSince(subject, asOf),
       ]);
       const { tz, match } = range;

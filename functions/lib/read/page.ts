@@ -4,7 +4,7 @@ import type { Removal } from '../../../events/timeline/removal.ts';
 import { readContents } from '../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../http/answer-size.ts';
 import { type Match, type PageRequest, readMatches } from './matches.ts';
-import { type FoundRemoval, type PublishedOrder, readPublishedMatches } from './published-matches.ts';
+import type { FoundRemoval, PublishedOrder } from './published-matches.ts';
 
 /** `,"certainty":"possible"` and its quotes, escaped. */
 const certaintyBytes = 30;
@@ -78,8 +78,11 @@ async function shownOf(matches: readonly Found[], consistent: boolean): Promise<
   });
 }
 
-const findIn = (request: TimelinePageRequest) =>
-  request.published ? readPublishedMatches(request, request.published) : readMatches(request);
+async function findIn(request: TimelinePageRequest) {
+  if (!request.published) return readMatches(request);
+  const { readPublishedMatches } = await import('./published-matches.ts');
+  return readPublishedMatches(request, request.published);
+}
 
 /** One page of a timeline as of a moment. @param request null where nothing can match */
 export async function readPage(request: TimelinePageRequest | null): Promise<Page> {

@@ -103,7 +103,7 @@ describe('Of a template,', () => {
       [
         '| a million events | price a month | a |',
         '| --- | ---: | ---: |',
-        '| GB in tables | $0.25, 25 free | 10: $2.50 |',
+        '| GB in tables | $0.25, 25 free | 7.3: $1.82 |',
         '| GB with recovery to a point in time | $0.20 | 2.2: $0.44 |',
       ].join('\n'),
     );
