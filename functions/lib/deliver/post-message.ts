@@ -2,6 +2,7 @@ import { keptReceiverResponseBytes, maximumReceiverResponseBytes } from '../../.
 import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { secretsOf, signingAt } from '../subscribers/endpoint-secrets.ts';
+import { ConcurrencyConflict } from '../subscribers/endpoint-state.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Outcome, Run } from './run.ts';
@@ -41,12 +42,16 @@ const secretsOfRun = new WeakMap<Run, ReturnType<typeof secretsOf>>();
 /**
  * The secrets that sign now. They are read once in a run: the epoch rises when they are rotated, so that the next write of the run fails,
  * and another run reads them again.
+ *
+ * @throws {ConcurrencyConflict} when no secret signs: the endpoint was deleted since the run read it
  */
 async function currentSecrets(run: Run, now: number): Promise<string[]> {
   const reading = secretsOfRun.get(run) ?? secretsOf(run.endpoint.id);
   secretsOfRun.set(run, reading);
   try {
-    return signingAt(await reading, now);
+    const secrets = signingAt(await reading, now);
+    if (secrets.length === 0) throw new ConcurrencyConflict('The endpoint was deleted.');
+    return secrets;
   } catch (error) {
     secretsOfRun.delete(run);
     throw error;
@@ -68,6 +73,7 @@ function failureOf({ category, message: detail }: DeliveryError, { queue }: Run)
  * Posts a message, signed with all current secrets of the endpoint.
  *
  * @returns the outcome, also if there was no response
+ * @throws {ConcurrencyConflict} when the endpoint was deleted. Nothing is sent then
  */
 export async function postMessage(run: Run, message: OutgoingMessage): Promise<Outcome> {
   const { url } = run.endpoint;

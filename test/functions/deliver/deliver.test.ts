@@ -346,6 +346,21 @@ describe('an endpoint that its owner changes while it is served', () => {
     expect(await delivering.due(id)).toBeUndefined();
   });
 
+  test('is sent nothing that no secret signs, when it is deleted while its worker begins', async () => {
+    const { id } = await delivering.open(receiver);
+    await delivering.publish(1);
+    let deletions = 0;
+    fateOf = async ({ command, input }): Promise<Fate> => {
+      const readsSecrets = command === 'GetItemCommand' && input.Key.sk.S === 'SECRETS';
+      if (readsSecrets && deletions++ === 0) await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
+      return 'done';
+    };
+    await delivering.work(id);
+    expect(deletions).toBe(1);
+    expect(receiver.received).toEqual([]);
+    expect(await delivering.due(id)).toBeUndefined();
+  });
+
   test('is sent messages with the new secret, and with both until the overlap ends, to the second', async () => {
     const { id, secret } = await delivering.open(receiver);
     await delivering.publish(3);
