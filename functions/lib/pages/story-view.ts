@@ -10,6 +10,7 @@ import { readPage } from '../read/page.ts';
 import { type Snapshot, takeSnapshot } from '../read/snapshot.ts';
 import { isStory, storyAnswer, storyThenAnswer } from '../read/story-answer.ts';
 import { contentTagOf, type TimelineWalk, timelineWalk } from '../read/timeline-walk.ts';
+import { readCorrections } from '../timelines/corrections.ts';
 import type { FacetHead } from '../timelines/heads.ts';
 import type { Language } from '../words/languages.ts';
 import { asOfInstant } from './as-of-instant.ts';
@@ -87,7 +88,6 @@ async function loadRemovals(...of: Parameters<typeof import('../read/removals.ts
 
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
   const range = { first: `${asOf}~`, last: now.moment };
-  const { readCorrections } = await import('../timelines/corrections.ts');
   const { lines } = await readCorrections(
     now.checkpoint.generation,
     [facet],
