@@ -1,3 +1,4 @@
+import { dayMs } from './dates/durations.ts';
 import type { Extent } from './dates/extent.ts';
 import { extentOf } from './dates/when.ts';
 import type { CloudEvent } from './event.ts';
@@ -28,8 +29,6 @@ const toleratedDays = 366;
 
 /** In shorter names, another letter is another name: Iran and Iraq. */
 const shortestMisspelt = 8;
-
-const dayMs = 86_400_000;
 
 const daysBetween = (one: string, other: string) => Math.round((Date.parse(other) - Date.parse(one)) / dayMs);
 

@@ -1,9 +1,4 @@
-import {
-  BatchWriteItemCommand,
-  CreateTableCommand,
-  DeleteItemCommand,
-  DeleteTableCommand,
-} from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
@@ -12,7 +7,7 @@ import { type Delivering, deliveringIn, positionsOf } from '../support/receivers
 import { type Receiver, startReceiver } from '../support/receivers/receiver.ts';
 import { type Eraser, eraserIn, stopClock } from '../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../support/world/interference.ts';
-import { besideClient, emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
+import { besideClient, createTable, emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import { runTimeline } from './support/run-timeline.ts';
 
@@ -63,20 +58,7 @@ async function backUp(): Promise<void> {
   await besideClient()
     .send(new DeleteTableCommand({ TableName: backup }))
     .catch(() => undefined);
-  await besideClient().send(
-    new CreateTableCommand({
-      TableName: backup,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
+  await createTable(backup);
   const items = await itemsOf('EventLog');
   for (let start = 0; start < items.length; start += 25) {
     const part = items.slice(start, start + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));

@@ -30,7 +30,8 @@ export function besideClient(): DynamoDBClient {
   return beside;
 }
 
-async function createTable(TableName: string): Promise<void> {
+/** Makes a table with the keys that all tables have. */
+export async function createTable(TableName: string): Promise<void> {
   await besideClient().send(
     new CreateTableCommand({
       TableName,
