@@ -6,6 +6,7 @@ import { type MapView, mapHeight, mapWidth, viewAround, viewOf } from './map-vie
 import { placesFor } from './mark-places.ts';
 import { type Outlines, outlinesIn } from './outlines.ts';
 import { positionsOf, shapesOf } from './shapes.ts';
+import { thinPath } from './thin-path.ts';
 
 /** What a map marks: an entry of the list beside it. */
 export interface MapMark {
@@ -54,6 +55,10 @@ export async function mapOf(marks: readonly MapMark[], { title, description }: M
     const d = path(object);
     return d ? [s('path', { class: className, d })] : [];
   };
+  const outlined = (className: string, object: Parameters<typeof path>[0]) => {
+    const d = thinPath(path(object) ?? '');
+    return d === '' ? [] : [s('path', { class: className, d })];
+  };
   const points = shown.map(({ shapes }): [number, number] => {
     const [x, y] = path.centroid({ type: 'GeometryCollection', geometries: shapes });
     return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : [mapWidth / 2, mapHeight / 2];
@@ -84,9 +89,9 @@ export async function mapOf(marks: readonly MapMark[], { title, description }: M
       s('desc', { id: 'map-description' }, description),
       s('g', { ariaHidden: 'true' }, [
         ...(view.isWorld ? drawn('sea', { type: 'Sphere' }) : []),
-        ...drawn('land', outlines.land),
-        ...drawn('border', outlines.lines),
-        ...drawn('border disputed', outlines.disputed),
+        ...outlined('land', outlines.land),
+        ...outlined('border', outlines.lines),
+        ...outlined('border disputed', outlines.disputed),
       ]),
       ...links,
     ],

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Geometry, Position } from 'geojson';
@@ -69,6 +70,11 @@ describe('A map', () => {
   test('shows outlines around a place far from any border', async () => {
     const { pathOf } = await drawn(pointsAt([-150, 0]));
     expect(pathOf('land')).toMatch(/^M/);
+  });
+
+  test('of the whole world leaves room for the rest of a page of 60 KB', async () => {
+    const map = await mapOf(pointsAt([-74, 40.7], [139, 35], [18, -34], [151, -33]), words);
+    expect(map && gzipSync(toHtml(map)).length).toBeLessThan(25_000);
   });
 
   test('is of nothing without a mark', async () => {
