@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { DatabaseProxy } from './database-proxy.ts';
 import type { Findings } from './findings.ts';
@@ -20,6 +21,12 @@ async function* storedItems(database: DatabaseProxy): AsyncGenerator<{ table: st
       if (ExclusiveStartKey === undefined) break;
     }
   }
+}
+
+/** An item as text, with what cards hold compressed (see docs/decisions/0073-long-texts-of-cards-are-compressed.md). */
+function textOf(item: Item): string {
+  const text = item.z?.B === undefined ? '' : inflateRawSync(Buffer.from(item.z.B, 'base64')).toString();
+  return JSON.stringify(item) + text;
 }
 
 /** Checks that a text has nothing that was taken down. */
@@ -48,7 +55,7 @@ export async function checkTables(
   for await (const { table, items } of storedItems(database)) {
     if (table === 'EventLog') database.logWrites.check(items, known, findings);
     for (const item of items) {
-      checkWords(JSON.stringify(item), `the item ${nameOf(item)} of ${table}`, known, findings);
+      checkWords(textOf(item), `the item ${nameOf(item)} of ${table}`, known, findings);
       if (table === 'Timelines' && item.pk?.S?.includes('#PARKED'))
         findings.add('stopped', `${nameOf(item)} is parked.`);
       const follower = checkpoints[`${table} ${nameOf(item)}` as keyof typeof checkpoints];

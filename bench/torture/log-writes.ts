@@ -4,7 +4,7 @@ import type { Acknowledgements } from './acknowledgements.ts';
 import type { Findings } from './findings.ts';
 
 /** An item as the engine returns it. */
-export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string; readonly B?: string }>>;
 
 /** The members of objects by name, since the engine has an order of its own. */
 const inOrder = (_: string, value: unknown) =>
