@@ -2,28 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pointerPattern } from '../events/input/pointer.ts';
-import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { type ApiOptions, addApiOptions, keyOf } from './api/api-command.ts';
+import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { type Imported, importEvents, importLines } from './import/import-events.ts';
 import { InvalidTable } from './import/table/table.ts';
 import { type TableOptions, tableEvents, writeMapping } from './import/table/table-file.ts';
-import { readDevelopmentKey } from './key/development-key.ts';
-import { readUrl } from './read-url.ts';
-
-const defaultUrl = 'http://127.0.0.1:3000';
 
 /** A warning names so many lines. */
 const linesNamed = 10;
 
-interface Options extends TableOptions {
-  readonly url: string;
-  readonly key?: string;
-  readonly data: string;
+interface Options extends TableOptions, ApiOptions {
   readonly idPointer?: string;
   readonly writeMapping?: true | string;
   readonly correct?: string;
   readonly strict?: true;
   readonly dryRun?: true;
-  readonly json?: true;
 }
 
 function readPointer(text: string): string {
@@ -95,14 +88,13 @@ function reportProblems({ problems, count }: InvalidTable, { json }: Options, { 
 
 /** Posts a file, as NDJSON or as a table. */
 async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<Imported> {
-  const { url, data, idPointer, dryRun, strict, correct: note } = options;
+  const { url, idPointer, dryRun, strict, correct: note } = options;
   const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
   const content =
     table === null &&
     (await readFile(file).catch((error: Error) => misused(command, `cannot read the file. ${error.message}`)));
   if (table && idPointer !== undefined) misused(command, '--id-pointer is for NDJSON. Use --id-column for a table.');
-  const key =
-    options.key ?? (await readDevelopmentKey(data)) ?? misused(command, 'there is no key. Give one with --key.');
+  const key = (await keyOf(options)) ?? misused(command, 'there is no key. Give one with --key, or in TIMELINE_KEY.');
   const target = { url, key, ...(dryRun && { isDryRun: true }), ...(strict && { isStrict: true }) };
   if (table?.skipped) terminal.remark(`${table.skipped} rows are left out, as the mapping says under "skip".`);
   const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
@@ -115,13 +107,15 @@ async function importFile(file: string, options: Options, command: Command, term
 
 /** Adds `import`, which posts a file of events. */
 export function importCommand(program: Command, terminal: Terminal): void {
-  addCommand(program, 'import', {
+  const command = addCommand(program, 'import', {
     summary: 'Post a file of events: NDJSON, or the rows of a spreadsheet (CSV).',
     description: `Posts a file of events in batches, as fast as the API accepts them. Lines that the API refuses are listed with the
 reason, and all others are stored. It can be run again at any time: events that are stored already are replayed, not stored twice.
 
 A spreadsheet, saved as CSV, needs a mapping, which says where the cells of each column go. --write-mapping proposes one. All rows are
-checked before the first is sent; if any has a problem, nothing is sent. The guide "Importing a spreadsheet" has the details.`,
+checked before the first is sent; if any has a problem, nothing is sent. The guide "Importing a spreadsheet" has the details.
+
+The key needs the scope events:write.`,
     examples: [
       ['Import into the local system, with its development key', 'npx timeline import events.ndjson'],
       ['Propose a mapping for a spreadsheet', 'npx timeline import rows.csv --write-mapping mapping.json'],
@@ -136,7 +130,7 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
       ],
       [
         'Import into a deployed system',
-        'TIMELINE_KEY=tl_… npx timeline import events.ndjson --url https://timeline.example.org',
+        'TIMELINE_URL=https://timeline.example.org TIMELINE_KEY=tl_… npx timeline import events.ndjson',
       ],
     ],
     exitCodes: {
@@ -148,14 +142,6 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
       '<file>',
       'NDJSON in UTF-8: one event on each line, as POST /v1/events accepts it. Or a table: CSV in UTF-8, with a header. With --from, also an https address.',
     )
-    .addOption(valueOption('--url <url>', 'Address of the API.', readUrl).default(defaultUrl))
-    .addOption(
-      valueOption(
-        '--key <key>',
-        'API key with the scope events:write. Default: the development key of the local system.',
-      ).env('TIMELINE_KEY'),
-    )
-    .addOption(dataFolderOption('Folder of the local system whose development key is used.'))
     .addOption(
       valueOption(
         '--id-pointer <pointer>',
@@ -184,10 +170,6 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
     )
     .option('--strict', 'Refuse lines that look like a mistake, such as an event that its story may have already.')
     .option('--dry-run', 'Say what the import would do, and store nothing.')
-    .option(
-      '--json',
-      'Print the result as JSON: created, replayed, corrected, refused lines with reasons, and lines whose events were taken down.',
-    )
     .action(async (file: string, options: Options, command: Command) => {
       try {
         if (options.writeMapping) {
@@ -203,4 +185,8 @@ checked before the first is sent; if any has a problem, nothing is sent. The gui
         terminal.exitCode = exitCodes.failed;
       }
     });
+  addApiOptions(
+    command,
+    'Print the result as JSON: created, replayed, corrected, refused lines with reasons, and lines whose events were taken down.',
+  );
 }

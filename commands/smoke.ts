@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { secondMs } from '../events/dates/durations.ts';
-import { addCommand, dataFolderOption, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { readDevelopmentKey } from './key/development-key.ts';
+import { type ApiOptions, addApiOptions, keyOf } from './api/api-command.ts';
+import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { readUrl } from './read-url.ts';
 
-interface Options {
-  readonly url: string;
-  readonly key?: string;
-  readonly data: string;
+interface Options extends ApiOptions {
   readonly receiver?: string;
   readonly wait: number;
 }
@@ -28,29 +25,22 @@ export function smokeCommand(program: Command, terminal: Terminal): void {
     description: `Runs the main journey on a deployed or local system, in a story of its own: it appends an event, sends it again, corrects it,
 reads the timeline now and as of before, in all formats, and looks at the caching. With --receiver, it also registers a webhook and waits
 for the message. Then it deletes the webhook and retracts the event. The event, its correction and its retraction stay on the record,
-under the newsroom of the key.`,
+under the newsroom of the key. The key needs the scope events:write, and webhooks:manage for --receiver.`,
     examples: [
       ['The local system', 'npx timeline smoke'],
-      ['A deployed system', 'npx timeline smoke --url https://timeline.example.org --key KEY'],
+      ['A deployed system', 'TIMELINE_URL=https://timeline.example.org TIMELINE_KEY=tl_… npx timeline smoke'],
     ],
     exitCodes: { done: 'Everything that was tried works.', failed: 'Something does not work. Its line says what.' },
   });
   command
-    .addOption(valueOption('--url <url>', 'Address of the API.', readUrl).default('http://127.0.0.1:3000'))
-    .addOption(
-      valueOption(
-        '--key <key>',
-        'API key with the scope events:write, and webhooks:manage for --receiver. Default: the development key.',
-      ).env('TIMELINE_KEY'),
-    )
-    .addOption(dataFolderOption('Folder with the development key.'))
     .addOption(
       valueOption('--receiver <url>', 'Address of a receiver of webhooks that agrees to its verification.', readUrl),
     )
     .addOption(valueOption('--wait <seconds>', 'How long a change may take to be visible.', readSeconds).default(15))
-    .action(async ({ url, key: given, data, receiver, wait }: Options) => {
-      const key = given ?? (await readDevelopmentKey(data));
-      if (!key) misused(command, `there is no key in ${data}. Give one with --key.`);
+    .action(async (options: Options) => {
+      const { url, receiver, wait } = options;
+      const key =
+        (await keyOf(options)) ?? misused(command, 'there is no key. Give one with --key, or in TIMELINE_KEY.');
       const { runJourney } = await import('./smoke/journey.ts');
       const story = `smoke-test-${randomBytes(6).toString('hex')}`;
       terminal.remark(`Trying ${url} in the story ${story}.`);
@@ -67,4 +57,5 @@ under the newsroom of the key.`,
       }
       if (hasFailed) terminal.exitCode = exitCodes.failed;
     });
+  addApiOptions(command, null);
 }

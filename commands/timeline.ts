@@ -61,7 +61,7 @@ export function timeline(terminal: Terminal): Command {
       description: `Writes, reads, follows and operates a timeline: the local system that "npm start" runs, or a deployed one.
 
 Commands for the desk, readers and subscribers call the API at --url or TIMELINE_URL, with the key in --key or TIMELINE_KEY; the default is
-the local system with its development key. Commands for operators work on tables.`,
+the local system with its development key. Most commands for operators work on tables.`,
       examples: [
         ['Show a story as a table', 'npx timeline timeline --story karabakh-2020'],
         ['Post an event', 'npx timeline post event.json'],

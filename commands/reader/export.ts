@@ -85,7 +85,7 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
       ['Export everything', 'npx timeline export --all --output everything.ndjson'],
       [
         'Import it into another system',
-        'npx timeline import karabakh.ndjson --url https://timeline.example.org --key KEY',
+        'TIMELINE_URL=https://timeline.example.org TIMELINE_KEY=tl_… npx timeline import karabakh.ndjson',
       ],
     ],
     exitCodes: {

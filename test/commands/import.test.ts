@@ -291,7 +291,7 @@ describe('the import command', () => {
     const file = join(folder, 'events.ndjson');
     if (text === null) await rm(file, { force: true });
     else await writeFile(file, text);
-    return withEnvironment({ TIMELINE_KEY: undefined }, () =>
+    return withEnvironment({ TIMELINE_KEY: undefined, TIMELINE_URL: undefined }, () =>
       runTimeline(['import', file, '--data', folder, ...parameters]),
     );
   }
@@ -409,6 +409,33 @@ describe('the import command', () => {
     ]);
   });
 
+  test('takes the address from the environment, and sends the development key to no other system', async () => {
+    const file = join(folder, 'events.ndjson');
+    await writeFile(file, line('a'));
+    await writeFile(join(folder, 'development-key'), 'tl_of_the_folder\n');
+    const importTo = (url: string, ...more: string[]) =>
+      withEnvironment({ TIMELINE_KEY: undefined, TIMELINE_URL: url }, () =>
+        runTimeline(['import', file, '--data', folder, ...more]),
+      );
+    expect(await importTo(server.url)).toEqual({
+      code: 0,
+      output: '1 created, 0 replayed, 0 refused\n',
+      errors: '',
+    });
+    expect(server.received.map(({ authorization }) => authorization)).toEqual(['Bearer tl_of_the_folder']);
+    expect(await importTo('https://127.0.0.2:9')).toEqual({
+      code: 2,
+      output: '',
+      errors:
+        'error: there is no key. Give one with --key, or in TIMELINE_KEY.\nFor help: npx timeline import --help\n',
+    });
+    expect(await importTo('https://127.0.0.2:9', '--url', server.url)).toMatchObject({
+      code: 0,
+      output: '0 created, 1 replayed, 0 refused\n',
+    });
+    await rm(join(folder, 'development-key'));
+  });
+
   test('posts the rows of a table, once; a dry run stores nothing; an edited row is refused by its line', async () => {
     const mapping = join(folder, 'mapping.json');
     await writeFile(
@@ -458,7 +485,7 @@ describe('the import command', () => {
 
   test.each<[string, string | null, string[], RegExp]>([
     ['the file is not there', null, ['--key', key], /^error: cannot read the file\. ENOENT.+events\.ndjson'$/m],
-    ['there is no key', '', [], /^error: there is no key\. Give one with --key\.$/m],
+    ['there is no key', '', [], /^error: there is no key\. Give one with --key, or in TIMELINE_KEY\.$/m],
     ['an option is unknown', '', ['--newsroom', 'a'], /^error: unknown option '--newsroom'$/m],
     [
       'the address is none',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { runTimeline } from './support/run-timeline.ts';
+import { runTimeline, withEnvironment } from './support/run-timeline.ts';
 import { type Fault, serveSmallTimeline } from './support/small-timeline.ts';
 
 const receiver = 'https://receiver.example/hook';
@@ -58,6 +58,14 @@ describe('npx timeline smoke', () => {
         ...cleaningUp,
       ],
     });
+  });
+
+  test('takes the address and the key from the environment', async () => {
+    const { url, stop, calls } = await serveSmallTimeline();
+    const environment = { TIMELINE_URL: url, TIMELINE_KEY: 'tl_key' };
+    const { code, errors } = await withEnvironment(environment, () => runTimeline(['smoke', '--wait', '1']));
+    await stop();
+    expect({ code, errors, calls: calls.length }).toEqual({ code: 0, errors: story, calls: 4 });
   });
 
   test('leaves webhooks out without a receiver', async () => {
