@@ -121,7 +121,8 @@ async function deleteTombstone(place: ItemKey, pastPartition: string): Promise<v
       new DeleteItemCommand({
         TableName,
         Key: marshall({ pk: place.pk, sk: place.sk }),
-        ConditionExpression: 'attribute_not_exists(e) AND attribute_not_exists(l)',
+        // A card has its entry, the entry compressed, or that it is large: see `fieldsOf`.
+        ConditionExpression: 'attribute_not_exists(e) AND attribute_not_exists(z) AND attribute_not_exists(l)',
       }),
     );
   } catch (error) {

@@ -196,6 +196,19 @@ describe('an event of which some revisions are taken down', () => {
     await expectRebuilt();
   });
 
+  test('stays in a timeline that it has come back to before its traces are removed, however long its text', async () => {
+    const inStory = async () => (await world.get('/v1/timeline?story=minsk-group')).body.entries;
+    const long = { summary: 'A witness spoke of the truce. '.repeat(50) };
+    const id = await posted('a', { headline: 'Jane Roe speaks', stories: ['minsk-group'], ...long });
+    await corrected(id, 0, { headline: 'A witness speaks', stories: [] });
+    const redaction = await takeDown(id, [0]);
+    await world.project();
+    await corrected(id, redaction.revision, { stories: ['minsk-group'] });
+    await carriedOut(id, redaction);
+    expect(await inStory()).toEqual([expect.objectContaining({ id, revision: 3 })]);
+    await expectRebuilt();
+  });
+
   test('keeps past cards of what stays, without a correction that was taken down', async () => {
     const id = await posted('a', { headline: 'Jane Roe speaks', actors: [jane], stories: ['minsk-group'] });
     await corrected(id, 0, { headline: 'A witness speaks', actors: [] }, 'Jane Roe must not be named.');
