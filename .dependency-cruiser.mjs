@@ -74,21 +74,36 @@ export const mayImport = {
     ...lib('runtime', 'event-log', 'timelines', 'redactions', 'http', 'formats', 'words'),
   ],
   'functions/lib/map': [],
-  'functions/lib/pages': [
+  // A room per page, above what pages share.
+  'functions/lib/pages/document': [...domain, ...lib('http', 'words')],
+  'functions/lib/pages/request': [...domain, ...lib('http', 'read', 'words')],
+  'functions/lib/pages/problem': lib('http', 'pages/document', 'pages/request'),
+  'functions/lib/pages/parts': [...domain, ...lib('http', 'words', 'facts', 'formats', 'pages/document')],
+  'functions/lib/pages/discovery': [...domain, ...lib('http', 'formats', 'pages/document')],
+  'functions/lib/pages/stories': [...domain, ...lib('words', 'formats', 'read', 'pages/document', 'pages/parts')],
+  'functions/lib/pages/story': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines', 'http', 'words', 'facts', 'formats', 'read', 'map'),
+    ...lib('timelines', 'http', 'words', 'formats', 'read', 'map'),
+    ...lib('pages/document', 'pages/request', 'pages/parts', 'pages/discovery'),
   ],
+  'functions/lib/pages/event': [
+    ...domain,
+    ...lib('runtime', 'timelines', 'words', 'facts', 'formats', 'read'),
+    ...lib('pages/document', 'pages/parts', 'pages/discovery'),
+  ],
+  'functions/lib/pages/corrections': [...domain, ...lib('pages/document', 'pages/parts')],
   'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
   'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 
   // The handlers, which never import each other.
-  functions: [...domain, routes, 'functions/lib/*', 'openapi.json'],
+  functions: [...domain, routes, 'functions/lib/*', 'functions/lib/pages/*', 'openapi.json'],
 
   // The document, from the schemas that answer.
   'openapi/**': [
     ...domain,
     routes,
-    ...lib('http', 'append', 'embargo', 'redact', 'read', 'endpoints', 'formats', 'documentation', 'pages'),
+    ...lib('http', 'append', 'embargo', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
+    ...lib('pages/request', 'pages/discovery'),
   ],
 
   // What the guides take from the code.
@@ -189,6 +204,7 @@ export const mayImport = {
     routes,
     'functions',
     'functions/lib/*',
+    'functions/lib/pages/*',
     'openapi/**',
     'openapi.json',
     'docs/**',

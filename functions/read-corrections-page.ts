@@ -2,16 +2,16 @@ import { InvalidInput } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { pageLanguage } from './lib/pages/page-language.ts';
-import { correctionsPageQuerySchema } from './lib/pages/page-queries.ts';
-import { writeProblem } from './lib/pages/write-problem.ts';
-import { writerOf } from './lib/pages/writer.ts';
+import { writerOf } from './lib/pages/document/writer.ts';
+import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { pageLanguage } from './lib/pages/request/page-language.ts';
+import { correctionsPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 const linesOfPage = 50;
 
-const loadWriter = () => writerOf(import('./lib/pages/corrections-page.ts'));
+const loadWriter = () => writerOf(import('./lib/pages/corrections/corrections-page.ts'));
 
 /** Answers the log of corrections as a page. A query that is refused is answered by its form. */
 async function readCorrectionsPage(request: Request): Promise<Answer> {

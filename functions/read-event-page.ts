@@ -2,14 +2,14 @@ import type { Answer } from './lib/http/answer.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { beginEvent, eventView } from './lib/pages/event-view.ts';
-import { pageLanguage } from './lib/pages/page-language.ts';
-import { eventPageQuerySchema } from './lib/pages/page-queries.ts';
-import { writeProblem } from './lib/pages/write-problem.ts';
-import { writerOf } from './lib/pages/writer.ts';
+import { writerOf } from './lib/pages/document/writer.ts';
+import { beginEvent, eventView } from './lib/pages/event/event-view.ts';
+import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { pageLanguage } from './lib/pages/request/page-language.ts';
+import { eventPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { pageRoute } from './lib/route/route.ts';
 
-const loadWriter = () => writerOf(import('./lib/pages/event-page.ts'));
+const loadWriter = () => writerOf(import('./lib/pages/event/event-page.ts'));
 
 /** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
 async function readEventPage(request: Request): Promise<Answer> {

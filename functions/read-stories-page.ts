@@ -8,10 +8,10 @@ import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { pageLanguage } from './lib/pages/page-language.ts';
-import { storiesPageQuerySchema } from './lib/pages/page-queries.ts';
-import { writeProblem } from './lib/pages/write-problem.ts';
-import { writerOf } from './lib/pages/writer.ts';
+import { writerOf } from './lib/pages/document/writer.ts';
+import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { pageLanguage } from './lib/pages/request/page-language.ts';
+import { storiesPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { readPage } from './lib/read/page.ts';
@@ -55,7 +55,7 @@ async function readLastCorrections(now: number) {
   return lines.map((line) => JSON.parse(line));
 }
 
-const loadWriter = () => writerOf(import('./lib/pages/stories-page.ts'));
+const loadWriter = () => writerOf(import('./lib/pages/stories/stories-page.ts'));
 
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {

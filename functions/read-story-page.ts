@@ -4,25 +4,25 @@ import type { Answer } from './lib/http/answer.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import type { Content } from './lib/pages/element.ts';
-import type { PageContext } from './lib/pages/page.ts';
-import { pageCaching } from './lib/pages/page-caching.ts';
-import { pageLanguage } from './lib/pages/page-language.ts';
-import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/page-queries.ts';
-import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story-view.ts';
-import { writeProblem } from './lib/pages/write-problem.ts';
-import { writerOf } from './lib/pages/writer.ts';
+import type { Content } from './lib/pages/document/element.ts';
+import type { PageContext } from './lib/pages/document/page.ts';
+import { pageCaching } from './lib/pages/document/page-caching.ts';
+import { writerOf } from './lib/pages/document/writer.ts';
+import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { pageLanguage } from './lib/pages/request/page-language.ts';
+import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/page-queries.ts';
+import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
 import { storyAnswer } from './lib/read/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 /** The map of a page. Its outlines are loaded where an entry has a geometry. */
 async function mapOf(entries: readonly ShownEntry[], context: PageContext): Promise<Content> {
   if (!entries.some((entry) => placesOf(entry).some(({ geometry }) => geometry !== undefined))) return null;
-  const { mapFigure } = await import('./lib/pages/map-figure.ts');
+  const { mapFigure } = await import('./lib/pages/story/map-figure.ts');
   return mapFigure(entries, context);
 }
 
-const loadWriter = () => writerOf(import('./lib/pages/story-page.ts'));
+const loadWriter = () => writerOf(import('./lib/pages/story/story-page.ts'));
 
 /** Answers the page of a story, also for a frame of another site. A query that is refused is answered by its form. */
 async function readStoryPage(request: Request): Promise<Answer> {

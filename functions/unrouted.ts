@@ -3,7 +3,7 @@ import { NotFound } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { MethodNotAllowed } from './lib/http/http-errors.ts';
 import type { Request } from './lib/http/request.ts';
-import { problemPage } from './lib/pages/problem-page.ts';
+import { problemPage } from './lib/pages/problem/problem-page.ts';
 import type { WriteProblem } from './lib/route/problem-response.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Route, routes } from './routes.ts';

@@ -43,7 +43,8 @@ export const correctionLineSchema = z
   })
   .meta({ id: 'Correction', description: 'One correction, retraction, unlisting or redaction.' });
 
-type CorrectionLine = z.infer<typeof correctionLineSchema>;
+/** A line of the log of corrections. */
+export type CorrectionLine = z.infer<typeof correctionLineSchema>;
 
 function lineOf(corrected: PublishedRevision, change: CorrectionLine['change']): CorrectionLine {
   const { position, publishedAt, eventId, revision, event, note = null, changed = [], redaction } = corrected;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { oembedAnswerSchema, oembedQuerySchema } from '../../functions/lib/pages/oembed.ts';
+import { oembedAnswerSchema, oembedQuerySchema } from '../../functions/lib/pages/discovery/oembed.ts';
 import {
   correctionsPageQuerySchema,
   eventPageQuerySchema,
   storiesPageQuerySchema,
   storyPageQuerySchema,
-} from '../../functions/lib/pages/page-queries.ts';
+} from '../../functions/lib/pages/request/page-queries.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { conditional, readAnswers } from '../read-answers.ts';
 

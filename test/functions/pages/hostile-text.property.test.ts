@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Element, JSDOM } from 'jsdom';
+import type { CorrectionLine } from '../../../events/timeline/correction.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
-import { correctionsPage } from '../../../functions/lib/pages/corrections-page.ts';
-import { eventPage } from '../../../functions/lib/pages/event-page.ts';
-import { storiesPage } from '../../../functions/lib/pages/stories-page.ts';
-import { storyPage } from '../../../functions/lib/pages/story-page.ts';
-import type { CorrectionLine } from '../../../functions/lib/pages/story-view.ts';
+import { correctionsPage } from '../../../functions/lib/pages/corrections/corrections-page.ts';
+import { eventPage } from '../../../functions/lib/pages/event/event-page.ts';
+import { storiesPage } from '../../../functions/lib/pages/stories/stories-page.ts';
+import { storyPage } from '../../../functions/lib/pages/story/story-page.ts';
 import type { ShownRevision } from '../../../functions/lib/read/history-answer.ts';
 import { eventWith } from '../../events/given.ts';
 import { documentOf, entryText, hostileTexts } from '../formats/documents.ts';

@@ -1,7 +1,7 @@
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
-import { contextOf } from '../../../functions/lib/pages/page.ts';
-import type { StoryView } from '../../../functions/lib/pages/story-view.ts';
+import { contextOf } from '../../../functions/lib/pages/document/page.ts';
+import type { StoryView } from '../../../functions/lib/pages/story/story-view.ts';
 import { storyDocument } from '../formats/documents.ts';
 
 const noValues = { values: [], more: 0 };

@@ -1,0 +1,86 @@
+import type { InputError } from '../../../../events/input/errors.ts';
+import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
+import { type Content, element } from '../document/element.ts';
+import { layout } from '../document/layout.ts';
+import type { PageContext } from '../document/page.ts';
+import { correctionItem } from '../parts/correction-item.ts';
+
+/** What the page of the log of corrections shows. */
+export interface CorrectionsView {
+  readonly lines: readonly CorrectionLine[];
+  readonly nextCursor: string | null;
+  /** The parameters of the query, as they were sent. */
+  readonly asked: Readonly<Record<string, string>>;
+  readonly errors: readonly InputError[];
+}
+
+function formOf({ asked, errors }: CorrectionsView, { pageWords }: PageContext): Content {
+  const field = (name: 'story' | 'from' | 'to') => {
+    const error = errors.find((one) => 'parameter' in one && one.parameter === name)?.detail;
+    return element(
+      'div.field',
+      {},
+      element('label', { htmlFor: name }, pageWords.fields[name]),
+      element('input', {
+        id: name,
+        name,
+        value: asked[name],
+        autoComplete: 'off',
+        ...(error !== undefined && { ariaInvalid: 'true', ariaDescribedBy: `${name}-error` }),
+      }),
+      error === undefined ? null : element('span.error', { id: `${name}-error` }, error),
+    );
+  };
+  return element(
+    'details.choose',
+    { open: errors.length > 0 },
+    element('summary', {}, pageWords.choose),
+    element(
+      'form',
+      { method: 'get', action: '/corrections' },
+      field('story'),
+      field('from'),
+      field('to'),
+      element('button', { type: 'submit' }, pageWords.show),
+      element('a', { href: '/corrections' }, pageWords.reset),
+    ),
+  );
+}
+
+/** The page of the log of corrections, the newest first. */
+export function correctionsPage(view: CorrectionsView, context: PageContext): string {
+  const { lines, nextCursor, asked, errors } = view;
+  const { pageWords, origin } = context;
+  const next = new URLSearchParams({ ...asked, ...(nextCursor !== null && { cursor: nextCursor }) });
+  return layout(
+    {
+      title: pageWords.corrections,
+      description: pageWords.aboutCorrections,
+      canonical: `${origin}/corrections`,
+      isPartial: Object.keys(asked).some((name) => name !== 'language'),
+      alternates: [],
+      content: [
+        element('p.lead', {}, pageWords.aboutCorrections),
+        element(
+          'div.columns',
+          {},
+          element('aside', { ariaLabel: pageWords.choose }, formOf(view, context)),
+          element(
+            'div.shown',
+            {},
+            lines.length === 0 && errors.length === 0 ? element('p', {}, pageWords.noCorrections) : null,
+            element(
+              'ul.plain.log',
+              {},
+              lines.map((line) => correctionItem(line, context)),
+            ),
+            nextCursor === null
+              ? null
+              : element('p', {}, element('a', { href: `/corrections?${next}`, rel: 'next' }, pageWords.next)),
+          ),
+        ),
+      ],
+    },
+    context,
+  );
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { filterParameterSchemas } from '../../../../events/filters/filter-values.ts';
+import { searchSchema } from '../../../../events/filters/text-search.ts';
+import { cursorSchema } from '../../http/query-schemas.ts';
+import { correctionsQuerySchema } from '../../read/corrections.ts';
+import { historyQuerySchema } from '../../read/event-queries.ts';
+import { rangeParameters } from '../../read/timeline-query.ts';
+import { languages } from '../../words/languages.ts';
+
+const language = z
+  .enum(languages, `Must be one of ${languages.join(', ')}.`)
+  .optional()
+  .describe(
+    'The language of the words of the page, and of headlines and summaries that have a translation. Default: the language that the header `Accept-Language` prefers, else that of the story, else `en`.',
+  );
+
+/** The parameters of the first page. */
+export const storiesPageQuerySchema = z.strictObject({ cursor: cursorSchema, language });
+
+const { story: _story, ...filters } = filterParameterSchemas;
+
+/** The parameters of the page of a story. */
+export const storyPageQuerySchema = z.strictObject({
+  from: rangeParameters.from,
+  to: rangeParameters.to,
+  ...filters,
+  q: searchSchema,
+  asOf: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'Shows the record as it was then: a day, which is shown to its end, a time in the zone of the story, or an RFC 3339 instant. Default: now.',
+      examples: ['2026-11-22T10:00'],
+    }),
+  order: z
+    .enum(['asc', 'desc'], 'Must be asc or desc.')
+    .optional()
+    .describe('The earliest events first (`asc`), or the latest first (`desc`). Default: `asc`.'),
+  cursor: cursorSchema,
+  language,
+});
+
+export type StoryPageQuery = z.output<typeof storyPageQuerySchema>;
+
+/** The parameters of the page of an event. */
+export const eventPageQuerySchema = historyQuerySchema.extend({ language });
+
+/** The parameters of the page of corrections. */
+export const correctionsPageQuerySchema = correctionsQuerySchema.omit({ limit: true, asOf: true }).extend({ language });

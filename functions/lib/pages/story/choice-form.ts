@@ -1,0 +1,117 @@
+import { filterTable } from '../../../../events/filters/filter-table.ts';
+import { capitalized } from '../../formats/entry-content.ts';
+import { instantInZone } from '../../words/local-date.ts';
+import { plainWords } from '../../words/plain-words.ts';
+import { type Content, element } from '../document/element.ts';
+import type { PageContext } from '../document/page.ts';
+import type { StoryView } from './story-view.ts';
+
+type Filter = 'type' | 'actor' | 'place' | 'topic' | 'status';
+
+const filters: readonly Filter[] = ['type', 'actor', 'place', 'topic', 'status'];
+
+const errorOf = (name: string, { errors }: StoryView): string | undefined =>
+  errors.find((error) => 'parameter' in error && error.parameter === name)?.detail;
+
+/** A field with its label, what it takes, and what is wrong with it. */
+function field(
+  name: keyof PageContext['pageWords']['fields'],
+  view: StoryView,
+  { pageWords }: PageContext,
+  hint: string | null,
+  control: (attributes: Record<string, string>) => Content,
+): Content {
+  const error = errorOf(name, view);
+  const described = [...(hint === null ? [] : [`${name}-hint`]), ...(error === undefined ? [] : [`${name}-error`])];
+  const attributes = {
+    id: name,
+    name,
+    ...(described.length > 0 && { ariaDescribedBy: described.join(' ') }),
+    ...(error !== undefined && { ariaInvalid: 'true' }),
+  };
+  return element(
+    'div.field',
+    {},
+    element('label', { htmlFor: name }, pageWords.fields[name]),
+    hint === null ? null : element('span.hint', { id: `${name}-hint` }, hint),
+    control(attributes),
+    error === undefined ? null : element('span.error', { id: `${name}-error` }, error),
+  );
+}
+
+/** The name of a value of a filter. */
+function nameOf(filter: Filter, value: string, name: string | null, { words }: PageContext): string {
+  if (filter === 'type') return capitalized(words.types[value] ?? plainWords(value));
+  if (filter === 'status') return capitalized(words.statuses[value as keyof typeof words.statuses] ?? value);
+  return name ?? value;
+}
+
+function select(filter: Filter, view: StoryView, context: PageContext): Content {
+  const asked = view.asked[filter] ?? '';
+  const { values = [] } = view.summary?.facets[filterTable[listOf[filter]].parameter] ?? {};
+  if (values.length === 0 && asked === '') return null;
+  const isKnown = asked === '' || values.some(({ value }) => value === asked);
+  const option = (value: string, text: string) => element('option', { value, selected: value === asked }, text);
+  return field(filter, view, context, null, (attributes) =>
+    element(
+      'select',
+      attributes,
+      option('', context.pageWords.any),
+      isKnown ? null : option(asked, nameOf(filter, asked, null, context)),
+      values.map(({ value, name, count }) =>
+        option(value, `${nameOf(filter, value, name, context)} (${context.words.figures.number(count)})`),
+      ),
+    ),
+  );
+}
+
+const listOf = { type: 'types', actor: 'actors', place: 'places', topic: 'topics', status: 'statuses' } as const;
+
+/** The local time that a form shows for the instant as of which a page is. */
+const asOfValue = ({ asOf, asked }: StoryView, zone: string): string | undefined =>
+  asOf === null ? asked.asOf : instantInZone(asOf, zone).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+
+/** The form by which a reader chooses what a timeline shows. It sends a query, without a script. */
+export function choiceForm(view: StoryView, context: PageContext): Content {
+  const { asked, story } = view;
+  const { pageWords, zone, language } = context;
+  const { hints, orders } = pageWords;
+  const isChosen = Object.keys(asked).some((name) => name !== 'language');
+  const text = (name: 'from' | 'to' | 'q', hint: string | null) =>
+    field(name, view, context, hint, (attributes) =>
+      element('input', {
+        ...attributes,
+        type: name === 'q' ? 'search' : 'text',
+        value: asked[name],
+        autoComplete: 'off',
+      }),
+    );
+  return element(
+    'details.choose',
+    { open: view.errors.length > 0 },
+    element('summary', {}, pageWords.choose),
+    element(
+      'form',
+      { method: 'get', action: `/stories/${story.story}` },
+      text('from', hints.dates),
+      text('to', null),
+      filters.map((filter) => select(filter, view, context)),
+      text('q', null),
+      field('asOf', view, context, hints.asOf(zone), (attributes) =>
+        element('input', { ...attributes, type: 'datetime-local', value: asOfValue(view, zone) }),
+      ),
+      field('order', view, context, null, (attributes) =>
+        element(
+          'select',
+          attributes,
+          (['asc', 'desc'] as const).map((order) =>
+            element('option', { value: order === 'asc' ? '' : order, selected: asked.order === order }, orders[order]),
+          ),
+        ),
+      ),
+      asked.language === undefined ? null : element('input', { type: 'hidden', name: 'language', value: language }),
+      element('button', { type: 'submit' }, pageWords.show),
+      isChosen ? element('a', { href: `/stories/${story.story}` }, pageWords.reset) : null,
+    ),
+  );
+}

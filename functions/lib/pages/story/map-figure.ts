@@ -1,0 +1,77 @@
+import type { Geometry } from 'geojson';
+import { languageOf, placesOf, type ShownEntry } from '../../formats/entry.ts';
+import { type MapMark, mapOf } from '../../map/map.ts';
+import { type Content, element, inLanguage } from '../document/element.ts';
+import type { PageContext } from '../document/page.ts';
+
+/** Marks of a map: each entry that has a geometry, by its number on the map. */
+function marksOf(entries: readonly ShownEntry[]): { readonly entry: ShownEntry; readonly mark: MapMark }[] {
+  const located = entries.flatMap((entry) => {
+    const geometries = placesOf(entry).flatMap(({ geometry }) => geometry ?? []);
+    return geometries.length === 0 ? [] : [{ entry, geometries }];
+  });
+  return located.map(({ entry, geometries }, index) => ({
+    entry,
+    mark: {
+      number: index + 1,
+      href: `#${entry.id}`,
+      name: entry.data.headline,
+      // A bounding box has four or six numbers by its schema, but not by its type.
+      geometry: { type: 'GeometryCollection', geometries: geometries as Geometry[] },
+    },
+  }));
+}
+
+/** Drawing a map takes three times as long as the rest of a page. The last of them are remembered: about 30 KB each. */
+const mapsRemembered = 50;
+
+type Drawn = ReturnType<typeof mapOf>;
+
+/** Maps by all that is on them: what leaves the page leaves its map. */
+const remembered = new Map<string, Drawn>();
+
+function drawn(marks: readonly MapMark[], words: Parameters<typeof mapOf>[1]): Drawn {
+  const key = JSON.stringify([marks, words]);
+  const known = remembered.get(key);
+  if (known) return known;
+  const map = mapOf(marks, words);
+  remembered.set(key, map);
+  // What could not be drawn is tried again.
+  map.catch(() => remembered.delete(key));
+  const [oldest] = remembered.keys();
+  if (remembered.size > mapsRemembered && oldest !== undefined) remembered.delete(oldest);
+  return map;
+}
+
+/**
+ * The map of a page, with a list of what its numbers are. Each of them leads to the entry on the page.
+ *
+ * @returns null if no entry has a geometry
+ */
+export async function mapFigure(entries: readonly ShownEntry[], context: PageContext): Promise<Content> {
+  const { words, pageWords, language } = context;
+  const marks = marksOf(entries);
+  const map = await drawn(
+    marks.map(({ mark }) => mark),
+    { title: pageWords.map, description: pageWords.aboutMap },
+  );
+  if (map === null) return null;
+  return element(
+    'section.where',
+    { ariaLabelledBy: 'where' },
+    element('h2', { id: 'where' }, pageWords.map),
+    element('figure', {}, map, element('figcaption', {}, pageWords.aboutMap)),
+    element(
+      'details',
+      {},
+      element('summary', {}, pageWords.onMap(words.figures.number(marks.length), marks.length)),
+      element(
+        'ol',
+        {},
+        marks.map(({ entry, mark }) =>
+          element('li', {}, element('a', { href: mark.href, ...inLanguage(languageOf(entry), language) }, mark.name)),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,281 @@
+import { capitalized } from '../../formats/entry-content.ts';
+import { type FormatName, formatNames } from '../../formats/format.ts';
+import { essenceOf } from '../../formats/media-types.ts';
+import { momentInWords, whenInWords } from '../../words/when-in-words.ts';
+import { storyData } from '../discovery/structured-data.ts';
+import { type Content, element, inLanguage } from '../document/element.ts';
+import { layout } from '../document/layout.ts';
+import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
+import { timelineList } from '../parts/timeline-list.ts';
+import { choiceForm } from './choice-form.ts';
+import { monthsElement } from './months.ts';
+import type { StoryView } from './story-view.ts';
+
+const namesOfFormats: Readonly<Record<FormatName, string>> = {
+  json: 'JSON',
+  ndjson: 'NDJSON',
+  csv: 'CSV',
+  geojson: 'GeoJSON',
+  jsonfeed: 'JSON Feed',
+  atom: 'Atom',
+  rss: 'RSS',
+  ics: 'iCalendar',
+  timelinejs: 'TimelineJS',
+};
+
+/** The address of a page of a story with a part of its query changed. */
+function addressWith({ asked, story }: StoryView, changes: Readonly<Record<string, string | null>>): string {
+  const query = new URLSearchParams(asked);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
+  return `/stories/${story.story}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** The same timeline in the formats of the API. */
+function alternatesOf({ asked, story, asOf }: StoryView, origin: string): Alternate[] {
+  const { cursor: _cursor, language: _language, asOf: _asOf, ...query } = asked;
+  return formatNames.map((format) => ({
+    href: `${origin}/v1/timeline?${new URLSearchParams({ story: story.story, ...query, ...(asOf !== null && { asOf }), format })}`,
+    type: essenceOf(format),
+    title: namesOfFormats[format],
+  }));
+}
+
+function errorElement({ errors }: StoryView, { pageWords }: PageContext): Content {
+  const { fields, problems } = pageWords;
+  const labelOf = (name: string) => (name in fields ? fields[name as keyof typeof fields] : name);
+  return element(
+    'div.note',
+    { role: 'alert' },
+    element('strong', {}, problems.invalid.title),
+    element(
+      'ul',
+      {},
+      errors.map((error) => {
+        if (!('parameter' in error)) return element('li', {}, error.detail);
+        const { parameter, detail } = error;
+        const label = parameter in fields ? element('a', { href: `#${parameter}` }, labelOf(parameter)) : parameter;
+        return element('li', {}, label, `: ${detail}`);
+      }),
+    ),
+  );
+}
+
+function knownElement(view: StoryView, context: PageContext): Content {
+  const { asOf, changedSince, entries } = view;
+  if (asOf === null) return null;
+  const { pageWords } = context;
+  const isAnyChanged = entries.some(({ id }) => changedSince?.has(id));
+  return element(
+    'div.note',
+    { role: 'note' },
+    element('strong', {}, pageWords.known(timeInWords(asOf, context))),
+    element('p', {}, isAnyChanged ? pageWords.aboutKnown : `${pageWords.aboutKnown} ${pageWords.nothingChangedSince}`),
+    element('a', { href: addressWith(view, { asOf: null, cursor: null }) }, pageWords.knownNow),
+  );
+}
+
+/** Whether a view shows another part, or state, than the whole timeline as it is now. */
+const isChosen = ({ asked }: StoryView): boolean => Object.keys(asked).some((name) => name !== 'language');
+
+/** What the query asks for, in words, with a way back to the whole timeline. */
+function chosenElement(view: StoryView, context: PageContext): Content {
+  const { asked } = view;
+  const { words, pageWords } = context;
+  const names = (['from', 'to', 'type', 'actor', 'place', 'topic', 'status', 'q'] as const).filter(
+    (name) => asked[name],
+  );
+  if (names.length === 0 || view.errors.length > 0) return null;
+  const written = names.map((name) => {
+    const value = asked[name] ?? '';
+    const { values = [] } = name === 'from' || name === 'to' || name === 'q' ? {} : (view.summary?.facets[name] ?? {});
+    const named = values.find((one) => one.value === value)?.name;
+    const isStatus = name === 'status' && value in words.statuses;
+    const text =
+      name === 'type'
+        ? words.types[value]
+        : isStatus
+          ? words.statuses[value as keyof typeof words.statuses]
+          : /^\d{4}(-\d\d){0,2}$/.test(value)
+            ? momentInWords(value, words)
+            : named;
+    return words.labelled(pageWords.fields[name], text ?? value);
+  });
+  return element(
+    'p.soft',
+    {},
+    words.labelled(pageWords.chosen, words.listed(written)),
+    ' ',
+    element('a', { href: addressWith({ ...view, asked: {} }, {}) }, pageWords.wholeTimeline),
+  );
+}
+
+function goingOn(view: StoryView, context: PageContext): Content {
+  const { entries, more } = view.ongoing;
+  if (entries.length === 0) return null;
+  const { pageWords } = context;
+  return element(
+    'section',
+    { ariaLabelledBy: 'ongoing' },
+    element('h2', { id: 'ongoing' }, pageWords.ongoing),
+    element('p.soft', {}, pageWords.aboutOngoing),
+    timelineList(entries, view, context, 3),
+    more
+      ? element('p', {}, element('a', { href: addressWith(view, { from: null, cursor: null }) }, pageWords.allOngoing))
+      : null,
+  );
+}
+
+function removalsElement({ removals, story }: StoryView, context: PageContext): Content {
+  const { words, pageWords } = context;
+  const count = story.redacted ?? 0;
+  if (removals.length === 0 && count === 0) return null;
+  return element(
+    'section',
+    { ariaLabelledBy: 'gone' },
+    element('h2', { id: 'gone' }, pageWords.gone),
+    count === 0 ? null : element('p', {}, pageWords.redacted(count, words.figures.number(count))),
+    element(
+      'ul.plain.log',
+      {},
+      removals.map(({ id, change, note, at, when }) =>
+        element(
+          'li',
+          {},
+          element(
+            'p.meta',
+            {},
+            `${pageWords.changes[change]}, ${dateInWords(at, context)}`,
+            when ? ` · ${capitalized(whenInWords(when, words, context.zone))}` : null,
+          ),
+          element('span', { dir: 'auto' }, note ?? words.removals[change].note),
+          ' ',
+          element('a', { href: `/events/${id}` }, pageWords.history),
+        ),
+      ),
+    ),
+  );
+}
+
+function pagesElement(view: StoryView, { pageWords }: PageContext): Content {
+  const { nextCursor, asked } = view;
+  if (nextCursor === null && asked.cursor === undefined) return null;
+  return element(
+    'ul.pages',
+    {},
+    asked.cursor === undefined
+      ? null
+      : element('li', {}, element('a', { href: addressWith(view, { cursor: null }) }, pageWords.first)),
+    nextCursor === null
+      ? null
+      : element(
+          'li',
+          {},
+          element(
+            'a',
+            { href: addressWith(view, { cursor: nextCursor, asOf: view.asOf }), rel: 'next' },
+            pageWords.next,
+          ),
+        ),
+  );
+}
+
+/** Ways to what is planned, and to what is still open, if there is any. */
+function shortcuts({ summary, story }: StoryView, { pageWords }: PageContext): Content {
+  const has = (filter: 'status' | 'type', value: string) =>
+    summary?.facets[filter].values.some((one) => one.value === value);
+  const links = [
+    ...(has('status', 'planned')
+      ? [element('a', { href: `/stories/${story.story}?status=planned` }, pageWords.planned)]
+      : []),
+    ...(has('type', 'question.open')
+      ? [element('a', { href: `/stories/${story.story}?type=question.open` }, pageWords.openQuestions)]
+      : []),
+    element('a', { href: `/corrections?story=${story.story}` }, pageWords.corrections),
+  ];
+  return element(
+    'ul.pages',
+    {},
+    links.map((link) => element('li', {}, link)),
+  );
+}
+
+function sideElement(view: StoryView, context: PageContext, map: Content): Content {
+  const { summary, story } = view;
+  const { words, pageWords } = context;
+  const entries = story.entries;
+  return element(
+    'aside',
+    { ariaLabel: pageWords.choose },
+    choiceForm(view, context),
+    summary?.isComplete === false && entries !== null
+      ? element('p.soft', {}, pageWords.notCounted(words.figures.number(entries)))
+      : null,
+    summary?.isComplete ? monthsElement(summary.buckets, story.story, context) : null,
+    map,
+  );
+}
+
+/** By which other sites find how to show the story (oEmbed 1.0, 4). */
+const oembedLink = (address: string, title: string): Content =>
+  element('link', {
+    rel: 'alternate',
+    type: 'application/json+oembed',
+    href: `${new URL(address).origin}/oembed?${new URLSearchParams({ url: address })}`,
+    title,
+  });
+
+/** The page of a story. @param map of its entries, if they have geometries */
+export function storyPage(view: StoryView, context: PageContext, map: Content = null): string {
+  const { story, entries, asked } = view;
+  const { words, pageWords, origin, zone, language, isEmbedded } = context;
+  const canonical = `${origin}/stories/${story.story}`;
+  const lead = [
+    story.description === null ? null : element('p.lead', inLanguage(story.language, language), story.description),
+    element(
+      'p.soft',
+      {},
+      pageWords.zone(zone),
+      story.updatedAt === null ? null : ` ${pageWords.updated(timeInWords(story.updatedAt, context))}.`,
+    ),
+  ];
+  const list =
+    view.errors.length > 0
+      ? errorElement(view, context)
+      : [
+          timelineList(entries, view, context),
+          entries.length === 0 ? element('p', {}, words.nothingMatches) : null,
+          pagesElement(view, context),
+          goingOn(view, context),
+          removalsElement(view, context),
+        ];
+  const content = isEmbedded
+    ? [
+        timelineList(entries, view, context),
+        element('p', {}, element('a', { href: canonical, target: '_blank', rel: 'noopener' }, pageWords.wholeTimeline)),
+      ]
+    : [
+        asked.cursor === undefined ? [lead, shortcuts(view, context)] : null,
+        knownElement(view, context),
+        chosenElement(view, context),
+        element('div.columns', {}, sideElement(view, context, map), element('div.shown', {}, list)),
+      ];
+  return layout(
+    {
+      title: story.title,
+      titleLanguage: story.language,
+      description: story.description,
+      canonical,
+      isPartial: isEmbedded || isChosen(view),
+      alternates: alternatesOf(view, origin),
+      head: [
+        ...(isEmbedded ? [] : [oembedLink(canonical, story.title)]),
+        ...(isEmbedded || isChosen(view) ? [] : storyData(view, context)),
+      ],
+      content,
+    },
+    context,
+  );
+}

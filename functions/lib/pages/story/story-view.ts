@@ -1,0 +1,202 @@
+import { parseRange } from '../../../../events/dates/range.ts';
+import { storyFacet } from '../../../../events/filters/facet-keys.ts';
+import { type InputError, InvalidInput, NotFound } from '../../../../events/input/errors.ts';
+import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
+import type { Removal } from '../../../../events/timeline/removal.ts';
+import { entriesOf, type ShownEntry } from '../../formats/entry.ts';
+import type { Request } from '../../http/request.ts';
+import { readPage } from '../../read/page.ts';
+import { type Snapshot, takeSnapshot } from '../../read/snapshot.ts';
+import { isStory, storyAnswer, storyThenAnswer } from '../../read/story-answer.ts';
+import { contentTagOf, type TimelineWalk, timelineWalk } from '../../read/timeline-walk.ts';
+import { readCorrections } from '../../timelines/corrections.ts';
+import type { FacetHead } from '../../timelines/heads.ts';
+import type { Language } from '../../words/languages.ts';
+import { pageSettings } from '../document/page-settings.ts';
+import type { ListContext } from '../parts/entry-item.ts';
+import { asOfInstant } from '../request/as-of-instant.ts';
+import type { StoryPageQuery } from '../request/page-queries.ts';
+import type { StorySummary } from './story-summary.ts';
+
+/** The entries of a page, and those of the list of what was going on. */
+const entriesOfPage = 50;
+const entriesOfFrame = 20;
+const ongoingShown = 20;
+
+/** So many of the corrections after an instant are looked at. */
+const correctionsLookedAt = 500;
+
+type Story = ReturnType<typeof storyAnswer>;
+
+/** What the page of a story shows. */
+export interface StoryView extends ListContext {
+  readonly story: Story;
+  /** The parameters of the query, as they were sent. */
+  readonly asked: Readonly<Record<string, string>>;
+  /** RFC 3339; null for now. */
+  readonly asOf: string | null;
+  readonly entries: readonly ShownEntry[];
+  readonly ongoing: { readonly entries: readonly ShownEntry[]; readonly more: boolean };
+  readonly removals: readonly Removal[];
+  /** Null if it is not shown. */
+  readonly summary: StorySummary | null;
+  readonly nextCursor: string | null;
+  readonly errors: readonly InputError[];
+}
+
+/** The story of a page, as of now and as of the instant that is asked for. */
+interface Subject {
+  readonly facet: string;
+  readonly head: FacetHead;
+  readonly now: Snapshot;
+}
+
+const unknownStory = 'There is no story with this slug.';
+
+/** The story with a slug as of now. @throws {NotFound} if there is none */
+export async function subjectOf(slug: string, now: number): Promise<Subject> {
+  const facet = storyFacet(slug);
+  const snapshot = await takeSnapshot({ facetLists: [[facet]], asOf: undefined, pinned: undefined, now });
+  const [head] = snapshot.heads;
+  if (!head || !isStory(head)) throw new NotFound(unknownStory);
+  return { facet, head, now: snapshot };
+}
+
+async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): Promise<Story> {
+  if (asOf === null) return storyAnswer(head);
+  const { storyAsOf } = await import('../../read/story-as-of.ts');
+  const known = await storyAsOf(head, then);
+  if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'The story had not begun then.' }]);
+  return storyThenAnswer(known);
+}
+
+/** What is read only for some views. A response 304 does without, and so it is loaded when it is needed. */
+async function loadSummary(...of: Parameters<typeof import('./story-summary.ts')['summaryOf']>) {
+  const { summaryOf } = await import('./story-summary.ts');
+  return summaryOf(...of);
+}
+
+async function loadRemovals(...of: Parameters<typeof import('../../read/removals.ts')['readRemovals']>) {
+  const { readRemovals } = await import('../../read/removals.ts');
+  return readRemovals(...of);
+}
+
+async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
+  const range = { first: `${asOf}~`, last: now.moment };
+  const { lines } = await readCorrections(
+    now.checkpoint.generation,
+    [facet],
+    range,
+    correctionsLookedAt,
+    now.consistent,
+  );
+  const changes = new Map<string, CorrectionLine>();
+  for (const { text } of lines) {
+    const line: CorrectionLine = JSON.parse(text);
+    if (!changes.has(line.id)) changes.set(line.id, line);
+  }
+  return changes;
+}
+
+async function readEntries(page: TimelineWalk['page'], language: Language) {
+  const { items, isCut, nextAfter } = await readPage(page);
+  return {
+    entries: entriesOf({ entries: items.flatMap(({ entry }) => entry ?? []), language }),
+    isCut,
+    next: nextAfter(items.length),
+  };
+}
+
+/** A page of a story that is being read. */
+export interface StoryReading {
+  /** The entity tag of the page, known before any entry is read. */
+  readonly contentTag: string;
+  /** `isCut` is as of `Matches`: then the page has no tag. */
+  read(): Promise<{ readonly view: StoryView; readonly isCut: boolean }>;
+}
+
+/** What the page of a story shows, without its entries: the form of a query that was refused. */
+export const viewWithErrors = (
+  { head }: Subject,
+  asked: Readonly<Record<string, string>>,
+  errors: readonly InputError[],
+): StoryView => ({
+  story: storyAnswer(head),
+  asked,
+  range: { from: null, to: null, tz: null, match: 'overlap' },
+  asOf: null,
+  entries: [],
+  ongoing: { entries: [], more: false },
+  removals: [],
+  summary: null,
+  nextCursor: null,
+  changedSince: null,
+  errors,
+});
+
+/**
+ * Begins to read a page of a story.
+ *
+ * @throws {InvalidInput} naming the parameter
+ */
+export async function beginStory(
+  request: Request,
+  subject: Subject,
+  query: StoryPageQuery,
+  { language, isEmbedded }: { readonly language: Language; readonly isEmbedded: boolean },
+): Promise<StoryReading> {
+  const { head, now } = subject;
+  const { asOf: asOfText, language: _language, order = 'asc', from, to, cursor, ...filters } = query;
+  const range = parseRange({ from, to });
+  const zone = storyAnswer(head).timezone;
+  const asOf = asOfText === undefined ? null : asOfInstant(asOfText, zone, request.now);
+  const walkQuery = {
+    ...filters,
+    from,
+    to,
+    cursor,
+    story: [storyAnswer(head).story],
+    ...(asOf !== null && { asOf }),
+  };
+  const limit = isEmbedded ? entriesOfFrame : entriesOfPage;
+  const options = { range, limit, order, now: request.now } as const;
+  const isApart = range.from !== null && order === 'asc';
+  const walk = await timelineWalk(
+    'story-page',
+    { ...walkQuery, ...(isApart && { ongoing: 'exclude' as const }) },
+    options,
+  );
+  const { snapshot } = walk;
+  const isFirst = cursor === undefined;
+  const state = [language, isEmbedded, head.updatedAt, asOf === null ? '' : now.moment, JSON.stringify(pageSettings)];
+  return {
+    contentTag: contentTagOf(request, `page ${state.join(' ')}`, snapshot),
+    async read() {
+      const goingOn =
+        isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
+      const [story, page, ongoing, removals, summary, changedSince] = await Promise.all([
+        storyOf(subject, asOf, snapshot),
+        readEntries(walk.page, language),
+        readEntries(goingOn, language),
+        isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
+        isEmbedded ? null : loadSummary(head, asOf === null ? now : snapshot),
+        asOf === null ? null : changesSince(subject, asOf),
+      ]);
+      const { tz, match } = range;
+      const view: StoryView = {
+        story,
+        asked: request.query,
+        range: { from: range.from, to: range.to, tz, match },
+        asOf,
+        entries: page.entries,
+        ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
+        removals,
+        summary,
+        nextCursor: walk.cursorAfter(page.next),
+        changedSince,
+        errors: [],
+      };
+      return { view, isCut: page.isCut || ongoing.isCut };
+    },
+  };
+}

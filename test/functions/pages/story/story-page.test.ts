@@ -1,0 +1,240 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Element, JSDOM } from 'jsdom';
+import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
+import { storyPage } from '../../../../functions/lib/pages/story/story-page.ts';
+import type { StoryView } from '../../../../functions/lib/pages/story/story-view.ts';
+import { documentOf, documentWith } from '../../formats/documents.ts';
+import { contextIn, storyView } from '../views.ts';
+
+const shown = (view: StoryView, language = 'en', isEmbedded = false): Element =>
+  new JSDOM(storyPage(view, contextIn(language, isEmbedded))).window.document;
+
+const text = (document: Element, selector: string) => document.querySelector(selector)?.textContent ?? null;
+const texts = (document: Element, selector: string) =>
+  [...document.querySelectorAll(selector)].map(({ textContent }) => textContent);
+const values = (document: Element, selector: string, attribute: string) =>
+  [...document.querySelectorAll(selector)].map((element) => element.getAttribute(attribute));
+
+/** The page of a story with one event of this data. */
+const pageWith = (data: object, more: Partial<StoryView> = {}) => shown(storyView(more, documentWith(data)));
+
+const id = 'evt_te73c6vbre67e74ncy75l2s54c';
+
+describe('the page of a story', () => {
+  const document = shown(storyView());
+
+  test('lists events under the year and the month in which they began, and headings skip no level', () => {
+    const levels = [...document.querySelectorAll('h1, h2, h3, h4')].map(({ tagName }) => Number(tagName[1]));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels.every((level, index) => index === 0 || level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
+    expect(texts(document, '.month')).toContain('November 2020');
+    expect(texts(document, '.entries > li')).toHaveLength(33);
+  });
+
+  test('has a title, a language, a place to skip to, and one landmark of each kind', () => {
+    expect(text(document, 'title')).toBe('What next for Nagorno-Karabakh – Timeline');
+    expect(document.querySelector('html')?.getAttribute('lang')).toBe('en');
+    expect(values(document, 'body > :first-child', 'href')).toEqual(['#main']);
+    expect(texts(document, 'main, header, footer')).toHaveLength(3);
+  });
+
+  test('has ids that are there once, and a label for each field', () => {
+    const ids = values(document, '[id]', 'id');
+    expect(ids).toHaveLength(new Set(ids).size);
+    const fields = values(document, 'input:not([type=hidden]), select', 'id');
+    expect(fields).toEqual(values(document, 'label', 'for'));
+    expect(fields).toEqual(['from', 'to', 'type', 'place', 'status', 'q', 'asOf', 'order']);
+  });
+
+  test('says imprecise dates as they are known, beside a band and not a dot', () => {
+    const [first] = document.querySelectorAll('.entries > li');
+    expect([first?.getAttribute('class'), first?.querySelector('time')?.textContent]).toEqual([
+      'band',
+      'Some time in the 1990s',
+    ]);
+  });
+
+  test('shows each figure with its qualifier', () => {
+    expect(texts(document, '.figures li')).toContain('Displaced: up to 90,000 people');
+  });
+
+  test('shows why an event was corrected, and leads to what changed', () => {
+    const note = [...document.querySelectorAll('.entries .note')].at(0);
+    expect(note?.textContent).toMatch(/^Corrected on 2 December 2020: .+ What changed$/);
+    expect(note?.querySelector('a')?.getAttribute('href')).toMatch(/^\/events\/evt_[a-z2-7]{26}#history$/);
+  });
+
+  test('counts events by month, with links to the months', () => {
+    expect(
+      [...document.querySelectorAll('.months a')].map((link) => [link.getAttribute('href'), link.textContent]),
+    ).toEqual([
+      ['/stories/karabakh-2020?from=1990&to=1990', '199011 event'],
+      ['/stories/karabakh-2020?from=2020-11&to=2020-11', 'November 202033 events'],
+      ['/stories/karabakh-2020?from=2020-12&to=2020-12', 'December 20201212 events'],
+    ]);
+  });
+
+  test('names its formats to programs and to readers, and itself to search engines', () => {
+    const formats = 'link[rel=alternate][type]:not([type="application/json+oembed"])';
+    expect(values(document, formats, 'type')).toHaveLength(9);
+    expect(values(document, 'footer [aria-labelledby] a', 'href')).toEqual(values(document, formats, 'href'));
+    expect(values(document, 'link[type="application/json+oembed"]', 'href')).toEqual([
+      'https://timeline.example/oembed?url=https%3A%2F%2Ftimeline.example%2Fstories%2Fkarabakh-2020',
+    ]);
+    expect(values(document, 'link[rel=canonical]', 'href')).toEqual(['https://timeline.example/stories/karabakh-2020']);
+    expect(document.querySelector('meta[name=robots]')).toBeNull();
+  });
+
+  test('loads nothing: it has no script, no style attribute and no image that the configuration does not allow', () => {
+    const media = [{ url: 'https://images.example/a.jpg', alternativeText: 'A bridge', credit: 'AFP', licence: 'All' }];
+    const withImage = pageWith({ media });
+    expect([
+      ...withImage.querySelectorAll(
+        'script:not([type="application/ld+json"]), img, iframe, object, [style], [onclick]',
+      ),
+    ]).toEqual([]);
+    expect(texts(withImage, 'figure')).toEqual(['Image: A bridgeAFP · All']);
+  });
+});
+
+test('The page of a story describes its events by schema.org, without a date where only an imprecise one is known', () => {
+  const view = storyView();
+  const [first, , , , , , , , , exact] = view.entries;
+  const document = shown({ ...view, entries: [first, exact].filter((entry) => entry !== undefined) });
+  const url = (id = '') => `https://timeline.example/events/${id}`;
+  const { itemListElement, ...list } = JSON.parse(text(document, 'script') ?? '');
+  expect(list).toEqual({
+    '@context': 'https://schema.org',
+    '@type': 'ItemList',
+    name: 'What next for Nagorno-Karabakh',
+    description: 'The truce of November 2020.',
+    url: 'https://timeline.example/stories/karabakh-2020',
+    numberOfItems: 2,
+  });
+  expect(itemListElement).toEqual([
+    {
+      '@type': 'ListItem',
+      position: 1,
+      item: {
+        '@type': 'Event',
+        '@id': url(first?.id),
+        url: url(first?.id),
+        name: 'Karabakh breaks away from Azerbaijan in a war',
+        location: expect.arrayContaining([{ '@type': 'Place', name: 'Lachin' }]),
+      },
+    },
+    {
+      '@type': 'ListItem',
+      position: 2,
+      item: expect.objectContaining({ '@id': url(exact?.id), name: exact?.data.headline }),
+    },
+  ]);
+  expect(values(document, 'meta[property]', 'property')).toEqual([
+    'og:title',
+    'og:description',
+    'og:url',
+    'og:type',
+    'og:site_name',
+  ]);
+  expect(shown(storyView({ asked: { from: '2020' } })).querySelector('script')).toBeNull();
+});
+
+test('A further page as of a day is as of the instant of the first', () => {
+  const asOf = '2020-12-03T20:00:00.000Z';
+  const document = shown(storyView({ asked: { asOf: '2020-12-03' }, asOf, nextCursor: 'next' }));
+  expect(values(document, 'a[rel=next]', 'href')).toEqual([
+    `/stories/karabakh-2020?asOf=${encodeURIComponent(asOf)}&cursor=next`,
+  ]);
+});
+
+describe('the page of a part of a story', () => {
+  test('says what was chosen, leads back, and is not for search engines', () => {
+    const asked = { from: '2020-12', type: 'truce.signed', place: 'AZ-LAC' };
+    const document = shown(storyView({ asked }));
+    expect(text(document, '.soft + .note, main > .soft:not(.lead)')).toContain('Times are');
+    expect(texts(document, 'main > p.soft').at(-1)).toBe(
+      'Shown here: From: December 2020; Kind of event: truce signed; Place: Lachin The whole timeline',
+    );
+    expect(document.querySelector('meta[name=robots]')?.getAttribute('content')).toBe('noindex');
+  });
+
+  test('shows in its form what was asked for', () => {
+    const asked = { from: '2020-12', place: 'AZ-LAC', status: 'disputed', q: 'truce', order: 'desc' };
+    const document = shown(storyView({ asked }));
+    expect(values(document, '#from, #q', 'value')).toEqual(['2020-12', 'truce']);
+    expect(values(document, 'option[selected]', 'value')).toEqual(['', 'AZ-LAC', 'disputed', 'desc']);
+  });
+
+  test('shows apart what was going on', () => {
+    const document = shown(
+      storyView({ ongoing: { entries: storyView().entries.slice(0, 1), more: true }, entries: [] }),
+    );
+    expect(texts(document, '[aria-labelledby=ongoing] .entries h4')).toEqual([
+      'Karabakh breaks away from Azerbaijan in a war',
+    ]);
+  });
+
+  test('names the field that is wrong, by an alert and beside the field', () => {
+    const errors = [{ parameter: 'from', detail: 'Must be a day.' }];
+    const document = shown(storyView({ asked: { from: 'foo' }, errors, entries: [], summary: null }));
+    expect(text(document, '[role=alert]')).toBe('This cannot be shownFrom: Must be a day.');
+    const field = document.querySelector('#from');
+    expect([field?.getAttribute('value'), field?.getAttribute('aria-invalid')]).toEqual(['foo', 'true']);
+    expect(text(document, `#${field?.getAttribute('aria-describedby')?.split(' ').at(-1)}`)).toBe('Must be a day.');
+  });
+
+  test('marks as of an instant what has changed since, with the reason', () => {
+    const line = {
+      position: 9,
+      publishedAt: '2020-12-05T10:00:00.000Z',
+      change: 'retracted',
+      id,
+      revision: 1,
+      type: 'development.reported',
+      story: 'karabakh-2020',
+      note: 'It was a rumour.',
+      changed: [],
+    } satisfies CorrectionLine;
+    const entries = storyView().entries.map((entry, index) => (index === 0 ? { ...entry, id } : entry));
+    const document = shown(
+      storyView({
+        entries,
+        asked: { asOf: '2020-12-03' },
+        asOf: '2020-12-03T20:00:00.000Z',
+        changedSince: new Map([[id, line]]),
+      }),
+    );
+    expect(text(document, '[role=note] strong')).toBe('What was known on 4 December 2020, 00:00 UTC+04:00');
+    expect(text(document, `#${id} .note`)).toBe(
+      'Changed since (retracted, 5 December 2020): It was a rumour. What changed',
+    );
+    expect(values(document, '#asOf', 'value')).toEqual(['2020-12-04T00:00']);
+  });
+});
+
+describe('the page of a story for a frame', () => {
+  const document = shown(storyView(), 'en', true);
+
+  test('holds the events, and a link to the whole page that opens beside the frame', () => {
+    expect(texts(document, 'header, footer, form, nav')).toEqual([]);
+    expect(texts(document, '.entries > li')).toHaveLength(33);
+    const own = [...document.querySelectorAll('a')].filter((link) => !link.getAttribute('rel')?.includes('nofollow'));
+    expect(own.filter((link) => link.getAttribute('target') !== '_blank').map((link) => link.outerHTML)).toEqual([]);
+    expect(document.querySelector('meta[name=robots]')?.getAttribute('content')).toBe('noindex');
+  });
+});
+
+test('The page of a story is in French where that is asked for, and marks what is not', () => {
+  const document = shown(storyView(), 'fr');
+  expect(document.querySelector('html')?.getAttribute('lang')).toBe('fr');
+  expect([text(document, 'h1'), document.querySelector('h1')?.getAttribute('lang')]).toEqual([
+    'What next for Nagorno-Karabakh',
+    'en',
+  ]);
+  expect(text(document, 'summary')).toBe('Choisir ce qui est affiché');
+});
+
+test('A story without events says so', () => {
+  expect(text(shown(storyView({ summary: null }, documentOf([]))), '.shown')).toBe('Nothing in the record matches.');
+});
