@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadStories } from '../../commands/import/load-stories.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
-import { guideCommands, readmeExamples } from './support/readme.ts';
+import { clientOf } from './support/client.ts';
+import { allGuideCommands, guideCommands, readmeExamples } from './support/readme.ts';
 import { startShell } from './support/shell.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -35,11 +37,12 @@ afterAll(async () => {
 const steady = (text: string) => text.replace(times, '"$1":"TIME"').replace(positions, '"position":POSITION');
 
 /** Types the commands into one shell, as somebody who follows the README does; what each of them prints. */
-async function typed(commands: readonly string[]): Promise<string[]> {
+async function typed(commands: readonly string[], remarks = ''): Promise<string[]> {
   const script = commands.join(`\nprintf '\\036'\n`).replaceAll(addressInReadme, system.url);
-  const shell = startShell(script, folder.path);
+  const key = (await readFile(join(folder.path, '.timeline', 'development-key'), 'utf8')).trim();
+  const shell = startShell(script, folder.path, { TIMELINE_URL: system.url, TIMELINE_KEY: key });
   const { code, output, errors } = await shell.ended;
-  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect({ code, errors }).toEqual({ code: 0, errors: remarks });
   return output.split(separator);
 }
 
@@ -84,6 +87,35 @@ test.each(['writing-events.md', 'reading-timelines.md', 'corrections.md', 'takin
     const answers = await typed(await guideCommands(guide));
     expect(answers.filter((answer) => /"type":"\/problems\/|"message":/.test(answer))).toEqual([]);
     expect(answers.length).toBeGreaterThanOrEqual(3);
+  },
+  journeyLimitMs,
+);
+
+const mappingWritten = (file: string) => `The mapping is in ${file}. Check it, and replace what begins with FILL IN.\n`;
+
+test(
+  'every command of the guide to spreadsheets works as it is written, and stores the rows',
+  async () => {
+    const commands = await allGuideCommands('importing.md');
+    const remarks = mappingWritten('mapping.json') + mappingWritten('timelinejs.json');
+    const answers = await typed(commands, remarks);
+    expect(answers.map((answer) => answer.replace(/^\{.*\}$/m, '{…}'))).toEqual([
+      '',
+      '',
+      '',
+      'Dry run, nothing was stored: 3 created, 0 replayed, 0 refused\n',
+      '3 created, 0 replayed, 0 refused\n{…}',
+      '0 created, 2 replayed, 1 corrected, 0 refused\n',
+      '1 created, 0 replayed, 0 refused\n',
+    ]);
+    await system.whenIdle();
+    const entries = await clientOf(system.url).entries('story=truce-2020');
+    expect(entries.map(({ data }) => data.headline)).toEqual([
+      'The first peacekeepers arrive',
+      'A truce is signed, at midnight',
+      'Aghdam is handed over',
+      'The corridor is handed over',
+    ]);
   },
   journeyLimitMs,
 );

@@ -10,12 +10,19 @@ export interface Example {
   readonly answer: string;
 }
 
-/** The commands of a guide in docs/ that call the API, block by block, in their order. */
-export async function guideCommands(name: string): Promise<string[]> {
+const usesPackages = (text: string) => /^np[mx] /m.test(text);
+
+/** All commands of a guide in docs/, block by block, in their order. */
+export async function allGuideCommands(name: string): Promise<string[]> {
   const guide = await readFile(join(root, 'docs', name), 'utf8');
   return [...guide.matchAll(fence)]
-    .filter(([, language, text = '']) => language === 'sh' && !/^np[mx] /m.test(text))
+    .filter(([, language]) => language === 'sh')
     .map(([, , text = '']) => text.trimEnd());
+}
+
+/** The commands of a guide that call the API, without those of npm and npx. */
+export async function guideCommands(name: string): Promise<string[]> {
+  return (await allGuideCommands(name)).filter((text) => !usesPackages(text));
 }
 
 /** Every block of the README that calls the API, each with the block right below it; and the answers without a command. */
