@@ -2,7 +2,7 @@ import { parseRange } from '../../../events/dates/range.ts';
 import type { Story } from '../../../events/story.ts';
 import { describedBy } from '../timelines/descriptions.ts';
 import type { FacetHead } from '../timelines/heads.ts';
-import { wasPublishedIn } from '../timelines/publications.ts';
+import { firstPublishedIn } from '../timelines/publications.ts';
 import { readMatches } from './matches.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -43,6 +43,6 @@ export async function storyAsOf(head: FacetHead, then: Then): Promise<StoryThen 
   const existed =
     described === null
       ? await hadEntries(head, then)
-      : await wasPublishedIn(checkpoint.generation, facet, moment, consistent);
+      : (await firstPublishedIn(checkpoint.generation, facet, moment, consistent)) !== null;
   return existed ? { facet, described: null } : null;
 }

@@ -104,24 +104,19 @@ export async function readPublications(
 }
 
 /**
- * Whether anything was published in a facet by an instant.
+ * When the first revision of a facet was published, RFC 3339; null if none was by an instant.
  *
  * @param last RFC 3339, inclusive
  */
-export async function wasPublishedIn(
+export async function firstPublishedIn(
   generation: string,
   facet: string,
   last: string,
   consistent: boolean,
-): Promise<boolean> {
-  if (last < firstPublicationSortKey) return false;
-  const { Count = 0 } = await dynamodb.send(
-    new QueryCommand({
-      ...linesUpTo(generation, facet, last),
-      Limit: 1,
-      Select: 'COUNT',
-      ConsistentRead: consistent,
-    }),
+): Promise<string | null> {
+  if (last < firstPublicationSortKey || Buffer.byteLength(facet) > maximumFacetBytes) return null;
+  const { Items: [first] = [] } = await dynamodb.send(
+    new QueryCommand({ ...linesUpTo(generation, facet, last), Limit: 1, ConsistentRead: consistent }),
   );
-  return Count > 0;
+  return first ? keyOfItem(first).sk : null;
 }

@@ -1,38 +1,58 @@
-import { namesOf, placesOf, type ShownEntry } from '../../formats/entry.ts';
+import { languageOf, namesOf, placesOf, type ShownEntry } from '../../formats/entry.ts';
 import { permalink } from '../../http/links.ts';
-import { type Content, element } from '../document/element.ts';
+import { type Content, element, shownText } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
-import { pageSettings } from '../document/page-settings.ts';
+import { mayShowImage, pageSettings } from '../document/page-settings.ts';
 
-/** A date that schema.org can say: without a qualifier, and without digits or parts that are not known. */
-const exactDate = /^\d{4}(-\d\d){0,2}(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/;
+const organization = (name: string) => ({ '@type': 'Organization', name });
 
-const exactOrNone = (edtf: string | undefined) => (edtf !== undefined && exactDate.test(edtf) ? edtf : undefined);
+/** The site, as the publisher of its pages. */
+const publisherAt = (origin: string) => ({ ...organization(pageSettings.name), url: origin, logo: pageSettings.logo });
 
-/** The event of an entry by schema.org. It has no date where only an imprecise one is known. */
-function eventOf(entry: ShownEntry, { origin }: PageContext) {
-  const { id, data, when } = entry;
-  const [start, end = start] = when.edtf.split('/');
-  const isOnce = when.kind === 'point' && when.edtf.includes('/');
-  const places = namesOf(placesOf(entry)).map((name) => ({ '@type': 'Place', name }));
+/** A list without members says nothing. */
+const listed = <Member>(members: readonly Member[]) => (members.length > 0 ? members : undefined);
+
+/**
+ * The report of an event by schema.org. It is a posting and not an `Event`, which is something to go to: search engines ask of one an
+ * exact date and an address. The date is as the newsroom knows it, in the form of ISO 8601-2.
+ */
+function postingOf(entry: ShownEntry, { origin }: PageContext) {
+  const { id, data, when, newsroom, publishedAt, correction } = entry;
+  const url = permalink(origin, id);
+  const images = (data.media ?? []).map((image) => image.url).filter((address) => mayShowImage(address));
   return {
-    '@type': 'Event',
-    '@id': permalink(origin, id),
-    url: permalink(origin, id),
-    name: data.headline,
-    startDate: isOnce ? undefined : exactOrNone(start),
-    endDate: isOnce ? undefined : exactOrNone(end),
-    location: places.length > 0 ? places : undefined,
+    '@type': 'BlogPosting',
+    url,
+    headline: data.headline,
+    articleBody: data.summary,
+    inLanguage: languageOf(entry),
+    datePublished: publishedAt,
+    author: organization(newsroom),
+    temporalCoverage: when.edtf,
+    contentLocation: listed(namesOf(placesOf(entry)).map((name) => ({ '@type': 'Place', name }))),
+    image: listed(images),
+    citation: data.sources.map(({ url: address, publisher, title }) => ({
+      '@type': 'CreativeWork',
+      url: URL.parse(address)?.href,
+      name: title,
+      publisher: organization(publisher),
+    })),
+    correction: correction && {
+      '@type': 'CorrectionComment',
+      text: correction.note,
+      datePublished: correction.at,
+      url: `${url}#history`,
+    },
   };
 }
 
-/** Structured data in a page. A text in it cannot end the element. */
-const dataElement = (data: object): Content =>
-  element(
-    'script',
-    { type: 'application/ld+json' },
-    JSON.stringify({ '@context': 'https://schema.org', ...data }).replaceAll('<', '\\u003c'),
+/** Structured data in a page: its texts are those that readers see, and none of them can end the element. */
+function dataElement(data: object): Content {
+  const json = JSON.stringify({ '@context': 'https://schema.org', ...data }, (_name, value) =>
+    typeof value === 'string' ? shownText(value) : value,
   );
+  return element('script', { type: 'application/ld+json' }, json.replaceAll('<', '\\u003c'));
+}
 
 /** What programs that preview links read, by Open Graph. */
 function previewElements(title: string, description: string | null | undefined, url: string, type: string): Content {
@@ -44,35 +64,63 @@ function previewElements(title: string, description: string | null | undefined, 
 
 /** A story, and those of its entries that a page shows. */
 interface ShownStory {
-  readonly story: { readonly story: string; readonly title: string; readonly description: string | null };
+  readonly story: {
+    readonly story: string;
+    readonly title: string;
+    readonly description: string | null;
+    readonly language: string;
+    readonly newsroom: string | null;
+    readonly updatedAt: string | null;
+  };
+  /** When its first event was published, RFC 3339; null if that is not shown. */
+  readonly publishedAt: string | null;
   readonly entries: readonly ShownEntry[];
 }
 
-/** A story for programs that read pages: a list of events by schema.org, and a preview. */
-export function storyData({ story, entries }: ShownStory, context: PageContext): Content[] {
-  const url = `${context.origin}/stories/${story.story}`;
+/** A story for programs that read pages: a live blog by schema.org, and a preview. */
+export function storyData({ story, publishedAt, entries }: ShownStory, context: PageContext): Content[] {
+  const { origin } = context;
+  const url = `${origin}/stories/${story.story}`;
+  const publisher = publisherAt(origin);
   return [
     previewElements(story.title, story.description, url, 'website'),
     dataElement({
-      '@type': 'ItemList',
-      name: story.title,
-      description: story.description ?? undefined,
+      '@type': 'LiveBlogPosting',
       url,
-      numberOfItems: entries.length,
-      itemListElement: entries.map((entry, index) => ({
-        '@type': 'ListItem',
-        position: index + 1,
-        item: eventOf(entry, context),
-      })),
+      mainEntityOfPage: url,
+      headline: story.title,
+      description: story.description ?? undefined,
+      inLanguage: story.language,
+      datePublished: publishedAt ?? undefined,
+      dateModified: story.updatedAt ?? undefined,
+      coverageStartTime: publishedAt ?? undefined,
+      author: story.newsroom === null ? publisher : organization(story.newsroom),
+      publisher,
+      image: pageSettings.logo,
+      liveBlogUpdate: listed(entries.map((entry) => postingOf(entry, context))),
     }),
   ];
 }
 
-/** An event for programs that read pages. */
-export function eventData(entry: ShownEntry, context: PageContext): Content[] {
+/**
+ * An event for programs that read pages.
+ *
+ * @param publishedAt when it was first published, RFC 3339; absent if the page does not know
+ */
+export function eventData(entry: ShownEntry, publishedAt: string | undefined, context: PageContext): Content[] {
+  const { origin } = context;
   const { headline, summary } = entry.data;
+  const posting = postingOf(entry, context);
   return [
-    previewElements(headline, summary, permalink(context.origin, entry.id), 'article'),
-    dataElement({ ...eventOf(entry, context), description: summary }),
+    previewElements(headline, summary, posting.url, 'article'),
+    dataElement({
+      ...posting,
+      mainEntityOfPage: posting.url,
+      isPartOf: `${origin}/stories/${entry.story}`,
+      datePublished: publishedAt,
+      dateModified: entry.publishedAt,
+      publisher: publisherAt(origin),
+      image: posting.image ?? pageSettings.logo,
+    }),
   ];
 }

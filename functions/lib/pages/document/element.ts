@@ -38,5 +38,8 @@ export function outsideLink(address: string, ...content: readonly Content[]): Co
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters must be removed
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]/g;
 
+/** A text without what HTML does not take. */
+export const shownText = (text: string): string => text.toWellFormed().replace(controls, '');
+
 /** A whole document as HTML. */
-export const htmlOf = (root: Element): string => `<!doctype html>${toHtml(root)}`.toWellFormed().replace(controls, '');
+export const htmlOf = (root: Element): string => shownText(`<!doctype html>${toHtml(root)}`);

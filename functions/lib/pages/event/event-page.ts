@@ -42,6 +42,10 @@ export interface EventView {
   readonly next: number | null;
 }
 
+/** When the event was first published, if this part of its history says it. */
+const firstPublished = ({ revisions }: EventView): string | undefined =>
+  revisions.find(({ revision }) => revision === 0)?.publishedAt;
+
 const shown = (entry: ShownRevision['entry']): ShownEntry | null => (entry ? { ...entry, certainty: 'certain' } : null);
 
 function differenceElements(revision: ShownRevision, previous: ShownEntry | null, context: PageContext): Content {
@@ -151,7 +155,7 @@ export function eventPage(view: EventView, context: PageContext): string {
       canonical,
       isPartial: entry === null,
       alternates: entry ? [{ href: `${origin}/v1/events/${id}`, type: 'application/json', title: 'JSON' }] : [],
-      ...(entry && { head: eventData(entry, context) }),
+      ...(entry && { head: eventData(entry, firstPublished(view), context) }),
       content: [content, historyElements(view, context)],
     },
     context,

@@ -5,6 +5,7 @@ import { plainWords } from '../../words/plain-words.ts';
 import { type Content, element } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
 import type { StoryView } from './story-view.ts';
+import { isWhole } from './whole-timeline.ts';
 
 type Filter = 'type' | 'actor' | 'place' | 'topic' | 'status';
 
@@ -76,7 +77,6 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
   const { asked, story } = view;
   const { pageWords, zone, language } = context;
   const { hints, orders } = pageWords;
-  const isChosen = Object.keys(asked).some((name) => name !== 'language');
   const text = (name: 'from' | 'to' | 'q', hint: string | null) =>
     field(name, view, context, hint, (attributes) =>
       element('input', {
@@ -111,7 +111,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
       ),
       asked.language === undefined ? null : element('input', { type: 'hidden', name: 'language', value: language }),
       element('button', { type: 'submit' }, pageWords.show),
-      isChosen ? element('a', { href: `/stories/${story.story}` }, pageWords.reset) : null,
+      isWhole(asked) ? null : element('a', { href: `/stories/${story.story}` }, pageWords.reset),
     ),
   );
 }

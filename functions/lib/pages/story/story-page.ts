@@ -10,6 +10,7 @@ import { timelineList } from '../parts/timeline-list.ts';
 import { choiceForm } from './choice-form.ts';
 import { monthsElement } from './months.ts';
 import type { StoryView } from './story-view.ts';
+import { isWhole } from './whole-timeline.ts';
 
 const namesOfFormats: Readonly<Record<FormatName, string>> = {
   json: 'JSON',
@@ -76,9 +77,6 @@ function knownElement(view: StoryView, context: PageContext): Content {
     element('a', { href: addressWith(view, { asOf: null, cursor: null }) }, pageWords.knownNow),
   );
 }
-
-/** Whether a view shows another part, or state, than the whole timeline as it is now. */
-const isChosen = ({ asked }: StoryView): boolean => Object.keys(asked).some((name) => name !== 'language');
 
 /** What the query asks for, in words, with a way back to the whole timeline. */
 function chosenElement(view: StoryView, context: PageContext): Content {
@@ -268,11 +266,11 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       titleLanguage: story.language,
       description: story.description,
       canonical,
-      isPartial: isEmbedded || isChosen(view),
+      isPartial: isEmbedded || !isWhole(asked),
       alternates: alternatesOf(view, origin),
       head: [
         ...(isEmbedded ? [] : [oembedLink(canonical, story.title)]),
-        ...(isEmbedded || isChosen(view) ? [] : storyData(view, context)),
+        ...(isEmbedded || !isWhole(asked) ? [] : storyData(view, context)),
       ],
       content,
     },

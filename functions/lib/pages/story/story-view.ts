@@ -17,6 +17,7 @@ import type { ListContext } from '../parts/entry-item.ts';
 import { asOfInstant } from '../request/as-of-instant.ts';
 import type { StoryPageQuery } from '../request/page-queries.ts';
 import type { StorySummary } from './story-summary.ts';
+import { isWhole } from './whole-timeline.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
 const entriesOfPage = 50;
@@ -35,6 +36,8 @@ export interface StoryView extends ListContext {
   readonly asked: Readonly<Record<string, string>>;
   /** RFC 3339; null for now. */
   readonly asOf: string | null;
+  /** When the first event of the story was published, RFC 3339; null if it is not shown. */
+  readonly publishedAt: string | null;
   readonly entries: readonly ShownEntry[];
   readonly ongoing: { readonly entries: readonly ShownEntry[]; readonly more: boolean };
   readonly removals: readonly Removal[];
@@ -81,6 +84,11 @@ async function loadRemovals(...of: Parameters<typeof import('../../read/removals
   return readRemovals(...of);
 }
 
+async function firstPublished({ facet, now }: Subject) {
+  const { firstPublishedIn } = await import('../../timelines/publications.ts');
+  return firstPublishedIn(now.checkpoint.generation, facet, now.moment, now.consistent);
+}
+
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
   const range = { first: `${asOf}~`, last: now.moment };
   const { lines } = await readCorrections(
@@ -125,6 +133,7 @@ export const viewWithErrors = (
   asked,
   range: { from: null, to: null, tz: null, match: 'overlap' },
   asOf: null,
+  publishedAt: null,
   entries: [],
   ongoing: { entries: [], more: false },
   removals: [],
@@ -174,8 +183,9 @@ export async function beginStory(
     async read() {
       const goingOn =
         isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
-      const [story, page, ongoing, removals, summary, changedSince] = await Promise.all([
+      const [story, publishedAt, page, ongoing, removals, summary, changedSince] = await Promise.all([
         storyOf(subject, asOf, snapshot),
+        isWhole(request.query) && !isEmbedded ? firstPublished(subject) : null,
         readEntries(walk.page, language),
         readEntries(goingOn, language),
         isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
@@ -188,6 +198,7 @@ export async function beginStory(
         asked: request.query,
         range: { from: range.from, to: range.to, tz, match },
         asOf,
+        publishedAt,
         entries: page.entries,
         ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
         removals,

@@ -98,37 +98,54 @@ describe('the page of a story', () => {
   });
 });
 
-test('The page of a story describes its events by schema.org, without a date where only an imprecise one is known', () => {
+test('The page of a story describes itself by schema.org as a live blog, with dates as they are known', () => {
   const view = storyView();
-  const [first, , , , , , , , , exact] = view.entries;
-  const document = shown({ ...view, entries: [first, exact].filter((entry) => entry !== undefined) });
-  const url = (id = '') => `https://timeline.example/events/${id}`;
-  const { itemListElement, ...list } = JSON.parse(text(document, 'script') ?? '');
-  expect(list).toEqual({
+  const [first] = view.entries;
+  const corrected = view.entries.find(({ correction }) => correction);
+  const document = shown({ ...view, entries: [first, corrected].filter((entry) => entry !== undefined) });
+  const site = { '@type': 'Organization', name: 'Timeline', url: 'https://timeline.example' };
+  const { liveBlogUpdate, ...blog } = JSON.parse(text(document, 'script') ?? '');
+  expect(blog).toEqual({
     '@context': 'https://schema.org',
-    '@type': 'ItemList',
-    name: 'What next for Nagorno-Karabakh',
-    description: 'The truce of November 2020.',
+    '@type': 'LiveBlogPosting',
     url: 'https://timeline.example/stories/karabakh-2020',
-    numberOfItems: 2,
+    mainEntityOfPage: 'https://timeline.example/stories/karabakh-2020',
+    headline: 'What next for Nagorno-Karabakh',
+    description: 'The truce of November 2020.',
+    inLanguage: 'en',
+    datePublished: '2020-12-02T09:30:00.250Z',
+    dateModified: '2020-12-02T10:00:00.000Z',
+    coverageStartTime: '2020-12-02T09:30:00.250Z',
+    author: { '@type': 'Organization', name: 'example' },
+    publisher: site,
   });
-  expect(itemListElement).toEqual([
+  expect(liveBlogUpdate).toEqual([
     {
-      '@type': 'ListItem',
-      position: 1,
-      item: {
-        '@type': 'Event',
-        '@id': url(first?.id),
-        url: url(first?.id),
-        name: 'Karabakh breaks away from Azerbaijan in a war',
-        location: expect.arrayContaining([{ '@type': 'Place', name: 'Lachin' }]),
+      '@type': 'BlogPosting',
+      url: `https://timeline.example/events/${first?.id}`,
+      headline: 'Karabakh breaks away from Azerbaijan in a war',
+      articleBody: first?.data.summary,
+      inLanguage: 'en',
+      datePublished: first?.publishedAt,
+      author: { '@type': 'Organization', name: 'example' },
+      temporalCoverage: '199X',
+      contentLocation: expect.arrayContaining([{ '@type': 'Place', name: 'Lachin' }]),
+      citation: first?.data.sources.map(({ url, publisher, title }) => ({
+        '@type': 'CreativeWork',
+        url,
+        ...(title !== undefined && { name: title }),
+        publisher: { '@type': 'Organization', name: publisher },
+      })),
+    },
+    expect.objectContaining({
+      headline: corrected?.data.headline,
+      correction: {
+        '@type': 'CorrectionComment',
+        text: corrected?.correction?.note,
+        datePublished: corrected?.correction?.at,
+        url: `https://timeline.example/events/${corrected?.id}#history`,
       },
-    },
-    {
-      '@type': 'ListItem',
-      position: 2,
-      item: expect.objectContaining({ '@id': url(exact?.id), name: exact?.data.headline }),
-    },
+    }),
   ]);
   expect(values(document, 'meta[property]', 'property')).toEqual([
     'og:title',
