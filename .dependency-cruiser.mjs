@@ -52,6 +52,7 @@ export const mayImport = {
   'functions/lib/quota': [...domain, ...lib('runtime', 'http', 'route', 'keys')],
   'functions/lib/append': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'route', 'quota')],
   'functions/lib/embargo': [...domain, ...lib('runtime', 'event-log', 'held-events', 'http', 'append')],
+  'functions/lib/newsroom': domain,
   'functions/lib/redact': [...domain, ...lib('runtime', 'event-log', 'redactions', 'http', 'append')],
   'functions/lib/erase': [
     ...domain,
@@ -102,7 +103,7 @@ export const mayImport = {
   'openapi/**': [
     ...domain,
     routes,
-    ...lib('http', 'append', 'embargo', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
+    ...lib('http', 'append', 'embargo', 'newsroom', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
     ...lib('pages/request', 'pages/discovery'),
   ],
 

@@ -14,6 +14,7 @@ import { Projector } from './flow/projector.ts';
 import { Sequencer } from './flow/sequencer.ts';
 import { Webhooks } from './flow/webhooks.ts';
 import { EndpointFunctions } from './functions/endpoint-functions.ts';
+import { NewsroomFunction } from './functions/newsroom-function.ts';
 import { ReadFunctions } from './functions/read-functions.ts';
 import { RedactionFunctions } from './functions/redaction-functions.ts';
 import { WriteFunctions } from './functions/write-functions.ts';
@@ -71,6 +72,8 @@ export class TimelineStack extends Stack {
     const write = new WriteFunctions(this, 'Write', { bundles, eventLog, timelines, access, heldEvents });
     // newsroom ─▶ HeldEvents ─every minute▶ publish ─▶ EventLog revisions
     const embargo = new Embargo(this, 'Embargo', { bundles, eventLog, timelines, access, heldEvents });
+    // Timelines, HeldEvents, Subscribers ─▶ read-newsroom ─GET▶ newsroom
+    const newsroom = new NewsroomFunction(this, 'Newsroom', { bundles, timelines, subscribers, heldEvents });
     // newsroom ─POST▶ redact ─▶ Redactions, EventLog revisions
     const redaction = new RedactionFunctions(this, 'Redaction', { bundles, eventLog, redactions, access });
     // EventLog revisions ─stream▶ sequence ─▶ EventLog feed
@@ -86,6 +89,7 @@ export class TimelineStack extends Stack {
     const routed = {
       ...write.functions,
       ...embargo.functions,
+      ...newsroom.functions,
       ...redaction.functions,
       ...read.functions,
       ...endpoints.functions,

@@ -12,6 +12,7 @@ import { entryOf } from '../events/timeline/entry.ts';
 import { messageOf } from '../events/webhooks/message.ts';
 import type { HeldAnswer } from '../functions/lib/embargo/held-answer.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
+import type { NewsroomAnswer } from '../functions/lib/newsroom/newsroom-answer.ts';
 import { changeLine } from '../functions/lib/read/changes-answer.ts';
 import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
 import type { FacetsAnswer } from '../functions/lib/read/facets-answer.ts';
@@ -93,6 +94,22 @@ export const heldExample: HeldAnswer = {
   status: 'held',
   conflict: null,
   event,
+};
+
+/** What a newsroom has. */
+export const newsroomExample: NewsroomAnswer = {
+  newsroom,
+  key: { id: 'k7gryf35oiqozmvs', scopes: ['events:write', 'webhooks:manage'], stories: [] },
+  usage: {
+    day: '2026-11-22',
+    used: { events: 160, changes: 16, bytes: 524_288 },
+    limits: { events: 50_000, changes: 20_000, bytes: 1_073_741_824 },
+  },
+  stories: [{ story: recorded.event.subject, title: storyBody.title }],
+  storiesAreMore: false,
+  heldEvents: { events: 1, bytes: 900, next: heldExample.publishAt },
+  endpoints: [{ id: `wh_${'a'.repeat(26)}`, status: 'active' }],
+  endpointsAreMore: false,
 };
 
 /** The response to a read of a retracted event. */

@@ -65,6 +65,21 @@ export interface Delivery {
   readonly change: string;
 }
 
+interface Amounts {
+  readonly events: number;
+  readonly changes: number;
+  readonly bytes: number;
+}
+
+export interface Newsroom {
+  readonly newsroom: string;
+  readonly key: { readonly id: string; readonly scopes: readonly string[]; readonly stories: readonly string[] };
+  readonly usage: { readonly day: string; readonly used: Amounts; readonly limits: Amounts } | null;
+  readonly stories: readonly { readonly story: string; readonly title: string }[];
+  readonly storiesAreMore: boolean;
+  readonly heldEvents: { readonly events: number; readonly next: string | null } | null;
+}
+
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 interface Trial {
   readonly dryRun?: boolean;
@@ -94,6 +109,7 @@ export interface TimelineApi {
   correct(id: string, revision: number, body: object, query?: Trial): Promise<Acknowledgement>;
   retract(id: string, revision: number, note: string, query?: Trial): Promise<Acknowledgement>;
   redact(id: string, body: object, query?: Trial): Promise<{ readonly id: string; readonly revision: number }>;
+  newsroom(): Promise<Newsroom>;
   readonly held: {
     hold(event: object, publishAt: string, query?: Trial): Promise<HeldEvent>;
     walk(): AsyncGenerator<HeldEvent>;

@@ -1,6 +1,5 @@
 import { failureOf } from '../api/failure-of.ts';
-import type { TimelineApi } from '../api/timeline-api.ts';
-import { keyScopes } from './key-scopes.ts';
+import type { Newsroom, TimelineApi } from '../api/timeline-api.ts';
 import { type Probed, probe } from './probe.ts';
 
 /** What a doctor found. `problem` needs action, `note` may. */
@@ -57,7 +56,7 @@ function healthFinding({ status, body }: Probed): Finding {
 }
 
 async function versionFinding({ url, version }: Patient): Promise<Finding> {
-  const { body } = await probe(url, null, '/v1/openapi.json');
+  const { body } = await probe(url, '/v1/openapi.json');
   const other = body?.info?.version;
   if (typeof other !== 'string') return { state: 'note', name: 'version', detail: 'The API does not say its version.' };
   if (other === version) return { state: 'ok', name: 'version', detail: `API and program are both ${version}.` };
@@ -95,8 +94,34 @@ async function heldFinding({ api }: Patient): Promise<Finding> {
   };
 }
 
+/** What the API says of the key; null if it does not accept the key. */
+async function newsroomOf(api: TimelineApi): Promise<Newsroom | null> {
+  try {
+    return await api.newsroom();
+  } catch (error) {
+    const status = (error as { readonly status?: number }).status;
+    if (status === 401 || status === 403) return null;
+    throw error;
+  }
+}
+
+function quotaFinding({ usage }: Newsroom): Finding {
+  if (usage === null) return { state: 'note', name: 'quota', detail: 'The API does not say what is used today.' };
+  const { used, limits, day } = usage;
+  const names = ['events', 'changes', 'bytes'] as const;
+  const all = names.map((name) => `${used[name]} of ${limits[name]} ${name}`).join(', ');
+  if (names.every((name) => used[name] < limits[name])) {
+    return { state: 'ok', name: 'quota', detail: `On ${day} were used ${all}.` };
+  }
+  return {
+    state: 'problem',
+    name: 'quota',
+    detail: `It is used up: ${all} on ${day}. It begins anew at 00:00 UTC. An operator raises it with: npx timeline key quota`,
+  };
+}
+
 async function* keyFindings(patient: Patient): AsyncGenerator<Finding> {
-  const { url, key } = patient;
+  const { key, api } = patient;
   if (key === null) {
     yield {
       state: 'note',
@@ -105,8 +130,8 @@ async function* keyFindings(patient: Patient): AsyncGenerator<Finding> {
     };
     return;
   }
-  const { isValid, scopes, quota } = await keyScopes(url, key);
-  if (!isValid) {
+  const found = await newsroomOf(api);
+  if (found === null) {
     yield {
       state: 'problem',
       name: 'key',
@@ -115,14 +140,14 @@ async function* keyFindings(patient: Patient): AsyncGenerator<Finding> {
     };
     return;
   }
+  const { scopes, stories } = found.key;
+  const limit = stories.length > 0 ? ` It is limited to the stories ${stories.join(', ')}.` : '';
   yield {
     state: 'ok',
     name: 'key',
-    detail: `It is valid, with ${scopes.length > 0 ? `the scopes ${scopes.join(', ')}` : 'no scopes'}.`,
+    detail: `It is valid, with ${scopes.length > 0 ? `the scopes ${scopes.join(', ')}` : 'no scopes'}.${limit}`,
   };
-  yield quota === undefined
-    ? { state: 'ok', name: 'quota', detail: 'It is not used up. An operator sees the use with: npx timeline key usage' }
-    : { state: 'problem', name: 'quota', detail: quota };
+  yield quotaFinding(found);
   if (scopes.includes('webhooks:manage')) yield await endpointsFinding(patient);
   if (scopes.includes('events:write')) yield await heldFinding(patient);
 }
@@ -137,7 +162,7 @@ export async function* examine(patient: Patient): AsyncGenerator<Finding> {
     detail: isNew ? `Node.js ${nodeVersion}.` : `Node.js ${nodeVersion} is too old. Install ${leastNode} or later.`,
   };
   try {
-    const health = await probe(url, null, '/v1/health');
+    const health = await probe(url, '/v1/health');
     yield { state: 'ok', name: 'reach', detail: `${url} responds.` };
     const finding = healthFinding(health);
     yield finding;

@@ -8,23 +8,9 @@ export interface Probed {
 
 const timeoutMs = 10_000;
 
-/** One request, without another attempt: a doctor wants to see what happens. Nothing is written: what would write is a dry run. */
-export async function probe(
-  url: string,
-  key: string | null,
-  path: string,
-  method = 'GET',
-  sent?: object,
-): Promise<Probed> {
-  const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
-    method,
-    signal: AbortSignal.timeout(timeoutMs),
-    headers: {
-      ...(key !== null && { authorization: `Bearer ${key}` }),
-      ...(sent && { 'content-type': 'application/json' }),
-    },
-    ...(sent && { body: JSON.stringify(sent) }),
-  });
+/** One read, without another attempt: a doctor wants to see what happens. */
+export async function probe(url: string, path: string): Promise<Probed> {
+  const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
   const text = await response.text();
   let body = null;
   try {

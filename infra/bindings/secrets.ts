@@ -8,13 +8,13 @@ const cursorFunctions = [
   'read-counts',
   'read-facets',
   'read-corrections',
-  'list-held-events',
+  'read-held-events',
   'list-stories',
   'read-stories-page',
   'read-story-page',
   'read-corrections-page',
-  'list-endpoints',
-  'list-deliveries',
+  'read-endpoints',
+  'read-deliveries',
 ];
 
 export interface SecretsOptions {

@@ -32,16 +32,13 @@ export class Embargo extends Construct {
 
   constructor(scope: Construct, id: string, { bundles, eventLog, timelines, access, heldEvents }: EmbargoOptions) {
     super(scope, id);
-    const list = lambdaFunction(this, 'list-held-events', {
+    const read = lambdaFunction(this, 'read-held-events', {
       bundles,
-      description: 'Lists the events that a newsroom holds',
-      // It may hold 4 MiB of them.
+      description: 'Returns the events that a newsroom holds',
+      // A newsroom may hold 4 MiB of them.
       memoryMb: 1024,
     });
-    bindTable(list, heldEvents, ['Query', 'BatchGetItem']);
-
-    const read = lambdaFunction(this, 'read-held-event', { bundles, description: 'Returns a held event' });
-    bindTable(read, heldEvents, ['GetItem']);
+    bindTable(read, heldEvents, ['GetItem', 'BatchGetItem', 'Query']);
 
     const replace = lambdaFunction(this, 'replace-held-event', {
       bundles,
@@ -68,8 +65,7 @@ export class Embargo extends Construct {
       bindQuota(handler, access);
     }
     this.functions = {
-      'list-held-events': list,
-      'read-held-event': read,
+      'read-held-events': read,
       'replace-held-event': replace,
       'retract-held-event': retract,
       'release-held-event': release,

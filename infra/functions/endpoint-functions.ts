@@ -34,8 +34,10 @@ const managers: Readonly<Record<string, Manager>> = {
     eventLog: ['Query'],
     wakes: true,
   },
-  'list-endpoints': { description: 'Lists webhook endpoints', subscribers: ['BatchGetItem', 'Query'] },
-  'read-endpoint': { description: 'Returns a webhook endpoint', subscribers: ['GetItem', 'Query'] },
+  'read-endpoints': {
+    description: 'Returns webhook endpoints',
+    subscribers: ['GetItem', 'BatchGetItem', 'Query'],
+  },
   'change-endpoint': {
     description: 'Changes a webhook endpoint',
     subscribers: [...changing, 'DeleteItem'],
@@ -68,8 +70,7 @@ const managers: Readonly<Record<string, Manager>> = {
     subscribers: ['GetItem', 'UpdateItem'],
     secrets: true,
   },
-  'list-deliveries': { description: 'Lists the deliveries of a webhook endpoint', subscribers: ['GetItem', 'Query'] },
-  'read-delivery': { description: 'Returns a delivery and its attempts', subscribers: ['GetItem', 'Query'] },
+  'read-deliveries': { description: 'Returns deliveries of a webhook endpoint', subscribers: ['GetItem', 'Query'] },
   redeliver: { description: 'Sends a message again', subscribers: changing, wakes: true },
   'replay-deliveries': {
     description: 'Sends a part of the feed again',

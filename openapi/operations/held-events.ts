@@ -6,8 +6,9 @@ import { heldAnswerSchema, heldListSchema } from '../../functions/lib/embargo/he
 import { replaceQuerySchema } from '../../functions/lib/embargo/held-queries.ts';
 import { pageQuerySchema } from '../../functions/lib/http/query-schemas.ts';
 import { revisionTag } from '../../functions/lib/http/revision-tag.ts';
+import { newsroomAnswerSchema } from '../../functions/lib/newsroom/newsroom-answer.ts';
 import { dataSchema, eventSchema } from '../event-schema.ts';
-import { acknowledgementExamples, heldExample, postedEvent } from '../examples.ts';
+import { acknowledgementExamples, heldExample, newsroomExample, postedEvent } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { json } from '../read-answers.ts';
 import { replyHeaders } from '../reply-headers.ts';
@@ -27,8 +28,19 @@ const oneHeld = (description: string) => ({
   content: json(heldAnswerSchema, heldExample),
 });
 
-/** The routes of events that are held until their time. */
+/** The routes of events that are held until their time, and of what a newsroom has. */
 export const heldEvents: Operations = {
+  'GET /v1/newsroom': {
+    operationId: 'readNewsroom',
+    tag: 'Writing',
+    summary: 'Read what your newsroom has',
+    description:
+      'The newsroom of the key, what the key may do, what the newsroom has used of its quotas today, and its stories, held events and endpoints. It has no secrets.',
+    answers: {
+      '200': { description: 'The newsroom.', content: json(newsroomAnswerSchema, newsroomExample) },
+    },
+    problems: ['invalidInput'],
+  },
   'GET /v1/held-events': {
     operationId: 'listHeldEvents',
     tag: 'Writing',

@@ -167,7 +167,17 @@ describe('the desk', () => {
     const { output } = await run('held', 'list');
     expect(output.split('\n')[1]).toBe(`${held.publishAt}  held    ${held.id}  Later`);
     expect((await run('newsroom')).output).toBe(
-      `Newsroom   example\nScopes     events:write, events:redact, stories:write, webhooks:manage\nHeld       1 events\n  ${held.id}  held  ${held.publishAt}\nEndpoints  0\n`,
+      [
+        'Newsroom   example',
+        'Key        example-test',
+        'Scopes     events:write, events:redact, stories:write, webhooks:manage',
+        'Used       unknown',
+        'Stories    0',
+        'Held       1 events',
+        `  ${held.id}  held  ${held.publishAt}`,
+        'Endpoints  0',
+        '',
+      ].join('\n'),
     );
     expect(await run('held', 'retract', held.id)).toEqual({
       code: 0,
@@ -353,6 +363,57 @@ describe('the terminal', () => {
     expect(errors).toContain('404 Red\\u001b[31m');
     expect(table.output + json.output + errors).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
     await bad.stop();
+  });
+
+  test('says that a key is refused, is limited, or has used up its quota, and what to do', async () => {
+    const limits = { events: 50_000, changes: 20_000, bytes: 1_073_741_824 };
+    const found = {
+      newsroom: 'example',
+      key: { id: 'example-test', scopes: [], stories: ['bridge-talks'] },
+      usage: { day: '2026-11-28', used: { events: 160, changes: 20_000, bytes: 1_024 }, limits },
+      stories: [{ story: 'bridge-talks', title: 'Bridge talks' }],
+      storiesAreMore: true,
+      heldEvents: null,
+      endpoints: null,
+      endpointsAreMore: false,
+    };
+    let status = 200;
+    const system = await serve((_, path) =>
+      path === '/v1/newsroom'
+        ? { status, text: JSON.stringify(status === 200 ? found : { message: 'Forbidden' }) }
+        : { status: 200, text: '{"status":"ok","position":1}' },
+    );
+    const examine = async () => (await runTimeline(['doctor', '--url', system.url, '--key', key])).output;
+    expect(await examine()).toContain(
+      [
+        'ok       key        It is valid, with no scopes. It is limited to the stories bridge-talks.',
+        'problem  quota      It is used up: 160 of 50000 events, 20000 of 20000 changes, 1024 of 1073741824 bytes on 2026-11-28. It begins anew at 00:00 UTC. An operator raises it with: npx timeline key quota',
+        '',
+      ].join('\n'),
+    );
+    expect((await runTimeline(['newsroom', '--url', system.url, '--key', key])).output).toBe(
+      [
+        'Newsroom   example',
+        'Key        example-test',
+        'Scopes     none',
+        'Limited to bridge-talks',
+        'Used       160 of 50000 events, 20000 of 20000 changes, 1024 of 1073741824 bytes on 2026-11-28',
+        'Stories    1 or more',
+        '  bridge-talks  Bridge talks',
+        'Held       0 events',
+        'Endpoints  0',
+        '',
+      ].join('\n'),
+    );
+    status = 403;
+    expect(await examine()).toContain(
+      'problem  key        The API does not accept it: it is wrong, revoked or expired.',
+    );
+    expect(await runTimeline(['newsroom', '--url', system.url, '--key', key])).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/^GET \/v1\/newsroom: 403 Forbidden\nUse a key that is valid/),
+    });
+    await system.stop();
   });
 
   test('says where nobody responds, and what to do', async () => {

@@ -246,6 +246,11 @@ describe('responses of the functions match the document', () => {
     });
     await documented.expect('POST', `${inBatch}/release`, 410);
     expect((await world.call('GET', list)).body.heldEvents).toEqual([]);
+    await documented.expect('GET', '/v1/newsroom', 200, { dailyUse: exhausted });
+    await documented.expect('GET', '/v1/newsroom', 200, { scopes: 'stories:write' });
+    await documented.expect('GET', '/v1/newsroom?unknown=1', 400);
+    await documented.expectForbidden('GET', '/v1/newsroom');
+    await documented.expectUnavailable('GET', '/v1/newsroom');
     await documented.expect('POST', events, 202, { body: event('short') });
     const short = `${list}/${eventIdOf('/newsrooms/example', 'short')}`;
     await documented.expect('DELETE', short, 204);

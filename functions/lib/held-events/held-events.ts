@@ -58,6 +58,15 @@ async function entriesAfter(pk: string, after: string, to: string, limit: number
 /** The first key after another one. */
 const next = (sk: string) => `${sk}\u0000`;
 
+const ofList = (newsroom: string, after: string | null, limit: number) =>
+  entriesAfter(newsroomPartition(newsroom), after === null ? listPrefix : next(after), `${listPrefix}~`, limit);
+
+/** When the next event of a newsroom is to be published, or was to be; null if it holds none. */
+export async function nextHeld(newsroom: string): Promise<string | null> {
+  const [first] = await ofList(newsroom, null, 1);
+  return first ? heldEntries.read(first).publishAt : null;
+}
+
 /**
  * A page of the events that a newsroom holds, in the order of publication, read consistently.
  *
@@ -68,8 +77,7 @@ export async function listHeld(
   after: string | null,
   limit: number,
 ): Promise<{ readonly events: HeldEvent[]; readonly next: string | null }> {
-  const start = after === null ? listPrefix : next(after);
-  const items = await entriesAfter(newsroomPartition(newsroom), start, `${listPrefix}~`, limit);
+  const items = await ofList(newsroom, after, limit);
   const keys = items.map((item) => marshall(contentKey(newsroom, heldEntries.read(item).eventId)));
   const contents = (await batchGet(TableName, keys, true)).map((item) => heldEvents.read(item));
   const bySk = new Map(contents.map((held) => [listKey(held).sk, held]));

@@ -27,6 +27,8 @@ export interface Request {
   readonly now: number;
   /** The time that is left to answer, in milliseconds. */
   readonly remainingMs: () => number;
+  /** What the newsroom of the caller has used today and its limits, as JSON, by the word of the authorizer. */
+  readonly dailyUse?: string;
   readonly caller?: Caller;
 }
 

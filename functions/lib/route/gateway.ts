@@ -37,6 +37,7 @@ export function callerOf({ requestContext }: GatewayEvent): Caller | undefined {
 /** The request that an event of the gateway holds. */
 export function requestOf(event: GatewayEvent, context: Context): Request {
   const caller = callerOf(event);
+  const { dailyUse } = event.requestContext.authorizer?.lambda ?? {};
   return {
     method: event.requestContext.http.method,
     origin: publicOrigin(event.headers),
@@ -50,6 +51,7 @@ export function requestOf(event: GatewayEvent, context: Context): Request {
     requestId: event.requestContext.requestId,
     now: Date.now(),
     remainingMs: () => context.getRemainingTimeInMillis(),
+    ...(dailyUse !== undefined && { dailyUse }),
     ...(caller && { caller }),
   };
 }

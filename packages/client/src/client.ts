@@ -19,6 +19,7 @@ import type {
   FacetsQuery,
   Health,
   History,
+  Newsroom,
   RedactionBody,
   RedactionProgress,
   Stories,
@@ -169,6 +170,8 @@ export function timelineClient({ url, key, retries = 4, fetch = globalThis.fetch
   return {
     ...readingCalls(door, wait),
     ...writingCalls(request),
+    /** What the key may do, and what its newsroom has used, owns, holds and sends to. */
+    newsroom: () => request<Newsroom>({ path: '/v1/newsroom' }),
     held: heldCalls(request),
     endpoints: endpointCalls(request),
   };

@@ -156,6 +156,14 @@ describe('a key that is limited to stories', () => {
     expect(listed.body).toEqual({ heldEvents: [mine], nextCursor: null });
   });
 
+  test('is shown no story and no endpoint beyond it by what its newsroom has', async () => {
+    const { body } = await world.call('GET', '/v1/newsroom', limited);
+    expect(body).toMatchObject({ newsroom: 'example', key: { stories: ['mine', 'also-mine'] } });
+    const listed = (await world.call('GET', endpointsPath, limited)).body.endpoints;
+    expect(body.endpoints).toEqual(listed.map(({ id, status }: { id: string; status: string }) => ({ id, status })));
+    expect(JSON.stringify(body)).not.toContain(endpoints.outside);
+  });
+
   test('has a case here for every route with a key', () => {
     const events = ['', '/{id}/corrections', '/{id}/retraction', '/{id}/redaction', '/{id}/receipts'].map(
       (path) => `/v1/events${path}`,
@@ -163,7 +171,7 @@ describe('a key that is limited to stories', () => {
     const stories = ['', '/unlistings'].map((path) => `/v1/stories/{story}${path}`);
     // What is waited for is public.
     const held = ['', '/{id}', '/{id}/release'].map((path) => `/v1/held-events${path}`);
-    const known = [...events, ...stories, ...held, endpointsPath, '/v1/changes/wait'];
+    const known = [...events, ...stories, ...held, endpointsPath, '/v1/changes/wait', '/v1/newsroom'];
     const keyed = routes.filter(({ scope }) => scope).map(({ path }) => path);
     expect(keyed.filter((path) => !known.includes(path) && !path.startsWith(`${endpointsPath}/{endpoint}`))).toEqual(
       [],

@@ -46,7 +46,7 @@ describe('The functions', () => {
     ]);
     const differing = sizes.filter(([, size]) => size !== '512 10');
     expect(Object.fromEntries(differing)).toEqual({
-      'Embargo/ListHeldEvents/Function': '1024 10',
+      'Embargo/ReadHeldEvents/Function': '1024 10',
       'Embargo/PublishHeldEvents/Function': '256 60',
       'Eraser/EraseContent/Function': '1024 60',
       'Projector/Project/Function': '1024 60',

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { heldAnswer, type heldListSchema } from './lib/embargo/held-answer.ts';
-import { listHeld } from './lib/held-events/held-events.ts';
+import { existing } from '../events/decide-held.ts';
+import { answerWithHeld, heldAnswer, type heldListSchema } from './lib/embargo/held-answer.ts';
+import { allowedTo } from './lib/embargo/held-request.ts';
+import { listHeld, readHeld } from './lib/held-events/held-events.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
+import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { pageQuerySchema } from './lib/http/query-schemas.ts';
@@ -26,4 +29,14 @@ async function list(request: KeyedRequest): Promise<Answer> {
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 
-export const handler = keyedRoute(list);
+/** Shows an event that the newsroom holds. */
+async function one(request: KeyedRequest): Promise<Answer> {
+  const held = existing(await readHeld(request.caller.newsroom, eventIdIn(request)));
+  allowedTo(request)(held);
+  return answerWithHeld(held);
+}
+
+/** Answers with the events that the newsroom of a key holds, or with one of them. */
+export const handler = keyedRoute(async (request) =>
+  request.pathParameters.id === undefined ? list(request) : one(request),
+);

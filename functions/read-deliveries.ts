@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type DeliveriesAnswer, deliveryAnswer } from './lib/endpoints/delivery-answer.ts';
+import { type DeliveriesAnswer, deliveryAnswer, deliveryWithAttemptsAnswer } from './lib/endpoints/delivery-answer.ts';
 import { deliveriesQuerySchema } from './lib/endpoints/endpoint-queries.ts';
-import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { deliveryIn, endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { positionsPublished } from './lib/endpoints/published-positions.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
@@ -9,6 +9,7 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { publishedWithin } from './lib/read/corrections.ts';
 import { keyedRoute } from './lib/route/route.ts';
+import { attemptsOf } from './lib/subscribers/attempts.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
 
 /** The position with which the previous page ended. */
@@ -41,4 +42,15 @@ async function list(request: OwnerRequest): Promise<Answer> {
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 
-export const handler = keyedRoute(list);
+/** Shows one delivery with its attempts. */
+async function one(request: OwnerRequest): Promise<Answer> {
+  const { endpoint, state } = await endpointIn(request);
+  const delivery = await deliveryIn(request, endpoint.id);
+  const attempts = await attemptsOf(endpoint.id, delivery);
+  return { status: 200, body: deliveryWithAttemptsAnswer(delivery, state.sendAfter, attempts) };
+}
+
+/** Answers with the deliveries of an endpoint, or with one of them. */
+export const handler = keyedRoute(async (request) =>
+  request.pathParameters.position === undefined ? list(request) : one(request),
+);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpointIdPattern } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer, maximumCountedInList } from './lib/endpoints/endpoint-answer.ts';
 import type { EndpointsAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
-import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
+import { endpointIn, type OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { mayManage } from './lib/endpoints/key-limits.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { fittingAnswer } from './lib/http/answer-size.ts';
@@ -35,4 +35,12 @@ async function list(request: OwnerRequest): Promise<Answer> {
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 
-export const handler = keyedRoute(list);
+/** Shows one endpoint with its state. */
+async function one(request: OwnerRequest): Promise<Answer> {
+  return { status: 200, body: await endpointAnswer(await endpointIn(request)) };
+}
+
+/** Answers with the endpoints of the newsroom of a key, or with one of them. */
+export const handler = keyedRoute(async (request) =>
+  request.pathParameters.endpoint === undefined ? list(request) : one(request),
+);
