@@ -29,6 +29,8 @@ export interface LocalSystemOptions {
   readonly warm?: boolean;
   /** A synthesized stack. Default: the stack of the project is synthesized into the data folder. */
   readonly templateFolder?: string;
+  /** How many times as often as they say schedules invoke their functions: what is due does not wait for minutes then. Default 1. */
+  readonly scheduleSpeed?: number;
 }
 
 export interface LocalSystem {
@@ -96,6 +98,7 @@ async function start(options: LocalSystemOptions, closers: Closers): Promise<Loc
     secretsFile: paths.secrets,
     note: log,
     warm: options.warm ?? true,
+    scheduleSpeed: options.scheduleSpeed,
   };
   const deployments = await runDeployments(platform, server, folder);
   closers.push(() => deployments.stop());

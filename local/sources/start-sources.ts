@@ -16,6 +16,8 @@ export interface SourceSettings {
   /** The trace with which a message was sent. */
   readonly traceOf: (messageId: string) => string | undefined;
   readonly positions: StreamPositions;
+  /** How many times as often as they say schedules invoke their functions. Default 1. */
+  readonly scheduleSpeed?: number | undefined;
   /** Shows one line about an error on the terminal. */
   readonly note: (line: string) => void;
   /** Called after each invocation, since other sources may have new records. */
@@ -73,6 +75,7 @@ export async function* startSources(
       input: target.Input,
       target: targetOf(target.Arn),
       afterInvocation: settings.afterInvocation,
+      ...(settings.scheduleSpeed && { speed: settings.scheduleSpeed }),
     });
   }
 }

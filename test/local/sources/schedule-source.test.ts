@@ -38,6 +38,23 @@ describe('a schedule', () => {
     );
   });
 
+  test('calls its function more often than it says, if it is told to', async () => {
+    let calls = 0;
+    const target = functionThat(async () => {
+      calls++;
+      return 'null';
+    });
+    const schedule = { arn: 'arn:rule', expression: 'rate(5 minutes)', input: undefined, speed: 30 };
+    const source = startScheduleSource({ ...schedule, target, afterInvocation: () => {} });
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(calls).toBe(1);
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(calls).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(calls).toBe(2);
+    await source.stop();
+  });
+
   test('calls its function soon and then once in every interval, with the event of EventBridge, even after a failure', async () => {
     const events: object[] = [];
     const target = functionThat(async (payload) => {
