@@ -9,7 +9,12 @@ const quietEvents = 8;
 const quietPauseMs = 250;
 /** A newsroom may be delayed by others by seconds, not more. */
 const longestWaitMs = 10_000;
-const publishingMs = 15_000;
+/** On a machine that is so busy that an event waits for seconds alone, seconds say nothing: it may wait so many times as long as alone. */
+const longestOfAlone = 20;
+const eventsAlone = 4;
+/** Longer than what is found wrong, since what comes later counts as never. */
+const patience = 1.5;
+const longestPatienceMs = 120_000;
 
 const eventOf = (id: string) => ({
   type: 'development.reported',
@@ -23,6 +28,29 @@ const eventOf = (id: string) => ({
   },
 });
 
+/** Posts events one after the other. @returns when each was recorded, by id */
+async function post(url: string, key: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const recorded = new Map<string, string>();
+  for (const id of ids) {
+    const { body } = await insist(url, { method: 'POST', path: '/v1/events', key, body: eventOf(id) });
+    recorded.set(body.id, body.recordedAt);
+    await delay(quietPauseMs);
+  }
+  return recorded;
+}
+
+/** How long each event waits for its publication, in milliseconds; infinite if it takes longer than the patience. */
+async function waitsOf(url: string, recorded: ReadonlyMap<string, string>, patienceMs: number) {
+  for (const deadline = Date.now() + patienceMs; ; await delay(250)) {
+    const published = (await readFeed(url, '&story=quiet')).filter(({ id }) => recorded.has(id));
+    if (published.length < recorded.size && Date.now() < deadline) continue;
+    return [...recorded].map(([id, at]) => {
+      const change = published.find((one) => one.id === id);
+      return { id, waitMs: change ? Date.parse(change.publishedAt) - Date.parse(at) : Number.POSITIVE_INFINITY };
+    });
+  }
+}
+
 /** Lets one newsroom write as fast as it may, and checks how long the events of another wait for their publication. */
 export async function checkFairness(
   url: string,
@@ -30,6 +58,12 @@ export async function checkFairness(
   findings: Findings,
 ): Promise<void> {
   const run = Date.now().toString(36);
+  const named = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}-${run}-${index}`);
+  const alone = await waitsOf(url, await post(url, keys.quiet, named(eventsAlone, 'quiet-alone')), 6 * longestWaitMs);
+  for (const { id, waitMs } of alone)
+    if (!Number.isFinite(waitMs)) findings.add('stopped', `${id} was not published, though nothing else was written.`);
+  const finite = alone.map(({ waitMs }) => waitMs).filter(Number.isFinite);
+  const limitMs = Math.max(longestWaitMs, ...finite.map((waitMs) => longestOfAlone * waitMs));
   const busy = async () => {
     for (let index = 0; index < burst; index += batch)
       await insist(url, {
@@ -39,33 +73,8 @@ export async function checkFairness(
         body: Array.from({ length: batch }, (_, offset) => eventOf(`busy-${run}-${index + offset}`)),
       });
   };
-  const recorded = new Map<string, string>();
-  const quiet = async () => {
-    for (let index = 0; index < quietEvents; index++) {
-      const { body } = await insist(url, {
-        method: 'POST',
-        path: '/v1/events',
-        key: keys.quiet,
-        body: eventOf(`quiet-${run}-${index}`),
-      });
-      recorded.set(body.id, body.recordedAt);
-      await delay(quietPauseMs);
-    }
-  };
-  await Promise.all([busy(), quiet()]);
-  const deadline = Date.now() + publishingMs;
-  for (;;) {
-    const published = (await readFeed(url, '&story=quiet')).filter(({ id }) => recorded.has(id));
-    if (published.length < quietEvents && Date.now() < deadline) {
-      await delay(250);
-      continue;
-    }
-    for (const [id, at] of recorded) {
-      const change = published.find((one) => one.id === id);
-      const waitMs = change ? Date.parse(change.publishedAt) - Date.parse(at) : Number.POSITIVE_INFINITY;
-      if (waitMs > longestWaitMs)
-        findings.add('unfair', `${id} waited for ${waitMs} ms beside a newsroom that wrote ${burst} events.`);
-    }
-    return;
-  }
+  const [recorded] = await Promise.all([post(url, keys.quiet, named(quietEvents, 'quiet')), busy()]);
+  for (const { id, waitMs } of await waitsOf(url, recorded, Math.min(patience * limitMs, longestPatienceMs)))
+    if (waitMs > limitMs)
+      findings.add('unfair', `${id} waited for ${waitMs} ms beside a newsroom that wrote ${burst} events.`);
 }

@@ -4,6 +4,7 @@ import type { Happening } from '../../test/journeys/support/imprecise-events.ts'
 import type { Chance } from '../../test/support/models/chance.ts';
 import type { Acknowledgements, KnownEvent } from './acknowledgements.ts';
 import type { Findings } from './findings.ts';
+import type { Load, Thing } from './load.ts';
 import { type Answer, insist, NoAnswer, type Request } from './patient-client.ts';
 
 /** A desk of a newsroom, which does one thing after the other. */
@@ -18,6 +19,7 @@ export interface Desk {
   readonly happenings: readonly Happening[];
   readonly known: Acknowledgements;
   readonly findings: Findings;
+  readonly load: Load;
   /** Whether it is to go on. While it is to wait, the promise is pending. */
   goOn(): Promise<boolean>;
   /** The longest pause between two things, in milliseconds. */
@@ -39,6 +41,8 @@ const mostRevisions = 12;
 const publishingMs = 20_000;
 /** A desk goes on to another story after so many of its drafts. */
 const eventsOfStory = 80;
+/** Cards of it are compressed, and not so large that the log has it alone. */
+const longText = (word: string) => `${word} `.repeat(200);
 const badInputs: readonly (readonly [pointer: string, body: object])[] = [
   ['/data/when/edtf', { when: { edtf: '2020-13-45' } }],
   ['/data/headline', { headline: '' }],
@@ -49,7 +53,7 @@ const badInputs: readonly (readonly [pointer: string, body: object])[] = [
 
 /** Lets a desk work until it is to stop. It ends with everything that it has begun acknowledged. */
 export async function work(desk: Desk): Promise<void> {
-  const { name, newsroom, key, describes, url, luck, happenings, known, findings } = desk;
+  const { name, newsroom, key, describes, url, luck, happenings, known, findings, load } = desk;
   const own: KnownEvent[] = [];
   let made = 0;
 
@@ -66,7 +70,7 @@ export async function work(desk: Desk): Promise<void> {
       status: luck.of(['reported', 'confirmed']),
       sources: [{ url: `https://example.org/${ownId}`, publisher: 'AFP' }],
       ...(luck.so(0.3) && { places: [{ name: `Place ${luck.below(3)}` }, { name: `Town of ${ownId}` }] }),
-      ...(luck.so(0.1) && { summary: `${word} `.repeat(200) }),
+      ...(luck.so(load.longTexts) && { summary: longText(word) }),
     };
   }
 
@@ -129,12 +133,13 @@ export async function work(desk: Desk): Promise<void> {
   async function postBatch(): Promise<void> {
     const drafts = Array.from({ length: 2 + luck.below(largestBatch - 1) }, draft);
     const answer = await send({ method: 'POST', path: '/v1/events', body: drafts.map(({ event }) => event) });
-    if (answer.status !== 200) return wrong(`A batch of ${name}`, answer);
+    if (answer.status !== 200 || answer.body.results.length !== drafts.length)
+      return wrong(`A batch of ${name}`, answer);
     const results: { id: string; outcome: string }[] = answer.body.results;
     known.orders.push(results.map(({ id }) => id));
     results.forEach(({ id, outcome }, index) => {
-      if (outcome === 'conflict') findings.add('input', `${id} of a batch was answered ${outcome}.`);
-      else acknowledge(drafts[index] as Draft, id);
+      if (outcome === 'created' || outcome === 'replayed') acknowledge(drafts[index] as Draft, id);
+      else findings.add('input', `${id} of a batch was answered ${outcome}.`);
     });
   }
 
@@ -156,7 +161,7 @@ export async function work(desk: Desk): Promise<void> {
     const data = {
       ...(happening && { when: { tz: null, kind: null, ...happening.when } }),
       headline: `What ${word} says`,
-      summary: `It is ${word}.`,
+      summary: luck.so(load.longTexts) ? longText(word) : `It is ${word}.`,
     };
     const revision = event.revisions.length - 1;
     const answer = await send({
@@ -184,7 +189,8 @@ export async function work(desk: Desk): Promise<void> {
       headers: { 'if-match': `"${revision}"` },
       body: { note: `Because of ${noteWord}` },
     });
-    if (answer.status > 201) return wrong(`The retraction of ${event.id}`, answer);
+    if (answer.status > 201 || answer.body.revision !== revision + 1)
+      return wrong(`The retraction of ${event.id}`, answer);
     event.revisions.push({ kind: 'retracted', noteWord });
     event.isOver = true;
     known.acknowledged++;
@@ -262,8 +268,10 @@ export async function work(desk: Desk): Promise<void> {
     if (![200, 201, 202].includes(answer.status)) return wrong(`The held event ${one.ownId}`, answer);
     if (luck.so(0.3)) {
       const taken = await send({ method: 'DELETE', path: `/v1/held-events/${id}` });
-      // Else it was published meanwhile, or an attempt before this one has taken it back.
-      if (taken.status === 204 && taken.attempts === 1) known.never.set(id, 'was held, and taken back');
+      if (![204, 404, 409].includes(taken.status)) wrong(`To take back ${one.ownId}`, taken);
+      // Else it was published meanwhile, an attempt before this one has taken it back, or an attempt to hold it may still be under way.
+      if (taken.status === 204 && taken.attempts === 1 && answer.attempts === 1)
+        known.never.set(id, 'was held, and taken back');
       else await postHeld(one);
       return;
     }
@@ -314,22 +322,15 @@ export async function work(desk: Desk): Promise<void> {
     known.replayed++;
   }
 
-  const things = [
-    ...Array(8).fill(post),
-    ...Array(3).fill(postBatch),
-    ...Array(2).fill(putByOwnId),
-    ...Array(8).fill(correct),
-    ...Array(2).fill(retract),
-    ...Array(1).fill(redact),
-    ...Array(1).fill(describe),
-    ...Array(1).fill(hold),
-    ...Array(1).fill(sendBadInput),
-    ...[tryOnly, writeWithoutKey, replay],
-  ] as (() => Promise<void>)[];
+  const things: Record<Thing, () => Promise<void>> = {
+    ...{ post, postBatch, putByOwnId, correct, retract, redact, describe, hold },
+    ...{ sendBadInput, tryOnly, writeWithoutKey, replay },
+  };
+  const choices = Object.entries(load.things).flatMap(([thing, share]) => Array(share).fill(things[thing as Thing]));
 
   while (await desk.goOn()) {
     try {
-      await luck.of(things)();
+      await luck.of(choices)();
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       findings.add('stopped', error.message);

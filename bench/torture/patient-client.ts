@@ -25,9 +25,15 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-const requestTimeoutMs = 15_000;
+/** Every function has ended by then: an answer that was not awaited is not one of a request that still goes on. */
+const requestTimeoutMs = 35_000;
 const usualPatienceMs = 180_000;
 const longestPauseMs = 1_000;
+/**
+ * For so long an answer may say that it is too early, by `Retry-After`, as the one about what is not published yet does. It is longer than
+ * the faults of a few storms hold up a publication, on a slow machine too.
+ */
+const tooEarlyMs = 90_000;
 
 /** Asks once. @returns undefined if there was no answer */
 export async function askOnce(url: string, { method, path, body, headers, key }: Request): Promise<Answer | undefined> {
@@ -57,9 +63,10 @@ export async function askOnce(url: string, { method, path, body, headers, key }:
 }
 
 /**
- * Sends a request as newsrooms do: again and again, until it is answered by anything but "later".
+ * Sends a request as newsrooms do: again and again, until it is answered by anything but "later". An error of the client that names a time
+ * to send it again is the answer if it stays.
  *
- * @param isLater whether an answer means that it is too early, besides 429 and 5xx
+ * @param isLater whether an answer means that it is too early, besides 429, 5xx and what has `Retry-After`
  * @param patienceMs after how long it gives up
  * @throws {NoAnswer} when it gives up
  */
@@ -70,9 +77,14 @@ export async function insist(
   patienceMs = usualPatienceMs,
 ): Promise<Answer> {
   const deadline = Date.now() + patienceMs;
+  let earlySince: number | undefined;
   for (let attempts = 1; Date.now() < deadline; attempts++) {
     const answer = await askOnce(url, request);
-    if (answer && answer.status < 500 && answer.status !== 429 && !isLater(answer)) return { ...answer, attempts };
+    if (answer && answer.status < 500 && answer.status !== 429 && !isLater(answer)) {
+      earlySince ??= Date.now();
+      const isTooEarly = answer.headers.has('retry-after') && Date.now() - earlySince < tooEarlyMs;
+      if (!isTooEarly) return { ...answer, attempts };
+    }
     await delay(Math.min(longestPauseMs, 50 * attempts));
   }
   throw new NoAnswer(`${request.method} ${request.path} was not answered.`);

@@ -4,7 +4,7 @@ import type { Question } from '../../test/journeys/support/brute-force.ts';
 import { randomDay } from '../../test/journeys/support/imprecise-events.ts';
 import type { Chance } from '../../test/support/models/chance.ts';
 import type { Findings } from './findings.ts';
-import { insist } from './patient-client.ts';
+import { insist, NoAnswer } from './patient-client.ts';
 
 /** An entry, as far as it is compared later. */
 interface ShownEntry {
@@ -29,7 +29,8 @@ export interface Seen {
   readonly entries: readonly ShownEntry[];
 }
 
-const nothingAsked: Question = { from: null, to: null, tz: null, match: 'overlap' };
+/** A question for everything. */
+export const nothingAsked: Question = { from: null, to: null, tz: null, match: 'overlap' };
 
 /** A question for a range of days, or for everything. */
 function anyQuestion(luck: Chance): Question {
@@ -100,16 +101,19 @@ export interface Reader {
   readonly findings: Findings;
   goOn(): Promise<boolean>;
   readonly pauseMs: number;
+  /** Of the walks: the share that is as of an instant of an earlier one. Default: a half. */
+  readonly pastReads?: number;
 }
 
 /** Lets a reader read, now and the past, until it is to stop. */
-export async function read({ url, stories, luck, seen, findings, goOn, pauseMs, show }: Reader): Promise<void> {
+export async function read(reader: Reader): Promise<void> {
+  const { url, stories, luck, seen, findings, goOn, pauseMs, show, pastReads = 0.5 } = reader;
   while (await goOn()) {
     if (stories.size === 0) {
       await delay(pauseMs);
       continue;
     }
-    const past = luck.so(0.5) && seen.length > 3 ? luck.of(seen) : undefined;
+    const past = luck.so(pastReads) && seen.length > 3 ? luck.of(seen) : undefined;
     const one = await walk(
       url,
       {
@@ -121,7 +125,11 @@ export async function read({ url, stories, luck, seen, findings, goOn, pauseMs, 
       },
       findings,
       show,
-    );
+    ).catch((error) => {
+      if (!(error instanceof NoAnswer)) throw error;
+      findings.add('stopped', error.message);
+      return undefined;
+    });
     if (one) seen.push(one);
     await delay(luck.below(pauseMs));
   }

@@ -28,8 +28,12 @@ export interface RunningSystem {
   /** How often the runtime and the engine were killed. */
   readonly kills: { runtime: number; engine: number };
   setFunctions(weather: FunctionWeather): Promise<void>;
-  /** `kill -9` of the runtime with all its functions and queues, and another one at the same address. */
-  killRuntime(): Promise<void>;
+  /**
+   * `kill -9` of the runtime with all its functions and queues, and another one at the same address.
+   *
+   * @param scheduleSpeed how many times as often as they say its schedules invoke their functions. Default 1
+   */
+  killRuntime(scheduleSpeed?: number): Promise<void>;
   /** `kill -9` of the engine, and another one on the same file. */
   killEngine(): Promise<void>;
   stop(): Promise<void>;
@@ -80,8 +84,9 @@ export async function startRunningSystem(luck: Chance, bugs: readonly Act[]): Pr
   let engine: Engine;
   let runtime: Program;
 
-  async function startRuntime(port: string) {
-    const commandLine = [program, '--port', port, '--data', dataFolder, '--stack', at('stack')];
+  async function startRuntime(port: string, scheduleSpeed: number) {
+    const settings = ['--port', port, '--data', dataFolder, '--stack', at('stack')];
+    const commandLine = [program, ...settings, '--schedule-speed', String(scheduleSpeed)];
     const environment = {
       TZ: 'UTC',
       NODE_COMPILE_CACHE: compiledModules,
@@ -106,7 +111,7 @@ export async function startRunningSystem(luck: Chance, bugs: readonly Act[]): Pr
   await Promise.all([mkdir(at('stack')), mkdir(dataFolder), writeFile(control, JSON.stringify(calm))]);
   await alteredStack(at('stack'), at('synthesized'), tortured(control, queues.endpoint));
   await startEngineOnFile();
-  const { url, key } = await startRuntime('0');
+  const { url, key } = await startRuntime('0', 1);
   const kills = { runtime: 0, engine: 0 };
 
   return {
@@ -117,11 +122,11 @@ export async function startRunningSystem(luck: Chance, bugs: readonly Act[]): Pr
     queues,
     kills,
     setFunctions: (weather) => writeFile(control, JSON.stringify(weather)),
-    async killRuntime() {
+    async killRuntime(scheduleSpeed = 1) {
       kills.runtime++;
       runtime.kill('SIGKILL');
       await runtime.ended;
-      await startRuntime(new URL(url).port);
+      await startRuntime(new URL(url).port, scheduleSpeed);
     },
     async killEngine() {
       kills.engine++;

@@ -1,11 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import type { Chance } from '../../test/support/models/chance.ts';
-import { type Reaction, type Receiver, reactions, startReceiver } from '../../test/support/receivers/receiver.ts';
+import {
+  type Reaction,
+  type Received,
+  type Receiver,
+  reactions,
+  startReceiver,
+} from '../../test/support/receivers/receiver.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 import type { Change } from './check-record.ts';
 import type { Findings } from './findings.ts';
-import { type Answer, askOnce, insist, type Request } from './patient-client.ts';
+import { type Answer, askOnce, insist, NoAnswer, type Request } from './patient-client.ts';
 import type { ReceiverWeather } from './weather.ts';
 
 interface Filter {
@@ -17,7 +23,6 @@ interface Accepted {
   readonly position: number;
   readonly eventId: string;
   readonly revision: number;
-  readonly at: number;
 }
 
 /** An endpoint as its newsroom knows it. */
@@ -73,25 +78,32 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
   const receiver: Receiver = await startReceiver();
   const { origin } = new URL(receiver.url);
   const endpoints = new Map<string, KnownEndpoint>();
+  /** What came to a path before it was known which endpoint that is: the answer that says so may be late. */
+  const early = new Map<string, Received[]>();
   let made = 0;
   let count = 0;
 
+  function accept(endpoint: KnownEndpoint, { body, headers, text }: Received): void {
+    count++;
+    const at = Date.now();
+    if (!isSigned(endpoint.secret, headers, text))
+      findings.add('messageOrder', `A message of ${endpoint.id} is not signed.`);
+    if (endpoint.deletedAt !== undefined && at > endpoint.deletedAt + lastMessageMs)
+      findings.add('messageOrder', `${endpoint.id} got position ${body.position} long after it was deleted.`);
+    endpoint.accepted.push({ position: body.position, eventId: body.eventid, revision: body.revision });
+  }
+
   receiver.otherwise((request, response) => {
     receiver.received.length = 0;
-    const { body, path, headers, text } = request;
-    const endpoint = endpoints.get(path);
+    const { body, path } = request;
     if (luck.so(weather.failing)) {
       const failure = luck.of(failures);
       return typeof failure === 'number' ? response.writeHead(failure).end() : failure(request, response);
     }
-    if (endpoint && body?.position !== undefined) {
-      count++;
-      const at = Date.now();
-      if (!isSigned(endpoint.secret, headers, text))
-        findings.add('messageOrder', `A message of ${endpoint.id} is not signed.`);
-      if (endpoint.deletedAt !== undefined && at > endpoint.deletedAt + lastMessageMs)
-        findings.add('messageOrder', `${endpoint.id} got position ${body.position} long after it was deleted.`);
-      endpoint.accepted.push({ position: body.position, eventId: body.eventid, revision: body.revision, at });
+    if (body?.position !== undefined) {
+      const endpoint = endpoints.get(path);
+      if (endpoint) accept(endpoint, request);
+      else early.set(path, [...(early.get(path) ?? []), request]);
     }
     return reactions.takes(request, response);
   });
@@ -111,15 +123,14 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
     const body = { url: origin + path, filter, startAt };
     // It is not sent again: that would make a second one, and the secret of the first is unknown then.
     const answer = await askOnce(url, { method: 'POST', path: endpointsPath, body, key });
-    if (answer?.status !== 201) return;
+    if (answer?.status !== 201) {
+      if (answer && answer.status < 500 && answer.status !== 429) unexpected('A new endpoint', answer);
+      return;
+    }
     const { id, secret } = answer.body;
-    endpoints.set(path, {
-      id,
-      secret,
-      filters: [filter],
-      from: fromOf(startAt),
-      accepted: [],
-    });
+    const endpoint = { id, secret, filters: [filter], from: fromOf(startAt), accepted: [] };
+    endpoints.set(path, endpoint);
+    for (const message of early.get(path) ?? []) accept(endpoint, message);
   }
 
   async function change(): Promise<void> {
@@ -147,7 +158,9 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
     const endpoint = luck.of(open());
     if (!endpoint || open().length < 3) return;
     const answer = await send({ method: 'DELETE', path: `${endpointsPath}/${endpoint.id}` });
-    if (![200, 204, 404].includes(answer.status)) unexpected(`To delete ${endpoint.id}`, answer);
+    // It is gone already if an attempt before this one has deleted it.
+    const isGone = answer.status === 404 && answer.attempts > 1;
+    if (![200, 204].includes(answer.status) && !isGone) unexpected(`To delete ${endpoint.id}`, answer);
     endpoint.deletedAt = Date.now();
   }
 
@@ -157,7 +170,12 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
     accepted: () => count,
     async work(goOn, pauseMs) {
       while (await goOn()) {
-        await luck.of(things)();
+        await luck
+          .of(things)()
+          .catch((error) => {
+            if (!(error instanceof NoAnswer)) throw error;
+            findings.add('stopped', error.message);
+          });
         await delay(luck.below(pauseMs));
       }
     },

@@ -8,14 +8,16 @@ import { type Bug, bugs } from './bugs.ts';
 import { checkFairness } from './check-fairness.ts';
 import { changesByEvent, checkFilteredFeed, checkReads } from './check-reads.ts';
 import { checkRecord, FeedCopy, readFeed } from './check-record.ts';
+import { checkStanding } from './check-standing.ts';
 import { checkLogs, checkTables, checkWords } from './check-tables.ts';
 import { Findings } from './findings.ts';
+import { type Load, usualLoad } from './load.ts';
 import { work } from './newsroom.ts';
-import { askOnce } from './patient-client.ts';
+import { askOnce, insist } from './patient-client.ts';
 import { read, type Seen } from './reader.ts';
 import { type RunningSystem, startRunningSystem } from './running-system.ts';
 import { checkMessages, type Subscriber, startSubscriber, unfinished } from './subscriber.ts';
-import { calmDown, faults, nextFaults, type Sky } from './weather.ts';
+import { allFaults, calmDown, faults, nextFaults, type Sky } from './weather.ts';
 
 /** What to torture, and for how long. */
 export interface TortureOptions {
@@ -23,6 +25,10 @@ export interface TortureOptions {
   readonly seed: number;
   /** The names of the bugs that it should find. */
   readonly bugs: readonly string[];
+  /** Default: everything. */
+  readonly load?: Load;
+  /** The faults that happen. Default: all. */
+  readonly faults?: readonly string[];
   readonly log: (line: string) => void;
 }
 
@@ -36,9 +42,11 @@ export interface TortureResult {
 
 const stormMs = { least: 1_500, most: 5_000 };
 const publishingMs = 8_000;
-/** A system that does nothing for so long waits for a time to come. */
+/** When the system is to finish, its schedules run so many times as often: each minute of theirs takes a second and a half. */
+const finishingSpeed = 40;
+/** A system in which nothing changes for so long waits for a time to come: every schedule has run since. */
 const standstillMs = 8_000;
-const finishingRounds = 10;
+const finishingRounds = 12;
 /** After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most deliveries. */
 const idleRounds = 3;
 /** By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of deliveries. */
@@ -63,7 +71,8 @@ async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Pro
 
 /**
  * Lets the system finish. Whenever nothing has changed for a while, its clocks go ahead, since much is due only later: held events,
- * retries, what a redaction looks for again. It is started anew then, since a new system begins with everything that is due.
+ * retries, what a redaction looks for again. It is started anew at the beginning, so that its schedules run often, and where that did not
+ * help, since a new system begins with everything that is due.
  *
  * @param left what is left, as text; an empty one if nothing is
  */
@@ -71,7 +80,7 @@ async function finish(sky: Sky, left: () => Promise<string>): Promise<void> {
   let stopped = '';
   for (let round = 1, same = 0; round <= finishingRounds && same < idleRounds; round++) {
     await calmDown(sky, round * aheadMs);
-    await sky.system.killRuntime();
+    if (round === 1 || same > 0) await sky.system.killRuntime(finishingSpeed);
     for (let before = '', since = Date.now(); Date.now() - since < standstillMs; await delay(400)) {
       const now = await left();
       if (now === '') return;
@@ -106,12 +115,15 @@ async function rebuild(dataFolder: string, findings: Findings): Promise<void> {
     findings.add('rebuild', `Difference ${count + 1}: ${JSON.stringify(differences?.examples[count])}`);
 }
 
-/** Publishes what an outage has left, as operators do. @returns how many revisions had no position */
+/** Publishes what an outage has left, as operators do. There must be nothing: all faults are over. @returns how many had no position */
 async function reconcile(dataFolder: string, findings: Findings): Promise<number> {
   const { output, errors, code } = await startTimeline(['reconcile', '--json', '--data', dataFolder]).ended;
   if (code !== 0)
     findings.add('stopped', `Reconciling ended with ${code}: ${output.slice(0, 500)} ${errors.slice(-300)}`);
-  return code === 0 ? (JSON.parse(output) as { sequenced: number }).sequenced : 0;
+  const sequenced = code === 0 ? (JSON.parse(output) as { sequenced: number }).sequenced : 0;
+  if (sequenced > 0)
+    findings.add('stopped', `${sequenced} revisions had no position until an operator published them.`);
+  return sequenced;
 }
 
 interface Checked {
@@ -143,16 +155,25 @@ async function check({ system, subscriber, known, seen, findings }: Checked, luc
   await read({ url, stories, luck, seen, findings, pauseMs: 1, goOn: async () => left-- > 0, show });
   checkReads(seen, known, changesByEvent(feed), findings);
   show('/v1/changes', JSON.stringify(feed));
-  for (const path of [...pagesOf(stories), ...[...new Set(known.takenDown.values())].flatMap(pagesOfEvent)])
-    show(path, (await askOnce(url, { method: 'GET', path }))?.text ?? '');
+  await checkStanding(url, known, luck, findings);
+  for (const path of [...pagesOf(stories), ...[...new Set(known.takenDown.values())].flatMap(pagesOfEvent)]) {
+    const { status, text } = await insist(url, { method: 'GET', path });
+    // An event that is gone is answered 410, with what is left of it.
+    if (status !== 200 && status !== 410) findings.add('lost', `${path} was answered ${status}.`);
+    show(path, text);
+  }
   await checkTables(database, feed.length, known, findings);
   await checkLogs(join(dataFolder, 'logs'), known, findings);
   for (const offence of database.offences) findings.add('log', offence);
   return feed.length;
 }
 
-async function run(system: RunningSystem, options: TortureOptions): Promise<Omit<TortureResult, 'bugs'>> {
-  const { minutes, seed, log } = options;
+async function run(
+  system: RunningSystem,
+  options: TortureOptions,
+  isEnough: () => boolean,
+): Promise<Omit<TortureResult, 'bugs'>> {
+  const { minutes, seed, log, load = usualLoad, faults: possible = allFaults } = options;
   const { url, dataFolder } = system;
   const begun = performance.now();
   const time = () => `${String(Math.round((performance.now() - begun) / 1_000)).padStart(5)} s`;
@@ -177,17 +198,20 @@ async function run(system: RunningSystem, options: TortureOptions): Promise<Omit
     ...Array.from({ length: newsrooms.length * desksOfNewsroom }, (_, index) =>
       work({
         ...{ name: `d${index}s${seed}`, newsroom: newsroomOf(index), key: keys[index % newsrooms.length] as string },
-        ...{ url, happenings, known, findings, pauseMs, goOn, describes: index < newsrooms.length },
+        ...{ url, happenings, known, findings, pauseMs, goOn, load, describes: index < newsrooms.length },
         luck: chance(seed * 1_000 + index),
       }),
     ),
-    read({ url, stories, luck: chance(seed * 1_000 + 50), seen, findings, goOn, pauseMs: 2 * pauseMs }),
+    read({
+      ...{ url, stories, luck: chance(seed * 1_000 + 50), seen, findings, goOn, pauseMs: 2 * pauseMs },
+      pastReads: load.pastReads,
+    }),
     subscriber.work(goOn, subscriberPauseMs),
   ];
 
   const luck = chance(seed);
-  while (performance.now() - begun < minutes * 60_000) {
-    const names = nextFaults(luck);
+  while (performance.now() - begun < minutes * 60_000 && !isEnough()) {
+    const names = nextFaults(luck, possible);
     log(`${time()}  ${names.join(', ')}`);
     for (const name of names) await faults[name]?.(sky);
     await delay(stormMs.least + luck.below(stormMs.most - stormMs.least));
@@ -200,22 +224,26 @@ async function run(system: RunningSystem, options: TortureOptions): Promise<Omit
   const copy = new FeedCopy(url);
   const isPublished = () => copy.hasAll(known);
   await eventually(isPublished, publishingMs);
-  const isRedacted = async (id: string) => {
+  /** How many steps of a redaction are done. */
+  const stepsOf = async (id: string): Promise<number> => {
     const answer = await askOnce(url, {
       method: 'GET',
       path: `/v1/events/${id}/redaction`,
       key: keys[newsrooms.indexOf(known.events.get(id)?.newsroom ?? '')] ?? '',
     });
-    return answer?.body?.done === true;
+    if (answer?.body?.done === true) open.delete(id);
+    return Object.values(answer?.body?.removed ?? {}).filter(Boolean).length;
   };
   const open = new Set([...known.events.values()].filter(({ isRedacted }) => isRedacted).map(({ id }) => id));
   await finish(sky, async () => {
     const isAll = await isPublished();
     // All of them are asked: what is done behind one that is not done is progress.
-    for (const id of isAll ? open : []) if (await isRedacted(id)) open.delete(id);
+    let steps = 0;
+    for (const id of isAll ? [...open] : []) steps += await stepsOf(id);
     const messages = [...unfinished(subscriber, copy.changes, known).values()].flat().length;
     const isLeft = !isAll || open.size > 0 || messages > 0;
-    return isLeft ? `${copy.changes.length} changes, ${open.size} redactions, ${messages} messages` : '';
+    const { length } = copy.changes;
+    return isLeft ? `${length} changes, ${open.size} redactions after ${steps} steps, ${messages} messages` : '';
   });
   for (const id of open) findings.add('redacted', `The redaction of ${id} is not done.`);
   log(`${time()}  the system has finished`);
@@ -259,12 +287,14 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   const chosen = options.bugs.map((name): [string, Bug] => {
     const bug = bugs[name];
     if (!bug) throw new Error(`There is no bug ${name}, but: ${Object.keys(bugs).join(', ')}.`);
-    return [name, bug()];
+    return [name, bug.make()];
   });
+  const isEnough = () =>
+    chosen.length > 0 && chosen.every(([name, { victims }]) => victims.size >= (bugs[name]?.enough ?? 0));
   const acts = chosen.map(([, { act }]) => act);
   const system = await startRunningSystem(chance(options.seed + 1), acts);
   try {
-    const result = await run(system, options);
+    const result = await run(system, options, isEnough);
     const verdicts = chosen.map(([name, { foundBy, victims }]) => {
       const found = [...victims].filter((victim) => result.findings.names(foundBy, victim));
       return [name, { hurt: victims.size, found: found.length }] as const;

@@ -70,8 +70,10 @@ export async function calmDown({ system, receivers }: Sky, aheadMs = 0): Promise
   await system.setFunctions({ deaths: 0, clockMs: 0, aheadMs });
 }
 
+/** The names of all faults. */
+export const allFaults: readonly string[] = Object.keys(faults);
+
 /** The next faults: one to three kinds. */
-export function nextFaults(luck: Chance): string[] {
-  const names = Object.keys(faults);
+export function nextFaults(luck: Chance, names: readonly string[]): string[] {
   return [...new Set(Array.from({ length: 1 + luck.below(3) }, () => luck.of(names)))];
 }
