@@ -4,7 +4,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pointerPattern } from '../events/input/pointer.ts';
 import { type ApiOptions, addApiOptions, keyOf } from './api/api-command.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { mayCorrect } from './import/compare-line.ts';
+import { differenceText } from './import/difference-text.ts';
 import { type Imported, importEvents, importLines } from './import/import-events.ts';
+import { placeDifferences } from './import/table/place-differences.ts';
 import { InvalidTable } from './import/table/table.ts';
 import { type TableOptions, tableEvents, writeMapping } from './import/table/table-file.ts';
 
@@ -60,7 +63,10 @@ async function withProgress<Result>(
   }
 }
 
-function report(imported: Imported, { json, dryRun }: Options, { print }: Terminal): void {
+const placeOf = ({ line, column }: { readonly line: number; readonly column?: string }) =>
+  column === undefined ? `line ${line}` : `line ${line}, column "${column}"`;
+
+function report(imported: Imported, { json, dryRun, correct }: Options, { print, remark }: Terminal): void {
   const { created, replayed, corrected, refused, redacted = [] } = imported;
   if (json) {
     print(JSON.stringify(dryRun ? { ...imported, dryRun } : imported));
@@ -69,7 +75,14 @@ function report(imported: Imported, { json, dryRun }: Options, { print }: Termin
   const corrections = corrected === undefined ? '' : `${corrected} corrected, `;
   const counts = `${created} created, ${replayed} replayed, ${corrections}${refused.length} refused`;
   print(dryRun ? `Dry run, nothing was stored: ${counts}` : counts);
-  for (const { line, reason } of refused) print(`line ${line}: ${reason}`);
+  for (const { line, reason, differences = [] } of refused) {
+    print(`line ${line}: ${reason}`);
+    for (const difference of differences) print(`${placeOf({ line, ...difference })}: ${differenceText(difference)}`);
+  }
+  const isCorrectable = refused.some(({ differences = [] }) => differences.length > 0 && mayCorrect(differences));
+  if (correct === undefined && isCorrectable) {
+    remark('To correct the events that differ, import the file again with --correct and a note for readers.');
+  }
   for (const line of redacted) print(`line ${line}: Its event was taken down, and is not stored again.`);
 }
 
@@ -80,9 +93,7 @@ function reportProblems({ problems, count }: InvalidTable, { json }: Options, { 
     return;
   }
   print(`Nothing was sent: the file has ${count === 1 ? '1 problem' : `${count} problems`}.`);
-  for (const { line, column, detail } of problems) {
-    print(column === undefined ? `line ${line}: ${detail}` : `line ${line}, column "${column}": ${detail}`);
-  }
+  for (const problem of problems) print(`${placeOf(problem)}: ${problem.detail}`);
   if (count > problems.length) print(`… and ${count - problems.length} more.`);
 }
 
@@ -98,11 +109,17 @@ async function importFile(file: string, options: Options, command: Command, term
   const target = { url, key, ...(dryRun && { isDryRun: true }), ...(strict && { isStrict: true }) };
   if (table?.skipped) terminal.remark(`${table.skipped} rows are left out, as the mapping says under "skip".`);
   const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
-  return withProgress((onProgress) =>
+  const imported = await withProgress((onProgress) =>
     table === null
       ? importEvents(content || '', target, onProgress, { idPointer, onComputedIds, note })
       : importLines(table.lines, target, onProgress, { note }),
   );
+  if (table === null) return imported;
+  const refused = imported.refused.map(({ differences, ...refusal }) => ({
+    ...refusal,
+    ...(differences && { differences: placeDifferences(differences, table.columns) }),
+  }));
+  return { ...imported, refused };
 }
 
 /** Adds `import`, which posts a file of events. */

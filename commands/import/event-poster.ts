@@ -81,6 +81,12 @@ async function send(request: Request): Promise<{ status: number; retryAfterSecon
   }
 }
 
+/** Posts a batch, or puts an event by its own id. */
+export type EventPoster = (
+  body: string,
+  ownId?: OwnId,
+) => Promise<{ readonly status: number; readonly answer: object }>;
+
 /**
  * Makes a function that posts a batch, a JSON array of events, or puts one event by its own id, until there is a response that another attempt would not change. A
  * server that has responded once gets more attempts. Each batch follows the last event of the batch before, so that all events are
@@ -88,9 +94,7 @@ async function send(request: Request): Promise<{ status: number; retryAfterSecon
  *
  * @throws {CommandFailure} when there is no such response
  */
-export function eventPoster(
-  target: Target,
-): (body: string, ownId?: OwnId) => Promise<{ status: number; answer: object }> {
+export function eventPoster(target: Target): EventPoster {
   const { url } = target;
   let hasAnswered = false;
   let lastEvent: string | null = null;

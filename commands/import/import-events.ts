@@ -1,6 +1,7 @@
 import { maximumBatchEvents } from '../../events/input/limits.ts';
 import { CommandFailure } from '../cli.ts';
-import { eventPoster, type Target } from './event-poster.ts';
+import { type Compared, lineComparer } from './compare-line.ts';
+import { type EventPoster, eventPoster, type Target } from './event-poster.ts';
 import { type Line, type Refusal, readLines } from './read-lines.ts';
 
 /** Below the limit of a request, since a few characters take more bytes when they are escaped. */
@@ -58,36 +59,56 @@ function reasonsByIndex({ errors = [] }: Problem): Map<number, string> {
   return reasons;
 }
 
+/** What an import of lines needs. */
+interface Importer {
+  readonly post: EventPoster;
+  readonly compare: (line: Line) => Promise<Compared>;
+  readonly note: string | undefined;
+}
+
+const nothing: Imported = { created: 0, replayed: 0, refused: [] };
+
+function ofCompared(compared: Compared, { number }: Line): Imported {
+  switch (compared.outcome) {
+    case 'corrected':
+      return { ...nothing, corrected: 1 };
+    case 'same':
+      return { ...nothing, replayed: 1 };
+    case 'redacted':
+      return { ...nothing, redacted: [number] };
+    default:
+      return { ...nothing, refused: [compared.refusal] };
+  }
+}
+
+/**
+ * What became of the lines of a batch that the server has taken. A line that conflicts is compared with what is stored: its event may
+ * have been corrected to what the line says. With a note, each line that was stored before is compared, since it may have been
+ * corrected to something else.
+ */
+async function importedOf(
+  batch: readonly Line[],
+  results: readonly { readonly outcome: string }[],
+  { compare, note }: Importer,
+): Promise<Imported> {
+  let done: Imported = { ...nothing, ...(note !== undefined && { corrected: 0 }) };
+  for (const [index, line] of batch.entries()) {
+    const outcome = results[index]?.outcome;
+    if (outcome === 'created') done = sum(done, { ...nothing, created: 1 });
+    else if (outcome === 'conflict' || note !== undefined) done = sum(done, ofCompared(await compare(line), line));
+    else done = sum(done, ofCompared({ outcome: outcome === 'redacted' ? 'redacted' : 'same' }, line));
+  }
+  return done;
+}
+
 /**
  * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not say which lines
  * the server refuses, halves of the batch are posted until the lines are found.
  */
-async function importBatch(
-  post: ReturnType<typeof eventPoster>,
-  batch: readonly Line[],
-  options: StoredOptions,
-): Promise<Imported> {
-  if (batch.length === 0) return { created: 0, replayed: 0, refused: [] };
-  const { status, answer } = await post(`[${batch.map(({ text }) => text).join(',')}]`);
-  if (status === 200) {
-    const { results } = answer as { results: { outcome: string }[] };
-    const { note } = options;
-    if (note !== undefined) {
-      let done: Imported = { created: 0, replayed: 0, corrected: 0, refused: [] };
-      for (const [index, line] of batch.entries()) {
-        const isNew = results[index]?.outcome === 'created';
-        done = sum(done, isNew ? { created: 1, replayed: 0, refused: [] } : await correctLine(post, line, note));
-      }
-      return done;
-    }
-    const of = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-    const refused = batch
-      .filter((_, index) => results[index]?.outcome === 'conflict')
-      .map(({ number }) => ({ line: number, reason: 'Its id is taken by an event with other content.' }));
-    const redacted = batch.filter((_, index) => results[index]?.outcome === 'redacted').map(({ number }) => number);
-    const stored = { created: of('created'), replayed: of('replayed'), refused };
-    return { ...stored, ...(redacted.length > 0 && { redacted }) };
-  }
+async function importBatch(importer: Importer, batch: readonly Line[]): Promise<Imported> {
+  if (batch.length === 0) return nothing;
+  const { status, answer } = await importer.post(`[${batch.map(({ text }) => text).join(',')}]`);
+  if (status === 200) return importedOf(batch, (answer as { results: { outcome: string }[] }).results, importer);
   const problem = answer as Problem;
   if (status === 401 || (status === 403 && !problem.detail)) {
     throw new CommandFailure(
@@ -97,45 +118,15 @@ async function importBatch(
   const reasons = reasonsByIndex(problem);
   if (reasons.size > 0) {
     const refused = [...reasons].map(([index, reason]) => ({ line: batch[index]?.number ?? 0, reason }));
-    return sum(
-      { created: 0, replayed: 0, refused },
-      await importBatch(
-        post,
-        batch.filter((_, index) => !reasons.has(index)),
-        options,
-      ),
-    );
+    const others = batch.filter((_, index) => !reasons.has(index));
+    return sum({ ...nothing, refused }, await importBatch(importer, others));
   }
   const [only] = batch;
   if (only && batch.length === 1) {
-    return { created: 0, replayed: 0, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
+    return { ...nothing, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
   }
   const middle = Math.ceil(batch.length / 2);
-  return sum(
-    await importBatch(post, batch.slice(0, middle), options),
-    await importBatch(post, batch.slice(middle), options),
-  );
-}
-
-/** Puts the event of a line, which is stored: it is corrected if it has other content, and left as it is if not. */
-async function correctLine(
-  post: ReturnType<typeof eventPoster>,
-  { number, text }: Line,
-  note: string,
-): Promise<Imported> {
-  const event = JSON.parse(text) as { id: string; source?: string };
-  const { id, source } = event;
-  const body = JSON.stringify({ event, note });
-  const { status, answer } = await post(body, { id, ...(source !== undefined && { source }) });
-  const none = { created: 0, replayed: 0, corrected: 0, refused: [] };
-  if (status === 201) return { ...none, corrected: 1 };
-  if (status === 200) return { ...none, replayed: 1 };
-  if (status === 410) return { ...none, redacted: [number] };
-  const { detail, errors = [], changed = [] } = answer as Problem & { changed?: string[] };
-  const differs = changed.length > 0 ? ` It differs at ${changed.join(', ')}.` : '';
-  const reason =
-    errors.length > 0 ? errors.map((error) => `${error.pointer ?? ''}: ${error.detail}`).join('; ') : detail;
-  return { ...none, refused: [{ line: number, reason: `${reason ?? status}${differs}` }] };
+  return sum(await importBatch(importer, batch.slice(0, middle)), await importBatch(importer, batch.slice(middle)));
 }
 
 function sum(left: Imported, right: Imported): Imported {
@@ -161,14 +152,15 @@ export async function importLines(
   lines: readonly Line[],
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
-  options: StoredOptions = {},
+  { note }: StoredOptions = {},
 ): Promise<Imported> {
   const post = eventPoster(target);
-  let imported: Imported = { created: 0, replayed: 0, refused: [] };
+  const importer = { post, compare: lineComparer(post, target, note), note };
+  let imported = nothing;
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
-    imported = sum(imported, await importBatch(post, batch, options));
+    imported = sum(imported, await importBatch(importer, batch));
     done += batch.length;
     onProgress(done, lines.length);
   }

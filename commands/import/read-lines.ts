@@ -12,10 +12,21 @@ export interface Line {
   readonly isIdComputed: boolean;
 }
 
+/** A field in which a line differs from what is stored. `before` is absent if that has no such field, and `after` if the line has none. */
+export interface Difference {
+  readonly pointer: string;
+  /** The column of a table that fills the field. */
+  readonly column?: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
 /** A line that was not stored, and why. */
 export interface Refusal {
   readonly line: number;
   readonly reason: string;
+  /** What differs from the event that is stored under its id, if that is the reason. */
+  readonly differences?: readonly Difference[];
 }
 
 /** @throws {SyntaxError} when the text is no JSON object */

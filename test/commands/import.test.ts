@@ -84,10 +84,67 @@ describe('importing a file', () => {
         {
           line: 1,
           reason:
-            'The type and the story of an event cannot be corrected. Retract the event, and put this one under another id. It differs at /subject.',
+            'The type and the story of an event cannot be corrected. Retract the event, and put this one under another id.',
+          differences: [{ pointer: '/subject', before: 'karabakh-2020', after: 'another-story' }],
         },
       ],
     });
+  });
+
+  test('replays what was corrected to what the file says, also without a note', async () => {
+    await importing([line('edited'), line('other')].join('\n'));
+    const text = [line('edited', { headline: 'Another headline' }), line('other')].join('\n');
+    await importEvents(text, { url: server.url, key }, undefined, { note: 'The desk has edited the row.' });
+    expect(await importing(text)).toEqual({ created: 0, replayed: 2, refused: [] });
+  });
+
+  test('says what became of an event that is stored with other content, and writes nothing', async () => {
+    await importing([line('moved'), line('retracted')].join('\n'));
+    const id = eventIdOf('/newsrooms/example', 'retracted');
+    await world.call('POST', `/v1/events/${id}/retraction`, {
+      body: { note: 'It did not happen.' },
+      headers: { 'if-match': '"0"' },
+    });
+    const sources = [{ url: 'https://example.org/', publisher: 'AFP', title: 'A report' }];
+    const text = [
+      line('moved', { sources, summary: 'More' }, { subject: 'another-story' }),
+      line('retracted', { headline: 'Another headline' }),
+    ].join('\n');
+    const { refused } = await importing(text);
+    expect(refused).toEqual([
+      {
+        line: 1,
+        reason:
+          'The type and the story of an event cannot be corrected. Retract the event, and put this one under another id.',
+        differences: [
+          { pointer: '/subject', before: 'karabakh-2020', after: 'another-story' },
+          { pointer: '/data/sources', before: [{ url: 'https://example.org/', publisher: 'AFP' }], after: sources },
+          { pointer: '/data/summary', after: 'More' },
+        ],
+      },
+      { line: 2, reason: 'This event was retracted, which is final. Put the event under a new id.' },
+    ]);
+    expect((await itemsOf('EventLog', 'E#')).filter(({ sk }) => /^R/.test(sk as string))).toHaveLength(3);
+  });
+
+  test('lists conflicts without what differs if a quota refuses to compare them', async () => {
+    const results = [{ outcome: 'conflict' }, { outcome: 'conflict' }, { outcome: 'created' }];
+    const full = await serve((_, path) =>
+      path === '/v1/events'
+        ? { status: 200, text: JSON.stringify({ results }) }
+        : { status: 429, text: '{"type":"/problems/quota-exceeded","detail":"Tomorrow."}' },
+    );
+    const reason = 'Its id is taken by an event with other content.';
+    expect(await importEvents(lines(3).join('\n'), { url: full.url, key })).toEqual({
+      created: 1,
+      replayed: 0,
+      refused: [
+        { line: 1, reason },
+        { line: 2, reason },
+      ],
+    });
+    expect(full.received).toHaveLength(2);
+    await full.stop();
   });
 
   test('posts its events in batches of at most 100, with the key, and reports how far it has come', async () => {
@@ -168,7 +225,11 @@ describe('importing a file', () => {
         { line: 4, reason: 'Not a JSON object: it is another JSON value' },
         { line: 6, reason: expect.stringMatching(/^\/data\/when\/edtf: .*2021-02-29/) },
         { line: 7, reason: expect.stringMatching(/^An event holds at most 65536 bytes as JSON; this one has \d+\.$/) },
-        { line: 8, reason: 'Its id is taken by an event with other content.' },
+        {
+          line: 8,
+          reason: 'Its id is taken by an event with other content.',
+          differences: [{ pointer: '/data/headline', before: 'Something happened', after: 'Something else' }],
+        },
         {
           line: 9,
           reason:
@@ -377,7 +438,9 @@ describe('the import command', () => {
     expect(await storedIds()).toEqual([url, 'own']);
     expect(await run(bare('One, edited', sourceAt(url)), parameters)).toMatchObject({
       code: 1,
-      output: '0 created, 0 replayed, 1 refused\nline 1: Its id is taken by an event with other content.\n',
+      output:
+        '0 created, 0 replayed, 1 refused\nline 1: Its id is taken by an event with other content.\nline 1: /data/headline: "One" → "One, edited"\n',
+      errors: 'To correct the events that differ, import the file again with --correct and a note for readers.\n',
     });
     expect(await storedIds()).toEqual([url, 'own']);
   });
@@ -436,22 +499,27 @@ describe('the import command', () => {
     await rm(join(folder, 'development-key'));
   });
 
-  test('posts the rows of a table, once; a dry run stores nothing; an edited row is refused by its line', async () => {
+  test('posts the rows of a table, once; a dry run stores nothing; an edited row is refused with its cells that differ', async () => {
     const mapping = join(folder, 'mapping.json');
     await writeFile(
       mapping,
       JSON.stringify({
         id: 'ID',
-        columns: { ID: null, Date: { to: '/data/when/edtf', type: 'date' }, Headline: '/data/headline' },
+        columns: {
+          ID: null,
+          Date: { to: '/data/when/edtf', type: 'date' },
+          Headline: '/data/headline',
+          Agency: '/data/sources/0/publisher',
+        },
         defaults: {
           '/type': 'development.reported',
           '/subject': 'a-story',
           '/data/status': 'reported',
-          '/data/sources': [{ url: 'https://example.org/1', publisher: 'AFP' }],
+          '/data/sources/0/url': 'https://example.org/1',
         },
       }),
     );
-    const csv = 'ID;Date;Headline\na;9 November 2020;"A truce;\nat last"\nb;2020;Peace\n';
+    const csv = 'ID;Date;Headline;Agency\na;9 November 2020;"A truce;\nat last";AFP\nb;2020;Peace;AFP\n';
     const rows = (text: string, ...more: string[]) =>
       run(text, ['--url', server.url, '--key', key, '--map', mapping, ...more]);
     expect(await rows(csv, '--dry-run')).toEqual({
@@ -461,9 +529,30 @@ describe('the import command', () => {
     });
     expect(await storedIds()).toEqual([]);
     expect(await rows(csv)).toMatchObject({ code: 0, output: '2 created, 0 replayed, 0 refused\n' });
-    expect(await rows(csv.replace('Peace', 'War'))).toMatchObject({
+    const edited = csv.replace('2020;Peace;AFP', '2021;War\u001b;Reuters');
+    const differences = [
+      { pointer: '/data/when/edtf', column: 'Date', before: '2020', after: '2021' },
+      { pointer: '/data/headline', column: 'Headline', before: 'Peace', after: 'War\u001b' },
+      { pointer: '/data/sources/0/publisher', column: 'Agency', before: 'AFP', after: 'Reuters' },
+    ];
+    const reason = 'Its id is taken by an event with other content.';
+    for (const dryRun of [[], ['--dry-run']]) {
+      const { code, output } = await rows(edited, '--json', ...dryRun);
+      expect({ code, refused: JSON.parse(output).refused }).toEqual({
+        code: 1,
+        refused: [{ line: 4, reason, differences }],
+      });
+    }
+    expect(await rows(edited)).toMatchObject({
       code: 1,
-      output: '0 created, 1 replayed, 1 refused\nline 4: Its id is taken by an event with other content.\n',
+      output: [
+        '0 created, 1 replayed, 1 refused',
+        `line 4: ${reason}`,
+        'line 4, column "Date": /data/when/edtf: "2020" → "2021"',
+        'line 4, column "Headline": /data/headline: "Peace" → "War\\u001b"',
+        'line 4, column "Agency": /data/sources/0/publisher: "AFP" → "Reuters"',
+        '',
+      ].join('\n'),
     });
     expect(await storedIds()).toEqual(['a', 'b']);
   });

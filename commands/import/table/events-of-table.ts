@@ -6,6 +6,7 @@ import { valueAt } from '../../../events/input/pointer.ts';
 import { CommandFailure } from '../../cli.ts';
 import type { Line } from '../read-lines.ts';
 import { cellValue, InvalidCell } from './cell-value.ts';
+import { columnAt } from './column-at.ts';
 import { type DateReading, dateOfTexts } from './date-of-text.ts';
 import { type Column, columnsOf, type DatePart, type Mapping } from './mapping.ts';
 import { Problems, type Row, type Table } from './table.ts';
@@ -17,9 +18,10 @@ interface IdSource {
   readonly fromContent?: boolean | undefined;
 }
 
-/** The events of a table, and how many rows were left out, as the mapping says. */
+/** The events of a table, the columns that they are from, and how many rows were left out, as the mapping says. */
 export interface TableEvents {
   readonly lines: readonly Line[];
+  readonly columns: readonly Column[];
   readonly skipped: number;
 }
 
@@ -144,12 +146,6 @@ class RowReader {
   }
 }
 
-/** The column that fills a place in an event, or a place inside or around it. */
-function columnAt(pointer: string, columns: readonly Column[]): string | undefined {
-  const isNear = ({ to }: Column) => to === pointer || pointer.startsWith(`${to}/`);
-  return (columns.find(isNear) ?? columns.find(({ to }) => to.startsWith(`${pointer}/`)))?.name;
-}
-
 function eventOf(row: RowReader, columns: readonly Column[], mapping: Mapping): Container {
   const event: Container = {};
   const fill = (pointer: string, value: unknown, column?: string) => {
@@ -244,5 +240,5 @@ export function eventsOfTable(table: Table, mapping: Mapping, ids: IdSource = {}
     lines.push({ number: row.line, text: JSON.stringify(event), isIdComputed: !hasIds });
   }
   problems.throwIfAny();
-  return { lines, skipped };
+  return { lines, columns, skipped };
 }
