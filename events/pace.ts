@@ -37,12 +37,14 @@ export interface KnownPace {
   readonly own: number;
   /** What this instance has let through since. */
   readonly uncounted: number;
+  /** What this instance has let it try in dry runs. */
+  readonly tried: number;
 }
 
 /** What is known of the window of an instant: nothing, if what is known is of another one. @param now epoch milliseconds */
 export function paceAt(known: KnownPace | undefined, now: number): KnownPace {
   const window = paceWindowOf(now);
-  return known?.window === window ? known : { window, counted: 0, own: 0, uncounted: 0 };
+  return known?.window === window ? known : { window, counted: 0, own: 0, uncounted: 0, tried: 0 };
 }
 
 /**
@@ -79,3 +81,15 @@ export function paceExceeded(newsroom: string, now: number): PaceExceeded {
 /** The error for a newsroom that is known to have written as much as it may in the window of an instant; null if it is not. */
 export const exceededPace = ({ counted, uncounted }: KnownPace, newsroom: string, now: number): PaceExceeded | null =>
   counted + uncounted < maximumPace ? null : paceExceeded(newsroom, now);
+
+/**
+ * What is known once a newsroom tries some more in a dry run. That counts against no quota, but it reads as much as the write, and takes
+ * time of an instance that others wait for. So an instance lets a newsroom try as much in a window as it may write.
+ *
+ * @param now epoch milliseconds
+ * @throws {PaceExceeded} if the instance has let it try as much already
+ */
+export function triedPace(pace: KnownPace, amount: number, newsroom: string, now: number): KnownPace {
+  if (pace.tried >= maximumPace) throw paceExceeded(newsroom, now);
+  return { ...pace, tried: pace.tried + amount };
+}

@@ -94,25 +94,31 @@ describe('A newsroom whose requests are spread over many instances', () => {
 
 describe('What an instance knows of a pace', () => {
   test('is of one window: in the next one it knows nothing', () => {
-    const full = { window, counted: 300, own: 20, uncounted: 2 };
+    const full = { window, counted: 300, own: 20, uncounted: 2, tried: 0 };
     expect(paceAt(full, window + 4_999)).toEqual(full);
-    expect(paceAt(full, window + 5_000)).toEqual({ window: window + 5_000, counted: 0, own: 0, uncounted: 0 });
+    expect(paceAt(full, window + 5_000)).toEqual({
+      window: window + 5_000,
+      counted: 0,
+      own: 0,
+      uncounted: 0,
+      tried: 0,
+    });
   });
 
   test.each<[string, Omit<KnownPace, 'window'>, boolean]>([
-    ['after four, if it knows of no other', { counted: 0, own: 0, uncounted: 4 }, true],
-    ['not after three', { counted: 0, own: 0, uncounted: 3 }, false],
-    ['after sixteen, if it has written all that is counted', { counted: 40, own: 40, uncounted: 16 }, true],
-    ['not after fifteen then', { counted: 40, own: 40, uncounted: 15 }, false],
-    ['after eight, if it has written half', { counted: 40, own: 20, uncounted: 8 }, true],
-    ['after four, if others have written most', { counted: 200, own: 4, uncounted: 4 }, true],
+    ['after four, if it knows of no other', { counted: 0, own: 0, uncounted: 4, tried: 0 }, true],
+    ['not after three', { counted: 0, own: 0, uncounted: 3, tried: 0 }, false],
+    ['after sixteen, if it has written all that is counted', { counted: 40, own: 40, uncounted: 16, tried: 0 }, true],
+    ['not after fifteen then', { counted: 40, own: 40, uncounted: 15, tried: 0 }, false],
+    ['after eight, if it has written half', { counted: 40, own: 20, uncounted: 8, tried: 0 }, true],
+    ['after four, if others have written most', { counted: 200, own: 4, uncounted: 4, tried: 0 }, true],
   ])('is counted %s', (_, known, isDue) => {
     expect(isCountDue({ window, ...known })).toBe(isDue);
   });
 
   test('is an error that says when the window ends, once it is full with what it has let through itself', () => {
-    expect(exceededPace({ window, counted: 290, own: 30, uncounted: 9 }, 'afp', now)).toBeNull();
-    expect(exceededPace({ window, counted: 290, own: 30, uncounted: 10 }, 'afp', now)).toMatchObject({
+    expect(exceededPace({ window, counted: 290, own: 30, uncounted: 9, tried: 0 }, 'afp', now)).toBeNull();
+    expect(exceededPace({ window, counted: 290, own: 30, uncounted: 10, tried: 0 }, 'afp', now)).toMatchObject({
       name: 'PaceExceeded',
       message:
         'The newsroom afp may write 300 events and changes in 5 seconds, with all of its keys, so that others do not wait for it. Send the request again in 3 s.',

@@ -1,4 +1,4 @@
-import { type KnownPace, paceAt } from '../../../events/pace.ts';
+import { type KnownPace, paceAt, triedPace } from '../../../events/pace.ts';
 import type { Amounts } from '../../../events/quota.ts';
 
 /** Beyond it, everything is forgotten: the authorizer knows it too, a minute later. */
@@ -35,3 +35,12 @@ export const notePace = (newsroom: string, pace: KnownPace): void => note(paces,
 
 /** What this instance knows that a newsroom has written in the window of an instant. @param now epoch milliseconds */
 export const knownPace = (newsroom: string, now: number): KnownPace => paceAt(paces.get(newsroom), now);
+
+/**
+ * Lets a newsroom try events or changes in a dry run.
+ *
+ * @param now epoch milliseconds
+ * @throws {PaceExceeded} if this instance has let it try as much in this window as it may write
+ */
+export const tryOut = (newsroom: string, amount: number, now: number): void =>
+  notePace(newsroom, triedPace(knownPace(newsroom, now), amount, newsroom, now));

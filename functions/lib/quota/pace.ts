@@ -6,7 +6,7 @@ import { dynamodb } from '../runtime/dynamodb.ts';
 import { environment } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { within } from '../runtime/within.ts';
-import { knownPace, notePace } from './known-use.ts';
+import { knownPace, notePace, tryOut } from './known-use.ts';
 
 /** A batch waits for its reservation this long at most. */
 const reservingTimeoutMs = 250;
@@ -14,7 +14,7 @@ const reservingTimeoutMs = 250;
 const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
 const defaults = limitsIn(environment('DEFAULT_QUOTA'));
 
-/** Whether there is room for a batch, as far as this instance knows. A dry run reserves nothing. */
+/** Whether there is room for a batch that is tried, as far as this instance knows. A dry run reserves nothing. */
 function hasKnownRoom(newsroom: string, amount: number, now: number): boolean {
   const { counted, uncounted } = knownPace(newsroom, now);
   return counted + uncounted + amount <= maximumPace;
@@ -41,10 +41,11 @@ async function isReserved(newsroom: string, amount: number, now: number): Promis
  * batches are the way to write much at once.
  *
  * @param amount events of the batch, at least one
- * @throws {PaceExceeded} if the newsroom has no room for it in this window
+ * @throws {PaceExceeded} if the newsroom has no room for it in this window, or tries too much
  */
 export async function reservePace(newsroom: string, amount: number): Promise<void> {
   const now = Date.now();
+  if (isDryRun()) tryOut(newsroom, amount, now);
   if (isDryRun() ? hasKnownRoom(newsroom, amount, now) : await isReserved(newsroom, amount, now)) return;
   count('QuotaRefusals');
   throw paceExceeded(newsroom, now);

@@ -3,9 +3,9 @@ import type { KeyedRequest } from '../http/request.ts';
 import type { Handler } from '../route/gateway.ts';
 import { quotaCheck } from '../route/quota-check.ts';
 import { keyedRoute } from '../route/route.ts';
-import { inDryRun } from '../runtime/dry-run.ts';
+import { inDryRun, isDryRun } from '../runtime/dry-run.ts';
 import { assertDryRunParameter, markedAsDryRun, mayBeDryRun } from './dry-run-request.ts';
-import { knownPace, knownUse } from './known-use.ts';
+import { knownPace, knownUse, tryOut } from './known-use.ts';
 import { useCount } from './use-count.ts';
 
 /**
@@ -15,6 +15,7 @@ import { useCount } from './use-count.ts';
 export function writingRoute(work: (request: KeyedRequest) => Promise<Answer>): Handler {
   const checked = (request: KeyedRequest) => {
     assertDryRunParameter(request);
+    if (isDryRun()) tryOut(request.caller.newsroom, 1, request.now);
     return work(request);
   };
   const handler = keyedRoute(checked, [quotaCheck({ knownUse, knownPace }), useCount()]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { maximumPace, paceAt } from '../../../events/pace.ts';
 import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
@@ -481,6 +481,23 @@ describe('a dry run', () => {
     const dry = await world.call('POST', '/v1/events?dryRun=true', { body: [event(), event()] });
     world.paces.areKept = false;
     expect(dry).toMatchObject({ status: 429, body: { type: '/problems/pace-exceeded', dryRun: true } });
+  });
+
+  test('is refused once an instance has let the newsroom try as much as it may write, until the window ends', async () => {
+    world.paces.areKept = true;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-28T10:00:00Z'));
+    const batch = Array.from({ length: 99 }, () => event());
+    const tries = async (body: unknown, call = {}) =>
+      (await world.call('POST', '/v1/events?dryRun=true', { body, newsroom: 'trying', ...call })).status;
+    expect([await tries(batch), await tries(batch), await tries({}), await tries(batch)]).toEqual([200, 200, 400, 200]);
+    expect([await tries(event()), await tries(batch)]).toEqual([429, 429]);
+    expect(await tries(event(), { newsroom: 'patient' })).toBe(201);
+    const written = await world.call('POST', '/v1/events', { body: event(), newsroom: 'trying' });
+    expect(written.status).toBe(201);
+    clock.mockReturnValue(Date.parse('2026-11-28T10:00:05Z'));
+    expect(await tries(event())).toBe(201);
+    clock.mockRestore();
+    world.paces.areKept = false;
   });
 
   test.each(['1', 'yes', 'TRUE', 'true&dryRun=true', ''])(
