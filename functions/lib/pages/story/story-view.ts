@@ -84,9 +84,9 @@ async function loadRemovals(...of: Parameters<typeof import('../../read/removals
   return readRemovals(...of);
 }
 
-async function firstPublished({ facet, now }: Subject) {
-  const { firstPublishedIn } = await import('../../timelines/publications.ts');
-  return firstPublishedIn(now.checkpoint.generation, facet, now.moment, now.consistent);
+async function loadFirstPublished({ facet, now }: Subject) {
+  const { firstPublished } = await import('./first-published.ts');
+  return firstPublished(facet, now);
 }
 
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
@@ -185,7 +185,7 @@ export async function beginStory(
         isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
       const [story, publishedAt, page, ongoing, removals, summary, changedSince] = await Promise.all([
         storyOf(subject, asOf, snapshot),
-        isWhole(request.query) && !isEmbedded ? firstPublished(subject) : null,
+        isWhole(request.query) && !isEmbedded ? loadFirstPublished(subject) : null,
         readEntries(walk.page, language),
         readEntries(goingOn, language),
         isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
