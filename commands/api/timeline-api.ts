@@ -13,6 +13,8 @@ export interface Entry {
   readonly when: { readonly edtf: string; readonly tz: string };
   readonly related?: readonly { readonly rel: string; readonly id: string }[];
   readonly data: { readonly headline: string; readonly relations?: readonly unknown[] };
+  /** In an answer for a range of time. */
+  readonly certainty?: 'certain' | 'possible';
 }
 
 export interface Acknowledgement {

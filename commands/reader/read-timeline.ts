@@ -21,8 +21,20 @@ interface Options extends ApiOptions {
 const formats = ['json', 'ndjson', 'csv', 'geojson', 'jsonfeed', 'atom', 'rss', 'ics', 'timelinejs'];
 const shownByDefault = 100;
 
-const rowOf = ({ when, type, id, data }: Entry) =>
-  [when.edtf, type, id, data.headline].map((cell) => safeText(String(cell)));
+/** In a range of days, an event of which less is known may be in it or not. Without a range, all are certain. */
+const columnsOf = ({ from, to }: { readonly from?: string; readonly to?: string }) => [
+  { name: 'WHEN', cell: ({ when }: Entry) => when.edtf },
+  ...(from || to ? [{ name: 'IN RANGE', cell: ({ certainty }: Entry) => certainty }] : []),
+  { name: 'TYPE', cell: ({ type }: Entry) => type },
+  { name: 'ID', cell: ({ id }: Entry) => id },
+  { name: 'HEADLINE', cell: ({ data }: Entry) => data.headline },
+];
+
+function tableOf(entries: readonly Entry[], query: Record<string, string>): string {
+  const shown = columnsOf(query);
+  const rows = entries.map((entry) => shown.map(({ cell }) => safeText(String(cell(entry)))));
+  return columns([shown.map(({ name }) => name), ...rows]);
+}
 
 async function printEntries(api: TimelineApi, query: Record<string, string>, options: Options, terminal: Terminal) {
   const { limit = shownByDefault, json } = options;
@@ -35,7 +47,7 @@ async function printEntries(api: TimelineApi, query: Record<string, string>, opt
   }
   if (json) terminal.print(safeJson(entries));
   else if (entries.length === 0) terminal.remark('No events match.');
-  else terminal.print(columns([['WHEN', 'TYPE', 'ID', 'HEADLINE'], ...entries.map(rowOf)]));
+  else terminal.print(tableOf(entries, query));
   if (isCut)
     terminal.remark(`These are the first ${limit}. Show more with --limit, or narrow them with --from and --to.`);
 }
@@ -69,7 +81,8 @@ async function writeDocument(api: TimelineApi, query: Record<string, string>, op
 export function readTimelineCommand(program: Command, terminal: Terminal): void {
   const command = addCommand(program, 'timeline', {
     summary: 'Show a timeline as a table, or in any format.',
-    description: `Shows events in the order in which they happened. Without --format it prints a table of the first ${shownByDefault}.`,
+    description: `Shows events in the order in which they happened. Without --format it prints a table of the first ${shownByDefault}. With --from or
+--to, it says which events are certain to be in the range, and which are only possible, since less is known of their dates.`,
     examples: [
       ['A story in a month', 'npx timeline timeline --story karabakh-2020 --from 2020-11 --to 2020-11'],
       ['As the record was at an instant', 'npx timeline timeline --story karabakh-2020 --as-of 2026-11-22T10:00:00Z'],

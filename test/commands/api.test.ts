@@ -213,6 +213,14 @@ describe('a reader', () => {
       output: `WHEN        TYPE                  ID${' '.repeat(30)}HEADLINE\n2021-01-11  development.reported  ${id}  One\n`,
       errors: '',
     });
+    const vague = await posted('vague', { headline: 'Vague', when: { edtf: '2021-01' } });
+    expect((await run('timeline', '--to', '2021-01-11')).output.split('\n')).toEqual([
+      `WHEN        IN RANGE  TYPE                  ID${' '.repeat(30)}HEADLINE`,
+      `2021-01     possible  development.reported  ${vague}  Vague`,
+      `2021-01-11  certain   development.reported  ${id}  One`,
+      '',
+    ]);
+    await run('retract', vague, '--reason', 'It is not needed.');
     expect(JSON.parse((await run('timeline', '--json')).output)).toMatchObject([{ id, data: { headline: 'One' } }]);
     for (const format of ['json', 'ndjson', 'csv', 'geojson', 'jsonfeed', 'atom', 'rss', 'ics', 'timelinejs']) {
       const file = join(folder, format);

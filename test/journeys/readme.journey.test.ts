@@ -4,8 +4,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadStories } from '../../commands/import/load-stories.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
+import { runTimeline, withEnvironment } from '../commands/support/run-timeline.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { clientOf } from './support/client.ts';
+import { firstStory, wordsOf } from './support/first-story.ts';
+import { endPrograms, startProgram } from './support/program.ts';
 import { allGuideCommands, guideCommands, readmeExamples } from './support/readme.ts';
 import { startShell } from './support/shell.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -16,6 +19,7 @@ const separator = '\u001e';
 /** What differs from day to day and from machine to machine. */
 const times = /"(recordedAt|publishedAt|asOf|at|updatedAt)":"\d{4}-\d\d-\d\dT[^"]*"/g;
 const positions = /"position":\d+/g;
+const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
 const folder = await temporaryFolder();
 const { examples, otherAnswers } = await readmeExamples();
@@ -30,6 +34,7 @@ beforeAll(async () => {
 }, journeyLimitMs);
 
 afterAll(async () => {
+  endPrograms();
   await system?.stop();
   await folder.remove();
 });
@@ -116,6 +121,69 @@ test(
       'Aghdam is handed over',
       'The corridor is handed over',
     ]);
+  },
+  journeyLimitMs,
+);
+
+test(
+  'somebody who types what docs/first-story.md says sees what it shows',
+  async () => {
+    const { steps, pages } = await firstStory();
+    const dataFolder = join(folder.path, '.timeline');
+    const variables = new Map([['TIMELINE_URL', system.url]]);
+    /** Commands run in this process: twelve processes would take as many seconds. Files are in the folder of the reader. */
+    const timeline = async (commandLine: string) => {
+      const [, , ...words] = wordsOf(commandLine, variables);
+      const inFolder = words.map((text) => (/^bridge\.\w+$/.test(text) ? join(folder.path, text) : text));
+      const ended = await withEnvironment(Object.fromEntries(variables), () =>
+        runTimeline([...inFolder, '--data', dataFolder]),
+      );
+      await system.whenIdle();
+      return ended;
+    };
+    const shell = async (command: string) => {
+      const given = [...variables].map(([name, value]) => `export ${name}='${value}'\n`).join('');
+      const script = given + command.replaceAll(addressInReadme, system.url);
+      const { code, output, errors } = await startShell(script, folder.path).ended;
+      await system.whenIdle();
+      return { code: Number(code), output, errors };
+    };
+    const start = steps.findIndex(({ command }) => command === 'npm start');
+    const receive = steps.findIndex(({ command }) => command.startsWith('npm run --silent receiver -- '));
+    let receiver: ReturnType<typeof startProgram> | undefined;
+    const shown: string[] = [];
+    for (const [index, { command, answer }] of steps.entries()) {
+      if (index === start) continue;
+      if (index === receive) {
+        const words = wordsOf(command, variables).slice(5);
+        const program = join(import.meta.dirname, '..', '..', 'examples', 'receiver.ts');
+        const options = [program, '--api', system.url, '--port', '0', ...words];
+        receiver = startProgram(process.execPath, options, { folder: folder.path });
+        await receiver.said(/The bridge closes$/m);
+        continue;
+      }
+      const [, name = '', inner] = /^(?:export )?(\w+)=\$\((.+)\)$/.exec(command) ?? [];
+      const line = inner ?? command;
+      const { code, output, errors } = await (/^npx timeline /.test(line) ? timeline(line) : shell(line));
+      expect({ command, code }).toEqual({ command, code: 0 });
+      if (inner !== undefined) variables.set(name, output.trim());
+      // What a command remarks shows in a terminal too.
+      const seen = steady((output + errors).trimEnd())
+        .replaceAll(instants, 'INSTANT')
+        .replaceAll(`${folder.path}/`, '');
+      if (answer !== null) shown.push(seen);
+    }
+    expect(shown).toEqual(
+      steps.flatMap(({ answer }) => (answer === null ? [] : [steady(answer).replaceAll(instants, 'INSTANT')])),
+    );
+    expect(shown.length).toBeGreaterThanOrEqual(9);
+    await receiver?.said(/^\d+ corrected evt_3o4fxebqpdzispublgnudae4h5_2: Say for whom\.$/m);
+    await receiver?.said(/2025-03-03 +The bridge closes to all traffic$/m);
+    for (const page of pages) {
+      const response = await fetch(page.replace(addressInReadme, system.url));
+      const isShown = !page.includes('harbour-bridge') || (await response.text()).includes('Say for whom.');
+      expect({ page, status: response.status, isShown }).toEqual({ page, status: 200, isShown: true });
+    }
   },
   journeyLimitMs,
 );
