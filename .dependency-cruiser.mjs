@@ -168,6 +168,7 @@ export const mayImport = {
     ...lib(
       'runtime',
       'event-log',
+      'held-events',
       'timelines',
       'subscribers',
       'http',

@@ -14,6 +14,7 @@ const tables = {
   timelines: { flag: '--timelines', output: 'TimelinesTable', variable: 'TIMELINES_TABLE' },
   subscribers: { flag: '--subscribers', output: 'SubscribersTable', variable: 'SUBSCRIBERS_TABLE' },
   redactions: { flag: '--redactions', output: 'RedactionsTable', variable: 'REDACTIONS_TABLE' },
+  heldEvents: { flag: '--held-events', output: 'HeldEventsTable', variable: 'HELD_EVENTS_TABLE' },
   access: { flag: '--table', output: 'AccessTable', variable: 'ACCESS_TABLE' },
 } as const;
 

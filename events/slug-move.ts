@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CloudEvent, EventData } from './event.ts';
 import type { EventValues } from './event-values.ts';
+import type { HeldEvent } from './held-event.ts';
 import { digestOf } from './identity.ts';
 import type { Revision } from './revision.ts';
 import { storyType } from './story.ts';
@@ -50,6 +51,7 @@ export function valuesRenamed(values: EventValues, rename: Rename): EventValues 
   return isAny(values.stories, rename) ? { ...values, stories: renamedAll(values.stories, rename) } : values;
 }
 
+/** An event with the old slug renamed; the same object if it does not name the slug. */
 function eventRenamed(event: CloudEvent, rename: Rename): CloudEvent {
   const subject = rename(event.subject);
   const { stories } = event.data;
@@ -62,11 +64,13 @@ function eventRenamed(event: CloudEvent, rename: Rename): CloudEvent {
   return { ...event, subject, data: (stories ? data : event.data) as EventData };
 }
 
+const digestOfEvent = ({ type, subject, data }: CloudEvent) => digestOf({ type, subject, data });
+
 /** Somebody who knows the rest of what a digest was made from could guess the slug. What a retry may repeat is digested anew. */
 function digestRenamed({ kind, digest, event, changed = [] }: Revision): string {
   if (digest === '' || kind === 'redacted') return digest;
   if (event.type === storyType) return '';
-  if (kind === 'recorded') return digestOf({ type: event.type, subject: event.subject, data: event.data });
+  if (kind === 'recorded') return digestOfEvent(event);
   return kind === 'retracted' || (kind === 'corrected' && !changed.includes('/data/stories')) ? digest : '';
 }
 
@@ -88,4 +92,11 @@ export function revisionRenamed<Kept extends Revision>(revision: Kept, rename: R
     ...(unlisted && { unlisted: renamedAll(unlisted, rename) }),
   };
   return { ...renamed, digest: digestRenamed(renamed as Revision) } as unknown as Kept;
+}
+
+/** A held event with the old slug renamed, as its next version; the same object if it does not name the slug. */
+export function heldRenamed(held: HeldEvent, rename: Rename): HeldEvent {
+  const event = eventRenamed(held.event, rename);
+  if (event === held.event) return held;
+  return { ...held, event, digest: digestOfEvent(event), version: held.version + 1 };
 }

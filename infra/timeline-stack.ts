@@ -185,6 +185,7 @@ export class TimelineStack extends Stack {
     this.#output('SubscribersTable', subscribers.tableName, 'For npx timeline: --subscribers');
     this.#output('AccessTable', access.tableName, 'For npx timeline key: --table');
     this.#output('RedactionsTable', redactions.tableName, 'For npx timeline redact: --redactions');
+    this.#output('HeldEventsTable', heldEvents.tableName, 'For npx timeline story move: --held-events');
     this.#output('ParkedQueueUrl', parked.queueUrl, 'For npx timeline: --parked-queue');
     this.#output('DiscardedQueueUrl', discarded.queueUrl, 'The queue of stream records that failed for an hour');
     this.#output('AlarmTopic', topic.topicArn, 'Subscribe to it to hear of alarms');

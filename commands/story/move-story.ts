@@ -12,7 +12,7 @@ import { addCommand, CommandFailure, checked, misused, type Terminal, valueOptio
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from '../table-target.ts';
 import { moveStory } from './move.ts';
 
-const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'access'] as const;
+const wanted = ['eventLog', 'timelines', 'subscribers', 'redactions', 'heldEvents', 'access'] as const;
 
 /** How often the work of `erase-content` is looked at. */
 const lookEveryMs = 5_000;
@@ -52,7 +52,7 @@ interrupted, run it again: it continues where it was. Run it from the release th
       ],
       [
         'A story of a deployed system',
-        "npx timeline story move jane-roe harbour-trial --reason legal --note 'By order of a court.' --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE --subscribers SUBSCRIBERS_TABLE --redactions REDACTIONS_TABLE --table ACCESS_TABLE",
+        "npx timeline story move jane-roe harbour-trial --reason legal --note 'By order of a court.' --event-log EVENT_LOG_TABLE --timelines TIMELINES_TABLE --subscribers SUBSCRIBERS_TABLE --redactions REDACTIONS_TABLE --held-events HELD_EVENTS_TABLE --table ACCESS_TABLE",
       ],
     ],
     exitCodes: {

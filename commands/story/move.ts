@@ -4,7 +4,7 @@ import { evolve, initialState } from '../../events/event-state.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { isWholeRedaction, type Redaction } from '../../events/redaction.ts';
 import { NoteReview } from '../../events/redaction-note.ts';
-import { hashOfSlug } from '../../events/slug-move.ts';
+import { hashOfSlug, renameBy } from '../../events/slug-move.ts';
 import { type Story, storySource } from '../../events/story.ts';
 import type { AccessTable } from '../../functions/lib/keys/access-table.ts';
 import type { StoredMove } from '../../functions/lib/redactions/moves.ts';
@@ -130,14 +130,16 @@ async function changeKeys(table: AccessTable, { from, to }: Move, isEnd: boolean
 }
 
 /** Rebuilds the timelines from the log, which has the new slug by now, and renames the slug where a command may. */
-async function finish(move: Move, { access, onProgress, graceMs }: MoveOptions): Promise<void> {
+async function finish(move: Move, stored: StoredMove, { access, onProgress, graceMs }: MoveOptions): Promise<void> {
   const { rebuild } = await import('../../functions/lib/rebuild/rebuild.ts');
   const { replaceSlug } = await import('../../functions/lib/subscribers/rename-story.ts');
+  const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
   onProgress('The timelines are rebuilt.');
   // A rebuild that was begun before may have read the old slug.
   await rebuild({ acceptDifferences: true, anew: true, ...(graceMs !== undefined && { graceMs }) });
-  onProgress('The slug is replaced in endpoints, deliveries and keys.');
+  onProgress('The slug is replaced in endpoints, deliveries, held events and keys.');
   await replaceSlug(move);
+  await renameInHeldEvents(renameBy(stored));
   for (const keyId of await changeKeys(access, move, true)) {
     onProgress(
       `The key ${keyId} has a pattern of stories with a star. If it names the old slug, revoke it and create another.`,
@@ -153,6 +155,7 @@ async function finish(move: Move, { access, onProgress, graceMs }: MoveOptions):
 export async function moveStory(move: Move, options: MoveOptions): Promise<boolean> {
   const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
   const { addSlugToFilters } = await import('../../functions/lib/subscribers/rename-story.ts');
+  const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
   let stored = (await openMove(move)) ?? (await begin(move));
   if (!stored) return false;
   if (stored.step === 'announce') {
@@ -162,6 +165,8 @@ export async function moveStory(move: Move, options: MoveOptions): Promise<boole
     await catchUp(storyId(move.to));
     await addSlugToFilters(move);
     await changeKeys(options.access, move, false);
+    // What is published from now on has the new slug. What is being published comes into the log before it is renamed again.
+    await renameInHeldEvents(renameBy(stored));
     stored = await keep({ ...stored, step: 'rename' }, stored);
   }
   while (stored.step === 'rename' || stored.step === 'renameAgain') {
@@ -171,7 +176,7 @@ export async function moveStory(move: Move, options: MoveOptions): Promise<boole
     stored = (await allMoves()).find((one) => one.id === id) as StoredMove;
   }
   if (stored.step === 'rebuild') {
-    await finish(move, options);
+    await finish(move, stored, options);
     await keep({ ...stored, step: 'invalidate', since: new Date().toISOString() }, stored);
   }
   return true;

@@ -237,6 +237,7 @@ test("The outputs have the values that an operator's commands need", () => {
     TimelinesTable: { Value: 'Timelines', Description: 'For npx timeline: --timelines' },
     SubscribersTable: { Value: 'Subscribers', Description: 'For npx timeline: --subscribers' },
     AccessTable: { Value: 'Access', Description: 'For npx timeline key: --table' },
+    HeldEventsTable: { Value: 'HeldEvents', Description: 'For npx timeline story move: --held-events' },
     RedactionsTable: { Value: 'Redactions', Description: 'For npx timeline redact: --redactions' },
     ParkedQueueUrl: { Value: 'Parked', Description: 'For npx timeline: --parked-queue' },
     DiscardedQueueUrl: { Value: 'Discarded', Description: 'The queue of stream records that failed for an hour' },

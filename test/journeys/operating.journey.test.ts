@@ -156,6 +156,7 @@ function placeholders(): Record<string, string> {
     TIMELINES_TABLE: outputOf('TimelinesTable'),
     SUBSCRIBERS_TABLE: outputOf('SubscribersTable'),
     REDACTIONS_TABLE: outputOf('RedactionsTable'),
+    HELD_EVENTS_TABLE: outputOf('HeldEventsTable'),
     PARKED_QUEUE_URL: outputOf('ParkedQueueUrl'),
     RESTORED_TABLE: 'Restored',
   };

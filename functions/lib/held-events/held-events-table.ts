@@ -12,6 +12,9 @@ export const dueShards = 2;
 
 const placeDigits = 3;
 
+/** The prefix of held events with their content. */
+export const contentPrefix = 'E#';
+
 /** The prefix of a newsroom's list, by time of publication. */
 export const listPrefix = 'T#';
 
@@ -25,7 +28,7 @@ export const orderOf = ({ publishAt, heldAt, place, eventId }: HeldEvent): strin
 /** The key of a held event with its content. */
 export const contentKey = (newsroom: string, eventId: string): ItemKey => ({
   pk: newsroomPartition(newsroom),
-  sk: `E#${eventId}`,
+  sk: `${contentPrefix}${eventId}`,
 });
 
 /** The key of how much a newsroom holds. */

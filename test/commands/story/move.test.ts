@@ -119,6 +119,14 @@ async function plantedStory(): Promise<string[]> {
     );
     await world.settle(event);
   }
+  const later = new Date(Date.now() + 30 * 24 * 60 * minuteMs).toISOString();
+  for (const [id, subject, data] of [
+    ['held', from, {}],
+    ['held-elsewhere', 'other', { stories: [from, 'lachin'] }],
+  ] as const) {
+    const held = developmentWith(data, { id, subject });
+    await ok(world.call('POST', `/v1/events?publishAt=${later}`, { body: held, newsroom: 'dpa' }));
+  }
   await (await subscribersIn()).fanOut();
   for (let minutes = 0; minutes < 3; minutes++) await eraser.run();
   return ids;
@@ -178,6 +186,27 @@ describe('The move of a story to another slug', () => {
 
   test('leaves everything else as it was, to the byte: entries as of every instant, histories, changes and corrections', async () => {
     expect(await shown(to, ids, instants, head)).toEqual(before);
+  });
+
+  test('leaves the events that newsrooms hold held, under the new slug', async () => {
+    const { body } = await world.call('GET', '/v1/held-events', { newsroom: 'dpa' });
+    const stories = body.heldEvents.map(
+      ({
+        event,
+        version,
+      }: {
+        event: { id: string; subject: string; data: { stories?: string[] } };
+        version: number;
+      }) => [event.id, event.subject, event.data.stories ?? [], version],
+    );
+    expect(stories).toEqual([
+      ['held', to, [], 1],
+      ['held-elsewhere', 'other', [to, 'lachin'], 1],
+    ]);
+    const again = developmentWith({}, { id: 'held', subject: to });
+    const publishAt = body.heldEvents[0].publishAt;
+    const replayed = await world.call('POST', `/v1/events?publishAt=${publishAt}`, { body: again, newsroom: 'dpa' });
+    expect([replayed.status, replayed.body.version]).toEqual([200, 1]);
   });
 
   test('is on the record of the story: its position, its note and its reason', async () => {
@@ -273,7 +302,17 @@ describe('A move that is interrupted again and again', () => {
 
 describe('timeline story move', () => {
   const named = ['--event-log', 'EventLog', '--timelines', 'Timelines', '--subscribers', 'Subscribers'];
-  const more = [...named, '--redactions', 'Redactions', '--table', 'Access', '--reason', 'legal'];
+  const more = [
+    ...named,
+    '--redactions',
+    'Redactions',
+    '--held-events',
+    'HeldEvents',
+    '--table',
+    'Access',
+    '--reason',
+    'legal',
+  ];
   const asked = (...words: string[]) => runTimeline(['story', 'move', ...words, ...more]);
 
   test('ends with 1 where no story has the slug, the new one is of another newsroom, or the note names the old one', async () => {
