@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { LocalSystemError } from '../local/local-system-error.ts';
@@ -18,6 +19,8 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** Standard error: errors, progress and remarks. */
   readonly remark: (line: string) => void;
+  /** Asks a question, and returns the answer, which is empty if there is none. Absent if nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** 0 until a command sets another. */
   exitCode: number;
 }
@@ -59,10 +62,23 @@ export function checked(schema: { safeParse(text: string): { error?: { issues: {
   };
 }
 
+/** Asks on standard error, so that standard output holds data alone. Ctrl-C and Ctrl-D are no answer. */
+async function askUser(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = once(lines, 'close').then(() => '');
+    return await Promise.race([lines.question(question).catch(() => ''), closed]);
+  } finally {
+    lines.close();
+  }
+}
+
 /** The terminal of this process. */
 export const processTerminal = (): Terminal => ({
   print: console.log,
   remark: console.error,
+  ...(process.stdin.isTTY && { ask: askUser }),
   exitCode: exitCodes.done,
 });
 

@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { maximumNoteLength } from '../events/input/limits.ts';
 import { pointerPattern } from '../events/input/pointer.ts';
-import { type ApiOptions, addApiOptions, keyOf } from './api/api-command.ts';
+import { type ApiOptions, addApiOptions, keyOf, withApi } from './api/api-command.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
-import { mayCorrect } from './import/compare-line.ts';
-import { differenceText } from './import/difference-text.ts';
+import { readNumber } from './desk/correct.ts';
 import { type Imported, importEvents, importLines } from './import/import-events.ts';
+import type { Line } from './import/read-lines.ts';
+import { reportImport, reportProblems, reportRetracted } from './import/report.ts';
+import { type Retracted, retractMissing } from './import/retract-missing.ts';
 import { placeDifferences } from './import/table/place-differences.ts';
 import { InvalidTable } from './import/table/table.ts';
 import { type TableOptions, tableEvents, writeMapping } from './import/table/table-file.ts';
+import { withProgress } from './import/with-progress.ts';
 
 /** A warning names so many lines. */
 const linesNamed = 10;
@@ -19,7 +22,22 @@ interface Options extends TableOptions, ApiOptions {
   readonly writeMapping?: true | string;
   readonly correct?: string;
   readonly strict?: true;
+  readonly retractMissing?: true;
+  readonly note?: string;
+  readonly yes?: true;
+  readonly retractCount?: number;
   readonly dryRun?: true;
+}
+
+/** What was imported, and the lines of the file. */
+interface ImportedFile {
+  readonly imported: Imported;
+  readonly lines: readonly Line[];
+}
+
+function readNote(text: string): string {
+  if (text.trim() !== '' && text.length <= maximumNoteLength) return text;
+  throw new InvalidArgumentError(`It must be a text of at most ${maximumNoteLength} characters.`);
 }
 
 function readPointer(text: string): string {
@@ -37,68 +55,25 @@ function warn(lines: readonly number[], { remark }: Terminal): void {
   );
 }
 
-/** Does the work with a progress bar, if standard error is a terminal. */
-async function withProgress<Result>(
-  work: (onProgress: (done: number, total: number) => void) => Promise<Result>,
-): Promise<Result> {
-  const bar = new SingleBar(
-    { format: '{bar} {value}/{total} events', hideCursor: true, noTTYOutput: false },
-    Presets.shades_classic,
-  );
-  const interrupted = () => {
-    // The bar has hidden the cursor.
-    bar.stop();
-    console.error('Interrupted. Events that are stored stay. Run the import again to store the rest.');
-    process.exit(exitCodes.failed);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  try {
-    return await work((done, total) => {
-      if (bar.isActive) bar.update(done);
-      else bar.start(total, done);
-    });
-  } finally {
-    bar.stop();
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-  }
-}
-
-const placeOf = ({ line, column }: { readonly line: number; readonly column?: string }) =>
-  column === undefined ? `line ${line}` : `line ${line}, column "${column}"`;
-
-function report(imported: Imported, { json, dryRun, correct }: Options, { print, remark }: Terminal): void {
-  const { created, replayed, corrected, refused, redacted = [] } = imported;
-  if (json) {
-    print(JSON.stringify(dryRun ? { ...imported, dryRun } : imported));
+/** Ends the command if it could not ask before it retracts, or not say why. Nothing is sent then. */
+function assertMayRetract(options: Options, command: Command, { ask }: Terminal): void {
+  const { note, yes, retractCount, dryRun } = options;
+  if (!options.retractMissing) {
+    const given = note !== undefined || yes || retractCount !== undefined;
+    if (given) misused(command, '--note, --yes and --retract-count are for --retract-missing.');
     return;
   }
-  const corrections = corrected === undefined ? '' : `${corrected} corrected, `;
-  const counts = `${created} created, ${replayed} replayed, ${corrections}${refused.length} refused`;
-  print(dryRun ? `Dry run, nothing was stored: ${counts}` : counts);
-  for (const { line, reason, differences = [] } of refused) {
-    print(`line ${line}: ${reason}`);
-    for (const difference of differences) print(`${placeOf({ line, ...difference })}: ${differenceText(difference)}`);
+  if (note === undefined) misused(command, '--retract-missing needs --note, which tells readers why.');
+  if (!dryRun && !yes && !ask) {
+    misused(
+      command,
+      '--retract-missing asks before it retracts, and standard input is no terminal. Use --dry-run or --yes.',
+    );
   }
-  const isCorrectable = refused.some(({ differences = [] }) => differences.length > 0 && mayCorrect(differences));
-  if (correct === undefined && isCorrectable) {
-    remark('To correct the events that differ, import the file again with --correct and a note for readers.');
-  }
-  for (const line of redacted) print(`line ${line}: Its event was taken down, and is not stored again.`);
-}
-
-function reportProblems({ problems, count }: InvalidTable, { json }: Options, { print }: Terminal): void {
-  if (json) {
-    const refused = problems.map(({ detail, ...place }) => ({ ...place, reason: detail }));
-    print(JSON.stringify({ created: 0, replayed: 0, refused, problems: count }));
-    return;
-  }
-  print(`Nothing was sent: the file has ${count === 1 ? '1 problem' : `${count} problems`}.`);
-  for (const problem of problems) print(`${placeOf(problem)}: ${problem.detail}`);
-  if (count > problems.length) print(`… and ${count - problems.length} more.`);
 }
 
 /** Posts a file, as NDJSON or as a table. */
-async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<Imported> {
+async function importFile(file: string, options: Options, command: Command, terminal: Terminal): Promise<ImportedFile> {
   const { url, idPointer, dryRun, strict, correct: note } = options;
   const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
   const content =
@@ -109,17 +84,45 @@ async function importFile(file: string, options: Options, command: Command, term
   const target = { url, key, ...(dryRun && { isDryRun: true }), ...(strict && { isStrict: true }) };
   if (table?.skipped) terminal.remark(`${table.skipped} rows are left out, as the mapping says under "skip".`);
   const onComputedIds = (lines: readonly number[]) => warn(lines, terminal);
-  const imported = await withProgress((onProgress) =>
-    table === null
-      ? importEvents(content || '', target, onProgress, { idPointer, onComputedIds, note })
-      : importLines(table.lines, target, onProgress, { note }),
-  );
-  if (table === null) return imported;
+  if (table === null) {
+    let lines: readonly Line[] = [];
+    const onRead = (read: readonly Line[]) => {
+      lines = read;
+    };
+    const imported = await withProgress((onProgress) =>
+      importEvents(content || '', target, onProgress, { idPointer, onComputedIds, onRead, note }),
+    );
+    return { imported, lines };
+  }
+  const { lines, columns } = table;
+  const imported = await withProgress((onProgress) => importLines(lines, target, onProgress, { note }));
   const refused = imported.refused.map(({ differences, ...refusal }) => ({
     ...refusal,
-    ...(differences && { differences: placeDifferences(differences, table.columns) }),
+    ...(differences && { differences: placeDifferences(differences, columns) }),
   }));
-  return { ...imported, refused };
+  return { imported: { ...imported, refused }, lines };
+}
+
+/** Retracts what the file does not have. A file without events, or with a line that was refused, is not taken for the whole record. */
+async function retract(
+  { imported, lines }: ImportedFile,
+  options: Options,
+  { print, remark, ask }: Terminal,
+): Promise<Retracted> {
+  const nothing = { missing: [], retracted: 0 };
+  if (imported.refused.length > 0) {
+    return { ...nothing, kept: 'Nothing was retracted, since lines were refused. Import the file again without them.' };
+  }
+  if (lines.length === 0) return { ...nothing, kept: 'Nothing was retracted, since the file has no events.' };
+  const { url, note = '', dryRun = false, yes = false, retractCount: count, json } = options;
+  const show = json ? remark : print;
+  return withApi(options, async (api) => {
+    const { newsroom } = await api.newsroom();
+    return withProgress((onProgress) => {
+      const settings = { note, isDryRun: dryRun, isConfirmed: yes, count, show, ask, onProgress };
+      return retractMissing(api, { newsroom, lines }, settings, url);
+    });
+  });
 }
 
 /** Adds `import`, which posts a file of events. */
@@ -142,6 +145,10 @@ The key needs the scope events:write.`,
       ],
       ['Import them', 'npx timeline import rows.csv --map mapping.json --id-column ID'],
       [
+        'Take the rows that were deleted from the sheet out of the timeline; show them first',
+        "npx timeline import rows.csv --map mapping.json --retract-missing --note 'It was entered by mistake.' --dry-run",
+      ],
+      [
         'Import a timeline of TimelineJS',
         'npx timeline import --from timelinejs timeline.json --map mapping.json --id-from-content',
       ],
@@ -152,7 +159,8 @@ The key needs the scope events:write.`,
     ],
     exitCodes: {
       done: 'Every event of the file is stored, but for those that were taken down.',
-      failed: 'Some lines were refused, the API did not respond, or it did not accept the key.',
+      failed:
+        'Some lines were refused, events that are missing were not retracted, the API did not respond, or it did not accept the key.',
     },
   })
     .argument(
@@ -186,16 +194,35 @@ The key needs the scope events:write.`,
       ),
     )
     .option('--strict', 'Refuse lines that look like a mistake, such as an event that its story may have already.')
-    .option('--dry-run', 'Say what the import would do, and store nothing.')
-    .action(async (file: string, options: Options, command: Command) => {
+    .option(
+      '--retract-missing',
+      'Retract the events of your newsroom that are in the stories of the file, and no longer in the file. They are listed, and retracted only if you confirm it. Nothing is retracted if the file has no events, or if a line was refused.',
+    )
+    .addOption(valueOption('--note <note>', 'Why they are retracted. It is public.', readNote))
+    .option('--yes', 'Retract them without a question.')
+    .addOption(
+      valueOption(
+        '--retract-count <number>',
+        'How many will be retracted. Needed with --yes if it is half of a story or more. If it is another number, nothing is retracted.',
+        readNumber,
+      ),
+    )
+    .option('--dry-run', 'Say what the import would do, and store and retract nothing.')
+    .action(async (path: string, options: Options, command: Command) => {
       try {
         if (options.writeMapping) {
-          await writeMapping(file, options, options.writeMapping, terminal);
+          await writeMapping(path, options, options.writeMapping, terminal);
           return;
         }
-        const imported = await importFile(file, options, command, terminal);
-        report(imported, options, terminal);
-        if (imported.refused.length > 0) terminal.exitCode = exitCodes.failed;
+        assertMayRetract(options, command, terminal);
+        const { json, dryRun } = options;
+        const file = await importFile(path, options, command, terminal);
+        if (!json) reportImport(file.imported, options, terminal);
+        const retracted = options.retractMissing && (await retract(file, options, terminal));
+        if (json) terminal.print(JSON.stringify({ ...file.imported, ...(dryRun && { dryRun }), ...retracted }));
+        else if (retracted) reportRetracted(retracted, options, terminal);
+        const isLeft = file.imported.refused.length > 0 || (retracted && retracted.kept !== undefined);
+        if (isLeft) terminal.exitCode = exitCodes.failed;
       } catch (error) {
         if (!(error instanceof InvalidTable)) throw error;
         reportProblems(error, options, terminal);
@@ -204,6 +231,6 @@ The key needs the scope events:write.`,
     });
   addApiOptions(
     command,
-    'Print the result as JSON: created, replayed, corrected, refused lines with reasons, and lines whose events were taken down.',
+    'Print the result as JSON: created, replayed, corrected, refused lines with reasons and differences, lines whose events were taken down, and events that the file does not have.',
   );
 }

@@ -27,6 +27,7 @@ interface StoredOptions {
 interface ImportOptions extends StoredOptions {
   readonly idPointer?: string | undefined;
   readonly onComputedIds?: (lines: readonly number[]) => void;
+  readonly onRead?: (lines: readonly Line[]) => void;
 }
 
 type Problem = { detail?: string; message?: string; errors?: { pointer?: string; detail: string }[] };
@@ -172,16 +173,17 @@ export async function importLines(
  *
  * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
  * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
- *   numbers of the lines whose ids are computed
+ *   numbers of the lines whose ids are computed, and with the lines that may be events
  * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
 export async function importEvents(
   content: string | Uint8Array,
   target: Target,
   onProgress?: (done: number, total: number) => void,
-  { idPointer, onComputedIds, note }: ImportOptions = {},
+  { idPointer, onComputedIds, onRead, note }: ImportOptions = {},
 ): Promise<Imported> {
   const { lines, refused } = readLines(typeof content === 'string' ? Buffer.from(content) : content, idPointer);
+  onRead?.(lines);
   const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
   if (computed.length > 0) onComputedIds?.(computed);
   const imported = await importLines(lines, target, onProgress, { note });

@@ -9,6 +9,7 @@ import { type Server, serve } from '../support/world/served-world.ts';
 import { emptyTable } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import { runTimeline } from './support/run-timeline.ts';
+import { servePublished } from './support/serve-published.ts';
 
 const anInstant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 
@@ -16,26 +17,9 @@ let world: World;
 let server: Server;
 let folder: string;
 
-/** The functions behind a server. What is written is published before the response. */
-const serveAll = () =>
-  serve(async (text, path, given, method = 'GET') => {
-    const headers = Object.fromEntries(
-      ['content-type', 'if-match', 'follows', 'accept'].flatMap((name) => {
-        const value = given[name];
-        return typeof value === 'string' ? [[name, value]] : [];
-      }),
-    );
-    const reply = await world.call(method, path, { headers, ...(text !== '' && { body: text }) });
-    if (method !== 'GET' && !path.includes('dryRun')) {
-      const ids = [reply.body?.id, ...(reply.body?.results ?? []).map(({ id }: { readonly id: string }) => id)];
-      await world.settle(...ids.filter((id) => /^evt_/.test(String(id))));
-    }
-    return { status: reply.status, text: reply.status === 204 ? '' : reply.text, headers: reply.headers };
-  });
-
 beforeAll(async () => {
   world = await startWorld();
-  server = await serveAll();
+  server = await servePublished(world);
   folder = await mkdtemp(join(tmpdir(), 'timeline-commands-'));
 });
 beforeEach(() => Promise.all((['EventLog', 'Timelines', 'Subscribers', 'Access'] as const).map(emptyTable)));

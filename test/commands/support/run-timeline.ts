@@ -8,8 +8,8 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Runs `npx timeline` in this process. */
-export async function runTimeline(commandLine: readonly string[]): Promise<Ended> {
+/** Runs `npx timeline` in this process. With an answer, standard input is a terminal at which a user answers each question so. */
+export async function runTimeline(commandLine: readonly string[], answer?: string): Promise<Ended> {
   let output = '';
   let errors = '';
   const terminal: Terminal = {
@@ -19,6 +19,12 @@ export async function runTimeline(commandLine: readonly string[]): Promise<Ended
     remark: (line) => {
       errors += `${line}\n`;
     },
+    ...(answer !== undefined && {
+      ask: async (question: string) => {
+        errors += `${question}${answer}\n`;
+        return answer;
+      },
+    }),
     exitCode: 0,
   };
   const code = await run(timeline(terminal), commandLine, terminal);

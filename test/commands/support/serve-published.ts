@@ -1,0 +1,19 @@
+import { type Server, serve } from '../../support/world/served-world.ts';
+import type { World } from '../../support/world/world.ts';
+
+/** The functions behind a server. What is written is published before the response. */
+export const servePublished = (world: World): Promise<Server> =>
+  serve(async (text, path, given, method = 'GET') => {
+    const headers = Object.fromEntries(
+      ['content-type', 'if-match', 'follows', 'accept'].flatMap((name) => {
+        const value = given[name];
+        return typeof value === 'string' ? [[name, value]] : [];
+      }),
+    );
+    const reply = await world.call(method, path, { headers, ...(text !== '' && { body: text }) });
+    if (method !== 'GET' && !path.includes('dryRun')) {
+      const ids = [reply.body?.id, ...(reply.body?.results ?? []).map(({ id }: { readonly id: string }) => id)];
+      await world.settle(...ids.filter((id) => /^evt_/.test(String(id))));
+    }
+    return { status: reply.status, text: reply.status === 204 ? '' : reply.text, headers: reply.headers };
+  });
