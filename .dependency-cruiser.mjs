@@ -77,6 +77,7 @@ export const mayImport = {
   'functions/lib/map': [],
   // A room per page, above what pages share.
   'functions/lib/pages/document': [...domain, ...lib('http', 'words')],
+  'functions/lib/pages/script': [],
   'functions/lib/pages/request': [...domain, ...lib('http', 'read', 'words')],
   'functions/lib/pages/problem': lib('http', 'pages/document', 'pages/request'),
   'functions/lib/pages/parts': [...domain, ...lib('http', 'words', 'facts', 'formats', 'pages/document')],
@@ -85,7 +86,7 @@ export const mayImport = {
   'functions/lib/pages/story': [
     ...domain,
     ...lib('timelines', 'http', 'words', 'formats', 'read', 'map'),
-    ...lib('pages/document', 'pages/request', 'pages/parts', 'pages/discovery'),
+    ...lib('pages/document', 'pages/script', 'pages/request', 'pages/parts', 'pages/discovery'),
   ],
   'functions/lib/pages/event': [
     ...domain,

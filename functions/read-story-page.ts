@@ -12,6 +12,7 @@ import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
 import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
+import { isWhole } from './lib/pages/story/whole-timeline.ts';
 import { storyAnswer } from './lib/read/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
@@ -39,7 +40,7 @@ async function readStoryPage(request: Request): Promise<Answer> {
     const [{ view, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
     const context = contextOf(origin, language, { zone, isEmbedded });
     const map = isEmbedded ? null : await mapOf(view.entries, context);
-    const headers = pageHeaders(context, named);
+    const headers = pageHeaders(context, named, !isEmbedded && isWhole(request.query));
     return { status: 200, headers, ...(!isCut && { contentTag }), body: storyPage(view, context, map) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

@@ -1,9 +1,11 @@
 import Negotiator from 'negotiator';
 import { NotFound } from '../events/input/errors.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { immutableCaching } from './lib/http/caching.ts';
 import { MethodNotAllowed } from './lib/http/http-errors.ts';
 import type { Request } from './lib/http/request.ts';
 import { problemPage } from './lib/pages/problem/problem-page.ts';
+import { readerScript, readerScriptPath } from './lib/pages/script/reader-script.ts';
 import type { WriteProblem } from './lib/route/problem-response.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { type Route, routes } from './routes.ts';
@@ -26,8 +28,20 @@ function isOn(path: string, route: Route): boolean {
   return segments.length === template.length && segments.every(matches);
 }
 
-/** Answers what no route does: 404, 405 with the methods of the path, and the preflights of browsers. */
+/** The script of pages, which is no route of the API. It is kept for ever: its path changes with it. */
+const script: Answer = {
+  status: 200,
+  headers: {
+    ...immutableCaching,
+    'content-type': 'text/javascript; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  },
+  body: readerScript,
+};
+
+/** Answers what no route does: the script of pages, 404, 405 with the methods of the path, and the preflights of browsers. */
 async function answerUnrouted({ method, path }: Request): Promise<Answer> {
+  if (path === readerScriptPath && (method === 'GET' || method === 'HEAD')) return script;
   const methods = routes.filter((route) => isOn(path, route)).map((route) => route.method);
   // The gateway matches routes by the path as it was sent, but hands it over decoded.
   const isDecodedOnly = methods.some((one) => one === method || (one === 'GET' && method === 'HEAD'));

@@ -105,4 +105,12 @@ export const pageEn: PageWords = {
     failed: { title: 'Something went wrong', text: 'The fault is ours. Try again in a moment.' },
   },
   soon: 'It was accepted a moment ago. Try again in a second.',
+  script: {
+    one: '1 change since this page was loaded.',
+    many: '# changes since this page was loaded.',
+    show: 'Show',
+    keys: 'Keys: j next, k previous.',
+    on: 'Switch off',
+    off: 'Switch on',
+  },
 };

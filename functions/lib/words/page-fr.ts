@@ -109,4 +109,12 @@ export const pageFr: PageWords = {
     failed: { title: 'Une erreur est survenue', text: 'La faute est la nôtre. Réessayez dans un instant.' },
   },
   soon: 'Il a été accepté à l’instant. Réessayez dans une seconde.',
+  script: {
+    one: '1 modification depuis le chargement de cette page.',
+    many: '# modifications depuis le chargement de cette page.',
+    show: 'Afficher',
+    keys: 'Touches : j suivant, k précédent.',
+    on: 'Désactiver',
+    off: 'Activer',
+  },
 };

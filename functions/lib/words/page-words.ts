@@ -71,4 +71,6 @@ export interface PageWords {
   readonly removers: Readonly<Record<'newsroom' | 'operator', string>>;
   readonly problems: Readonly<Record<'notFound' | 'invalid' | 'gone' | 'failed', { title: string; text: string }>>;
   readonly soon: string;
+  /** Of the script: `#` in `many` is the number of changes, and `keys` is followed by `on` or `off`. */
+  readonly script: Readonly<Record<'one' | 'many' | 'show' | 'keys' | 'on' | 'off', string>>;
 }

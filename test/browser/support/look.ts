@@ -9,6 +9,8 @@ export interface View {
   readonly width: number;
   /** Whether scripts of pages run. Default true. */
   readonly script?: boolean;
+  /** Whether the time of the page stands still until the test moves it. */
+  readonly isClockHeld?: boolean;
 }
 
 export const phone = 375;
@@ -56,6 +58,7 @@ export async function lookAt({ browser, url }: Site, path: string, view: View): 
     bypassCSP: false,
   });
   const look = await watched(context);
+  if (view.isClockHeld) await look.page.clock.install();
   await look.page.goto(new URL(path, url).href);
   return look;
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { readerScript, readerScriptPath } from '../../../functions/lib/pages/script/reader-script.ts';
 import { handler } from '../../../functions/unrouted.ts';
 import { gatewayEvent, lambdaContext } from '../../support/world/gateway-event.ts';
 
@@ -52,6 +54,29 @@ describe('what no route takes', () => {
         detail: `${path} answers ${allow}.`,
       },
     });
+  });
+});
+
+describe('the script of pages', () => {
+  test.each(['GET', 'HEAD'])('is answered to %s, to be kept for ever, and is below 10 KB', async (method) => {
+    const { statusCode, headers, body } = await handler(
+      gatewayEvent({ method, path: readerScriptPath }),
+      lambdaContext,
+    );
+    expect([statusCode, body]).toEqual([200, method === 'GET' ? readerScript : undefined]);
+    expect(headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=86400, s-maxage=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(Buffer.byteLength(readerScript)).toBeLessThan(10_000);
+  });
+
+  test('has another path when it changes', async () => {
+    const digest = createHash('sha256').update(readerScript).digest('hex');
+    expect(readerScriptPath).toBe(`/reader-${digest.slice(0, 10)}.js`);
+    expect((await answer('GET', '/reader-0000000000.js')).statusCode).toBe(404);
+    expect((await answer('POST', readerScriptPath)).statusCode).toBe(404);
   });
 });
 

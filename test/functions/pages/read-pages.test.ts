@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Element, JSDOM } from 'jsdom';
 import { eventIdOf } from '../../../events/identity.ts';
+import { readerScriptPath } from '../../../functions/lib/pages/script/reader-script.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { redactionsIn } from '../../support/fixtures/redaction.ts';
@@ -94,18 +95,24 @@ describe('pages', () => {
   );
 
   test.each([
-    ['/', "'none'"],
-    ['/stories/truce', "'none'"],
-    ['/embed/stories/truce', '*'],
-    ['/stories/none', "'none'"],
-  ])('such as %s allow their own style and nothing else, and frames of: %s', async (path, ancestors) => {
-    const { headers, document } = await show(path);
-    const hash = createHash('sha256').update(texts(document, 'style').join()).digest('base64');
-    expect(headers['content-security-policy']).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors ${ancestors}`,
-    );
-    expect([...document.querySelectorAll('script:not([type="application/ld+json"]), [style]')]).toEqual([]);
-  });
+    ['/', "'none'", ''],
+    ['/stories/truce', "'none'", " script-src 'self'; connect-src 'self';"],
+    ['/stories/truce?from=2020', "'none'", ''],
+    ['/embed/stories/truce', '*', ''],
+    ['/stories/none', "'none'", ''],
+  ])(
+    'such as %s allow their own style, their script if they have one, and frames of: %s',
+    async (path, ancestors, script) => {
+      const { headers, document } = await show(path);
+      const hash = createHash('sha256').update(texts(document, 'style').join()).digest('base64');
+      expect(headers['content-security-policy']).toBe(
+        `default-src 'none'; style-src 'sha256-${hash}';${script} img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors ${ancestors}`,
+      );
+      const scripts = [...document.querySelectorAll('script:not([type="application/ld+json"])')];
+      expect(scripts.map((element) => element.getAttribute('src'))).toEqual(script === '' ? [] : [readerScriptPath]);
+      expect([...document.querySelectorAll('[style]')]).toEqual([]);
+    },
+  );
 
   test('of a story whose first page is plain are below 60 KB with fifty long entries, compressed', async () => {
     const summary = (index: number) =>

@@ -25,6 +25,7 @@ export const storyView = (more: Partial<StoryView> = {}, document: TimelineDocum
   asked: {},
   range: { from: null, to: null, tz: null, match: 'overlap' },
   asOf: null,
+  position: 40,
   publishedAt: '2020-12-02T09:30:00.250Z',
   entries: entriesOf(document),
   ongoing: { entries: [], more: false },

@@ -15,16 +15,19 @@ function imageSources({ logo, mediaHosts }: PageSettings): string {
  * configuration names; forms go to the site itself. Pages of other sites may show in a frame only what is for frames.
  *
  * @param named the language that the query names
+ * @param hasScript whether it may load the script of this site, and what that asks for
  */
 export function pageHeaders(
   { language, isEmbedded }: Pick<PageContext, 'language' | 'isEmbedded'>,
   named: string | undefined,
+  hasScript = false,
   settings: PageSettings = pageSettings,
 ): Record<string, string> {
   const hash = createHash('sha256').update(styleOf(settings)).digest('base64');
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
+    ...(hasScript ? ["script-src 'self'", "connect-src 'self'"] : []),
     `img-src ${imageSources(settings)}`,
     "base-uri 'none'",
     "form-action 'self'",

@@ -74,7 +74,7 @@ dd{margin:0;grid-column:2}
 .diff dd{grid-column:auto}
 del{color:var(--soft)}
 ins{text-decoration:underline;text-decoration-color:var(--accent);text-underline-offset:.15em}
-.pages{display:flex;gap:1.5rem;margin-top:1.5rem}
+.pages{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:1.5rem 0}
 .titles>li{padding:0 0 1rem;margin-bottom:1rem;border-bottom:1px solid var(--line);max-width:44rem}
 .titles h2,.titles h3{margin:0;font-family:var(--serif);color:inherit}
 .log>li{padding:.5rem 0;max-width:44rem}.log .meta{margin:0}
@@ -94,7 +94,10 @@ footer a{display:inline-block;padding:.2rem 0}
 .where summary{margin-bottom:.5rem}
 @media(max-width:61.99rem){.months{max-height:13rem;overflow:auto}}
 @media(min-width:62rem){.halves{grid-template-columns:minmax(0,1fr) minmax(0,24rem)!important}.halves h2{margin-top:0}.halves h2~h2{margin-top:2rem}.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
-@media print{:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.map{max-width:24rem}.entries>li,.note,.where{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
+.live{position:fixed;left:50%;bottom:1rem;translate:-50%;max-width:calc(100% - 2rem);padding:.6rem 1.1rem;border:1px solid var(--accent);border-radius:.5rem;background:var(--shade);font:.95rem var(--sans);z-index:1}
+.live:empty{padding:0;border:0}
+.keys{min-height:0;margin:0;padding:0;border:0;background:none;color:var(--soft);font-size:.85rem;font-weight:400}
+@media print{.live{display:none}:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.map{max-width:24rem}.entries>li,.note,.where{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
 `.replaceAll('\n', '');
 
 /** The style with the colours of the configuration. */

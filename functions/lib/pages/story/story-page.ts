@@ -7,6 +7,7 @@ import { type Content, element, inLanguage } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
 import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
 import { timelineList } from '../parts/timeline-list.ts';
+import { readerScriptPath } from '../script/reader-script.ts';
 import { choiceForm } from './choice-form.ts';
 import { monthsElement } from './months.ts';
 import type { StoryView } from './story-view.ts';
@@ -225,6 +226,18 @@ const oembedLink = (address: string, title: string): Content =>
     title,
   });
 
+/** The script of the whole timeline: what it looks at for changes, and its words. */
+const scriptElement = ({ story, position }: StoryView, { pageWords }: PageContext): Content =>
+  element('script', {
+    src: readerScriptPath,
+    defer: true,
+    dataChanges: `/v1/changes?${new URLSearchParams({ story: story.story, after: String(position) })}`,
+    dataWords: JSON.stringify(pageWords.script),
+  });
+
+/** Whether the page of a view is for search engines, and has a script: it shows the whole timeline as it is now. */
+const isPlain = ({ asked }: StoryView, { isEmbedded }: PageContext): boolean => !isEmbedded && isWhole(asked);
+
 /** The page of a story. @param map of its entries, if they have geometries */
 export function storyPage(view: StoryView, context: PageContext, map: Content = null): string {
   const { story, entries, asked } = view;
@@ -266,11 +279,11 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       titleLanguage: story.language,
       description: story.description,
       canonical,
-      isPartial: isEmbedded || !isWhole(asked),
+      isPartial: !isPlain(view, context),
       alternates: alternatesOf(view, origin),
       head: [
         ...(isEmbedded ? [] : [oembedLink(canonical, story.title)]),
-        ...(isEmbedded || !isWhole(asked) ? [] : storyData(view, context)),
+        ...(isPlain(view, context) ? [...storyData(view, context), scriptElement(view, context)] : []),
       ],
       content,
     },

@@ -36,6 +36,8 @@ export interface StoryView extends ListContext {
   readonly asked: Readonly<Record<string, string>>;
   /** RFC 3339; null for now. */
   readonly asOf: string | null;
+  /** The last position of the story that the page may show. */
+  readonly position: number;
   /** When the first event of the story was published, RFC 3339; null if it is not shown. */
   readonly publishedAt: string | null;
   readonly entries: readonly ShownEntry[];
@@ -133,6 +135,7 @@ export const viewWithErrors = (
   asked,
   range: { from: null, to: null, tz: null, match: 'overlap' },
   asOf: null,
+  position: head.position,
   publishedAt: null,
   entries: [],
   ongoing: { entries: [], more: false },
@@ -198,6 +201,7 @@ export async function beginStory(
         asked: request.query,
         range: { from: range.from, to: range.to, tz, match },
         asOf,
+        position: head.position,
         publishedAt,
         entries: page.entries,
         ongoing: { entries: ongoing.entries, more: ongoing.next !== null },

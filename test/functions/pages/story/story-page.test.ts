@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Element, JSDOM } from 'jsdom';
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
+import { readerScriptPath } from '../../../../functions/lib/pages/script/reader-script.ts';
 import { storyPage } from '../../../../functions/lib/pages/story/story-page.ts';
 import type { StoryView } from '../../../../functions/lib/pages/story/story-view.ts';
 import { documentOf, documentWith } from '../../formats/documents.ts';
@@ -86,14 +87,14 @@ describe('the page of a story', () => {
     expect(document.querySelector('meta[name=robots]')).toBeNull();
   });
 
-  test('loads nothing: it has no script, no style attribute and no image that the configuration does not allow', () => {
+  test('loads its script and nothing else: it has no style attribute and no image that the configuration does not allow', () => {
     const media = [{ url: 'https://images.example/a.jpg', alternativeText: 'A bridge', credit: 'AFP', licence: 'All' }];
     const withImage = pageWith({ media });
-    expect([
-      ...withImage.querySelectorAll(
-        'script:not([type="application/ld+json"]), img, iframe, object, [style], [onclick]',
-      ),
-    ]).toEqual([]);
+    const scripts = 'script:not([type="application/ld+json"])';
+    expect(values(withImage, scripts, 'src')).toEqual([readerScriptPath]);
+    expect(texts(withImage, scripts)).toEqual(['']);
+    expect(values(withImage, scripts, 'data-changes')).toEqual(['/v1/changes?story=karabakh-2020&after=40']);
+    expect([...withImage.querySelectorAll('img, iframe, object, [style], [onclick]')]).toEqual([]);
     expect(texts(withImage, 'figure')).toEqual(['Image: A bridgeAFP · All']);
   });
 });
