@@ -6,6 +6,7 @@ import commandLine from '../docs/command-line.md';
 import corrections from '../docs/corrections.md';
 import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
+import firstStory from '../docs/first-story.md';
 import glossary from '../docs/glossary.md';
 import importing from '../docs/importing.md';
 import operating from '../docs/operating.md';
@@ -30,6 +31,7 @@ const texts = {
   corrections,
   costs,
   'date-ranges': dateRanges,
+  'first-story': firstStory,
   glossary,
   importing,
   operating,

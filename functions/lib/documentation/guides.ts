@@ -7,6 +7,7 @@ export interface Guide {
 
 /** The guides in the order in which readers need them. */
 export const guides: readonly Guide[] = [
+  { name: 'first-story', title: 'Your first story' },
   { name: 'writing-events', title: 'Writing events' },
   { name: 'importing', title: 'Importing a spreadsheet' },
   { name: 'reading-timelines', title: 'Reading timelines' },

@@ -18,7 +18,7 @@ export async function firstStory(): Promise<{ readonly steps: readonly Step[]; r
   const steps = [...text.matchAll(fence)]
     .filter(([, language]) => language === 'sh')
     .map(([, , command = '', answer]) => ({ command: command.trimEnd(), answer: answer?.trimEnd() ?? null }));
-  return { steps, pages: [...text.matchAll(/<(http:[^>]+)>/g)].map(([, page = '']) => page) };
+  return { steps, pages: [...text.matchAll(/`(http:[^`]+)`/g)].map(([, page = '']) => page) };
 }
 
 /** The words of a command line of one line, with the values of variables. */
