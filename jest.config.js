@@ -1,5 +1,8 @@
-/** What `npm run test:tools` runs: tests with a browser, or with tools that are not from npm. */
-export const toolTests = ['/test/browser/.+\\.test\\.ts$', '/test/infra/template/(cfn-lint|moto)\\.test\\.ts$'];
+/** What `npm run test:tools` runs: tests with a browser, with PHP, or with tools that are not from npm. */
+export const toolTests = [
+  '/test/(browser|wordpress)/.+\\.test\\.ts$',
+  '/test/infra/template/(cfn-lint|moto)\\.test\\.ts$',
+];
 
 /** Node takes the types out of the modules; nothing else is changed in them. */
 export default {

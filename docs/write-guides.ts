@@ -5,6 +5,7 @@ import { parseConfig } from '../infra/config/settings.ts';
 import { stageTemplates } from '../infra/stage-templates.ts';
 import { withCommands } from './command-line.ts';
 import { guidesWithCosts, withCosts } from './cost-figures.ts';
+import { guidesWithExamples, withExamples } from './example-code.ts';
 import { filledInGuides, withNumbers } from './numbers.ts';
 
 async function fill(name: string, filled: (guide: string) => string): Promise<void> {
@@ -13,10 +14,11 @@ async function fill(name: string, filled: (guide: string) => string): Promise<vo
 }
 
 /**
- * Fills the numbers of delivery timing, the limits of sizes and the costs into the guides: run it after every change of them, or of what the
- * stack has.
+ * Fills the numbers of delivery timing, the limits of sizes, the costs, the commands and whole examples into the guides: run it after every
+ * change of them, or of what the stack has.
  */
 for (const name of filledInGuides) await fill(name, withNumbers);
 const profiles = stageTemplates(parseConfig({ stages: { full: { profile: 'full' }, small: { profile: 'small' } } }));
 for (const name of guidesWithCosts) await fill(name, (guide) => withCosts(guide, profiles));
 await fill('command-line.md', (guide) => withCommands(guide, timeline(processTerminal())));
+for (const name of guidesWithExamples) await fill(name, withExamples);

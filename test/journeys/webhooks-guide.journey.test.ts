@@ -7,7 +7,9 @@ import { loadStories } from '../../commands/import/load-stories.ts';
 import { ensureDevelopmentKey } from '../../commands/key/development-key.ts';
 import { type LocalSystem, startLocalSystem } from '../../local/system.ts';
 import { clientFolder } from '../client/client-folder.ts';
+import { googleSheet } from '../examples/support/google-sheet.ts';
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
+import { clientOf } from './support/client.ts';
 import { endPrograms, startProgram } from './support/program.ts';
 import { startShell } from './support/shell.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -121,6 +123,79 @@ test(
     ]);
     const [refusal] = await output('fail');
     expect(refusal).toMatch(/^400 GET \/v1\/timeline: 400 /);
+  },
+  journeyLimitMs,
+);
+
+test(
+  'the script of the guide to sheets sends rows, corrects them with a note, and says in the row what came of it',
+  async () => {
+    const key = (await readFile(join(folder.path, '.timeline', 'development-key'), 'utf8')).trim();
+    const properties = { TIMELINE_URL: system.url, TIMELINE_KEY: key, TIMELINE_STORY: 'harbour-bridge' };
+    const headings = ['When', 'Zone', 'Headline', 'Status', 'Source', 'Publisher', 'Note', 'Id', 'Result'];
+    const rest = ['Confirmed', 'https://example.org/diver', 'Harbour News', '', '', ''];
+    const rows = [
+      headings,
+      ['2024-06', 'Europe/Oslo', 'A diver sees cracks', ...rest],
+      [{ day: '2024-06-01', shown: '2024-06' }, '', 'Sheets takes a month for a day', ...rest],
+      [{ day: '2025-03-02', shown: '3/2/2025' }, '', 'The bridge closes', ...rest],
+    ];
+    const [headline, status, note, id, result] = [2, 3, 6, 7, 8];
+    const sheet = await googleSheet(rows, properties);
+    expect((await sheet.run('install')).triggers).toEqual([
+      ['sendChangedRows', 'onFormSubmit'],
+      ['sendChangedRows', 'onEdit'],
+    ]);
+    const stored = (revision: number) =>
+      expect.stringMatching(new RegExp(`^Stored: ${system.url}/events/evt_[a-z2-7]{26} \\(revision ${revision}\\)$`));
+    const shown = async (...call: Parameters<typeof sheet.run>) => {
+      const { rows } = await sheet.run(...call);
+      await system.whenIdle();
+      return rows.slice(1).map((row) => row[result]);
+    };
+    const entries = async () =>
+      (await clientOf(system.url).entries('story=harbour-bridge')).map(({ revision, when, data }) => [
+        revision,
+        when?.edtf,
+        data.headline,
+      ]);
+
+    expect(await shown('sendChangedRows')).toEqual([stored(0), '', '']);
+    expect(await shown('sendAllRows')).toEqual([stored(0), stored(0), stored(0)]);
+    expect(await shown('sendChangedRows', [], 1, 4)).toEqual([stored(0), stored(0), stored(0)]);
+    expect(await entries()).toEqual([
+      [0, '2024-06', 'A diver sees cracks'],
+      [0, '2024-06', 'Sheets takes a month for a day'],
+      [0, '2025-03-02', 'The bridge closes'],
+    ]);
+
+    const differs = '409: The record has another /data/headline. To correct it, say why in Note.';
+    const wrong = '400: /event/data/status: Must be one of planned, reported, confirmed, disputed.';
+    expect((await shown('sendChangedRows', [[2, headline, 'Two divers see cracks']]))[0]).toBe(differs);
+    const { rows: corrected } = await sheet.run('sendChangedRows', [[2, note, 'There were two.']]);
+    expect([corrected[1]?.[note], corrected[1]?.[result]]).toEqual(['', stored(1)]);
+    expect((await shown('sendChangedRows', [[2, status, 'sure']]))[0]).toBe(wrong);
+    expect((await shown('sendChangedRows', [[2, status, '']]))[0]).toBe('Not sent. Fill in: Status');
+    const before = [2, status, 'Confirmed'] as const;
+    expect((await shown('sendChangedRows', [before]))[0]).toEqual(stored(1));
+    expect((await entries())[0]).toEqual([1, '2024-06', 'Two divers see cracks']);
+
+    const ids = corrected.slice(1).map((row) => row[id]);
+    expect(new Set(ids).size).toBe(3);
+    await sheet.close();
+
+    const unreached = await googleSheet(rows, { ...properties, TIMELINE_URL: 'http://127.0.0.1:9' });
+    expect((await unreached.run('sendChangedRows')).rows[1]?.[result]).toBe(
+      'Not sent: fetch failed Send it again by the menu "Timeline".',
+    );
+    await unreached.close();
+    const other = [
+      ['Name', 'Telephone'],
+      ['Somebody', '1'],
+    ];
+    const elsewhere = await googleSheet(other, properties);
+    expect((await elsewhere.run('sendChangedRows')).rows).toEqual(other);
+    await elsewhere.close();
   },
   journeyLimitMs,
 );
