@@ -6,6 +6,7 @@ import commandLine from '../docs/command-line.md';
 import corrections from '../docs/corrections.md';
 import costs from '../docs/costs.md';
 import dateRanges from '../docs/date-ranges.md';
+import deskIntegrations from '../docs/desk-integrations.md';
 import firstStory from '../docs/first-story.md';
 import glossary from '../docs/glossary.md';
 import importing from '../docs/importing.md';
@@ -31,6 +32,7 @@ const texts = {
   corrections,
   costs,
   'date-ranges': dateRanges,
+  'desk-integrations': deskIntegrations,
   'first-story': firstStory,
   glossary,
   importing,

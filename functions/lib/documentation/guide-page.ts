@@ -14,11 +14,13 @@ function addressOf(href: string): string | null {
   return guides.some((guide) => guide.name === name) ? `${guidePath(name)}${anchor}` : null;
 }
 
-/** Markdown as the guides use it. HTML in it is shown as text. */
+const comment = /^<!--.*-->\s*$/s;
+
+/** Markdown as the guides use it. Comments, by which numbers are filled in, are left out; other HTML is shown as text. */
 const markdown = new Marked({
   gfm: true,
   renderer: {
-    html: ({ text }) => escapeHtml(text),
+    html: ({ text }) => (comment.test(text) ? '' : escapeHtml(text)),
     code: ({ text }) => block(text),
     heading({ depth, text, tokens }) {
       return `<h${depth} id="${escapeHtml(anchorOf(text))}">${this.parser.parseInline(tokens)}</h${depth}>`;

@@ -10,6 +10,7 @@ export const guides: readonly Guide[] = [
   { name: 'first-story', title: 'Your first story' },
   { name: 'writing-events', title: 'Writing events' },
   { name: 'importing', title: 'Importing a spreadsheet' },
+  { name: 'desk-integrations', title: 'Sheets and content systems' },
   { name: 'reading-timelines', title: 'Reading timelines' },
   { name: 'date-ranges', title: 'Dates and ranges' },
   { name: 'pages', title: 'Pages' },

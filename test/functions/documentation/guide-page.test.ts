@@ -46,6 +46,13 @@ describe('A guide', () => {
     expect(main.textContent).toContain('A <b onclick="x">word</b>, <img src=x> and <i>.');
   });
 
+  test('leaves out the comments by which numbers and examples are filled in', () => {
+    const main = mainOf(
+      '# T\n\nAt most <!-- limit: id -->200<!-- end --> characters.\n\n<!-- code: a -->\n```js\na\n```\n',
+    );
+    expect(main.textContent).toBe('TAt most 200 characters.\na');
+  });
+
   test('links to guides and to the web, and to nothing else', () => {
     const main = mainOf(
       '# T\n\n[a](corrections.md#history) [b](https://example.org/x) [c](../README.md) [d](decisions/README.md) [e](javascript:alert) [f](README.md) [g](#here) ![h](x.png)\n',
