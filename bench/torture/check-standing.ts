@@ -1,3 +1,4 @@
+import { inParallel } from '../../functions/lib/runtime/concurrency.ts';
 import type { Chance } from '../../test/support/models/chance.ts';
 import type { Acknowledgements, KnownEvent } from './acknowledgements.ts';
 import type { Findings } from './findings.ts';
@@ -5,6 +6,7 @@ import { insist } from './patient-client.ts';
 import { nothingAsked, walk } from './reader.ts';
 
 const mostEvents = 60;
+const readsAtOnce = 4;
 
 /** Whether the record still shows an event: neither retracted nor taken down whole. */
 function isShown({ revisions }: KnownEvent): boolean {
@@ -17,7 +19,8 @@ async function checkEvents(url: string, known: Acknowledgements, luck: Chance, f
   const all = [...known.events.values()];
   // Those with a redaction are few, and more can be wrong about them.
   const some = Array.from({ length: Math.min(mostEvents, all.length) }, () => luck.of(all));
-  for (const event of new Set([...all.filter(({ isRedacted }) => isRedacted).slice(0, mostEvents), ...some])) {
+  const asked = new Set([...all.filter(({ isRedacted }) => isRedacted).slice(0, mostEvents), ...some]);
+  await inParallel([...asked], readsAtOnce, async (event) => {
     const { id, revisions } = event;
     const { status, body, text } = await insist(url, { method: 'GET', path: `/v1/events/${id}` });
     const expected = isShown(event) ? 200 : 410;
@@ -26,7 +29,7 @@ async function checkEvents(url: string, known: Acknowledgements, luck: Chance, f
       findings.add('lost', `${id} is shown as of revision ${body.revision} and not ${revisions.length - 1}.`);
     else if (status === 200 && !text.includes(`${revisions.at(-1)?.word} says`))
       findings.add('lost', `${id} does not have the headline that was acknowledged.`);
-  }
+  });
 }
 
 /**
@@ -40,7 +43,7 @@ export async function checkStanding(
   findings: Findings,
 ): Promise<void> {
   await checkEvents(url, known, luck, findings);
-  for (const story of known.stories) {
+  await inParallel([...known.stories], readsAtOnce, async (story) => {
     const shown = await walk(url, { story, question: nothingAsked, isDescending: false, limit: 100 }, findings);
     const found = new Set(shown?.entries.map(({ id, revision }) => `${id} ${revision}`));
     const standing = [...known.events.values()].filter((event) => event.stories.includes(story) && isShown(event));
@@ -48,5 +51,5 @@ export async function checkStanding(
     for (const one of expected) if (!found.has(one)) findings.add('timelines', `${story} lacks ${one} at the end.`);
     for (const one of found)
       if (!expected.has(one)) findings.add('timelines', `${story} should not have ${one} at the end.`);
-  }
+  });
 }
