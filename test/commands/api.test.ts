@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith } from '../events/samples.ts';
 import { type Server, serve } from '../support/world/served-world.ts';
 import { emptyTable } from '../support/world/tables.ts';
@@ -282,6 +283,49 @@ describe('a reader', () => {
       output: `     2  <instant>  recorded     ${second}  Two\n`,
       errors: 'Position 2. Go on with --after 2.\n',
     });
+  });
+
+  test('follows changes through restarts of the server at its address, and loses and doubles none', async () => {
+    const positions = join(folder, 'position-of-restarts');
+    const reached = async (position: number) => {
+      while ((await readFile(positions, 'utf8').catch(() => '')) !== `${position}\n`) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const publish = async (...ids: string[]) => {
+      for (const id of ids) {
+        const { body } = await world.call('POST', '/v1/events', { body: event(id) });
+        await world.settle(body.id);
+      }
+    };
+    await publish('one', 'two');
+    let restarted = await servePublished(world);
+    const port = Number(new URL(restarted.url).port);
+    const command = ['changes', '--follow', '--json', '--url', restarted.url, '--position-file', positions];
+    const following = runTimeline([...command, '--key', key]);
+    await reached(2);
+    // A request that waits for news is cut, and what is published while nobody listens is found afterwards.
+    await restarted.stop();
+    await publish('three', 'four');
+    restarted = await servePublished(world, port, ['cut', 503, 500]);
+    await reached(4);
+    await publish('five');
+    await reached(5);
+    await restarted.stop();
+    restarted = await servePublished(world, port, [429]);
+    await publish('six');
+    await reached(6);
+    process.emit('SIGINT');
+    const ended = await following;
+    await restarted.stop();
+    const lines = ended.output.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line)).map(({ position, id }) => [position, id])).toEqual(
+      ['one', 'two', 'three', 'four', 'five', 'six'].map((id, index) => [
+        index + 1,
+        eventIdOf('/newsrooms/example', id),
+      ]),
+    );
+    expect(ended).toMatchObject({ code: 0, errors: 'Position 6. Go on with --after 6.\n' });
   });
 });
 

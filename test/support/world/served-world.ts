@@ -22,8 +22,10 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** @param port by default a free one */
 export async function serve(
   answerTo: (text: string, path: string, headers: IncomingHttpHeaders, method?: string) => Answer | Promise<Answer>,
+  port = 0,
 ): Promise<Server> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -41,7 +43,7 @@ export async function serve(
       .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
       .end(answer.text);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
