@@ -9,11 +9,11 @@ import { alteredStack, type Resources } from '../support/stack/altered-stack.ts'
 import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 import { type Answer, clientOf } from './support/client.ts';
 import { eventually } from './support/eventually.ts';
-import { endPrograms, type Program, startProgram } from './support/program.ts';
+import { endPrograms, type Program, startProgram, startTimeline } from './support/program.ts';
 import { isListening, processesOn } from './support/running.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const journeyLimitMs = 240_000;
+const journeyLimitMs = 300_000;
 const events = 1_500;
 const longestLifeMs = 1_500;
 const kills = 2;
@@ -117,6 +117,8 @@ test(
       filter: { stories: [story], statuses: ['reported'] },
       contact: 'desk@example.org',
     });
+    const connection = ['--url', url, '--key', key, '--json'];
+    const following = startTimeline(['changes', '--follow', ...connection]);
     const progress: number[] = [];
     const importing = importEvents(file, { url, key }, (done) => progress.push(done));
 
@@ -150,6 +152,17 @@ test(
     expect(new Set(changes.map(({ id }) => id))).toEqual(acknowledged);
     const publishedAt = changes.map((change) => change.publishedAt);
     expect(publishedAt).toEqual([...new Set(publishedAt)].sort());
+
+    await following.said(new RegExp(`^\\{"position":${events},`, 'm'));
+    following.kill('SIGINT');
+    const { output: followed, ...ended } = await following.ended;
+    expect(ended).toEqual({ code: 0, signal: null, errors: `Position ${events}. Go on with --after ${events}.\n` });
+    expect(
+      followed
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(changes);
 
     const told = ({ when, data }: Answer['body']) => ({ ...data, when: { edtf: when.edtf } });
     const entries = await client.entries(`story=${story}`);
