@@ -6,6 +6,8 @@ import { placeInBinaryMode } from './lib/append/binary-mode.ts';
 import { eventsOf } from './lib/append/cloud-events-request.ts';
 import { assertMayAdd } from './lib/append/contributors.ts';
 import { preconditionsOf } from './lib/append/preconditions.ts';
+import { warningsFor } from './lib/append/warnings-for.ts';
+import { withWarnings } from './lib/append/with-warnings.ts';
 import { changeHeld } from './lib/embargo/change-held.ts';
 import { answerWithHeld } from './lib/embargo/held-answer.ts';
 import { replaceQuerySchema } from './lib/embargo/held-queries.ts';
@@ -16,6 +18,7 @@ import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
+import { isDryRun } from './lib/runtime/dry-run.ts';
 
 /** The event in the body, in any mode but as a batch. Its id and its source are empty if they are left out. */
 function eventOf(request: KeyedRequest): CloudEvent {
@@ -60,7 +63,8 @@ async function replace(request: KeyedRequest): Promise<Answer> {
   } as const;
   const { after } = await changeHeld({ newsroom, eventId, command, now, allowed });
   if (!after) throw new TypeError('An event that is replaced is held then.');
-  return answerWithHeld(after, { written: { changes: 1, bytes: heldBytesOf(after) } });
+  const answer = answerWithHeld(after, { written: { changes: 1, bytes: heldBytesOf(after) } });
+  return withWarnings(answer, isDryRun() ? await warningsFor([{ event }], request) : []);
 }
 
 export const handler = writingRoute(replace);

@@ -45,7 +45,8 @@ export class Embargo extends Construct {
       description: 'Replaces a held event',
       reservedConcurrency: 10,
     });
-    bindTable(replace, timelines, ['BatchGetItem']);
+    // A dry run compares the event with its story.
+    bindTable(replace, timelines, ['GetItem', 'BatchGetItem', 'Query']);
 
     const retract = lambdaFunction(this, 'retract-held-event', {
       bundles,

@@ -63,7 +63,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:GetItem on HeldEvents.Arn',
     'dynamodb:Query on HeldEvents.Arn',
   ],
-  'replace-held-event': [...changesHeld, readsHeads, counts],
+  'replace-held-event': [...changesHeld, ...storyReads, 'dynamodb:Query on Timelines.Arn', counts],
   'retract-held-event': [...changesHeld, counts],
   'release-held-event': [
     ...changesHeld,

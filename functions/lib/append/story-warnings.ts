@@ -76,12 +76,16 @@ async function compare(placed: readonly PlacedEvent[]): Promise<Warning[]> {
 
 /**
  * The warnings for the events of a request beside what their stories have. They are read with eventual consistency, so that an event of
- * the last seconds may be missing. If they cannot be read in time, a warning says so.
+ * the last seconds may be missing.
+ *
+ * @param mayFail whether it may fail where they cannot be read in time; if not, a warning says so
+ * @throws {Error} what kept them from being read, if it may fail
  */
-export async function storyWarnings(placed: readonly PlacedEvent[]): Promise<Warning[]> {
+export async function storyWarnings(placed: readonly PlacedEvent[], mayFail: boolean): Promise<Warning[]> {
   try {
     return await within(readingTimeoutMs, () => compare(placed));
   } catch (error) {
+    if (mayFail) throw error;
     logger.error('Events could not be compared with their stories.', error as Error);
     return [{ pointer: '', detail: 'Could not be compared with what its story has. Send it again later.' }];
   }

@@ -6,6 +6,7 @@ import { refused } from '../../support/expectations/problem.ts';
 import { exhausted } from '../../support/fixtures/daily-use.ts';
 import { createdEndpoint, endpointsPath, endpointWith, verifyEndpoint } from '../../support/receivers/endpoints.ts';
 import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
+import { interfere } from '../../support/world/interference.ts';
 import { itemsOf } from '../../support/world/tables.ts';
 import { type Reply, startWorld, type World } from '../../support/world/world.ts';
 
@@ -373,6 +374,9 @@ describe('a dry run answers like the write that follows, and writes and sends no
   });
 });
 
+/** They are no home page. */
+const sources = [{ url: 'https://example.org/a/report', publisher: 'AFP' }];
+
 describe('a dry run', () => {
   test('warns of what looks like a mistake, which the write does not', async () => {
     const mistaken = event(
@@ -453,6 +457,45 @@ describe('a dry run', () => {
       status: 400,
       body: { errors: [{ pointer: '/data/when' }] },
     });
+  });
+
+  test('warns if the story cannot be read, and a strict write is told to come again', async () => {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    await recorded({ subject: 'unreadable' });
+    const another = event({ sources }, { subject: 'unreadable' });
+    const end = interfere(dynamodb, ({ command, input }) =>
+      command === 'QueryCommand' && input.TableName === 'Timelines' ? 'never sent' : 'done',
+    );
+    writes = [];
+    const dry = await world.call('POST', '/v1/events?dryRun=true', { body: another });
+    const strict = await world.call('POST', '/v1/events?strict=true', { body: another });
+    end();
+    const detail = 'Could not be compared with what its story has. Send it again later.';
+    expect([dry.status, dry.body.warnings]).toEqual([201, [{ pointer: '', detail }]]);
+    expect([strict.status, strict.body.type, strict.headers['retry-after']]).toEqual([
+      503,
+      '/problems/unavailable',
+      '1',
+    ]);
+    expect(writes).toEqual([]);
+  });
+
+  test('of a replacement of a held event warns of what looks like a mistake, and the replacement does not', async () => {
+    const id = freshId();
+    const dated = (edtf: string, own = id) =>
+      developmentWith({ sources, when: { edtf } }, { id: own, subject: 'held-story' });
+    await world.post(['2020-11-09', '2020-11-10', '2020-11-11'].map((edtf) => dated(edtf, freshId())));
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const { body } = await world.call('POST', `/v1/events?publishAt=${later}`, { body: dated('2020-11-12') });
+    const replacing = (query: string) =>
+      world.call('PUT', `/v1/held-events/${body.id}${query}`, { body: dated('1920-11-10'), headers: first });
+    const dry = await replacing('?dryRun=true');
+    expect([dry.status, dry.body.warnings.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
+      200,
+      ['/data/when'],
+    ]);
+    const replaced = await replacing('');
+    expect([replaced.status, replaced.body.warnings]).toEqual([200, undefined]);
   });
 
   test('uses no quota, however much is counted', async () => {
