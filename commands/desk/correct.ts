@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
+import { latestEvent } from '../api/latest-event.ts';
 import { readObject } from '../api/read-input.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import { addCommand, checked, misused, type Terminal, valueOption } from '../cli.ts';
@@ -39,8 +40,8 @@ A correction builds on the latest revision; with --revision, it is refused if an
       ],
     ],
     exitCodes: {
-      done: 'The correction is stored, or was before.',
-      failed: 'It was refused, or the API did not respond.',
+      done: 'The correction is stored; with --revision, also if it was before.',
+      failed: 'It was refused, as one that changes nothing, or the API did not respond.',
     },
   })
     .argument('<event>', 'the id of the event', checked(eventIdField))
@@ -60,7 +61,7 @@ A correction builds on the latest revision; with --revision, it is refused if an
       const { note, patch, set, revision, dryRun, json } = options;
       if ((patch === undefined) === (set === undefined)) misused(command, 'say what changes, by --set or by --patch.');
       return withApi(options, async (api) => {
-        const entry = await api.event(id);
+        const entry = await latestEvent(api, id);
         const data = set
           ? patchOf(set, { ...entry.data, when: { edtf: entry.when.edtf, tz: entry.when.tz } })
           : await readObject(patch as string);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
+import { latestEvent } from '../api/latest-event.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
+import type { EventRevision, TimelineApi } from '../api/timeline-api.ts';
 import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from './correct.ts';
 
@@ -11,8 +13,31 @@ interface Options extends ApiOptions {
   readonly dryRun?: true;
 }
 
+/** The last revision of an event if that is its retraction; null otherwise. */
+async function retractionOf(api: TimelineApi, id: string): Promise<EventRevision | null> {
+  let last: EventRevision | undefined;
+  for (let after: number | undefined, isLast = false; !isLast; ) {
+    const { revisions, next } = await api.history(id, after === undefined ? {} : { after });
+    last = revisions.at(-1) ?? last;
+    isLast = next === undefined;
+    after = next;
+  }
+  return last?.kind === 'retracted' ? last : null;
+}
+
+/** The latest revision of an event, or its retraction. */
+async function revisionOrRetraction(api: TimelineApi, id: string): Promise<number | EventRevision> {
+  try {
+    return (await latestEvent(api, id)).revision;
+  } catch (error) {
+    const retraction = (error as { readonly status?: number }).status === 410 ? await retractionOf(api, id) : null;
+    if (retraction) return retraction;
+    throw error;
+  }
+}
+
 /** Adds `retract`, which takes an event back. */
-export function retractCommand(program: Command, { print }: Terminal): void {
+export function retractCommand(program: Command, { print, remark }: Terminal): void {
   const command = addCommand(program, 'retract', {
     summary: 'Take an event back for good, with a public reason.',
     description: `Takes an event out of all timelines for good. That it was there, and the reason, stay in its history. To remove content that must
@@ -33,10 +58,21 @@ not be public at all, use "npx timeline take-down".`,
     .action((id: string, options: Options) =>
       withApi(options, async (api) => {
         const { reason, dryRun, json } = options;
-        const revision = options.revision ?? (await api.event(id)).revision;
+        const revision = options.revision ?? (await revisionOrRetraction(api, id));
+        if (typeof revision === 'object') {
+          const { note } = revision;
+          if (note !== reason) remark(`The reason of then stays: ${safeText(note ?? '')}`);
+          return print(
+            json
+              ? safeJson({ id, revision: revision.revision })
+              : `${safeText(id)} was retracted before, by revision ${revision.revision}.`,
+          );
+        }
         const stored = await api.retract(id, revision, reason, dryRun ? { dryRun } : {});
         const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
-        print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} is retracted, revision ${stored.revision}.`);
+        return print(
+          json ? safeJson(stored) : `${dry}${safeText(stored.id)} is retracted, revision ${stored.revision}.`,
+        );
       }),
     );
   addApiOptions(command);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { safeJson, safeLines, safeText } from '../api/safe-text.ts';
 import type { Entry, TimelineApi } from '../api/timeline-api.ts';
@@ -20,6 +20,12 @@ interface Options extends ApiOptions {
 
 const formats = ['json', 'ndjson', 'csv', 'geojson', 'jsonfeed', 'atom', 'rss', 'ics', 'timelinejs'];
 const shownByDefault = 100;
+
+function readLimit(text: string): number {
+  const limit = readNumber(text);
+  if (limit === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return limit;
+}
 
 /** In a range of days, an event of which less is known may be in it or not. Without a range, all are certain. */
 const columnsOf = ({ from, to }: { readonly from?: string; readonly to?: string }) => [
@@ -100,7 +106,7 @@ export function readTimelineCommand(program: Command, terminal: Terminal): void 
       valueOption('--order <order>', 'The order. Default: as it happened.').choices(['asc', 'desc', 'published']),
     )
     .addOption(valueOption('--language <language>', 'The language of a format, such as en.'))
-    .addOption(valueOption('--limit <number>', 'How many entries at most.', readNumber))
+    .addOption(valueOption('--limit <number>', 'How many entries at most.', readLimit))
     .addOption(new Option('--format <format>', 'A format of the API.').choices(formats))
     .addOption(valueOption('--output <file>', 'Write the format to this file, instead of standard output.'))
     .action((options: Options, command: Command) => {

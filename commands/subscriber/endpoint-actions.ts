@@ -99,7 +99,12 @@ export function endpointActions(endpoint: Command, terminal: Terminal): void {
   listCommand(endpoint, terminal);
   const add = (name: string, texts: readonly [string, string], work: Parameters<typeof oneCommand>[4]) =>
     oneCommand(endpoint, name, texts, terminal, work);
-  const stateOf = (result: Endpoint) => [result, `${safeText(result.id)} is ${safeText(result.status)}.`] as const;
+  const stateOf = (result: Endpoint) => {
+    const { id, status } = result;
+    const isPending = status === 'pending';
+    const next = isPending ? ` The receiver is asked now. See what it said with: npx timeline endpoint show ${id}` : '';
+    return [result, safeText(`${id} is ${status}.${next}`)] as const;
+  };
   add(
     'show',
     ['Show an endpoint.', 'Shows an endpoint: its filter, its state, and its last error.'],

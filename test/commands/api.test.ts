@@ -142,7 +142,22 @@ describe('the desk', () => {
       output: `${id} is retracted, revision 3.\n`,
       errors: '',
     });
-    expect(await run('show', id)).toMatchObject({ code: 1, output: '' });
+    expect(await run('retract', id, '--reason', 'It did not happen.')).toEqual({
+      code: 0,
+      output: `${id} was retracted before, by revision 3.\n`,
+      errors: '',
+    });
+    expect(await run('retract', id, '--reason', 'It was made up.')).toEqual({
+      code: 0,
+      output: `${id} was retracted before, by revision 3.\n`,
+      errors: 'The reason of then stays: It did not happen.\n',
+    });
+    const what = `GET /v1/events/${id}: 410 This event was retracted; the note says why.`;
+    const remedy =
+      '"npx timeline history" shows its revisions and their notes. It cannot be changed any more: post a new event under another id.';
+    const gone = { code: 1, output: '', errors: `${what}\n${remedy}\n` };
+    expect(await run('show', id)).toEqual(gone);
+    expect(await run('correct', id, '--note', 'Late.', '--set', '/headline=Late')).toEqual(gone);
   });
 
   test('holds an event, sees it, and releases or retracts it', async () => {
@@ -182,6 +197,7 @@ describe('the desk', () => {
     ],
     [['export', '--output', 'x'], /say what to export/],
     [['changes', '--after', '-1'], /whole number/],
+    [['timeline', '--limit', '0'], /It must be at least 1/],
     [['timeline', '--format', 'pdf'], /Allowed choices are/],
     [['endpoint', 'create', 'example.org'], /must be an address/],
     [['endpoint', 'resend', 'wh_te73c6vbre67e74ncy75l2s54c'], /give --position/],
@@ -220,7 +236,7 @@ describe('a reader', () => {
     }
     expect(await run('timeline', '--from', 'yesterday')).toMatchObject({
       code: 1,
-      errors: expect.stringMatching(/\n {2}from: .+\n$/),
+      errors: expect.stringMatching(/^GET \/v1\/timeline: 400 from: [^\n]+\n$/),
     });
   });
 
