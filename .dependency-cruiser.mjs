@@ -223,7 +223,16 @@ export const mayImport = {
 
 /** Packages that a part of the tree may import; the built-in modules of Node.js are open to all parts but the domain. */
 const packages = {
-  events: ['zod', 'canonicalize', 'content-type', 'ipaddr.js', 'temporal-polyfill'],
+  events: [
+    'zod',
+    'canonicalize',
+    'cldr-subdivisions-full',
+    'content-type',
+    'i18n-iso-countries',
+    'ipaddr.js',
+    'iso-3166',
+    'temporal-polyfill',
+  ],
   functions: [
     'zod',
     '@middy/[^/]+',

@@ -1,3 +1,4 @@
+import { acceptedFilter } from '../events/webhooks/endpoint-filter.ts';
 import { endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
@@ -39,8 +40,12 @@ async function change(request: OwnerRequest): Promise<Answer> {
   const { caller, now } = request;
   const { contact, ...others } = readBody(request, endpointChangeSchema);
   const { url, filter } = others;
-  const changes = { ...others, ...(contact !== undefined && { contact: contact ?? '' }) };
   if (filter) assertMayManage(caller, filter);
+  const changes = {
+    ...others,
+    ...(filter && { filter: await acceptedFilter(filter) }),
+    ...(contact !== undefined && { contact: contact ?? '' }),
+  };
   if (url !== undefined) assertReceiver(url, request);
   let counted = false;
   const changed = await updateEndpoint(request, async (current) => {

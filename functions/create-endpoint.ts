@@ -1,4 +1,5 @@
 import { StateConflict } from '../events/input/errors.ts';
+import { acceptedFilter } from '../events/webhooks/endpoint-filter.ts';
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
@@ -44,7 +45,7 @@ async function create(request: OwnerRequest): Promise<Answer> {
   const id = newEndpointId();
   const secret = newEndpointSecret();
   const createdAt = new Date(now).toISOString();
-  const details = { id, owner, url, description, filter, maxInFlight, contact };
+  const details = { id, owner, url, description, filter: await acceptedFilter(filter), maxInFlight, contact };
   const endpoint: Endpoint = { ...details, createdAt, since, verifiedAt: null };
   const state: EndpointState = {
     id,

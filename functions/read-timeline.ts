@@ -13,7 +13,7 @@ import { readPage } from './lib/read/page.ts';
 import { contentsOfItems, firstPublishedOf } from './lib/read/page-contents.ts';
 import { pageSizeOf } from './lib/read/page-size.ts';
 import { readRemovals } from './lib/read/removals.ts';
-import { filterOfQuery, isUnfiltered, timelineQuerySchema } from './lib/read/timeline-query.ts';
+import { timelineQuerySchema } from './lib/read/timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './lib/read/timeline-walk.ts';
 import { publicRoute } from './lib/route/route.ts';
 import type { Language } from './lib/words/languages.ts';
@@ -51,7 +51,7 @@ async function readTimeline(request: Request): Promise<Answer> {
   const { order, limit } = pageSizeOf(format, query);
   const { showsRemovals = false } = format;
   const options = { range, limit, order, withRemovals: showsRemovals, now: request.now };
-  const { snapshot, page, removals, cursorAfter } = await timelineWalk(list, query, options);
+  const { snapshot, page, removals, isUnfiltered, cursorAfter } = await timelineWalk(list, query, options);
   const asked = askedLanguage(request, format, query.language);
   const contentTag = contentTagOf(request, [format.name, asked ?? ''].join(' '), snapshot);
   const vary = isInOneLanguage(format) && query.language === undefined ? 'Accept, Accept-Language' : 'Accept';
@@ -85,7 +85,7 @@ async function readTimeline(request: Request): Promise<Answer> {
       ...(isWhole && nextCursor !== null && { cutAfter: contents.entries.length }),
       ...(query.cursor !== undefined && { first: addressOfFirst(request) }),
       ...title,
-      ...(query.q === undefined && isUnfiltered(filterOfQuery(query)) && { redacted: heads[0]?.redacted ?? 0 }),
+      ...(isUnfiltered && { redacted: heads[0]?.redacted ?? 0 }),
     };
   };
   const { document, body } = rendered(format, documentOf, items.length);

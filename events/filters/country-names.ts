@@ -1,4 +1,6 @@
-import { slugOf } from '../catalogue/fields/identifiers.ts';
+import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import french from 'i18n-iso-countries/langs/fr.json' with { type: 'json' };
+import { codesByName, type NamedCode } from './codes-by-name.ts';
 
 /** The languages of the names. */
 const languages = ['en', 'fr'];
@@ -11,28 +13,26 @@ const codes = (): string[] =>
     .flatMap((first) => [...letters].map((second) => first + second))
     .filter((code) => new Intl.Locale(`und-${code}`).region === code);
 
-/** The codes of ISO 3166 by the slug of their names, as Unicode has them (CLDR). */
-function findCodes(): ReadonlyMap<string, string> {
+/** The names as Unicode has them (CLDR). */
+function unicodeNames(): NamedCode[] {
   const all = codes();
-  return new Map(
-    languages.flatMap((language) => {
-      const names = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
-      return all.flatMap((code): [string, string][] => {
-        const name = names.of(code);
-        return name === undefined ? [] : [[slugOf(name), code]];
-      });
-    }),
+  return languages.flatMap((language) => {
+    const names = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+    return all.flatMap((code): NamedCode[] => {
+      const name = names.of(code);
+      return name === undefined ? [] : [[name, code]];
+    });
+  });
+}
+
+/** Names that are also in use, such as Turkey and Ivory Coast. */
+const furtherNames = (): NamedCode[] =>
+  [english, french].flatMap(({ countries }) =>
+    Object.entries(countries).flatMap(([code, names]) => [names].flat().map((name): NamedCode => [name, code])),
   );
-}
 
-/** Found with the first name that is asked for: that takes some 25 ms, which few functions need to start. */
-let codesByName: ReadonlyMap<string, string> | undefined;
+/** Words that the names of countries have or lack. */
+const kindWords = ['of', 'republic', 'the'];
 
-/** The identifiers that a query asks for by one: that of a country's name also by its code. */
-export function identifiersFor(identifier: string): string[] {
-  // A code is in upper case, and the slug of a name in lower case.
-  if (/^[A-Z]/.test(identifier)) return [identifier];
-  codesByName ??= findCodes();
-  const code = codesByName.get(identifier);
-  return code === undefined ? [identifier] : [identifier, code];
-}
+/** The codes of ISO 3166-1 by the names of countries in English and French. This module takes some 30 ms to load. */
+export const countryCodes = codesByName([...unicodeNames(), ...furtherNames()], kindWords);

@@ -88,9 +88,9 @@ export const filterTable = {
     parameter: 'place',
     value: 'identifier',
     description:
-      'A place, by its strongest identifier: its ISO 3166-2 code, else its ISO 3166 code, else its Wikidata id, else the slug of its name.',
+      'A place, by its strongest identifier: its ISO 3166-2 code, else its ISO 3166 code, else its Wikidata id, else the slug of its name. The name of a country or a subdivision finds its code too.',
     examples: ['AZ-LAC'],
-    listDescription: 'The strongest identifiers of places.',
+    listDescription: 'The strongest identifiers of places, or names of countries and subdivisions.',
     facet: 'P#',
     attribute: 'p',
     count: 'any',
@@ -100,9 +100,9 @@ export const filterTable = {
     parameter: 'actor',
     value: 'identifier',
     description:
-      'An actor, by its strongest identifier: its ISO 3166 code, else its Wikidata id, else the slug of its name.',
+      'An actor, by its strongest identifier: its ISO 3166 code, else its Wikidata id, else the slug of its name. The name of a country finds its code too.',
     examples: ['RU'],
-    listDescription: 'The strongest identifiers of actors.',
+    listDescription: 'The strongest identifiers of actors, or names of countries.',
     facet: 'A#',
     attribute: 'a',
     count: 'any',

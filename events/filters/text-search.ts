@@ -1,27 +1,12 @@
 import * as z from 'zod';
 import { maximumSearchLength, maximumSearchWords } from '../input/limits.ts';
 import { namedIn } from './facets.ts';
+import { wordsIn } from './words.ts';
 
 const control = /\p{Cc}/u;
-const separators = /[^\p{L}\p{M}\p{N}]+/u;
-
-/** Accents, and the points of Arabic and Hebrew. Vowel signs of other scripts are letters of a word. */
-const diacritics = /(?=\p{M})[\p{Script=Inherited}\p{Script=Hebrew}]/gu;
-
 /** Scripts that do not write spaces between words. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
-
-/** The words of a text without letter case and diacritics. The Turkish dotless i is an i without a diacritic. */
-const wordsIn = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(diacritics, '')
-    .toLowerCase()
-    .replaceAll('ı', 'i')
-    .normalize('NFC')
-    .split(separators)
-    .filter(Boolean);
 
 /** A search for words: all of them must be found. */
 export type SearchWords = readonly string[];

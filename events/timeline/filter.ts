@@ -1,8 +1,9 @@
 import { certaintyOf } from '../dates/certainty.ts';
 import { hasBounds, type Range } from '../dates/range.ts';
 import { type EventValues, lastingLists } from '../event-values.ts';
-import { type FilterList, type FilterValues, filterLists, filterTable } from '../filters/filter-table.ts';
+import { type FilterList, type FilterValues, filterLists } from '../filters/filter-table.ts';
 import { identifierOfText } from '../filters/identifier.ts';
+import { identifiersFor, isIdentified } from '../filters/identifiers-for.ts';
 
 /** The values of a filter, by list. */
 export type FilterLists = { readonly [List in FilterList]?: readonly string[] };
@@ -13,15 +14,27 @@ export type Filter = FilterLists & {
   readonly range?: Range;
 };
 
-/** The filter for some values as they were sent: events are found by the identifiers of actors and places. */
+/** The filter for some values as they were sent: events are found by the identifiers of actors and places. Names of codes are not looked up. */
 export function filterOfValues(lists: FilterLists): FilterLists {
   return Object.fromEntries(
     filterLists.flatMap((list) => {
       const values = lists[list];
       if (values === undefined) return [];
-      const isIdentified = filterTable[list].value === 'identifier';
-      return [[list, isIdentified ? values.map(identifierOfText) : values]];
+      return [[list, isIdentified(list) ? values.map(identifierOfText) : values]];
     }),
+  );
+}
+
+/** The filter for some values as a person wrote them: an event is also found by the codes of the countries and subdivisions that they name. */
+export async function filterOfNames(lists: FilterLists): Promise<FilterLists> {
+  const given = filterLists.flatMap((list) => {
+    const values = lists[list];
+    return values === undefined ? [] : [{ list, values }];
+  });
+  return Object.fromEntries(
+    await Promise.all(
+      given.map(async ({ list, values }) => [list, isIdentified(list) ? await identifiersFor(list, values) : values]),
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import { parseRange } from '../dates/range.ts';
 import type { EventValues } from '../event-values.ts';
 import { type Filter, filterOfValues, matches } from '../timeline/filter.ts';
-import type { EndpointFilter } from './endpoint-filter.ts';
+import type { AcceptedFilter } from './endpoint-filter.ts';
 
 /*
  * Who receives a message. An endpoint receives a revision of an event
@@ -55,9 +55,15 @@ export interface Audience<Endpoint, Received> {
 export const everyPosition = { from: 0 };
 
 /** The filter of an endpoint as events are matched with it. @throws {InvalidInput} when its range is not valid */
-export function filterOfEndpoint({ from, to, ...lists }: EndpointFilter): Filter {
+export function filterOfEndpoint({ from, to, actorCodes = [], placeCodes = [], ...lists }: AcceptedFilter): Filter {
   const given = Object.fromEntries(Object.entries(lists).filter(([, values]) => values !== undefined));
-  return { ...filterOfValues(given), range: parseRange({ from, to }) };
+  const { actors, places, ...others } = filterOfValues(given);
+  return {
+    ...others,
+    ...(actors && { actors: [...actors, ...actorCodes] }),
+    ...(places && { places: [...places, ...placeCodes] }),
+    range: parseRange({ from, to }),
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { eventTypeNames } from '../catalogue/event-type-names.ts';
 import { parseRange } from '../dates/range.ts';
 import { type EndpointList, type FilterDefinition, filterLists, filterTable } from '../filters/filter-table.ts';
 import { filterItemSchema } from '../filters/filter-values.ts';
+import { codesNamedIn } from '../filters/identifiers-for.ts';
 import { InvalidInput } from '../input/errors.ts';
 import { maximumFilterBytes, maximumFilterValues } from '../input/limits.ts';
 import { endpointDisabledType } from './operational-types.ts';
@@ -69,3 +70,28 @@ export const filterSchema = z
 
 /** The filter of an endpoint, as its newsroom sent it. */
 export type EndpointFilter = z.infer<typeof filterSchema>;
+
+/**
+ * The filter of an endpoint with the codes of the countries and subdivisions that it names. They are looked up once, when it is accepted:
+ * what an endpoint receives does not change when the lists of names do.
+ */
+export interface AcceptedFilter extends EndpointFilter {
+  readonly actorCodes?: readonly string[];
+  readonly placeCodes?: readonly string[];
+}
+
+/** The filter of an endpoint as it is stored. */
+export async function acceptedFilter(filter: EndpointFilter): Promise<AcceptedFilter> {
+  const { actors = [], places = [] } = filter;
+  const [actorCodes, placeCodes] = await Promise.all([codesNamedIn('actors', actors), codesNamedIn('places', places)]);
+  return {
+    ...filter,
+    ...(actorCodes.length > 0 && { actorCodes }),
+    ...(placeCodes.length > 0 && { placeCodes }),
+  };
+}
+
+/** The filter of an endpoint as its newsroom sent it. */
+export function sentFilter({ actorCodes: _actors, placeCodes: _places, ...filter }: AcceptedFilter): EndpointFilter {
+  return filter;
+}

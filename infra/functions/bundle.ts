@@ -55,13 +55,19 @@ const withoutPackageDetails: Plugin = {
 };
 
 /**
- * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs one. Such parts are
- * files of their own beside `index.mjs`.
+ * Functions that load a part of their code when it is asked for: `read-timeline` has nine formats, and a request needs one. Filters load
+ * the names of countries and subdivisions with the first name. Such parts are files of their own beside `index.mjs`.
  */
 const inParts: ReadonlySet<string> = new Set([
   'append-event',
   'correct-event',
   'read-timeline',
+  'read-counts',
+  'read-facets',
+  'read-changes',
+  'wait-for-changes',
+  'create-endpoint',
+  'change-endpoint',
   'read-stories-page',
   'read-story-page',
   'read-event-page',

@@ -1,3 +1,4 @@
+import { sentFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { countPending } from '../subscribers/delivery-lists.ts';
 import type { EndpointAndState } from '../subscribers/endpoints.ts';
 import type { EndpointAnswer } from './endpoint-answer-schema.ts';
@@ -19,7 +20,7 @@ export async function endpointAnswer(
     id,
     url,
     description,
-    filter,
+    filter: sentFilter(filter),
     maxInFlight,
     contact: contact || null,
     createdAt,

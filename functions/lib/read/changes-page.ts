@@ -23,7 +23,7 @@ async function headOf(scan: ChangesScan, after: number): Promise<number> {
  */
 export async function beginChanges(query: ChangesQuery): Promise<ChangesScan> {
   const { after, limit } = query;
-  const scan = new ChangesScan({ after, limit, filter: filterOf(query) });
+  const scan = new ChangesScan({ after, limit, filter: await filterOf(query) });
   await scan.advance();
   if (scan.next === after && !scan.isBeforeGap) await assertReached(after);
   return scan;

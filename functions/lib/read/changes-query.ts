@@ -36,6 +36,6 @@ export type ChangesQuery = z.output<typeof changesQuerySchema>;
  *
  * @throws {InvalidInput} naming the parameter of the range that is invalid
  */
-export function filterOf(query: ChangesQuery): Filter {
-  return { ...filterOfQuery(query), range: parseRange(query) };
+export async function filterOf(query: ChangesQuery): Promise<Filter> {
+  return { ...(await filterOfQuery(query)), range: parseRange(query) };
 }

@@ -2,6 +2,7 @@ import { eventTypeOf } from '../../../events/catalogue/index.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { type Named, namedIn } from '../../../events/filters/facets.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
+import { codesNamedIn } from '../../../events/filters/identifiers-for.ts';
 import { maximumFacetValues } from '../../../events/input/limits.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
@@ -12,6 +13,9 @@ import { readDescription } from '../timelines/descriptions.ts';
 import type { FacetsAnswer } from './facets-answer.ts';
 import type { Match } from './matches.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** The latest entries in which the names of one actor or place are looked for. */
+const entriesReadForName = 10;
 
 /** Large entries that are read from the log for the names of actors and places. */
 const largeEntriesRead = 20;
@@ -34,26 +38,62 @@ function countedIn(matches: readonly Match[], list: FilterList): Counted[] {
 }
 
 type NamedList = Named['list'];
+
+/** An actor or a place whose name is needed. */
+interface Value {
+  readonly list: NamedList;
+  readonly value: string;
+}
+
+/** The names of an actor or a place that were found, the latest first, and in how many entries. */
+interface Found {
+  readonly list: NamedList;
+  readonly identifier: string;
+  readonly names: string[];
+  entries: number;
+}
+
 type Names = ReadonlyMap<string, string>;
 
 const keyOf = (list: NamedList, value: string) => `${list} ${value}`;
 
-/** The names of actors and places as the latest of the entries that have them give them. Entries are looked at until all have one. */
-async function namesIn(matches: readonly Match[], wanted: ReadonlySet<string>, consistent: boolean): Promise<Names> {
-  const names = new Map<string, string>();
-  const missing = ({ filters }: Match) =>
-    (['actors', 'places'] as const).some((list) =>
-      filters[list].some((value) => wanted.has(keyOf(list, value)) && !names.has(keyOf(list, value))),
+/**
+ * The name of an actor or a place: the latest one that finds its code, since one code may have several names, such as France and French
+ * Senate; if there is none, the latest.
+ *
+ * @param names the latest first
+ */
+async function nameOf({ list, identifier, names }: Found): Promise<string | undefined> {
+  if (names.length > 1) {
+    for (const name of names) if ((await codesNamedIn(list, [name])).includes(identifier)) return name;
+  }
+  return names[0];
+}
+
+/** The names of actors and places as the latest of the entries that have them give them. */
+async function namesIn(matches: readonly Match[], wanted: readonly Value[], consistent: boolean): Promise<Names> {
+  const found = new Map<string, Found>(
+    wanted.map(({ list, value }) => [keyOf(list, value), { list, identifier: value, names: [], entries: 0 }]),
+  );
+  const foundIn = ({ filters }: Match) =>
+    (['actors', 'places'] as const).flatMap((list) =>
+      filters[list].flatMap((value) => found.get(keyOf(list, value)) ?? []),
     );
   const learn = (entry: Pick<Entry, 'type' | 'data'>) => {
     for (const { list, identifier, name } of namedIn(entry)) {
-      const key = keyOf(list, identifier);
-      if (!names.has(key)) names.set(key, name);
+      const one = found.get(keyOf(list, identifier));
+      if (!one) continue;
+      one.entries += 1;
+      if (!one.names.includes(name)) one.names.push(name);
     }
   };
   const latestFirst = matches.toSorted((one, other) => other.revision.position - one.revision.position);
-  for (const match of latestFirst) if (match.entry !== null && missing(match)) learn(JSON.parse(match.entry));
-  const large = latestFirst.filter((match) => match.entry === null && missing(match)).slice(0, largeEntriesRead);
+  for (const match of latestFirst) {
+    const mayHaveOthers = match.entry !== null && foundIn(match).some(({ entries }) => entries < entriesReadForName);
+    if (mayHaveOthers) learn(JSON.parse(match.entry as string));
+  }
+  const isNameless = (match: Match) => foundIn(match).some(({ names }) => names.length === 0);
+  const large = latestFirst.filter((match) => match.entry === null && isNameless(match)).slice(0, largeEntriesRead);
   const contentOf = await readContents(
     large.map(({ revision }) => revision),
     consistent,
@@ -63,7 +103,10 @@ async function namesIn(matches: readonly Match[], wanted: ReadonlySet<string>, c
     // What is taken down this very moment may be gone there already.
     if (!isRedacted(content)) learn(entryOf(content));
   }
-  return names;
+  const named = await Promise.all(
+    [...found].map(async ([key, one]): Promise<[string, string | undefined]> => [key, await nameOf(one)]),
+  );
+  return new Map(named.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** The titles of stories as of the moment of a snapshot. */
@@ -90,18 +133,18 @@ export async function facetValuesOf(
 ): Promise<FacetsAnswer['facets']> {
   const counted = byList((list) => countedIn(matches, list));
   const shown = byList((list) => counted[list].slice(0, maximumFacetValues));
-  const wanted = (['actors', 'places'] as const).flatMap((list) => shown[list].map(({ value }) => keyOf(list, value)));
+  const wanted = (['actors', 'places'] as const).flatMap((list) => shown[list].map(({ value }) => ({ list, value })));
   const [names, titles] = await Promise.all([
-    namesIn(matches, new Set(wanted), snapshot.consistent),
+    namesIn(matches, wanted, snapshot.consistent),
     titlesOf(isOfStory ? [] : shown.stories.map(({ value }) => value), snapshot),
   ]);
-  const nameOf = (list: FilterList, value: string): string | null => {
+  const shownNameOf = (list: FilterList, value: string): string | null => {
     if (list === 'types') return eventTypeOf(value)?.description ?? null;
     if (list === 'stories') return titles.get(value) ?? null;
     return list === 'actors' || list === 'places' ? (names.get(keyOf(list, value)) ?? null) : null;
   };
   const valuesOf = (list: FilterList) => ({
-    values: shown[list].map(({ value, count }) => ({ value, name: nameOf(list, value), count })),
+    values: shown[list].map(({ value, count }) => ({ value, name: shownNameOf(list, value), count })),
     more: counted[list].length - shown[list].length,
   });
   return Object.fromEntries(

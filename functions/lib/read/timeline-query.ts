@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { intervals } from '../../../events/dates/bucket.ts';
 import { ongoingChoices } from '../../../events/dates/ongoing.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
-import { identifiersFor } from '../../../events/filters/country-names.ts';
 import { everythingFacet, facetKey, storyFacet } from '../../../events/filters/facet-keys.ts';
 import {
   type FilterParameter,
@@ -19,7 +18,7 @@ import {
   maximumPageItems,
   maximumWholeEntries,
 } from '../../../events/input/limits.ts';
-import { type FilterLists, filterOfValues, matchesValues } from '../../../events/timeline/filter.ts';
+import { type FilterLists, filterOfNames, matchesValues } from '../../../events/timeline/filter.ts';
 import { formatNames } from '../formats/format.ts';
 import { asOfSchema } from '../http/as-of.ts';
 import { cursorSchema, wholeNumberParameter } from '../http/query-schemas.ts';
@@ -127,13 +126,12 @@ export const facetsQuerySchema = z.strictObject({
 export type TimelineFilters = { readonly [Parameter in FilterParameter]?: readonly string[] | undefined };
 
 /** The filters of a query in the form that all filters are matched in. */
-export function filterOfQuery(query: TimelineFilters): FilterLists {
-  return filterOfValues(
+export function filterOfQuery(query: TimelineFilters): Promise<FilterLists> {
+  return filterOfNames(
     Object.fromEntries(
       filterLists.flatMap((list) => {
         const values = query[filterTable[list].parameter];
-        if (values === undefined) return [];
-        return [[list, filterTable[list].value === 'identifier' ? values.flatMap(identifiersFor) : values]];
+        return values === undefined ? [] : [[list, values]];
       }),
     ),
   );

@@ -72,6 +72,8 @@ export interface TimelineWalk {
   readonly page: TimelinePageRequest | null;
   /** Which removals to read, where they are not in the order of the page. */
   readonly removals: RemovalsRequest | null;
+  /** Whether the query asks for everything, or for all of one story, whatever its range. */
+  readonly isUnfiltered: boolean;
   /** The cursor that continues after an order; null at the end. */
   cursorAfter(order: string | null): string | null;
 }
@@ -118,7 +120,7 @@ export async function timelineWalk(
   assertSearchable(query, range);
   const walk = { list, query, order };
   const place = readTimelineCursor(walk);
-  const filter = filterOfQuery(query);
+  const filter = await filterOfQuery(query);
   const snapshot = await takeSnapshot({
     facetLists: facetListsOf(filter),
     asOf: query.asOf,
@@ -144,6 +146,7 @@ export async function timelineWalk(
     snapshot,
     page: page ? { ...page, ...(order === 'published' && { published: { ...listed, withRemovals } }) } : null,
     removals: page ? { ...listed, page } : null,
+    isUnfiltered: listed.isUnfiltered,
     cursorAfter: (last) => (last === null ? null : writeTimelineCursor(walk, { pinned: moment, after: last })),
   };
 }

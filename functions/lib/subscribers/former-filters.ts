@@ -1,7 +1,7 @@
 import { GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { EndpointFilter } from '../../../events/webhooks/endpoint-filter.ts';
+import type { AcceptedFilter } from '../../../events/webhooks/endpoint-filter.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { storedItem } from '../runtime/stored-item.ts';
 import { storedFilterSchema } from './stored-filter.ts';
@@ -17,7 +17,7 @@ const formerFilters = storedItem({
 });
 
 /** The filters that an endpoint had since it fell behind, besides the one that it has now; read consistently. */
-export async function readFormerFilters(id: string): Promise<readonly EndpointFilter[]> {
+export async function readFormerFilters(id: string): Promise<readonly AcceptedFilter[]> {
   const Key = marshall(formerFiltersKey(id));
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
   return Item ? formerFilters.read(Item).filters : [];
@@ -27,7 +27,7 @@ export async function readFormerFilters(id: string): Promise<readonly EndpointFi
  * The write that keeps the filter of an endpoint that is behind when it gets another one. What was published before is searched for
  * later, and is still to be received by the filter of its time.
  */
-export function keepFilter(id: string, filter: EndpointFilter, kept: readonly EndpointFilter[]): TransactWriteItem {
+export function keepFilter(id: string, filter: AcceptedFilter, kept: readonly AcceptedFilter[]): TransactWriteItem {
   const filters = kept.length < maximumFilters ? [...kept, filter] : [{}];
   return { Put: { TableName: subscribersTable, Item: formerFilters.write(formerFiltersKey(id), { filters }) } };
 }
