@@ -6,9 +6,9 @@ import { isKnownTo } from '../http/entity-tag.ts';
 import { nextLink } from '../http/links.ts';
 import type { Request } from '../http/request.ts';
 import { countedPart, entriesPerCount } from './counted-part.ts';
+import type { countsQuerySchema, facetsQuerySchema } from './counted-query.ts';
 import { type Match, readMatches } from './matches.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { countsQuerySchema, facetsQuerySchema } from './timeline-query.ts';
 import { contentTagOf, timelineCaching, timelineWalk } from './timeline-walk.ts';
 
 type CountedQuery = z.output<typeof countsQuerySchema> | z.output<typeof facetsQuerySchema>;

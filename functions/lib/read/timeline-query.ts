@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { intervals } from '../../../events/dates/bucket.ts';
 import { ongoingChoices } from '../../../events/dates/ongoing.ts';
 import { rangeMatches } from '../../../events/dates/range-parameters.ts';
 import { everythingFacet, facetKey, storyFacet } from '../../../events/filters/facet-keys.ts';
@@ -63,7 +62,7 @@ export const rangeParameters = {
 };
 
 /** `ongoing`, of timelines, counts and facets. */
-const ongoingSchema = z
+export const ongoingSchema = z
   .enum(ongoingChoices, `Must be one of ${ongoingChoices.join(', ')}.`)
   .optional()
   .describe(
@@ -99,27 +98,6 @@ export const timelineQuerySchema = z.strictObject({
     .describe(
       'The language of the response: of its own words, and of headlines and summaries that have a translation. It has no effect on `json` and `ndjson`. Default: the language that the header `Accept-Language` prefers, else that of the story, else `en`.',
     ),
-});
-
-/** The parameters of `GET /v1/timeline/counts`. */
-export const countsQuerySchema = z.strictObject({
-  interval: z.enum(intervals, `Is required: one of ${intervals.join(', ')}.`).describe('The length of a bucket.'),
-  ...rangeParameters,
-  ongoing: ongoingSchema,
-  ...filterParameterSchemas,
-  q: searchSchema,
-  asOf: asOfSchema,
-  cursor: cursorSchema,
-});
-
-/** The parameters of `GET /v1/timeline/facets`. */
-export const facetsQuerySchema = z.strictObject({
-  ...rangeParameters,
-  ongoing: ongoingSchema,
-  ...filterParameterSchemas,
-  q: searchSchema,
-  asOf: asOfSchema,
-  cursor: cursorSchema,
 });
 
 /** The filters of a query, validated. */
