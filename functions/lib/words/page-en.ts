@@ -11,6 +11,7 @@ export const pageEn: PageWords = {
   allCorrections: 'All corrections',
   aboutCorrections:
     'Nothing is overwritten. Every correction, retraction and takedown is listed here, with the reason that was given.',
+  aboutStories: 'Each story day by day: what happened, by which sources, what was corrected, and what is still open.',
   noStories: 'There are no stories yet.',
   noCorrections: 'There are no corrections.',
   next: 'Next page',

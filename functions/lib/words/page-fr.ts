@@ -12,6 +12,8 @@ export const pageFr: PageWords = {
   allCorrections: 'Toutes les corrections',
   aboutCorrections:
     'Rien n’est effacé en silence. Chaque correction, retrait ou suppression figure ici, avec la raison donnée.',
+  aboutStories:
+    'Chaque sujet, jour après jour : ce qui s’est passé, selon quelles sources, ce qui a été corrigé et ce qui reste ouvert.',
   noStories: 'Il n’y a pas encore de sujets.',
   noCorrections: 'Il n’y a pas de corrections.',
   next: 'Page suivante',

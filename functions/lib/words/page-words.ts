@@ -8,6 +8,7 @@ export interface PageWords {
   readonly corrections: string;
   readonly allCorrections: string;
   readonly aboutCorrections: string;
+  readonly aboutStories: string;
   readonly noStories: string;
   readonly noCorrections: string;
   readonly next: string;

@@ -138,6 +138,13 @@ describe('pages', () => {
 });
 
 describe('the first page', () => {
+  test('says what the site is, to readers and to search engines', async () => {
+    const { document } = await show('/');
+    const lead = 'Each story day by day: what happened, by which sources, what was corrected, and what is still open.';
+    expect(texts(document, 'main .lead')).toEqual([lead]);
+    expect(document.querySelector('meta[name=description]')?.getAttribute('content')).toBe(lead);
+  });
+
   test('lists the stories, and what was published and corrected last', async () => {
     const { document } = await show('/');
     expect(texts(document, '.titles a')).toContain('The <truce>');

@@ -96,8 +96,9 @@ footer a{display:inline-block;padding:.2rem 0}
 @media(min-width:62rem){.halves{grid-template-columns:minmax(0,1fr) minmax(0,24rem)!important}.halves h2{margin-top:0}.halves h2~h2{margin-top:2rem}.columns{grid-template-columns:minmax(0,1fr) 19rem}.columns>aside{grid-column:2;grid-row:1/span 9}.columns>.shown{grid-column:1;grid-row:1}}
 .live{position:fixed;left:50%;bottom:1rem;translate:-50%;max-width:calc(100% - 2rem);padding:.6rem 1.1rem;border:1px solid var(--accent);border-radius:.5rem;background:var(--shade);font:.95rem var(--sans);z-index:1}
 .live:empty{padding:0;border:0}
-.keys{min-height:0;margin:0;padding:0;border:0;background:none;color:var(--soft);font-size:.85rem;font-weight:400}
-@media print{.live{display:none}:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main{max-width:none;padding:0}.map{max-width:24rem}.entries>li,.note,.where{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
+.halves{margin-top:1.5rem}
+.keys{text-decoration:underline;text-decoration-color:var(--line);text-underline-offset:.2em;min-height:0;margin:0;padding:0;border:0;background:none;color:var(--soft);font-size:.85rem;font-weight:400}
+@media print{.live{display:none}:root{--ink:#000;--ground:#fff;--shade:#fff;--soft:#444;--line:#bbb;--accent:#000;--warn:#000}html{font-size:9.5pt}.skip,form,details.choose,.months,nav,header.site nav,footer.site,.pages{display:none}main,.entries>li{max-width:none}main{padding:0}.map{max-width:24rem}.entries>li,.note,.where{break-inside:avoid}.columns{display:block}.sources a::after{content:" (" attr(href) ")";word-break:break-all}}
 `.replaceAll('\n', '');
 
 /** The style with the colours of the configuration. */

@@ -141,7 +141,7 @@ export function entryItem(entry: ShownEntry, view: ListContext, context: PageCon
     `li.${markOf(entry)}`,
     { id: entry.id },
     element('p.meta', {}, whenElement(entry, context), ' · ', kindElements(entry, context)),
-    element(`h${level}`, {}, headlineLink(entry, context)),
+    element(`h${level}`, { dir: inLanguage(languageOf(entry), context.language).dir }, headlineLink(entry, context)),
     certaintyIn(entry, view) === 'possible' ? element('p.soft', {}, pageWords.possiblyOutside) : null,
     summaryElements(entry, context),
     figures.length === 0 ? null : element('ul.figures', {}, figures),

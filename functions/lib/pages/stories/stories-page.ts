@@ -106,40 +106,43 @@ export function storiesPage(view: StoriesView, context: PageContext): string {
   return layout(
     {
       title: isFirst ? pageSettings.name : pageWords.stories,
-      description: null,
+      description: pageWords.aboutStories,
       canonical: `${origin}/`,
       isPartial: !isFirst,
       alternates: [{ href: `${origin}/v1/timeline?format=atom`, type: 'application/atom+xml', title: 'Atom' }],
-      content: element(
-        'div.columns.halves',
-        {},
-        element('div', {}, list, pages.length === 0 ? null : element('ul.pages', {}, pages)),
+      content: [
+        element('p.lead', {}, pageWords.aboutStories),
         element(
-          'div',
+          'div.columns.halves',
           {},
-          latest.length === 0
-            ? null
-            : [
-                element('h2', {}, pageWords.latest),
-                element(
-                  'ul.plain.log',
-                  {},
-                  latest.map((item) => latestItem(item, context)),
-                ),
-              ],
-          corrections.length === 0
-            ? null
-            : [
-                element('h2', {}, pageWords.corrections),
-                element(
-                  'ul.plain.log',
-                  {},
-                  corrections.map((line) => correctionItem(line, context)),
-                ),
-                element('p', {}, element('a', { href: '/corrections' }, pageWords.allCorrections)),
-              ],
+          element('div', {}, list, pages.length === 0 ? null : element('ul.pages', {}, pages)),
+          element(
+            'div',
+            {},
+            latest.length === 0
+              ? null
+              : [
+                  element('h2', {}, pageWords.latest),
+                  element(
+                    'ul.plain.log',
+                    {},
+                    latest.map((item) => latestItem(item, context)),
+                  ),
+                ],
+            corrections.length === 0
+              ? null
+              : [
+                  element('h2', {}, pageWords.corrections),
+                  element(
+                    'ul.plain.log',
+                    {},
+                    corrections.map((line) => correctionItem(line, context)),
+                  ),
+                  element('p', {}, element('a', { href: '/corrections' }, pageWords.allCorrections)),
+                ],
+          ),
         ),
-      ),
+      ],
     },
     context,
   );

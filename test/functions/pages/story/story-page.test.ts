@@ -256,3 +256,8 @@ test('The page of a story is in French where that is asked for, and marks what i
 test('A story without events says so', () => {
   expect(text(shown(storyView({ summary: null }, documentOf([]))), '.shown')).toBe('Nothing in the record matches.');
 });
+
+test('A headline and a summary that are written from right to left begin at the right', () => {
+  const document = pageWith({ headline: 'وقف إطلاق النار', summary: 'أعلنت الأطراف وقف إطلاق النار.', language: 'ar' });
+  expect(values(document, '.entries :is(h3, h4, h5), .entries p[lang]', 'dir')).toEqual(['rtl', 'rtl']);
+});
