@@ -62,7 +62,10 @@ async function sortedMatches(request: PageRequest): Promise<Match[] | null> {
 }
 
 /** The match of a revision; null if the query does not find it. */
-function matchOf(content: PublishedRevision, { accepts, range, ongoing, search }: PageRequest): Match | null {
+export function matchOf(
+  content: PublishedRevision,
+  { accepts, range, ongoing, search }: Pick<PageRequest, 'accepts' | 'range' | 'ongoing' | 'search'>,
+): Match | null {
   const card = cardOf(content);
   const isAccepted = card && accepts(card.filters) && acceptsOngoing(card.extent, range, ongoing);
   const certainty = isAccepted ? certaintyOf(card.extent, range) : null;

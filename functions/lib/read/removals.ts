@@ -14,7 +14,7 @@ const linesLookedAt = 1_000;
 const mostRemovals = 100;
 
 /** The kinds of revisions by which events leave a timeline. By a correction, they leave that of a filter without a word. */
-const removingKinds: readonly RevisionKind[] = ['retracted', 'unlisted', 'redacted'];
+export const removingKinds: readonly RevisionKind[] = ['retracted', 'unlisted', 'redacted'];
 
 /** Which removals a page may show. */
 export interface RemovalsRequest {

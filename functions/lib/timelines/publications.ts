@@ -62,13 +62,13 @@ export async function putPublication(generation: string, publication: Publicatio
 export const isCurrentAt = ({ publishedUntil = '~', isTakenDown }: ListedPublication, instant: string): boolean =>
   publishedUntil > instant && !isTakenDown;
 
-/** The lines of a facet's list by publication up to an instant. */
-const linesUpTo = (generation: string, facet: string, last: string) => ({
+/** The lines of a facet's list by publication from a sort key up to an instant. */
+const linesUpTo = (generation: string, facet: string, last: string, first = firstPublicationSortKey) => ({
   TableName: timelinesTable,
   KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
   ExpressionAttributeValues: {
     ':pk': { S: publicationsKey(generation, facet) },
-    ':first': { S: firstPublicationSortKey },
+    ':first': { S: first },
     ':last': { S: last },
   },
 });
@@ -77,6 +77,7 @@ const linesUpTo = (generation: string, facet: string, last: string) => ({
  * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
  *
  * @param last RFC 3339, inclusive
+ * @param after RFC 3339: what was published by then is not read
  */
 export async function readPublications(
   generation: string,
@@ -84,12 +85,13 @@ export async function readPublications(
   last: string,
   limit: number,
   consistent: boolean,
+  after?: string,
 ): Promise<{ publications: ListedPublication[]; more: boolean }> {
-  if (last < firstPublicationSortKey || Buffer.byteLength(facet) > maximumFacetBytes)
-    return { publications: [], more: false };
+  const first = after === undefined ? firstPublicationSortKey : `${after}~`;
+  if (last < first || Buffer.byteLength(facet) > maximumFacetBytes) return { publications: [], more: false };
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      ...linesUpTo(generation, facet, last),
+      ...linesUpTo(generation, facet, last, first),
       ScanIndexForward: false,
       Limit: limit,
       ConsistentRead: consistent,

@@ -59,6 +59,12 @@ export const pageEn: PageWords = {
   knownNow: 'What is known now',
   changedSince: 'Changed since',
   nothingChangedSince: 'Nothing on this page has been corrected or taken back since.',
+  addedSince: ({ count, isComplete }, written) => {
+    const isOne = plurals.select(count) === 'one';
+    const text = `${written} ${isOne ? 'event has' : 'events have'} been added here since.`;
+    if (isComplete) return count === 0 ? 'Nothing has been added here since.' : text;
+    return count === 0 ? 'More has been published since than can be counted here.' : `At least ${text}`;
+  },
   changes: {
     recorded: 'Reported',
     corrected: 'Corrected',

@@ -61,6 +61,12 @@ export const pageFr: PageWords = {
   knownNow: 'Ce que l’on sait maintenant',
   changedSince: 'Modifié depuis',
   nothingChangedSince: 'Rien sur cette page n’a été corrigé ni retiré depuis.',
+  addedSince: ({ count, isComplete }, written) => {
+    const isOne = plurals.select(count) === 'one';
+    const text = `${written} ${isOne ? 'événement a été ajouté' : 'événements ont été ajoutés'} ici depuis.`;
+    if (isComplete) return count === 0 ? 'Rien n’a été ajouté ici depuis.' : text;
+    return count === 0 ? 'Il y a eu trop de publications depuis pour compter ce qui a été ajouté ici.' : `Au moins ${text}`;
+  },
   changes: {
     recorded: 'Signalé',
     corrected: 'Corrigé',

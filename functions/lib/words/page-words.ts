@@ -44,6 +44,8 @@ export interface PageWords {
   readonly knownNow: string;
   readonly changedSince: string;
   readonly nothingChangedSince: string;
+  /** `isComplete`: whether all that was added was counted. */
+  readonly addedSince: (added: { readonly count: number; readonly isComplete: boolean }, written: string) => string;
   readonly changes: Readonly<Record<Change | 'recorded' | 'transferred', string>>;
   readonly gone: string;
   readonly redacted: (count: number, written: string) => string;

@@ -49,6 +49,7 @@ export const storyView = (more: Partial<StoryView> = {}, document: TimelineDocum
   },
   nextCursor: null,
   changedSince: null,
+  addedSince: null,
   errors: [],
   ...more,
 });

@@ -66,15 +66,20 @@ function errorElement({ errors }: StoryView, { pageWords }: PageContext): Conten
 }
 
 function knownElement(view: StoryView, context: PageContext): Content {
-  const { asOf, changedSince, entries } = view;
+  const { asOf, changedSince, addedSince, entries, ongoing } = view;
   if (asOf === null) return null;
-  const { pageWords } = context;
-  const isAnyChanged = entries.some(({ id }) => changedSince?.has(id));
+  const { words, pageWords } = context;
+  const isAnyChanged = [...entries, ...ongoing.entries].some(({ id }) => changedSince?.has(id));
+  const texts = [
+    pageWords.aboutKnown,
+    ...(isAnyChanged ? [] : [pageWords.nothingChangedSince]),
+    ...(addedSince ? [pageWords.addedSince(addedSince, words.figures.number(addedSince.count))] : []),
+  ];
   return element(
     'div.note',
     { role: 'note' },
     element('strong', {}, pageWords.known(timeInWords(asOf, context))),
-    element('p', {}, isAnyChanged ? pageWords.aboutKnown : `${pageWords.aboutKnown} ${pageWords.nothingChangedSince}`),
+    element('p', {}, texts.join(' ')),
     element('a', { href: addressWith(view, { asOf: null, cursor: null }) }, pageWords.knownNow),
   );
 }

@@ -5,6 +5,7 @@ import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../../formats/entry.ts';
 import type { Request } from '../../http/request.ts';
+import type { AddedSince } from '../../read/added-since.ts';
 import { readPage } from '../../read/page.ts';
 import { type Snapshot, takeSnapshot } from '../../read/snapshot.ts';
 import { isStory, storyAnswer, storyThenAnswer } from '../../read/story-answer.ts';
@@ -46,6 +47,8 @@ export interface StoryView extends ListContext {
   /** Null if it is not shown. */
   readonly summary: StorySummary | null;
   readonly nextCursor: string | null;
+  /** What has been added since the instant to what is asked for; null for now. */
+  readonly addedSince: AddedSince | null;
   readonly errors: readonly InputError[];
 }
 
@@ -89,6 +92,23 @@ async function loadRemovals(...of: Parameters<typeof import('../../read/removals
 async function loadFirstPublished({ facet, now }: Subject) {
   const { firstPublished } = await import('./first-published.ts');
   return firstPublished(facet, now);
+}
+
+async function loadAddedSince(...of: Parameters<typeof import('../../read/added-since.ts')['readAddedSince']>) {
+  const { readAddedSince } = await import('../../read/added-since.ts');
+  return readAddedSince(...of);
+}
+
+/** What has been added since an instant to what a walk asks for; nothing where nothing can match. */
+function addedSince(
+  { removals, page }: TimelineWalk,
+  { now }: Subject,
+  asOf: string,
+): Promise<AddedSince> | AddedSince {
+  if (!removals || !page) return { count: 0, isComplete: true };
+  const { moment, consistent, checkpoint } = now;
+  const asOfNow = { ...page, generation: checkpoint.generation, asOf: moment, consistent };
+  return loadAddedSince({ ...removals, page: asOfNow }, asOf);
 }
 
 async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
@@ -143,6 +163,7 @@ export const viewWithErrors = (
   summary: null,
   nextCursor: null,
   changedSince: null,
+  addedSince: null,
   errors,
 });
 
@@ -186,7 +207,7 @@ export async function beginStory(
     async read() {
       const goingOn =
         isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
-      const [story, publishedAt, page, ongoing, removals, summary, changedSince] = await Promise.all([
+      const [story, publishedAt, page, ongoing, removals, summary, changedSince, added] = await Promise.all([
         storyOf(subject, asOf, snapshot),
         isWhole(request.query) && !isEmbedded ? loadFirstPublished(subject) : null,
         readEntries(walk.page, language),
@@ -194,6 +215,7 @@ export async function beginStory(
         isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
         isEmbedded ? null : loadSummary(head, asOf === null ? now : snapshot),
         asOf === null ? null : changesSince(subject, asOf),
+        asOf === null || isEmbedded ? null : addedSince(walk, subject, asOf),
       ]);
       const { tz, match } = range;
       const view: StoryView = {
@@ -209,6 +231,7 @@ export async function beginStory(
         summary,
         nextCursor: walk.cursorAfter(page.next),
         changedSince,
+        addedSince: added,
         errors: [],
       };
       return { view, isCut: page.isCut || ongoing.isCut };
