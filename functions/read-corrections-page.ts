@@ -4,8 +4,8 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { writerOf } from './lib/pages/document/writer.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { correctionsPageQuerySchema } from './lib/pages/request/corrections-page-query.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
-import { correctionsPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 

@@ -5,8 +5,8 @@ import type { Request } from './lib/http/request.ts';
 import { writerOf } from './lib/pages/document/writer.ts';
 import { beginEvent, eventView } from './lib/pages/event/event-view.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
+import { eventPageQuerySchema } from './lib/pages/request/event-page-query.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
-import { eventPageQuerySchema } from './lib/pages/request/page-queries.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 const loadWriter = () => writerOf(import('./lib/pages/event/event-page.ts'));

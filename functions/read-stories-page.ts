@@ -11,7 +11,7 @@ import type { Request } from './lib/http/request.ts';
 import { writerOf } from './lib/pages/document/writer.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
-import { storiesPageQuerySchema } from './lib/pages/request/page-queries.ts';
+import { storiesPageQuerySchema } from './lib/pages/request/stories-page-query.ts';
 import { correctionsQuerySchema } from './lib/read/corrections.ts';
 import { readCorrectionsLog } from './lib/read/corrections-log.ts';
 import { readPage } from './lib/read/page.ts';

@@ -10,7 +10,7 @@ import { pageCaching } from './lib/pages/document/page-caching.ts';
 import { writerOf } from './lib/pages/document/writer.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
-import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/page-queries.ts';
+import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/story-page-query.ts';
 import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
 import { isWhole } from './lib/pages/story/whole-timeline.ts';
 import { storyAnswer } from './lib/read/story-answer.ts';

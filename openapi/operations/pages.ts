@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { oembedAnswerSchema, oembedQuerySchema } from '../../functions/lib/pages/discovery/oembed.ts';
-import {
-  correctionsPageQuerySchema,
-  eventPageQuerySchema,
-  storiesPageQuerySchema,
-  storyPageQuerySchema,
-} from '../../functions/lib/pages/request/page-queries.ts';
+import { correctionsPageQuerySchema } from '../../functions/lib/pages/request/corrections-page-query.ts';
+import { eventPageQuerySchema } from '../../functions/lib/pages/request/event-page-query.ts';
+import { storiesPageQuerySchema } from '../../functions/lib/pages/request/stories-page-query.ts';
+import { storyPageQuerySchema } from '../../functions/lib/pages/request/story-page-query.ts';
 import type { Operation, Operations } from '../operation.ts';
 import { conditional, readAnswers } from '../read-answers.ts';
 

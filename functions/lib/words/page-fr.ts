@@ -65,7 +65,9 @@ export const pageFr: PageWords = {
     const isOne = plurals.select(count) === 'one';
     const text = `${written} ${isOne ? 'événement a été ajouté' : 'événements ont été ajoutés'} ici depuis.`;
     if (isComplete) return count === 0 ? 'Rien n’a été ajouté ici depuis.' : text;
-    return count === 0 ? 'Il y a eu trop de publications depuis pour compter ce qui a été ajouté ici.' : `Au moins ${text}`;
+    return count === 0
+      ? 'Il y a eu trop de publications depuis pour compter ce qui a été ajouté ici.'
+      : `Au moins ${text}`;
   },
   changes: {
     recorded: 'Signalé',

@@ -1,7 +1,6 @@
 import { parseRange } from '../../../../events/dates/range.ts';
 import { storyFacet } from '../../../../events/filters/facet-keys.ts';
 import { type InputError, InvalidInput, NotFound } from '../../../../events/input/errors.ts';
-import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../../formats/entry.ts';
 import type { Request } from '../../http/request.ts';
@@ -10,13 +9,12 @@ import { readPage } from '../../read/page.ts';
 import { type Snapshot, takeSnapshot } from '../../read/snapshot.ts';
 import { isStory, storyAnswer, storyThenAnswer } from '../../read/story-answer.ts';
 import { contentTagOf, type TimelineWalk, timelineWalk } from '../../read/timeline-walk.ts';
-import { readCorrections } from '../../timelines/corrections.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import type { Language } from '../../words/languages.ts';
 import { pageSettings } from '../document/page-settings.ts';
 import type { ListContext } from '../parts/entry-item.ts';
 import { asOfInstant } from '../request/as-of-instant.ts';
-import type { StoryPageQuery } from '../request/page-queries.ts';
+import type { StoryPageQuery } from '../request/story-page-query.ts';
 import type { StorySummary } from './story-summary.ts';
 import { isWhole } from './whole-timeline.ts';
 
@@ -24,9 +22,6 @@ import { isWhole } from './whole-timeline.ts';
 const entriesOfPage = 50;
 const entriesOfFrame = 20;
 const ongoingShown = 20;
-
-/** So many of the corrections after an instant are looked at. */
-const correctionsLookedAt = 500;
 
 type Story = ReturnType<typeof storyAnswer>;
 
@@ -94,38 +89,14 @@ async function loadFirstPublished({ facet, now }: Subject) {
   return firstPublished(facet, now);
 }
 
-async function loadAddedSince(...of: Parameters<typeof import('../../read/added-since.ts')['readAddedSince']>) {
-  const { readAddedSince } = await import('../../read/added-since.ts');
-  return readAddedSince(...of);
+const loadSinceThen = () => import('./since-then.ts');
+
+async function changesSince({ facet, now }: Subject, asOf: string) {
+  return (await loadSinceThen()).changesSince(facet, now, asOf);
 }
 
-/** What has been added since an instant to what a walk asks for; nothing where nothing can match. */
-function addedSince(
-  { removals, page }: TimelineWalk,
-  { now }: Subject,
-  asOf: string,
-): Promise<AddedSince> | AddedSince {
-  if (!removals || !page) return { count: 0, isComplete: true };
-  const { moment, consistent, checkpoint } = now;
-  const asOfNow = { ...page, generation: checkpoint.generation, asOf: moment, consistent };
-  return loadAddedSince({ ...removals, page: asOfNow }, asOf);
-}
-
-async function changesSince({ facet, now }: Subject, asOf: string): Promise<Map<string, CorrectionLine>> {
-  const range = { first: `${asOf}~`, last: now.moment };
-  const { lines } = await readCorrections(
-    now.checkpoint.generation,
-    [facet],
-    range,
-    correctionsLookedAt,
-    now.consistent,
-  );
-  const changes = new Map<string, CorrectionLine>();
-  for (const { text } of lines) {
-    const line: CorrectionLine = JSON.parse(text);
-    if (!changes.has(line.id)) changes.set(line.id, line);
-  }
-  return changes;
+async function addedSince(walk: TimelineWalk, { now }: Subject, asOf: string) {
+  return (await loadSinceThen()).addedSince(walk, now, asOf);
 }
 
 async function readEntries(page: TimelineWalk['page'], language: Language) {

@@ -2,20 +2,8 @@ import * as z from 'zod';
 import { filterParameterSchemas } from '../../../../events/filters/filter-values.ts';
 import { searchSchema } from '../../../../events/filters/text-search.ts';
 import { cursorSchema } from '../../http/query-schemas.ts';
-import { correctionsQuerySchema } from '../../read/corrections.ts';
-import { historyQuerySchema } from '../../read/event-queries.ts';
 import { rangeParameters } from '../../read/timeline-query.ts';
-import { languages } from '../../words/languages.ts';
-
-const language = z
-  .enum(languages, `Must be one of ${languages.join(', ')}.`)
-  .optional()
-  .describe(
-    'The language of the words of the page, and of headlines and summaries that have a translation. Default: the language that the header `Accept-Language` prefers, else that of the story, else `en`.',
-  );
-
-/** The parameters of the first page. */
-export const storiesPageQuerySchema = z.strictObject({ cursor: cursorSchema, language });
+import { languageParameter } from './language-parameter.ts';
 
 const { story: _story, ...filters } = filterParameterSchemas;
 
@@ -38,13 +26,7 @@ export const storyPageQuerySchema = z.strictObject({
     .optional()
     .describe('The earliest events first (`asc`), or the latest first (`desc`). Default: `asc`.'),
   cursor: cursorSchema,
-  language,
+  language: languageParameter,
 });
 
 export type StoryPageQuery = z.output<typeof storyPageQuerySchema>;
-
-/** The parameters of the page of an event. */
-export const eventPageQuerySchema = historyQuerySchema.extend({ language });
-
-/** The parameters of the page of corrections. */
-export const correctionsPageQuerySchema = correctionsQuerySchema.omit({ limit: true, asOf: true }).extend({ language });
