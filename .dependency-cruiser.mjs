@@ -79,7 +79,7 @@ export const mayImport = {
   'functions/lib/pages/document': [...domain, ...lib('http', 'words')],
   'functions/lib/pages/script': [],
   'functions/lib/pages/request': [...domain, ...lib('http', 'read', 'words')],
-  'functions/lib/pages/problem': lib('http', 'pages/document', 'pages/request'),
+  'functions/lib/pages/problem': lib('http', 'pages/document', 'pages/request', 'pages/parts'),
   'functions/lib/pages/parts': [...domain, ...lib('http', 'words', 'facts', 'formats', 'pages/document')],
   'functions/lib/pages/discovery': [...domain, ...lib('http', 'formats', 'pages/document')],
   'functions/lib/pages/stories': [...domain, ...lib('words', 'formats', 'read', 'pages/document', 'pages/parts')],

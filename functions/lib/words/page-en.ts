@@ -111,6 +111,7 @@ export const pageEn: PageWords = {
     gone: { title: 'No longer here', text: 'This event is no longer shown.' },
     failed: { title: 'Something went wrong', text: 'The fault is ours. Try again in a moment.' },
   },
+  refusals: null,
   soon: 'It was accepted a moment ago. Try again in a second.',
   script: {
     one: '1 change since this page was loaded.',

@@ -1,7 +1,11 @@
+import { maximumSearchLength, maximumSearchWords } from '../../../events/input/limits.ts';
 import type { PageWords } from './page-words.ts';
 
 const space = '\u00a0';
 const plurals = new Intl.PluralRules('fr');
+
+const dates = `Indiquez un jour, un mois ou une année (2020-11-09, 2020-11 ou 2020). La fin ne peut pas précéder le début.`;
+const value = 'Choisissez une valeur de la liste.';
 
 /** French, for pages. */
 export const pageFr: PageWords = {
@@ -117,6 +121,22 @@ export const pageFr: PageWords = {
     },
     gone: { title: 'N’est plus ici', text: 'Cet événement n’est plus affiché.' },
     failed: { title: 'Une erreur est survenue', text: 'La faute est la nôtre. Réessayez dans un instant.' },
+  },
+  refusals: {
+    from: dates,
+    to: dates,
+    asOf: 'Indiquez un jour et une heure déjà passés, après le début du sujet.',
+    q: `Indiquez au plus ${maximumSearchWords} mots, avec des lettres ou des chiffres, en ${maximumSearchLength} caractères au plus.`,
+    order: value,
+    type: value,
+    actor: value,
+    place: value,
+    topic: value,
+    status: value,
+    story: `Indiquez le sujet comme dans l’adresse de sa page, par exemple${space}: karabakh-2020.`,
+    cursor: 'Cette suite ne peut pas être affichée. Recommencez à la première page.',
+    after: 'Indiquez le numéro d’une révision, à partir de 0.',
+    language: `Indiquez en ou fr.`,
   },
   soon: 'Il a été accepté à l’instant. Réessayez dans une seconde.',
   script: {

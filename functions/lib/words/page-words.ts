@@ -73,6 +73,8 @@ export interface PageWords {
   readonly reasons: Readonly<Record<'legal' | 'privacy' | 'safety' | 'source', string>>;
   readonly removers: Readonly<Record<'newsroom' | 'operator', string>>;
   readonly problems: Readonly<Record<'notFound' | 'invalid' | 'gone' | 'failed', { title: string; text: string }>>;
+  /** What each parameter takes, for a reader whose request was refused. Null in the language of the errors of the API, which say more. */
+  readonly refusals: Readonly<Record<keyof PageWords['fields'] | 'cursor' | 'after' | 'language', string>> | null;
   readonly soon: string;
   /** Of the script: `#` in `many` is the number of changes, and `keys` is followed by `on` or `off`. */
   readonly script: Readonly<Record<'one' | 'many' | 'show' | 'keys' | 'on' | 'off', string>>;

@@ -215,6 +215,37 @@ describe('the page of a story', () => {
     expect(headers['cache-control']).toContain(field === null ? 'max-age=1,' : 'no-store');
   });
 
+  const dates =
+    'Indiquez un jour, un mois ou une année (2020-11-09, 2020-11 ou 2020). La fin ne peut pas précéder le début.';
+  const value = 'Choisissez une valeur de la liste.';
+  test.each([
+    ['from', 'hier', dates],
+    ['to', '2020-13', dates],
+    ['asOf', '2001-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après le début du sujet.'],
+    ['asOf', '9999-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après le début du sujet.'],
+    ['q', '!?', 'Indiquez au plus 10 mots, avec des lettres ou des chiffres, en 200 caractères au plus.'],
+    ['type', 'nothing', value],
+    ['topic', '<b>', value],
+    ['status', 'sure', value],
+    ['order', 'up', value],
+  ])('says in French what its field takes: %s=%s', async (field, typed, words) => {
+    const query = new URLSearchParams({ to: '2020', ...{ [field]: typed }, language: 'fr' });
+    const { status, document } = await show(`/stories/truce?${query}`);
+    const control = document.querySelector(`#${field}`);
+    const [option] = texts(document, `#${field} option[selected]`);
+    expect([status, texts(document, '.error'), control?.getAttribute('value') ?? null]).toEqual([
+      400,
+      [words],
+      control?.tagName === 'INPUT' ? typed : null,
+    ]);
+    expect(document.querySelector('#to')?.getAttribute('value')).toBe(field === 'to' ? typed : '2020');
+    expect(texts(document, '[role=alert] li')).toEqual([
+      `${texts(document, `label[for=${field}]`)[0]}\u00a0: ${words}`,
+    ]);
+    if (control?.tagName === 'SELECT' && field !== 'order') expect(option?.toLowerCase()).toBe(typed);
+    expect(document.querySelector('main [lang=en]:not(h1, p.lead, .titles *)')).toBeNull();
+  });
+
   test('has a day, or a time, of the zone of the story as its instant', async () => {
     const [day] = before.split('T') as [string];
     const { document } = await show(`/stories/truce?asOf=${day}`);
@@ -293,5 +324,15 @@ describe('the page of corrections', () => {
   test('names the field that is wrong', async () => {
     const { status, document } = await show('/corrections?from=foo');
     expect([status, [...document.querySelectorAll('[aria-invalid]')].map(({ id }) => id)]).toEqual([400, ['from']]);
+  });
+
+  test('says in French what its fields take, and keeps what was typed', async () => {
+    const { status, document } = await show('/corrections?story=Le+sujet&to=2020&language=fr');
+    expect([status, texts(document, '.error')]).toEqual([
+      400,
+      ['Indiquez le sujet comme dans l’adresse de sa page, par exemple\u00a0: karabakh-2020.'],
+    ]);
+    const values = [...document.querySelectorAll('form input')].map((input) => input.getAttribute('value'));
+    expect(values.slice(0, 3)).toEqual(['Le sujet', null, '2020']);
   });
 });

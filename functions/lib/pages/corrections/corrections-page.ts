@@ -4,6 +4,7 @@ import { type Content, element } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
 import type { PageContext } from '../document/page.ts';
 import { correctionItem } from '../parts/correction-item.ts';
+import { refusalOfField } from '../parts/refusal.ts';
 
 /** What the page of the log of corrections shows. */
 export interface CorrectionsView {
@@ -14,9 +15,10 @@ export interface CorrectionsView {
   readonly errors: readonly InputError[];
 }
 
-function formOf({ asked, errors }: CorrectionsView, { pageWords }: PageContext): Content {
+function formOf({ asked, errors }: CorrectionsView, context: PageContext): Content {
+  const { pageWords } = context;
   const field = (name: 'story' | 'from' | 'to') => {
-    const error = errors.find((one) => 'parameter' in one && one.parameter === name)?.detail;
+    const error = refusalOfField(name, errors, context);
     return element(
       'div.field',
       {},
@@ -26,9 +28,9 @@ function formOf({ asked, errors }: CorrectionsView, { pageWords }: PageContext):
         name,
         value: asked[name],
         autoComplete: 'off',
-        ...(error !== undefined && { ariaInvalid: 'true', ariaDescribedBy: `${name}-error` }),
+        ...(error !== null && { ariaInvalid: 'true', ariaDescribedBy: `${name}-error` }),
       }),
-      error === undefined ? null : element('span.error', { id: `${name}-error` }, error),
+      error === null ? null : element('span.error', { id: `${name}-error` }, error),
     );
   };
   return element(

@@ -4,6 +4,7 @@ import { element } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
 import { contextOf, type PageContext } from '../document/page.ts';
 import { pageHeaders } from '../document/policy.ts';
+import { refusalOf } from '../parts/refusal.ts';
 import { pageLanguage } from '../request/page-language.ts';
 
 interface Body {
@@ -36,10 +37,14 @@ export function problemPage(problem: Problem, { headers: asked, rawPath }: Addre
   const { pageWords, language } = context;
   const { title, text } = pageWords.problems[kindOf(status)];
   const { detail, errors = [] } = body as Body;
-  // The texts of problems are English.
+  // The other texts of problems are English.
   const inEnglish = language === 'en' ? {} : { lang: 'en' };
   const texts =
-    errors.length > 0 ? errors.map(({ parameter, header, detail: one }) => `${parameter ?? header}: ${one}`) : [detail];
+    errors.length > 0
+      ? errors.map(({ parameter, header, detail: one }) =>
+          element('p', {}, context.words.labelled(parameter ?? header ?? '', ''), refusalOf(parameter, one, context)),
+        )
+      : [element('p', inEnglish, detail)];
   const html = layout(
     {
       title,
@@ -47,11 +52,7 @@ export function problemPage(problem: Problem, { headers: asked, rawPath }: Addre
       canonical: `${origin}/`,
       isPartial: true,
       alternates: [],
-      content: [
-        element('p.lead', {}, text),
-        texts.map((one) => element('p', inEnglish, one)),
-        element('p', {}, element('a', { href: '/' }, pageWords.stories)),
-      ],
+      content: [element('p.lead', {}, text), texts, element('p', {}, element('a', { href: '/' }, pageWords.stories))],
     },
     context,
   );

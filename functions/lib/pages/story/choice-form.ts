@@ -4,6 +4,7 @@ import { instantInZone } from '../../words/local-date.ts';
 import { plainWords } from '../../words/plain-words.ts';
 import { type Content, element } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
+import { refusalOfField } from '../parts/refusal.ts';
 import type { StoryView } from './story-view.ts';
 import { isWhole } from './whole-timeline.ts';
 
@@ -11,24 +12,22 @@ type Filter = 'type' | 'actor' | 'place' | 'topic' | 'status';
 
 const filters: readonly Filter[] = ['type', 'actor', 'place', 'topic', 'status'];
 
-const errorOf = (name: string, { errors }: StoryView): string | undefined =>
-  errors.find((error) => 'parameter' in error && error.parameter === name)?.detail;
-
 /** A field with its label, what it takes, and what is wrong with it. */
 function field(
   name: keyof PageContext['pageWords']['fields'],
   view: StoryView,
-  { pageWords }: PageContext,
+  context: PageContext,
   hint: string | null,
   control: (attributes: Record<string, string>) => Content,
 ): Content {
-  const error = errorOf(name, view);
-  const described = [...(hint === null ? [] : [`${name}-hint`]), ...(error === undefined ? [] : [`${name}-error`])];
+  const { pageWords } = context;
+  const error = refusalOfField(name, view.errors, context);
+  const described = [...(hint === null ? [] : [`${name}-hint`]), ...(error === null ? [] : [`${name}-error`])];
   const attributes = {
     id: name,
     name,
     ...(described.length > 0 && { ariaDescribedBy: described.join(' ') }),
-    ...(error !== undefined && { ariaInvalid: 'true' }),
+    ...(error !== null && { ariaInvalid: 'true' }),
   };
   return element(
     'div.field',
@@ -36,7 +35,7 @@ function field(
     element('label', { htmlFor: name }, pageWords.fields[name]),
     hint === null ? null : element('span.hint', { id: `${name}-hint` }, hint),
     control(attributes),
-    error === undefined ? null : element('span.error', { id: `${name}-error` }, error),
+    error === null ? null : element('span.error', { id: `${name}-error` }, error),
   );
 }
 

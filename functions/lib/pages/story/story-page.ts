@@ -6,6 +6,7 @@ import { storyData } from '../discovery/structured-data.ts';
 import { type Content, element, inLanguage } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
 import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
+import { refusalOf } from '../parts/refusal.ts';
 import { timelineList } from '../parts/timeline-list.ts';
 import { readerScriptPath } from '../script/reader-script.ts';
 import { choiceForm } from './choice-form.ts';
@@ -45,8 +46,8 @@ function alternatesOf({ asked, story, asOf }: StoryView, origin: string): Altern
   }));
 }
 
-function errorElement({ errors }: StoryView, { pageWords }: PageContext): Content {
-  const { fields, problems } = pageWords;
+function errorElement({ errors }: StoryView, context: PageContext): Content {
+  const { fields, problems } = context.pageWords;
   const labelOf = (name: string) => (name in fields ? fields[name as keyof typeof fields] : name);
   return element(
     'div.note',
@@ -59,7 +60,7 @@ function errorElement({ errors }: StoryView, { pageWords }: PageContext): Conten
         if (!('parameter' in error)) return element('li', {}, error.detail);
         const { parameter, detail } = error;
         const label = parameter in fields ? element('a', { href: `#${parameter}` }, labelOf(parameter)) : parameter;
-        return element('li', {}, label, `: ${detail}`);
+        return element('li', {}, label, context.words.labelled('', ''), refusalOf(parameter, detail, context));
       }),
     ),
   );
