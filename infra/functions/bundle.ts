@@ -61,6 +61,7 @@ const withoutPackageDetails: Plugin = {
 const inParts: ReadonlySet<string> = new Set([
   'append-event',
   'correct-event',
+  'replace-held-event',
   'read-timeline',
   'read-counts',
   'read-facets',
