@@ -293,7 +293,8 @@ export const bugs: Readonly<Record<string, Kind>> = {
     ),
   },
   'keeps what was taken down': {
-    enough: 2,
+    // The log is blanked last, when the load is over. The bug after this one needs events that are taken down, too.
+    enough: 0,
     make: forgetful(
       ['redacted'],
       1,

@@ -261,8 +261,8 @@ async function run(
   const left = async () => {
     const isAll = await isPublished();
     // All of them are asked: what is done behind one that is not done is progress.
-    let steps = 0;
-    for (const id of isAll ? [...open] : []) steps += await stepsOf(id);
+    const done = await inParallel(isAll ? [...open] : [], finalReaders, stepsOf);
+    const steps = done.reduce((sum, one) => sum + one, 0);
     const messages = [...unfinished(subscriber, copy.changes, known).values()].flat().length;
     const isLeft = !isAll || open.size > 0 || messages > 0;
     const { length } = copy.changes;
