@@ -68,6 +68,21 @@ function lastingValuesOf(latest: Revision): EventValues {
   return { ...noValues, stories, newsrooms };
 }
 
+/** What a redaction reaches: the revisions that lose their content, and the stories that list the event, or did. */
+export interface Reach {
+  readonly revisions: readonly number[];
+  readonly stories: readonly string[];
+}
+
+/** What the redaction of an event with this latest revision reaches. @param revisions those that are named; absent if it is the whole event */
+export function reachOf(latest: Revision, revisions?: readonly number[]): Reach {
+  const all = Array.from({ length: latest.revision + 1 }, (_, revision) => revision);
+  return {
+    revisions: revisions ? [...revisions].sort((one, other) => one - other) : all,
+    stories: allValues(latest.carried ?? noValues, valuesOf(latest)).stories,
+  };
+}
+
 function contentOf(command: RedactCommand, latest: Revision): Partial<Revision> & Pick<Revision, 'event'> {
   const { revisions, standing } = command;
   if (!revisions) {

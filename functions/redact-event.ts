@@ -10,6 +10,7 @@ import { redactionAnswer } from './lib/redact/redaction-answer.ts';
 import { redactionBodySchema } from './lib/redact/redaction-body.ts';
 import { storedRedaction } from './lib/redact/stored-redaction.ts';
 import { listedBy } from './lib/redactions/redaction-state.ts';
+import { isDryRun } from './lib/runtime/dry-run.ts';
 
 /** Takes down an event of the caller's newsroom, or some of its revisions. What follows is done in the background. */
 async function redactEvent(request: KeyedRequest): Promise<Answer> {
@@ -18,7 +19,7 @@ async function redactEvent(request: KeyedRequest): Promise<Answer> {
   const body = jsonBody(request);
   validate(redactionBodySchema, body);
   const { reason, note, revisions, confirmNote = false } = body;
-  const { revision, outcome } = await redact(
+  const { revision, outcome, reach } = await redact(
     { eventId, newsroom: caller.newsroom, reason, note, ...(revisions && { revisions }), confirmNote },
     { now, requestId, allowed: (latest) => assertMayRedact(caller, latest) },
   );
@@ -30,7 +31,10 @@ async function redactEvent(request: KeyedRequest): Promise<Answer> {
       location: `/v1/events/${eventId}/redaction`,
       ...(isReplayed && { 'idempotency-replayed': 'true' }),
     },
-    body: redactionAnswer(stored ?? { ...listedBy(revision), step: 'publish' }),
+    body: {
+      ...redactionAnswer(stored ?? { ...listedBy(revision), step: 'publish' }),
+      ...(isDryRun() && reach && { reaches: reach }),
+    },
     written: isReplayed ? {} : { changes: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) },
   };
 }

@@ -110,7 +110,15 @@ export interface TimelineApi {
   }>;
   correct(id: string, revision: number, body: object, query?: Trial): Promise<Acknowledgement>;
   retract(id: string, revision: number, note: string, query?: Trial): Promise<Acknowledgement>;
-  redact(id: string, body: object, query?: Trial): Promise<{ readonly id: string; readonly revision: number }>;
+  redact(
+    id: string,
+    body: object,
+    query?: Trial,
+  ): Promise<{
+    readonly id: string;
+    readonly revision: number;
+    readonly reaches?: { readonly revisions: readonly number[]; readonly stories: readonly string[] } | undefined;
+  }>;
   newsroom(): Promise<Newsroom>;
   readonly held: {
     hold(event: object, publishAt: string, query?: Trial): Promise<HeldEvent>;

@@ -55,8 +55,13 @@ of any newsroom, an operator uses "npx timeline redact".`,
         const { note, reason, revisions, confirmNote, dryRun, json } = options;
         const body = { note, reason, ...(revisions && { revisions }), ...(confirmNote && { confirmNote }) };
         const done = await api.redact(id, body, dryRun ? { dryRun } : {});
+        if (json) return print(safeJson(done));
         const dry = dryRun ? 'Dry run, nothing is taken down: ' : '';
-        print(json ? safeJson(done) : `${dry}${safeText(done.id)} is taken down by its revision ${done.revision}.`);
+        const { reaches } = done;
+        const reach = reaches
+          ? `\nIt would lose the content of revisions: ${reaches.revisions.join(', ')}. Stories that list it, or did: ${reaches.stories.map(safeText).join(', ')}.`
+          : '';
+        return print(`${dry}${safeText(done.id)} is taken down by its revision ${done.revision}.${reach}`);
       }),
     );
   addApiOptions(command);

@@ -1,4 +1,4 @@
-import { decideRedaction, type RedactCommand } from '../../../events/decide-redaction.ts';
+import { decideRedaction, type Reach, type RedactCommand, reachOf } from '../../../events/decide-redaction.ts';
 import { evolve, initialState } from '../../../events/event-state.ts';
 import { noValues } from '../../../events/event-values.ts';
 import type { Revision } from '../../../events/revision.ts';
@@ -29,6 +29,8 @@ interface Redacted {
   readonly revision: Revision;
   /** Whether this request wrote it. */
   readonly outcome: 'created' | 'replayed';
+  /** What it takes down. Absent if it is replayed. */
+  readonly reach?: Reach;
 }
 
 /** Another request has appended a revision of the same number between reading and writing. */
@@ -60,7 +62,7 @@ async function attempt(request: RedactionRequest, { now, requestId, allowed }: R
     throw new RevisionTaken(`Another request appended revision ${revision.revision} of ${eventId}.`);
   }
   count('EventsRedacted');
-  return { revision, outcome: 'created' };
+  return { revision, outcome: 'created', reach: reachOf(latest as Revision, request.revisions) };
 }
 
 /**

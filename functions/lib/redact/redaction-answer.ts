@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { redactionSchema } from '../../../events/redaction.ts';
-import { eventIdField, instantField, newsroomField, revisionField } from '../../../events/revision-fields.ts';
+import {
+  eventIdField,
+  instantField,
+  newsroomField,
+  revisionField,
+  storyField,
+} from '../../../events/revision-fields.ts';
 import { type ListedRedaction, type OpenRedaction, redactionSteps } from '../redactions/redaction-state.ts';
 
 /** The content delivery network forgets everything: any answer may have shown the content. */
@@ -27,6 +33,13 @@ export const redactionAnswerSchema = z
       description: 'The paths that the content delivery network is asked to forget.',
       examples: [[...invalidatedPaths]],
     }),
+    reaches: z
+      .object({
+        revisions: z.array(revisionField).describe('The revisions that would lose their content.'),
+        stories: z.array(storyField).describe('The stories that list the event, or did.'),
+      })
+      .optional()
+      .describe('What a dry run would take down. Only in dry runs.'),
     done: z.boolean().describe('Whether everything is done, and was looked through again.'),
     doneAt: instantField.nullable().describe('When it was done. Null if it is not.'),
   })

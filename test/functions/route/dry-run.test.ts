@@ -368,7 +368,7 @@ describe('a dry run answers like the write that follows, and writes and sends no
     const real = await world.call(method, target, { body, headers });
     expect(real.status).toBe(write.status);
     expect(real.headers['timeline-dry-run']).toBeUndefined();
-    const { dryRun: __, warnings: ___, ...ofDry } = dry.body ?? {};
+    const { dryRun: __, warnings: ___, reaches: ____, ...ofDry } = dry.body ?? {};
     const text = dry.text && JSON.stringify(ofDry);
     expect(comparable({ ...dry, text }, write)).toEqual(comparable(real, write));
   });
@@ -496,6 +496,22 @@ describe('a dry run', () => {
     ]);
     const replaced = await replacing('');
     expect([replaced.status, replaced.body.warnings]).toEqual([200, undefined]);
+  });
+
+  test('of a redaction says what it would reach: revisions, and stories that list the event or did', async () => {
+    const id = await recorded({ subject: 'reached' });
+    for (const [revision, stories] of [['minsk-group'], null].entries()) {
+      await correcting(id, { stories }, { 'if-match': `"${revision}"` });
+      await world.settle(id);
+    }
+    const reached = async (more = {}) => {
+      const body = { reason: 'privacy', note: 'For a person.', ...more };
+      const dry = await world.call('POST', `/v1/events/${id}/redaction?dryRun=true`, { body });
+      return [dry.status, dry.body.reaches];
+    };
+    expect(await reached()).toEqual([202, { revisions: [0, 1, 2], stories: ['minsk-group', 'reached'] }]);
+    expect(await reached({ revisions: [1] })).toEqual([202, { revisions: [1], stories: ['minsk-group', 'reached'] }]);
+    expect((await world.get(`/v1/events/${id}`)).status).toBe(200);
   });
 
   test('uses no quota, however much is counted', async () => {
