@@ -119,6 +119,9 @@ test(
     });
     const connection = ['--url', url, '--key', key, '--json'];
     const following = startTimeline(['changes', '--follow', ...connection]);
+    // Whoever begins to follow while nothing responds is told so.
+    await importEvents(JSON.stringify(all[0]), { url, key });
+    await following.said(/^\{"position":1,/m);
     const progress: number[] = [];
     const importing = importEvents(file, { url, key }, (done) => progress.push(done));
 

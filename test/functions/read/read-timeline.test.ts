@@ -130,7 +130,7 @@ describe('a timeline', () => {
     ['status=PLANNED&newsroom=Example', 'be'],
     ['topic=MEDTOP:20000056', 'af'],
     ['place=%EF%BC%A1%EF%BC%BA-%EF%BC%AC%EF%BC%A1%EF%BC%A3', 'ac'],
-    ['place=Lachin', ''],
+    ['place=Lachin', 'ac'],
     ['actor=Russia', 'bcef'],
     ['actor=russia,q228250&limit=2', 'bc'],
     ['place=AZ', ''],
