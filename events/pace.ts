@@ -83,13 +83,9 @@ export const exceededPace = ({ counted, uncounted }: KnownPace, newsroom: string
   counted + uncounted < maximumPace ? null : paceExceeded(newsroom, now);
 
 /**
- * What is known once a newsroom tries some more in a dry run. That counts against no quota, but it reads as much as the write, and takes
- * time of an instance that others wait for. So an instance lets a newsroom try as much in a window as it may write.
- *
- * @param now epoch milliseconds
- * @throws {PaceExceeded} if the instance has let it try as much already
+ * What is known once a newsroom tries some more in a dry run; null if the instance has let it try as much already. That counts against no
+ * quota, but it reads as much as the write, and takes time of an instance that others wait for. So an instance lets a newsroom try as much
+ * in a window as it may write.
  */
-export function triedPace(pace: KnownPace, amount: number, newsroom: string, now: number): KnownPace {
-  if (pace.tried >= maximumPace) throw paceExceeded(newsroom, now);
-  return { ...pace, tried: pace.tried + amount };
-}
+export const triedPace = (pace: KnownPace, amount: number): KnownPace | null =>
+  pace.tried < maximumPace ? { ...pace, tried: pace.tried + amount } : null;

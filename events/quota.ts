@@ -28,9 +28,17 @@ export const noAmounts: Amounts = { events: 0, changes: 0, bytes: 0 };
 export const defaultLimits: Amounts = { events: 50_000, changes: 20_000, bytes: 1_024 ** 3 };
 
 /** What a newsroom has used on a day, as far as it is known, and its limits. Days are those of UTC: `2026-11-27`. */
-export const dailyUseSchema = z.object({ day: z.string(), used: amountsSchema, limits: amountsSchema });
+const dailyUseSchema = z.object({ day: z.string(), used: amountsSchema, limits: amountsSchema });
 
 export type DailyUse = Readonly<z.infer<typeof dailyUseSchema>>;
+
+/**
+ * What an authorizer knew that a newsroom has used, from its JSON; null if it could not read that. For a minute after a deployment, it may
+ * be what the authorizer of another release knew, which is null too.
+ */
+export function dailyUseOf(text: string | undefined): DailyUse | null {
+  return text === undefined ? null : (dailyUseSchema.safeParse(JSON.parse(text)).data ?? null);
+}
 
 /** The day of UTC that an instant is on, as `2026-11-27`. */
 export const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);

@@ -1,5 +1,5 @@
 import { storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
-import { dailyUseSchema } from '../events/quota.ts';
+import { dailyUseOf } from '../events/quota.ts';
 import { mayManage } from './lib/endpoints/key-limits.ts';
 import { nextHeld, readHeldTotal } from './lib/held-events/held-events.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -31,17 +31,11 @@ async function endpointsOf({ caller }: KeyedRequest): Promise<Pick<NewsroomAnswe
   };
 }
 
-/** A key that does not see each held event is told nothing of them: their time may be a secret. */
+/** What is held, for a key that may read all of it. Another key learns nothing of it: the time may be a secret. */
 async function heldEventsOf({ caller }: KeyedRequest): Promise<NewsroomAnswer['heldEvents']> {
   if (!caller.scopes.includes('events:write') || caller.stories.length > 0) return null;
   const [total, next] = await Promise.all([readHeldTotal(caller.newsroom), nextHeld(caller.newsroom)]);
   return { ...total, next };
-}
-
-/** What the authorizer knew; null if it could not read it, or another release did. */
-function usageOf({ dailyUse }: KeyedRequest): NewsroomAnswer['usage'] {
-  const { data } = dailyUseSchema.safeParse(dailyUse === undefined ? null : JSON.parse(dailyUse));
-  return data ?? null;
 }
 
 /** Shows what the newsroom of a key has, and what the key may do. It reads a bounded part of each, and no secrets. */
@@ -55,7 +49,7 @@ async function readNewsroom(request: KeyedRequest): Promise<Answer> {
   const body: NewsroomAnswer = {
     newsroom,
     key: { id: keyId, scopes: [...scopes], stories: [...patterns] },
-    usage: usageOf(request),
+    usage: dailyUseOf(request.dailyUse),
     ...stories,
     heldEvents,
     ...endpoints,

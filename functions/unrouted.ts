@@ -28,7 +28,7 @@ function isOn(path: string, route: Route): boolean {
   return segments.length === template.length && segments.every(matches);
 }
 
-/** The script of pages, which is no route of the API. It is kept for ever: its path changes with it. */
+/** The script of pages, which is no route of the API. Browsers keep it without asking again: its path changes with it. */
 const script: Answer = {
   status: 200,
   headers: {

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { secondMs } from '../../events/dates/durations.ts';
 import type { Entry, TimelineApi } from './timeline-api.ts';
 
-/** How often an event that is not there yet is asked for again, and how long after, unless the API says how long. */
+/** How often an event that is not there yet is asked for again. */
 const retries = 5;
-const retryAfterMs = 1_000;
 
-/** A 404 of an event that is stored, but not published yet, says when to try again. */
-const isSoonThere = (error: unknown): boolean => {
+/** After how many seconds an event is published that is stored already: its 404 says when to try again. Undefined for another error. */
+function publishedAfterSeconds(error: unknown): number | undefined {
   const { status, retryAfterSeconds } = error as { readonly status?: number; readonly retryAfterSeconds?: number };
-  return status === 404 && retryAfterSeconds !== undefined;
-};
+  return status === 404 ? retryAfterSeconds : undefined;
+}
 
 /** An event at its latest revision. It waits for one that was posted a moment ago. */
 export async function latestEvent(api: TimelineApi, id: string): Promise<Entry> {
@@ -17,8 +17,9 @@ export async function latestEvent(api: TimelineApi, id: string): Promise<Entry> 
     try {
       return await api.event(id);
     } catch (error) {
-      if (attempt >= retries || !isSoonThere(error)) throw error;
-      await delay(retryAfterMs);
+      const seconds = publishedAfterSeconds(error);
+      if (attempt >= retries || seconds === undefined) throw error;
+      await delay(seconds * secondMs);
     }
   }
 }

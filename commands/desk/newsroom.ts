@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, keyOf, withApi } from '../api/api-command.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Endpoint, HeldEvent, Newsroom } from '../api/timeline-api.ts';
+import { usageText } from '../api/usage-text.ts';
 import { addCommand, misused, type Terminal } from '../cli.ts';
 
 /** So many stories are named; the others are counted. */
@@ -18,9 +19,7 @@ const details = (...columns: readonly string[]) => `  ${columns.map(safeText).jo
 
 function usageLines(usage: Newsroom['usage']): string[] {
   if (usage === null) return [label('Used', 'unknown')];
-  const { used, limits } = usage;
-  const of = (name: 'events' | 'changes' | 'bytes') => `${used[name]} of ${limits[name]} ${name}`;
-  return [label('Used', `${of('events')}, ${of('changes')}, ${of('bytes')} on ${usage.day}`)];
+  return [label('Used', `${usageText(usage)} on ${usage.day}`)];
 }
 
 function storyLines({ stories, storiesAreMore }: Newsroom): string[] {

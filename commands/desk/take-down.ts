@@ -59,7 +59,7 @@ of any newsroom, an operator uses "npx timeline redact".`,
         const dry = dryRun ? 'Dry run, nothing is taken down: ' : '';
         const { reaches } = done;
         const reach = reaches
-          ? `\nIt would lose the content of revisions: ${reaches.revisions.join(', ')}. Stories that list it, or did: ${reaches.stories.map(safeText).join(', ')}.`
+          ? `\nThese revisions would have no content: ${reaches.revisions.join(', ')}. Stories that list it, or did: ${reaches.stories.map(safeText).join(', ')}.`
           : '';
         return print(`${dry}${safeText(done.id)} is taken down by its revision ${done.revision}.${reach}`);
       }),

@@ -1,5 +1,7 @@
+import { quotas } from '../../events/quota.ts';
 import { failureOf } from '../api/failure-of.ts';
 import type { Newsroom, TimelineApi } from '../api/timeline-api.ts';
+import { usageText } from '../api/usage-text.ts';
 import { type Probed, probe } from './probe.ts';
 
 /** What a doctor found. `problem` needs action, `note` may. */
@@ -108,10 +110,9 @@ async function newsroomOf(api: TimelineApi): Promise<Newsroom | null> {
 function quotaFinding({ usage }: Newsroom): Finding {
   if (usage === null) return { state: 'note', name: 'quota', detail: 'The API does not say what is used today.' };
   const { used, limits, day } = usage;
-  const names = ['events', 'changes', 'bytes'] as const;
-  const all = names.map((name) => `${used[name]} of ${limits[name]} ${name}`).join(', ');
-  if (names.every((name) => used[name] < limits[name])) {
-    return { state: 'ok', name: 'quota', detail: `On ${day} were used ${all}.` };
+  const all = usageText(usage);
+  if (quotas.every((name) => used[name] < limits[name])) {
+    return { state: 'ok', name: 'quota', detail: `The newsroom has used ${all} on ${day}.` };
   }
   return {
     state: 'problem',

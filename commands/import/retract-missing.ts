@@ -35,7 +35,7 @@ export interface RetractOptions {
   readonly isDryRun: boolean;
   /** Whether they are retracted without a question. */
   readonly isConfirmed: boolean;
-  /** How many events are to be retracted, as whoever confirms it says. */
+  /** How many events are to be retracted, by the word of the person who confirms it. */
   readonly count?: number | undefined;
   /** Shows a line of the list. */
   readonly show: (line: string) => void;

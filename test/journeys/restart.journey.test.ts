@@ -119,7 +119,7 @@ test(
     });
     const connection = ['--url', url, '--key', key, '--json'];
     const following = startTimeline(['changes', '--follow', ...connection]);
-    // Whoever begins to follow while nothing responds is told so.
+    // To begin to follow while nothing responds is an error.
     await importEvents(JSON.stringify(all[0]), { url, key });
     await following.said(/^\{"position":1,/m);
     const progress: number[] = [];

@@ -1,5 +1,6 @@
-import { type KnownPace, paceAt, triedPace } from '../../../events/pace.ts';
+import { type KnownPace, paceAt, paceExceeded, triedPace } from '../../../events/pace.ts';
 import type { Amounts } from '../../../events/quota.ts';
+import { count } from '../runtime/observability.ts';
 
 /** Beyond it, everything is forgotten: the authorizer knows it too, a minute later. */
 const maximumNewsrooms = 1_000;
@@ -42,5 +43,11 @@ export const knownPace = (newsroom: string, now: number): KnownPace => paceAt(pa
  * @param now epoch milliseconds
  * @throws {PaceExceeded} if this instance has let it try as much in this window as it may write
  */
-export const tryOut = (newsroom: string, amount: number, now: number): void =>
-  notePace(newsroom, triedPace(knownPace(newsroom, now), amount, newsroom, now));
+export function tryOut(newsroom: string, amount: number, now: number): void {
+  const pace = triedPace(knownPace(newsroom, now), amount);
+  if (!pace) {
+    count('QuotaRefusals');
+    throw paceExceeded(newsroom, now);
+  }
+  notePace(newsroom, pace);
+}

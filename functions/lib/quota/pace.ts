@@ -46,7 +46,8 @@ async function isReserved(newsroom: string, amount: number, now: number): Promis
 export async function reservePace(newsroom: string, amount: number): Promise<void> {
   const now = Date.now();
   if (isDryRun()) tryOut(newsroom, amount, now);
-  if (isDryRun() ? hasKnownRoom(newsroom, amount, now) : await isReserved(newsroom, amount, now)) return;
+  const hasRoom = isDryRun() ? hasKnownRoom(newsroom, amount, now) : await isReserved(newsroom, amount, now);
+  if (hasRoom) return;
   count('QuotaRefusals');
   throw paceExceeded(newsroom, now);
 }

@@ -35,7 +35,9 @@ export const redactionAnswerSchema = z
     }),
     reaches: z
       .object({
-        revisions: z.array(revisionField).describe('The revisions that would lose their content.'),
+        revisions: z
+          .array(revisionField)
+          .describe('The revisions that would have no content. Some may have lost it before.'),
         stories: z.array(storyField).describe('The stories that list the event, or did.'),
       })
       .optional()

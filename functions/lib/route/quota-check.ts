@@ -1,5 +1,5 @@
 import { exceededPace, type KnownPace } from '../../../events/pace.ts';
-import { type Amounts, dailyUseSchema, exceededQuota, mostOf } from '../../../events/quota.ts';
+import { type Amounts, dailyUseOf, exceededQuota, mostOf } from '../../../events/quota.ts';
 import { count } from '../runtime/observability.ts';
 import type { Middleware } from './gateway.ts';
 import { callerOf } from './gateway.ts';
@@ -25,15 +25,13 @@ export function quotaCheck({ knownUse, knownPace }: Known): Middleware {
       const caller = callerOf(event);
       if (!quota || !caller) throw new Error(`The route ${event.routeKey} has no quota or no authorizer.`);
       const { dailyUse } = event.requestContext.authorizer?.lambda ?? {};
-      if (neverRefused || dailyUse === undefined) return;
-      // For a minute after a deployment, it may be what the authorizer of another release knew.
-      const { success, data } = dailyUseSchema.safeParse(JSON.parse(dailyUse));
-      if (!success) return;
+      const known = neverRefused ? null : dailyUseOf(dailyUse);
+      if (!known) return;
       const { newsroom } = caller;
       const now = Date.now();
-      const used = mostOf(data.used, knownUse(newsroom, data.day) ?? data.used);
+      const used = mostOf(known.used, knownUse(newsroom, known.day) ?? known.used);
       const exceeded =
-        exceededQuota({ ...data, used }, [quota, ...(otherQuota ? [otherQuota] : []), 'bytes'], { newsroom, now }) ??
+        exceededQuota({ ...known, used }, [quota, ...(otherQuota ? [otherQuota] : []), 'bytes'], { newsroom, now }) ??
         exceededPace(knownPace(newsroom, now), newsroom, now);
       if (!exceeded) return;
       count('QuotaRefusals');

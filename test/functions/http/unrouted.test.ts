@@ -58,19 +58,22 @@ describe('what no route takes', () => {
 });
 
 describe('the script of pages', () => {
-  test.each(['GET', 'HEAD'])('is answered to %s, to be kept for ever, and is below 10 KB', async (method) => {
-    const { statusCode, headers, body } = await handler(
-      gatewayEvent({ method, path: readerScriptPath }),
-      lambdaContext,
-    );
-    expect([statusCode, body]).toEqual([200, method === 'GET' ? readerScript : undefined]);
-    expect(headers).toMatchObject({
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': 'public, max-age=86400, s-maxage=31536000, immutable',
-      'x-content-type-options': 'nosniff',
-    });
-    expect(Buffer.byteLength(readerScript)).toBeLessThan(10_000);
-  });
+  test.each(['GET', 'HEAD'])(
+    'is answered to %s, to be kept without asking again, and is below 10 KB',
+    async (method) => {
+      const { statusCode, headers, body } = await handler(
+        gatewayEvent({ method, path: readerScriptPath }),
+        lambdaContext,
+      );
+      expect([statusCode, body]).toEqual([200, method === 'GET' ? readerScript : undefined]);
+      expect(headers).toMatchObject({
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=86400, s-maxage=31536000, immutable',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(Buffer.byteLength(readerScript)).toBeLessThan(10_000);
+    },
+  );
 
   test('has another path when it changes', async () => {
     const digest = createHash('sha256').update(readerScript).digest('hex');

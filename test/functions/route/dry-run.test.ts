@@ -459,7 +459,7 @@ describe('a dry run', () => {
     });
   });
 
-  test('warns if the story cannot be read, and a strict write is told to come again', async () => {
+  test('warns if the story cannot be read, and a strict write gets 503 and when to send it again', async () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     await recorded({ subject: 'unreadable' });
     const another = event({ sources }, { subject: 'unreadable' });

@@ -92,5 +92,5 @@ export const readerScript = `'use strict';
 
 const hashLength = 10;
 
-/** Its path, which changes with it: a browser may keep it for ever. */
+/** Its path, which changes with it: a browser may keep it without asking again. */
 export const readerScriptPath = `/reader-${createHash('sha256').update(readerScript).digest('hex').slice(0, hashLength)}.js`;
