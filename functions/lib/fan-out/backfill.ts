@@ -17,6 +17,7 @@ import {
 import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
 import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
 import type { Endpoint } from '../subscribers/endpoints.ts';
+import { readBehind } from '../subscribers/endpoints-behind.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
 import { readFormerFilters } from '../subscribers/former-filters.ts';
 import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
@@ -32,8 +33,10 @@ const firstPauseMs = 40;
 /** One step of a backfill. */
 interface Step {
   readonly endpoint: Endpoint;
-  /** The filters that it had since it fell behind, besides the one that it has now. */
+  /** The filters that it had since it fell behind, besides the one that it has now. They match only what fan-out left to the worker. */
   readonly formerFilters: readonly Endpoint['filter'][];
+  /** The first position that fan-out left to the worker. */
+  readonly leftFrom: number;
   readonly epoch: number;
   readonly backfill: Backfill & { readonly to: number };
   /** The deliveries that are queued already, by position. */
@@ -46,10 +49,12 @@ function isResent({ position }: FeedEntry, { resend, resendThrough = Number.POSI
 }
 
 /** Whether the endpoint receives an entry. */
-const isReceived = (entry: FeedEntry, { endpoint, formerFilters }: Step, recipient: Recipient | null): boolean =>
-  [endpoint.filter, ...formerFilters].some((filter) =>
+function isReceived(entry: FeedEntry, step: Step, recipient: Recipient | null): boolean {
+  const former = entry.position >= step.leftFrom ? step.formerFilters : [];
+  return [step.endpoint.filter, ...former].some((filter) =>
     receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient),
   );
+}
 
 /**
  * Whether an entry without a delivery is to be queued: its endpoint receives it, and has not acknowledged it already. The recipients
@@ -169,7 +174,8 @@ export async function extendBackfill(endpoint: Endpoint, state: EndpointState): 
   const deliveries = await deliveriesAfter(endpoint.id, range.next - 1, next - 1, entriesPerStep);
   const queued = new Map(deliveries.map((delivery) => [delivery.position, delivery]));
   const formerFilters = state.behindFrom === undefined ? [] : await readFormerFilters(endpoint.id);
-  const step = { endpoint, formerFilters, epoch, backfill: range, queued };
+  const { from: leftFrom = 0 } = (formerFilters.length > 0 && (await readBehind(endpoint.id))) || {};
+  const step = { endpoint, formerFilters, leftFrom, epoch, backfill: range, queued };
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   await inParallel(events, eventsAtOnce, (its) => queueEvent(its, step));
   return saveState(state, { backfill: next > range.to ? undefined : { ...backfill, next } });

@@ -112,6 +112,21 @@ describe('an endpoint that is behind', () => {
     expect(sent()).toContain(7);
   });
 
+  test('is sent by a former filter only what was published since it fell behind', async () => {
+    const { id } = await delivering.open(receiver, { filter: { stories: ['wanted'] } });
+    const inStory = (story: string, eventId: string) =>
+      recordedRevision(eventWith({ stories: [story] }, { id: eventId, subject: story }));
+    await publish(inStory('between', 'before'));
+    for (const index of upTo(5)) await publish(inStory('wanted', `event-${index}`));
+    await delivering.subscribers.filterBy(id, { stories: ['between'] });
+    await publish(inStory('between', 'meanwhile'), inStory('unwanted', 'never'));
+    await delivering.subscribers.filterBy(id, { stories: ['wanted'] });
+    await delivering.subscribers.disable(id);
+    await delivering.subscribers.start(id);
+    await delivering.work(id);
+    expect(await delivering.subscribers.positionsFor(id)).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+
   test('is woken for a correction that it receives only as a recorded recipient, if it catches up while fan-out passes it', async () => {
     const { id } = await delivering.open(receiver);
     const first = recorded('first');

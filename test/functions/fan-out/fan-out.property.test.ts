@@ -172,11 +172,11 @@ class Desk {
 
   async #filter(id: string, endpoint: ModelEndpoint): Promise<void> {
     const filter = this.#random.of(filters);
-    const { behindFrom } = (await states.readState(id)) ?? {};
+    const left = await behind.readBehind(id);
     const { filter: former } = endpoint;
     await subscribers.filterBy(id, filter);
     Object.assign(endpoint, { filter, since: endpoint.settledThrough });
-    if (behindFrom !== undefined) this.model.keepFilter(endpoint, former, behindFrom);
+    if (left) this.model.keepFilter(endpoint, former, left.from);
   }
 
   async #disable(id: string, endpoint: ModelEndpoint): Promise<void> {
@@ -213,6 +213,7 @@ class Desk {
       await this.#lookAt(id, endpoint);
       if (random.so(0.5)) return;
     }
+    if (await behind.readBehind(id)) this.model.catchUp(endpoint);
     await subscribers.backfill(id);
     this.model.backfill(endpoint);
     const through = await passed();

@@ -76,9 +76,14 @@ export class AudienceModel {
   }
 
   /** The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. */
-  keepFilter(endpoint: ModelEndpoint, former: EndpointFilter, behindFrom: number): void {
+  keepFilter(endpoint: ModelEndpoint, former: EndpointFilter, leftFrom: number): void {
     endpoint.former.push(former);
-    this.#allowFrom(endpoint, behindFrom);
+    this.#allowFrom(endpoint, leftFrom);
+  }
+
+  /** The worker of an endpoint that is behind searches for it. With an entry it queues the later revisions, which fan-out may not have passed. */
+  catchUp(endpoint: ModelEndpoint): void {
+    for (const entry of this.#feed) if (this.#isFollowing(entry, endpoint.must)) endpoint.may.add(entry.position);
   }
 
   #allowFrom(endpoint: ModelEndpoint, first: number): void {
