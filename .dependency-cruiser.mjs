@@ -70,27 +70,43 @@ export const mayImport = {
   'functions/lib/words': domain,
   'functions/lib/facts': [...domain, ...lib('words')],
   'functions/lib/formats': [...domain, ...lib('http', 'words', 'facts')],
-  'functions/lib/read': [
+  // A room per kind of answer, above the cards that they are made from.
+  'functions/lib/read/query': [...domain, ...lib('http', 'formats', 'words')],
+  'functions/lib/read/cards': [...domain, ...lib('runtime', 'event-log', 'timelines', 'http', 'read/query')],
+  'functions/lib/read/publications': [...domain, ...lib('event-log', 'timelines', 'http', 'read/cards')],
+  'functions/lib/read/timeline': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines', 'redactions', 'http', 'formats', 'words'),
+    ...lib('event-log', 'timelines', 'http', 'formats', 'words'),
+    ...lib('read/query', 'read/cards', 'read/publications'),
   ],
+  'functions/lib/read/counts': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'timelines', 'http', 'formats'),
+    ...lib('read/query', 'read/cards', 'read/timeline'),
+  ],
+  'functions/lib/read/changes': [...domain, ...lib('runtime', 'event-log', 'redactions', 'http', 'read/query')],
+  'functions/lib/read/corrections': [...domain, ...lib('timelines', 'http', 'read/cards')],
+  'functions/lib/read/event': [...domain, ...lib('event-log', 'http')],
+  'functions/lib/read/story': [...domain, ...lib('timelines', 'http', 'formats', 'read/cards')],
+  'functions/lib/read/health': domain,
   'functions/lib/map': [],
   // A room per page, above what pages share.
   'functions/lib/pages/document': [...domain, ...lib('http', 'words')],
   'functions/lib/pages/script': [],
-  'functions/lib/pages/request': [...domain, ...lib('http', 'read', 'words')],
+  'functions/lib/pages/request': [...domain, ...lib('http', 'words', 'read/query', 'read/corrections')],
   'functions/lib/pages/problem': lib('http', 'pages/document', 'pages/request', 'pages/parts'),
   'functions/lib/pages/parts': [...domain, ...lib('http', 'words', 'facts', 'formats', 'pages/document')],
   'functions/lib/pages/discovery': [...domain, ...lib('http', 'formats', 'pages/document')],
-  'functions/lib/pages/stories': [...domain, ...lib('words', 'formats', 'read', 'pages/document', 'pages/parts')],
+  'functions/lib/pages/stories': [...domain, ...lib('words', 'formats', 'read/story', 'pages/document', 'pages/parts')],
   'functions/lib/pages/story': [
     ...domain,
-    ...lib('timelines', 'http', 'words', 'formats', 'read', 'map'),
+    ...lib('timelines', 'http', 'words', 'formats', 'map'),
+    ...lib('read/cards', 'read/publications', 'read/timeline', 'read/counts', 'read/story'),
     ...lib('pages/document', 'pages/script', 'pages/request', 'pages/parts', 'pages/discovery'),
   ],
   'functions/lib/pages/event': [
     ...domain,
-    ...lib('runtime', 'timelines', 'words', 'facts', 'formats', 'read'),
+    ...lib('runtime', 'timelines', 'words', 'facts', 'formats', 'read/changes', 'read/event'),
     ...lib('pages/document', 'pages/parts', 'pages/discovery'),
   ],
   'functions/lib/pages/corrections': [...domain, ...lib('pages/document', 'pages/parts')],
@@ -98,13 +114,14 @@ export const mayImport = {
   'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 
   // The handlers, which never import each other.
-  functions: [...domain, routes, 'functions/lib/*', 'functions/lib/pages/*', 'openapi.json'],
+  functions: [...domain, routes, 'functions/lib/*', 'functions/lib/read/*', 'functions/lib/pages/*', 'openapi.json'],
 
   // The document, from the schemas that answer.
   'openapi/**': [
     ...domain,
     routes,
-    ...lib('http', 'append', 'embargo', 'newsroom', 'redact', 'read', 'endpoints', 'formats', 'documentation'),
+    ...lib('http', 'append', 'embargo', 'newsroom', 'redact', 'endpoints', 'formats', 'documentation'),
+    'functions/lib/read/*',
     ...lib('pages/request', 'pages/discovery'),
   ],
 
@@ -207,6 +224,7 @@ export const mayImport = {
     routes,
     'functions',
     'functions/lib/*',
+    'functions/lib/read/*',
     'functions/lib/pages/*',
     'openapi/**',
     'openapi.json',

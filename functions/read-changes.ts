@@ -2,8 +2,8 @@ import type { Answer } from './lib/http/answer.ts';
 import { freshCaching, immutableCaching } from './lib/http/caching.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { beginChanges, changesPage } from './lib/read/changes-page.ts';
-import { changesQuerySchema } from './lib/read/changes-query.ts';
+import { beginChanges, changesPage } from './lib/read/changes/changes-page.ts';
+import { changesQuerySchema } from './lib/read/query/changes-query.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /**

@@ -6,7 +6,7 @@ import { writerOf } from './lib/pages/document/writer.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { correctionsPageQuerySchema } from './lib/pages/request/corrections-page-query.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
-import { readCorrectionsLog } from './lib/read/corrections-log.ts';
+import { readCorrectionsLog } from './lib/read/corrections/corrections-log.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 const linesOfPage = 50;

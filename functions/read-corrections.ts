@@ -4,8 +4,8 @@ import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { type CorrectionsAnswer, correctionsQuerySchema } from './lib/read/corrections.ts';
-import { readCorrectionsLog } from './lib/read/corrections-log.ts';
+import { type CorrectionsAnswer, correctionsQuerySchema } from './lib/read/corrections/corrections.ts';
+import { readCorrectionsLog } from './lib/read/corrections/corrections-log.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** Answers the log of corrections, the newest first. */

@@ -1,9 +1,9 @@
 import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { countsQuerySchema } from './lib/read/counted-query.ts';
-import { countedWalk } from './lib/read/counted-walk.ts';
-import { type CountsAnswer, countsOf } from './lib/read/counts-answer.ts';
+import { countedWalk } from './lib/read/counts/counted-walk.ts';
+import { type CountsAnswer, countsOf } from './lib/read/counts/counts-answer.ts';
+import { countsQuerySchema } from './lib/read/query/counted-query.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** Counts what a walk through the timeline finds, each entry once, for a histogram. */

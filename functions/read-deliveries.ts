@@ -7,7 +7,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
-import { publishedWithin } from './lib/read/corrections.ts';
+import { publishedWithin } from './lib/read/corrections/corrections.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { attemptsOf } from './lib/subscribers/attempts.ts';
 import { listDeliveries } from './lib/subscribers/delivery-lists.ts';

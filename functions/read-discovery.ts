@@ -7,7 +7,7 @@ import type { Request } from './lib/http/request.ts';
 import { embeddedStoryOf, type OEmbedAnswer, oembedAnswer, oembedQuerySchema } from './lib/pages/discovery/oembed.ts';
 import { robotsOf, sitemapOf } from './lib/pages/discovery/sitemap.ts';
 import { pageSettings } from './lib/pages/document/page-settings.ts';
-import { isStory, storyAnswer } from './lib/read/story-answer.ts';
+import { isStory, storyAnswer } from './lib/read/story/story-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { listHeads, readCheckpointAndHeads } from './lib/timelines/heads.ts';

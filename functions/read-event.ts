@@ -12,9 +12,9 @@ import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { eventQuerySchema, ownIdQuerySchema } from './lib/read/event-queries.ts';
-import { assertPublished } from './lib/read/published-event.ts';
-import { latestShown, shownAsOf, shownRevisionAt } from './lib/read/shown-revisions.ts';
+import { latestShown, shownAsOf, shownRevisionAt } from './lib/read/changes/shown-revisions.ts';
+import { assertPublished } from './lib/read/event/published-event.ts';
+import { eventQuerySchema, ownIdQuerySchema } from './lib/read/query/event-queries.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 

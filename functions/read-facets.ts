@@ -1,10 +1,10 @@
 import type { Answer } from './lib/http/answer.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { facetsQuerySchema } from './lib/read/counted-query.ts';
-import { countedWalk } from './lib/read/counted-walk.ts';
-import { facetValuesOf } from './lib/read/facet-values.ts';
-import type { FacetsAnswer } from './lib/read/facets-answer.ts';
+import { countedWalk } from './lib/read/counts/counted-walk.ts';
+import { facetValuesOf } from './lib/read/counts/facet-values.ts';
+import type { FacetsAnswer } from './lib/read/counts/facets-answer.ts';
+import { facetsQuerySchema } from './lib/read/query/counted-query.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** Answers by which values a timeline can be filtered, with names, and how many of its entries have each of them. */

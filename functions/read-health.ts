@@ -1,7 +1,7 @@
 import { feedAfter } from './lib/event-log/feed.ts';
 import type { Answer } from './lib/http/answer.ts';
 import type { Request } from './lib/http/request.ts';
-import { healthAnswer } from './lib/read/health-answer.ts';
+import { healthAnswer } from './lib/read/health/health-answer.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 

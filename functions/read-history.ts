@@ -4,10 +4,10 @@ import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { historyQuerySchema } from './lib/read/event-queries.ts';
-import { historyAnswer } from './lib/read/history-answer.ts';
-import { assertPublished } from './lib/read/published-event.ts';
-import { latestShown, shownPage } from './lib/read/shown-revisions.ts';
+import { latestShown, shownPage } from './lib/read/changes/shown-revisions.ts';
+import { historyAnswer } from './lib/read/event/history-answer.ts';
+import { assertPublished } from './lib/read/event/published-event.ts';
+import { historyQuerySchema } from './lib/read/query/event-queries.ts';
 import { publicRoute } from './lib/route/route.ts';
 
 /** A page has at most this many revisions; DynamoDB answers at most 1 MB of them. */

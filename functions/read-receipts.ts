@@ -9,7 +9,7 @@ import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { isWithinStories } from './lib/http/story-limits.ts';
-import { assertPublished } from './lib/read/published-event.ts';
+import { assertPublished } from './lib/read/event/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
 import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';

@@ -13,7 +13,7 @@ import { pageLanguage } from './lib/pages/request/page-language.ts';
 import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/story-page-query.ts';
 import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
 import { isWhole } from './lib/pages/story/whole-timeline.ts';
-import { storyAnswer } from './lib/read/story-answer.ts';
+import { storyAnswer } from './lib/read/story/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
 
 /** The map of a page. Its outlines are loaded where an entry has a geometry. */

@@ -6,10 +6,10 @@ import { digestOfBody } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { storyTag } from './lib/http/revision-tag.ts';
-import { takeSnapshot } from './lib/read/snapshot.ts';
-import { isStory, storyAnswer, storyThenAnswer } from './lib/read/story-answer.ts';
-import { storyAsOf } from './lib/read/story-as-of.ts';
-import { storyQuerySchema } from './lib/read/story-queries.ts';
+import { takeSnapshot } from './lib/read/cards/snapshot.ts';
+import { storyQuerySchema } from './lib/read/query/story-queries.ts';
+import { isStory, storyAnswer, storyThenAnswer } from './lib/read/story/story-answer.ts';
+import { storyAsOf } from './lib/read/story/story-as-of.ts';
 import { publicRoute } from './lib/route/route.ts';
 import { readCheckpointAndHeads } from './lib/timelines/heads.ts';
 

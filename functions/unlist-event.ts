@@ -8,7 +8,7 @@ import type { Answer } from './lib/http/answer.ts';
 import { jsonBody } from './lib/http/json-body.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { assertPublished } from './lib/read/published-event.ts';
+import { assertPublished } from './lib/read/event/published-event.ts';
 
 /** Takes an event of any newsroom out of the timeline of a story that the caller's newsroom owns. */
 async function unlistEvent(request: KeyedRequest): Promise<Answer> {

@@ -13,11 +13,11 @@ import { messageOf } from '../events/webhooks/message.ts';
 import type { HeldAnswer } from '../functions/lib/embargo/held-answer.ts';
 import type { TimelineDocument } from '../functions/lib/formats/format.ts';
 import type { NewsroomAnswer } from '../functions/lib/newsroom/newsroom-answer.ts';
-import { changeLine } from '../functions/lib/read/changes-answer.ts';
-import type { CountsAnswer } from '../functions/lib/read/counts-answer.ts';
-import type { FacetsAnswer } from '../functions/lib/read/facets-answer.ts';
-import { historyAnswer } from '../functions/lib/read/history-answer.ts';
-import { storyAnswer } from '../functions/lib/read/story-answer.ts';
+import { changeLine } from '../functions/lib/read/changes/changes-answer.ts';
+import type { CountsAnswer } from '../functions/lib/read/counts/counts-answer.ts';
+import type { FacetsAnswer } from '../functions/lib/read/counts/facets-answer.ts';
+import { historyAnswer } from '../functions/lib/read/event/history-answer.ts';
+import { storyAnswer } from '../functions/lib/read/story/story-answer.ts';
 import { invalidatedPaths } from '../functions/lib/redact/redaction-answer.ts';
 
 /** An event of the first story, which is corrected there. In these examples it is retracted too. */

@@ -1,6 +1,10 @@
 import { entrySchema } from '../../events/timeline/entry-schema.ts';
-import { eventQuerySchema, historyQuerySchema, ownIdQuerySchema } from '../../functions/lib/read/event-queries.ts';
-import { historyAnswerSchema } from '../../functions/lib/read/history-answer.ts';
+import { historyAnswerSchema } from '../../functions/lib/read/event/history-answer.ts';
+import {
+  eventQuerySchema,
+  historyQuerySchema,
+  ownIdQuerySchema,
+} from '../../functions/lib/read/query/event-queries.ts';
 import { entryExamples, historyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,7 +1,7 @@
-import { changesAnswerSchema } from '../../functions/lib/read/changes-answer.ts';
-import { changesQuerySchema, waitQuerySchema } from '../../functions/lib/read/changes-query.ts';
-import { correctionsAnswerSchema, correctionsQuerySchema } from '../../functions/lib/read/corrections.ts';
-import { healthAnswerSchema } from '../../functions/lib/read/health-answer.ts';
+import { changesAnswerSchema } from '../../functions/lib/read/changes/changes-answer.ts';
+import { correctionsAnswerSchema, correctionsQuerySchema } from '../../functions/lib/read/corrections/corrections.ts';
+import { healthAnswerSchema } from '../../functions/lib/read/health/health-answer.ts';
+import { changesQuerySchema, waitQuerySchema } from '../../functions/lib/read/query/changes-query.ts';
 import { changesExample, correctionsExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,5 +1,5 @@
-import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story-answer.ts';
-import { storiesQuerySchema, storyQuerySchema } from '../../functions/lib/read/story-queries.ts';
+import { storiesQuerySchema, storyQuerySchema } from '../../functions/lib/read/query/story-queries.ts';
+import { storiesAnswerSchema, storyAnswerSchema } from '../../functions/lib/read/story/story-answer.ts';
 import { storyExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -1,10 +1,10 @@
 import type { ZodOpenApiContentObject } from 'zod-openapi';
 import { formats } from '../../functions/lib/formats/index.ts';
 import { essenceOf } from '../../functions/lib/formats/media-types.ts';
-import { countsQuerySchema, facetsQuerySchema } from '../../functions/lib/read/counted-query.ts';
-import { countsAnswerSchema } from '../../functions/lib/read/counts-answer.ts';
-import { facetsAnswerSchema } from '../../functions/lib/read/facets-answer.ts';
-import { timelineQuerySchema } from '../../functions/lib/read/timeline-query.ts';
+import { countsAnswerSchema } from '../../functions/lib/read/counts/counts-answer.ts';
+import { facetsAnswerSchema } from '../../functions/lib/read/counts/facets-answer.ts';
+import { countsQuerySchema, facetsQuerySchema } from '../../functions/lib/read/query/counted-query.ts';
+import { timelineQuerySchema } from '../../functions/lib/read/query/timeline-query.ts';
 import { countsExample, facetsExample, timelineDocumentExample } from '../examples.ts';
 import type { Operations } from '../operation.ts';
 import { conditional, json, readAnswers } from '../read-answers.ts';

@@ -7,7 +7,7 @@ import { correctionsPage } from '../../../functions/lib/pages/corrections/correc
 import { eventPage } from '../../../functions/lib/pages/event/event-page.ts';
 import { storiesPage } from '../../../functions/lib/pages/stories/stories-page.ts';
 import { storyPage } from '../../../functions/lib/pages/story/story-page.ts';
-import type { ShownRevision } from '../../../functions/lib/read/history-answer.ts';
+import type { ShownRevision } from '../../../functions/lib/read/event/history-answer.ts';
 import { eventWith } from '../../events/given.ts';
 import { documentOf, entryText, hostileTexts } from '../formats/documents.ts';
 import { contextIn, storyView } from './views.ts';

@@ -44,7 +44,7 @@ test.each([false, true])(
   async (descending) => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { writeProjection } = await import('../../../functions/lib/project/projector.ts');
-    const { readPage } = await import('../../../functions/lib/read/page.ts');
+    const { readPage } = await import('../../../functions/lib/read/timeline/page.ts');
     const send = dynamodb.send.bind(dynamodb);
     for (let moment = 1; moment <= 6; moment++) {
       const generation = `${descending}-${moment}`;

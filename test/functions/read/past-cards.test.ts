@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ShownCard } from '../../../functions/lib/timelines/card-items.ts';
 
-let pastRangesOf: typeof import('../../../functions/lib/read/past-cards.ts').pastRangesOf;
+let pastRangesOf: typeof import('../../../functions/lib/read/cards/past-cards.ts').pastRangesOf;
 beforeAll(async () => {
   process.env.TIMELINES_TABLE = 'Timelines';
-  ({ pastRangesOf } = await import('../../../functions/lib/read/past-cards.ts'));
+  ({ pastRangesOf } = await import('../../../functions/lib/read/cards/past-cards.ts'));
 });
 
 const asOf = '2020-12-01T00:00:00.000Z';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { healthAnswer } from '../../../functions/lib/read/health-answer.ts';
+import { healthAnswer } from '../../../functions/lib/read/health/health-answer.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { refused } from '../../support/expectations/problem.ts';
 import { startWorld, type World } from '../../support/world/world.ts';

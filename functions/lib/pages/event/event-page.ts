@@ -1,6 +1,6 @@
 import { languageOf, type ShownEntry } from '../../formats/entry.ts';
 import { capitalized, factsOf } from '../../formats/entry-content.ts';
-import type { ShownRevision } from '../../read/history-answer.ts';
+import type { ShownRevision } from '../../read/event/history-answer.ts';
 import { eventData } from '../discovery/structured-data.ts';
 import { type Content, element, outsideLink } from '../document/element.ts';
 import { layout } from '../document/layout.ts';

@@ -1,4 +1,4 @@
-import { correctionsQuerySchema } from '../../read/corrections.ts';
+import { correctionsQuerySchema } from '../../read/corrections/corrections.ts';
 import { languageParameter } from './language-parameter.ts';
 
 /** The parameters of the page of corrections. */

@@ -1,4 +1,4 @@
-import { historyQuerySchema } from '../../read/event-queries.ts';
+import { historyQuerySchema } from '../../read/query/event-queries.ts';
 import { languageParameter } from './language-parameter.ts';
 
 /** The parameters of the page of an event. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { filterParameterSchemas } from '../../../../events/filters/filter-values.ts';
 import { searchSchema } from '../../../../events/filters/text-search.ts';
 import { cursorSchema } from '../../http/query-schemas.ts';
-import { rangeParameters } from '../../read/timeline-query.ts';
+import { rangeParameters } from '../../read/query/timeline-query.ts';
 import { languageParameter } from './language-parameter.ts';
 
 const { story: _story, ...filters } = filterParameterSchemas;

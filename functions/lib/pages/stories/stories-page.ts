@@ -2,7 +2,7 @@ import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import type { ShownEntry } from '../../formats/entry.ts';
 import { removalWords } from '../../formats/removal.ts';
-import type { StoriesAnswer } from '../../read/story-answer.ts';
+import type { StoriesAnswer } from '../../read/story/story-answer.ts';
 import { momentInWords } from '../../words/when-in-words.ts';
 import { type Content, element, inLanguage } from '../document/element.ts';
 import { layout } from '../document/layout.ts';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../read/snapshot.ts';
+import type { Snapshot } from '../../read/cards/snapshot.ts';
 import { firstPublishedIn } from '../../timelines/publications.ts';
 
 /** When the first event of a story was published, RFC 3339; null if none was by the moment of the snapshot. */

@@ -1,6 +1,6 @@
 import { bucketOf, type Interval } from '../../../../events/dates/bucket.ts';
 import { parseRange } from '../../../../events/dates/range.ts';
-import type { Match } from '../../read/matches.ts';
+import type { Match } from '../../read/cards/matches.ts';
 
 /** How many events began in a month, `YYYY-MM`, in a year, `YYYY`, or in a decade or century of which no year is known, `199X` or `19XX`. */
 export interface Bucket {

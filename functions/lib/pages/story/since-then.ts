@@ -1,7 +1,7 @@
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
-import { type AddedSince, readAddedSince } from '../../read/added-since.ts';
-import type { Snapshot } from '../../read/snapshot.ts';
-import type { TimelineWalk } from '../../read/timeline-walk.ts';
+import type { Snapshot } from '../../read/cards/snapshot.ts';
+import { type AddedSince, readAddedSince } from '../../read/publications/added-since.ts';
+import type { TimelineWalk } from '../../read/timeline/timeline-walk.ts';
 import { readCorrections } from '../../timelines/corrections.ts';
 
 /** So many of the corrections after an instant are looked at. */

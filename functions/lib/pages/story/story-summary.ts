@@ -1,8 +1,8 @@
 import { parseRange } from '../../../../events/dates/range.ts';
-import { facetValuesOf } from '../../read/facet-values.ts';
-import type { FacetsAnswer } from '../../read/facets-answer.ts';
-import { readMatches } from '../../read/matches.ts';
-import type { Snapshot } from '../../read/snapshot.ts';
+import { readMatches } from '../../read/cards/matches.ts';
+import type { Snapshot } from '../../read/cards/snapshot.ts';
+import { facetValuesOf } from '../../read/counts/facet-values.ts';
+import type { FacetsAnswer } from '../../read/counts/facets-answer.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import { type Bucket, bucketsOf } from './month-buckets.ts';
 

@@ -4,11 +4,11 @@ import { type InputError, InvalidInput, NotFound } from '../../../../events/inpu
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import { entriesOf, type ShownEntry } from '../../formats/entry.ts';
 import type { Request } from '../../http/request.ts';
-import type { AddedSince } from '../../read/added-since.ts';
-import { readPage } from '../../read/page.ts';
-import { type Snapshot, takeSnapshot } from '../../read/snapshot.ts';
-import { isStory, storyAnswer, storyThenAnswer } from '../../read/story-answer.ts';
-import { contentTagOf, type TimelineWalk, timelineWalk } from '../../read/timeline-walk.ts';
+import { type Snapshot, takeSnapshot } from '../../read/cards/snapshot.ts';
+import type { AddedSince } from '../../read/publications/added-since.ts';
+import { isStory, storyAnswer, storyThenAnswer } from '../../read/story/story-answer.ts';
+import { readPage } from '../../read/timeline/page.ts';
+import { contentTagOf, type TimelineWalk, timelineWalk } from '../../read/timeline/timeline-walk.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import type { Language } from '../../words/languages.ts';
 import { pageSettings } from '../document/page-settings.ts';
@@ -67,7 +67,7 @@ export async function subjectOf(slug: string, now: number): Promise<Subject> {
 
 async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): Promise<Story> {
   if (asOf === null) return storyAnswer(head);
-  const { storyAsOf } = await import('../../read/story-as-of.ts');
+  const { storyAsOf } = await import('../../read/story/story-as-of.ts');
   const known = await storyAsOf(head, then);
   if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'The story had not begun then.' }]);
   return storyThenAnswer(known);
@@ -79,8 +79,8 @@ async function loadSummary(...of: Parameters<typeof import('./story-summary.ts')
   return summaryOf(...of);
 }
 
-async function loadRemovals(...of: Parameters<typeof import('../../read/removals.ts')['readRemovals']>) {
-  const { readRemovals } = await import('../../read/removals.ts');
+async function loadRemovals(...of: Parameters<typeof import('../../read/publications/removals.ts')['readRemovals']>) {
+  const { readRemovals } = await import('../../read/publications/removals.ts');
   return readRemovals(...of);
 }
 

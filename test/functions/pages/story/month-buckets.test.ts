@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseRange } from '../../../../events/dates/range.ts';
 import { extentOf } from '../../../../events/dates/when.ts';
 import { bucketsOf } from '../../../../functions/lib/pages/story/month-buckets.ts';
-import type { Match } from '../../../../functions/lib/read/matches.ts';
+import type { Match } from '../../../../functions/lib/read/cards/matches.ts';
 
 const matchOf = ([edtf, kind]: readonly [string, 'point' | 'span']) =>
   ({ extent: extentOf({ edtf, tz: 'UTC', kind }) }) as unknown as Match;

@@ -1,0 +1,82 @@
+import type { Range } from '../../../../events/dates/range.ts';
+import { hasWords, type SearchWords } from '../../../../events/filters/text-search.ts';
+import { InvalidInput } from '../../../../events/input/errors.ts';
+import { isRedacted } from '../../../../events/redaction.ts';
+import { entryOf } from '../../../../events/timeline/entry.ts';
+import { type PlacedRevision, readContents } from '../../event-log/published.ts';
+import type { TimelineFilters } from '../query/timeline-query.ts';
+
+/** A request searches so many large entries, whose text is in the log: 400 read units at most. */
+const largeEntriesSearched = 50;
+
+/** An entry as a search looks at it. */
+interface Searched {
+  readonly order: string;
+  /** As JSON text; null if it is large and not read yet. */
+  readonly entry: string | null;
+  readonly largeBytes: number;
+  readonly revision: PlacedRevision;
+}
+
+/** The entries that have the words. */
+export interface FoundWords<Entry> {
+  readonly matches: readonly Entry[];
+  /** The order of the last entry that was looked at; null if all were. */
+  readonly lookedUntil: string | null;
+}
+
+/** A search of one request for words in the texts of entries. */
+export class TextSearch {
+  readonly #words: SearchWords;
+  readonly #consistent: boolean;
+  #left = largeEntriesSearched;
+
+  constructor(words: SearchWords, consistent: boolean) {
+    this.#words = words;
+    this.#consistent = consistent;
+  }
+
+  /** Whether an entry, as JSON text, has the words. */
+  finds(entry: string): boolean {
+    return hasWords(this.#words, JSON.parse(entry));
+  }
+
+  /** Whether the request may search no further large entry. */
+  get isSpent(): boolean {
+    return this.#left === 0;
+  }
+
+  /** Finds the entries that have the words, up to the last large entry that the request may search. */
+  async narrow<Entry extends Searched>(matches: readonly Entry[]): Promise<FoundWords<Entry>> {
+    const large = matches.filter(({ entry }) => entry === null).slice(0, this.#left);
+    this.#left -= large.length;
+    const last = this.isSpent ? matches.indexOf(large.at(-1) as Entry) : matches.length - 1;
+    const contentOf = await readContents(
+      large.map(({ revision }) => revision),
+      this.#consistent,
+    );
+    const looked = matches.slice(0, last + 1);
+    const found = looked.flatMap((match) => {
+      if (match.entry !== null) return this.finds(match.entry) ? [match] : [];
+      const content = contentOf(match.revision);
+      // What is taken down this very moment may be gone there already.
+      const entry = isRedacted(content) ? null : JSON.stringify(entryOf(content));
+      return entry !== null && this.finds(entry) ? [{ ...match, entry, largeBytes: 0 }] : [];
+    });
+    return { matches: found, lookedUntil: looked.length < matches.length ? (looked.at(-1)?.order ?? null) : null };
+  }
+}
+
+/**
+ * Asserts that words are searched for in a part of the record only.
+ *
+ * @throws {InvalidInput} naming `q`
+ */
+export function assertSearchable(
+  { q, story }: TimelineFilters & { readonly q?: SearchWords | undefined },
+  { from, to }: Range,
+): void {
+  if (q === undefined || story !== undefined || from !== null || to !== null) return;
+  const detail = 'Needs a story, or a range of dates (from, to or date), to search in.';
+  throw new InvalidInput([{ parameter: 'q', detail }]);
+}
