@@ -1,10 +1,10 @@
 import { InvalidInput } from '../events/input/errors.ts';
 import { placesOf, type ShownEntry } from './lib/formats/entry.ts';
+import type { Content } from './lib/html/element.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import type { Content } from './lib/pages/document/element.ts';
 import type { PageContext } from './lib/pages/document/page.ts';
 import { pageCaching } from './lib/pages/document/page-caching.ts';
 import { writerOf } from './lib/pages/document/writer.ts';

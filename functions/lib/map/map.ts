@@ -1,7 +1,6 @@
 import { geoPath } from 'd3-geo';
 import type { Geometry } from 'geojson';
-import type { Element } from 'hast';
-import { s } from 'hastscript';
+import { element, type Markup } from '../html/element.ts';
 import { type MapView, mapHeight, mapWidth, viewAround, viewOf } from './map-view.ts';
 import { placesFor } from './mark-places.ts';
 import { type Outlines, outlinesIn } from './outlines.ts';
@@ -45,7 +44,7 @@ async function withOutlines(view: MapView): Promise<{ view: MapView; outlines: O
  *
  * @returns null if there is nothing to mark
  */
-export async function mapOf(marks: readonly MapMark[], { title, description }: MapWords): Promise<Element | null> {
+export async function mapOf(marks: readonly MapMark[], { title, description }: MapWords): Promise<Markup | null> {
   const shown = marks.map((mark) => ({ ...mark, shapes: shapesOf(mark.geometry) }));
   const positions = shown.flatMap(({ shapes }) => shapes.flatMap(positionsOf));
   if (positions.length === 0) return null;
@@ -53,11 +52,11 @@ export async function mapOf(marks: readonly MapMark[], { title, description }: M
   const path = geoPath(view.projection).digits(1).pointRadius(2.5);
   const drawn = (className: string, object: Parameters<typeof path>[0]) => {
     const d = path(object);
-    return d ? [s('path', { class: className, d })] : [];
+    return d ? [element('path', { class: className, d })] : [];
   };
   const outlined = (className: string, object: Parameters<typeof path>[0]) => {
     const d = thinPath(path(object) ?? '');
-    return d === '' ? [] : [s('path', { class: className, d })];
+    return d === '' ? [] : [element('path', { class: className, d })];
   };
   const points = shown.map(({ shapes }): [number, number] => {
     const [x, y] = path.centroid({ type: 'GeometryCollection', geometries: shapes });
@@ -68,26 +67,26 @@ export async function mapOf(marks: readonly MapMark[], { title, description }: M
     const [x = 0, y = 0] = places[index] ?? [];
     const [fromX = 0, fromY = 0] = points[index] ?? [];
     const isMoved = Math.hypot(x - fromX, y - fromY) > radius;
-    return s('a', { href, ariaLabel: `${number}. ${name}` }, [
-      s('title', `${number}. ${name}`),
+    return element('a', { href, 'aria-label': `${number}. ${name}` }, [
+      element('title', {}, `${number}. ${name}`),
       ...shapes.flatMap((shape) => drawn(shape.type.endsWith('Point') ? 'spot' : 'shape', shape)),
-      ...(isMoved ? [s('line', { x1: rounded(fromX), y1: rounded(fromY), x2: rounded(x), y2: rounded(y) })] : []),
-      s('circle', { cx: rounded(x), cy: rounded(y), r: radius }),
-      s('text', { x: rounded(x), y: rounded(y), dy: '.35em' }, String(number)),
+      ...(isMoved ? [element('line', { x1: rounded(fromX), y1: rounded(fromY), x2: rounded(x), y2: rounded(y) })] : []),
+      element('circle', { cx: rounded(x), cy: rounded(y), r: radius }),
+      element('text', { x: rounded(x), y: rounded(y), dy: '.35em' }, String(number)),
     ]);
   });
-  return s(
+  return element(
     'svg',
     {
       class: 'map',
       viewBox: `0 0 ${mapWidth} ${mapHeight}`,
       role: 'group',
-      ariaLabelledBy: 'map-title map-description',
+      'aria-labelledby': 'map-title map-description',
     },
     [
-      s('title', { id: 'map-title' }, title),
-      s('desc', { id: 'map-description' }, description),
-      s('g', { ariaHidden: 'true' }, [
+      element('title', { id: 'map-title' }, title),
+      element('desc', { id: 'map-description' }, description),
+      element('g', { 'aria-hidden': 'true' }, [
         ...(view.isWorld ? drawn('sea', { type: 'Sphere' }) : []),
         ...outlined('land', outlines.land),
         ...outlined('border', outlines.lines),

@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Geometry, Position } from 'geojson';
-import { toHtml } from 'hast-util-to-html';
 import { JSDOM } from 'jsdom';
 import { isDisputed } from '../../../functions/lib/map/disputed-borders.ts';
 import { type MapMark, mapOf } from '../../../functions/lib/map/map.ts';
@@ -25,7 +24,7 @@ const pointsAt = (...positions: Position[]) =>
 async function drawn(marks: readonly MapMark[]) {
   const map = await mapOf(marks, words);
   if (!map) throw new Error('There is no map.');
-  const { document } = new JSDOM(`<body>${toHtml(map)}</body>`).window;
+  const { document } = new JSDOM(`<body>${map.html}</body>`).window;
   const svg = document.querySelector('svg');
   if (!svg) throw new Error('The map is no SVG.');
   const links = [...svg.querySelectorAll('a')].map((link) => ({
@@ -74,7 +73,7 @@ describe('A map', () => {
 
   test('of the whole world leaves room for the rest of a page of 60 KB', async () => {
     const map = await mapOf(pointsAt([-74, 40.7], [139, 35], [18, -34], [151, -33]), words);
-    expect(map && gzipSync(toHtml(map)).length).toBeLessThan(25_000);
+    expect(map && gzipSync(map.html).length).toBeLessThan(25_000);
   });
 
   test('is of nothing without a mark', async () => {

@@ -1,6 +1,6 @@
 import type { InputError } from '../../../../events/input/errors.ts';
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
-import { type Content, element } from '../document/element.ts';
+import { type Content, element } from '../../html/element.ts';
 import { layout } from '../document/layout.ts';
 import type { PageContext } from '../document/page.ts';
 import { correctionItem } from '../parts/correction-item.ts';
@@ -22,13 +22,13 @@ function formOf({ asked, errors }: CorrectionsView, context: PageContext): Conte
     return element(
       'div.field',
       {},
-      element('label', { htmlFor: name }, pageWords.fields[name]),
+      element('label', { for: name }, pageWords.fields[name]),
       element('input', {
         id: name,
         name,
         value: asked[name],
-        autoComplete: 'off',
-        ...(error !== null && { ariaInvalid: 'true', ariaDescribedBy: `${name}-error` }),
+        autocomplete: 'off',
+        ...(error !== null && { 'aria-invalid': 'true', 'aria-describedby': `${name}-error` }),
       }),
       error === null ? null : element('span.error', { id: `${name}-error` }, error),
     );
@@ -66,7 +66,7 @@ export function correctionsPage(view: CorrectionsView, context: PageContext): st
         element(
           'div.columns',
           {},
-          element('aside', { ariaLabel: pageWords.choose }, formOf(view, context)),
+          element('aside', { 'aria-label': pageWords.choose }, formOf(view, context)),
           element(
             'div.shown',
             {},

@@ -1,6 +1,6 @@
 import { languageOf, namesOf, placesOf, type ShownEntry } from '../../formats/entry.ts';
+import { type Content, element, shownText } from '../../html/element.ts';
 import { permalink } from '../../http/links.ts';
-import { type Content, element, shownText } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
 import { mayShowImage, pageSettings } from '../document/page-settings.ts';
 

@@ -1,5 +1,6 @@
+import { type Content, element } from '../../html/element.ts';
 import { type Language, languages } from '../../words/languages.ts';
-import { type Content, element, htmlOf, inLanguage } from './element.ts';
+import { inLanguage } from './in-language.ts';
 import type { Page, PageContext } from './page.ts';
 import { type PageSettings, pageSettings } from './page-settings.ts';
 import { styleOf } from './style.ts';
@@ -24,14 +25,14 @@ function head({ title, description, canonical, isPartial, alternates, head: more
   return element(
     'head',
     {},
-    element('meta', { charSet: 'utf-8' }),
+    element('meta', { charset: 'utf-8' }),
     element('meta', { name: 'viewport', content: 'width=device-width,initial-scale=1' }),
     element('title', {}, title === name ? title : `${title} – ${name}`),
     description === null ? null : element('meta', { name: 'description', content: description }),
     element('link', { rel: 'canonical', href: canonical }),
     isPartial ? element('meta', { name: 'robots', content: 'noindex' }) : null,
     languages.map((language) =>
-      element('link', { rel: 'alternate', hrefLang: language, href: inItsLanguage(canonical, language) }),
+      element('link', { rel: 'alternate', hreflang: language, href: inItsLanguage(canonical, language) }),
     ),
     alternates.map(({ href, type, title: named }) => element('link', { rel: 'alternate', type, href, title: named })),
     element('link', { rel: 'icon', href: settings.logo ?? iconOf(settings) }),
@@ -47,7 +48,7 @@ function header({ pageWords }: PageContext, { logo, name }: PageSettings): Conte
     element('a.home', { href: '/' }, logo === undefined ? name : element('img', { src: logo, alt: name, height: 32 })),
     element(
       'nav',
-      { ariaLabel: name },
+      { 'aria-label': name },
       element('a', { href: '/' }, pageWords.stories),
       element('a', { href: '/corrections' }, pageWords.corrections),
     ),
@@ -61,7 +62,7 @@ function footer({ canonical, alternates }: Page, { pageWords, language }: PageCo
     {},
     formats.length === 0
       ? null
-      : [element('p', { id: 'formats' }, pageWords.formats), element('ul', { ariaLabelledBy: 'formats' }, formats)],
+      : [element('p', { id: 'formats' }, pageWords.formats), element('ul', { 'aria-labelledby': 'formats' }, formats)],
     element(
       'ul',
       {},
@@ -73,7 +74,7 @@ function footer({ canonical, alternates }: Page, { pageWords, language }: PageCo
             {},
             element(
               'a',
-              { href: inItsLanguage(canonical, other), hrefLang: other, lang: other },
+              { href: inItsLanguage(canonical, other), hreflang: other, lang: other },
               namesOfLanguages[other],
             ),
           ),
@@ -87,9 +88,9 @@ function footer({ canonical, alternates }: Page, { pageWords, language }: PageCo
 export function layout(page: Page, context: PageContext, settings: PageSettings = pageSettings): string {
   const { pageWords, language, isEmbedded } = context;
   const heading = element('h1', inLanguage(page.titleLanguage ?? language, language), page.title);
-  const main = element('main', { id: 'main', tabIndex: -1 }, heading, page.content);
+  const main = element('main', { id: 'main', tabindex: -1 }, heading, page.content);
   const body = isEmbedded
     ? [main]
     : [element('a.skip', { href: '#main' }, pageWords.skip), header(context, settings), main, footer(page, context)];
-  return htmlOf(element('html', { lang: language }, head(page, settings), element('body', {}, body)));
+  return `<!doctype html>${element('html', { lang: language }, head(page, settings), element('body', {}, body)).html}`;
 }

@@ -1,3 +1,4 @@
+import type { Content } from '../../html/element.ts';
 import { type Language, languageIn } from '../../words/languages.ts';
 import { instantInZone } from '../../words/local-date.ts';
 import type { PageWords } from '../../words/page-words.ts';
@@ -5,7 +6,6 @@ import { pageWordsOf } from '../../words/page-words-of.ts';
 import { momentInWords } from '../../words/when-in-words.ts';
 import type { Words } from '../../words/words.ts';
 import { wordsOf } from '../../words/words-of.ts';
-import type { Content } from './element.ts';
 
 /** What all parts of a page depend on. */
 export interface PageContext {

@@ -1,9 +1,10 @@
 import { languageOf, type ShownEntry } from '../../formats/entry.ts';
 import { capitalized, factsOf } from '../../formats/entry-content.ts';
+import { type Content, element } from '../../html/element.ts';
 import type { ShownRevision } from '../../read/event/history-answer.ts';
 import { eventData } from '../discovery/structured-data.ts';
-import { type Content, element, outsideLink } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
+import { outsideLink } from '../document/outside-link.ts';
 import { type PageContext, timeInWords } from '../document/page.ts';
 import { redactionWords } from '../parts/correction-item.ts';
 import {

@@ -1,7 +1,7 @@
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import { capitalized } from '../../formats/entry-content.ts';
+import { type Content, element } from '../../html/element.ts';
 import { plainWords } from '../../words/plain-words.ts';
-import { type Content, element } from '../document/element.ts';
 import { type PageContext, timeInWords } from '../document/page.ts';
 
 /** Why and by whom content was taken down. */

@@ -1,13 +1,14 @@
-import type { Element } from 'hast';
 import type { Range } from '../../../../events/dates/range.ts';
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import { figureFacts } from '../../facts/facts.ts';
 import { certaintyIn, languageOf, type ShownEntry, sourceLinks } from '../../formats/entry.ts';
 import { capitalized, dated, paragraphsOf } from '../../formats/entry-content.ts';
+import { type Content, element, type Markup } from '../../html/element.ts';
 import { permalink } from '../../http/links.ts';
 import { plainWords } from '../../words/plain-words.ts';
 import { whenInWords } from '../../words/when-in-words.ts';
-import { type Content, element, inLanguage, outsideLink } from '../document/element.ts';
+import { inLanguage } from '../document/in-language.ts';
+import { outsideLink } from '../document/outside-link.ts';
 import { dateInWords, type PageContext } from '../document/page.ts';
 import { mayShowImage } from '../document/page-settings.ts';
 
@@ -21,14 +22,14 @@ export function shownWhen({ when }: Pick<ShownEntry, 'when'>, { zone }: PageCont
 }
 
 /** The date of an entry in words. */
-export function whenElement(entry: Pick<ShownEntry, 'when'>, context: PageContext): Element {
+export function whenElement(entry: Pick<ShownEntry, 'when'>, context: PageContext): Markup {
   const { edtf } = entry.when;
   const words = capitalized(whenInWords(shownWhen(entry, context), context.words, context.zone));
-  return element('time', { dateTime: machineReadable.test(edtf) ? edtf : undefined }, words);
+  return element('time', { datetime: machineReadable.test(edtf) ? edtf : undefined }, words);
 }
 
 /** The headline of an entry, as a link to its page. */
-export function headlineLink({ id, data }: Pick<ShownEntry, 'id' | 'data'>, context: PageContext): Element {
+export function headlineLink({ id, data }: Pick<ShownEntry, 'id' | 'data'>, context: PageContext): Markup {
   const { language, origin, isEmbedded } = context;
   const target = isEmbedded ? { target: '_blank', rel: 'noopener' } : {};
   const address = isEmbedded ? permalink(origin, id) : `/events/${id}`;
@@ -36,7 +37,7 @@ export function headlineLink({ id, data }: Pick<ShownEntry, 'id' | 'data'>, cont
 }
 
 /** The sources of an entry as links. */
-export function sourcesElement(entry: ShownEntry, { words }: PageContext): Element {
+export function sourcesElement(entry: ShownEntry, { words }: PageContext): Markup {
   const links = sourceLinks(entry);
   const shown = links.map((source) => dated(source, words));
   return element(
@@ -60,7 +61,7 @@ export function imageElements({ data }: ShownEntry, { pageWords }: PageContext):
             width,
             height,
             loading: 'lazy',
-            referrerPolicy: 'no-referrer',
+            referrerpolicy: 'no-referrer',
           })
         : outsideLink(url, `${pageWords.image}: ${alternativeText}`),
       element('figcaption', {}, [caption, credit, licence].filter((text) => text !== undefined).join(' · ')),
@@ -132,7 +133,7 @@ export interface ListContext {
 }
 
 /** An entry in the list of a timeline. @param level of the heading that its headline is */
-export function entryItem(entry: ShownEntry, view: ListContext, context: PageContext, level: number): Element {
+export function entryItem(entry: ShownEntry, view: ListContext, context: PageContext, level: number): Markup {
   const { words, pageWords } = context;
   const figures = figureFacts(entry, words).map(({ label, values }) =>
     element('li', {}, words.labelled(capitalized(label), words.joined(values.map(({ text }) => text)))),

@@ -1,5 +1,5 @@
 import type { InputError } from '../../../../events/input/errors.ts';
-import { type Content, element } from '../document/element.ts';
+import { type Content, element } from '../../html/element.ts';
 import type { PageContext } from '../document/page.ts';
 
 /** The words for what is wrong with a parameter, in the language of the page if there are any; else in English, and marked as that. */

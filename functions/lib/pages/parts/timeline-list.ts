@@ -1,9 +1,8 @@
-import type { Element } from 'hast';
 import type { ShownEntry } from '../../formats/entry.ts';
 import { capitalized } from '../../formats/entry-content.ts';
+import { type Content, element, type Markup } from '../../html/element.ts';
 import { firstDayOf, lastDayOf, sidesOf } from '../../words/local-date.ts';
 import { momentInWords } from '../../words/when-in-words.ts';
-import { type Content, element } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
 import { entryItem, type ListContext, shownWhen } from './entry-item.ts';
 
@@ -57,7 +56,7 @@ export function timelineList(
   const { words, pageWords } = context;
   let year: string | null | undefined;
   return groupsOf(entries, context).map((group) => {
-    const parts: Element[] = [];
+    const parts: Markup[] = [];
     if (group.year !== year)
       parts.push(element(`h${level}`, {}, group.year === null ? pageWords.noStart : yearInWords(group.year, context)));
     year = group.year;

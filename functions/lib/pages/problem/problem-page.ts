@@ -1,6 +1,6 @@
+import { element } from '../../html/element.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Problem } from '../../http/problem.ts';
-import { element } from '../document/element.ts';
 import { layout } from '../document/layout.ts';
 import { contextOf, type PageContext } from '../document/page.ts';
 import { pageHeaders } from '../document/policy.ts';

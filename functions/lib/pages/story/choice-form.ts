@@ -1,8 +1,8 @@
 import { filterTable } from '../../../../events/filters/filter-table.ts';
 import { capitalized } from '../../formats/entry-content.ts';
+import { type Content, element } from '../../html/element.ts';
 import { instantInZone } from '../../words/local-date.ts';
 import { plainWords } from '../../words/plain-words.ts';
-import { type Content, element } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
 import { refusalOfField } from '../parts/refusal.ts';
 import type { StoryView } from './story-view.ts';
@@ -26,13 +26,13 @@ function field(
   const attributes = {
     id: name,
     name,
-    ...(described.length > 0 && { ariaDescribedBy: described.join(' ') }),
-    ...(error !== null && { ariaInvalid: 'true' }),
+    ...(described.length > 0 && { 'aria-describedby': described.join(' ') }),
+    ...(error !== null && { 'aria-invalid': 'true' }),
   };
   return element(
     'div.field',
     {},
-    element('label', { htmlFor: name }, pageWords.fields[name]),
+    element('label', { for: name }, pageWords.fields[name]),
     hint === null ? null : element('span.hint', { id: `${name}-hint` }, hint),
     control(attributes),
     error === null ? null : element('span.error', { id: `${name}-error` }, error),
@@ -82,7 +82,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
         ...attributes,
         type: name === 'q' ? 'search' : 'text',
         value: asked[name],
-        autoComplete: 'off',
+        autocomplete: 'off',
       }),
     );
   return element(

@@ -1,7 +1,8 @@
 import type { Geometry } from 'geojson';
 import { languageOf, placesOf, type ShownEntry } from '../../formats/entry.ts';
+import { type Content, element } from '../../html/element.ts';
 import { type MapMark, mapOf } from '../../map/map.ts';
-import { type Content, element, inLanguage } from '../document/element.ts';
+import { inLanguage } from '../document/in-language.ts';
 import type { PageContext } from '../document/page.ts';
 
 /** Marks of a map: each entry that has a geometry, by its number on the map. */
@@ -58,7 +59,7 @@ export async function mapFigure(entries: readonly ShownEntry[], context: PageCon
   if (map === null) return null;
   return element(
     'section.where',
-    { ariaLabelledBy: 'where' },
+    { 'aria-labelledby': 'where' },
     element('h2', { id: 'where' }, pageWords.map),
     element('figure', {}, map, element('figcaption', {}, pageWords.aboutMap)),
     element(

@@ -1,5 +1,5 @@
+import { type Content, element } from '../../html/element.ts';
 import { momentInWords } from '../../words/when-in-words.ts';
-import { type Content, element } from '../document/element.ts';
 import type { PageContext } from '../document/page.ts';
 import type { Bucket } from './month-buckets.ts';
 
@@ -35,10 +35,10 @@ export function monthsElement(buckets: readonly Bucket[], slug: string, { words,
         element('span', {}, label),
         element(
           'svg',
-          { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', ariaHidden: 'true' },
+          { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
           element('rect', { width: Math.max(1, Math.round((count / most) * width)), height }),
         ),
-        element('b', { ariaHidden: 'true' }, written),
+        element('b', { 'aria-hidden': 'true' }, written),
         element('span.hidden', {}, pageWords.events(count, written)),
       ),
     );
@@ -46,7 +46,7 @@ export function monthsElement(buckets: readonly Bucket[], slug: string, { words,
   const isMonthly = buckets.some(({ name }) => name.includes('-'));
   return element(
     'nav',
-    { ariaLabelledBy: 'months' },
+    { 'aria-labelledby': 'months' },
     element('h2', { id: 'months' }, isMonthly ? pageWords.byMonth : pageWords.byYear),
     element('ol.months', {}, rows),
   );

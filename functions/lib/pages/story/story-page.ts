@@ -1,9 +1,10 @@
 import { capitalized } from '../../formats/entry-content.ts';
 import { type FormatName, formatNames } from '../../formats/format.ts';
 import { essenceOf } from '../../formats/media-types.ts';
+import { type Content, element } from '../../html/element.ts';
 import { momentInWords, whenInWords } from '../../words/when-in-words.ts';
 import { storyData } from '../discovery/structured-data.ts';
-import { type Content, element, inLanguage } from '../document/element.ts';
+import { inLanguage } from '../document/in-language.ts';
 import { layout } from '../document/layout.ts';
 import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
 import { refusalOf } from '../parts/refusal.ts';
@@ -123,7 +124,7 @@ function goingOn(view: StoryView, context: PageContext): Content {
   const { pageWords } = context;
   return element(
     'section',
-    { ariaLabelledBy: 'ongoing' },
+    { 'aria-labelledby': 'ongoing' },
     element('h2', { id: 'ongoing' }, pageWords.ongoing),
     element('p.soft', {}, pageWords.aboutOngoing),
     timelineList(entries, view, context, 3),
@@ -139,7 +140,7 @@ function removalsElement({ removals, story }: StoryView, context: PageContext): 
   if (removals.length === 0 && count === 0) return null;
   return element(
     'section',
-    { ariaLabelledBy: 'gone' },
+    { 'aria-labelledby': 'gone' },
     element('h2', { id: 'gone' }, pageWords.gone),
     count === 0 ? null : element('p', {}, pageWords.redacted(count, words.figures.number(count))),
     element(
@@ -213,7 +214,7 @@ function sideElement(view: StoryView, context: PageContext, map: Content): Conte
   const entries = story.entries;
   return element(
     'aside',
-    { ariaLabel: pageWords.choose },
+    { 'aria-label': pageWords.choose },
     choiceForm(view, context),
     summary?.isComplete === false && entries !== null
       ? element('p.soft', {}, pageWords.notCounted(words.figures.number(entries)))
@@ -237,8 +238,8 @@ const scriptElement = ({ story, position }: StoryView, { pageWords }: PageContex
   element('script', {
     src: readerScriptPath,
     defer: true,
-    dataChanges: `/v1/changes?${new URLSearchParams({ story: story.story, after: String(position) })}`,
-    dataWords: JSON.stringify(pageWords.script),
+    'data-changes': `/v1/changes?${new URLSearchParams({ story: story.story, after: String(position) })}`,
+    'data-words': JSON.stringify(pageWords.script),
   });
 
 /** Whether the page of a view is for search engines, and has a script: it shows the whole timeline as it is now. */
