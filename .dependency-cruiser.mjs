@@ -98,7 +98,10 @@ export const mayImport = {
   'functions/lib/pages/problem': lib('html', 'http', 'pages/document', 'pages/request', 'pages/parts'),
   'functions/lib/pages/parts': [...domain, ...lib('html', 'http', 'words', 'facts', 'formats', 'pages/document')],
   'functions/lib/pages/discovery': [...domain, ...lib('html', 'http', 'formats', 'pages/document')],
-  'functions/lib/pages/stories': [...domain, ...lib('html', 'words', 'formats', 'read/story', 'pages/document', 'pages/parts')],
+  'functions/lib/pages/stories': [
+    ...domain,
+    ...lib('html', 'words', 'formats', 'read/story', 'pages/document', 'pages/parts'),
+  ],
   'functions/lib/pages/story': [
     ...domain,
     ...lib('timelines', 'html', 'http', 'words', 'formats', 'map'),

@@ -46,6 +46,7 @@ export const storyView = (more: Partial<StoryView> = {}, document: TimelineDocum
       newsroom: noValues,
     },
     isComplete: true,
+    publishedAt: '2020-12-02T09:30:00.250Z',
   },
   nextCursor: null,
   changedSince: null,

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../read/cards/snapshot.ts';
 import { facetValuesOf } from '../../read/counts/facet-values.ts';
 import type { FacetsAnswer } from '../../read/counts/facets-answer.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
+import { firstPublishedIn } from '../../timelines/publications.ts';
 import { type Bucket, bucketsOf } from './month-buckets.ts';
 
 /** So many entries of a story are counted by month, and looked at for the values of filters: 0.7 MB of cards, 88 read units. */
@@ -18,6 +19,8 @@ export interface StorySummary {
   readonly facets: FacetsAnswer['facets'];
   /** Whether all entries were counted. */
   readonly isComplete: boolean;
+  /** When the first event of the story was published, RFC 3339; null if none was. */
+  readonly publishedAt: string | null;
 }
 
 /** The latest summary of each story, with the state of the record that it is of. */
@@ -25,21 +28,26 @@ const remembered = new Map<string, { readonly state: string; readonly summary: P
 
 async function readSummary(head: FacetHead, snapshot: Snapshot): Promise<StorySummary> {
   const { checkpoint, moment, consistent } = snapshot;
-  const { matches, next } = await readMatches({
-    generation: checkpoint.generation,
-    heads: [head],
-    accepts: () => true,
-    range: parseRange({}),
-    descending: false,
-    limit: entriesCounted,
-    asOf: moment,
-    after: null,
-    consistent,
-  });
+  const { generation } = checkpoint;
+  const [{ matches, next }, publishedAt] = await Promise.all([
+    readMatches({
+      generation,
+      heads: [head],
+      accepts: () => true,
+      range: parseRange({}),
+      descending: false,
+      limit: entriesCounted,
+      asOf: moment,
+      after: null,
+      consistent,
+    }),
+    firstPublishedIn(generation, head.facet, moment, consistent),
+  ]);
   return {
     buckets: bucketsOf(matches),
     facets: await facetValuesOf(matches, snapshot, true),
     isComplete: next === null,
+    publishedAt,
   };
 }
 

@@ -84,11 +84,6 @@ async function loadRemovals(...of: Parameters<typeof import('../../read/publicat
   return readRemovals(...of);
 }
 
-async function loadFirstPublished({ facet, now }: Subject) {
-  const { firstPublished } = await import('./first-published.ts');
-  return firstPublished(facet, now);
-}
-
 const loadSinceThen = () => import('./since-then.ts');
 
 async function changesSince({ facet, now }: Subject, asOf: string) {
@@ -163,7 +158,7 @@ export async function beginStory(
     ...(asOf !== null && { asOf }),
   };
   const limit = isEmbedded ? entriesOfFrame : entriesOfPage;
-  const options = { range, limit, order, now: request.now } as const;
+  const options = { range, limit, order, now: request.now, taken: now } as const;
   const isApart = range.from !== null && order === 'asc';
   const walk = await timelineWalk(
     'story-page',
@@ -178,9 +173,8 @@ export async function beginStory(
     async read() {
       const goingOn =
         isApart && isFirst && walk.page ? { ...walk.page, ongoing: 'only' as const, limit: ongoingShown } : null;
-      const [story, publishedAt, page, ongoing, removals, summary, changedSince, added] = await Promise.all([
+      const [story, page, ongoing, removals, summary, changedSince, added] = await Promise.all([
         storyOf(subject, asOf, snapshot),
-        isWhole(request.query) && !isEmbedded ? loadFirstPublished(subject) : null,
         readEntries(walk.page, language),
         readEntries(goingOn, language),
         isFirst && walk.removals && !isEmbedded ? loadRemovals(walk.removals) : [],
@@ -195,7 +189,7 @@ export async function beginStory(
         range: { from: range.from, to: range.to, tz, match },
         asOf,
         position: head.position,
-        publishedAt,
+        publishedAt: isWhole(request.query) ? (summary?.publishedAt ?? null) : null,
         entries: page.entries,
         ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
         removals,

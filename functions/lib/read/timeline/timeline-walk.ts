@@ -8,7 +8,7 @@ import { InvalidInput } from '../../../../events/input/errors.ts';
 import { immutableCaching, liveCaching } from '../../http/caching.ts';
 import { readCursor, writeCursor } from '../../http/cursor.ts';
 import type { Request } from '../../http/request.ts';
-import { type Snapshot, takeSnapshot } from '../cards/snapshot.ts';
+import { type Snapshot, type SnapshotRequest, takeSnapshot } from '../cards/snapshot.ts';
 import { assertSearchable, TextSearch } from '../cards/text-search.ts';
 import type { RemovalsRequest } from '../publications/removals.ts';
 import {
@@ -54,6 +54,8 @@ interface WalkOptions {
   readonly order: TimelineOrder;
   /** Whether a page in order of publication also shows what has left the timeline. */
   readonly withRemovals?: boolean;
+  /** A snapshot of one facet as of now, if one was taken for the same request: it is not read again for that facet. */
+  readonly taken?: Snapshot;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -106,6 +108,12 @@ function readTimelineCursor(walk: Walk): TimelinePlace | null {
   throw new InvalidInput([{ parameter: 'cursor', detail }]);
 }
 
+/** Whether a snapshot of one facet as of now is the one that is asked for. */
+function isOf({ heads }: Snapshot, { facetLists, asOf, pinned }: SnapshotRequest): boolean {
+  const [facet, ...others] = facetLists.flat();
+  return asOf === undefined && pinned === undefined && others.length === 0 && facet === heads[0]?.facet;
+}
+
 /**
  * Takes the next step of a walk: as of the moment that its first page pinned, from where the last page ended.
  *
@@ -115,18 +123,14 @@ function readTimelineCursor(walk: Walk): TimelinePlace | null {
 export async function timelineWalk(
   list: string,
   query: WalkQuery,
-  { range, limit, order, withRemovals = false, now }: WalkOptions,
+  { range, limit, order, withRemovals = false, taken, now }: WalkOptions,
 ): Promise<TimelineWalk> {
   assertSearchable(query, range);
   const walk = { list, query, order };
   const place = readTimelineCursor(walk);
   const filter = await filterOfQuery(query);
-  const snapshot = await takeSnapshot({
-    facetLists: facetListsOf(filter),
-    asOf: query.asOf,
-    pinned: place?.pinned,
-    now,
-  });
+  const request = { facetLists: facetListsOf(filter), asOf: query.asOf, pinned: place?.pinned, now };
+  const snapshot = taken && isOf(taken, request) ? taken : await takeSnapshot(request);
   const { heads, checkpoint, moment, consistent } = snapshot;
   const page = heads.length > 0 && {
     generation: checkpoint.generation,
