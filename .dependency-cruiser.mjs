@@ -10,6 +10,7 @@ const domain = [
   'events',
   'events/catalogue/**',
   'events/dates',
+  'events/decisions',
   'events/filters',
   'events/input',
   'events/timeline',
@@ -27,6 +28,7 @@ export const mayImport = {
   'events/catalogue/**': ['events/input', 'events/dates'],
   'events/filters': ['events/input', 'events/catalogue/**'],
   events: ['events/input', 'events/dates', 'events/catalogue/**', 'events/filters'],
+  'events/decisions': ['events/input', 'events/dates', 'events/catalogue/**', 'events/filters', 'events'],
   'events/timeline': ['events/input', 'events/dates', 'events/catalogue/**', 'events/filters', 'events'],
   'events/webhooks': [
     'events/input',
@@ -42,7 +44,16 @@ export const mayImport = {
   'functions/lib/runtime': [],
   'functions/lib/event-log': [...domain, ...lib('runtime')],
   'functions/lib/timelines': [...domain, ...lib('runtime')],
-  'functions/lib/subscribers': [...domain, ...lib('runtime', 'event-log')],
+  'functions/lib/subscribers/table': [...domain, ...lib('runtime')],
+  'functions/lib/subscribers/endpoints': [...domain, ...lib('runtime', 'subscribers/table')],
+  'functions/lib/subscribers/deliveries': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'subscribers/table', 'subscribers/endpoints'),
+  ],
+  'functions/lib/subscribers/fan-out': [
+    ...domain,
+    ...lib('runtime', 'event-log', 'subscribers/table', 'subscribers/endpoints'),
+  ],
   'functions/lib/redactions': [...domain, ...lib('runtime')],
   'functions/lib/held-events': [...domain, ...lib('runtime')],
   'functions/lib/keys': [routes, 'events', 'events/dates', ...lib('runtime')],
@@ -56,17 +67,17 @@ export const mayImport = {
   'functions/lib/redact': [...domain, ...lib('runtime', 'event-log', 'redactions', 'http', 'append')],
   'functions/lib/erase': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'redactions', 'redact'),
+    ...lib('runtime', 'event-log', 'timelines', 'subscribers/*', 'redactions', 'redact'),
   ],
   'functions/lib/sequence': [...domain, ...lib('runtime', 'event-log')],
   'functions/lib/project': [...domain, ...lib('runtime', 'event-log', 'timelines')],
   'functions/lib/rebuild': [...domain, ...lib('runtime', 'event-log', 'timelines', 'project')],
   'functions/lib/restore': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'redactions', 'sequence'),
+    ...lib('runtime', 'event-log', 'timelines', 'subscribers/*', 'redactions', 'sequence'),
   ],
-  'functions/lib/fan-out': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers')],
-  'functions/lib/deliver': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'fan-out')],
+  'functions/lib/fan-out': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers/*')],
+  'functions/lib/deliver': [...domain, ...lib('runtime', 'event-log', 'timelines', 'subscribers/*', 'fan-out')],
   'functions/lib/words': domain,
   'functions/lib/facts': [...domain, ...lib('words')],
   'functions/lib/formats': [...domain, ...lib('http', 'words', 'facts')],
@@ -114,11 +125,19 @@ export const mayImport = {
     ...lib('pages/document', 'pages/parts', 'pages/discovery'),
   ],
   'functions/lib/pages/corrections': [...domain, ...lib('html', 'pages/document', 'pages/parts')],
-  'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers', 'http')],
+  'functions/lib/endpoints': [...domain, ...lib('runtime', 'event-log', 'subscribers/*', 'http')],
   'functions/lib/documentation': ['events/input', ...lib('http', 'formats')],
 
   // The handlers, which never import each other.
-  functions: [...domain, routes, 'functions/lib/*', 'functions/lib/read/*', 'functions/lib/pages/*', 'openapi.json'],
+  functions: [
+    ...domain,
+    routes,
+    'functions/lib/*',
+    'functions/lib/read/*',
+    'functions/lib/subscribers/*',
+    'functions/lib/pages/*',
+    'openapi.json',
+  ],
 
   // The document, from the schemas that answer.
   'openapi/**': [
@@ -192,7 +211,7 @@ export const mayImport = {
       'event-log',
       'held-events',
       'timelines',
-      'subscribers',
+      'subscribers/*',
       'http',
       'keys',
       'redactions',
@@ -214,7 +233,7 @@ export const mayImport = {
   // What runs all of it.
   'bench/**': [
     ...domain,
-    ...lib('runtime', 'event-log', 'timelines', 'subscribers', 'deliver'),
+    ...lib('runtime', 'event-log', 'timelines', 'subscribers/*', 'deliver'),
     ...local('engines', 'template'),
     'infra/functions/bundle.ts',
     'local/install.mjs',
@@ -229,6 +248,7 @@ export const mayImport = {
     'functions',
     'functions/lib/*',
     'functions/lib/read/*',
+    'functions/lib/subscribers/*',
     'functions/lib/pages/*',
     'openapi/**',
     'openapi.json',

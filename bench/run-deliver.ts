@@ -16,7 +16,7 @@ const rounds = 4;
 const world = await startWorld();
 try {
   const subscribers = await subscribersIn();
-  const { readFanOutCheckpoint } = await import('../functions/lib/subscribers/fan-out-checkpoint.ts');
+  const { readFanOutCheckpoint } = await import('../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
   const { work } = await import('../functions/lib/deliver/worker.ts');
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const rows: string[][] = [];

@@ -70,7 +70,7 @@ async function projectAll(left: string[]): Promise<void> {
 /** Takes back the entries that fan-out has parked. @returns how many */
 async function retakeAll(left: string[]): Promise<number> {
   const { retake } = await import('../functions/lib/fan-out/retake.ts');
-  const { positionsParkedByFanOut } = await import('../functions/lib/subscribers/fan-out-parked.ts');
+  const { positionsParkedByFanOut } = await import('../functions/lib/subscribers/fan-out/fan-out-parked.ts');
   let retaken = 0;
   for (const position of await positionsParkedByFanOut()) {
     try {
@@ -107,8 +107,8 @@ async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
   );
   const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
   const { parkedPositions } = await import('../functions/lib/timelines/parked.ts');
-  const { readFanOutCheckpoint } = await import('../functions/lib/subscribers/fan-out-checkpoint.ts');
-  const { positionsParkedByFanOut } = await import('../functions/lib/subscribers/fan-out-parked.ts');
+  const { readFanOutCheckpoint } = await import('../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
+  const { positionsParkedByFanOut } = await import('../functions/lib/subscribers/fan-out/fan-out-parked.ts');
   const projected = await readCheckpoint();
   const fannedOut = await readFanOutCheckpoint(true);
   const parked = new Set([...(await parkedPositions(projected.generation)), ...(await positionsParkedByFanOut())]);

@@ -6,10 +6,10 @@ import { assertMayManage } from './lib/endpoints/key-limits.ts';
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import type { EndpointChange } from './lib/subscribers/commit-endpoint.ts';
-import { newVerification } from './lib/subscribers/endpoint-state.ts';
-import type { EndpointAndState } from './lib/subscribers/endpoints.ts';
-import { countVerification } from './lib/subscribers/limits.ts';
+import type { EndpointChange } from './lib/subscribers/endpoints/commit-endpoint.ts';
+import { newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
+import type { EndpointAndState } from './lib/subscribers/endpoints/endpoints.ts';
+import { countVerification } from './lib/subscribers/endpoints/limits.ts';
 
 /** The change to another URL. It is verified at once or, if the endpoint is disabled, when it is enabled. */
 function moved({ state }: EndpointAndState, changes: EndpointChange['endpoint'], now: number): EndpointChange {

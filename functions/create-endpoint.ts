@@ -8,11 +8,11 @@ import { assertMayManage } from './lib/endpoints/key-limits.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { newEndpointSecret } from './lib/subscribers/endpoint-secrets.ts';
-import { type EndpointState, newVerification } from './lib/subscribers/endpoint-state.ts';
-import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints.ts';
-import { countVerification } from './lib/subscribers/limits.ts';
-import { wake } from './lib/subscribers/wake-queue.ts';
+import { newEndpointSecret } from './lib/subscribers/endpoints/endpoint-secrets.ts';
+import { type EndpointState, newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
+import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints/endpoints.ts';
+import { countVerification } from './lib/subscribers/endpoints/limits.ts';
+import { wake } from './lib/subscribers/endpoints/wake-queue.ts';
 
 /**
  * The limit bounds the work of fan-out, which all newsrooms share: it writes about three units for each endpoint that receives a

@@ -2,8 +2,8 @@ import { endpointIn, noBodySchema, type OwnerRequest, readBody } from './lib/end
 import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { deleteEndpoint } from './lib/subscribers/endpoints.ts';
-import { purgeEndpoint } from './lib/subscribers/purge-endpoint.ts';
+import { deleteEndpoint } from './lib/subscribers/endpoints/endpoints.ts';
+import { purgeEndpoint } from './lib/subscribers/endpoints/purge-endpoint.ts';
 
 /** A client does not have to wait until a long backlog is deleted. The worker of the endpoint deletes the rest. */
 const purgeTimeMs = 1_000;

@@ -6,9 +6,14 @@ import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { activated, noFailures, resumed } from './lib/subscribers/activation.ts';
-import { type EndpointState, newVerification, type StateChanges, settledTo } from './lib/subscribers/endpoint-state.ts';
-import { countVerification } from './lib/subscribers/limits.ts';
+import { activated, noFailures, resumed } from './lib/subscribers/endpoints/activation.ts';
+import {
+  type EndpointState,
+  newVerification,
+  type StateChanges,
+  settledTo,
+} from './lib/subscribers/endpoints/endpoint-state.ts';
+import { countVerification } from './lib/subscribers/endpoints/limits.ts';
 
 const queue = 'prompt';
 

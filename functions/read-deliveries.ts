@@ -9,8 +9,8 @@ import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { publishedWithin } from './lib/read/corrections/corrections.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { attemptsOf } from './lib/subscribers/attempts.ts';
-import { listDeliveries } from './lib/subscribers/delivery-lists.ts';
+import { attemptsOf } from './lib/subscribers/deliveries/attempts.ts';
+import { listDeliveries } from './lib/subscribers/deliveries/delivery-lists.ts';
 
 /** The position with which the previous page ended. */
 const cursorSchema = z.tuple([z.string().regex(/^[1-9]\d{0,11}$/)]);

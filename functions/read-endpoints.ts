@@ -12,7 +12,7 @@ import { queryParameters } from './lib/http/query-parameters.ts';
 import { pageQuerySchema } from './lib/http/query-schemas.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
-import { listEndpoints } from './lib/subscribers/endpoints.ts';
+import { listEndpoints } from './lib/subscribers/endpoints/endpoints.ts';
 
 const countsAtOnce = 20;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { existing } from '../events/decide-held.ts';
+import { existing } from '../events/decisions/decide-held.ts';
 import { answerWithHeld, heldAnswer, type heldListSchema } from './lib/embargo/held-answer.ts';
 import { allowedTo } from './lib/embargo/held-request.ts';
 import { listHeld, readHeld } from './lib/held-events/held-events.ts';

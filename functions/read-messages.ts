@@ -8,7 +8,7 @@ import { answerText } from './lib/http/answer.ts';
 import { nextLink } from './lib/http/links.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { readFanOutCheckpoint } from './lib/subscribers/fan-out-checkpoint.ts';
+import { readFanOutCheckpoint } from './lib/subscribers/fan-out/fan-out-checkpoint.ts';
 
 /**
  * Answers the messages to an endpoint, for a receiver that could not be reached. They have the same ids and positions as the messages

@@ -6,7 +6,7 @@ import type { Answer } from './lib/http/answer.ts';
 import type { KeyedRequest } from './lib/http/request.ts';
 import { maximumEndpointsShown, maximumStoriesLookedAt, type NewsroomAnswer } from './lib/newsroom/newsroom-answer.ts';
 import { keyedRoute } from './lib/route/route.ts';
-import { listEndpoints } from './lib/subscribers/endpoints.ts';
+import { listEndpoints } from './lib/subscribers/endpoints/endpoints.ts';
 import { readCheckpoint } from './lib/timelines/checkpoint.ts';
 import { listHeads } from './lib/timelines/heads.ts';
 

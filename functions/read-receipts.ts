@@ -12,7 +12,7 @@ import { isWithinStories } from './lib/http/story-limits.ts';
 import { assertPublished } from './lib/read/event/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
-import { type Recipient, recipientsOf } from './lib/subscribers/recipients.ts';
+import { type Recipient, recipientsOf } from './lib/subscribers/deliveries/recipients.ts';
 
 const readsAtOnce = 16;
 

@@ -10,8 +10,8 @@ import {
 import { updateEndpoint } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { requeueDelivery } from './lib/subscribers/deliveries.ts';
-import { markSkipped } from './lib/subscribers/mark-skipped.ts';
+import { requeueDelivery } from './lib/subscribers/deliveries/deliveries.ts';
+import { markSkipped } from './lib/subscribers/deliveries/mark-skipped.ts';
 
 /** Sends a parked, acknowledged or skipped message again, with the same id and the same body. */
 async function redeliver(request: OwnerRequest): Promise<Answer> {

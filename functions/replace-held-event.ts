@@ -1,4 +1,4 @@
-import { existing } from '../events/decide-held.ts';
+import { existing } from '../events/decisions/decide-held.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { heldBytesOf, publishAtOf } from '../events/held-event.ts';
 import { InvalidInput } from '../events/input/errors.ts';

@@ -7,8 +7,8 @@ import { feedHead } from './lib/event-log/feed.ts';
 import { assertPosition } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { joinedBackfill } from './lib/subscribers/joined-backfill.ts';
-import { markSkipped } from './lib/subscribers/mark-skipped.ts';
+import { markSkipped } from './lib/subscribers/deliveries/mark-skipped.ts';
+import { joinedBackfill } from './lib/subscribers/endpoints/joined-backfill.ts';
 
 /** Sends the messages in a range of positions again: what the endpoint received, and what its filter matches now. */
 async function replay(request: OwnerRequest): Promise<Answer> {

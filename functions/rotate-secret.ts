@@ -4,7 +4,7 @@ import { endpointIn, type OwnerRequest, readBody } from './lib/endpoints/endpoin
 import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
-import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoint-secrets.ts';
+import { newEndpointSecret, rotateSecret } from './lib/subscribers/endpoints/endpoint-secrets.ts';
 
 const defaultOverlapSeconds = 86_400;
 

@@ -5,9 +5,9 @@ import { fanOut } from './lib/fan-out/fan-out.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
 import { milliseconds } from './lib/runtime/observability.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
-import { type DueEndpoint, dueEndpointsBy } from './lib/subscribers/due-endpoints.ts';
-import type { DeliveryQueue } from './lib/subscribers/endpoint-state.ts';
-import { wake } from './lib/subscribers/wake-queue.ts';
+import { type DueEndpoint, dueEndpointsBy } from './lib/subscribers/endpoints/due-endpoints.ts';
+import type { DeliveryQueue } from './lib/subscribers/endpoints/endpoint-state.ts';
+import { wake } from './lib/subscribers/endpoints/wake-queue.ts';
 
 const readsAtOnce = 16;
 /** Waiting times are measured for this many endpoints. They are in the order of their random ids, and so are a sample. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { acknowledgementOf } from '../events/acknowledgement.ts';
 import { eventTypeOf } from '../events/catalogue/index.ts';
 import { dayMs, hourMs } from '../events/dates/durations.ts';
-import { type Command, decide } from '../events/decide.ts';
+import { acknowledgementOf } from '../events/decisions/acknowledgement.ts';
+import { type Command, decide } from '../events/decisions/decide.ts';
+import { evolve, initialState } from '../events/decisions/event-state.ts';
 import { parseEvent } from '../events/event.ts';
-import { evolve, initialState } from '../events/event-state.ts';
 import { storyFacet } from '../events/filters/facet-keys.ts';
 import type { PublishedRevision, Revision } from '../events/revision.ts';
 import { correctionOf } from '../events/timeline/correction.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { acknowledgementSchema } from '../events/acknowledgement.ts';
 import { unionByType } from '../events/catalogue/event-type.ts';
+import { acknowledgementSchema } from '../events/decisions/acknowledgement.ts';
 import { eventTypeField } from '../events/event-type-fields.ts';
 import {
   Conflict,

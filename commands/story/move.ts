@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { decide } from '../../events/decide.ts';
-import { evolve, initialState } from '../../events/event-state.ts';
+import { decide } from '../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../events/decisions/event-state.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { isWholeRedaction, type Redaction } from '../../events/redaction.ts';
 import { NoteReview } from '../../events/redaction-note.ts';
@@ -132,7 +132,7 @@ async function changeKeys(table: AccessTable, { from, to }: Move, isEnd: boolean
 /** Rebuilds the timelines from the log, which has the new slug by now, and renames the slug where a command may. */
 async function finish(move: Move, stored: StoredMove, { access, onProgress, graceMs }: MoveOptions): Promise<void> {
   const { rebuild } = await import('../../functions/lib/rebuild/rebuild.ts');
-  const { replaceSlug } = await import('../../functions/lib/subscribers/rename-story.ts');
+  const { replaceSlug } = await import('../../functions/lib/subscribers/endpoints/rename-story.ts');
   const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
   onProgress('The timelines are rebuilt.');
   // A rebuild that was begun before may have read the old slug.
@@ -154,7 +154,7 @@ async function finish(move: Move, stored: StoredMove, { access, onProgress, grac
  */
 export async function moveStory(move: Move, options: MoveOptions): Promise<boolean> {
   const { allMoves } = await import('../../functions/lib/redactions/moves.ts');
-  const { addSlugToFilters } = await import('../../functions/lib/subscribers/rename-story.ts');
+  const { addSlugToFilters } = await import('../../functions/lib/subscribers/endpoints/rename-story.ts');
   const { renameInHeldEvents } = await import('../../functions/lib/held-events/rename-held.ts');
   let stored = (await openMove(move)) ?? (await begin(move));
   if (!stored) return false;

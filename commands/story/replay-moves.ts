@@ -1,5 +1,5 @@
-import { decide } from '../../events/decide.ts';
-import { evolve, initialState } from '../../events/event-state.ts';
+import { decide } from '../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../events/decisions/event-state.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { isRedacted } from '../../events/redaction.ts';
 import { storyIn, storySource } from '../../events/story.ts';

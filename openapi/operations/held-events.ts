@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { acknowledgementSchema } from '../../events/acknowledgement.ts';
+import { acknowledgementSchema } from '../../events/decisions/acknowledgement.ts';
 import { longestEmbargoMs } from '../../events/held-event.ts';
 import { bytesText, maximumHeldBytes, maximumHeldEvents } from '../../events/input/limits.ts';
 import { heldAnswerSchema, heldListSchema } from '../../functions/lib/embargo/held-answer.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { acknowledgementSchema } from '../../events/acknowledgement.ts';
+import { acknowledgementSchema } from '../../events/decisions/acknowledgement.ts';
 import { eventAttributes } from '../../events/event.ts';
 import { eventIdPattern } from '../../events/identity.ts';
 import { eventLimitsText, maximumBatchEvents, maximumEventIdentifierLength } from '../../events/input/limits.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { decide } from '../../events/decide.ts';
-import { evolve, initialState } from '../../events/event-state.ts';
+import { decide } from '../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../events/decisions/event-state.ts';
 import { countValues, noValues, valuesOf } from '../../events/event-values.ts';
 import { Conflict } from '../../events/input/errors.ts';
 import {

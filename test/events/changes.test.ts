@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { changesBetween, fieldsChanged } from '../../events/changes.ts';
+import { changesBetween, fieldsChanged } from '../../events/decisions/changes.ts';
 
 test.each<[unknown, unknown, object[]]>([
   [{ a: 1 }, { a: 1 }, []],

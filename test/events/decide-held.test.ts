@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideHeld, type HeldCommand } from '../../events/decide-held.ts';
+import { decideHeld, type HeldCommand } from '../../events/decisions/decide-held.ts';
 import { type HeldEvent, longestEmbargoMs, publishAtOf } from '../../events/held-event.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import { Conflict, InvalidInput, NotFound, StaleRevision, StateConflict } from '../../events/input/errors.ts';

@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
-import type { RedactCommand } from '../../events/decide-redaction.ts';
-import { digestOfRedaction } from '../../events/decide-redaction.ts';
+import type { RedactCommand } from '../../events/decisions/decide-redaction.ts';
+import { digestOfRedaction } from '../../events/decisions/decide-redaction.ts';
 import { noValues, valuesOf } from '../../events/event-values.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../../events/input/errors.ts';
 import type { Revision } from '../../events/revision.ts';

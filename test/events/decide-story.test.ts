@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Command, decide } from '../../events/decide.ts';
+import { type Command, decide } from '../../events/decisions/decide.ts';
+import { beforeFirstRevision, evolve, initialState } from '../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../events/event.ts';
-import { beforeFirstRevision, evolve, initialState } from '../../events/event-state.ts';
 import { noValues } from '../../events/event-values.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from '../../events/input/errors.ts';

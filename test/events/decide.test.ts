@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { acknowledgementOf } from '../../events/acknowledgement.ts';
 import { extentOf } from '../../events/dates/when.ts';
-import { type Command, decide } from '../../events/decide.ts';
+import { acknowledgementOf } from '../../events/decisions/acknowledgement.ts';
+import { type Command, decide } from '../../events/decisions/decide.ts';
+import type { EventState } from '../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../events/event.ts';
-import type { EventState } from '../../events/event-state.ts';
 import { noValues } from '../../events/event-values.ts';
 import { digestOf } from '../../events/identity.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound, StaleRevision, TooLarge } from '../../events/input/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { evolve, initialState } from '../../events/event-state.ts';
+import { evolve, initialState } from '../../events/decisions/event-state.ts';
 import { correctedRevision, eventWith, recordedRevision } from './given.ts';
 
 const first = recordedRevision(eventWith());

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import { fieldsChanged } from '../../events/changes.ts';
 import { extentOf } from '../../events/dates/when.ts';
-import { type Command, decide } from '../../events/decide.ts';
+import { fieldsChanged } from '../../events/decisions/changes.ts';
+import { type Command, decide } from '../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../events/decisions/event-state.ts';
 import { type CloudEvent, parseEvent } from '../../events/event.ts';
-import { evolve, initialState } from '../../events/event-state.ts';
 import { allValues, countValues, noValues, valuesOf, valuesWithout } from '../../events/event-values.ts';
 import { digestOf, eventIdOf } from '../../events/identity.ts';
 import type { Revision } from '../../events/revision.ts';

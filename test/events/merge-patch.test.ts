@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergePatch, mergePatchBetween } from '../../events/merge-patch.ts';
+import { mergePatch, mergePatchBetween } from '../../events/decisions/merge-patch.ts';
 
 // RFC 7396, appendix A: target, patch, result.
 test.each([

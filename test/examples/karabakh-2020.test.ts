@@ -4,11 +4,11 @@ import { certaintyOf } from '../../events/dates/certainty.ts';
 import { parseRange } from '../../events/dates/range.ts';
 import type { RangeParameters } from '../../events/dates/range-parameters.ts';
 import { extentOf } from '../../events/dates/when.ts';
+import { mergePatch } from '../../events/decisions/merge-patch.ts';
 import { type CloudEvent, parseEvent, validateData } from '../../events/event.ts';
 import { facetKeysOf } from '../../events/filters/facets.ts';
 import { eventIdOf } from '../../events/identity.ts';
 import { errorsOf } from '../../events/input/validation.ts';
-import { mergePatch } from '../../events/merge-patch.ts';
 import { storySchema } from '../../events/story.ts';
 
 const source = '/newsrooms/example';

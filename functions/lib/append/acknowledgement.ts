@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { acknowledgementOf } from '../../../events/acknowledgement.ts';
+import { acknowledgementOf } from '../../../events/decisions/acknowledgement.ts';
 import type { Amounts, Quota } from '../../../events/quota.ts';
 import { eventIdField, recordedAtField, revisionField, storyField } from '../../../events/revision-fields.ts';
 import { storyIn, storySchema } from '../../../events/story.ts';

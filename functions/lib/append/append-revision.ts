@@ -1,5 +1,5 @@
-import { type Command, decide, digestOfCommand } from '../../../events/decide.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
+import { type Command, decide, digestOfCommand } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { count } from '../runtime/observability.ts';

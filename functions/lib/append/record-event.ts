@@ -1,7 +1,7 @@
-import { decide } from '../../../events/decide.ts';
-import { redactedError } from '../../../events/decide-redaction.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { redactedError } from '../../../events/decisions/decide-redaction.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
 import { Conflict } from '../../../events/input/errors.ts';
 import { isRedacted, takesDown } from '../../../events/redaction.ts';
 import type { Revision, RevisionReference } from '../../../events/revision.ts';

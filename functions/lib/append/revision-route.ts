@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Command } from '../../../events/decide.ts';
+import type { Command } from '../../../events/decisions/decide.ts';
 import { validate } from '../../../events/input/validation.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { storyType } from '../../../events/story.ts';

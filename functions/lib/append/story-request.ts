@@ -1,5 +1,5 @@
 import { storySlugSchema } from '../../../events/catalogue/fields/identifiers.ts';
-import type { KnownStory } from '../../../events/decide-story.ts';
+import type { KnownStory } from '../../../events/decisions/decide-story.ts';
 import { storyFacet } from '../../../events/filters/facet-keys.ts';
 import { NotFound } from '../../../events/input/errors.ts';
 import type { KeyedRequest } from '../http/request.ts';

@@ -2,17 +2,17 @@ import { longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts
 import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
-import { deactivateEndpoint } from '../subscribers/activation.ts';
+import { deactivateEndpoint } from '../subscribers/endpoints/activation.ts';
 import {
   type DueEndpoint,
   deleteDueEndpoint,
   putDueEndpoint,
   readDueMark,
   removeDueEndpoint,
-} from '../subscribers/due-endpoints.ts';
-import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoint-state.ts';
-import type { Endpoint } from '../subscribers/endpoints.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+} from '../subscribers/endpoints/due-endpoints.ts';
+import { type DeliveryQueue, readState, type StateChanges } from '../subscribers/endpoints/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints/endpoints.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
 import { disabledEvent } from './operational-event.ts';
 import { notifyOwner } from './operational-messages.ts';
 import { isoNow, lastErrorOf, type Outcome, type Run, save, saveProgress, withoutLease } from './run.ts';

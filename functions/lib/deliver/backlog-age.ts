@@ -1,9 +1,9 @@
 import { largestPosition } from '../../../events/revision-fields.ts';
 import { feedAfter, UnreadableEntry } from '../event-log/feed.ts';
-import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { isActive, readState } from '../subscribers/endpoint-state.ts';
-import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { logUnreadable } from '../subscribers/unreadable-items.ts';
+import { deliveriesAfter } from '../subscribers/deliveries/delivery-lists.ts';
+import { isActive, readState } from '../subscribers/endpoints/endpoint-state.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
+import { logUnreadable } from '../subscribers/table/unreadable-items.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 
 /**

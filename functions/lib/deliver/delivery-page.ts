@@ -1,6 +1,6 @@
-import type { Delivery } from '../subscribers/deliveries.ts';
-import { deliveryBefore } from '../subscribers/delivery-lists.ts';
-import { type StateChanges, settledTo } from '../subscribers/endpoint-state.ts';
+import type { Delivery } from '../subscribers/deliveries/deliveries.ts';
+import { deliveryBefore } from '../subscribers/deliveries/delivery-lists.ts';
+import { type StateChanges, settledTo } from '../subscribers/endpoints/endpoint-state.ts';
 import { noteProgress, type Run } from './run.ts';
 
 /** The next deliveries of an endpoint in order, and the status of each. All deliveries before the page are settled. */

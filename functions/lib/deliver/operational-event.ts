@@ -1,6 +1,6 @@
 import { endpointDisabledType, pingType, verificationType } from '../../../events/webhooks/operational-types.ts';
-import type { EndpointState } from '../subscribers/endpoint-state.ts';
-import type { Endpoint } from '../subscribers/endpoints.ts';
+import type { EndpointState } from '../subscribers/endpoints/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints/endpoints.ts';
 import type { OutgoingMessage } from './post-message.ts';
 
 /** A message that is no event of the record, about an endpoint. */

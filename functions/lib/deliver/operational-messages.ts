@@ -6,16 +6,16 @@ import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { storedItem } from '../runtime/stored-item.ts';
-import { readActiveEndpoints } from '../subscribers/active-endpoints.ts';
-import { putDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
+import { putDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
 import {
   endpointPartition,
   operationalKey,
   operationalPrefix,
   subscribersTable,
-} from '../subscribers/subscribers-table.ts';
-import { readableOf } from '../subscribers/unreadable-items.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+} from '../subscribers/table/subscribers-table.ts';
+import { readableOf } from '../subscribers/table/unreadable-items.ts';
 import { type OperationalEvent, operationalMessage } from './operational-event.ts';
 
 const messagesPerRun = 10;

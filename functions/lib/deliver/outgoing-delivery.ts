@@ -4,10 +4,10 @@ import { publishedRevision } from '../event-log/log-items.ts';
 import type { SendableRevision } from '../event-log/published.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
-import { recordAttempt } from '../subscribers/attempts.ts';
-import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries.ts';
-import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { isBeingTakenDown } from '../subscribers/taken-down.ts';
+import { recordAttempt } from '../subscribers/deliveries/attempts.ts';
+import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries/deliveries.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
+import { isBeingTakenDown } from '../subscribers/fan-out/taken-down.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 

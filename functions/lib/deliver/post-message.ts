@@ -1,8 +1,8 @@
 import { keptReceiverResponseBytes, maximumReceiverResponseBytes } from '../../../events/input/limits.ts';
 import { exchangeTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { parseRetryAfter } from '../../../events/webhooks/retry-schedule.ts';
-import { secretsOf, signingAt } from '../subscribers/endpoint-secrets.ts';
-import { ConcurrencyConflict } from '../subscribers/endpoint-state.ts';
+import { secretsOf, signingAt } from '../subscribers/endpoints/endpoint-secrets.ts';
+import { ConcurrencyConflict } from '../subscribers/endpoints/endpoint-state.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { type GuardedAnswer, guardedRequest } from './guarded-request.ts';
 import type { Outcome, Run } from './run.ts';

@@ -1,8 +1,8 @@
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { attemptsOf, recordAttempt } from '../subscribers/attempts.ts';
-import { type Attempt, type Delivery, settleDelivery } from '../subscribers/deliveries.ts';
-import { acknowledgeAtFirstAttempt, acknowledgeRecipient } from '../subscribers/recipients.ts';
+import { attemptsOf, recordAttempt } from '../subscribers/deliveries/attempts.ts';
+import { type Attempt, type Delivery, settleDelivery } from '../subscribers/deliveries/deliveries.ts';
+import { acknowledgeAtFirstAttempt, acknowledgeRecipient } from '../subscribers/deliveries/recipients.ts';
 import { verdictOn } from './post-message.ts';
 import { isoNow, type Outcome, type Run } from './run.ts';
 

@@ -1,6 +1,6 @@
 import { readSendable, type SendableRevision } from '../event-log/published.ts';
-import type { Delivery } from '../subscribers/deliveries.ts';
-import { keyOfState, stateOfItem } from '../subscribers/endpoint-state.ts';
+import type { Delivery } from '../subscribers/deliveries/deliveries.ts';
+import { keyOfState, stateOfItem } from '../subscribers/endpoints/endpoint-state.ts';
 import type { DeliveryPage } from './delivery-page.ts';
 import { assertUnchanged, type Run } from './run.ts';
 

@@ -8,8 +8,8 @@ import {
   type EndpointState,
   type StateChanges,
   saveState,
-} from '../subscribers/endpoint-state.ts';
-import type { Endpoint } from '../subscribers/endpoints.ts';
+} from '../subscribers/endpoints/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints/endpoints.ts';
 
 /** What changes with every message. It is not saved each time. */
 const progress: ReadonlySet<string> = new Set(['sendAfter', 'settledThrough', 'lastPosition', 'meanAnswerMs']);

@@ -1,8 +1,8 @@
 import { healthAfter, queueBy } from '../../../events/webhooks/endpoint-health.ts';
 import { oneAfterAnother } from '../runtime/concurrency.ts';
-import type { Delivery } from '../subscribers/deliveries.ts';
-import type { DeliveryQueue, StateChanges } from '../subscribers/endpoint-state.ts';
-import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import type { Delivery } from '../subscribers/deliveries/deliveries.ts';
+import type { DeliveryQueue, StateChanges } from '../subscribers/endpoints/endpoint-state.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 import { DeliveryPage } from './delivery-page.ts';
 import { messageToSend } from './outgoing-delivery.ts';
 import { type OutgoingMessage, postMessage } from './post-message.ts';

@@ -1,6 +1,6 @@
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
-import type { EndpointState } from '../subscribers/endpoint-state.ts';
+import type { EndpointState } from '../subscribers/endpoints/endpoint-state.ts';
 import { continueOn, disable, failed, retryLate, retryRefused } from './back-off.ts';
 import { operationalMessage, pingEvent } from './operational-event.ts';
 import { countRefusal, deleteOperational, queuedOperational } from './operational-messages.ts';

@@ -3,12 +3,12 @@ import { longestPauseMs, longestQueuedWaitMs } from '../../../events/webhooks/de
 import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { extendBackfill } from '../fan-out/backfill.ts';
 import { catchUp } from '../fan-out/catch-up.ts';
-import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { leaveToFanOut, readDueMark, removeDueEndpoint, resetQueued } from '../subscribers/due-endpoints.ts';
-import { isActive } from '../subscribers/endpoint-state.ts';
-import { fallingBehind } from '../subscribers/endpoints-behind.ts';
-import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+import { deliveriesAfter } from '../subscribers/deliveries/delivery-lists.ts';
+import { leaveToFanOut, readDueMark, removeDueEndpoint, resetQueued } from '../subscribers/endpoints/due-endpoints.ts';
+import { isActive } from '../subscribers/endpoints/endpoint-state.ts';
+import { fallingBehind } from '../subscribers/endpoints/endpoints-behind.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 import {
   continueOn,
   disable,

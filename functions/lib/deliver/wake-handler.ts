@@ -2,7 +2,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { count, logger } from '../runtime/observability.ts';
 import { streamHandler } from '../runtime/stream.ts';
-import type { DeliveryQueue } from '../subscribers/endpoint-state.ts';
+import type { DeliveryQueue } from '../subscribers/endpoints/endpoint-state.ts';
 import { work } from './worker.ts';
 
 const wakeSchema = z.strictObject({ endpointId: z.string().min(1) });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { remainingWaitMs } from '../../../events/webhooks/retry-schedule.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
-import { deleteDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { deleteDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
 import {
   ConcurrencyConflict,
   type DeliveryQueue,
@@ -9,10 +9,10 @@ import {
   readState,
   saveState,
   takeLease,
-} from '../subscribers/endpoint-state.ts';
-import { type Endpoint, readEndpoint } from '../subscribers/endpoints.ts';
-import { purgeEndpoint } from '../subscribers/purge-endpoint.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+} from '../subscribers/endpoints/endpoint-state.ts';
+import { type Endpoint, readEndpoint } from '../subscribers/endpoints/endpoints.ts';
+import { purgeEndpoint } from '../subscribers/endpoints/purge-endpoint.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
 import { putDueUnlessChanged } from './back-off.ts';
 import { type Clock, type Run, save, systemClock, withoutLease } from './run.ts';
 import { serve } from './serve.ts';

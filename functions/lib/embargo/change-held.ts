@@ -1,4 +1,4 @@
-import { decideHeld, type HeldCommand } from '../../../events/decide-held.ts';
+import { decideHeld, type HeldCommand } from '../../../events/decisions/decide-held.ts';
 import type { HeldEvent } from '../../../events/held-event.ts';
 import { readHeld } from '../held-events/held-events.ts';
 import { HeldEventChanged, writeHeld } from '../held-events/write-held.ts';

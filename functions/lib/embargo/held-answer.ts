@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { acknowledgementSchema } from '../../../events/acknowledgement.ts';
+import { acknowledgementSchema } from '../../../events/decisions/acknowledgement.ts';
 import { type HeldEvent, heldConflictReasons } from '../../../events/held-event.ts';
 import { eventIdField, instantField } from '../../../events/revision-fields.ts';
 import type { Answer } from '../http/answer.ts';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { decide } from '../../../events/decide.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../../events/event.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
 import { heldBytesOf, publishAtOf } from '../../../events/held-event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
 import { Conflict, InvalidInput, Redacted } from '../../../events/input/errors.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../events/revision-fields.ts';
 import { deliveryStatuses } from '../../../events/webhooks/statuses.ts';
 import { nextCursorField } from '../http/links.ts';
-import type { Attempt, Delivery, DeliveryStatus } from '../subscribers/deliveries.ts';
+import type { Attempt, Delivery, DeliveryStatus } from '../subscribers/deliveries/deliveries.ts';
 
 const deliveryFields = {
   position: positionField,

@@ -1,6 +1,6 @@
 import { sentFilter } from '../../../events/webhooks/endpoint-filter.ts';
-import { countPending } from '../subscribers/delivery-lists.ts';
-import type { EndpointAndState } from '../subscribers/endpoints.ts';
+import { countPending } from '../subscribers/deliveries/delivery-lists.ts';
+import type { EndpointAndState } from '../subscribers/endpoints/endpoints.ts';
 import type { EndpointAnswer } from './endpoint-answer-schema.ts';
 
 /** The backlog of one endpoint is counted up to this many deliveries. */

@@ -6,10 +6,10 @@ import { assertReceiverUrl } from '../../../events/webhooks/webhook-url.ts';
 import { jsonBody } from '../http/json-body.ts';
 import type { Caller, Request } from '../http/request.ts';
 import { receiverRules } from '../runtime/environment.ts';
-import type { Delivery } from '../subscribers/deliveries.ts';
-import { readDelivery } from '../subscribers/delivery-lists.ts';
-import { type EndpointState, isActive, readState } from '../subscribers/endpoint-state.ts';
-import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints.ts';
+import type { Delivery } from '../subscribers/deliveries/deliveries.ts';
+import { readDelivery } from '../subscribers/deliveries/delivery-lists.ts';
+import { type EndpointState, isActive, readState } from '../subscribers/endpoints/endpoint-state.ts';
+import { type EndpointAndState, readEndpoint } from '../subscribers/endpoints/endpoints.ts';
 import { mayManage } from './key-limits.ts';
 
 export const noBodySchema = z.strictObject({});

@@ -10,14 +10,14 @@ import { bytesInJson, pageLimitBytes } from '../http/answer-size.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
-import { type Delivery, mayHaveExpired } from '../subscribers/deliveries.ts';
-import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { isActive } from '../subscribers/endpoint-state.ts';
-import type { EndpointAndState } from '../subscribers/endpoints.ts';
-import type { FanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { readRecipient } from '../subscribers/recipients.ts';
-import { parsedFilter } from '../subscribers/stored-filter.ts';
-import { isBeingTakenDown } from '../subscribers/taken-down.ts';
+import { type Delivery, mayHaveExpired } from '../subscribers/deliveries/deliveries.ts';
+import { deliveriesAfter } from '../subscribers/deliveries/delivery-lists.ts';
+import { readRecipient } from '../subscribers/deliveries/recipients.ts';
+import { isActive } from '../subscribers/endpoints/endpoint-state.ts';
+import type { EndpointAndState } from '../subscribers/endpoints/endpoints.ts';
+import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
+import { isBeingTakenDown } from '../subscribers/fan-out/taken-down.ts';
+import { parsedFilter } from '../subscribers/table/stored-filter.ts';
 
 /** A request reads at most this many entries, however few messages it finds. */
 const entriesPerRequest = 1_000;

@@ -1,4 +1,4 @@
-import { deliveriesAfter, lastDelivery } from '../subscribers/delivery-lists.ts';
+import { deliveriesAfter, lastDelivery } from '../subscribers/deliveries/delivery-lists.ts';
 
 /**
  * The first position from which on all deliveries of an endpoint satisfy a condition. Positions and times rise together, so it is found

@@ -1,7 +1,7 @@
-import { readDelivery } from '../subscribers/delivery-lists.ts';
-import { readState } from '../subscribers/endpoint-state.ts';
-import type { Recipient } from '../subscribers/recipients.ts';
-import { logUnreadable } from '../subscribers/unreadable-items.ts';
+import { readDelivery } from '../subscribers/deliveries/delivery-lists.ts';
+import type { Recipient } from '../subscribers/deliveries/recipients.ts';
+import { readState } from '../subscribers/endpoints/endpoint-state.ts';
+import { logUnreadable } from '../subscribers/table/unreadable-items.ts';
 import type { ReceiptsAnswer } from './receipts-answer.ts';
 
 type Receipt = ReceiptsAnswer['receipts'][number];

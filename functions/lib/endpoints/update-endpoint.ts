@@ -1,8 +1,8 @@
 import { retry } from '../runtime/retry.ts';
-import { commitChange, type EndpointChange } from '../subscribers/commit-endpoint.ts';
-import { ConcurrencyConflict } from '../subscribers/endpoint-state.ts';
-import type { EndpointAndState } from '../subscribers/endpoints.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+import { commitChange, type EndpointChange } from '../subscribers/endpoints/commit-endpoint.ts';
+import { ConcurrencyConflict } from '../subscribers/endpoints/endpoint-state.ts';
+import type { EndpointAndState } from '../subscribers/endpoints/endpoints.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
 import { endpointIn, type OwnerRequest } from './endpoint-request.ts';
 
 /** How often the worker of the endpoint, or another request, may change the endpoint first. */

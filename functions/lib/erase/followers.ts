@@ -1,5 +1,5 @@
 import type { OpenRedaction } from '../redactions/redaction-state.ts';
-import { isErasedInSubscribers, isForgottenInSubscribers } from '../subscribers/erasing.ts';
+import { isErasedInSubscribers, isForgottenInSubscribers } from '../subscribers/fan-out/erasing.ts';
 import { findRebuild, readCheckpoint } from '../timelines/checkpoint.ts';
 import { isErased, isForgotten } from '../timelines/erasing.ts';
 

@@ -1,4 +1,4 @@
-import { redactedError } from '../../../events/decide-redaction.ts';
+import { redactedError } from '../../../events/decisions/decide-redaction.ts';
 import type { Redacted } from '../../../events/input/errors.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { readRevision } from './log.ts';

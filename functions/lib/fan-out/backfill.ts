@@ -13,15 +13,15 @@ import {
   type QueuedEntry,
   queueDelivery,
   requeueDelivery,
-} from '../subscribers/deliveries.ts';
-import { deliveriesAfter } from '../subscribers/delivery-lists.ts';
-import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
-import type { Endpoint } from '../subscribers/endpoints.ts';
-import { readBehind } from '../subscribers/endpoints-behind.ts';
-import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { readFormerFilters } from '../subscribers/former-filters.ts';
-import { putRecipient, type Recipient, readRecipient } from '../subscribers/recipients.ts';
-import { parsedFilter } from '../subscribers/stored-filter.ts';
+} from '../subscribers/deliveries/deliveries.ts';
+import { deliveriesAfter } from '../subscribers/deliveries/delivery-lists.ts';
+import { putRecipient, type Recipient, readRecipient } from '../subscribers/deliveries/recipients.ts';
+import { type Backfill, type EndpointState, saveState } from '../subscribers/endpoints/endpoint-state.ts';
+import type { Endpoint } from '../subscribers/endpoints/endpoints.ts';
+import { readBehind } from '../subscribers/endpoints/endpoints-behind.ts';
+import { readFormerFilters } from '../subscribers/endpoints/former-filters.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
+import { parsedFilter } from '../subscribers/table/stored-filter.ts';
 
 const entriesPerStep = 50;
 const eventsAtOnce = 8;

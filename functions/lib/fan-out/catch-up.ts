@@ -1,6 +1,6 @@
-import { type EndpointState, saveState } from '../subscribers/endpoint-state.ts';
-import { askToBeServed, endBehind, readBehind } from '../subscribers/endpoints-behind.ts';
-import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { type EndpointState, saveState } from '../subscribers/endpoints/endpoint-state.ts';
+import { askToBeServed, endBehind, readBehind } from '../subscribers/endpoints/endpoints-behind.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 
 /** The state of an endpoint after a step, and whether there is more to do for it now. */
 interface Step {

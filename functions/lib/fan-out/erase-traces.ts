@@ -5,8 +5,9 @@ import { readMarker, readRevision } from '../event-log/log.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
-import { ConcurrencyConflict } from '../subscribers/endpoint-state.ts';
-import { eraseDelivery } from '../subscribers/erase-delivery.ts';
+import { eraseDelivery } from '../subscribers/deliveries/erase-delivery.ts';
+import { recipientsFrom } from '../subscribers/deliveries/recipients.ts';
+import { ConcurrencyConflict } from '../subscribers/endpoints/endpoint-state.ts';
 import {
   continueErasing,
   dueErasing,
@@ -14,8 +15,7 @@ import {
   endErasing,
   type QueuedErasing,
   readErasing,
-} from '../subscribers/erasing.ts';
-import { recipientsFrom } from '../subscribers/recipients.ts';
+} from '../subscribers/fan-out/erasing.ts';
 
 /** A step takes less than a second, well within the time that a follower keeps in reserve. */
 const deliveriesPerStep = 100;

@@ -14,23 +14,27 @@ import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { persistently } from '../runtime/retry.ts';
-import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/active-endpoints.ts';
-import { queueDeliveries } from '../subscribers/deliveries.ts';
-import { addDueEndpoint } from '../subscribers/due-endpoints.ts';
+import { queueDeliveries } from '../subscribers/deliveries/deliveries.ts';
+import { recipientsOf, recordRecipients } from '../subscribers/deliveries/recipients.ts';
+import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
+import { addDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
 import {
   type EndpointBehind,
   fallBehind,
   fallingBehind,
   readEndpointsBehind,
   serveAgain,
-} from '../subscribers/endpoints-behind.ts';
-import { beginErasing } from '../subscribers/erasing.ts';
-import { advanceFanOut, type FanOutCheckpoint, readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
-import { parkedByFanOut } from '../subscribers/fan-out-parked.ts';
-import { recipientsOf, recordRecipients } from '../subscribers/recipients.ts';
-import { parsedFilter } from '../subscribers/stored-filter.ts';
-import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/subscribers-table.ts';
-import { wake } from '../subscribers/wake-queue.ts';
+} from '../subscribers/endpoints/endpoints-behind.ts';
+import { wake } from '../subscribers/endpoints/wake-queue.ts';
+import { beginErasing } from '../subscribers/fan-out/erasing.ts';
+import {
+  advanceFanOut,
+  type FanOutCheckpoint,
+  readFanOutCheckpoint,
+} from '../subscribers/fan-out/fan-out-checkpoint.ts';
+import { parkedByFanOut } from '../subscribers/fan-out/fan-out-parked.ts';
+import { parsedFilter } from '../subscribers/table/stored-filter.ts';
+import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/table/subscribers-table.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { eraseTraces } from './erase-traces.ts';
 

@@ -1,15 +1,15 @@
 import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { readEntry } from '../event-log/feed.ts';
 import { retry } from '../runtime/retry.ts';
-import { readActiveEndpoints } from '../subscribers/active-endpoints.ts';
-import { commitChange } from '../subscribers/commit-endpoint.ts';
-import { ConcurrencyConflict, isActive, readState } from '../subscribers/endpoint-state.ts';
-import { readEndpoint } from '../subscribers/endpoints.ts';
-import { unparkByFanOut } from '../subscribers/fan-out-parked.ts';
-import { joinedBackfill } from '../subscribers/joined-backfill.ts';
-import { markSkipped } from '../subscribers/mark-skipped.ts';
-import { recipientsOf } from '../subscribers/recipients.ts';
-import { parsedFilter } from '../subscribers/stored-filter.ts';
+import { markSkipped } from '../subscribers/deliveries/mark-skipped.ts';
+import { recipientsOf } from '../subscribers/deliveries/recipients.ts';
+import { readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
+import { commitChange } from '../subscribers/endpoints/commit-endpoint.ts';
+import { ConcurrencyConflict, isActive, readState } from '../subscribers/endpoints/endpoint-state.ts';
+import { readEndpoint } from '../subscribers/endpoints/endpoints.ts';
+import { joinedBackfill } from '../subscribers/endpoints/joined-backfill.ts';
+import { unparkByFanOut } from '../subscribers/fan-out/fan-out-parked.ts';
+import { parsedFilter } from '../subscribers/table/stored-filter.ts';
 
 /** The worker of an endpoint may change it first. */
 const conflictOptions = {

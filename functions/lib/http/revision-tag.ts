@@ -1,4 +1,4 @@
-import { beforeFirstRevision } from '../../../events/event-state.ts';
+import { beforeFirstRevision } from '../../../events/decisions/event-state.ts';
 
 /**
  * A tag of a revision. Revisions have up to six digits, as in their keys. The tag of a story has a digest after the revision, and

@@ -1,5 +1,10 @@
-import { decideRedaction, type Reach, type RedactCommand, reachOf } from '../../../events/decide-redaction.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
+import {
+  decideRedaction,
+  type Reach,
+  type RedactCommand,
+  reachOf,
+} from '../../../events/decisions/decide-redaction.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import { noValues } from '../../../events/event-values.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestReadable } from '../event-log/log.ts';

@@ -1,5 +1,5 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
-import type { Standing } from '../../../events/decide-redaction.ts';
+import type { Standing } from '../../../events/decisions/decide-redaction.ts';
 import { NotFound, StateConflict } from '../../../events/input/errors.ts';
 import { maximumRevisionsOfEvent } from '../../../events/input/limits.ts';
 import { takesDown } from '../../../events/redaction.ts';

@@ -1,4 +1,4 @@
-import { redactionOfLost } from '../../../events/decide-redaction.ts';
+import { redactionOfLost } from '../../../events/decisions/decide-redaction.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';

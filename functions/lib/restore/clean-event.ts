@@ -1,5 +1,5 @@
 import { ContentRemoval } from '../../../events/content-removal.ts';
-import { redactionOfLost } from '../../../events/decide-redaction.ts';
+import { redactionOfLost } from '../../../events/decisions/decide-redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { revisionRenamed, valuesRenamed } from '../../../events/slug-move.ts';
 import type { EventItems } from '../event-log/log-copy.ts';

@@ -13,7 +13,7 @@ import { inParallel } from '../runtime/concurrency.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
 import { sequence } from '../sequence/sequencer.ts';
-import { readFanOutCheckpoint } from '../subscribers/fan-out-checkpoint.ts';
+import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { compareFeeds, type FeedComparison, type LostRange } from './compare-feeds.ts';
 import { fillLost } from './fill-lost.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { mergePatch } from '../../../events/decisions/merge-patch.ts';
 import { validateData } from '../../../events/event.ts';
 import { InvalidInput } from '../../../events/input/errors.ts';
-import { mergePatch } from '../../../events/merge-patch.ts';
 import { requiredFields } from '../samples.ts';
 
 const data = (translations: unknown) => ({ ...requiredFields, translations });

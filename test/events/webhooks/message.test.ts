@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { withoutContent } from '../../../events/content-removal.ts';
-import { decide } from '../../../events/decide.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import { maximumEventBytes, maximumNoteLength, maximumRevisionsOfEvent } from '../../../events/input/limits.ts';
 import type { PublishedRevision, Revision } from '../../../events/revision.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';

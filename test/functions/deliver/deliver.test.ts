@@ -106,7 +106,7 @@ describe('delivering', () => {
   test('sends nothing beyond the checkpoint of fan-out, which wakes its worker when it has passed the message', async () => {
     const { id } = await delivering.open(receiver);
     const [eventId] = await delivering.publish(1);
-    const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
+    const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
     const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
     const { entries } = await feedAfter(0, 1, true);
     await queueDelivery(id, { ...(entries[0] as (typeof entries)[0]), position: 2 });
@@ -116,7 +116,7 @@ describe('delivering', () => {
     // It stays due: fan-out may have been killed before it sent the wake.
     expect(await delivering.due(id)).toEqual({ at: iso(delivering.clock.now()), queue: 'prompt' });
     // Otherwise fan-out makes it due before it advances its checkpoint, and wakes it.
-    const { addDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const { addDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
     const at = iso(delivering.clock.now());
     const owner = 'example';
     expect(await addDueEndpoint({ id, owner }, at, 2, 1)).toEqual({ isAwake: false, queued: 1 });
@@ -291,7 +291,7 @@ describe('delivering', () => {
     const { id } = await delivering.open(receiver);
     await delivering.publish(1);
     await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
-    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
     await putDueEndpoint({ id, owner: 'example', at: iso(0), queue: 'prompt' });
     await delivering.work(id);
     expect([receiver.received, await delivering.due(id)]).toEqual([[], undefined]);
@@ -304,7 +304,7 @@ describe('delivering', () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
     const { marshall } = await import('@aws-sdk/util-dynamodb');
-    const { deliveryKey } = await import('../../../functions/lib/subscribers/subscribers-table.ts');
+    const { deliveryKey } = await import('../../../functions/lib/subscribers/table/subscribers-table.ts');
     for (const position of [1, 2]) {
       await dynamodb.send(
         new DeleteItemCommand({ TableName: 'Subscribers', Key: marshall(deliveryKey(id, position)) }),

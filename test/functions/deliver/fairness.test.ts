@@ -30,8 +30,8 @@ let quiet: Receiver;
 const context = { awsRequestId: 'deliver', getRemainingTimeInMillis: () => workerTimeoutMs } as unknown as Context;
 
 async function openEndpoint(owner: string, url: string): Promise<string> {
-  const { createEndpoint, newEndpointId } = await import('../../../functions/lib/subscribers/endpoints.ts');
-  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { createEndpoint, newEndpointId } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
   const id = newEndpointId();
   const createdAt = new Date().toISOString();
   const described = { id, owner, url, description: null, filter: {}, maxInFlight: 1, contact: 'desk@example.org' };

@@ -78,7 +78,7 @@ describe('the sweep', () => {
     const failing = await delivering.open(later);
     await delivering.publish(1);
     world.takeWakes();
-    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const { putDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
     await putDueEndpoint({ id: slow.id, owner: 'example', at: new Date(0).toISOString(), queue: 'slow' });
     later.answer(500);
     await delivering.work(failing.id);
@@ -130,7 +130,7 @@ describe('the sweep', () => {
     await delivering.publish(1);
     world.takeWakes();
     const { addDueEndpoint, deleteDueEndpoint, dueEndpointsBy } = await import(
-      '../../../functions/lib/subscribers/due-endpoints.ts'
+      '../../../functions/lib/subscribers/endpoints/due-endpoints.ts'
     );
     await deleteDueEndpoint(id);
     const ahead = new Date(Date.now() + aheadMs).toISOString();

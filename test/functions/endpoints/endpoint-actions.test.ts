@@ -48,7 +48,7 @@ async function pending(more: object = {}): Promise<string> {
 
 /** Removes the due endpoint and its wakes. */
 async function emptied(id: string): Promise<void> {
-  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
   await deleteDueEndpoint(id);
   world.takeWakes();
 }
@@ -61,13 +61,13 @@ async function active(more: object = {}): Promise<string> {
 
 /** Changes the state as a worker does, without a lease. */
 async function worked(id: string, changes: object): Promise<void> {
-  const { readState, saveState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const { readState, saveState } = await import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
   const state = await readState(id);
   if (state) await saveState(state, changes);
 }
 
 async function activeEndpoints() {
-  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/endpoints/active-endpoints.ts');
   const { version, endpoints } = await readActiveEndpoints();
   return { version, endpoints };
 }

@@ -20,7 +20,7 @@ const rotate = (id: string, body?: object) =>
   world.call('POST', `${endpointsPath}/${id}/secret/rotate`, body && { body });
 
 async function signing(id: string, now = Date.now()): Promise<string[]> {
-  const { readSecrets } = await import('../../../functions/lib/subscribers/endpoint-secrets.ts');
+  const { readSecrets } = await import('../../../functions/lib/subscribers/endpoints/endpoint-secrets.ts');
   return readSecrets(id, now);
 }
 

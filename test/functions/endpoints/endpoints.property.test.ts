@@ -29,10 +29,12 @@ const action = fc.record({
 /** Does what workers do: reads the state, and later writes it if it has not changed. */
 async function asWorker(id: string, does: 'prove' | 'fail'): Promise<void> {
   const { ConcurrencyConflict, readState, saveState } = await import(
-    '../../../functions/lib/subscribers/endpoint-state.ts'
+    '../../../functions/lib/subscribers/endpoints/endpoint-state.ts'
   );
-  const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
-  const { activateEndpoint, deactivateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
+  const { activateEndpoint, deactivateEndpoint } = await import(
+    '../../../functions/lib/subscribers/endpoints/activation.ts'
+  );
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) return;
@@ -69,7 +71,7 @@ async function perform(ids: readonly string[], { which, does }: { which: number;
 }
 
 async function assertWhole(): Promise<void> {
-  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/endpoints/active-endpoints.ts');
   const items = await itemsOf('Subscribers', 'W#');
   const states = items.filter(({ sk }) => sk === 'STATE');
   const made = new Map(items.filter(({ sk }) => sk === 'ENDPOINT').map((item) => [item.pk, item]));
@@ -124,7 +126,7 @@ test('Two changes at once are both made, and so are ten', async () => {
 
 test('A list of active endpoints that shows half of a change is read again until it shows all of it', async () => {
   const { IncompleteRead } = await import('../../../functions/lib/runtime/failures.ts');
-  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/active-endpoints.ts');
+  const { readActiveEndpoints } = await import('../../../functions/lib/subscribers/endpoints/active-endpoints.ts');
   const { putItem } = await import('../../support/world/tables.ts');
   const { id } = await createdEndpoint(world);
   await asWorker(id, 'prove');

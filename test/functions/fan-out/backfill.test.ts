@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Revision } from '../../../events/revision.ts';
-import type { EndpointState } from '../../../functions/lib/subscribers/endpoint-state.ts';
+import type { EndpointState } from '../../../functions/lib/subscribers/endpoints/endpoint-state.ts';
 import { correctedRevision, eventWith, recordedRevision, retractedRevision } from '../../events/given.ts';
 import { type Subscribers, subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -11,9 +11,9 @@ let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let append: typeof import('../../../functions/lib/event-log/log.ts').append;
-let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
-let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
-let recipients: typeof import('../../../functions/lib/subscribers/recipients.ts');
+let deliveries: typeof import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+let states: typeof import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+let recipients: typeof import('../../../functions/lib/subscribers/deliveries/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
@@ -21,9 +21,9 @@ beforeAll(async () => {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
-  deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
-  states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
-  recipients = await import('../../../functions/lib/subscribers/recipients.ts');
+  deliveries = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+  states = await import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+  recipients = await import('../../../functions/lib/subscribers/deliveries/recipients.ts');
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -380,7 +380,7 @@ describe('a replay', () => {
       5: 'pending',
       6: 'acknowledged',
     });
-    const { readDelivery } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
+    const { readDelivery } = await import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts');
     expect(await readDelivery(id, 5)).toMatchObject({ previousPosition: 4, startedAt: at, attempts: 0 });
   });
 
@@ -521,7 +521,7 @@ describe('a worker', () => {
     const id = await subscribers.open();
     await subscribers.backfill(id);
     const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');
-    const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
+    const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
     const state = await stateOf(id);
     const endpoint = (await readEndpoint(id)) as NonNullable<Awaited<ReturnType<typeof readEndpoint>>>;
     expect(await extendBackfill(endpoint, state)).toEqual(state);

@@ -12,7 +12,7 @@ let world: World;
 let delivering: Delivering;
 let receiver: Receiver;
 let take: () => Capacity;
-let behind: typeof import('../../../functions/lib/subscribers/endpoints-behind.ts');
+let behind: typeof import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
 let append: typeof import('../../../functions/lib/event-log/log.ts').append;
 
 const usual = 50;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
   receiver = await startReceiver();
-  behind = await import('../../../functions/lib/subscribers/endpoints-behind.ts');
+  behind = await import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
@@ -178,7 +178,7 @@ describe('an endpoint that is behind', () => {
   test('leaves no trace when it is deleted', async () => {
     const { id } = await delivering.open(receiver);
     await publishMany(6);
-    const { deleteEndpoint, readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
+    const { deleteEndpoint, readEndpoint } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
     const endpoint = await readEndpoint(id);
     if (!endpoint) throw new Error('There is no endpoint.');
     await deleteEndpoint({ endpoint, state: await delivering.state(id) }, Date.now());

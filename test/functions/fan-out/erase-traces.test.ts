@@ -14,8 +14,8 @@ const at = '2026-11-22T10:00:00.000Z';
 let world: World;
 let delivering: Delivering;
 let redactions: Redactions;
-let attempts: typeof import('../../../functions/lib/subscribers/attempts.ts');
-let erasing: typeof import('../../../functions/lib/subscribers/erasing.ts');
+let attempts: typeof import('../../../functions/lib/subscribers/deliveries/attempts.ts');
+let erasing: typeof import('../../../functions/lib/subscribers/fan-out/erasing.ts');
 let receiver: Receiver;
 let fateOf: (asked: Asked) => Fate | Promise<Fate> = () => 'done';
 
@@ -23,11 +23,11 @@ beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
   redactions = await redactionsIn(world);
-  const { fallingBehind } = await import('../../../functions/lib/subscribers/endpoints-behind.ts');
+  const { fallingBehind } = await import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
   // Endpoints receive many messages that nobody sends.
   fallingBehind.deliveries = Number.POSITIVE_INFINITY;
-  attempts = await import('../../../functions/lib/subscribers/attempts.ts');
-  erasing = await import('../../../functions/lib/subscribers/erasing.ts');
+  attempts = await import('../../../functions/lib/subscribers/deliveries/attempts.ts');
+  erasing = await import('../../../functions/lib/subscribers/fan-out/erasing.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
 });
@@ -127,7 +127,7 @@ describe('the removal from Subscribers', () => {
     await delivering.subscribers.backfill(id);
     const [eventId = ''] = await delivering.publish(1, { headline: 'A truce is signed' });
     const attempt = { at, outcome: '200', durationMs: 1, answer: `${name} is received` };
-    const { acknowledgeAtFirstAttempt } = await import('../../../functions/lib/subscribers/recipients.ts');
+    const { acknowledgeAtFirstAttempt } = await import('../../../functions/lib/subscribers/deliveries/recipients.ts');
     expect(await acknowledgeAtFirstAttempt(id, { eventId, revision: 0, position: 1 }, attempt)).toBe(true);
     expect(await acknowledgeAtFirstAttempt(id, { eventId, revision: 0, position: 1 }, attempt)).toBe(false);
     expect(await fragments()).not.toEqual([]);

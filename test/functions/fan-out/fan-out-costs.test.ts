@@ -101,7 +101,7 @@ describe('a backfill', () => {
     const { body } = await world.post(Array.from({ length: 20 }, (_, index) => eventWith(`past-${index}`)));
     expect(body.results).toHaveLength(20);
     await subscribers.fanOut();
-    const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+    const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
     const { position } = await readFanOutCheckpoint(true);
     const id = await subscribers.open(inLachin, position - 20);
     const { write } = await consumed(() => subscribers.backfill(id));

@@ -10,8 +10,8 @@ let world: World;
 let subscribers: Subscribers;
 let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 let append: typeof import('../../../functions/lib/event-log/log.ts').append;
-let startDelivery: typeof import('../../../functions/lib/subscribers/deliveries.ts').startDelivery;
-let settleDelivery: typeof import('../../../functions/lib/subscribers/deliveries.ts').settleDelivery;
+let startDelivery: typeof import('../../../functions/lib/subscribers/deliveries/deliveries.ts').startDelivery;
+let settleDelivery: typeof import('../../../functions/lib/subscribers/deliveries/deliveries.ts').settleDelivery;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, (asked) => fateOf(asked));
   ({ append } = await import('../../../functions/lib/event-log/log.ts'));
-  ({ startDelivery, settleDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts'));
+  ({ startDelivery, settleDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts'));
 });
 beforeEach(async () => {
   fateOf = () => 'done';
@@ -173,13 +173,15 @@ describe('fan-out that is killed', () => {
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'never sent' : 'done');
     await expect(subscribers.fanOut()).rejects.toThrow('The connection timed out.');
     expect(await subscribers.positionsFor(id)).toEqual([1]);
-    const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+    const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
     expect(await readFanOutCheckpoint(true)).toMatchObject({ position: 0 });
   });
 
   test('before it has woken any worker leaves all of them to the sweep', async () => {
     const id = await subscribers.open();
-    const { deleteDueEndpoint, dueEndpointsBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const { deleteDueEndpoint, dueEndpointsBy } = await import(
+      '../../../functions/lib/subscribers/endpoints/due-endpoints.ts'
+    );
     await deleteDueEndpoint(id);
     await publish(recorded('a'));
     fateOf = ({ command }) => (command === 'TransactWriteItemsCommand' ? 'answer lost' : 'done');

@@ -48,20 +48,20 @@ const filters: readonly EndpointFilter[] = [
 let world: World;
 let subscribers: Subscribers;
 let redactions: Redactions;
-let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
-let states: typeof import('../../../functions/lib/subscribers/endpoint-state.ts');
-let behind: typeof import('../../../functions/lib/subscribers/endpoints-behind.ts');
-let checkpoints: typeof import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+let deliveries: typeof import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+let states: typeof import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+let behind: typeof import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
+let checkpoints: typeof import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
 const trouble = new AsyncLocalStorage<Trouble>();
 
 beforeAll(async () => {
   world = await startWorld();
   subscribers = await subscribersIn();
   redactions = await redactionsIn(world);
-  deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
-  states = await import('../../../functions/lib/subscribers/endpoint-state.ts');
-  behind = await import('../../../functions/lib/subscribers/endpoints-behind.ts');
-  checkpoints = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+  deliveries = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+  states = await import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+  behind = await import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
+  checkpoints = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   interfere(dynamodb, async () => {
     const mine = trouble.getStore();

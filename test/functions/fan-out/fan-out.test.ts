@@ -83,7 +83,7 @@ describe('fan-out', () => {
   test('stores with a delivery what a list of deliveries shows of the entry', async () => {
     const id = await subscribers.open();
     await publishAndFanOut(recorded('a'));
-    const { readDelivery } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
+    const { readDelivery } = await import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts');
     const [entry] = await itemsOf('EventLog', 'F');
     expect(await readDelivery(id, 1)).toEqual({
       position: 1,
@@ -156,7 +156,7 @@ describe('fan-out', () => {
     await emptyDue();
     await publishAndFanOut(recorded('a'));
     expect(wokenEndpoints().toSorted()).toEqual([one, other].toSorted());
-    const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+    const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
     await deleteDueEndpoint(one);
     await publishAndFanOut(recorded('b'), recorded('c'));
     expect(wokenEndpoints()).toEqual([one]);
@@ -217,7 +217,7 @@ describe('fan-out', () => {
 });
 
 async function emptyDue(): Promise<void> {
-  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
   for (const id of await dueNow()) await deleteDueEndpoint(id as string);
 }
 

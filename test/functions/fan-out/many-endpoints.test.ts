@@ -27,7 +27,7 @@ beforeAll(async () => {
   world = await startWorld();
   delivering = await deliveringIn(world);
   receiver = await startReceiver();
-  const { createEndpoint, newEndpointId } = await import('../../../functions/lib/subscribers/endpoints.ts');
+  const { createEndpoint, newEndpointId } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
   await inParallel([...Array(endpoints).keys()], 32, async (index) => {
     const id = newEndpointId();
     ids[index] = id;
@@ -48,7 +48,7 @@ beforeAll(async () => {
     );
   });
   for (const id of ids) await delivering.subscribers.start(id);
-  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { deleteDueEndpoint } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
   await inParallel(ids, workersAtOnce, deleteDueEndpoint);
   world.takeWakes();
   receiver.otherwise((request, response) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { fieldsChanged } from '../../../events/changes.ts';
 import { extentOf } from '../../../events/dates/when.ts';
+import { fieldsChanged } from '../../../events/decisions/changes.ts';
+import { mergePatch } from '../../../events/decisions/merge-patch.ts';
 import { type CloudEvent, parseEvent } from '../../../events/event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
-import { mergePatch } from '../../../events/merge-patch.ts';
 import { entryOf } from '../../../events/timeline/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
 import { eventWith, recordedRevision } from '../../events/given.ts';

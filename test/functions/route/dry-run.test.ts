@@ -85,7 +85,7 @@ async function parkedDelivery(): Promise<string> {
   const id = await active();
   const written = await recorded();
   await subscribers.fanOut();
-  const { settleDelivery } = await import('../../../functions/lib/subscribers/deliveries.ts');
+  const { settleDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
   const { position } = (await subscribers.queuedFor(id)).find(({ eventId }) => eventId === written) as {
     position: number;
   };

@@ -6,15 +6,15 @@ import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
-let deliveries: typeof import('../../../functions/lib/subscribers/deliveries.ts');
-let lists: typeof import('../../../functions/lib/subscribers/delivery-lists.ts');
-let attempts: typeof import('../../../functions/lib/subscribers/attempts.ts');
+let deliveries: typeof import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+let lists: typeof import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts');
+let attempts: typeof import('../../../functions/lib/subscribers/deliveries/attempts.ts');
 
 beforeAll(async () => {
   world = await startWorld();
-  deliveries = await import('../../../functions/lib/subscribers/deliveries.ts');
-  lists = await import('../../../functions/lib/subscribers/delivery-lists.ts');
-  attempts = await import('../../../functions/lib/subscribers/attempts.ts');
+  deliveries = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+  lists = await import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts');
+  attempts = await import('../../../functions/lib/subscribers/deliveries/attempts.ts');
 });
 beforeEach(() => emptyTable('Subscribers'));
 afterAll(() => world.stop());
@@ -207,7 +207,7 @@ describe('the deliveries of an endpoint', () => {
 
   test('are listed by status and positions, page by page', async () => {
     const list = async (
-      asked: Partial<import('../../../functions/lib/subscribers/delivery-lists.ts').DeliveriesRequest>,
+      asked: Partial<import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts').DeliveriesRequest>,
     ) => {
       const { deliveries: listed, next } = await lists.listDeliveries(id, { after: null, limit: 10, ...asked });
       return [positionsOf(listed), next];

@@ -4,11 +4,11 @@ import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
-let recipients: typeof import('../../../functions/lib/subscribers/recipients.ts');
+let recipients: typeof import('../../../functions/lib/subscribers/deliveries/recipients.ts');
 
 beforeAll(async () => {
   world = await startWorld();
-  recipients = await import('../../../functions/lib/subscribers/recipients.ts');
+  recipients = await import('../../../functions/lib/subscribers/deliveries/recipients.ts');
 });
 beforeEach(() => emptyTable('Subscribers'));
 afterAll(() => world.stop());

@@ -96,7 +96,7 @@ describe('The secrets that sign messages', () => {
 
   test('are the only items in the denied partitions', async () => {
     process.env.SUBSCRIBERS_TABLE = 'Subscribers';
-    const table = await import('../../../functions/lib/subscribers/subscribers-table.ts');
+    const table = await import('../../../functions/lib/subscribers/table/subscribers-table.ts');
     const id = 'wh_a';
     expect(table.secretsKey(id)).toEqual({ pk: 'S#wh_a', sk: 'SECRETS' });
     const others = [

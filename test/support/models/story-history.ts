@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { decide } from '../../../events/decide.ts';
-import { evolve, initialState } from '../../../events/event-state.ts';
+import { decide } from '../../../events/decisions/decide.ts';
+import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import { eventIdOf } from '../../../events/identity.ts';
 import { developmentWith } from '../../events/samples.ts';
 import type { World } from '../world/world.ts';

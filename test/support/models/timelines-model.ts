@@ -1,4 +1,4 @@
-import { fieldsChanged } from '../../../events/changes.ts';
+import { fieldsChanged } from '../../../events/decisions/changes.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import { type Card, cardOf } from '../../../events/timeline/card.ts';

@@ -14,10 +14,10 @@ export interface MessagePlace {
 /** Workers on the functions of a world, with a clock that moves only by `pass`. Load it after the world has started. */
 export async function deliveringIn(world: World) {
   const { work } = await import('../../../functions/lib/deliver/worker.ts');
-  const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
-  const { attemptsOf } = await import('../../../functions/lib/subscribers/attempts.ts');
-  const { deliveriesAfter } = await import('../../../functions/lib/subscribers/delivery-lists.ts');
-  const { dueEndpointsBy } = await import('../../../functions/lib/subscribers/due-endpoints.ts');
+  const { readState } = await import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+  const { attemptsOf } = await import('../../../functions/lib/subscribers/deliveries/attempts.ts');
+  const { deliveriesAfter } = await import('../../../functions/lib/subscribers/deliveries/delivery-lists.ts');
+  const { dueEndpointsBy } = await import('../../../functions/lib/subscribers/endpoints/due-endpoints.ts');
   const subscribers = await subscribersIn();
   let now = Date.now();
   let recorded = 0;

@@ -22,10 +22,10 @@ export async function createdEndpoint(world: World, more: object = {}, call: obj
 
 /** Makes an endpoint verified and active, as its worker does. */
 export async function verifyEndpoint(id: string, now = Date.now()): Promise<void> {
-  const { readState } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
-  const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints.ts');
-  const { noteProof } = await import('../../../functions/lib/subscribers/limits.ts');
-  const { activateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
+  const { readState } = await import('../../../functions/lib/subscribers/endpoints/endpoint-state.ts');
+  const { readEndpoint } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
+  const { noteProof } = await import('../../../functions/lib/subscribers/endpoints/limits.ts');
+  const { activateEndpoint } = await import('../../../functions/lib/subscribers/endpoints/activation.ts');
   const state = await readState(id);
   const endpoint = await readEndpoint(id);
   if (!state || !endpoint) throw new Error(`There is no endpoint ${id}.`);

@@ -1,8 +1,8 @@
 import type { Context } from 'aws-lambda';
-import type { Delivery } from '../../../functions/lib/subscribers/deliveries.ts';
-import type { EndpointState, StateChanges } from '../../../functions/lib/subscribers/endpoint-state.ts';
-import type { Endpoint } from '../../../functions/lib/subscribers/endpoints.ts';
-import type { Recipient } from '../../../functions/lib/subscribers/recipients.ts';
+import type { Delivery } from '../../../functions/lib/subscribers/deliveries/deliveries.ts';
+import type { Recipient } from '../../../functions/lib/subscribers/deliveries/recipients.ts';
+import type { EndpointState, StateChanges } from '../../../functions/lib/subscribers/endpoints/endpoint-state.ts';
+import type { Endpoint } from '../../../functions/lib/subscribers/endpoints/endpoints.ts';
 import { itemsOf } from '../world/tables.ts';
 
 type Filter = Endpoint['filter'];
@@ -18,13 +18,17 @@ export async function subscribersIn() {
   const { handler } = await import('../../../functions/fan-out.ts');
   const { extendBackfill } = await import('../../../functions/lib/fan-out/backfill.ts');
   const { catchUp } = await import('../../../functions/lib/fan-out/catch-up.ts');
-  const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out-checkpoint.ts');
+  const { readFanOutCheckpoint } = await import('../../../functions/lib/subscribers/fan-out/fan-out-checkpoint.ts');
   const { readEndpoint, createEndpoint, newEndpointId } = await import(
-    '../../../functions/lib/subscribers/endpoints.ts'
+    '../../../functions/lib/subscribers/endpoints/endpoints.ts'
   );
-  const { commitChange } = await import('../../../functions/lib/subscribers/commit-endpoint.ts');
-  const { activateEndpoint, deactivateEndpoint } = await import('../../../functions/lib/subscribers/activation.ts');
-  const { readState, saveState, takeLease } = await import('../../../functions/lib/subscribers/endpoint-state.ts');
+  const { commitChange } = await import('../../../functions/lib/subscribers/endpoints/commit-endpoint.ts');
+  const { activateEndpoint, deactivateEndpoint } = await import(
+    '../../../functions/lib/subscribers/endpoints/activation.ts'
+  );
+  const { readState, saveState, takeLease } = await import(
+    '../../../functions/lib/subscribers/endpoints/endpoint-state.ts'
+  );
   let made = 0;
 
   const existing = async (id: string) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { changesBetween } from '../../../../events/changes.ts';
+import { changesBetween } from '../../../../events/decisions/changes.ts';
 import { isRedacted, redactionSchema } from '../../../../events/redaction.ts';
 import type { PublishedRevision } from '../../../../events/revision.ts';
 import {

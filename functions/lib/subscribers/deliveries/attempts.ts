@@ -1,0 +1,84 @@
+import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { dynamodb } from '../../runtime/dynamodb.ts';
+import { attributesOf, type Item, storedItem } from '../../runtime/stored-item.ts';
+import {
+  attemptKey,
+  attemptPrefix,
+  deliveryKey,
+  endpointPartition,
+  subscribersTable,
+} from '../table/subscribers-table.ts';
+import { readableOf } from '../table/unreadable-items.ts';
+import { type Attempt, attemptSchema, type Delivery, expiryOf } from './deliveries.ts';
+
+const attempts = storedItem({ kind: 'attempt', version: 1, schema: attemptSchema.extend({ expiresAt: z.int() }) });
+
+/** These attributes of a delivery keep their names and types in every version. */
+const countersSchema = z.object({
+  /** The attempts since the delivery was queued, or queued again. */
+  attempts: z.int(),
+  /** All attempts. It is never reset, so that each attempt has a number of its own. */
+  totalAttempts: z.int(),
+  redactedBy: z.int().exactOptional(),
+});
+
+function attemptOf(item: Item): Attempt {
+  const { expiresAt: _, ...attempt } = attempts.read(item);
+  return attempt;
+}
+
+/** An attempt without what may repeat the content of its message. */
+const withoutExcerpt = ({ detail: _, ...attempt }: Attempt): Attempt => ({ ...attempt, answer: null });
+
+/**
+ * Counts an attempt to send a delivery, and stores it for 90 days; without the response if the content was taken down meanwhile.
+ *
+ * @returns the number of attempts since the delivery was queued, or queued again
+ * @throws {ConditionalCheckFailedException} when there is no such delivery
+ */
+export async function recordAttempt(endpointId: string, position: number, attempt: Attempt): Promise<number> {
+  const { Attributes = {} } = await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: subscribersTable,
+      Key: marshall(deliveryKey(endpointId, position)),
+      UpdateExpression: 'ADD attempts :one, totalAttempts :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: marshall({ ':one': 1 }),
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  const { attempts: sinceQueued, totalAttempts, redactedBy } = countersSchema.parse(attributesOf(Attributes));
+  const kept = redactedBy === undefined ? attempt : withoutExcerpt(attempt);
+  const Item = attempts.write(attemptKey(endpointId, position, totalAttempts), {
+    ...kept,
+    expiresAt: expiryOf(attempt.at),
+  });
+  await dynamodb.send(new PutItemCommand({ TableName: subscribersTable, Item }));
+  return sinceQueued;
+}
+
+/** The attempts to send a delivery that have not expired, in order. One that cannot be read is left out. */
+export async function attemptsOf(
+  endpointId: string,
+  { position, firstAttempt }: Pick<Delivery, 'position' | 'firstAttempt'>,
+): Promise<Attempt[]> {
+  const pages = paginateQuery(
+    { client: dynamodb },
+    {
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :attempt)',
+      ExpressionAttributeValues: marshall({
+        ':pk': endpointPartition(endpointId),
+        ':attempt': attemptPrefix(position),
+      }),
+      ConsistentRead: true,
+    },
+  );
+  // A delivery that was queued again may be older than its first attempt is kept.
+  const isKept = firstAttempt && expiryOf(firstAttempt.at) * 1_000 > Date.now();
+  const found: Attempt[] = isKept ? [firstAttempt] : [];
+  for await (const { Items = [] } of pages) found.push(...readableOf(Items, attemptOf));
+  return found;
+}

@@ -1,0 +1,38 @@
+import { GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import type { AcceptedFilter } from '../../../../events/webhooks/endpoint-filter.ts';
+import { dynamodb } from '../../runtime/dynamodb.ts';
+import { storedItem } from '../../runtime/stored-item.ts';
+import { storedFilterSchema } from '../table/stored-filter.ts';
+import { formerFiltersKey, subscribersTable } from '../table/subscribers-table.ts';
+
+/** More are kept as one that matches everything. An item has room for many filters, but each of them is matched with each entry. */
+const maximumFilters = 4;
+
+const formerFilters = storedItem({
+  kind: 'former filters of an endpoint',
+  version: 1,
+  schema: z.object({ filters: z.array(storedFilterSchema).readonly() }),
+});
+
+/** The filters that an endpoint had since it fell behind, besides the one that it has now; read consistently. */
+export async function readFormerFilters(id: string): Promise<readonly AcceptedFilter[]> {
+  const Key = marshall(formerFiltersKey(id));
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: subscribersTable, Key, ConsistentRead: true }));
+  return Item ? formerFilters.read(Item).filters : [];
+}
+
+/**
+ * The write that keeps the filter of an endpoint that is behind when it gets another one. What was published before is searched for
+ * later, and is still to be received by the filter of its time.
+ */
+export function keepFilter(id: string, filter: AcceptedFilter, kept: readonly AcceptedFilter[]): TransactWriteItem {
+  const filters = kept.length < maximumFilters ? [...kept, filter] : [{}];
+  return { Put: { TableName: subscribersTable, Item: formerFilters.write(formerFiltersKey(id), { filters }) } };
+}
+
+/** The write that forgets the former filters of an endpoint. */
+export const forgetFilters = (id: string): TransactWriteItem => ({
+  Delete: { TableName: subscribersTable, Key: marshall(formerFiltersKey(id)) },
+});

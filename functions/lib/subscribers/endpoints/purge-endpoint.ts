@@ -1,0 +1,39 @@
+import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { inParallel } from '../../runtime/concurrency.ts';
+import { isDryRun } from '../../runtime/dry-run.ts';
+import { dynamodb } from '../../runtime/dynamodb.ts';
+import { endpointPartition, secretsKey, subscribersTable } from '../table/subscribers-table.ts';
+
+const itemsPerRead = 100;
+const removalsAtOnce = 25;
+
+const remove = (Key: Record<string, AttributeValue>) =>
+  dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
+
+/**
+ * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages. It remains recorded as a recipient of
+ * events. A dry run purges nothing.
+ *
+ * @param hasTime whether there is time for one more step
+ * @returns whether nothing is left
+ */
+export async function purgeEndpoint(id: string, hasTime: () => boolean): Promise<boolean> {
+  if (isDryRun()) return false;
+  await remove(marshall(secretsKey(id)));
+  while (hasTime()) {
+    const { Items = [] } = await dynamodb.send(
+      new QueryCommand({
+        TableName: subscribersTable,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': endpointPartition(id) }),
+        ProjectionExpression: 'pk, sk',
+        Limit: itemsPerRead,
+        ConsistentRead: true,
+      }),
+    );
+    if (Items.length === 0) return true;
+    await inParallel(Items, removalsAtOnce, remove);
+  }
+  return false;
+}
