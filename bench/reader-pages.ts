@@ -78,14 +78,14 @@ async function benchUnchanged(world: World): Promise<void> {
 async function benchChanged(world: World): Promise<void> {
   const size = 1_000;
   const story = 'bench-changed';
-  await seedTimeline(story, size - 1);
+  await seedTimeline(story, size - 1, 0);
   const { id, ...event } = eventOfDay(size, story);
   let changes = 0;
   const change = async () => {
     changes += 1;
     const data = { ...event.data, headline: `Development ${size} is reported for the ${changes}th time` };
     const { status, body } = await world.call('PUT', `/v1/events?${new URLSearchParams({ id })}`, {
-      body: { event: { ...event, data } },
+      body: { event: { ...event, data }, note: 'The headline was wrong.' },
     });
     if (status >= 300) throw new Error(JSON.stringify(body));
     await world.settle(body.id);

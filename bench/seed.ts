@@ -11,10 +11,13 @@ const source = '/newsrooms/example';
 
 /**
  * Fills the timeline of a story with events of one day each. It writes the same cards and head as the projector, but directly.
+ *
+ * @param position the last one of the head: 0 if further events of the story will come from the feed
  */
-export async function seedTimeline(story: string, count: number, generation = '1'): Promise<void> {
+export async function seedTimeline(story: string, count: number, position = count): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const { cardItem } = await import('../functions/lib/timelines/card-items.ts');
+  const { firstGeneration } = await import('../functions/lib/timelines/checkpoint.ts');
   const { headItem } = await import('../functions/lib/timelines/heads.ts');
   const TableName = process.env.TIMELINES_TABLE as string;
   const facet = `S#${story}`;
@@ -36,7 +39,7 @@ export async function seedTimeline(story: string, count: number, generation = '1
     });
     if (!card) throw new TypeError('A recorded event has a card.');
     offsets.add(dayOffsetMs(card.extent) as number);
-    return { PutRequest: { Item: cardItem(generation, { facet, card }) } };
+    return { PutRequest: { Item: cardItem(firstGeneration, { facet, card }) } };
   };
   const put = async (requests: WriteRequest[]) => {
     await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
@@ -58,8 +61,8 @@ export async function seedTimeline(story: string, count: number, generation = '1
     dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) },
     first: firstDay,
     last: lastDay,
-    position: count,
+    position,
     updatedAt: publishedAt,
   };
-  await put([{ PutRequest: { Item: headItem(generation, head) } }]);
+  await put([{ PutRequest: { Item: headItem(firstGeneration, head) } }]);
 }
