@@ -106,3 +106,45 @@ export async function readCards(
     next: LastEvaluatedKey ?? null,
   };
 }
+
+/** A facet has a thousand cards on about one of them. */
+const pagesLookedThrough = 4;
+
+/**
+ * The cards and tombstones of a span class in a facet whose revisions were published after an instant. The class is looked through, but
+ * only they leave the table.
+ *
+ * @param instant RFC 3339
+ * @returns null if the class is too large to be looked through: beyond 4 MB
+ */
+export async function readCardsAfter(
+  generation: string,
+  facet: string,
+  spanClass: SpanClass,
+  instant: string,
+  consistent: boolean,
+): Promise<ShownCard[] | null> {
+  const cards: ShownCard[] = [];
+  let start: Item | undefined;
+  for (let page = 0; page < pagesLookedThrough; page += 1) {
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+      new QueryCommand({
+        TableName: timelinesTable,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :class)',
+        FilterExpression: '#at > :instant',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: {
+          ':pk': { S: listKey(generation, facet, { past: false, byEnd: false }) },
+          ':class': { S: cardSortKey(spanClass, '') },
+          ':instant': { S: instant },
+        },
+        ConsistentRead: consistent,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    cards.push(...Items.map((item) => cardOfItem(item)));
+    if (!LastEvaluatedKey) return cards;
+    start = LastEvaluatedKey;
+  }
+  return null;
+}

@@ -59,13 +59,15 @@ export interface Matches {
 const isShownAt = (asOf: string, { publishedAt, publishedUntil, content }: ShownCard) =>
   content !== undefined && publishedAt <= asOf && (publishedUntil === undefined || asOf < publishedUntil);
 
-function matchesIn(cards: readonly ShownCard[], { accepts, range, ongoing, asOf }: PageRequest): Match[] {
+/** The cards that match, in their order. */
+export function matchesIn(cards: readonly ShownCard[], { accepts, range, ongoing, asOf }: PageRequest): Match[] {
   const matches: Match[] = [];
   for (const card of cards) {
     if (!isShownAt(asOf, card) || !card.content || !accepts(card.content.filters)) continue;
     // It is met twice if it is in several facets, or was superseded while it was read: as it was, and as it is now.
     if (matches.at(-1)?.order === card.order) continue;
-    const { extent, filters, entry, largeBytes } = card.content;
+    const { content } = card;
+    const { extent, filters, largeBytes } = content;
     const certainty = certaintyOf(extent, range);
     if (certainty && acceptsOngoing(extent, range, ongoing)) {
       const { eventId, revision, position, publishedAt, order } = card;
@@ -74,7 +76,10 @@ function matchesIn(cards: readonly ShownCard[], { accepts, range, ongoing, asOf 
         extent,
         certainty,
         filters,
-        entry,
+        // Read where it is shown: a compressed one is made plain then.
+        get entry() {
+          return content.entry;
+        },
         largeBytes,
         revision: { eventId, revision, position, publishedAt },
       });

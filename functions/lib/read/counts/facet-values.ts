@@ -6,7 +6,6 @@ import { codesNamedIn } from '../../../../events/filters/identifiers-for.ts';
 import { maximumFacetValues } from '../../../../events/input/limits.ts';
 import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
-import type { Entry } from '../../../../events/timeline/entry-schema.ts';
 import { readContents } from '../../event-log/published.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
 import { readDescription } from '../../timelines/descriptions.ts';
@@ -39,6 +38,8 @@ function countedIn(matches: readonly Match[], list: FilterList): Counted[] {
 
 type NamedList = Named['list'];
 
+const namedLists = ['actors', 'places'] as const;
+
 /** An actor or a place whose name is needed. */
 interface Value {
   readonly list: NamedList;
@@ -70,18 +71,33 @@ async function nameOf({ list, identifier, names }: Found): Promise<string | unde
   return names[0];
 }
 
+/** What entries name, as long as these are remembered. */
+const parsed = new WeakMap<Match, readonly Named[]>();
+
+/** The actors and places that an entry names; null if it is large and not read yet. */
+function namesOf(match: Match): readonly Named[] | null {
+  const known = parsed.get(match);
+  if (known) return known;
+  if (match.entry === null) return null;
+  const named = namedIn(JSON.parse(match.entry));
+  parsed.set(match, named);
+  return named;
+}
+
 /** The names of actors and places as the latest of the entries that have them give them. */
 async function namesIn(matches: readonly Match[], wanted: readonly Value[], consistent: boolean): Promise<Names> {
-  const found = new Map<string, Found>(
-    wanted.map(({ list, value }) => [keyOf(list, value), { list, identifier: value, names: [], entries: 0 }]),
-  );
-  const foundIn = ({ filters }: Match) =>
-    (['actors', 'places'] as const).flatMap((list) =>
-      filters[list].flatMap((value) => found.get(keyOf(list, value)) ?? []),
+  const found = { actors: new Map<string, Found>(), places: new Map<string, Found>() };
+  for (const { list, value } of wanted) found[list].set(value, { list, identifier: value, names: [], entries: 0 });
+  const isAny = ({ filters }: Match, test: (one: Found) => boolean) =>
+    namedLists.some((list) =>
+      filters[list].some((value) => {
+        const one = found[list].get(value);
+        return one !== undefined && test(one);
+      }),
     );
-  const learn = (entry: Pick<Entry, 'type' | 'data'>) => {
-    for (const { list, identifier, name } of namedIn(entry)) {
-      const one = found.get(keyOf(list, identifier));
+  const learn = (named: readonly Named[]) => {
+    for (const { list, identifier, name } of named) {
+      const one = found[list].get(identifier);
       if (!one) continue;
       one.entries += 1;
       if (!one.names.includes(name)) one.names.push(name);
@@ -89,11 +105,12 @@ async function namesIn(matches: readonly Match[], wanted: readonly Value[], cons
   };
   const latestFirst = matches.toSorted((one, other) => other.revision.position - one.revision.position);
   for (const match of latestFirst) {
-    const mayHaveOthers = match.entry !== null && foundIn(match).some(({ entries }) => entries < entriesReadForName);
-    if (mayHaveOthers) learn(JSON.parse(match.entry as string));
+    if (isAny(match, ({ entries }) => entries < entriesReadForName)) learn(namesOf(match) ?? []);
   }
-  const isNameless = (match: Match) => foundIn(match).some(({ names }) => names.length === 0);
-  const large = latestFirst.filter((match) => match.entry === null && isNameless(match)).slice(0, largeEntriesRead);
+  const isLarge = ({ largeBytes }: Match) => largeBytes > 0;
+  const large = latestFirst
+    .filter((match) => isLarge(match) && isAny(match, ({ names }) => names.length === 0))
+    .slice(0, largeEntriesRead);
   const contentOf = await readContents(
     large.map(({ revision }) => revision),
     consistent,
@@ -101,10 +118,12 @@ async function namesIn(matches: readonly Match[], wanted: readonly Value[], cons
   for (const { revision } of large) {
     const content = contentOf(revision);
     // What is taken down this very moment may be gone there already.
-    if (!isRedacted(content)) learn(entryOf(content));
+    if (!isRedacted(content)) learn(namedIn(entryOf(content)));
   }
   const named = await Promise.all(
-    [...found].map(async ([key, one]): Promise<[string, string | undefined]> => [key, await nameOf(one)]),
+    [...found.actors.values(), ...found.places.values()].map(
+      async (one): Promise<[string, string | undefined]> => [keyOf(one.list, one.identifier), await nameOf(one)],
+    ),
   );
   return new Map(named.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
@@ -133,7 +152,7 @@ export async function facetValuesOf(
 ): Promise<FacetsAnswer['facets']> {
   const counted = byList((list) => countedIn(matches, list));
   const shown = byList((list) => counted[list].slice(0, maximumFacetValues));
-  const wanted = (['actors', 'places'] as const).flatMap((list) => shown[list].map(({ value }) => ({ list, value })));
+  const wanted = namedLists.flatMap((list) => shown[list].map(({ value }) => ({ list, value })));
   const [names, titles] = await Promise.all([
     namesIn(matches, wanted, snapshot.consistent),
     titlesOf(isOfStory ? [] : shown.stories.map(({ value }) => value), snapshot),
