@@ -9,15 +9,21 @@ const root = dirname(import.meta.dirname);
 const outputFolder = process.env.CDK_OUTDIR ?? join(root, 'cdk.out');
 // The local system sets it. Its stage need not be configured.
 const stage = process.env.TIMELINE_STAGE;
+// Bundles of the same sources that were made before, for another stage. They are the same for every stage.
+const madeBefore = process.env.TIMELINE_BUNDLES;
 const configured = parseConfig(config);
 const stages =
   stage === undefined
     ? configured
     : [configured.find((settings) => settings.stage === stage) ?? defaultSettings(stage)];
 
-const entries = functionNames.map((name) => [name, join(root, 'functions', `${name}.ts`)] as const);
-const [{ folder }, { timelineApp }] = await Promise.all([
-  bundle(Object.fromEntries(entries), join(outputFolder, 'bundles')),
+async function bundleFunctions(): Promise<string> {
+  const entries = functionNames.map((name) => [name, join(root, 'functions', `${name}.ts`)] as const);
+  return (await bundle(Object.fromEntries(entries), join(outputFolder, 'bundles'))).folder;
+}
+
+const [folder, { timelineApp }] = await Promise.all([
+  madeBefore ?? bundleFunctions(),
   // Loading the CDK takes a second. esbuild works meanwhile, since it is another process.
   import('./timeline-app.ts'),
 ]);

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { functionNames } from '../../infra/functions/function-names.ts';
+import { synthesizedStack } from '../support/stack/synthesized-stack.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bundleLimitBytes = 450_000;
@@ -119,9 +120,11 @@ const readJson = async (name: string) => JSON.parse(await readFile(join(outputFo
 
 beforeAll(async () => {
   outputFolder = await mkdtemp(join(tmpdir(), 'timeline-synthesis-'));
-  spoken = await run(['infra/app.ts'], { CDK_OUTDIR: outputFolder });
+  // Bundles are the same for every stage. To make them takes longer than all that is tested here.
+  const bundles = join(await synthesizedStack(), 'bundles');
+  spoken = await run(['infra/app.ts'], { CDK_OUTDIR: outputFolder, TIMELINE_BUNDLES: bundles });
   const { Resources } = await readJson('Timeline-production.template.json');
-  const { outputs } = await readJson('bundles/metafile.json');
+  const { outputs } = JSON.parse(await readFile(join(bundles, 'metafile.json'), 'utf8'));
   for (const { Type, Properties, Metadata } of Object.values<FunctionResource>(Resources)) {
     if (Type !== 'AWS::Lambda::Function') continue;
     const variables = Properties.Environment.Variables;
