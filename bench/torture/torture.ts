@@ -83,8 +83,14 @@ async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Pro
  *
  * @param left what is left, as text; an empty one if nothing is
  * @param idleRounds after so many rounds in which nothing has changed it gives up
+ * @param report called after each round with what is left
  */
-async function finish(sky: Sky, left: () => Promise<string>, idleRounds: number): Promise<void> {
+async function finish(
+  sky: Sky,
+  left: () => Promise<string>,
+  idleRounds: number,
+  report: (left: string) => void,
+): Promise<void> {
   let stopped = '';
   for (let round = 1, same = 0; round <= finishingRounds && same < idleRounds; round++) {
     await calmDown(sky, round * aheadMs);
@@ -96,6 +102,7 @@ async function finish(sky: Sky, left: () => Promise<string>, idleRounds: number)
       before = now;
     }
     const end = await left();
+    report(end);
     same = end === stopped ? same + 1 : 0;
     stopped = end;
   }
@@ -268,7 +275,8 @@ async function run(
     const { length } = copy.changes;
     return isLeft ? `${length} changes, ${open.size} redactions after ${steps} steps, ${messages} messages` : '';
   };
-  await finish(sky, left, options.bugs.length > 0 ? idleRoundsOfBugs : usualIdleRounds);
+  const idleRounds = options.bugs.length > 0 ? idleRoundsOfBugs : usualIdleRounds;
+  await finish(sky, left, idleRounds, (what) => log(`${time()}  left: ${what || 'nothing'}`));
   for (const id of open) findings.add('redacted', `The redaction of ${id} is not done.`);
   log(`${time()}  the system has finished`);
   const reconciled = await reconcile(dataFolder, findings);
