@@ -24,6 +24,9 @@ export interface ModelEndpoint {
   readonly may: Set<number>;
 }
 
+/** An endpoint that is behind may receive everything after so many changes of its filter. */
+const mostFormer = 4;
+
 /** The feed, and the audience of each entry. */
 export class AudienceModel {
   readonly endpoints = new Map<string, ModelEndpoint>();
@@ -75,9 +78,12 @@ export class AudienceModel {
     }
   }
 
-  /** The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. */
+  /**
+   * The filter of an endpoint that is behind was changed: its worker matches what it has yet to search with both. Of more than four
+   * filters it remembers only that there were some.
+   */
   keepFilter(endpoint: ModelEndpoint, former: EndpointFilter, leftFrom: number): void {
-    endpoint.former.push(former);
+    endpoint.former.push(endpoint.former.length < mostFormer ? former : {});
     this.#allowFrom(endpoint, leftFrom);
   }
 
