@@ -35,7 +35,11 @@ async function readStories(cursor: string | undefined) {
   const { heads, more } = await listHeads(generation, storyFacet(''), after, storiesOfPage);
   const last = more ? heads.at(-1) : undefined;
   return {
-    stories: heads.filter(isStory).map(storyAnswer),
+    stories: heads.filter(isStory).map((head) => ({
+      ...storyAnswer(head),
+      firstDate: head.firstDate,
+      lastDate: head.lastDate,
+    })),
     nextCursor: last ? writeCursor([storyOfFacet(last.facet)], bound) : null,
   };
 }

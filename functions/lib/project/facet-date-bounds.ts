@@ -1,6 +1,8 @@
 import { dayMs } from '../../../events/dates/durations.ts';
+import { commonDateOf, compareExactness, type Edge, edgeDateOf } from '../../../events/dates/edge-date.ts';
 import type { Extent } from '../../../events/dates/extent.ts';
 import { longestSpanMs, type SpanClass } from '../../../events/dates/span-class.ts';
+import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
 import { readCards } from '../timelines/cards.ts';
 import type { DaySearch, FacetHead } from '../timelines/heads.ts';
 import { cardSortKey, listKey } from '../timelines/timelines-table.ts';
@@ -13,9 +15,6 @@ const zoneMarginMs = dayMs;
 
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
 type ShownExtent = Omit<Extent, 'precision'>;
-
-/** The end of a facet whose day is searched for. */
-export type Edge = 'first' | 'last';
 
 /** The facet in which a search looks, and the offsets of its days. */
 interface SearchedFacet {
@@ -32,6 +31,31 @@ export const lastDay = ({ civilEarliest, civilLatest }: Days): string => civilLa
 
 export const earlier = (known: string | null, day: string): string => (known === null || day < known ? day : known);
 export const later = (known: string | null, day: string): string => (known === null || day > known ? day : known);
+
+/** A day at one end of a facet, and the date that it stands for. */
+export interface EdgeDate {
+  readonly day: string;
+  /** EDTF of a date that is not a day, such as `199X`; null if it is one. */
+  readonly date: string | null;
+}
+
+/**
+ * The date of an entry at one of its ends.
+ *
+ * @param entry its text; null if it is large, whether it is at hand or not: then its days say what is known
+ */
+export function edgeDateIn(edge: Edge, extent: ShownExtent, entry: string | null): EdgeDate {
+  const isLarge = entry === null || Buffer.byteLength(entry) > maximumCopiedEntryBytes;
+  const date = isLarge ? commonDateOf(extent) : edgeDateOf(JSON.parse(entry).when.edtf, edge);
+  return { day: edges[edge].dayOf(extent), date };
+}
+
+/** The date that lies farther out, at one end of a facet. Of dates of the same day, the more exact one. */
+export function outermost(edge: Edge, one: EdgeDate | null, other: EdgeDate | null): EdgeDate | null {
+  if (one === null || other === null) return one ?? other;
+  if (one.day !== other.day) return edges[edge].beyond(one.day, other.day) === one.day ? one : other;
+  return compareExactness(one.date, other.date) <= 0 ? one : other;
+}
 
 /** What differs between the two ends of a facet. */
 export const edges = {
@@ -75,38 +99,39 @@ export const newSearch = (classes: readonly SpanClass[]): DaySearch => ({ classe
  * @returns the search as far as it has come; with no classes left, `found` is the day
  */
 export async function goOnSearching(
-  { classes, after, found }: DaySearch,
+  { classes, after, found, date }: DaySearch,
   edge: Edge,
   searched: SearchedFacet,
   cardsAtMost: number,
 ): Promise<DaySearch> {
   const { generation, facet } = searched;
-  const { dayOf, beyond, isPast } = edges[edge];
+  const { isPast } = edges[edge];
   const [spanClass, ...others] = classes;
-  if (spanClass === undefined) return { classes, after, found };
+  if (spanClass === undefined) return { classes, after, found, ...(date !== undefined && { date }) };
   const list = { past: false, byEnd: false };
   const range = { facet, spanClass, ...list, low: '', high: '~', descending: edge === 'last' };
   const keyOf = (order: string) => ({
     pk: { S: listKey(generation, facet, list) },
     sk: { S: cardSortKey(spanClass, order) },
   });
-  let day = found;
+  let outer: EdgeDate | null = found === null ? null : { day: found, date: date ?? null };
+  const asFound = () => ({ found: outer?.day ?? null, ...(outer?.date && { date: outer.date }) });
   let left = cardsAtMost;
   let start: Parameters<typeof readCards>[2] = after === null ? null : keyOf(after);
   for (let size = cardsPerRead; left > 0; size = left) {
     const { cards, next } = await readCards(generation, range, start, Math.min(size, left), true);
     for (const { content } of cards) {
       if (!content) continue;
-      if (day !== null && isPast(day, content.extent, spanClass, searched)) {
-        return goOnSearching({ classes: others, after: null, found: day }, edge, searched, left);
+      if (outer !== null && isPast(outer.day, content.extent, spanClass, searched)) {
+        return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left);
       }
-      day = beyond(day, dayOf(content.extent));
+      outer = outermost(edge, outer, edgeDateIn(edge, content.extent, content.entry));
     }
     left -= cards.length;
     start = next;
-    if (next === null) return goOnSearching({ classes: others, after: null, found: day }, edge, searched, left);
+    if (next === null) return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left);
     const last = cards.at(-1);
-    if (left <= 0 && last) return { classes, after: last.order, found: day };
+    if (left <= 0 && last) return { classes, after: last.order, ...asFound() };
   }
-  return { classes, after, found: day };
+  return { classes, after, ...asFound() };
 }

@@ -1,3 +1,4 @@
+import { compareExactness, type Edge } from '../../../events/dates/edge-date.ts';
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
 import { storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
 import { isRedacted } from '../../../events/redaction.ts';
@@ -8,7 +9,7 @@ import { type StoryState, type StoryStep, storyAfter } from '../../../events/tim
 import type { HeadChanges } from '../timelines/advance.ts';
 import { type Description, descriptionAt } from '../timelines/descriptions.ts';
 import type { DaySearch, FacetHead } from '../timelines/heads.ts';
-import { type Edge, edges, goOnSearching, newSearch } from './facet-date-bounds.ts';
+import { type EdgeDate, edgeDateIn, edges, goOnSearching, newSearch, outermost } from './facet-date-bounds.ts';
 
 /**
  * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones. Whoever retracts
@@ -80,8 +81,24 @@ function changeOf({ facet, latest }: ChangedFacet, old: FacetHead | undefined) {
 /** A day at one end of a facet, and the search for it if there is one. */
 interface EdgeDay {
   readonly day: string | null;
+  /** As of `EdgeDate`. */
+  readonly date: string | null;
   readonly search?: DaySearch;
 }
+
+/** The date at one end of a facet. */
+function knownIn(head: FacetHead | undefined, edge: Edge): EdgeDate | null {
+  const day = head?.[edge] ?? null;
+  return day === null ? null : { day, date: (edge === 'first' ? head?.firstDate : head?.lastDate) ?? null };
+}
+
+const foundIn = (search: DaySearch | undefined): EdgeDate | null =>
+  search?.found ? { day: search.found, date: search.date ?? null } : null;
+
+const asFound = (found: EdgeDate | null) => ({
+  found: found?.day ?? null,
+  ...(found?.date && { date: found.date }),
+});
 
 /**
  * The first or last day of a facet after a chunk. It must be searched for if the card that had it was replaced, and no new card has that
@@ -96,25 +113,44 @@ async function edgeDayAfter(
   old: FacetHead | undefined,
   searched: Parameters<typeof goOnSearching>[2] & { readonly classes: readonly SpanClass[] },
 ): Promise<EdgeDay> {
-  const { dayOf, beyond } = edges[edge];
-  const known = old?.[edge] ?? null;
+  const known = knownIn(old, edge);
   const begun = old?.search?.[edge];
-  const added = after.map(({ extent }) => dayOf(extent)).reduce(beyond, null as string | null);
-  const isGone = (day: string | null | undefined) =>
-    day !== null && day !== undefined && superseded.some(({ extent }) => dayOf(extent) === day);
-  if (added !== null && (known === null || beyond(known, added) === added)) return { day: added };
-  if (!begun && !isGone(known)) return { day: known };
+  const dateOf = ({ extent, entry }: Card) => edgeDateIn(edge, extent, entry);
+  const added = after.map(dateOf).reduce<EdgeDate | null>((one, other) => outermost(edge, one, other), null);
+  const { dayOf, beyond } = edges[edge];
+  const gone = (day: string | null | undefined) => superseded.filter(({ extent }) => dayOf(extent) === day);
+  const isGone = (day: string | null | undefined) => day !== null && day !== undefined && gone(day).length > 0;
+  const isBeyond = added !== null && (known === null || beyond(known.day, added.day) === added.day);
+  // Where a more exact card of the same day was replaced, another one may be as exact.
+  if (
+    isBeyond &&
+    gone(added.day).every((card) => added.day !== known?.day || compareExactness(added.date, dateOf(card).date) <= 0)
+  )
+    return outermost(edge, known, added) as EdgeDate;
+  if (!begun && !isGone(known?.day)) return { day: known?.day ?? null, date: known?.date ?? null };
   const isBegunAnew = !begun || isGone(begun.found);
-  const found = begun && added !== null ? beyond(begun.found, added) : (begun?.found ?? null);
-  const from = isBegunAnew ? newSearch(searched.classes) : { ...begun, found };
+  const found = outermost(edge, foundIn(begun), added);
+  const from = isBegunAnew
+    ? newSearch(searched.classes)
+    : { classes: begun.classes, after: begun.after, ...asFound(found) };
   const search = await goOnSearching(from, edge, searched, cardsPerChunk);
-  return search.classes.length > 0 ? { day: known, search } : { day: search.found };
+  if (search.classes.length > 0) return { day: known?.day ?? null, date: known?.date ?? null, search };
+  return { day: search.found, date: search.date ?? null };
 }
 
 /** The two days of a head, and the searches for them. */
-function daysOf(first: EdgeDay, last: EdgeDay): Pick<FacetHead, 'first' | 'last' | 'search'> {
+function daysOf(
+  first: EdgeDay,
+  last: EdgeDay,
+): Pick<FacetHead, 'first' | 'last' | 'firstDate' | 'lastDate' | 'search'> {
   const search = { ...(first.search && { first: first.search }), ...(last.search && { last: last.search }) };
-  return { first: first.day, last: last.day, ...(Object.keys(search).length > 0 && { search }) };
+  return {
+    first: first.day,
+    last: last.day,
+    ...(first.date !== null && { firstDate: first.date }),
+    ...(last.date !== null && { lastDate: last.date }),
+    ...(Object.keys(search).length > 0 && { search }),
+  };
 }
 
 async function headOf(generation: string, changed: ChangedFacet, old: FacetHead | undefined): Promise<FacetHead> {
@@ -144,12 +180,13 @@ async function headOf(generation: string, changed: ChangedFacet, old: FacetHead 
 
 /** The head of a facet after its searches have gone on, while nothing else has changed. */
 export async function headSearchedOn(generation: string, head: FacetHead): Promise<FacetHead> {
-  const { search, facet, dayOffsets, ...rest } = head;
+  const { search, facet, dayOffsets, firstDate: _first, lastDate: _last, ...rest } = head;
   const edgeDay = async (edge: Edge): Promise<EdgeDay> => {
     const begun = search?.[edge];
-    if (!begun) return { day: head[edge] };
+    const known = { day: head[edge], date: knownIn(head, edge)?.date ?? null };
+    if (!begun) return known;
     const next = await goOnSearching(begun, edge, { generation, facet, dayOffsets }, cardsPerStep);
-    return next.classes.length > 0 ? { day: head[edge], search: next } : { day: next.found };
+    return next.classes.length > 0 ? { ...known, search: next } : { day: next.found, date: next.date ?? null };
   };
   return {
     ...rest,

@@ -20,8 +20,9 @@ const daySearchSchema = z
     classes: z.array(z.enum(spanClasses)).readonly(),
     /** The order of the last card that was looked at; null to begin with the class. */
     after: z.string().nullable(),
-    /** The best day so far. */
+    /** The best day so far, and its date if that is not a day. */
     found: z.string().nullable(),
+    date: z.string().exactOptional(),
   })
   .readonly();
 
@@ -42,6 +43,12 @@ const headSchema = z.object({
   /** The first and the last civil date that any entry is known to touch. While one of them is searched for, it is as before. */
   first: z.string().nullable(),
   last: z.string().nullable(),
+  /**
+   * The dates that these days stand for, in EDTF, where they are no days: `199X` for 1990-01-01, and `..` for what is open or unknown.
+   * Heads that were written before they were stored lack them.
+   */
+  firstDate: z.string().exactOptional(),
+  lastDate: z.string().exactOptional(),
   search: z
     .object({ first: daySearchSchema.exactOptional(), last: daySearchSchema.exactOptional() })
     .readonly()

@@ -28,6 +28,30 @@ export interface Timelines {
 const days = ({ extent: { civilEarliest, civilLatest } }: Card) =>
   [civilEarliest ?? civilLatest, civilLatest ?? civilEarliest] as [string, string];
 
+/** How vague a date is, from seconds to centuries; then whether it is sure. */
+function vaguenessOf(date: string): number {
+  const forms = [/T\d\d:\d\d:/, /T/, /^\d{4}-\d\d-\d\d/, /^\d{4}-\d\d/, /^\d{4}/, /^\d{3}X/, /^\d\dXX/];
+  return date === '..' ? 100 : 2 * forms.findIndex((form) => form.test(date)) + (/[~?%]$/.test(date) ? 1 : 0);
+}
+
+/** The date of the start or the end of an event, if it is no day. */
+function dateOf({ entry, extent: { kind, civilEarliest, civilLatest } }: Card, end: 0 | 1): string | null {
+  const sides: string[] = JSON.parse(entry).when.edtf.split('/');
+  const side = (end === 0 ? sides[0] : sides.at(-1)) || '..';
+  if (Buffer.byteLength(entry) <= 3_072) return /^\d{4}-\d\d-\d\d(T[^~?%]*)?$/.test(side) ? null : side;
+  if (kind === 'span' || civilEarliest === null || civilLatest === null || civilEarliest === civilLatest) return null;
+  const length = [7, 4, 3, 2].find((common) => civilLatest.startsWith(civilEarliest.slice(0, common)));
+  return length === undefined ? null : civilEarliest.slice(0, length).padEnd(4, 'X');
+}
+
+/** The most exact date of the cards that have a day at one end; undefined if it is that day. */
+function edgeDateOf(cards: readonly Card[], end: 0 | 1, day: string | null): string | undefined {
+  const dates = cards.filter((card) => days(card)[end] === day).map((card) => dateOf(card, end));
+  if (dates.includes(null)) return undefined;
+  const vague = dates.filter((date) => date !== null);
+  return vague.sort((one, other) => vaguenessOf(one) - vaguenessOf(other) || (one < other ? -1 : 1))[0];
+}
+
 const dayOffset = ({ extent: { earliest, civilEarliest } }: Card) =>
   (earliest as number) - Date.parse(civilEarliest as string);
 
@@ -221,6 +245,13 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
     const classes = ever
       .map(({ spanClass }) => spanClass)
       .map((name) => [name, all.filter(({ spanClass }) => spanClass === name).length]);
+    const first = all.map((card) => days(card)[0]).sort()[0] ?? null;
+    const last =
+      all
+        .map((card) => days(card)[1])
+        .sort()
+        .at(-1) ?? null;
+    const [firstDate, lastDate] = [edgeDateOf(all, 0, first), edgeDateOf(all, 1, last)];
     return [
       `1#HEADS ${facet}`,
       {
@@ -228,12 +259,10 @@ export function timelinesOf(feed: readonly PublishedRevision[], parked: readonly
         entries: all.length,
         classes: Object.fromEntries(classes),
         ...(offsets.length > 0 && { dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) } }),
-        first: all.map((card) => days(card)[0]).sort()[0] ?? null,
-        last:
-          all
-            .map((card) => days(card)[1])
-            .sort()
-            .at(-1) ?? null,
+        first,
+        last,
+        ...(firstDate !== undefined && { firstDate }),
+        ...(lastDate !== undefined && { lastDate }),
         position: latest.position,
         updatedAt: latest.publishedAt,
         ...(story && { story }),

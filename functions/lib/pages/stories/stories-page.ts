@@ -12,7 +12,11 @@ import { pageSettings } from '../document/page-settings.ts';
 import { correctionItem } from '../parts/correction-item.ts';
 import { headlineLink, kindElements, whenElement } from '../parts/entry-item.ts';
 
-type Story = StoriesAnswer['stories'][number];
+type Story = StoriesAnswer['stories'][number] & {
+  /** The dates of the first and the last day, in EDTF, where they are no days. */
+  readonly firstDate?: string | undefined;
+  readonly lastDate?: string | undefined;
+};
 
 /** What the first page shows. */
 export interface StoriesView {
@@ -24,20 +28,26 @@ export interface StoriesView {
   readonly isFirst: boolean;
 }
 
-/** The years of a span, or within one year its months: its days may be those of imprecise dates. */
-function boundsInWords(first: string | null, last: string | null, { words }: PageContext): string {
-  const isOfYear = first !== null && first.slice(0, 4) === last?.slice(0, 4);
-  const bounds = [first, last].map((day) =>
-    day === null ? '…' : momentInWords(day.slice(0, isOfYear ? 'YYYY-MM'.length : 'YYYY'.length), words),
+/** A date in EDTF: its year, decade or century; its month; and how sure it is. */
+const dateParts = /^([\dX]{4})(-\d\d)?.*?([~?%]?)$/;
+
+/** The years of a span, or within one year its months, as exact as they are known: `199X` is a decade. */
+function boundsInWords({ first, last, firstDate, lastDate }: Story, { words }: PageContext): string {
+  const parts = [firstDate ?? first, lastDate ?? last].map((date) => dateParts.exec(date ?? '') ?? []);
+  const [[, year] = [], [, lastYear] = []] = parts;
+  const isOfYear = year === lastYear;
+  const bounds = parts.map(([, ofYear, month = '', qualifier = '']) =>
+    ofYear === undefined ? '…' : momentInWords(`${ofYear}${isOfYear ? month : ''}${qualifier}`, words),
   );
   return [...new Set(bounds)].join(' – ');
 }
 
-function spanOf({ first, last, entries }: Story, context: PageContext): string {
+function spanOf(story: Story, context: PageContext): string {
+  const { first, last, entries } = story;
   const { words, pageWords } = context;
   const count = entries === null ? '' : pageWords.events(entries, words.figures.number(entries));
   if (first === null && last === null) return count;
-  return `${count} · ${boundsInWords(first, last, context)}`;
+  return `${count} · ${boundsInWords(story, context)}`;
 }
 
 const storyItem = (story: Story, context: PageContext): Content =>

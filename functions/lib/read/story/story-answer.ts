@@ -35,11 +35,15 @@ export const storyAnswerSchema = z
     first: z
       .string()
       .nullable()
-      .describe(`The first day of the timeline. Null if it is open, or if there are no entries. ${notWithAsOf}`),
+      .describe(
+        `The first day of the timeline: of an imprecise date, such as \`199X\`, the first that is possible; of an event without a start, its end. Null if there are no entries. ${notWithAsOf}`,
+      ),
     last: z
       .string()
       .nullable()
-      .describe(`The last day of the timeline. Null if it is open, or if there are no entries. ${notWithAsOf}`),
+      .describe(
+        `The last day of the timeline: of an imprecise date, the last that is possible; of an event without an end, its start. Null if there are no entries. ${notWithAsOf}`,
+      ),
     updatedAt: instantField.nullable().describe('When the story last changed. Null with `asOf`.'),
   })
   .meta({
