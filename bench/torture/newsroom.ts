@@ -39,6 +39,8 @@ const longestHoldMs = 15_000;
 const mostRevisions = 12;
 /** A redaction waits for the publication of its event, but not for longer. */
 const publishingMs = 20_000;
+/** How often a desk sends what nobody answers for minutes. By then all faults are over. */
+const mostTimes = 4;
 /** A desk goes on to another story after so many of its drafts. */
 const eventsOfStory = 80;
 /** Cards of it are compressed, and not so large that the log has it alone. */
@@ -57,7 +59,18 @@ export async function work(desk: Desk): Promise<void> {
   const own: KnownEvent[] = [];
   let made = 0;
 
-  const send = (request: Omit<Request, 'key'>) => insist(url, { key, ...request });
+  /** Sends a request until it is answered, as whoever must know whether it was done does. That nobody answers for long is reported. */
+  async function send(request: Omit<Request, 'key'>): Promise<Answer> {
+    for (let times = 1; times < mostTimes; times++) {
+      try {
+        return await insist(url, { key, ...request });
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        findings.add('stopped', error.message);
+      }
+    }
+    return insist(url, { key, ...request });
+  }
 
   const wrong = (what: string, { status, text }: Answer) =>
     findings.add('input', `${what} was answered ${status}: ${text.slice(0, 300)}`);

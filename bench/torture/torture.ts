@@ -50,7 +50,8 @@ const publishingMs = 8_000;
 const finishingSpeed = 40;
 /** A system in which nothing changes for so long waits for a time to come: every schedule has run since. */
 const standstillMs = 8_000;
-const finishingRounds = 12;
+/** So many rounds are enough for a run of half an hour on a slow machine. */
+const finishingRounds = 60;
 /** After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most deliveries. */
 const usualIdleRounds = 3;
 /** What bugs on purpose have hurt never comes to an end. */
