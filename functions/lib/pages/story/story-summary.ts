@@ -25,15 +25,34 @@ export interface StorySummary {
   readonly publishedAt: string | null;
 }
 
-/** The latest summary of each story, with the state of the record that it is of. */
-const remembered = new Map<string, { readonly state: string; readonly summary: Promise<StorySummary> }>();
+/** A summary, and the state of the record that it is of. */
+interface Remembered {
+  /** What changes when the timelines change without the feed growing. */
+  readonly state: string;
+  /** RFC 3339. */
+  readonly moment: string;
+  readonly summary: Promise<StorySummary>;
+}
 
-async function readSummary(head: FacetHead, snapshot: Snapshot): Promise<StorySummary> {
+/** The latest summary of each story. */
+const remembered = new Map<string, Remembered>();
+
+/** When the first event was published by an earlier summary: once there is one, none comes before it. */
+async function publishedBefore(before: Remembered | undefined, state: string, moment: string): Promise<string | null> {
+  if (before?.state !== state || before.moment > moment) return null;
+  const summary = await before.summary.catch(() => null);
+  return summary?.publishedAt ?? null;
+}
+
+async function readSummary(
+  head: FacetHead,
+  snapshot: Snapshot,
+  published: Promise<string | null>,
+): Promise<StorySummary> {
   const { checkpoint, moment, consistent } = snapshot;
-  const { generation } = checkpoint;
   const [{ matches, isComplete }, publishedAt] = await Promise.all([
     followedMatches(head, snapshot, entriesCounted),
-    firstPublishedIn(generation, head.facet, moment, consistent),
+    published.then((known) => known ?? firstPublishedIn(checkpoint.generation, head.facet, moment, consistent)),
   ]);
   return {
     buckets: bucketsOf(matches),
@@ -49,12 +68,12 @@ async function readSummary(head: FacetHead, snapshot: Snapshot): Promise<StorySu
  */
 export function summaryOf(head: FacetHead, snapshot: Snapshot): Promise<StorySummary> {
   const { checkpoint, moment } = snapshot;
-  const state = [checkpoint.generation, checkpoint.repairs, moment].join(' ');
+  const state = [checkpoint.generation, checkpoint.repairs].join(' ');
   const known = remembered.get(head.facet);
-  if (known?.state === state) return known.summary;
-  const summary = readSummary(head, snapshot);
+  if (known?.state === state && known.moment === moment) return known.summary;
+  const summary = readSummary(head, snapshot, publishedBefore(known, state, moment));
   remembered.delete(head.facet);
-  remembered.set(head.facet, { state, summary });
+  remembered.set(head.facet, { state, moment, summary });
   // What could not be read is read again.
   summary.catch(() => remembered.delete(head.facet));
   const [oldest] = remembered.keys();
