@@ -6,7 +6,7 @@ import { subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
-import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem, putItems } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 const note = 'Withheld by order of a court.';
@@ -249,7 +249,7 @@ describe('An interruption', () => {
       const restore = async () => {
         for (const [index, table] of (['EventLog', 'Timelines', 'Redactions'] as const).entries()) {
           await emptyTable(table);
-          for (const item of before[index] as object[]) await putItem(table, item);
+          await putItems(table, before[index] as object[]);
         }
         await emptyTable('Subscribers');
         await (await subscribersIn()).fanOut();

@@ -6,7 +6,7 @@ import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-queue.ts';
-import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { emptyTable, itemsOf, putItem, putItems } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
@@ -503,7 +503,7 @@ describe('what late writers put back', () => {
     const redaction = await takeDown(id);
     await world.project();
     await redactions.blank(id);
-    for (const item of before) await putItem('Timelines', item);
+    await putItems('Timelines', before);
     expect((await found(secret)).length).toBeGreaterThan(20);
     await passTime();
     await world.project();
@@ -523,7 +523,7 @@ async function all() {
 
 async function restore(items: readonly object[]): Promise<void> {
   await emptyTable('Timelines');
-  await Promise.all(items.map((item) => putItem('Timelines', item)));
+  await putItems('Timelines', items);
 }
 
 /** Kills the projector before its call of this number. @returns whether it had so many */

@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
+  BatchWriteItemCommand,
   CreateTableCommand,
   DeleteTableCommand,
   DynamoDBClient,
@@ -85,4 +86,17 @@ export async function itemsOf(table: Table, prefix = ''): Promise<Record<string,
 /** Puts an item as it is, past all that the functions would see to. */
 export async function putItem(table: Table, item: object): Promise<void> {
   await besideClient().send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+}
+
+/** DynamoDB's limit of one call. */
+const itemsPerCall = 25;
+
+/** Puts items as they are, each with a key of its own. A test that does so again and again waits for few calls. */
+export async function putItems(table: Table, items: readonly object[]): Promise<void> {
+  const puts = items.map((item) => ({ PutRequest: { Item: marshall(item) } }));
+  for (let from = 0; from < puts.length; from += itemsPerCall) {
+    await besideClient().send(
+      new BatchWriteItemCommand({ RequestItems: { [table]: puts.slice(from, from + itemsPerCall) } }),
+    );
+  }
 }
