@@ -1,12 +1,13 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** The files that take longest: journeys, properties, and those that interrupt their work again and again or seed much. */
+/** The files that take longest of all: a minute or two where two workers share a core. */
+const longest = /\/(journeys\/.+|synthesis|erase-traces|erasing|bounded-work)\.test/;
+/** Others that take long: properties, and those that interrupt their work again and again or seed much. */
 const long = new RegExp(
   [
-    '/journeys/',
     '\\.property\\.',
-    '/(edge|synthesis|rebuild|long-spans|immutability|as-of-costs|many-endpoints|zone-days|formats)\\.test',
-    '/(backfill|bounded-work|deliver-killed|erase-content|erase-traces|erasing|fan-out-interrupted|partly-visible)\\.test',
+    '/(edge|rebuild|long-spans|immutability|as-of-costs|many-endpoints|zone-days|formats)\\.test',
+    '/(backfill|deliver-killed|erase-content|fan-out-interrupted|hostile-text|partly-visible)\\.test',
   ].join('|'),
 );
 
@@ -16,7 +17,10 @@ const long = new RegExp(
  */
 export default class LongestFirst extends Sequencer {
   sort(tests) {
-    const rank = ({ duration, path }) => (duration === undefined && long.test(path) ? 0 : 1);
+    const rank = ({ duration, path }) => {
+      if (duration !== undefined) return 2;
+      return longest.test(path) ? 0 : long.test(path) ? 1 : 2;
+    };
     return super.sort(tests).toSorted((one, other) => rank(one) - rank(other));
   }
 }
