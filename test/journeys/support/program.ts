@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const patienceMs = 90_000;
-/** What runs the tests must not reach the programs they run. */
-const variablesOfTests = /^(NODE_|JEST_|POWERTOOLS_|AWS_|TIMELINE_|npm_)/;
+/** What runs the tests must not reach the programs they run, but for where Node keeps compiled modules. */
+const variablesOfTests = /^(NODE_(?!COMPILE_CACHE$)|JEST_|POWERTOOLS_|AWS_|TIMELINE_|npm_)/;
 
 const running = new Set<ChildProcess>();
 
