@@ -18,9 +18,7 @@ const follows = (bucket: Bucket, before: Bucket | undefined) =>
   before.name.length !== bucket.name.length ||
   placeOf(bucket.name) === placeOf(before.name) + 1;
 
-/** A small histogram: how many events began in each month or year, with links to them. */
-export function monthsElement(buckets: readonly Bucket[], slug: string, { words, pageWords }: PageContext): Content {
-  if (buckets.length < 2) return null;
+function histogram(buckets: readonly Bucket[], slug: string, { words, pageWords }: PageContext): Content {
   const most = Math.max(...buckets.map(({ count }) => count));
   const rows = buckets.map((bucket, index) => {
     const { name, count } = bucket;
@@ -50,4 +48,18 @@ export function monthsElement(buckets: readonly Bucket[], slug: string, { words,
     element('h2', { id: 'months' }, isMonthly ? pageWords.byMonth : pageWords.byYear),
     element('ol.months', {}, rows),
   );
+}
+
+/** The histograms that were written, as long as their buckets are remembered. */
+const known = new WeakMap<readonly Bucket[], Map<string, Content>>();
+
+/** A small histogram: how many events began in each month or year, with links to them. */
+export function monthsElement(buckets: readonly Bucket[], slug: string, context: PageContext): Content {
+  if (buckets.length < 2) return null;
+  const written = known.get(buckets) ?? new Map<string, Content>();
+  known.set(buckets, written);
+  const key = `${context.language} ${slug}`;
+  const months = written.get(key) ?? histogram(buckets, slug, context);
+  written.set(key, months);
+  return months;
 }
