@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { assertShape } from '../../../events/input/shape.ts';
-import { assertKeepable } from './keepable-json.ts';
+import { assertKeepable, assertShallow } from './keepable-json.ts';
 import { malformedJson } from './malformed-json.ts';
 
 /** RFC 8259, 8.1: a reader may ignore it, and some editors write it. */
@@ -38,6 +38,7 @@ export function parseJson(bytes: Buffer): unknown {
   }
   const text = bytes.toString('utf8');
   const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  assertShallow(json);
   const value = parsed(json);
   assertShape(value);
   assertKeepable(json);

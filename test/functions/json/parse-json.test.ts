@@ -146,6 +146,19 @@ describe('what is refused', () => {
     expect(reasons(text)).toEqual([{ pointer, detail: 'Is nested too deeply; at most 64 levels are accepted.' }]);
   });
 
+  test('a long text with 64 levels is read, whatever its strings hold', () => {
+    const held = `${'[{"'.repeat(10_000)}\\`;
+    const text = `${'['.repeat(63)}{"a":${JSON.stringify(held)}}${']'.repeat(63)}`;
+    expect(JSON.stringify(parseJson(Buffer.from(text)))).toBe(text);
+  });
+
+  test.each([
+    ['a long string without end', `{"a":"${'['.repeat(40_000)}`],
+    ['a long text with more ends than beginnings', `${']'.repeat(40_000)}${'['.repeat(60)}`],
+  ])('%s is no JSON', (_, text) => {
+    expect(reasons(text)).toEqual([{ pointer: '', detail: expect.stringMatching(/^The body is not JSON: /) }]);
+  });
+
   test('no more than twenty faults are listed', () => {
     expect(reasons(`[${'1e400,'.repeat(1_900)}1]`)).toHaveLength(20);
   });
