@@ -21,6 +21,7 @@ import {
   taskDelete,
   taskPut,
   tasksIn,
+  taskUpdate,
   updateTask,
 } from '../timelines/erasing.ts';
 import { removeParked } from '../timelines/parked.ts';
@@ -173,7 +174,7 @@ export class Eraser {
   async #lookAtHeads(from: Checkpoint, task: ErasingTask): Promise<Checkpoint> {
     const looked = Math.min(task.facets.length, task.looked + facetsPerStep);
     const changes = await headsWithout(from.generation, task, task.facets.slice(task.looked, looked));
-    return advance(from, from, changes, this.#projection, [taskPut(from.generation, { ...task, looked })]);
+    return advance(from, from, changes, this.#projection, [taskUpdate(from.generation, { ...task, looked })]);
   }
 
   /** Removes the content of the next revisions. @returns the task as far as it has come */

@@ -75,14 +75,17 @@ export function withErasing({ erasing = 0, ...checkpoint }: Checkpoint, more: nu
   return { ...checkpoint, ...(count > 0 && { erasing: count }) };
 }
 
-/** The condition that a checkpoint has not moved and no entry was parked or reprojected since. */
-export const unchanged = ({ position, generation, parked, repairs }: Checkpoint) => ({
-  ConditionExpression: '#position = :position AND generation = :generation AND parked = :parked AND repairs = :repairs',
+/** The condition that a checkpoint has not moved, and that no entry was parked or reprojected and no removal of content ended since. */
+export const unchanged = ({ position, generation, parked, repairs, erasing }: Checkpoint) => ({
+  ConditionExpression: `#position = :position AND generation = :generation AND parked = :parked AND repairs = :repairs AND ${
+    erasing === undefined ? 'attribute_not_exists(erasing)' : 'erasing = :erasing'
+  }`,
   ExpressionAttributeNames: { '#position': 'position' },
   ExpressionAttributeValues: marshall({
     ':position': position,
     ':generation': generation,
     ':parked': parked,
     ':repairs': repairs,
+    ...(erasing !== undefined && { ':erasing': erasing }),
   }),
 });

@@ -1,6 +1,6 @@
 import {
+  type Put,
   PutItemCommand,
-  type PutItemCommandInput,
   QueryCommand,
   TransactGetItemsCommand,
   type TransactWriteItem,
@@ -107,17 +107,25 @@ export function taskPut(generation: string, { position, ...task }: ErasingTask):
   return { Put: { TableName, Item: tasks.write(key, task) } };
 }
 
-/** Stores how far a task has come. It fails if another instance has ended the task, or its stage. */
-export async function updateTask(generation: string, task: ErasingTask): Promise<void> {
+/** A read may see a task that another instance has ended, or whose stage it has. */
+const isThere = { ConditionExpression: 'attribute_exists(pk)' };
+
+/** The write that stores how far a task has come. It fails if another instance has ended the task, or its stage. */
+export function taskUpdate(generation: string, task: ErasingTask): TransactWriteItem {
   const { Put } = taskPut(generation, task);
-  await dynamodb.send(
-    new PutItemCommand({ ...Put, ConditionExpression: 'attribute_exists(pk)' } as PutItemCommandInput),
-  );
+  return { Put: { ...(Put as Put), ...isThere } };
 }
 
-/** The write that removes a task in a stage. */
+/** Stores how far a task has come, as `taskUpdate` does. */
+export async function updateTask(generation: string, task: ErasingTask): Promise<void> {
+  const { Put } = taskUpdate(generation, task);
+  await dynamodb.send(new PutItemCommand(Put as Put));
+}
+
+/** The write that removes a task in a stage. It fails if another instance has removed it: tasks are counted. */
 export function taskDelete(generation: string, task: ErasingTask): TransactWriteItem {
-  return { Delete: { TableName, Key: marshall(erasingTaskKey(generation, stageOf(task), task.position)) } };
+  const Key = marshall(erasingTaskKey(generation, stageOf(task), task.position));
+  return { Delete: { TableName, Key, ...isThere } };
 }
 
 /** The first tasks in a stage, read consistently. */

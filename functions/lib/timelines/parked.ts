@@ -82,7 +82,14 @@ export function releasingItems(
   const eventKey = parkedEventKey(generation, eventId);
   const left = entriesOfEvent - 1;
   return [
-    { Delete: { TableName, Key: marshall(parkedKey(generation, eventId, position)) } },
+    {
+      Delete: {
+        TableName,
+        Key: marshall(parkedKey(generation, eventId, position)),
+        // A read may see an entry that was released a moment ago, and the checkpoint counts them.
+        ConditionExpression: 'attribute_exists(pk)',
+      },
+    },
     left === 0
       ? { Delete: { TableName, Key: marshall(eventKey) } }
       : { Put: { TableName, Item: parkedEvents.write(eventKey, { entries: left }) } },

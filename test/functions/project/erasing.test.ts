@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventIdOf } from '../../../events/identity.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
@@ -581,4 +582,52 @@ describe('a projector that is killed', () => {
     }
     expect(await erasing.isForgotten('1', id, redaction.position)).toBe(true);
   });
+});
+
+const late = new AsyncLocalStorage<true>();
+
+/** Lets a projector wait before its call of this number, until another one has done everything. @returns whether it had so many */
+async function projectLateBefore(call: number): Promise<boolean> {
+  const { promise: reached, resolve: reach } = Promise.withResolvers<true>();
+  const { promise: isOver, resolve: goOn } = Promise.withResolvers<void>();
+  let calls = 0;
+  fateOf = async (): Promise<Fate> => {
+    if (!late.getStore()) return 'done';
+    calls += 1;
+    if (calls === call) {
+      reach(true);
+      await isOver;
+    }
+    return 'done';
+  };
+  const run = late.run(true, () => world.project().catch(() => {}));
+  const isLate = await Promise.race([reached, run.then(() => false)]);
+  if (isLate) await world.project();
+  goOn();
+  await run;
+  fateOf = () => 'done';
+  return isLate;
+}
+
+describe('a projector that goes on after another one has done its work', () => {
+  const counted = async () => (await itemsOf('Timelines', 'META')).find(({ sk }) => sk === 'PROJECT')?.erasing;
+
+  test('leaves no redaction open, and none counted', async () => {
+    const ids = [await posted('client-id-1', { actors: [jane] }), await posted('client-id-2', { actors: [jane] })];
+    for (const id of ids) await takeDown(id);
+    await world.project();
+    for (const id of ids) await redactions.blank(id);
+    await passTime();
+    const due = await itemsOf('Timelines');
+    expect(await counted()).toBe(2);
+    await world.project();
+    const expected = await all();
+    expect(await counted()).toBeUndefined();
+    for (let call = 1; ; call++) {
+      await restore(due);
+      if (!(await projectLateBefore(call))) break;
+      await world.project();
+      expect(await all()).toEqual(expected);
+    }
+  }, 120_000);
 });
