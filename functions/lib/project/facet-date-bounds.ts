@@ -62,28 +62,42 @@ export const edges = {
   first: {
     dayOf: firstDay,
     beyond: earlier,
-    /** Whether neither a card nor those after it can have an earlier day. Without a start, cards are sorted by their end. */
-    isPast(found: string, { earliest, latest }: ShownExtent, spanClass: SpanClass, { dayOffsets }: SearchedFacet) {
+    /**
+     * Whether neither a card nor those after it can have an earlier day, or a more exact date of the same one. Without a start, cards
+     * are sorted by their end.
+     */
+    isPast(
+      { day, date }: EdgeDate,
+      { earliest, latest }: ShownExtent,
+      spanClass: SpanClass,
+      { dayOffsets }: SearchedFacet,
+    ) {
       const sortedBy = earliest ?? latest;
       if (sortedBy === null) return false;
-      // If all days begin at the same offset, the first card of a day decides.
-      if (spanClass === 'd' && dayOffsets) return sortedBy - dayOffsets.to > Date.parse(found) - dayMs;
-      return sortedBy > Date.parse(found) + 2 * zoneMarginMs;
+      // If all days begin at the same offset, the first card of a day decides, unless a more exact one may follow.
+      if (spanClass === 'd' && dayOffsets)
+        return sortedBy - dayOffsets.to > Date.parse(day) - (date === null ? dayMs : 0);
+      return sortedBy > Date.parse(day) + 2 * zoneMarginMs;
     },
   },
   last: {
     dayOf: lastDay,
     beyond: later,
     /**
-     * Whether neither a card nor those before it can have a later day. Cards are sorted by their start, so an event that begins earlier
-     * can still end later, by at most the longest span of its class. Without an end, their start is their last day.
+     * Whether neither a card nor those before it can have a later day, or a more exact date of the same one. Cards are sorted by their
+     * start, so an event that begins earlier can still end later, by at most the longest span of its class. Without an end, their start is
+     * their last day.
      */
-    isPast(found: string, { earliest, latest }: ShownExtent, spanClass: SpanClass, { dayOffsets }: SearchedFacet) {
+    isPast(
+      { day, date }: EdgeDate,
+      { earliest, latest }: ShownExtent,
+      spanClass: SpanClass,
+      { dayOffsets }: SearchedFacet,
+    ) {
       const spanMs = Number.isFinite(longestSpanMs[spanClass]) ? longestSpanMs[spanClass] : 0;
-      if ((earliest ?? latest ?? 0) + spanMs + zoneMarginMs < Date.parse(found)) return true;
-      return (
-        spanClass === 'd' && dayOffsets !== undefined && (earliest ?? 0) - dayOffsets.from < Date.parse(found) + dayMs
-      );
+      if ((earliest ?? latest ?? 0) + spanMs + zoneMarginMs < Date.parse(day)) return true;
+      if (spanClass !== 'd' || !dayOffsets) return false;
+      return (earliest ?? 0) - dayOffsets.from < Date.parse(day) + (date === null ? dayMs : 0);
     },
   },
 } as const;
@@ -122,7 +136,7 @@ export async function goOnSearching(
     const { cards, next } = await readCards(generation, range, start, Math.min(size, left), true);
     for (const { content } of cards) {
       if (!content) continue;
-      if (outer !== null && isPast(outer.day, content.extent, spanClass, searched)) {
+      if (outer !== null && isPast(outer, content.extent, spanClass, searched)) {
         return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left);
       }
       outer = outermost(edge, outer, edgeDateIn(edge, content.extent, content.entry));

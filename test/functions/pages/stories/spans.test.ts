@@ -70,3 +70,17 @@ test('What is known of the beginning follows corrections and retractions', async
   await change(first, 2, 'corrections', { data: { when: { edtf: '1991-02' } } });
   expect(await spanOf('followed')).toBe('1991 – 2020');
 });
+
+test.each([
+  ['beginning', '1989-05-05', ['199X', '1990-01-01', '2020'], '1990 – 2020'],
+  ['end', '2030-05-05', ['1990', '202X', '2029-12-31'], '1990 – 2029'],
+])(
+  'When the event at the %s is retracted, the most exact date of the next day counts',
+  async (side, outer, others, span) => {
+    const story = `exact-${side}`;
+    for (const edtf of others) await post(story, edtf);
+    const id = await post(story, outer);
+    await change(id, 0, 'retraction', {});
+    expect(await spanOf(story)).toBe(span);
+  },
+);
