@@ -9,7 +9,8 @@ const longestUseMs = 1_000;
 
 /**
  * Reads the revisions of a page of deliveries just before they are sent, as many in one call as are sent at once. The same call checks that
- * the endpoint was not changed, so an owner who changes or disables it need not wait for the end of the page.
+ * the endpoint was not changed, so an owner who changes or disables it need not wait for the end of the page, and tells the run if the
+ * endpoint has fallen behind.
  *
  * @returns a function of the next delivery of the page, which is not called again before it has answered. It throws ConcurrencyConflict
  *   when the endpoint was changed or another worker has the lease. What it returns throws when the revision cannot be read
@@ -24,8 +25,11 @@ export function revisionsAhead(run: Run, page: DeliveryPage): (delivery: Deliver
     if (!read.has(delivery) || now - readAt > longestUseMs) {
       const next = [delivery, ...page.upcoming(maxInFlight - 1)];
       const found = await readSendable(next, keyOfState(id));
-      const [stored] = found.beside;
-      assertUnchanged(run, stored ? stateOfItem(stored, id) : null);
+      const [item] = found.beside;
+      const stored = item ? stateOfItem(item, id) : null;
+      assertUnchanged(run, stored);
+      // Fan-out writes it without asking whoever has the lease.
+      if (stored?.behindFrom !== undefined) run.state = { ...run.state, behindFrom: stored.behindFrom };
       revisionOf = found.revisionOf;
       read = new Set(next);
       readAt = now;

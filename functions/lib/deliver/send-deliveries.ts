@@ -1,3 +1,4 @@
+import { largestPosition } from '../../../events/revision-fields.ts';
 import { healthAfter, queueBy } from '../../../events/webhooks/endpoint-health.ts';
 import { oneAfterAnother } from '../runtime/concurrency.ts';
 import type { Delivery } from '../subscribers/deliveries/deliveries.ts';
@@ -53,7 +54,7 @@ function stopAfter(run: Run, outcome: Outcome, recorded: Recorded): Stop | null 
  * Sends deliveries in order, up to `maxInFlight` at once. All deliveries before them must be settled.
  *
  * @param checkpoint the checkpoint of fan-out. Messages through its position may be sent
- * @returns why it stopped; null if all are settled
+ * @returns why it stopped; null if all are settled that may be sent before the endpoint has caught up
  * @throws {ConcurrencyConflict} when the endpoint was changed. All exchanges have ended and are recorded then
  */
 export async function sendDeliveries(
@@ -66,9 +67,10 @@ export async function sendDeliveries(
   const inOrder = oneAfterAnother();
   const failures: unknown[] = [];
   let stop: Stop | null = null;
+  let isLeftToSearch = false;
 
   async function next(): Promise<Sending | null> {
-    while (stop === null && failures.length === 0) {
+    while (stop === null && failures.length === 0 && !isLeftToSearch) {
       if (isShortOfTime(run)) {
         stop = { reason: 'time' };
         return null;
@@ -77,6 +79,11 @@ export async function sendDeliveries(
       if (taken === null) return null;
       const { delivery, index } = taken;
       const read = await revisions(delivery);
+      // Another instance of fan-out may have queued it before the endpoint fell behind. What comes before it must be searched first.
+      if (delivery.position >= (run.state.behindFrom ?? largestPosition)) {
+        isLeftToSearch = true;
+        return null;
+      }
       const made = await messageToSend(run, delivery, read, () => page.previousOf(index), checkpoint);
       if ('message' in made) return { delivery, index, ...made };
       await page.settle(index, made.settled, {});

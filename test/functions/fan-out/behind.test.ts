@@ -175,6 +175,28 @@ describe('an endpoint that is behind', () => {
     expect(sent()).toEqual(upTo(8));
   });
 
+  test('is sent nothing that a late instance of fan-out has queued before what comes before it', async () => {
+    const { id } = await delivering.open(receiver);
+    await publish(recorded('first'));
+    await delivering.work(id);
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
+    const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
+    const stop = interfere(dynamodb, async ({ command, input }) => {
+      if (command !== 'GetItemCommand' || input.Key.sk.S !== 'FAN_OUT') return 'done' as const;
+      stop();
+      // The worker has read the state of the endpoint, and not yet how far fan-out is.
+      await behind.fallBehind(id, 2);
+      await publish(recorded('second'), recorded('third'));
+      const { entries } = await feedAfter(2, 1, true);
+      for (const entry of entries) await queueDelivery(id, entry);
+      return 'done' as const;
+    });
+    await delivering.work(id);
+    await delivering.followWakes();
+    expect(sent()).toEqual([1, 2, 3]);
+  });
+
   test('leaves no trace when it is deleted', async () => {
     const { id } = await delivering.open(receiver);
     await publishMany(6);
