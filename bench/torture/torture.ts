@@ -53,7 +53,7 @@ const standstillMs = 8_000;
 /** So many rounds are enough for a run of half an hour on a slow machine. */
 const finishingRounds = 60;
 /** After so many rounds in which nothing has changed, nothing will. Together they are longer than the waits of most deliveries. */
-const usualIdleRounds = 3;
+const usualIdleRounds = 6;
 /** What bugs on purpose have hurt never comes to an end. */
 const idleRoundsOfBugs = 1;
 /** By how much the clocks go ahead each time. It is more than any wait of a redaction, and than most waits of deliveries. */
