@@ -59,7 +59,7 @@ export async function work(desk: Desk): Promise<void> {
   const own: KnownEvent[] = [];
   let made = 0;
 
-  /** Sends a request until it is answered, as whoever must know whether it was done does. That nobody answers for long is reported. */
+  /** Sends a request until it is answered, as a newsroom does that must know whether it was done. A long silence is reported. */
   async function send(request: Omit<Request, 'key'>): Promise<Answer> {
     for (let times = 1; times < mostTimes; times++) {
       try {

@@ -28,7 +28,7 @@ export function revisionsAhead(run: Run, page: DeliveryPage): (delivery: Deliver
       const [item] = found.beside;
       const stored = item ? stateOfItem(item, id) : null;
       assertUnchanged(run, stored);
-      // Fan-out writes it without asking whoever has the lease.
+      // Fan-out sets it whichever worker has the lease.
       if (stored?.behindFrom !== undefined) run.state = { ...run.state, behindFrom: stored.behindFrom };
       revisionOf = found.revisionOf;
       read = new Set(next);

@@ -39,6 +39,15 @@ export interface EdgeDate {
   readonly date: string | null;
 }
 
+/** Dates of entries by their extents: an entry is in several facets, and each of them asks for both ends. */
+const dates = new WeakMap<ShownExtent, string>();
+
+function edtfIn(extent: ShownExtent, entry: string): string {
+  const edtf = dates.get(extent) ?? JSON.parse(entry).when.edtf;
+  dates.set(extent, edtf);
+  return edtf;
+}
+
 /**
  * The date of an entry at one of its ends.
  *
@@ -46,7 +55,7 @@ export interface EdgeDate {
  */
 export function edgeDateIn(edge: Edge, extent: ShownExtent, entry: string | null): EdgeDate {
   const isLarge = entry === null || Buffer.byteLength(entry) > maximumCopiedEntryBytes;
-  const date = isLarge ? commonDateOf(extent) : edgeDateOf(JSON.parse(entry).when.edtf, edge);
+  const date = isLarge ? commonDateOf(extent) : edgeDateOf(edtfIn(extent, entry), edge);
   return { day: edges[edge].dayOf(extent), date };
 }
 

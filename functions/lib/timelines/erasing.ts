@@ -1,5 +1,4 @@
 import {
-  type Put,
   PutItemCommand,
   QueryCommand,
   TransactGetItemsCommand,
@@ -101,25 +100,27 @@ export const taskAgain = ({ history: _, ...task }: ErasingTask, againAt: string)
   againAt,
 });
 
-/** The write that stores a task. */
-export function taskPut(generation: string, { position, ...task }: ErasingTask): TransactWriteItem {
+function putOf(generation: string, { position, ...task }: ErasingTask) {
   const key = erasingTaskKey(generation, stageOf({ position, ...task }), position);
-  return { Put: { TableName, Item: tasks.write(key, task) } };
+  return { TableName, Item: tasks.write(key, task) };
 }
 
-/** A read may see a task that another instance has ended, or whose stage it has. */
+/** A read may see a task that another instance has ended, or whose stage it has ended. */
 const isThere = { ConditionExpression: 'attribute_exists(pk)' };
 
-/** The write that stores how far a task has come. It fails if another instance has ended the task, or its stage. */
-export function taskUpdate(generation: string, task: ErasingTask): TransactWriteItem {
-  const { Put } = taskPut(generation, task);
-  return { Put: { ...(Put as Put), ...isThere } };
-}
+const updateOf = (generation: string, task: ErasingTask) => ({ ...putOf(generation, task), ...isThere });
 
-/** Stores how far a task has come, as `taskUpdate` does. */
+/** The write that stores a task. */
+export const taskPut = (generation: string, task: ErasingTask): TransactWriteItem => ({ Put: putOf(generation, task) });
+
+/** The write that stores how far a task has come. It fails if another instance has ended the task, or its stage. */
+export const taskUpdate = (generation: string, task: ErasingTask): TransactWriteItem => ({
+  Put: updateOf(generation, task),
+});
+
+/** Stores how far a task has come. It fails as `taskUpdate` does. */
 export async function updateTask(generation: string, task: ErasingTask): Promise<void> {
-  const { Put } = taskUpdate(generation, task);
-  await dynamodb.send(new PutItemCommand(Put as Put));
+  await dynamodb.send(new PutItemCommand(updateOf(generation, task)));
 }
 
 /** The write that removes a task in a stage. It fails if another instance has removed it: tasks are counted. */

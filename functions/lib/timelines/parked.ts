@@ -73,6 +73,9 @@ export function parkingItems(generation: string, parked: Parked, entriesOfEvent:
   return items.map((Item) => ({ Put: { TableName, Item } }));
 }
 
+/** A read may see an entry that was released a moment ago, and the checkpoint counts them. */
+const isThere = { ConditionExpression: 'attribute_exists(pk)' };
+
 /** The writes after which an entry is not parked any more. Its facets are for `releaseFacets`. */
 export function releasingItems(
   generation: string,
@@ -86,8 +89,7 @@ export function releasingItems(
       Delete: {
         TableName,
         Key: marshall(parkedKey(generation, eventId, position)),
-        // A read may see an entry that was released a moment ago, and the checkpoint counts them.
-        ConditionExpression: 'attribute_exists(pk)',
+        ...isThere,
       },
     },
     left === 0
@@ -98,7 +100,7 @@ export function releasingItems(
 
 /** The write after which no entry of an event is parked any more. What else is stored of them is for `removeParked`. */
 export const releasingAll = (generation: string, eventId: string): TransactWriteItem => ({
-  Delete: { TableName, Key: marshall(parkedEventKey(generation, eventId)) },
+  Delete: { TableName, Key: marshall(parkedEventKey(generation, eventId)), ...isThere },
 });
 
 /** Removes what is stored of parked entries of an event before a position, after they were released: also the facets that it names. */
