@@ -1,6 +1,7 @@
 import { brotliCompressSync } from 'node:zlib';
 import type { World } from '../test/support/world/world.ts';
 import { eventOfDay } from './events.ts';
+import { median } from './median.ts';
 import { seedTimeline } from './seed.ts';
 import { figure, printTable } from './table.ts';
 
@@ -14,9 +15,6 @@ const requestsOfRound = 10;
 
 const microsecondsPerMillisecond = 1_000;
 const encoded = { 'accept-encoding': 'br' };
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 
 /** The processor time of a call in this process, in milliseconds. The database is another process. */
 async function processorTimeMs(call: () => Promise<unknown>): Promise<number> {

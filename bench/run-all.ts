@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { fastFolder } from '../test/support/run/fast-folder.ts';
 
 // Runs one bench after the other, and writes what they printed into one file.
 
 const programs = ['run.ts', 'run-beside.ts', 'run-deliver.ts', 'run-cold-start.ts'];
 const output = 'bench.json';
-const lines = join(tmpdir(), `timeline-bench-${process.pid}.ndjson`);
+/** With `--large`, a timeline of a million entries takes more than half of it. */
+const neededBytes = 4_000_000_000;
+const TMPDIR = await fastFolder(neededBytes);
+const lines = join(TMPDIR, `timeline-bench-${process.pid}.ndjson`);
 const begun = performance.now();
 
 for (const program of programs) {
@@ -17,7 +21,7 @@ for (const program of programs) {
     [join(import.meta.dirname, program), ...(program === 'run.ts' ? process.argv.slice(2) : [])],
     {
       stdio: 'inherit',
-      env: { ...process.env, BENCH_FILE: lines },
+      env: { ...process.env, BENCH_FILE: lines, TMPDIR },
     },
   );
   const [code] = await once(bench, 'exit');

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { bundle, neverImported } from '../infra/functions/bundle.ts';
+import { bundle } from '../infra/functions/bundle.ts';
 import { gatewayEvent } from '../test/support/world/gateway-event.ts';
 import { startWorld } from '../test/support/world/world.ts';
+import { bundleBare } from './bare-bundle.ts';
 import { eventOfDay } from './events.ts';
+import { median } from './median.ts';
 import { figure, printTable } from './table.ts';
 
 /*
@@ -25,7 +26,7 @@ const bare = {
   'bare-append': `
     import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
     const client = new DynamoDBClient({});
-    export const handler = async ({ body }) => {
+    export const handler = async ({ body }: { body: string }) => {
       const Item = { pk: { S: 'E#' + JSON.parse(body).id }, sk: { S: 'R#000000' }, event: { S: body } };
       await client.send(new PutItemCommand({ TableName: 'EventLog', Item, ConditionExpression: 'attribute_not_exists(pk)' }));
       return { statusCode: 201 };
@@ -56,8 +57,6 @@ const probe = `
   process.stdout.write('\\n' + JSON.stringify({ import: imported.user + imported.system, all: user + system }));
   process.exit(0);`;
 
-const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-
 const world = await startWorld();
 try {
   await writeFile(join(scratch, 'probe.mjs'), probe);
@@ -66,18 +65,7 @@ try {
     Object.fromEntries(functions.map((name) => [name, join(root, 'functions', `${name}.ts`)])),
     join(scratch, 'bundles'),
   );
-  for (const [name, contents] of Object.entries(bare))
-    await build({
-      stdin: { contents, resolveDir: root },
-      outfile: join(folder, name, 'index.mjs'),
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      minify: true,
-      external: neverImported,
-    });
+  for (const [name, contents] of Object.entries(bare)) await bundleBare(contents, join(folder, name, 'index.mjs'));
   await world.post(Array.from({ length: 60 }, (_, index) => eventOfDay(index)));
   const caller = { keyId: 'k', newsroom: 'example', scopes: 'events:write' };
   let sent = 1_000;

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Engine, startEngine } from '../../local/engines/engine.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { type Program, startProgram } from '../../test/journeys/support/program.ts';
 import type { Chance } from '../../test/support/models/chance.ts';
+import { fastFolder } from '../../test/support/run/fast-folder.ts';
 import { alteredStack, type Resources } from '../../test/support/stack/altered-stack.ts';
 import type { Act } from './bugs.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
@@ -43,17 +43,7 @@ const calm: FunctionWeather = { deaths: 0, clockMs: 0, aheadMs: 0 };
 const program = join(import.meta.dirname, '..', '..', 'test', 'journeys', 'support', 'run-system.ts');
 const compiledModules = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'timeline-modules');
 const account = '000000000000';
-const memoryFolder = '/dev/shm';
 const neededBytes = 4_000_000_000;
-
-/** In memory, if there is room: engines wait for no disk there. */
-async function newFolder(): Promise<string> {
-  const room = await statfs(memoryFolder).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => 0,
-  );
-  return mkdtemp(join(room >= neededBytes ? memoryFolder : tmpdir(), 'timeline-torture-'));
-}
 
 /** Lets functions load what lets them die, and send wakes to the proxy. */
 const tortured = (control: string, queues: string) => (resources: Resources) => {
@@ -77,7 +67,7 @@ const tortured = (control: string, queues: string) => (resources: Resources) => 
  * @param bugs what is done wrong on purpose
  */
 export async function startRunningSystem(luck: Chance, bugs: readonly Act[]): Promise<RunningSystem> {
-  const folder = await newFolder();
+  const folder = await mkdtemp(join(await fastFolder(neededBytes), 'timeline-torture-'));
   const at = (name: string) => join(folder, name);
   const [dataFolder, control, file] = [at('data'), at('control.json'), at('engine.db')];
   const [database, queues] = await Promise.all([startDatabaseProxy(luck, bugs), startQueueProxy(luck)]);

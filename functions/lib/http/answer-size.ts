@@ -13,10 +13,12 @@ const longestCharacterBytes = 6;
 /** The bytes that a text takes within JSON. */
 export const bytesInJson = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
+/** As many bytes as a text can take within JSON. It is known without writing the text. */
+export const mostBytesInJson = (text: string): number => text.length * longestCharacterBytes;
+
 /** Whether a body fits into an answer. */
-export function fitsIntoAnswer(body: string): boolean {
-  return body.length * longestCharacterBytes <= answerLimitBytes || bytesInJson(body) <= answerLimitBytes;
-}
+export const fitsIntoAnswer = (body: string): boolean =>
+  mostBytesInJson(body) <= answerLimitBytes || bytesInJson(body) <= answerLimitBytes;
 
 /** The first items of a list that an answer has room for; each alone must fit. */
 export function fittingAnswer<Item extends object>(items: readonly Item[]): readonly Item[] {

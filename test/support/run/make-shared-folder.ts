@@ -1,21 +1,9 @@
-import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fastFolder } from './fast-folder.ts';
 
-/** On Linux, a folder in memory: the engines of the tests wait for no disk there. */
-const memoryFolder = '/dev/shm';
-/** Containers may have no more than 64 MB there, which a system with its stack nearly fills. */
 const neededBytes = 1_000_000_000;
 const prefix = 'timeline-tests-';
-
-async function hasRoom(folder: string): Promise<boolean> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize >= neededBytes;
-  } catch {
-    return false;
-  }
-}
 
 function isRunning(pid: number): boolean {
   try {
@@ -38,7 +26,7 @@ async function removeAbandoned(parent: string): Promise<void> {
  * first who asks.
  */
 export default async function makeSharedFolder(): Promise<void> {
-  const parent = (await hasRoom(memoryFolder)) ? memoryFolder : tmpdir();
+  const parent = await fastFolder(neededBytes);
   await removeAbandoned(parent);
   const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-`));
   process.env.TIMELINE_SHARED_FOLDER = folder;

@@ -2,7 +2,7 @@ import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import { readContents } from '../../event-log/published.ts';
-import { answerLimitBytes, bytesInJson } from '../../http/answer-size.ts';
+import { answerLimitBytes, bytesInJson, mostBytesInJson } from '../../http/answer-size.ts';
 import { type Match, type PageRequest, readMatches } from '../cards/matches.ts';
 import type { FoundRemoval, PublishedOrder } from '../publications/published-matches.ts';
 
@@ -41,17 +41,19 @@ type Found = Match | FoundRemoval;
 /** The entry with its certainty; the text of the entry itself is not parsed. */
 const certified = (entry: string, { certainty }: Match) => `${entry.slice(0, -1)},"certainty":"${certainty}"}`;
 
-/** The bytes that something takes in an answer. */
-function bytesOf(found: Found): number {
+/** The bytes that something takes in an answer. @param bytesOfText the bytes that a text takes there */
+function bytesOf(found: Found, bytesOfText: (text: string) => number): number {
   if ('removal' in found) return removalBytes;
-  return found.entry === null ? found.largeBytes + certaintyBytes : bytesInJson(certified(found.entry, found));
+  return certaintyBytes + (found.entry === null ? found.largeBytes : bytesOfText(found.entry));
 }
 
-/** The first matches whose entries fit into an answer. */
+/** The first matches whose entries fit into an answer. Nearly always all of them do, which is known without writing them. */
 function fitting(matches: readonly Found[]): readonly Found[] {
+  const mostBytes = matches.reduce((sum, match) => sum + bytesOf(match, mostBytesInJson), 0);
+  if (mostBytes <= answerLimitBytes) return matches;
   let bytes = 0;
   const end = matches.findIndex((match) => {
-    bytes += bytesOf(match);
+    bytes += bytesOf(match, bytesInJson);
     return bytes > answerLimitBytes;
   });
   return end < 0 ? matches : matches.slice(0, Math.max(1, end));
