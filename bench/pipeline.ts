@@ -5,8 +5,8 @@ import { startSystem, startTimeline } from '../test/journeys/support/program.ts'
 import { temporaryFolder } from '../test/journeys/support/temporary-folder.ts';
 import { chance } from '../test/support/models/chance.ts';
 import { reactions, startReceiver } from '../test/support/receivers/receiver.ts';
-import { startDatabaseProxy } from './torture/database-proxy.ts';
-import { type Answer, askOnce, insist } from './torture/patient-client.ts';
+import { startDatabaseProxy } from './torture/faults/database-proxy.ts';
+import { type Answer, askOnce, insist } from './torture/load/patient-client.ts';
 
 /** Milliseconds from the POST of an event: half of the events took less, and so on. */
 interface Quantiles {

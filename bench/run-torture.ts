@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { figure, printTable } from './table.ts';
-import { type FindingKind, findingKinds } from './torture/findings.ts';
+import { type FindingKind, findingKinds } from './torture/checks/findings.ts';
 import { prove } from './torture/prove.ts';
 import { torture } from './torture/torture.ts';
 

@@ -7,9 +7,9 @@ import { type Program, startProgram } from '../../test/journeys/support/program.
 import type { Chance } from '../../test/support/models/chance.ts';
 import { fastFolder } from '../../test/support/run/fast-folder.ts';
 import { alteredStack, type Resources } from '../../test/support/stack/altered-stack.ts';
-import type { Act } from './bugs.ts';
-import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
-import { type QueueProxy, startQueueProxy } from './queue-proxy.ts';
+import type { Act } from './faults/bugs.ts';
+import { type DatabaseProxy, startDatabaseProxy } from './faults/database-proxy.ts';
+import { type QueueProxy, startQueueProxy } from './faults/queue-proxy.ts';
 
 /** How functions behave: how many of their invocations die, and how far their clocks are off, in milliseconds. */
 export interface FunctionWeather {
@@ -47,7 +47,7 @@ const neededBytes = 4_000_000_000;
 
 /** Lets functions load what lets them die, and send wakes to the proxy. */
 const tortured = (control: string, queues: string) => (resources: Resources) => {
-  const preload = new URL(pathToFileURL(join(import.meta.dirname, 'in-function.mjs')));
+  const preload = new URL(pathToFileURL(join(import.meta.dirname, 'faults', 'in-function.mjs')));
   preload.searchParams.set('control', control);
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type !== 'AWS::Lambda::Function') continue;

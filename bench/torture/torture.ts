@@ -4,21 +4,21 @@ import { inParallel } from '../../functions/lib/runtime/concurrency.ts';
 import { impreciseHappenings } from '../../test/journeys/support/imprecise-events.ts';
 import { startTimeline } from '../../test/journeys/support/program.ts';
 import { chance } from '../../test/support/models/chance.ts';
-import { Acknowledgements } from './acknowledgements.ts';
-import { type Bug, bugs } from './bugs.ts';
-import { checkFairness } from './check-fairness.ts';
-import { changesByEvent, checkFilteredFeed, checkReads } from './check-reads.ts';
-import { checkRecord, FeedCopy, readFeed } from './check-record.ts';
-import { checkStanding } from './check-standing.ts';
-import { checkLogs, checkTables, checkWords } from './check-tables.ts';
-import { Findings } from './findings.ts';
-import { type Load, usualLoad } from './load.ts';
-import { work } from './newsroom.ts';
-import { askOnce, insist } from './patient-client.ts';
-import { read, type Seen } from './reader.ts';
+import { checkFairness } from './checks/check-fairness.ts';
+import { changesByEvent, checkFilteredFeed, checkReads } from './checks/check-reads.ts';
+import { checkRecord, FeedCopy, readFeed } from './checks/check-record.ts';
+import { checkStanding } from './checks/check-standing.ts';
+import { checkLogs, checkTables, checkWords } from './checks/check-tables.ts';
+import { Findings } from './checks/findings.ts';
+import { type Bug, bugs } from './faults/bugs.ts';
+import { allFaults, calmDown, faults, nextFaults, type Sky } from './faults/weather.ts';
+import { Acknowledgements } from './load/acknowledgements.ts';
+import { type Load, usualLoad } from './load/load.ts';
+import { work } from './load/newsroom.ts';
+import { askOnce, insist } from './load/patient-client.ts';
+import { read, type Seen } from './load/reader.ts';
+import { checkMessages, type Subscriber, startSubscriber, unfinished } from './load/subscriber.ts';
 import { type RunningSystem, startRunningSystem } from './running-system.ts';
-import { checkMessages, type Subscriber, startSubscriber, unfinished } from './subscriber.ts';
-import { allFaults, calmDown, faults, nextFaults, type Sky } from './weather.ts';
 
 /** What to torture, and for how long. */
 export interface TortureOptions {

@@ -11,11 +11,11 @@ const loaders: Readonly<Record<FormatName, () => Promise<Format>>> = {
   ndjson: async () => ndjson,
   csv: async () => (await import('./csv.ts')).csv,
   geojson: async () => (await import('./geojson.ts')).geojson,
-  jsonfeed: async () => (await import('./jsonfeed.ts')).jsonfeed,
-  atom: async () => (await import('./atom.ts')).atom,
-  rss: async () => (await import('./rss.ts')).rss,
-  ics: async () => (await import('./ics.ts')).ics,
-  timelinejs: async () => (await import('./timelinejs.ts')).timelinejs,
+  jsonfeed: async () => (await import('./feeds/jsonfeed.ts')).jsonfeed,
+  atom: async () => (await import('./feeds/atom.ts')).atom,
+  rss: async () => (await import('./feeds/rss.ts')).rss,
+  ics: async () => (await import('./calendar/ics.ts')).ics,
+  timelinejs: async () => (await import('./timelinejs/timelinejs.ts')).timelinejs,
 };
 
 /** Parameters of media ranges, such as `charset`, except the weight. No format depends on them. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAtomFeed } from 'feedsmith';
 import FeedParser from 'rss-parser';
-import { atom } from '../../../functions/lib/formats/atom.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
+import { atom } from '../../../functions/lib/formats/feeds/atom.ts';
 import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument, storyPlaces } from './documents.ts';
 import { anyText, asInXml, documentSaying } from './saying.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJsonFeed } from 'feedsmith';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
-import { jsonfeed } from '../../../functions/lib/formats/jsonfeed.ts';
+import { jsonfeed } from '../../../functions/lib/formats/feeds/jsonfeed.ts';
 import { documentOf, documentWith, emptyDocument, hostileDocument, storyDocument, storyPlaces } from './documents.ts';
 import { anyText, asInXml, documentSaying } from './saying.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { atom } from '../../../functions/lib/formats/atom.ts';
+import { ics } from '../../../functions/lib/formats/calendar/ics.ts';
 import { csv } from '../../../functions/lib/formats/csv.ts';
-import { ics } from '../../../functions/lib/formats/ics.ts';
+import { atom } from '../../../functions/lib/formats/feeds/atom.ts';
+import { jsonfeed } from '../../../functions/lib/formats/feeds/jsonfeed.ts';
+import { rss } from '../../../functions/lib/formats/feeds/rss.ts';
 import { json } from '../../../functions/lib/formats/json.ts';
-import { jsonfeed } from '../../../functions/lib/formats/jsonfeed.ts';
-import { rss } from '../../../functions/lib/formats/rss.ts';
-import { timelinejs } from '../../../functions/lib/formats/timelinejs.ts';
+import { timelinejs } from '../../../functions/lib/formats/timelinejs/timelinejs.ts';
 import { documentWith } from './documents.ts';
 
 const translations = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAtomFeed, parseRssFeed } from 'feedsmith';
-import { atom } from '../../../functions/lib/formats/atom.ts';
-import { jsonfeed } from '../../../functions/lib/formats/jsonfeed.ts';
-import { rss } from '../../../functions/lib/formats/rss.ts';
+import { atom } from '../../../functions/lib/formats/feeds/atom.ts';
+import { jsonfeed } from '../../../functions/lib/formats/feeds/jsonfeed.ts';
+import { rss } from '../../../functions/lib/formats/feeds/rss.ts';
 import { documentWith } from './documents.ts';
 
 const road = {

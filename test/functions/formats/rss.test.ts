@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseRssFeed } from 'feedsmith';
 import RssParser from 'rss-parser';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
-import { rss } from '../../../functions/lib/formats/rss.ts';
+import { rss } from '../../../functions/lib/formats/feeds/rss.ts';
 import { emptyDocument, hostileDocument, storyDocument, storyPlaces } from './documents.ts';
 import { anyText, asInXml, documentSaying } from './saying.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { JSDOM } from 'jsdom';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
-import { timelinejs } from '../../../functions/lib/formats/timelinejs.ts';
+import { timelinejs } from '../../../functions/lib/formats/timelinejs/timelinejs.ts';
 
 /** A moment as the calendar and the clock of the reader's browser show it: year, month, day, hour, minute, second. */
 type Shown = readonly number[];

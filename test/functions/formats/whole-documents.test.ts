@@ -5,7 +5,7 @@ import type { FeatureCollection } from 'geojson';
 import ICAL from 'ical.js';
 import type { EventData } from '../../../events/event.ts';
 import type { FormatName } from '../../../functions/lib/formats/format.ts';
-import { timelinejs } from '../../../functions/lib/formats/timelinejs.ts';
+import { timelinejs } from '../../../functions/lib/formats/timelinejs/timelinejs.ts';
 import { developmentWith, requiredFields } from '../../events/samples.ts';
 import { seedCards } from '../../support/fixtures/seed-cards.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { catalogue } from '../../../events/catalogue/index.ts';
+import { ics } from '../../../functions/lib/formats/calendar/ics.ts';
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import { contentHtml, contentText } from '../../../functions/lib/formats/entry-content.ts';
-import { ics } from '../../../functions/lib/formats/ics.ts';
 import { languages } from '../../../functions/lib/words/languages.ts';
 import { eventWith } from '../../events/given.ts';
 import { allSharedFields, ownFields, requiredFields } from '../../events/samples.ts';
