@@ -91,6 +91,7 @@ export interface TimelineApi {
   walk(query: Query): AsyncGenerator<Entry>;
   timeline(query: Query): Promise<{ readonly entries: readonly Entry[]; readonly nextCursor: string | null }>;
   document(query: Query): Promise<Response>;
+  story(slug: string, query?: { readonly asOf?: string }): Promise<object>;
   event(id: string, query?: { readonly revision?: number; readonly asOf?: string }): Promise<Entry>;
   history(
     id: string,

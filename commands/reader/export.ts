@@ -90,7 +90,7 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
     ],
     exitCodes: {
       done: 'The file is whole.',
-      failed: 'The API refused or did not respond, or the file cannot be written.',
+      failed: 'There is no such story, the API refused or did not respond, or the file cannot be written.',
     },
   })
     .addOption(valueOption('--story <slug>', 'The events of this story.').conflicts('all'))
@@ -102,6 +102,8 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
       if (story === undefined && !all) misused(command, 'say what to export, by --story or --all.');
       const query = { ...(story && { story }), ...(asOf && { asOf }) };
       return withApi(options, async (api) => {
+        // A story that there is not would become an empty file.
+        if (story !== undefined) await api.story(story, asOf === undefined ? {} : { asOf });
         try {
           const events = await exportPages(api, { query, url }, output, terminal);
           terminal.print(json ? JSON.stringify({ events, output }) : `${events} events are written to ${output}.`);

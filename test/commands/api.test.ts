@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -265,6 +266,17 @@ describe('a reader', () => {
     expect(await facts()).toEqual(before);
     const [one, two] = JSON.parse((await run('timeline', '--json')).output).sort(byHeadline);
     expect(two.related).toEqual([{ rel: 'amends', id: one.id }]);
+  });
+
+  test('exports no story that there is not', async () => {
+    await posted('one', { headline: 'One' });
+    const file = join(folder, 'unknown.ndjson');
+    expect(await run('export', '--story', 'bridge-talk', '--output', file)).toEqual({
+      code: 1,
+      output: '',
+      errors: 'GET /v1/stories/bridge-talk: 404 There is no story with this slug.\n',
+    });
+    expect(existsSync(file)).toBe(false);
   });
 
   test('goes on with an export that was interrupted', async () => {
