@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bundle } from '../infra/functions/bundle.ts';
+import { seedCards } from '../test/support/fixtures/seed-cards.ts';
 import { gatewayEvent } from '../test/support/world/gateway-event.ts';
 import type { World } from '../test/support/world/world.ts';
 import { bundleBare } from './bare-bundle.ts';
 import { eventOfDay } from './events.ts';
-import { largestStory } from './growth.ts';
 import { median } from './median.ts';
 import { figure, printTable } from './table.ts';
 
@@ -18,6 +18,9 @@ const root = join(import.meta.dirname, '..');
 const warmUps = 300;
 const rounds = 15;
 const callsPerRound = 100;
+
+const story = 'cpu';
+const entries = 2_000;
 
 /** A call of the database as a function makes it. */
 interface DatabaseCall {
@@ -125,10 +128,14 @@ export async function benchCpuRatios(world: World): Promise<void> {
     );
     await bundleBare(bareSource, join(folder, 'bare.mjs'));
     await writeFile(join(folder, 'probe.mjs'), probeSource);
+    await seedCards(
+      `S#${story}`,
+      Array.from({ length: entries }, (_, index) => eventOfDay(index, story)) as Parameters<typeof seedCards>[1],
+    );
     const bundleOf = (name: string) => pathToFileURL(join(bundles.folder, name, 'index.mjs')).href;
     const caller = { keyId: 'k', newsroom: 'example', scopes: 'events:write' };
     const event = { ...eventOfDay(0), id: `cpu-${unique}` };
-    const query = `story=${largestStory}&from=1991-06-01&limit=50`;
+    const query = `story=${story}&from=1991-06-01&limit=50`;
     // The first request of an instance also reads what is remembered for a minute.
     await world.call('POST', '/v1/events', { body: eventOfDay(0) });
     const append = await callsOf(dynamodb, () => world.call('POST', '/v1/events', { body: event }));

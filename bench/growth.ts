@@ -19,9 +19,6 @@ type Posted = Parameters<typeof seedCards>[1][number];
 
 const storyOf = (size: number) => `growth-${size}`;
 
-/** The largest story that is always measured. */
-export const largestStory = storyOf(Math.max(...sizes));
-
 /** An event that begins on a day and lasts for some years. */
 function longEvent(index: number, story: string) {
   const event = eventOfDay(index, story);

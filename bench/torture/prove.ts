@@ -20,6 +20,7 @@ const groups: readonly { readonly bugs: readonly string[]; readonly load: Load }
       'forgets past cards',
       'keeps what was taken down',
       'keeps a compressed card of what was taken down',
+      'holds events too shortly',
     ],
     load: loadOfTimelines,
   },

@@ -78,8 +78,8 @@ async function eventually(isSo: () => Promise<boolean>, patienceMs: number): Pro
 }
 
 /**
- * Lets the system finish. Whenever nothing has changed for a while, its clocks go ahead, since much is due only later: held events,
- * retries, what a redaction looks for again. It is started anew at the beginning, so that its schedules run often, and where that did not
+ * Lets the system finish. First its clocks are right, so that it shows when held events of the load are published. Then, whenever nothing
+ * has changed for a while, they go ahead, since much is due only later: retries, what a redaction looks for again. It is started anew at the beginning, so that its schedules run often, and where that did not
  * help, since a new system begins with everything that is due.
  *
  * @param left what is left, as text; an empty one if nothing is
@@ -94,7 +94,7 @@ async function finish(
 ): Promise<void> {
   let stopped = '';
   for (let round = 1, same = 0; round <= finishingRounds && same < idleRounds; round++) {
-    await calmDown(sky, round * aheadMs);
+    await calmDown(sky, (round - 1) * aheadMs);
     if (round === 1 || same > 0) await sky.system.killRuntime(finishingSpeed);
     for (let before = '', since = Date.now(); Date.now() - since < standstillMs; await delay(400)) {
       const now = await left();
@@ -104,7 +104,8 @@ async function finish(
     }
     const end = await left();
     report(end);
-    same = end === stopped ? same + 1 : 0;
+    // The second round is the first in which the clocks are ahead.
+    same = round > 2 && end === stopped ? same + 1 : 0;
     stopped = end;
   }
 }

@@ -18,6 +18,9 @@ export interface Change {
 
 const pageSize = 500;
 
+/** The clock that says that an event is due may be ahead by 0.8 s, and the one that dates its publication behind by as much. */
+const clockErrorMs = 2_000;
+
 /** The feed after a position, page after page. @param query filters */
 export async function readFeed(url: string, query = '', from = 0): Promise<Change[]> {
   const all: Change[] = [];
@@ -94,9 +97,18 @@ function checkContent(
   return null;
 }
 
+function checkEmbargoes(feed: readonly Change[], { embargoes }: Acknowledgements, findings: Findings): void {
+  for (const { id, revision, publishedAt } of feed) {
+    const publishAt = revision === 0 ? embargoes.get(id) : undefined;
+    if (publishAt !== undefined && Date.parse(publishedAt) < Date.parse(publishAt) - clockErrorMs)
+      findings.add('early', `${id} was published at ${publishedAt}, and held until ${publishAt}.`);
+  }
+}
+
 /** Checks the feed against all that was acknowledged. */
 export function checkRecord(feed: readonly Change[], known: Acknowledgements, findings: Findings): void {
   checkPositions(feed, findings);
+  checkEmbargoes(feed, known, findings);
   for (const name of missingFrom(feed, known))
     findings.add('lost', `Revision ${name.replace(/(\S+) (\d+)/, '$2 of $1')} is not in the record.`);
   const expected = known.expected();

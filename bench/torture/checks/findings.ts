@@ -2,6 +2,7 @@
 export const findingKinds = {
   lost: 'acknowledged changes that are not in the record (1)',
   doubled: 'changes that are in the record twice, or were never asked for (1)',
+  early: 'held events that were published before their time',
   gaps: 'positions that are missing (2)',
   log: 'items of the log that were changed or removed (2)',
   clock: 'publications that are not later than the one before (2)',

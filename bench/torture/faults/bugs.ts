@@ -30,6 +30,7 @@ interface Kind {
 
 const done: DatabaseAnswer = { status: 200, answer: '{}' };
 const lateMs = 2_500;
+const minuteMs = 60_000;
 
 const isIn = (table: string, { table: name }: WrittenKey) => name.startsWith(table);
 
@@ -255,6 +256,24 @@ function keepsACard(): Bug {
   };
 }
 
+/** Holds events a minute less than their newsrooms said. */
+function holdsTooShortly(): Bug {
+  const victims = new Set<string>();
+  return {
+    foundBy: ['early'],
+    victims,
+    async act(call, ask) {
+      const held = itemsIn(call).find(({ table, item }) => table.startsWith('HeldEvents') && item.event?.S)?.item;
+      const [publishAt, eventId] = [held?.publishAt?.S, held?.eventId?.S];
+      if (publishAt === undefined || eventId === undefined || victims.has(eventId)) return undefined;
+      const earlier = new Date(Date.parse(publishAt) - minuteMs).toISOString();
+      const answer = await ask(call.operation, JSON.parse(JSON.stringify(call.input).replaceAll(publishAt, earlier)));
+      if (answer.status === 200) victims.add(eventId);
+      return answer;
+    },
+  };
+}
+
 /** All bugs that can be made, by name. */
 export const bugs: Readonly<Record<string, Kind>> = {
   'acknowledges an event that it does not append': {
@@ -269,6 +288,7 @@ export const bugs: Readonly<Record<string, Kind>> = {
   'changes the log': { enough: 4, make: changesTheLog },
   'publishes twice': { enough: 2, make: publishesTwice },
   'swaps the positions of events': { enough: 12, make: swapsPositions },
+  'holds events too shortly': { enough: 4, make: holdsTooShortly },
   'forgets messages': {
     enough: 12,
     make: forgetful(

@@ -42,6 +42,8 @@ export class Acknowledgements {
   readonly takenDown = new Map<string, string>();
   /** The ids of the events that were held: they are published when it is their time. */
   readonly held = new Set<string>();
+  /** Until when each of these events is held, by id, as RFC 3339. It is in no answer before. */
+  readonly embargoes = new Map<string, string>();
   acknowledged = 0;
   replayed = 0;
 

@@ -31,9 +31,9 @@ export const usualLoad: Load = { things: usualThings, longTexts: 0.25, pastReads
 /** The load that brings out what goes wrong with the record and with messages. */
 export const loadOfRecord: Load = { ...usualLoad, things: { ...usualThings, postBatch: 12, redact: 0, hold: 0 } };
 
-/** The load that brings out what goes wrong with timelines, and with what is taken down. */
+/** The load that brings out what goes wrong with timelines, with what is taken down, and with what is held. */
 export const loadOfTimelines: Load = {
-  things: { ...usualThings, correct: 16, redact: 5 },
+  things: { ...usualThings, correct: 16, redact: 5, hold: 4 },
   longTexts: 0.6,
   pastReads: 0.8,
 };

@@ -35,7 +35,8 @@ interface Draft {
 }
 
 const largestBatch = 12;
-const longestHoldMs = 15_000;
+/** Half of the held events are published soon, while the load lasts. */
+const longestHoldsMs = [15_000, 60_000] as const;
 const mostRevisions = 12;
 /** A redaction waits for the publication of its event, but not for longer. */
 const publishingMs = 20_000;
@@ -264,13 +265,14 @@ export async function work(desk: Desk): Promise<void> {
   /** Posts a held event whose state is not known, which publishes it now unless that has been done before. */
   async function postHeld(one: Draft): Promise<void> {
     const answer = await send({ method: 'POST', path: '/v1/events', body: one.event });
+    known.embargoes.delete(idOf(one.ownId));
     if (answer.status > 201) return wrong(`The event ${one.ownId} that may be held`, answer);
     acknowledge(one, idOf(one.ownId)).isOver = true;
   }
 
   async function hold(): Promise<void> {
     const one = draft();
-    const at = new Date(Date.now() + luck.below(longestHoldMs)).toISOString();
+    const at = new Date(Date.now() + luck.below(luck.of(longestHoldsMs))).toISOString();
     const path = `/v1/events?publishAt=${encodeURIComponent(at)}`;
     const answer = await send({ method: 'POST', path, body: one.event });
     const id = idOf(one.ownId);
@@ -279,6 +281,7 @@ export async function work(desk: Desk): Promise<void> {
     const isLate = answer.status === 400 && answer.body?.errors?.[0]?.parameter === 'publishAt';
     if (isLate) return postHeld(one);
     if (![200, 201, 202].includes(answer.status)) return wrong(`The held event ${one.ownId}`, answer);
+    known.embargoes.set(id, at);
     if (luck.so(0.3)) {
       const taken = await send({ method: 'DELETE', path: `/v1/held-events/${id}` });
       if (![204, 404, 409].includes(taken.status)) wrong(`To take back ${one.ownId}`, taken);
@@ -289,6 +292,7 @@ export async function work(desk: Desk): Promise<void> {
       return;
     }
     if (luck.so(0.3)) {
+      known.embargoes.delete(id);
       const released = await send({ method: 'POST', path: `/v1/held-events/${id}/release` });
       if (released.status >= 400 && released.status !== 404 && released.status !== 409)
         wrong(`The release of ${one.ownId}`, released);

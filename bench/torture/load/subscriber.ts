@@ -31,7 +31,7 @@ interface KnownEndpoint {
   readonly secret: string;
   /** Its filter, and those that it had before. */
   readonly filters: Filter[];
-  /** The first position that it must get; infinite if that is not known exactly. */
+  /** The first position that it must get. */
   readonly from: number;
   readonly accepted: Accepted[];
   /** When it was deleted, in epoch milliseconds. */
@@ -127,8 +127,10 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
       if (answer && answer.status < 500 && answer.status !== 429) unexpected('A new endpoint', answer);
       return;
     }
-    const { id, secret } = answer.body;
-    const endpoint = { id, secret, filters: [filter], from: fromOf(startAt), accepted: [] };
+    const { id, secret, settledThrough } = answer.body;
+    if (typeof startAt === 'number' && settledThrough !== startAt - 1)
+      findings.add('messages', `${id} begins after position ${settledThrough}, and should at ${startAt}.`);
+    const endpoint = { id, secret, filters: [filter], from: settledThrough + 1, accepted: [] };
     endpoints.set(path, endpoint);
     for (const message of early.get(path) ?? []) accept(endpoint, message);
   }
@@ -181,12 +183,6 @@ export async function startSubscriber({ url, key, stories, luck, weather, findin
     },
     stop: () => receiver.stop(),
   };
-}
-
-/** The first position that an endpoint must get. It is not known exactly what is "now". */
-function fromOf(startAt: number | string): number {
-  if (typeof startAt === 'number') return startAt;
-  return startAt === 'now' ? Number.POSITIVE_INFINITY : 1;
 }
 
 const isMatch = ({ stories }: Filter, eventStories: readonly string[] | undefined) =>
