@@ -40,33 +40,35 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
   const end = now() + lookAheadMs;
   const failures: unknown[] = [];
   let oldest = Number.POSITIVE_INFINITY;
+  /** By newsroom, through all pages: the last event that is in the record, or may be. */
+  const lastOf = new Map<string, RevisionReference>();
 
-  async function publish({ newsroom, eventId }: DueEntry, follows: RevisionReference | null): Promise<void> {
+  async function publish({ newsroom, eventId }: DueEntry): Promise<void> {
     const command = { kind: 'publish' } as const;
     const { after: held } = await changeHeld({ newsroom, eventId, command, now: now() });
-    if (held?.isPublishing) await publishHeld(held, follows, { now: now(), requestId });
+    if (!held?.isPublishing) return;
+    await publishHeld(held, lastOf.get(newsroom) ?? null, { now: now(), requestId });
+    lastOf.set(newsroom, { eventId, revision: 0 });
   }
 
   async function publishOf(entries: readonly DueEntry[]): Promise<void> {
-    let before: RevisionReference | null = null;
     for (const entry of entries) {
       if (!hasTime()) {
         oldest = Math.min(oldest, Date.parse(entry.publishAt));
         return;
       }
       try {
-        await publish(entry, before);
+        await publish(entry);
       } catch (error) {
         if (isSettled(error)) continue;
+        // It may be in the record all the same. If it is not, what follows it does not wait for it.
+        lastOf.set(entry.newsroom, { eventId: entry.eventId, revision: 0 });
         failures.push(error);
         oldest = Math.min(oldest, Date.parse(entry.publishAt));
         logger.error('A held event could not be published. It is attempted again in a minute.', {
           eventId: entry.eventId,
           error: error as Error,
         });
-      } finally {
-        // Also if it failed: it may be in the record. What is not is no hindrance to what follows it.
-        before = { eventId: entry.eventId, revision: 0 };
       }
     }
   }

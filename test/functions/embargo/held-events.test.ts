@@ -50,6 +50,17 @@ const heldIdOf = (id: string) => eventIdOf('/newsrooms/example', id);
 const heldList = async (more: object = {}) => (await world.call('GET', '/v1/held-events', more)).body.heldEvents;
 const logged = async () => (await itemsOf('EventLog', 'E#')).filter(({ sk }) => sk === 'R#000000');
 
+/** Which event each of these follows in the log, by the ids that their newsroom gave them. */
+async function followedIn(ids: readonly string[]): Promise<unknown[]> {
+  const items = new Map((await logged()).map((item) => [String(item.pk).slice(2), item]));
+  const idOf = new Map([...items.keys()].map((eventId) => [eventId, eventId]));
+  for (const id of ids) idOf.set(heldIdOf(id), id);
+  return ids.map((id) => {
+    const follows = items.get(heldIdOf(id))?.follows as { eventId: string } | undefined;
+    return follows && idOf.get(follows.eventId);
+  });
+}
+
 /** Sequences and projects what is in the log, in an order that the test does not choose. */
 async function settle(): Promise<void> {
   await world.settle(...(await logged()).map(({ pk }) => String(pk).slice(2)).toReversed());
@@ -115,6 +126,35 @@ describe('A held event', () => {
     at('2026-11-28T12:05:00.000Z');
     await publish();
     expect((await readFeed()).map(({ event }) => event.id)).toEqual(['first', 'a', 'b', 'c', 'd', 'e', 'f', 'last']);
+  });
+
+  test('is published after the one before it, however many are due at one instant', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `held-${index}`);
+    await hold(
+      ids.map((id) => developmentWith({}, { id })),
+      noon,
+    );
+    at('2026-11-28T12:05:00.000Z');
+    await publishDue();
+    expect(await followedIn(ids)).toEqual([undefined, ...ids.slice(0, -1)]);
+    for (const id of ids.toReversed()) await world.sequence(heldIdOf(id));
+    expect((await readFeed()).map(({ event }) => event.id)).toEqual(ids);
+  }, 60_000);
+
+  test('is published after the last one that was, if the one before it was refused or taken back', async () => {
+    const ids = ['a', 'taken', 'retracted', 'd'];
+    await hold(
+      ids.map((id) => developmentWith({}, { id })),
+      noon,
+    );
+    await world.post(developmentWith({ headline: 'Public' }, { id: 'taken' }));
+    const due = await itemsOf('HeldEvents', 'DUE#');
+    await world.call('DELETE', `/v1/held-events/${heldIdOf('retracted')}`);
+    // As if it were taken back after the list was read.
+    await putItem('HeldEvents', due.find(({ eventId }) => eventId === heldIdOf('retracted')) as object);
+    at(noon);
+    await publishDue();
+    expect(await followedIn(['a', 'd'])).toEqual([undefined, 'a']);
   });
 });
 
