@@ -13,7 +13,8 @@ interface Update {
 }
 
 /**
- * An update of an item, on the condition that the item exists and its attributes have the expected values.
+ * An update of an item, on the condition that the item exists and its attributes have the expected values. It must not have one that is
+ * expected to be undefined.
  *
  * @param changes at least one
  * @example updateExpressionOf({ status: 'disabled', ping: undefined }, { epoch: 3 })
@@ -35,6 +36,10 @@ export function updateExpressionOf(changes: object, expected: object = {}): Upda
   const conditions = ['attribute_exists(pk)'];
   for (const [name, value] of Object.entries(expected)) {
     names[`#${name}`] = name;
+    if (value === undefined) {
+      conditions.push(`attribute_not_exists(#${name})`);
+      continue;
+    }
     values[`:expected_${name}`] = value;
     conditions.push(`#${name} = :expected_${name}`);
   }

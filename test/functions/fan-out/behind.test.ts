@@ -209,6 +209,32 @@ describe('an endpoint that is behind', () => {
   });
 });
 
+test('an endpoint that falls behind while its filter is changed is sent what the filter before matches', async () => {
+  const { id } = await delivering.open(receiver, { filter: { stories: ['wanted'] } });
+  const inStory = (story: string, name: string) =>
+    recordedRevision(eventWith({ stories: [story] }, { id: name, subject: story }));
+  for (const index of upTo(3)) await publish(inStory('wanted', `event-${index}`));
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  let isPublished = false;
+  const stop = interfere(dynamodb, async ({ command, input }) => {
+    // The state has been read by then.
+    if (!isPublished && command === 'TransactWriteItemsCommand' && JSON.stringify(input).includes('another')) {
+      isPublished = true;
+      for (const index of upTo(3)) await publish(inStory('wanted', `more-${index}`));
+      expect(await delivering.state(id)).toMatchObject({ behindFrom: 5 });
+    }
+    return 'done';
+  });
+  const filter = { stories: ['another'] };
+  const { status } = await world.call('PATCH', `/v1/webhook-endpoints/${id}`, { body: { filter } });
+  stop();
+  expect({ status, isPublished }).toEqual({ status: 200, isPublished: true });
+  await publish(inStory('another', 'last'));
+  await delivering.work(id);
+  await delivering.followWakes();
+  expect(sent()).toEqual(upTo(7));
+});
+
 test('an endpoint that keeps up never falls behind', async () => {
   const { id } = await delivering.open(receiver);
   for (const index of upTo(8)) {

@@ -61,7 +61,8 @@ export async function commitChange(
       : [];
   const update = change.endpoint && { Key: marshall(endpointKey(endpoint.id)), ...updateExpressionOf(change.endpoint) };
   await transact([
-    { Update: stateUpdate(state, changes) },
+    // Fan-out may leave the endpoint to its worker meanwhile, which does not raise the epoch: then the former filter must be kept.
+    { Update: stateUpdate(state, changes, isFilterChanged ? ['behindFrom'] : []) },
     ...entry,
     ...keep,
     ...(update ? [{ Update: { TableName: subscribersTable, ...update } }] : []),

@@ -195,13 +195,25 @@ export async function saveState(state: EndpointState, changes: StateChanges): Pr
   }
 }
 
-/** The update of a state, by itself or in a transaction. */
-export function stateUpdate(state: EndpointState, changes: Changes<Omit<EndpointState, 'id'>>) {
+/**
+ * The update of a state, by itself or in a transaction.
+ *
+ * @param unchanged attributes that must be as they were read, though their changes do not raise the epoch
+ */
+export function stateUpdate(
+  state: EndpointState,
+  changes: Changes<Omit<EndpointState, 'id'>>,
+  unchanged: readonly (keyof EndpointState)[] = [],
+) {
   const { id, epoch, leaseBy } = state;
   const lease = leaseBy === undefined ? {} : { leaseBy };
   return {
     TableName: subscribersTable,
     Key: marshall(stateKey(id)),
-    ...updateExpressionOf(changes, { epoch, ...lease }),
+    ...updateExpressionOf(changes, {
+      epoch,
+      ...lease,
+      ...Object.fromEntries(unchanged.map((name) => [name, state[name]])),
+    }),
   };
 }
