@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lastInOrder } from '../events/batch-order.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
@@ -12,7 +13,7 @@ import { eventsOf, type IncomingEvents } from './lib/append/cloud-events-request
 import { closedStory, storiesClosedTo } from './lib/append/contributors.ts';
 import { recordEvent } from './lib/append/record-event.ts';
 import { warningsFor } from './lib/append/warnings-for.ts';
-import { assertNoWarnings, isStrict, withWarnings } from './lib/append/with-warnings.ts';
+import { isStrict, withWarnings } from './lib/append/with-warnings.ts';
 import { holdQuerySchema } from './lib/embargo/held-queries.ts';
 import { readRevision } from './lib/event-log/log.ts';
 import type { Answer } from './lib/http/answer.ts';
@@ -62,14 +63,8 @@ async function resultOf(
   }
 }
 
-/** The first revision of an event. */
-const firstRevisionOf = ({ source, id }: CloudEvent): RevisionReference => ({
-  eventId: eventIdOf(source, id),
-  revision: 0,
-});
-
 /**
- * Records events one after the other, each as following the one before: so they are published in the order of the batch, whatever is
+ * Records events one after the other, each as following one before it: so they are published in the order of the batch, whatever is
  * interrupted and sent again.
  *
  * @param follows what the first of them follows
@@ -83,11 +78,11 @@ async function recordBatch(
   const isPaced = events.length > 1;
   if (isPaced) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
-  let before = follows;
   for (const event of events) {
-    const first = firstRevisionOf(event);
-    results.push(await resultOf(event, before?.eventId === first.eventId ? null : before, request));
-    before = first;
+    const last = lastInOrder(results);
+    const before = last ? { eventId: last.id, revision: 0 } : follows;
+    const isItself = before?.eventId === eventIdOf(event.source, event.id);
+    results.push(await resultOf(event, isItself ? null : before, request));
   }
   return { ...acknowledgeBatch(results), isPaced };
 }
@@ -143,10 +138,8 @@ async function warningsIn(
     const fresh = placed.filter((_, index) => isNew[index]).map(({ pointer = '' }) => pointer);
     const isFresh = ({ pointer }: Warning) =>
       fresh.some((one) => one === '' || pointer.startsWith(`${one}/`) || pointer === one);
-    assertNoWarnings(
-      found.filter((warning) => (warning.pointer === '' ? fresh.length > 0 : isFresh(warning))),
-      request,
-    );
+    const refused = found.filter((warning) => (warning.pointer === '' ? fresh.length > 0 : isFresh(warning)));
+    if (refused.length > 0) throw new InvalidInput(binary ? refused.map(placeInBinaryMode) : refused);
   }
   return binary ? found.map((warning) => ({ ...warning, pointer: warning.pointer.replace(/^\/data/, '') })) : found;
 }

@@ -4,7 +4,7 @@ import { correctedRevision, eventWith, recordedRevision } from '../../events/giv
 import { type Delivering, deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
-import { interfere } from '../../support/world/interference.ts';
+import { type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -138,7 +138,7 @@ describe('an endpoint that is behind', () => {
     // Fan-out has begun with the correction when the worker asks to be served.
     await behind.fallBehind(id, 7);
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
-    const stop = interfere(dynamodb, async ({ command, input }) => {
+    const stop = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
       const isAdvance = command === 'TransactWriteItemsCommand' && input.TransactItems[0].Put?.Item.sk.S === 'FAN_OUT';
       if (isAdvance) await behind.askToBeServed(id, 7);
       return 'done' as const;
@@ -182,7 +182,7 @@ describe('an endpoint that is behind', () => {
     const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
     const { queueDelivery } = await import('../../../functions/lib/subscribers/deliveries/deliveries.ts');
     const { feedAfter } = await import('../../../functions/lib/event-log/feed.ts');
-    const stop = interfere(dynamodb, async ({ command, input }) => {
+    const stop = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
       if (command !== 'GetItemCommand' || input.Key.sk.S !== 'FAN_OUT') return 'done' as const;
       stop();
       // The worker has read the state of the endpoint, and not yet how far fan-out is.
@@ -216,7 +216,7 @@ test('an endpoint that falls behind while its filter is changed is sent what the
   for (const index of upTo(3)) await publish(inStory('wanted', `event-${index}`));
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   let isPublished = false;
-  const stop = interfere(dynamodb, async ({ command, input }) => {
+  const stop = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
     // The state has been read by then.
     if (!isPublished && command === 'TransactWriteItemsCommand' && JSON.stringify(input).includes('another')) {
       isPublished = true;

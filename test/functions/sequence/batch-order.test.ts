@@ -44,6 +44,19 @@ test('a batch of which a part was written, and which is sent again, is published
   expect(await feedOrder()).toEqual(ids);
 });
 
+test('a batch with events that were published before, or are refused, is published in its order', async () => {
+  const stored = await world.call('POST', '/v1/events', { body: eventsOf('b', 'd', 'f') });
+  await world.sequence(...idsOf(stored.body));
+  const [a, b, c, d, e, f, g] = eventsOf('a', 'b', 'c', 'd', 'e', 'f', 'g');
+  const other = { ...d, data: { ...d?.data, headline: 'Another one' } };
+  const { body } = await world.call('POST', '/v1/events', { body: [a, b, c, other, e, f, g] });
+  expect(body.results.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    ...['created', 'replayed', 'created', 'conflict', 'created', 'replayed', 'created'],
+  ]);
+  await world.sequence(...idsOf(body).toReversed());
+  expect(await feedOrder()).toEqual(['b', 'd', 'f', 'a', 'c', 'e', 'g']);
+});
+
 test('an event is published after the one that its header names', async () => {
   const first = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'first' }) })).body;
   const headers = { follows: first.id };
