@@ -32,14 +32,27 @@ const shortestMisspelt = 8;
 
 const daysBetween = (one: string, other: string) => Math.round((Date.parse(other) - Date.parse(one)) / dayMs);
 
-/** A name as it is compared: without marks, letter case and whatever is no letter or digit. */
-const plain = (name: string) =>
-  name
+/** A name as it is compared. */
+interface Comparable {
+  /** Without marks, letter case and whatever is no letter or digit. */
+  readonly text: string;
+  readonly digits: string;
+}
+
+const comparables = new WeakMap<Named, Comparable>();
+
+/** The names of a story are compared with those of each event of a batch, and are made comparable once. */
+function comparable(named: Named): Comparable {
+  const known = comparables.get(named);
+  if (known) return known;
+  const text = named.name
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^\p{Letter}\p{Number}]/gu, '');
-
-const digitsOf = (name: string) => name.replace(/\P{Number}/gu, '');
+  const made = { text, digits: text.replace(/\P{Number}/gu, '') };
+  comparables.set(named, made);
+  return made;
+}
 
 /** Whether one text becomes the other by one letter that is added, left out or replaced. */
 function isOneLetterAway(one: string, other: string): boolean {
@@ -51,12 +64,12 @@ function isOneLetterAway(one: string, other: string): boolean {
   return long.slice(start + 1) === rest;
 }
 
-function areClose(one: string, other: string): boolean {
-  const [left, right] = [plain(one), plain(other)];
-  if (left === '' || right === '') return false;
-  if (left === right) return true;
-  const isLong = Math.min(left.length, right.length) >= shortestMisspelt;
-  return isLong && digitsOf(left) === digitsOf(right) && isOneLetterAway(left, right);
+function areClose(one: Named, other: Named): boolean {
+  const [left, right] = [comparable(one), comparable(other)];
+  if (left.text === '' || right.text === '') return false;
+  if (left.text === right.text) return true;
+  const isLong = Math.min(left.text.length, right.text.length) >= shortestMisspelt;
+  return isLong && left.digits === right.digits && isOneLetterAway(left.text, right.text);
 }
 
 function outsideSpan({ data }: CloudEvent, { entries, first, last }: KnownStory): string | null {
@@ -71,22 +84,29 @@ function outsideSpan({ data }: CloudEvent, { entries, first, last }: KnownStory)
 }
 
 /** The actors and places that the story has under another identifier, and does not have under this one. */
-function otherIdentifiers(event: CloudEvent, { events }: KnownStory): Warning[] {
+function otherIdentifiers(ofEvent: readonly Named[], { events }: KnownStory): Warning[] {
   const known = new Map(events.flatMap(({ named }) => named).map((one) => [`${one.list} ${one.identifier}`, one]));
-  return namedIn(event).flatMap(({ list, identifier, name, pointer }) => {
+  const all = [...known.values()];
+  return ofEvent.flatMap((named) => {
+    const { list, identifier, pointer } = named;
     if (known.has(`${list} ${identifier}`)) return [];
-    const other = [...known.values()].find((one) => one.list === list && areClose(one.name, name));
+    const other = all.find((one) => one.list === list && areClose(one, named));
     if (!other) return [];
     const detail = `The story has "${other.name}" with the identifier ${other.identifier}; here it is ${identifier}, and filters take them for two. Send the same identifier, or check the name.`;
     return [{ pointer, detail }];
   });
 }
 
-function nearDuplicate(event: CloudEvent, eventId: string, { events }: KnownStory): string | null {
+function nearDuplicate(
+  event: CloudEvent,
+  eventId: string,
+  ofEvent: readonly Named[],
+  { events }: KnownStory,
+): string | null {
   const { civilEarliest, civilLatest } = extentOf(event.data.when);
   const placesOf = (named: readonly Named[]) =>
     new Set(named.filter(({ list }) => list === 'places').map(({ identifier }) => identifier));
-  const places = placesOf(namedIn(event));
+  const places = placesOf(ofEvent);
   const twin = events.find(
     ({ eventId: other, type, days, named }) =>
       other !== eventId &&
@@ -106,10 +126,11 @@ function nearDuplicate(event: CloudEvent, eventId: string, { events }: KnownStor
  */
 export function storyWarningsOf(event: CloudEvent, eventId: string, story: KnownStory, pointer = ''): Warning[] {
   const outside = outsideSpan(event, story);
-  const twin = nearDuplicate(event, eventId, story);
+  const named = namedIn(event);
+  const twin = nearDuplicate(event, eventId, named, story);
   return [
     ...(outside === null ? [] : [{ pointer: '/data/when', detail: outside }]),
-    ...otherIdentifiers(event, story),
+    ...otherIdentifiers(named, story),
     ...(twin === null ? [] : [{ pointer: '', detail: twin }]),
   ].map((warning) => ({ ...warning, pointer: pointer + warning.pointer }));
 }

@@ -40,12 +40,22 @@ function knownEvents(cards: readonly ShownCard[]): KnownEvent[] {
   });
 }
 
-/** The cards of a story that begin at the start of an event. */
-async function cardsOfDay(generation: string, facet: string, { data }: CloudEvent): Promise<ShownCard[]> {
-  const extent = extentOf(data.when);
-  const low = instantKey(extent.earliest, 'start');
-  const range = { facet, spanClass: spanClassOf(extent), past: false, byEnd: false, descending: false };
-  return (await readCards(generation, { ...range, low, high: `${low}~` }, null, comparedEntries, false)).cards;
+/** Reads the entries of stories that begin at the start of an event: once, however many events of a request begin then. */
+function readerOfDays(generation: string) {
+  const days = new Map<string, Promise<readonly KnownEvent[]>>();
+  return (facet: string, { data }: CloudEvent): Promise<readonly KnownEvent[]> => {
+    const extent = extentOf(data.when);
+    const low = instantKey(extent.earliest, 'start');
+    const range = { facet, spanClass: spanClassOf(extent), past: false, byEnd: false, descending: false };
+    const day = JSON.stringify([facet, range.spanClass, low]);
+    const known = days.get(day);
+    if (known) return known;
+    const read = readCards(generation, { ...range, low, high: `${low}~` }, null, comparedEntries, false).then(
+      ({ cards }) => knownEvents(cards),
+    );
+    days.set(day, read);
+    return read;
+  };
 }
 
 /** The latest cards of a story, of the class of events that last a day at most: nearly all of the news. */
@@ -59,14 +69,15 @@ async function compare(placed: readonly PlacedEvent[]): Promise<Warning[]> {
   const { checkpoint, heads } = await readCheckpointAndHeads(stories.map(storyFacet));
   const { generation } = checkpoint;
   const known = await inParallel([...heads.values()], concurrency, async (head: FacetHead) => {
-    return [head.facet, { head, cards: await latestCards(generation, head.facet) }] as const;
+    return [head.facet, { head, latest: knownEvents(await latestCards(generation, head.facet)) }] as const;
   });
   const byFacet = new Map(known);
+  const readDay = readerOfDays(generation);
   const found = await inParallel(placed, concurrency, async ({ event, pointer }) => {
     const facet = storyFacet(event.subject);
     const story = byFacet.get(facet);
     if (!story) return [];
-    const events = knownEvents([...story.cards, ...(await cardsOfDay(generation, facet, event))]);
+    const events = [...story.latest, ...(await readDay(facet, event))];
     return storyWarningsOf(event, eventIdOf(event.source, event.id), { ...story.head, events }, pointer);
   });
   const cut = placed.filter(({ event }) => !stories.includes(event.subject));

@@ -436,6 +436,10 @@ describe('a dry run', () => {
     ]);
     const strict = await world.call('POST', '/v1/events?strict=true', { body: mistaken });
     expect([strict.status, strict.body.errors]).toEqual([400, [actor, twin]]);
+    const { id: ownId, type, data } = mistaken as typeof mistaken & { id: string };
+    const attributes = { 'ce-specversion': '1.0', 'ce-id': ownId, 'ce-type': type, 'ce-subject': subject };
+    const binary = await world.call('POST', '/v1/events?strict=true', { headers: attributes, body: data });
+    expect([binary.status, binary.body.errors]).toEqual([400, [{ ...actor, pointer: '/actors/0' }, twin]]);
     const { id: _, ...unnamed } = mistaken as typeof mistaken & { id: string };
     const put = await world.call('PUT', `/v1/events?id=${freshId()}&strict=true`, { body: { event: unnamed } });
     expect([put.status, put.body.errors]).toEqual([
