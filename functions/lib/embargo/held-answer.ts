@@ -47,9 +47,9 @@ const heldResultSchema = z
   .object({
     id: eventIdField,
     outcome: z
-      .enum(['held', 'replayed', 'published', 'conflict', 'redacted'])
+      .enum(['held', 'replayed', 'published', 'conflict', 'redacted', 'no-room', 'not-tried'])
       .describe(
-        '`held`: held now. `replayed`: the same event was held before, until the same instant. `published`: the same event is in the record already. `conflict`: another event has this id, and nothing was written. `redacted`: the event of this id was taken down, and nothing was written.',
+        '`held`: held now. `replayed`: the same event was held before, until the same instant. `published`: the same event is in the record already. `conflict`: another event has this id, and nothing was written. `redacted`: the event of this id was taken down, and nothing was written. `no-room`: your newsroom holds as much as it may, and nothing was written. `not-tried`: there was no room for an event before it in the batch. Send both again, in their order, when there is room.',
       ),
   })
   .meta({ id: 'HeldResult', description: 'The outcome for one event of a batch that is to be held.' });

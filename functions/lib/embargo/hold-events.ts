@@ -4,7 +4,7 @@ import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import { heldBytesOf, publishAtOf } from '../../../events/held-event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
-import { Conflict, InvalidInput, Redacted } from '../../../events/input/errors.ts';
+import { Conflict, InvalidInput, Redacted, StateConflict } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { acknowledge } from '../append/acknowledgement.ts';
@@ -65,13 +65,21 @@ async function resultOf(
   } catch (error) {
     if (error instanceof Conflict) return { id, outcome: 'conflict' };
     if (error instanceof Redacted) return { id, outcome: 'redacted' };
+    if (error instanceof StateConflict) return { id, outcome: 'no-room' };
     throw error;
   }
 }
 
+/** Holds events one after the other. Where there is no room for one, those after it are not held either: it would come after them. */
 async function holdBatch(events: readonly CloudEvent[], publishAt: string, request: KeyedRequest): Promise<Answer> {
   const results: HeldResult[] = [];
-  for (const [place, event] of events.entries()) results.push(await resultOf(event, publishAt, place, request));
+  for (const [place, event] of events.entries()) {
+    const isFull = results.some(({ outcome }) => outcome === 'no-room');
+    const result: HeldResult = isFull
+      ? { id: eventIdOf(event.source, event.id), outcome: 'not-tried' }
+      : await resultOf(event, publishAt, place, request);
+    results.push(result);
+  }
   const body: z.infer<typeof heldResultsSchema> = { publishAt, results };
   return { status: 200, body, written: { events: results.filter(({ outcome }) => outcome === 'held').length } };
 }

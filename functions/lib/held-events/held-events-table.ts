@@ -49,6 +49,9 @@ export function dueKey(held: HeldEvent): ItemKey {
 /** Under this name a dry run remembers what it would have written. */
 export const unwrittenName = (newsroom: string, eventId: string): string => `held ${newsroom} ${eventId}`;
 
+/** Under this name a dry run remembers how much a newsroom would hold. */
+export const unwrittenTotalName = (newsroom: string): string => `held total ${newsroom}`;
+
 const heldSchema: z.ZodType<HeldEvent> = z.object({
   eventId: z.string(),
   newsroom: z.string(),
@@ -71,9 +74,9 @@ export type HeldEntry = Readonly<z.infer<typeof entrySchema>>;
 
 export const heldEntries = storedItem({ kind: 'entry of a held event', version: 1, schema: entrySchema });
 
-/** What a newsroom holds. */
-export const heldTotals = storedItem({
-  kind: 'total of held events',
-  version: 1,
-  schema: z.object({ events: z.int(), bytes: z.int() }),
-});
+const totalSchema = z.object({ events: z.int(), bytes: z.int() });
+
+/** How many events a newsroom holds, and their size as JSON. */
+export type HeldTotal = Readonly<z.infer<typeof totalSchema>>;
+
+export const heldTotals = storedItem({ kind: 'total of held events', version: 1, schema: totalSchema });

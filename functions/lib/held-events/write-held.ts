@@ -13,6 +13,7 @@ import { readHeldTotal } from './held-events.ts';
 import {
   contentKey,
   dueKey,
+  type HeldTotal,
   heldEntries,
   heldEvents,
   heldTotals,
@@ -20,6 +21,7 @@ import {
   heldEventsTable as TableName,
   totalKey,
   unwrittenName,
+  unwrittenTotalName,
 } from './held-events-table.ts';
 
 /** Transactions of one newsroom cancel each other, since each counts in its total. */
@@ -66,13 +68,16 @@ const noRoom = () =>
     `A newsroom holds at most ${maximumHeldEvents} events, of ${bytesText(maximumHeldBytes)} in all. Publish or retract some of them first.`,
   );
 
-/** What a dry run does instead of writing: it asks whether there is room, and remembers. */
+/** What a dry run does instead of writing: it asks whether there is room beside what it would have written before, and remembers. */
 async function wouldWrite(before: HeldEvent | null, after: HeldEvent | null): Promise<void> {
   const { newsroom, eventId } = (before ?? after) as HeldEvent;
-  const { events, bytes } = addedBy(before, after);
-  if (events > 0 || bytes > 0) {
-    const total = await readHeldTotal(newsroom);
-    if (total.events + events > maximumHeldEvents || total.bytes + bytes > maximumHeldBytes) throw noRoom();
+  const added = addedBy(before, after);
+  if (added.events !== 0 || added.bytes !== 0) {
+    const held = await readHeldTotal(newsroom);
+    const total: HeldTotal = { events: held.events + added.events, bytes: held.bytes + added.bytes };
+    const isGrowing = added.events > 0 || added.bytes > 0;
+    if (isGrowing && (total.events > maximumHeldEvents || total.bytes > maximumHeldBytes)) throw noRoom();
+    pretendWritten(unwrittenTotalName(newsroom), total);
   }
   pretendWritten(unwrittenName(newsroom, eventId), { held: after });
 }

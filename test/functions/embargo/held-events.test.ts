@@ -228,6 +228,62 @@ describe('What a newsroom does with a held event', () => {
   });
 });
 
+describe('A batch that is to be held, for which there is no room,', () => {
+  /** Of a batch of 18, one after the other. */
+  const ids = Array.from({ length: 18 }, (_, index) => `held-${index}`);
+  // Of an address of which a dry run does not warn.
+  const sources = [{ url: 'https://example.org/1', publisher: 'AFP' }];
+  const batch = ids.map((id) => developmentWith({ sources }, { id }));
+  const room = 16;
+  const outcomesOf = (held: string) =>
+    ids.map((id, index) => {
+      const outcome = index < room ? held : index === room ? 'no-room' : 'not-tried';
+      return { id: heldIdOf(id), outcome };
+    });
+  const total = { pk: 'N#example', sk: 'TOTAL', v: 1 };
+
+  beforeEach(async () => {
+    await emptyTable('Access');
+    await putItem('HeldEvents', { ...total, events: maximumHeldEvents - room, bytes: 0 });
+  });
+
+  test('is held as far as there is, which its results say, its quota counts, and sending it again completes in order', async () => {
+    const reply = await hold(batch, noon);
+    expect([reply.status, reply.body]).toEqual([200, { publishAt: noon, results: outcomesOf('held') }]);
+    expect((await heldList()).map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, room).map(heldIdOf));
+    expect((await itemsOf('Access', 'USE#example')).map(({ events }) => events)).toEqual([room]);
+    expect((await hold(batch, noon)).body.results).toEqual(outcomesOf('replayed'));
+    const [held] = (await itemsOf('HeldEvents', 'N#example')).filter(({ sk }) => sk === 'TOTAL');
+    await putItem('HeldEvents', { ...held, events: room });
+    jest.setSystemTime(start + 1_000);
+    await hold(batch, noon);
+    expect((await heldList()).map(({ id }: { id: string }) => id)).toEqual(ids.map(heldIdOf));
+  });
+
+  test('is answered by a dry run as by the request itself', async () => {
+    const dry = await world.call('POST', `/v1/events?dryRun=true&publishAt=${noon}`, { body: batch });
+    expect(await itemsOf('HeldEvents')).toEqual([{ ...total, events: maximumHeldEvents - room, bytes: 0 }]);
+    const real = await hold(batch, noon);
+    expect([dry.status, dry.body]).toEqual([200, { ...real.body, dryRun: true }]);
+    expect(real.body.results).toEqual(outcomesOf('held'));
+  });
+
+  test('is held as far as its bytes have room, and its dry run says so too', async () => {
+    await hold(batch[0], noon);
+    const [first] = (await itemsOf('HeldEvents', 'N#example')).filter(({ sk }) => sk === 'TOTAL');
+    const bytes = Number(first?.bytes);
+    await putItem('HeldEvents', { ...total, events: 1, bytes: maximumHeldBytes - bytes });
+    const sent = batch.slice(0, 4);
+    const expected = ['replayed', 'held', 'no-room', 'not-tried'].map((outcome, index) => ({
+      id: heldIdOf(`held-${index}`),
+      outcome,
+    }));
+    const dry = await world.call('POST', `/v1/events?dryRun=true&publishAt=${noon}`, { body: sent });
+    expect(dry.body).toEqual({ publishAt: noon, results: expected, dryRun: true });
+    expect((await hold(sent, noon)).body).toEqual({ publishAt: noon, results: expected });
+  });
+});
+
 test('What is held under the id of an event that is taken down is removed with it', async () => {
   const { eraserIn } = await import('../../support/world/eraser.ts');
   const eraser = await eraserIn(world);
