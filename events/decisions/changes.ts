@@ -11,6 +11,10 @@ export interface Change {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A name may also be one that every object inherits, such as `constructor`. */
+const memberOf = (object: Record<string, unknown>, name: string) =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
 /**
  * The fields in which two values differ, as JSON pointers (RFC 6901) below `pointer`, in the order of their first appearance.
  * Objects are compared field by field. Lists are compared as a whole, since a merge patch replaces a whole list.
@@ -20,7 +24,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 export function changesBetween(before: unknown, after: unknown, pointer: string): Change[] {
   if (isObject(before) && isObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changesBetween(before[name], after[name], pointerOf([name], pointer)));
+    return [...names].flatMap((name) =>
+      changesBetween(memberOf(before, name), memberOf(after, name), pointerOf([name], pointer)),
+    );
   }
   if (isDeepStrictEqual(before, after)) return [];
   return [{ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];

@@ -10,7 +10,7 @@ export type IdentifiedList = {
 export const isIdentified = (list: FilterList): list is IdentifiedList => filterTable[list].value === 'identifier';
 
 /** The code that everybody writes, and ISO 3166 has only reserved, beside the one that it has assigned. */
-const spokenCodes: Readonly<Record<string, string>> = { UK: 'GB' };
+const spokenCodes: ReadonlyMap<string, string> = new Map([['UK', 'GB']]);
 
 /** The names are loaded with the first that is asked for: few requests need them. A country is an actor or a place; a subdivision, a place. */
 const codesOfNames: Readonly<Record<IdentifiedList, (name: string) => Promise<readonly string[]>>> = {
@@ -22,7 +22,7 @@ const codesOfNames: Readonly<Record<IdentifiedList, (name: string) => Promise<re
 };
 
 async function codesFor(list: IdentifiedList, identifier: string): Promise<readonly string[]> {
-  const spoken = spokenCodes[identifier];
+  const spoken = spokenCodes.get(identifier);
   if (spoken !== undefined) return [spoken];
   // A code is in upper case, and the slug of a name in lower case.
   return /^[A-Z]/.test(identifier) ? [] : codesOfNames[list](identifier);

@@ -22,3 +22,11 @@ test('changes are in the order in which their fields first appear, old fields fi
     '/data/c',
   ]);
 });
+
+test('has a field before only if it was there, whatever its name is', () => {
+  const names = ['constructor', 'toString', '__proto__'];
+  for (const name of names) {
+    const after = JSON.parse(`{"${name}":"new"}`);
+    expect(changesBetween({}, after, '/data')).toEqual([{ pointer: `/data/${name}`, after: 'new' }]);
+  }
+});

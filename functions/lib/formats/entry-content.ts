@@ -4,7 +4,7 @@ import { type Fact, type FactValue, nameWithRole, ownFacts, sharedFacts } from '
 import { permalink } from '../http/links.ts';
 import { directionOf } from '../words/direction.ts';
 import { fieldLabel } from '../words/field-label.ts';
-import { plainWords } from '../words/plain-words.ts';
+import { typeInWords } from '../words/value-in-words.ts';
 import { dayInWords, momentInWords, whenInWords } from '../words/when-in-words.ts';
 import type { Words } from '../words/words.ts';
 import { wordsOf } from '../words/words-of.ts';
@@ -52,7 +52,7 @@ export function factsOf(entry: ShownEntry, document: FactsContext): Fact[] {
     values: texts.map((text) => ({ text })),
   });
   const facts: Fact[] = [
-    fact('type', words.types[type] ?? plainWords(type)),
+    fact('type', typeInWords(type, words)),
     fact('when', whenInWords(when, words, document.zone)),
     ...rangeFacts(entry, document, words),
     fact('status', words.statuses[data.status]),

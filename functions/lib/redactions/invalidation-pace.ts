@@ -33,6 +33,9 @@ export const noInvalidations: InvalidationPace = { at: new Date(0).toISOString()
 
 const dateOf = (now: number) => new Date(now).toISOString().slice(0, 10);
 
+const countOf = (counts: InvalidationPace['counts'], newsroom: string) =>
+  (Object.hasOwn(counts, newsroom) ? counts[newsroom] : undefined) ?? 0;
+
 const countsOn = ({ date, counts }: InvalidationPace, now: number) => (date === dateOf(now) ? counts : {});
 
 /**
@@ -45,13 +48,13 @@ export function mayInvalidate(pace: InvalidationPace, newsrooms: readonly string
   if (newsrooms.length === 0) return false;
   if (now - Date.parse(pace.at) >= sharedEveryMs) return true;
   const counts = countsOn(pace, now);
-  return newsrooms.some((newsroom) => (counts[newsroom] ?? 0) < promptADay);
+  return newsrooms.some((newsroom) => countOf(counts, newsroom) < promptADay);
 }
 
 /** The pace after the caches were invalidated. Parameters as of `mayInvalidate`. */
 export function paceAfter(pace: InvalidationPace, newsrooms: readonly string[], now: number): InvalidationPace {
   const counts = { ...countsOn(pace, now) };
-  for (const newsroom of new Set(newsrooms)) counts[newsroom] = Math.min(promptADay, (counts[newsroom] ?? 0) + 1);
+  for (const newsroom of new Set(newsrooms)) counts[newsroom] = Math.min(promptADay, countOf(counts, newsroom) + 1);
   return { at: new Date(now).toISOString(), date: dateOf(now), counts };
 }
 

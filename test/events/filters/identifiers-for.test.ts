@@ -21,6 +21,8 @@ describe('an actor is asked for', () => {
     ['q227', ['Q227']],
     ['Minsk Group', ['minsk-group']],
     ['Lachin', ['lachin']],
+    ['constructor', ['constructor']],
+    ['__proto__', ['proto']],
   ])('as %s: by %j', async (text, identifiers) => {
     expect(await identifiersFor('actors', [text])).toEqual(identifiers);
   });

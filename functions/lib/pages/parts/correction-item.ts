@@ -1,7 +1,7 @@
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import { capitalized } from '../../formats/entry-content.ts';
 import { type Content, element } from '../../html/element.ts';
-import { plainWords } from '../../words/plain-words.ts';
+import { typeInWords } from '../../words/value-in-words.ts';
 import { type PageContext, timeInWords } from '../document/page.ts';
 
 /** Why and by whom content was taken down. */
@@ -23,7 +23,7 @@ export function correctionItem(line: CorrectionLine, context: PageContext): Cont
       'p.meta',
       {},
       element('strong', {}, pageWords.changes[change]),
-      ` · ${timeInWords(publishedAt, context)} · ${words.types[type] ?? plainWords(type)} · `,
+      ` · ${timeInWords(publishedAt, context)} · ${typeInWords(type, words)} · `,
       element('a', { href: `/stories/${story}` }, story),
     ),
     redaction ? element('p', {}, redactionWords(redaction, context)) : null,

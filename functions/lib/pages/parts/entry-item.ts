@@ -5,7 +5,7 @@ import { certaintyIn, languageOf, type ShownEntry, sourceLinks } from '../../for
 import { capitalized, dated, paragraphsOf } from '../../formats/entry-content.ts';
 import { type Content, element, type Markup } from '../../html/element.ts';
 import { permalink } from '../../http/links.ts';
-import { plainWords } from '../../words/plain-words.ts';
+import { typeInWords } from '../../words/value-in-words.ts';
 import { whenInWords } from '../../words/when-in-words.ts';
 import { inLanguage } from '../document/in-language.ts';
 import { outsideLink } from '../document/outside-link.ts';
@@ -80,7 +80,7 @@ export function summaryElements(entry: ShownEntry, { language }: PageContext): C
 export function kindElements({ type, data }: ShownEntry, { words }: PageContext): Content {
   const { status } = data;
   return [
-    element('span', {}, words.types[type] ?? plainWords(type)),
+    element('span', {}, typeInWords(type, words)),
     status === 'confirmed' ? null : [' ', element(`span.badge.${status}`, {}, words.statuses[status])],
   ];
 }

@@ -2,7 +2,7 @@ import { filterTable } from '../../../../events/filters/filter-table.ts';
 import { capitalized } from '../../formats/entry-content.ts';
 import { type Content, element } from '../../html/element.ts';
 import { instantInZone } from '../../words/local-date.ts';
-import { plainWords } from '../../words/plain-words.ts';
+import { statusInWords, typeInWords } from '../../words/value-in-words.ts';
 import type { PageContext } from '../document/page.ts';
 import { refusalOfField } from '../parts/refusal.ts';
 import type { StoryView } from './story-view.ts';
@@ -41,8 +41,8 @@ function field(
 
 /** The name of a value of a filter. */
 function nameOf(filter: Filter, value: string, name: string | null, { words }: PageContext): string {
-  if (filter === 'type') return capitalized(words.types[value] ?? plainWords(value));
-  if (filter === 'status') return capitalized(words.statuses[value as keyof typeof words.statuses] ?? value);
+  if (filter === 'type') return capitalized(typeInWords(value, words));
+  if (filter === 'status') return capitalized(statusInWords(value, words));
   return name ?? value;
 }
 

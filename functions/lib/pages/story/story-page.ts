@@ -2,6 +2,7 @@ import { capitalized } from '../../formats/entry-content.ts';
 import { type FormatName, formatNames } from '../../formats/format.ts';
 import { essenceOf } from '../../formats/media-types.ts';
 import { type Content, element } from '../../html/element.ts';
+import { statusInWords, typeInWords } from '../../words/value-in-words.ts';
 import { momentInWords, whenInWords } from '../../words/when-in-words.ts';
 import { storyData } from '../discovery/structured-data.ts';
 import { inLanguage } from '../document/in-language.ts';
@@ -49,7 +50,6 @@ function alternatesOf({ asked, story, asOf }: StoryView, origin: string): Altern
 
 function errorElement({ errors }: StoryView, context: PageContext): Content {
   const { fields, problems } = context.pageWords;
-  const labelOf = (name: string) => (name in fields ? fields[name as keyof typeof fields] : name);
   return element(
     'div.note',
     { role: 'alert' },
@@ -60,7 +60,9 @@ function errorElement({ errors }: StoryView, context: PageContext): Content {
       errors.map((error) => {
         if (!('parameter' in error)) return element('li', {}, error.detail);
         const { parameter, detail } = error;
-        const label = parameter in fields ? element('a', { href: `#${parameter}` }, labelOf(parameter)) : parameter;
+        const label = Object.hasOwn(fields, parameter)
+          ? element('a', { href: `#${parameter}` }, fields[parameter as keyof typeof fields])
+          : parameter;
         return element('li', {}, label, context.words.labelled('', ''), refusalOf(parameter, detail, context));
       }),
     ),
@@ -98,12 +100,11 @@ function chosenElement(view: StoryView, context: PageContext): Content {
     const value = asked[name] ?? '';
     const { values = [] } = name === 'from' || name === 'to' || name === 'q' ? {} : (view.summary?.facets[name] ?? {});
     const named = values.find((one) => one.value === value)?.name;
-    const isStatus = name === 'status' && value in words.statuses;
     const text =
       name === 'type'
-        ? words.types[value]
-        : isStatus
-          ? words.statuses[value as keyof typeof words.statuses]
+        ? typeInWords(value, words)
+        : name === 'status'
+          ? statusInWords(value, words)
           : /^\d{4}(-\d\d){0,2}$/.test(value)
             ? momentInWords(value, words)
             : named;
