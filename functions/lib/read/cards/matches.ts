@@ -7,7 +7,7 @@ import type { FacetHead } from '../../timelines/heads.ts';
 import { CardReader, compareOrders, completeCards, hasReadEnough, slowestReader } from './card-reader.ts';
 import { boundsOf, endBoundsOf, isReadByEnd, lookBackBoundsOf, marginOf, type PagePlace } from './key-bounds.ts';
 import { mayHavePast, readPast } from './past-cards.ts';
-import type { FoundWords, TextSearch } from './text-search.ts';
+import type { WordSearch } from './text-search.ts';
 
 /** A read asks for at least this many cards, since fewer cost the same, and for no more than one answer of DynamoDB holds. */
 const smallestRead = 4;
@@ -26,8 +26,8 @@ export interface PageRequest extends Omit<PagePlace, 'head'> {
   /** Nothing published later than this exists for the reader; RFC 3339. */
   readonly asOf: string;
   readonly consistent: boolean;
-  /** Finds those of the matches that have the words that are searched for, if any are. */
-  readonly search?: TextSearch;
+  /** The words that are searched for, if any are. */
+  readonly search?: WordSearch;
 }
 
 /** A card that matches the query. */
@@ -162,10 +162,6 @@ interface FoundMatches {
   readonly isCut: boolean;
 }
 
-/** Those of the matches that have the words that are searched for, and how far they were looked at. */
-const narrow = (matches: readonly Match[], { search }: PageRequest): Promise<FoundWords<Match>> | FoundWords<Match> =>
-  search ? search.narrow(matches) : { matches, lookedUntil: null };
-
 /**
  * Reads current cards until they, or their past, may fill the page, and then the past of those that are newer than the instant. If that
  * fills less of the page than it could have, it goes on: how a page is filled depends only on what was shown as of the instant, so
@@ -173,6 +169,7 @@ const narrow = (matches: readonly Match[], { search }: PageRequest): Promise<Fou
  */
 async function findMatches(request: PageRequest): Promise<FoundMatches> {
   const { descending } = request;
+  const search = request.search?.begin();
   const compare = compareOrders(descending);
   // One more than the page holds shows whether there is a next page.
   const wanted = request.limit + 1;
@@ -199,14 +196,15 @@ async function findMatches(request: PageRequest): Promise<FoundMatches> {
     pastReaders = [...pastReaders, ...past.readers];
     const upTo = ({ order }: ShownCard) => past.frontier === null || compare(order, past.frontier) <= 0;
     const found = [...cards, ...past.cards].filter(upTo).sort((one, other) => compare(one.order, other.order));
-    const narrowed = await narrow(matchesIn(found, request), request);
+    const inRange = matchesIn(found, request);
+    const narrowed = search ? await search.narrow(inRange) : { matches: inRange, lookedUntil: null };
     matches.push(...narrowed.matches);
     done = past.frontier;
-    if (request.search?.isSpent && matches.length < wanted) {
+    if (search?.isSpent && matches.length < wanted) {
       const frontier = narrowed.lookedUntil ?? done;
       return { matches, frontier, isCut: frontier !== null };
     }
-    if (request.search) candidatesWanted = Math.min(largestRead, 2 * candidatesWanted);
+    if (search) candidatesWanted = Math.min(largestRead, 2 * candidatesWanted);
     const isCut = done !== null && matches.length < wanted && (isSpent || done !== until || hasReadEnough(pastReaders));
     if (matches.length >= wanted || done === null || isCut) return { matches, frontier: done, isCut };
   }

@@ -6,7 +6,7 @@ import { entryOf } from '../../../../events/timeline/entry.ts';
 import { type PlacedRevision, readContents } from '../../event-log/published.ts';
 import type { TimelineFilters } from '../query/timeline-query.ts';
 
-/** A request searches so many large entries, whose text is in the log: 400 read units at most. */
+/** A read of a page searches so many large entries, whose text is in the log: 400 read units at most. */
 const largeEntriesSearched = 50;
 
 /** An entry as a search looks at it. */
@@ -25,7 +25,10 @@ export interface FoundWords<Entry> {
   readonly lookedUntil: string | null;
 }
 
-/** A search of one request for words in the texts of entries. */
+/** Whether an entry, as JSON text, has the words. */
+export const entryHasWords = (words: SearchWords, entry: string): boolean => hasWords(words, JSON.parse(entry));
+
+/** A search for words in the texts of entries, in one read of a page. Reads side by side have one each. */
 export class TextSearch {
   readonly #words: SearchWords;
   readonly #consistent: boolean;
@@ -36,36 +39,49 @@ export class TextSearch {
     this.#consistent = consistent;
   }
 
-  /** Whether an entry, as JSON text, has the words. */
-  finds(entry: string): boolean {
-    return hasWords(this.#words, JSON.parse(entry));
-  }
-
-  /** Whether the request may search no further large entry. */
+  /** Whether the read may search no further large entry. */
   get isSpent(): boolean {
     return this.#left === 0;
   }
 
-  /** Finds the entries that have the words, up to the last large entry that the request may search. */
+  /**
+   * Finds the entries that have the words, up to the last large entry that the read may search. It searches one even if it is spent: so
+   * it always says how far it has looked, and a walk goes on.
+   */
   async narrow<Entry extends Searched>(matches: readonly Entry[]): Promise<FoundWords<Entry>> {
-    const large = matches.filter(({ entry }) => entry === null).slice(0, this.#left);
-    this.#left -= large.length;
-    const last = this.isSpent ? matches.indexOf(large.at(-1) as Entry) : matches.length - 1;
+    const allLarge = matches.filter(({ entry }) => entry === null);
+    const large = allLarge.slice(0, Math.max(1, this.#left));
+    this.#left = Math.max(0, this.#left - large.length);
+    const isCut = large.length < allLarge.length;
+    const last = isCut ? matches.indexOf(large.at(-1) as Entry) : matches.length - 1;
     const contentOf = await readContents(
       large.map(({ revision }) => revision),
       this.#consistent,
     );
     const looked = matches.slice(0, last + 1);
     const found = looked.flatMap((match) => {
-      if (match.entry !== null) return this.finds(match.entry) ? [match] : [];
+      if (match.entry !== null) return entryHasWords(this.#words, match.entry) ? [match] : [];
       const content = contentOf(match.revision);
       // What is taken down this very moment may be gone there already.
       const entry = isRedacted(content) ? null : JSON.stringify(entryOf(content));
-      return entry !== null && this.finds(entry) ? [{ ...match, entry, largeBytes: 0 }] : [];
+      return entry !== null && entryHasWords(this.#words, entry) ? [{ ...match, entry, largeBytes: 0 }] : [];
     });
     return { matches: found, lookedUntil: looked.length < matches.length ? (looked.at(-1)?.order ?? null) : null };
   }
 }
+
+/** The words that a request searches for. */
+export interface WordSearch {
+  readonly words: SearchWords;
+  /** Begins the search in one read of a page. */
+  begin(): TextSearch;
+}
+
+/** The search of a request for words. */
+export const wordSearch = (words: SearchWords, consistent: boolean): WordSearch => ({
+  words,
+  begin: () => new TextSearch(words, consistent),
+});
 
 /**
  * Asserts that words are searched for in a part of the record only.

@@ -7,6 +7,7 @@ import { cardOf } from '../../../../events/timeline/card.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
 import { type Match, type PageRequest, readMatches } from '../cards/matches.ts';
+import { entryHasWords } from '../cards/text-search.ts';
 import { contentsPerRequest, PublicationScan } from './publication-scan.ts';
 import { type RemovalsRequest, readRemovals, removalFor } from './removals.ts';
 
@@ -69,7 +70,7 @@ export function matchOf(
   const card = cardOf(content);
   const isAccepted = card && accepts(card.filters) && acceptsOngoing(card.extent, range, ongoing);
   const certainty = isAccepted ? certaintyOf(card.extent, range) : null;
-  if (!card || !certainty || search?.finds(card.entry) === false) return null;
+  if (!card || !certainty || (search && !entryHasWords(search.words, card.entry))) return null;
   const { extent, filters, entry, eventId, revision, position, publishedAt } = card;
   return {
     order: publishedAt,

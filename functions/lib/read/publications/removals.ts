@@ -8,6 +8,7 @@ import { type Removal, removalOf } from '../../../../events/timeline/removal.ts'
 import { readContents } from '../../event-log/published.ts';
 import { isCurrentAt, readPublications } from '../../timelines/publications.ts';
 import type { PageRequest } from '../cards/matches.ts';
+import { entryHasWords } from '../cards/text-search.ts';
 
 /** Removals are looked for among so many of the newest lines of a list by publication (15 read units), and so many of them are shown. */
 const linesLookedAt = 1_000;
@@ -33,7 +34,7 @@ function wasAbout(
   if (isUnfiltered && !hasBounds(range)) return true;
   const values = filterValuesOf(revision.event, { ...revision, unlisted: [] });
   const isInRange = () => certaintyOf(extentOfRevision(revision), range) !== null;
-  return accepts(values) && isInRange() && search?.finds(JSON.stringify(entryOf(revision))) !== false;
+  return accepts(values) && isInRange() && (!search || entryHasWords(search.words, JSON.stringify(entryOf(revision))));
 }
 
 /** The removal that a revision is to a query; null if it is none, or the query does not ask for its event. */

@@ -9,7 +9,7 @@ import { immutableCaching, liveCaching } from '../../http/caching.ts';
 import { readCursor, writeCursor } from '../../http/cursor.ts';
 import type { Request } from '../../http/request.ts';
 import { type Snapshot, type SnapshotRequest, takeSnapshot } from '../cards/snapshot.ts';
-import { assertSearchable, TextSearch } from '../cards/text-search.ts';
+import { assertSearchable, wordSearch } from '../cards/text-search.ts';
 import type { RemovalsRequest } from '../publications/removals.ts';
 import {
   accepts,
@@ -143,7 +143,7 @@ export async function timelineWalk(
     asOf: moment,
     after: place?.after ?? null,
     consistent,
-    ...(query.q && { search: new TextSearch(query.q, consistent) }),
+    ...(query.q && { search: wordSearch(query.q, consistent) }),
   };
   const listed = { listed: listedFacetOf(filter), isUnfiltered: query.q === undefined && isUnfiltered(filter) };
   return {
