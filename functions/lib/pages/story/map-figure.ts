@@ -4,6 +4,7 @@ import { type Content, element } from '../../html/element.ts';
 import { type MapMark, mapOf } from '../../map/map.ts';
 import { inLanguage } from '../document/in-language.ts';
 import type { PageContext } from '../document/page.ts';
+import { rememberedMap } from './remembered-maps.ts';
 
 /** Marks of a map: each entry that has a geometry, by its number on the map. */
 function marksOf(entries: readonly ShownEntry[]): { readonly entry: ShownEntry; readonly mark: MapMark }[] {
@@ -23,27 +24,6 @@ function marksOf(entries: readonly ShownEntry[]): { readonly entry: ShownEntry; 
   }));
 }
 
-/** Drawing a map takes three times as long as the rest of a page. The last of them are remembered: about 30 KB each. */
-const mapsRemembered = 50;
-
-type Drawn = ReturnType<typeof mapOf>;
-
-/** Maps by all that is on them: what leaves the page leaves its map. */
-const remembered = new Map<string, Drawn>();
-
-function drawn(marks: readonly MapMark[], words: Parameters<typeof mapOf>[1]): Drawn {
-  const key = JSON.stringify([marks, words]);
-  const known = remembered.get(key);
-  if (known) return known;
-  const map = mapOf(marks, words);
-  remembered.set(key, map);
-  // What could not be drawn is tried again.
-  map.catch(() => remembered.delete(key));
-  const [oldest] = remembered.keys();
-  if (remembered.size > mapsRemembered && oldest !== undefined) remembered.delete(oldest);
-  return map;
-}
-
 /**
  * The map of a page, with a list of what its numbers are. Each of them leads to the entry on the page.
  *
@@ -52,9 +32,10 @@ function drawn(marks: readonly MapMark[], words: Parameters<typeof mapOf>[1]): D
 export async function mapFigure(entries: readonly ShownEntry[], context: PageContext): Promise<Content> {
   const { words, pageWords, language } = context;
   const marks = marksOf(entries);
-  const map = await drawn(
+  const map = await rememberedMap(
     marks.map(({ mark }) => mark),
     { title: pageWords.map, description: pageWords.aboutMap },
+    mapOf,
   );
   if (map === null) return null;
   return element(
