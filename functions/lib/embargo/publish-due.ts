@@ -2,7 +2,7 @@ import { minuteMs, secondMs } from '../../../events/dates/durations.ts';
 import { Conflict, Forbidden, NotFound, Redacted } from '../../../events/input/errors.ts';
 import type { RevisionReference } from '../../../events/revision.ts';
 import { type DueEntry, nextDue } from '../held-events/held-events.ts';
-import { inParallel } from '../runtime/concurrency.ts';
+import { inTurns } from '../runtime/concurrency.ts';
 import { logger, milliseconds } from '../runtime/observability.ts';
 import { changeHeld } from './change-held.ts';
 import { publishHeld } from './publish-held.ts';
@@ -10,10 +10,19 @@ import { publishHeld } from './publish-held.ts';
 /** What is due within this time is waited for. The next run begins a minute after this one. */
 const lookAheadMs = 45 * secondMs;
 
-/** Of each partition. A newsroom that publishes very many at once delays the others by the time of one page. */
+/** Of each partition. */
 const pageEntries = 25;
 
-/** Newsrooms whose events are published side by side; those of one newsroom are published one after the other. */
+/**
+ * Entries that are read and wait for their turn: all that ten newsrooms may hold, in about 5 MB. A newsroom waits for the others only
+ * where those before it have more than this to publish.
+ */
+const maximumWaiting = 10_000;
+
+/**
+ * Newsrooms whose events are published side by side. Those of one newsroom are published one after the other, and newsrooms take turns:
+ * one that publishes very many at once does not delay the others.
+ */
 const newsroomsAtOnce = 8;
 
 interface PublishOptions {
@@ -51,42 +60,46 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
     lastOf.set(newsroom, { eventId, revision: 0 });
   }
 
-  async function publishOf(entries: readonly DueEntry[]): Promise<void> {
-    for (const entry of entries) {
-      if (!hasTime()) {
-        oldest = Math.min(oldest, Date.parse(entry.publishAt));
-        return;
-      }
-      try {
-        await publish(entry);
-      } catch (error) {
-        if (isSettled(error)) continue;
-        // It may be in the record all the same. If it is not, what follows it does not wait for it.
-        lastOf.set(entry.newsroom, { eventId: entry.eventId, revision: 0 });
-        failures.push(error);
-        oldest = Math.min(oldest, Date.parse(entry.publishAt));
-        logger.error('A held event could not be published. It is attempted again in a minute.', {
-          eventId: entry.eventId,
-          error: error as Error,
-        });
-      }
+  async function attempt(entry: DueEntry): Promise<void> {
+    const { newsroom, eventId, publishAt } = entry;
+    if (!hasTime()) {
+      oldest = Math.min(oldest, Date.parse(publishAt));
+      return;
+    }
+    try {
+      await publish(entry);
+    } catch (error) {
+      if (isSettled(error)) return;
+      // It may be in the record all the same. If it is not, what follows it does not wait for it.
+      lastOf.set(newsroom, { eventId, revision: 0 });
+      failures.push(error);
+      oldest = Math.min(oldest, Date.parse(publishAt));
+      logger.error('A held event could not be published. It is attempted again in a minute.', {
+        eventId,
+        error: error as Error,
+      });
     }
   }
 
-  for (let after = ''; hasTime(); ) {
-    // The clock may be set back meanwhile: what is not due by it is not published.
-    const entries = await nextDue(after, instantOf(Math.min(end, now() + lookAheadMs)), pageEntries);
-    const [first] = entries;
-    if (!first) break;
-    const due = entries.filter(({ publishAt }) => Date.parse(publishAt) <= now());
-    if (due.length === 0) {
-      await wait(Math.max(1, Math.min(Date.parse(first.publishAt) - now(), minuteMs)));
-      continue;
+  const turns = inTurns(newsroomsAtOnce, attempt);
+
+  /** Reads what is due, and waits for what becomes due. What was read before is published meanwhile. */
+  async function read(): Promise<void> {
+    for (let after = ''; hasTime(); ) {
+      await turns.until(maximumWaiting);
+      // The clock may be set back meanwhile: what is not due by it is not published.
+      const entries = await nextDue(after, instantOf(Math.min(end, now() + lookAheadMs)), pageEntries);
+      const [first] = entries;
+      if (!first) return;
+      const due = entries.filter(({ publishAt }) => Date.parse(publishAt) <= now());
+      for (const entry of due) turns.add(entry.newsroom, entry);
+      if (due.length > 0) after = due.at(-1)?.order as string;
+      else await wait(Math.max(1, Math.min(Date.parse(first.publishAt) - now(), minuteMs)));
     }
-    const byNewsroom = [...Map.groupBy(due, ({ newsroom }) => newsroom).values()];
-    await inParallel(byNewsroom, newsroomsAtOnce, publishOf);
-    after = due.at(-1)?.order as string;
   }
+
+  await read().catch((error: unknown) => failures.push(error));
+  await turns.until(0);
   if (oldest < now()) milliseconds('HeldEventAge', now() - oldest);
   if (failures.length > 0) throw failures[0];
 }

@@ -38,3 +38,57 @@ export function oneAfterAnother(): <Result>(task: () => Promise<Result>) => Prom
     return done;
   };
 }
+
+/** Work of several owners, which take turns. */
+export interface Turns<Item> {
+  /** Adds an item behind those of its owner. */
+  readonly add: (owner: string, item: Item) => void;
+  /** Waits until at most so many items are left, with those in progress. */
+  readonly until: (most: number) => Promise<void>;
+}
+
+/**
+ * Does the work of several owners: that of each one after the other, in the order in which it was added, and of at most `width` owners at
+ * a time. After one item of an owner, it is the turn of those that have waited for longer.
+ *
+ * @param work must not fail
+ */
+export function inTurns<Item>(width: number, work: (item: Item) => Promise<void>): Turns<Item> {
+  /** In the order of turns. */
+  const queues = new Map<string, Item[]>();
+  const working = new Set<string>();
+  let left = 0;
+  let ended = Promise.withResolvers<void>();
+
+  async function take(owner: string, queue: Item[]): Promise<void> {
+    working.add(owner);
+    await work(queue.shift() as Item);
+    working.delete(owner);
+    queues.delete(owner);
+    if (queue.length > 0) queues.set(owner, queue);
+    left--;
+    ended.resolve();
+    ended = Promise.withResolvers();
+    begin();
+  }
+
+  function begin(): void {
+    for (const [owner, queue] of queues) {
+      if (working.size >= width) return;
+      if (!working.has(owner)) void take(owner, queue);
+    }
+  }
+
+  return {
+    add(owner, item) {
+      const queue = queues.get(owner);
+      if (queue) queue.push(item);
+      else queues.set(owner, [item]);
+      left++;
+      begin();
+    },
+    async until(most) {
+      while (left > most) await ended.promise;
+    },
+  };
+}

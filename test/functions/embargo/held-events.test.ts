@@ -13,7 +13,7 @@ const start = Date.parse('2026-11-28T11:00:00.000Z');
 const noon = '2026-11-28T12:00:00.000Z';
 
 let world: World;
-let fateOf: (asked: Asked) => Fate;
+let fateOf: (asked: Asked) => Fate | Promise<Fate>;
 /** Runs the function of the schedule once. It waits by moving the clock. */
 let publishDue: () => Promise<void>;
 
@@ -349,6 +349,54 @@ test('A clock that was ahead and goes back loses nothing, and holds what is held
   at('2026-11-30T12:00:00.000Z');
   await publish();
   expect((await readFeed()).map(({ event }) => event.id)).toEqual(['before', 'after', 'far']);
+});
+
+describe('An event that is due at the same instant as 100 of another newsroom, which were held before,', () => {
+  const ids = Array.from({ length: 100 }, (_, index) => `held-${index}`);
+  const many = ids.map((id) => `E#${heldIdOf(id)}`);
+
+  /** Holds them until noon, and makes it noon. Returns the key of the one in the log. */
+  async function holdThem(): Promise<string> {
+    await hold(
+      ids.map((id) => developmentWith({}, { id })),
+      noon,
+    );
+    at('2026-11-28T11:30:00.000Z');
+    const { body } = await hold(developmentWith({}, { id: 'one' }), noon, { newsroom: 'other' });
+    at(noon);
+    return `E#${body.id}`;
+  }
+
+  const appendedKey = ({ command, input }: Asked): string | null =>
+    command === 'PutItemCommand' && input.Item.sk?.S === 'R#000000' ? input.Item.pk.S : null;
+
+  test('is published among the first of them, and they in their order', async () => {
+    const one = await holdThem();
+    const appended: string[] = [];
+    fateOf = (asked) => {
+      const key = appendedKey(asked);
+      if (key !== null) appended.push(key);
+      return 'done';
+    };
+    await publishDue();
+    expect(appended.indexOf(one)).toBeLessThan(5);
+    expect(appended.filter((key) => key !== one)).toEqual(many);
+  }, 60_000);
+
+  test('is published, however long the first of them takes', async () => {
+    const one = await holdThem();
+    const appended: string[] = [];
+    const isPublished = Promise.withResolvers<void>();
+    fateOf = async (asked): Promise<Fate> => {
+      const key = appendedKey(asked);
+      if (key === many[0]) await isPublished.promise;
+      if (key === one) isPublished.resolve();
+      if (key !== null) appended.push(key);
+      return 'done';
+    };
+    await publishDue();
+    expect(appended).toEqual([one, ...many]);
+  }, 60_000);
 });
 
 test('One event that fails stops no other, and is attempted again', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
-import { inParallel, oneAfterAnother } from '../../../functions/lib/runtime/concurrency.ts';
+import { describe, expect, test } from '@jest/globals';
+import { inParallel, inTurns, oneAfterAnother } from '../../../functions/lib/runtime/concurrency.ts';
 
 const settled = () => new Promise(setImmediate);
 
@@ -81,4 +81,56 @@ test('tasks are done in their order, one at a time, whether or not one fails', a
     'three',
   ]);
   expect(log).toEqual(['one begins', 'one ends', 'two begins', 'two ends', 'three begins', 'three ends']);
+});
+
+describe('The work of several owners', () => {
+  test('is done in the order of each, and they take turns', async () => {
+    const begun: string[] = [];
+    const turns = inTurns<string>(1, async (item) => {
+      begun.push(item);
+    });
+    for (const item of ['a1', 'a2', 'a3', 'b1', 'c1', 'b2']) turns.add(item.charAt(0), item);
+    await turns.until(0);
+    expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+  });
+
+  test('is done for no more owners at a time than the width, for none twice at a time, and what is added later after it', async () => {
+    const { begun, work, end } = heldWork();
+    const turns = inTurns<string>(2, async (item) => {
+      await work(item);
+    });
+    for (const item of ['a1', 'a2', 'b1', 'c1']) turns.add(item.charAt(0), item);
+    expect(begun).toEqual(['a1', 'b1']);
+    end('b1');
+    await settled();
+    expect(begun).toEqual(['a1', 'b1', 'c1']);
+    turns.add('a', 'a3');
+    end('c1');
+    await settled();
+    expect(begun).toEqual(['a1', 'b1', 'c1']);
+    for (const item of ['a1', 'a2', 'a3']) {
+      end(item);
+      await settled();
+    }
+    await turns.until(0);
+    expect(begun).toEqual(['a1', 'b1', 'c1', 'a2', 'a3']);
+  });
+
+  test('can be waited for until so much is left', async () => {
+    const { work, end } = heldWork();
+    const turns = inTurns<string>(2, async (item) => {
+      await work(item);
+    });
+    for (const item of ['a', 'b']) turns.add(item, item);
+    let isRoom = false;
+    const waiting = turns.until(1).then(() => {
+      isRoom = true;
+    });
+    await settled();
+    expect(isRoom).toBe(false);
+    end('b');
+    await waiting;
+    end('a');
+    await turns.until(0);
+  });
 });
