@@ -121,9 +121,13 @@ async function edgeDayAfter(
   const gone = (day: string | null | undefined) => superseded.filter(({ extent }) => dayOf(extent) === day);
   const isGone = (day: string | null | undefined) => day !== null && day !== undefined && gone(day).length > 0;
   const isBeyond = added !== null && (known === null || beyond(known.day, added.day) === added.day);
+  // While the day is searched for, the known date is that of a card that was replaced: a vaguer one of the same day does not settle it.
+  const isSettled =
+    !begun || added?.day !== known?.day || compareExactness(added?.date ?? null, known?.date ?? null) <= 0;
   // Where a more exact card of the same day was replaced, another one may be as exact.
   if (
     isBeyond &&
+    isSettled &&
     gone(added.day).every((card) => added.day !== known?.day || compareExactness(added.date, dateOf(card).date) <= 0)
   )
     return outermost(edge, known, added) as EdgeDate;

@@ -93,11 +93,31 @@ describe('the retraction of the first event and of the last', () => {
   });
 });
 
+test.each([
+  ['first', '1990-01-01', '199X', '1995-01-01', '2020-06-01'],
+  ['last', '2029-12-31', '202X', '2025-01-01', '2020-06-01'],
+])('a search for the %s day goes on when a vaguer date of the day that was retracted arrives', async (...row) => {
+  const [edge, day, vague, tombstones, other] = row;
+  await post('other', other);
+  const id = await post('edge', day);
+  await world.project();
+  await putTombstones(100, tombstones);
+  await change(id, 0, null);
+  await projectEntries();
+  await post('vague', vague);
+  await projectEntries();
+  await world.project();
+  const { heads } = await readTimelines();
+  expect(heads).toEqual(timelinesOf(await readFeed()).heads);
+  const head = heads['1#HEADS ALL'] as Record<string, unknown>;
+  expect([head[edge], head[`${edge}Date`], head.search]).toEqual([day, vague, undefined]);
+});
+
 test(
   'a search for the first and last day that is interrupted by any changes finds them in the end',
   async () => {
     const begin = ['2020-01-01', '2020-06-01', '2020-06-02', '2020-12-31'];
-    const days = ['2020-01-01', '2020-01-02', '2020-06-01', '2020-12-30', '2020-12-31'];
+    const days = ['2020-01-01', '2020-01-02', '2020-06-01', '2020-12-30', '2020-12-31', '2020-01', '2020-12', '2020'];
     const anyChange = fc.record({ event: fc.nat(3), day: fc.option(fc.constantFrom(...days), { freq: 3 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(anyChange, { minLength: 4, maxLength: 9, size: 'max' }), async (changes) => {
