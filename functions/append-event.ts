@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { lastInOrder } from '../events/batch-order.ts';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { maximumErrors } from '../events/input/limits.ts';
-import type { RevisionReference } from '../events/revision.ts';
+import type { Revision, RevisionReference } from '../events/revision.ts';
 import type { Warning } from '../events/warnings.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge, acknowledgeBatch, type BatchResult } from './lib/append/acknowledgement.ts';
@@ -51,10 +50,10 @@ async function resultOf(
   event: CloudEvent,
   follows: RevisionReference | null,
   request: KeyedRequest,
-): Promise<BatchResult> {
+): Promise<BatchResult & { readonly stored?: Revision }> {
   try {
     const { revision, outcome } = await recordEvent(event, follows, request);
-    return { id: revision.eventId, revision: revision.revision, outcome };
+    return { id: revision.eventId, revision: revision.revision, outcome, stored: revision };
   } catch (error) {
     const isRefused = error instanceof Conflict || error instanceof Redacted;
     if (!isRefused) throw error;
@@ -78,11 +77,14 @@ async function recordBatch(
   const isPaced = events.length > 1;
   if (isPaced) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
+  let before = follows;
   for (const event of events) {
-    const last = lastInOrder(results);
-    const before = last ? { eventId: last.id, revision: 0 } : follows;
-    const isItself = before?.eventId === eventIdOf(event.source, event.id);
-    results.push(await resultOf(event, isItself ? null : before, request));
+    const asked = before?.eventId === eventIdOf(event.source, event.id) ? null : before;
+    const { stored, ...result } = await resultOf(event, asked, request);
+    results.push(result);
+    // What follows something else was stored apart from this batch, and what comes after it would not wait for those before it. A put
+    // whose answer was lost is a replay too, and one of this batch.
+    if (stored && stored.follows?.eventId === asked?.eventId) before = { eventId: result.id, revision: 0 };
   }
   return { ...acknowledgeBatch(results), isPaced };
 }

@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { lastInOrder } from '../../events/batch-order.ts';
 import { retry } from '../../functions/lib/runtime/retry.ts';
 import { CommandFailure } from '../cli.ts';
 
@@ -19,12 +18,6 @@ export interface Target {
   readonly isDryRun?: boolean;
   /** Whether what looks like a mistake is refused. */
   readonly isStrict?: boolean;
-}
-
-/** The outcome of an event of a batch. */
-interface BatchResult {
-  readonly id: string;
-  readonly outcome: string;
 }
 
 /** Another attempt may succeed. The message says what happened. */
@@ -96,7 +89,7 @@ export type EventPoster = (
 
 /**
  * Makes a function that posts a batch, a JSON array of events, or puts one event by its own id, until there is a response that another attempt would not change. A
- * server that has responded once gets more attempts. Each batch follows the last new event of those before, so that all events are
+ * server that has responded once gets more attempts. Each batch follows the last event of the batch before, so that all events are
  * published in the order of the file.
  *
  * @throws {CommandFailure} when there is no such response
@@ -104,9 +97,9 @@ export type EventPoster = (
 export function eventPoster(target: Target): EventPoster {
   const { url } = target;
   let hasAnswered = false;
-  let last: BatchResult | undefined;
+  let lastEvent: string | null = null;
   return async (body, ownId) => {
-    const request = requestOf(target, body, last?.id ?? null, ownId);
+    const request = requestOf(target, body, lastEvent, ownId);
     let attempts = 0;
     const attempt = async () => {
       attempts += 1;
@@ -122,8 +115,7 @@ export function eventPoster(target: Target): EventPoster {
       if (isProblem(answer, 'pace-exceeded')) await setTimeout(Math.min(retryAfterSeconds * 1_000, longestPaceWaitMs));
       if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
       if (answer && status !== 404) {
-        const { results = [] } = answer as { results?: BatchResult[] };
-        last = lastInOrder([...(last ? [last] : []), ...results]);
+        lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;
         return { status, answer };
       }
       throw new CommandFailure(`There is no timeline at ${url}: it responds with ${status} to POST /v1/events.`);
