@@ -57,6 +57,29 @@ test('a batch with events that were published before, or are refused, is publish
   expect(await feedOrder()).toEqual(['b', 'd', 'f', 'a', 'c', 'e', 'g']);
 });
 
+test('an event whose put was done, but its answer lost, keeps its place in the batch', async () => {
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  let puts = 0;
+  dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        if (commandName === 'PutItemCommand' && ++puts === 3)
+          throw Object.assign(new Error('The connection timed out.'), { name: 'TimeoutError' });
+        return result;
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'loseAnAnswer' },
+  );
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  const { body } = await world.call('POST', '/v1/events', { body: eventsOf(...ids) });
+  dynamodb.middlewareStack.remove('loseAnAnswer');
+  expect(body.results.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+    ...['created', 'created', 'replayed', 'created', 'created'],
+  ]);
+  for (const id of idsOf(body).toReversed()) await world.sequence(id);
+  expect(await feedOrder()).toEqual(ids);
+});
+
 test('an event is published after the one that its header names', async () => {
   const first = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'first' }) })).body;
   const headers = { follows: first.id };
