@@ -78,13 +78,17 @@ async function recordBatch(
   if (isPaced) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
   let before = follows;
+  let hasBegun = false;
   for (const event of events) {
     const asked = before?.eventId === eventIdOf(event.source, event.id) ? null : before;
     const { stored, ...result } = await resultOf(event, asked, request);
     results.push(result);
+    if (!stored) continue;
     // What follows something else was stored apart from this batch, and what comes after it would not wait for those before it. A put
     // whose answer was lost is a replay too, and one of this batch.
-    if (stored && stored.follows?.eventId === asked?.eventId) before = { eventId: result.id, revision: 0 };
+    const isOfBatch = stored.follows?.eventId === asked?.eventId;
+    if (isOfBatch || !hasBegun) before = { eventId: result.id, revision: 0 };
+    hasBegun ||= isOfBatch;
   }
   return { ...acknowledgeBatch(results), isPaced };
 }

@@ -57,6 +57,19 @@ test('a batch with events that were published before, or are refused, is publish
   expect(await feedOrder()).toEqual(['b', 'd', 'f', 'a', 'c', 'e', 'g']);
 });
 
+test('a batch of which a part was written, and which is sent again without its header, is published in its order', async () => {
+  const first = (await world.call('POST', '/v1/events', { body: developmentWith({}, { id: 'first' }) })).body;
+  const ids = ['a', 'b', 'c', 'd'];
+  let puts = 0;
+  fateOf = ({ command }) => (command === 'PutItemCommand' && ++puts > 2 ? 'never sent' : 'done');
+  const headers = { follows: first.id };
+  expect((await world.call('POST', '/v1/events', { headers, body: eventsOf(...ids) })).status).toBe(503);
+  fateOf = () => 'done';
+  const { body } = await world.call('POST', '/v1/events', { body: eventsOf(...ids) });
+  for (const id of idsOf(body).toReversed()) await world.sequence(id);
+  expect(await feedOrder()).toEqual(['first', ...ids]);
+});
+
 test('an event whose put was done, but its answer lost, keeps its place in the batch', async () => {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   let puts = 0;
