@@ -8,6 +8,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { bundle } from '../infra/functions/bundle.ts';
 import { seedCards } from '../test/support/fixtures/seed-cards.ts';
 import { gatewayEvent } from '../test/support/world/gateway-event.ts';
+import { type Asked, interfere } from '../test/support/world/interference.ts';
 import type { World } from '../test/support/world/world.ts';
 import { bundleBare } from './bare-bundle.ts';
 import { eventOfDay } from './events.ts';
@@ -22,18 +23,12 @@ const callsPerRound = 100;
 const story = 'cpu';
 const entries = 2_000;
 
-/** A call of the database as a function makes it. */
-interface DatabaseCall {
-  readonly command: string;
-  readonly input: unknown;
-}
-
 /** A function, a request to it in which `{n}` is another number each time, and the calls that it makes for it. */
 interface Compared {
   readonly name: string;
   readonly bundle: string;
   readonly request: unknown;
-  readonly calls: readonly DatabaseCall[];
+  readonly calls: readonly Asked[];
 }
 
 interface Spent {
@@ -43,22 +38,15 @@ interface Spent {
 
 const unique = '{n}';
 
-/** The calls that a client makes while something is done. */
-async function callsOf(client: DynamoDBClient, work: () => Promise<unknown>): Promise<DatabaseCall[]> {
-  const calls: DatabaseCall[] = [];
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        calls.push({ command: commandName, input: args.input });
-        return next(args);
-      },
-    { step: 'initialize', name: 'recordCalls' },
-  );
-  try {
-    await work();
-  } finally {
-    client.middlewareStack.remove('recordCalls');
-  }
+/** The calls of the database that a client makes while something is done. */
+async function callsOf(client: DynamoDBClient, work: () => Promise<unknown>): Promise<Asked[]> {
+  const calls: Asked[] = [];
+  const stop = interfere(client, (asked) => {
+    calls.push(asked);
+    return 'done';
+  });
+  await work();
+  stop();
   return calls;
 }
 
