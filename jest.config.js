@@ -18,6 +18,6 @@ export default {
   // Tests wait for engines a part of the time: three workers keep two cores busy.
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/run/longest-first.mjs',
-  // Only a test that hangs takes so long: tests are not timed, and machines are slow.
-  testTimeout: 120_000,
+  // Only a test that hangs takes so long. No test has a limit of its own: tests are not timed, and machines are slow.
+  testTimeout: 600_000,
 };

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** The functions write their log and metrics to standard output, where a test run has its report. */
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -7,3 +9,9 @@ process.env.POWERTOOLS_METRICS_NAMESPACE = 'Timeline';
 process.env.ORIGIN_SECRET = 'origin-secret-of-the-tests';
 process.env.CURSOR_SECRET = 'cursor-secret-of-the-tests';
 process.env.DEFAULT_QUOTA = '{"events":50000,"changes":20000,"bytes":1073741824}';
+
+/**
+ * What makes a property false is made smaller for five minutes at most, and then told: a test that only ran out of time would hide
+ * it. A property that is still being tried by then has failed.
+ */
+fc.configureGlobal({ interruptAfterTimeLimit: 300_000, markInterruptAsFailure: true });

@@ -16,7 +16,7 @@ let client: any;
 
 beforeAll(async () => {
   client = await import(pathToFileURL(`${await clientFolder()}/dist/index.js`).href);
-}, 120_000);
+});
 
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
   new Response(status === 204 ? null : JSON.stringify(body), { status, headers });
@@ -277,7 +277,7 @@ test('The client has the calls that commands use, by their types', async () => {
   } finally {
     await rm(program);
   }
-}, 120_000);
+});
 
 describe('A webhook', () => {
   const signed = (body: string, id = 'msg_1', at = now) => ({

@@ -236,7 +236,7 @@ describe('with the data of the local system', () => {
     expect(await key(['revoke', keyId, ...inData], environment)).toMatchObject({ code: 0 });
     const listedAgain = await key(['list', ...inData], environment);
     expect(listedAgain.output).toMatch(new RegExp(`\n${keyId}  dpa  .*  revoked .*\n$`));
-  }, 120_000);
+  });
 });
 
 describe('a command line that is wrong', () => {

@@ -145,7 +145,7 @@ beforeAll(async () => {
       commands: commandsIn({ inputs }),
     });
   }
-}, 120_000);
+});
 
 afterAll(() => rm(outputFolder, { recursive: true, force: true }));
 

@@ -164,7 +164,7 @@ beforeAll(async () => {
   refusedInUnitTests = new Set(
     violations.filter(({ rule }) => rule.name === 'unit-tests-start-nothing').map(({ from }) => from),
   );
-}, 60_000);
+});
 
 afterAll(() => rm(tree, { recursive: true, force: true }));
 
@@ -203,4 +203,4 @@ test('the tree as it is keeps to the list', async () => {
   const { output } = await cruise(['.'], { ...config.options, ruleSet: config, validate: true, baseDir: root });
   const { violations } = (output as ICruiseResult).summary;
   expect(violations.map(({ from, to, rule }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
-}, 60_000);
+});

@@ -178,7 +178,7 @@ describe('The move of a story to another slug', () => {
     }
     expect(await itemsOf('Redactions', 'OPEN')).toEqual([]);
     expect((await itemsOf('Redactions', 'MOVES')).map(({ step }) => step)).toEqual(['done']);
-  }, 120_000);
+  });
 
   test('leaves the old slug in no item of any table, in keys or attributes', async () => {
     expect(await traces()).toEqual([]);
@@ -297,7 +297,7 @@ describe('A move that is interrupted again and again', () => {
     }
     expect(await traces()).toEqual([]);
     expect((await world.get(`/v1/events/${body.id}`)).body).toMatchObject({ story: to });
-  }, 120_000);
+  });
 });
 
 describe('timeline story move', () => {

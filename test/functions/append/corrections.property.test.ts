@@ -4,8 +4,6 @@ import { anyHistory, newsroomIn } from '../../support/models/history.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const timeoutMs = 120_000;
-
 interface Line {
   readonly publishedAt: string;
   readonly story: string;
@@ -75,38 +73,34 @@ const questions = fc.array(
 );
 
 describe('the corrections log', () => {
-  test(
-    'is, page by page, what a look at the whole feed would find, while the history goes on',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(anyHistory(24), questions, fc.nat({ max: 12 }), async (steps, asked, later) => {
-          await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
-          const newsroom = newsroomIn(world);
-          const left = [...steps];
-          const goOn = async () => {
-            const step = left.shift();
-            if (step) await world.settle(...(await newsroom.carryOut(step)));
-          };
-          while (left.length > later) await goOn();
-          for (const { story, limit, bounds } of asked) {
-            const changes = await feed();
-            const expected = expectedOf(changes, story) as Line[];
-            const query = new URLSearchParams({ limit: String(limit), ...(story && { story }) });
-            if (!bounds || expected.length < 2) {
-              expect(await walk(String(query), goOn)).toEqual(expected);
-              continue;
-            }
-            const [one, other] = bounds.map((number) => number % expected.length) as [number, number];
-            const [newer, older] =
-              one === other ? [0, expected.length - 1] : [Math.min(one, other), Math.max(one, other)];
-            query.set('from', (expected[older] as Line).publishedAt);
-            query.set('to', (expected[newer] as Line).publishedAt);
-            expect(await walk(String(query), goOn)).toEqual(expected.slice(newer + 1, older + 1));
+  test('is, page by page, what a look at the whole feed would find, while the history goes on', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory(24), questions, fc.nat({ max: 12 }), async (steps, asked, later) => {
+        await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+        const newsroom = newsroomIn(world);
+        const left = [...steps];
+        const goOn = async () => {
+          const step = left.shift();
+          if (step) await world.settle(...(await newsroom.carryOut(step)));
+        };
+        while (left.length > later) await goOn();
+        for (const { story, limit, bounds } of asked) {
+          const changes = await feed();
+          const expected = expectedOf(changes, story) as Line[];
+          const query = new URLSearchParams({ limit: String(limit), ...(story && { story }) });
+          if (!bounds || expected.length < 2) {
+            expect(await walk(String(query), goOn)).toEqual(expected);
+            continue;
           }
-        }),
-        { numRuns: 6, endOnFailure: true },
-      );
-    },
-    timeoutMs,
-  );
+          const [one, other] = bounds.map((number) => number % expected.length) as [number, number];
+          const [newer, older] =
+            one === other ? [0, expected.length - 1] : [Math.min(one, other), Math.max(one, other)];
+          query.set('from', (expected[older] as Line).publishedAt);
+          query.set('to', (expected[newer] as Line).publishedAt);
+          expect(await walk(String(query), goOn)).toEqual(expected.slice(newer + 1, older + 1));
+        }
+      }),
+      { numRuns: 6, endOnFailure: true },
+    );
+  });
 });

@@ -114,4 +114,4 @@ test('an endpoint does not wait for those of another newsroom that answer slowly
   expect(slow.mostAtOnce()).toBeLessThanOrEqual(workersPerNewsroom);
   expect(slow.mostAtOnce()).toBeGreaterThan(workersPerNewsroom / 2);
   expect(await delivering.statuses(id)).toEqual({ 1: 'acknowledged' });
-}, 60_000);
+});

@@ -139,7 +139,7 @@ describe('A held event', () => {
     expect(await followedIn(ids)).toEqual([undefined, ...ids.slice(0, -1)]);
     for (const id of ids.toReversed()) await world.sequence(heldIdOf(id));
     expect((await readFeed()).map(({ event }) => event.id)).toEqual(ids);
-  }, 60_000);
+  });
 
   test('is published after the last one that was, if the one before it was refused or taken back', async () => {
     const ids = ['a', 'taken', 'retracted', 'd'];
@@ -333,7 +333,7 @@ test('Interrupted at any call, whether it was done or not, every event is publis
       expect(await heldList()).toEqual([]);
     }
   }
-}, 60_000);
+});
 
 test('A clock that was ahead and goes back loses nothing, and holds what is held after it', async () => {
   await hold(developmentWith({}, { id: 'before' }), noon);
@@ -381,7 +381,7 @@ describe('An event that is due at the same instant as 100 of another newsroom, w
     await publishDue();
     expect(appended.indexOf(one)).toBeLessThan(5);
     expect(appended.filter((key) => key !== one)).toEqual(many);
-  }, 60_000);
+  });
 
   test('is published, however long the first of them takes', async () => {
     const one = await holdThem();
@@ -396,7 +396,7 @@ describe('An event that is due at the same instant as 100 of another newsroom, w
     };
     await publishDue();
     expect(appended).toEqual([one, ...many]);
-  }, 60_000);
+  });
 });
 
 test('One event that fails stops no other, and is attempted again', async () => {

@@ -271,7 +271,6 @@ describe('An interruption', () => {
         expect(await itemsOf('EventLog')).toEqual(expected);
       }
     },
-    120_000,
   );
 });
 

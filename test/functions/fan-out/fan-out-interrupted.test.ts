@@ -164,7 +164,6 @@ describe('fan-out that is killed', () => {
         expect(await subscribers.positionsFor(all)).toHaveLength(begin + 3);
       }
     },
-    30_000,
   );
 
   test('lets workers send what it queued only once its checkpoint covers it', async () => {
@@ -229,7 +228,7 @@ describe('a list of active endpoints that changes while fan-out runs', () => {
         expect(await subscribers.positionsFor(id)).toEqual([3]);
       },
     );
-  }, 30_000);
+  });
 
   test('lets no endpoint miss anything, neither by fan-out nor by its worker, if its backfill runs at once', async () => {
     await atEachCall(
@@ -241,7 +240,7 @@ describe('a list of active endpoints that changes while fan-out runs', () => {
       },
       async (id) => expect(await subscribers.positionsFor(id)).toEqual([1, 2, 3]),
     );
-  }, 30_000);
+  });
 
   test('lets no endpoint that is enabled again miss anything', async () => {
     await atEachCall(
@@ -257,7 +256,7 @@ describe('a list of active endpoints that changes while fan-out runs', () => {
         expect(await subscribers.positionsFor(id)).toEqual([1, 3]);
       },
     );
-  }, 30_000);
+  });
 
   test('lets the filter decide that an endpoint has when the checkpoint passes an entry', async () => {
     await atEachCall(
@@ -269,5 +268,5 @@ describe('a list of active endpoints that changes while fan-out runs', () => {
       (id) => subscribers.filterBy(id, inShusha),
       async (id, whenChanged) => expect(await subscribers.positionsFor(id)).toEqual(whenChanged < 2 ? [2] : []),
     );
-  }, 30_000);
+  });
 });

@@ -78,7 +78,7 @@ beforeAll(async () => {
   await seedCards('S#whole', events);
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
-}, 120_000);
+});
 
 afterAll(() => world.stop());
 
@@ -101,7 +101,6 @@ describe('a document that programs read whole', () => {
         undefined,
       ]);
     },
-    60_000,
   );
 
   test('is a page of the size that the client asks for, which is not called cut', async () => {

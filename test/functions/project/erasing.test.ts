@@ -629,5 +629,5 @@ describe('a projector that goes on after another one has done its work', () => {
       await world.project();
       expect(await all()).toEqual(expected);
     }
-  }, 120_000);
+  });
 });

@@ -9,8 +9,6 @@ import { type ParkedQueue, startParkedQueue } from '../../support/world/parked-q
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const timeoutMs = 120_000;
-
 const entries = 20;
 /** The first may use up its attempts. */
 const invocationsToBeDone = 3;
@@ -71,5 +69,4 @@ test.each([0.2, 0.3])(
       { numRuns: 2, endOnFailure: true },
     );
   },
-  timeoutMs,
 );

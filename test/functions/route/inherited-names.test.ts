@@ -4,8 +4,6 @@ import { type Route, routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-const timeoutMs = 60_000;
-
 /** Names that every object has from its prototype: a look-up by one of them finds something that is no word of ours. */
 const names = ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty'];
 
@@ -52,7 +50,6 @@ test.each(reads.map((route) => [route.path, route] as const))(
     }
     expect(failed).toEqual([]);
   },
-  timeoutMs,
 );
 
 test.each(names.flatMap((name) => [`type=${name}`, `status=${name}`]))(

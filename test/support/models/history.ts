@@ -134,10 +134,12 @@ export function newsroomIn(world: World): Newsroom {
     const revisions = Array.from({ length: latest }, (_, index) => index).filter((index) => (bits >> index) & 1);
     if (bits > 0 && (revisions.length === 0 || retracted.has(id))) return [];
     const body = { reason: 'legal', note: 'By an order', ...(bits > 0 && { revisions }) };
-    const { body: answer } = await answered('POST', `/v1/events/${id}/redaction`, { body });
-    acknowledged.set(id, answer.revision);
+    const { body: answer, headers } = await answered('POST', `/v1/events/${id}/redaction`, { body });
     redacted.add(id);
     if (bits === 0) gone.add(id);
+    // What was taken down before stays as it is: nothing is added to the record.
+    if (headers['idempotency-replayed'] === 'true') return [];
+    acknowledged.set(id, answer.revision);
     return [id];
   }
 

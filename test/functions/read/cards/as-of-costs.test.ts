@@ -7,7 +7,6 @@ import { startWorld, type World } from '../../../support/world/world.ts';
 
 const days = 60;
 const corrections = 200;
-const timeoutMs = 120_000;
 const summary = 'A summary as long as those that desks write. '.repeat(12);
 const day = (index: number) => new Date(Date.parse('2020-11-01') + index * 86_400_000).toISOString().slice(0, 10);
 
@@ -57,7 +56,7 @@ beforeAll(async () => {
   await world.post(developmentWith({ when: { edtf: '2022' } }));
   await lieBack();
   take = meterCapacity(dynamodb).take;
-}, timeoutMs);
+});
 afterAll(() => world.stop());
 
 test.each([

@@ -18,8 +18,6 @@ import { addressesOf, asOf, type Snapshot, snapshotsOf } from '../../../support/
 import { emptyTable } from '../../../support/world/tables.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 120_000;
-
 let world: World;
 let runs = 0;
 
@@ -60,31 +58,27 @@ async function remember(kept: Map<string, Snapshot[]>, addresses: readonly strin
 }
 
 describe('what was answered as of a moment', () => {
-  test(
-    'is answered again, to the byte, whatever has come into the record since',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(anyHistory(8), async (history) => {
-          await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
-          const { carryOut, acknowledged } = newsroomIn(world);
-          const kept = new Map<string, Snapshot[]>();
-          const events = new Set<string>();
-          for (const [turn, step] of history.entries()) {
-            const ids = await carryOut(step);
-            if (ids.length > 0) await world.settle(...ids);
-            if (step.does === 'record') for (const id of ids) events.add(id);
-            await remember(kept, addressesOf(turn, [...events].slice(-8)));
-          }
-          expect(acknowledged.size).toBeGreaterThanOrEqual(events.size);
-          for (const [address, then] of kept) {
-            expect([address, await snapshotsOf(world, address)]).toEqual([address, then]);
-          }
-        }),
-        { numRuns: 2, endOnFailure: true },
-      );
-    },
-    timeoutMs,
-  );
+  test('is answered again, to the byte, whatever has come into the record since', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory(8), async (history) => {
+        await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+        const { carryOut, acknowledged } = newsroomIn(world);
+        const kept = new Map<string, Snapshot[]>();
+        const events = new Set<string>();
+        for (const [turn, step] of history.entries()) {
+          const ids = await carryOut(step);
+          if (ids.length > 0) await world.settle(...ids);
+          if (step.does === 'record') for (const id of ids) events.add(id);
+          await remember(kept, addressesOf(turn, [...events].slice(-8)));
+        }
+        expect(acknowledged.size).toBeGreaterThanOrEqual(events.size);
+        for (const [address, then] of kept) {
+          expect([address, await snapshotsOf(world, address)]).toEqual([address, then]);
+        }
+      }),
+      { numRuns: 2, endOnFailure: true },
+    );
+  });
 });
 
 /** What stood in the record at a moment, found by going through the feed up to there. */
@@ -160,39 +154,35 @@ async function countedAt(asked: Asked, run: string, moment: string): Promise<obj
 }
 
 describe('a timeline as of any moment', () => {
-  test(
-    'is what a look at all that was published by then would find, and so are its counts',
-    async () => {
-      const told = fc.record({
-        begun: fc.array(additions, { minLength: 2, maxLength: 12, size: 'max' }),
-        steps: fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), { minLength: 3, maxLength: 7, size: 'max' }),
-        asked: fc.array(fc.tuple(questions, fc.nat(), fc.nat({ max: 3 })), {
-          minLength: 8,
-          maxLength: 14,
-          size: 'max',
-        }),
-      });
-      await fc.assert(
-        fc.asyncProperty(told, async ({ begun, steps, asked }) => {
-          const run = `moment-${++runs}`;
-          const { tell } = storyteller(world, run);
-          for (const step of [begun, ...steps]) await tell(step);
-          const feed = await readFeed();
-          const own = feed.filter(({ event }) => event.subject.startsWith(`${run}-`));
-          for (const [question, place, shift] of asked) {
-            const moment = momentIn(own, place, shift);
-            const expected = answerTo(question, knownAt(feed, moment, run)) as { certainty: string }[];
-            expect(await shownAt(question, run, moment)).toEqual(expected);
-            const sum = (of: string) => expected.filter(({ certainty }) => certainty === of).length;
-            expect(await countedAt(question, run, moment)).toEqual({
-              certain: sum('certain'),
-              possible: sum('possible'),
-            });
-          }
-        }),
-        { numRuns: 4, endOnFailure: true },
-      );
-    },
-    timeoutMs,
-  );
+  test('is what a look at all that was published by then would find, and so are its counts', async () => {
+    const told = fc.record({
+      begun: fc.array(additions, { minLength: 2, maxLength: 12, size: 'max' }),
+      steps: fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), { minLength: 3, maxLength: 7, size: 'max' }),
+      asked: fc.array(fc.tuple(questions, fc.nat(), fc.nat({ max: 3 })), {
+        minLength: 8,
+        maxLength: 14,
+        size: 'max',
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(told, async ({ begun, steps, asked }) => {
+        const run = `moment-${++runs}`;
+        const { tell } = storyteller(world, run);
+        for (const step of [begun, ...steps]) await tell(step);
+        const feed = await readFeed();
+        const own = feed.filter(({ event }) => event.subject.startsWith(`${run}-`));
+        for (const [question, place, shift] of asked) {
+          const moment = momentIn(own, place, shift);
+          const expected = answerTo(question, knownAt(feed, moment, run)) as { certainty: string }[];
+          expect(await shownAt(question, run, moment)).toEqual(expected);
+          const sum = (of: string) => expected.filter(({ certainty }) => certainty === of).length;
+          expect(await countedAt(question, run, moment)).toEqual({
+            certain: sum('certain'),
+            possible: sum('possible'),
+          });
+        }
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
+  });
 });

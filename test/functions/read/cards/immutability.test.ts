@@ -10,7 +10,6 @@ import { type ParkedQueue, startParkedQueue } from '../../../support/world/parke
 import { emptyTable, itemsOf, putItem } from '../../../support/world/tables.ts';
 import { type Reply, startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 120_000;
 const longAgo = '2021-01-01T00:00:00.000Z';
 const questions = [
   '',
@@ -104,40 +103,36 @@ class Kept {
   }
 }
 
-test(
-  'what says that it never changes never does, whatever comes in while and after it is read',
-  async () => {
-    const { dynamodb } = await import('../../../../functions/lib/runtime/dynamodb.ts');
-    let kept = 0;
-    await fc.assert(
-      fc.asyncProperty(anyHistory(14, 7), fc.integer(), async (history, seed) => {
-        await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
-        const luck = chance(seed);
-        const { carryOut, acknowledged } = newsroomIn(world);
-        const answers = new Kept();
-        const moments: string[] = [];
-        const ids = () => [...acknowledged.keys()];
-        for (const step of history) {
-          const goOn = carryOut(step).then(async (told) => {
-            if (told.length > 0) await world.settle(...told);
-          });
-          const end = luck.so(0.5) ? lagBehind(dynamodb, luck) : () => {};
-          const asked = Array.from({ length: 12 }, () => anyAddress(luck, moments, ids()));
-          for (const address of asked) await answers.ask(address, luck.of(codings));
-          end();
-          await goOn;
-          moments.push(await reached());
-          if (luck.so(0.5)) await settleDown();
-        }
-        await answers.expectUnchanged();
-        kept += answers.size;
-      }),
-      { numRuns: 4, endOnFailure: true },
-    );
-    expect(kept).toBeGreaterThan(50);
-  },
-  timeoutMs,
-);
+test('what says that it never changes never does, whatever comes in while and after it is read', async () => {
+  const { dynamodb } = await import('../../../../functions/lib/runtime/dynamodb.ts');
+  let kept = 0;
+  await fc.assert(
+    fc.asyncProperty(anyHistory(14, 7), fc.integer(), async (history, seed) => {
+      await Promise.all([emptyTable('EventLog'), emptyTable('Timelines')]);
+      const luck = chance(seed);
+      const { carryOut, acknowledged } = newsroomIn(world);
+      const answers = new Kept();
+      const moments: string[] = [];
+      const ids = () => [...acknowledged.keys()];
+      for (const step of history) {
+        const goOn = carryOut(step).then(async (told) => {
+          if (told.length > 0) await world.settle(...told);
+        });
+        const end = luck.so(0.5) ? lagBehind(dynamodb, luck) : () => {};
+        const asked = Array.from({ length: 12 }, () => anyAddress(luck, moments, ids()));
+        for (const address of asked) await answers.ask(address, luck.of(codings));
+        end();
+        await goOn;
+        moments.push(await reached());
+        if (luck.so(0.5)) await settleDown();
+      }
+      await answers.expectUnchanged();
+      kept += answers.size;
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+  expect(kept).toBeGreaterThan(50);
+});
 
 test('an event as of a moment is read whole, though it is corrected this instant by who has another clock', async () => {
   const { dynamodb } = await import('../../../../functions/lib/runtime/dynamodb.ts');

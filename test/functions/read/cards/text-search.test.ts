@@ -4,7 +4,6 @@ import type { TextSearch } from '../../../../functions/lib/read/cards/text-searc
 import { developmentWith } from '../../../events/samples.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 120_000;
 const subject = 'truce';
 const manyLarge = 52;
 
@@ -32,7 +31,7 @@ beforeAll(async () => {
   ids = body.results.map(({ id }: { id: string }) => id);
   const { TextSearch: Search } = await import('../../../../functions/lib/read/cards/text-search.ts');
   newSearch = () => new Search(['peace'], true);
-}, timeoutMs);
+});
 afterAll(() => world.stop());
 
 test.each(['from=2020&q=peace', 'from=2020&q=talks'])(

@@ -17,8 +17,6 @@ import {
 import { verdictOn } from '../../../support/models/timeline-oracle.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 60_000;
-
 /** A revision as the newsroom told it; `told` is null for the description of a story. */
 interface Revision {
   readonly id: string;
@@ -214,32 +212,28 @@ async function walk(asked: Asked, run: string, after: number): Promise<object[]>
   return shown;
 }
 
-test(
-  'a filter finds each revision that it matches by the values of it and of all earlier ones, and nothing else',
-  async () => {
-    const story = fc.record({
-      begun: fc.array(additions, { minLength: 1, maxLength: 6, size: 'max' }),
-      described: fc.boolean(),
-      changed: fc.array(
-        fc
-          .oneof({ weight: 5, arbitrary: changes }, { weight: 1, arbitrary: redactionSteps })
-          .chain((step) => fc.record({ step: fc.constant(step), isBlank: fc.boolean() })),
-        { maxLength: 25, size: 'max' },
-      ),
-      asked: fc.array(questions, { minLength: 6, maxLength: 12, size: 'max' }),
-    });
-    await fc.assert(
-      fc.asyncProperty(story, async ({ begun, described, changed, asked }) => {
-        const run = `filtered-${++runs}`;
-        const head = await headPosition();
-        const { tell, describe, made } = newsroom(run);
-        for (const step of begun) await tell(step);
-        if (described) await describe();
-        for (const { step, isBlank } of changed) await tell(step, isBlank);
-        for (const one of asked) expect(await walk(one, run, head)).toEqual(answerTo(one, made));
-      }),
-      { numRuns: 12 },
-    );
-  },
-  timeoutMs,
-);
+test('a filter finds each revision that it matches by the values of it and of all earlier ones, and nothing else', async () => {
+  const story = fc.record({
+    begun: fc.array(additions, { minLength: 1, maxLength: 6, size: 'max' }),
+    described: fc.boolean(),
+    changed: fc.array(
+      fc
+        .oneof({ weight: 5, arbitrary: changes }, { weight: 1, arbitrary: redactionSteps })
+        .chain((step) => fc.record({ step: fc.constant(step), isBlank: fc.boolean() })),
+      { maxLength: 25, size: 'max' },
+    ),
+    asked: fc.array(questions, { minLength: 6, maxLength: 12, size: 'max' }),
+  });
+  await fc.assert(
+    fc.asyncProperty(story, async ({ begun, described, changed, asked }) => {
+      const run = `filtered-${++runs}`;
+      const head = await headPosition();
+      const { tell, describe, made } = newsroom(run);
+      for (const step of begun) await tell(step);
+      if (described) await describe();
+      for (const { step, isBlank } of changed) await tell(step, isBlank);
+      for (const one of asked) expect(await walk(one, run, head)).toEqual(answerTo(one, made));
+    }),
+    { numRuns: 12 },
+  );
+});

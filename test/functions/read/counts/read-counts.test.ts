@@ -11,8 +11,6 @@ import { storyteller } from '../../../support/fixtures/storyteller.ts';
 import { additions, answerTo, type Known, queryOf, questions } from '../../../support/fixtures/timeline-story.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 120_000;
-
 interface Count {
   readonly bucket: string | null;
   readonly certain: number;
@@ -149,79 +147,71 @@ function countsOf(known: readonly Known[], found: readonly object[], range: obje
   return [...expected].map(([bucket, count]) => ({ bucket, ...count })).sort(inOrder);
 }
 
-test(
-  'counts are of just what a walk finds, each entry once, in its bucket',
-  async () => {
-    const cases = fc.record({
-      told: fc.array(additions, { minLength: 3, maxLength: 25, size: 'max' }),
-      asked: fc.array(fc.tuple(questions, fc.constantFrom<Interval>('day', 'month', 'year')), {
-        minLength: 8,
-        maxLength: 15,
-        size: 'max',
-      }),
-    });
-    await fc.assert(
-      fc.asyncProperty(cases, async ({ told, asked }) => {
-        const run = `counts-${++runs}`;
-        const teller = storyteller(world, run);
-        await teller.tell(told);
-        for (const [question, interval] of asked) {
-          const query = new URLSearchParams(queryOf({ ...question, descending: false }, run));
-          query.delete('limit');
-          const { status, body } = await counts(`interval=${interval}&${query}`);
-          const found = answerTo({ ...question, descending: false }, teller.told());
-          expect([status, body.counts]).toEqual([200, countsOf(teller.told(), found, question.range, interval)]);
-        }
-      }),
-      { numRuns: 8, endOnFailure: true },
-    );
-  },
-  timeoutMs,
-);
-
-test(
-  'counts of more than one answer holds go on by cursor, as of the moment of the first',
-  async () => {
-    const events = Array.from({ length: 4_200 }, (_, index) => ({
-      ...developmentWith(),
-      subject: 'long',
-      data: { ...requiredFields, when: { edtf: day(index) } } as EventData,
-    }));
-    await seedCards('S#long', events);
-    const moments = new Set<string>();
-    const sum = new Map<string | null, number>();
-    let answers = 0;
-    for (let next: string | undefined = '/v1/timeline/counts?interval=month&story=long'; next; answers++) {
-      const { status, body, headers } = await world.get(next);
-      expect([status, body.nextCursor === null]).toEqual([200, headers.link === undefined]);
-      const stoppedAt = answers === 0 ? `${day(3_999)}T00:00:00.000Z` : null;
-      expect([body.complete, body.stoppedAt]).toEqual([answers === 1, stoppedAt]);
-      for (const { bucket, certain, possible } of body.counts as Count[]) {
-        expect(possible).toBe(0);
-        sum.set(bucket, (sum.get(bucket) ?? 0) + certain);
+test('counts are of just what a walk finds, each entry once, in its bucket', async () => {
+  const cases = fc.record({
+    told: fc.array(additions, { minLength: 3, maxLength: 25, size: 'max' }),
+    asked: fc.array(fc.tuple(questions, fc.constantFrom<Interval>('day', 'month', 'year')), {
+      minLength: 8,
+      maxLength: 15,
+      size: 'max',
+    }),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ told, asked }) => {
+      const run = `counts-${++runs}`;
+      const teller = storyteller(world, run);
+      await teller.tell(told);
+      for (const [question, interval] of asked) {
+        const query = new URLSearchParams(queryOf({ ...question, descending: false }, run));
+        query.delete('limit');
+        const { status, body } = await counts(`interval=${interval}&${query}`);
+        const found = answerTo({ ...question, descending: false }, teller.told());
+        expect([status, body.counts]).toEqual([200, countsOf(teller.told(), found, question.range, interval)]);
       }
-      moments.add(body.asOf);
-      next = /^<(.*)>; rel="next"$/.exec(headers.link ?? '')?.[1];
-    }
-    const expected = new Map<string, number>();
-    for (let index = 0; index < events.length; index++) {
-      const month = day(index).slice(0, 7);
-      expected.set(month, (expected.get(month) ?? 0) + 1);
-    }
-    expect(sum).toEqual(expected);
-    expect([answers, moments.size]).toEqual([2, 1]);
+    }),
+    { numRuns: 8, endOnFailure: true },
+  );
+});
 
-    const { body } = await counts('interval=month&story=long');
-    for (const other of [
-      'interval=year&story=long',
-      'interval=month&story=counted',
-      'interval=month&story=long&to=2000',
-    ]) {
-      const reply = await counts(`${other}&cursor=${body.nextCursor}`);
-      expect(reply).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+test('counts of more than one answer holds go on by cursor, as of the moment of the first', async () => {
+  const events = Array.from({ length: 4_200 }, (_, index) => ({
+    ...developmentWith(),
+    subject: 'long',
+    data: { ...requiredFields, when: { edtf: day(index) } } as EventData,
+  }));
+  await seedCards('S#long', events);
+  const moments = new Set<string>();
+  const sum = new Map<string | null, number>();
+  let answers = 0;
+  for (let next: string | undefined = '/v1/timeline/counts?interval=month&story=long'; next; answers++) {
+    const { status, body, headers } = await world.get(next);
+    expect([status, body.nextCursor === null]).toEqual([200, headers.link === undefined]);
+    const stoppedAt = answers === 0 ? `${day(3_999)}T00:00:00.000Z` : null;
+    expect([body.complete, body.stoppedAt]).toEqual([answers === 1, stoppedAt]);
+    for (const { bucket, certain, possible } of body.counts as Count[]) {
+      expect(possible).toBe(0);
+      sum.set(bucket, (sum.get(bucket) ?? 0) + certain);
     }
-    const timeline = await world.get(`/v1/timeline?story=long&cursor=${body.nextCursor}`);
-    expect(timeline).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
-  },
-  timeoutMs,
-);
+    moments.add(body.asOf);
+    next = /^<(.*)>; rel="next"$/.exec(headers.link ?? '')?.[1];
+  }
+  const expected = new Map<string, number>();
+  for (let index = 0; index < events.length; index++) {
+    const month = day(index).slice(0, 7);
+    expected.set(month, (expected.get(month) ?? 0) + 1);
+  }
+  expect(sum).toEqual(expected);
+  expect([answers, moments.size]).toEqual([2, 1]);
+
+  const { body } = await counts('interval=month&story=long');
+  for (const other of [
+    'interval=year&story=long',
+    'interval=month&story=counted',
+    'interval=month&story=long&to=2000',
+  ]) {
+    const reply = await counts(`${other}&cursor=${body.nextCursor}`);
+    expect(reply).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+  }
+  const timeline = await world.get(`/v1/timeline?story=long&cursor=${body.nextCursor}`);
+  expect(timeline).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
+});

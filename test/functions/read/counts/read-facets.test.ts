@@ -11,8 +11,6 @@ import { additions, answerTo, type Known, queryOf, questions } from '../../../su
 import { type Capacity, meterCapacity } from '../../../support/world/capacity.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 180_000;
-
 interface Value {
   readonly value: string;
   readonly name: string | null;
@@ -168,80 +166,71 @@ function countsOf(found: readonly Known[], valuesOf: (known: Known) => readonly 
     .sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));
 }
 
-test(
-  'facets count just the entries that a walk finds, each once in each of its values',
-  async () => {
-    const cases = fc.record({
-      told: fc.array(additions, { minLength: 3, maxLength: 25, size: 'max' }),
-      asked: fc.array(questions, { minLength: 6, maxLength: 12, size: 'max' }),
-    });
-    await fc.assert(
-      fc.asyncProperty(cases, async ({ told, asked }) => {
-        const run = `facets-${++runs}`;
-        const teller = storyteller(world, run);
-        await teller.tell(told);
-        for (const question of asked) {
-          const query = new URLSearchParams(queryOf({ ...question, descending: false }, run));
-          query.delete('limit');
-          const { status, body } = await facets(String(query));
-          const ids = answerTo(question, teller.told()).map((entry) => (entry as { id: string }).id);
-          const found = teller.told().filter(({ id }) => ids.includes(id));
-          const counted = (parameter: string) =>
-            body.facets[parameter].values.map(({ value, count }: Value) => [value, count]);
-          expect([status, body.entries, body.complete]).toEqual([200, found.length, true]);
-          expect(counted('status')).toEqual(countsOf(found, (one) => [one.told.status]));
-          expect(counted('type')).toEqual(countsOf(found, (one) => [one.type]));
-          expect(counted('topic')).toEqual(countsOf(found, (one) => one.told.topics));
-          expect(counted('place')).toEqual(countsOf(found, (one) => one.told.places.map((name) => `${run}-${name}`)));
-          expect(counted('story')).toEqual(
-            countsOf(found, (one) => ['main', ...one.told.stories].map((name) => `${run}-${name}`)),
-          );
-        }
-      }),
-      { numRuns: 6, endOnFailure: true },
-    );
-  },
-  timeoutMs,
-);
+test('facets count just the entries that a walk finds, each once in each of its values', async () => {
+  const cases = fc.record({
+    told: fc.array(additions, { minLength: 3, maxLength: 25, size: 'max' }),
+    asked: fc.array(questions, { minLength: 6, maxLength: 12, size: 'max' }),
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ told, asked }) => {
+      const run = `facets-${++runs}`;
+      const teller = storyteller(world, run);
+      await teller.tell(told);
+      for (const question of asked) {
+        const query = new URLSearchParams(queryOf({ ...question, descending: false }, run));
+        query.delete('limit');
+        const { status, body } = await facets(String(query));
+        const ids = answerTo(question, teller.told()).map((entry) => (entry as { id: string }).id);
+        const found = teller.told().filter(({ id }) => ids.includes(id));
+        const counted = (parameter: string) =>
+          body.facets[parameter].values.map(({ value, count }: Value) => [value, count]);
+        expect([status, body.entries, body.complete]).toEqual([200, found.length, true]);
+        expect(counted('status')).toEqual(countsOf(found, (one) => [one.told.status]));
+        expect(counted('type')).toEqual(countsOf(found, (one) => [one.type]));
+        expect(counted('topic')).toEqual(countsOf(found, (one) => one.told.topics));
+        expect(counted('place')).toEqual(countsOf(found, (one) => one.told.places.map((name) => `${run}-${name}`)));
+        expect(counted('story')).toEqual(
+          countsOf(found, (one) => ['main', ...one.told.stories].map((name) => `${run}-${name}`)),
+        );
+      }
+    }),
+    { numRuns: 6, endOnFailure: true },
+  );
+});
 
-test(
-  'facets of a long story say how far they looked and how many more values there are, and go on by cursor',
-  async () => {
-    const event = (index: number, subject: string) => ({
-      ...developmentWith(),
-      subject,
-      data: {
-        ...requiredFields,
-        when: { edtf: day(index) },
-        actors: [{ name: `Actor ${index % 60}` }, { name: `Only ${index}`, iso3166: 'AM' }],
-      } as EventData,
-    });
-    await seedCards(
-      'S#short',
-      Array.from({ length: 100 }, (_, index) => event(index, 'short')),
-    );
-    await seedCards(
-      'S#long',
-      Array.from({ length: 4_200 }, (_, index) => event(index, 'long')),
-    );
-    take();
-    const short = await facets('story=short');
-    const costOfShort = take().read;
-    const { body, headers } = await facets('story=long');
-    const costOfLong = take().read;
-    expect([short.body.entries, short.body.complete, short.body.facets.actor.more]).toEqual([100, true, 11]);
-    expect([body.entries, body.complete, body.stoppedAt]).toEqual([4_000, false, `${day(3_999)}T00:00:00.000Z`]);
-    expect([body.facets.actor.values.length, body.facets.actor.values[0]]).toEqual([
-      50,
-      { value: 'AM', name: 'Only 3999', count: 4_000 },
-    ]);
-    const next = (
-      await world.get(/^<https:..timeline.example.org(.*)>; rel="next"$/.exec(headers.link ?? '')?.[1] ?? '')
-    ).body;
-    expect([next.entries, next.complete, next.asOf]).toEqual([200, true, body.asOf]);
-    // What the cards have, at 4 KB a unit, half as dear as consistent reads; and the checkpoint, the head and the title.
-    expect(costOfShort).toBeLessThanOrEqual(14);
-    expect(costOfLong).toBeLessThanOrEqual(400);
-  },
-  timeoutMs,
-);
+test('facets of a long story say how far they looked and how many more values there are, and go on by cursor', async () => {
+  const event = (index: number, subject: string) => ({
+    ...developmentWith(),
+    subject,
+    data: {
+      ...requiredFields,
+      when: { edtf: day(index) },
+      actors: [{ name: `Actor ${index % 60}` }, { name: `Only ${index}`, iso3166: 'AM' }],
+    } as EventData,
+  });
+  await seedCards(
+    'S#short',
+    Array.from({ length: 100 }, (_, index) => event(index, 'short')),
+  );
+  await seedCards(
+    'S#long',
+    Array.from({ length: 4_200 }, (_, index) => event(index, 'long')),
+  );
+  take();
+  const short = await facets('story=short');
+  const costOfShort = take().read;
+  const { body, headers } = await facets('story=long');
+  const costOfLong = take().read;
+  expect([short.body.entries, short.body.complete, short.body.facets.actor.more]).toEqual([100, true, 11]);
+  expect([body.entries, body.complete, body.stoppedAt]).toEqual([4_000, false, `${day(3_999)}T00:00:00.000Z`]);
+  expect([body.facets.actor.values.length, body.facets.actor.values[0]]).toEqual([
+    50,
+    { value: 'AM', name: 'Only 3999', count: 4_000 },
+  ]);
+  const next = (await world.get(/^<https:..timeline.example.org(.*)>; rel="next"$/.exec(headers.link ?? '')?.[1] ?? ''))
+    .body;
+  expect([next.entries, next.complete, next.asOf]).toEqual([200, true, body.asOf]);
+  // What the cards have, at 4 KB a unit, half as dear as consistent reads; and the checkpoint, the head and the title.
+  expect(costOfShort).toBeLessThanOrEqual(14);
+  expect(costOfLong).toBeLessThanOrEqual(400);
+});

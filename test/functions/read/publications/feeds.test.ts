@@ -66,7 +66,7 @@ beforeAll(async () => {
   await change(ids[0] as string, 'corrections', { note: 'It began at dawn.', data: { headline: 'At dawn' } });
   await change(ids[1] as string, 'retraction', { note: 'It did not happen.' });
   await redactions.takeDown(ids[2] as string, { note: 'By an order of a court.' });
-}, 120_000);
+});
 
 afterAll(() => world.stop());
 

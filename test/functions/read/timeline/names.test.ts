@@ -6,8 +6,6 @@ import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../../support
 import { subscribersIn } from '../../../support/receivers/subscribers.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 120_000;
-
 interface Value {
   readonly value: string;
   readonly name: string | null;
@@ -27,7 +25,7 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld();
   for (const story of stories) await world.post(eventsOf(story));
-}, timeoutMs);
+});
 
 afterAll(() => world.stop());
 

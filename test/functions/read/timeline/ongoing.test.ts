@@ -32,7 +32,7 @@ beforeAll(async () => {
   await seedCards('S#long', events);
   const { dynamodb } = await import('../../../../functions/lib/runtime/dynamodb.ts');
   take = meterCapacity(dynamodb).take;
-}, 120_000);
+});
 
 afterAll(() => world.stop());
 

@@ -57,7 +57,7 @@ beforeAll(async () => {
     Array.from({ length: 500 }, (_, index) => mixed(index)),
   );
   take = meterCapacity(dynamodb).take;
-}, 120_000);
+});
 
 afterAll(() => world.stop());
 

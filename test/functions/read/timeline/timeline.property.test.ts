@@ -13,8 +13,6 @@ import {
 import { extentOf } from '../../../support/models/timeline-oracle.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
-const timeoutMs = 180_000;
-
 let world: World;
 let runs = 0;
 
@@ -71,51 +69,43 @@ const stories = fc.record({
 });
 
 describe('a timeline', () => {
-  test(
-    'is, page by page, what a look at every event would find',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(stories, async ({ begun, changed, asked }) => {
-          const run = `still-${++runs}`;
-          const { tell, told, shown } = storyteller(world, run);
-          await tell(begun);
-          await tell(changed);
-          for (const one of asked) {
-            expect(await walk(one, run, async () => {})).toEqual(answerTo(one, told()));
-          }
-          const { body } = await world.get(`/v1/stories/${run}-main`);
-          const events = shown();
-          expect([body.entries, body.first, body.last]).toEqual([events.length, first(events, 0), first(events, 1)]);
-        }),
-        { numRuns: 20 },
-      );
-    },
-    timeoutMs,
-  );
+  test('is, page by page, what a look at every event would find', async () => {
+    await fc.assert(
+      fc.asyncProperty(stories, async ({ begun, changed, asked }) => {
+        const run = `still-${++runs}`;
+        const { tell, told, shown } = storyteller(world, run);
+        await tell(begun);
+        await tell(changed);
+        for (const one of asked) {
+          expect(await walk(one, run, async () => {})).toEqual(answerTo(one, told()));
+        }
+        const { body } = await world.get(`/v1/stories/${run}-main`);
+        const events = shown();
+        expect([body.entries, body.first, body.last]).toEqual([events.length, first(events, 0), first(events, 1)]);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
-  test(
-    'is, page by page, what it was when its first page was read, whatever is told meanwhile',
-    async () => {
-      const meanwhile = fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), {
-        minLength: 1,
-        maxLength: 5,
-        size: 'max',
-      });
-      await fc.assert(
-        fc.asyncProperty(stories, meanwhile, async ({ begun, changed, asked }, steps) => {
-          const run = `moving-${++runs}`;
-          const { tell, told } = storyteller(world, run);
-          await tell(begun);
-          await tell(changed);
-          for (const one of asked.slice(0, 3)) {
-            const expected = answerTo(one, told());
-            const goOn = async (page: number) => tell(steps[page] ?? []);
-            expect(await walk({ ...one, limit: Math.min(one.limit, 6) }, run, goOn)).toEqual(expected);
-          }
-        }),
-        { numRuns: 10 },
-      );
-    },
-    timeoutMs,
-  );
+  test('is, page by page, what it was when its first page was read, whatever is told meanwhile', async () => {
+    const meanwhile = fc.array(fc.array(changes, { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 5,
+      size: 'max',
+    });
+    await fc.assert(
+      fc.asyncProperty(stories, meanwhile, async ({ begun, changed, asked }, steps) => {
+        const run = `moving-${++runs}`;
+        const { tell, told } = storyteller(world, run);
+        await tell(begun);
+        await tell(changed);
+        for (const one of asked.slice(0, 3)) {
+          const expected = answerTo(one, told());
+          const goOn = async (page: number) => tell(steps[page] ?? []);
+          expect(await walk({ ...one, limit: Math.min(one.limit, 6) }, run, goOn)).toEqual(expected);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
 });
