@@ -44,8 +44,10 @@ async function readStoryPage(request: Request): Promise<Answer> {
     return { status: 200, headers, ...(!isCut && { contentTag }), body: storyPage(view, context, map) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    const { contextOf, pageHeaders, storyPage } = await loadWriter();
-    const view = viewWithErrors(subject, request.query, error.errors);
+    const [view, { contextOf, pageHeaders, storyPage }] = await Promise.all([
+      viewWithErrors(subject, request.query, error.errors),
+      loadWriter(),
+    ]);
     const context = contextOf(origin, language, { zone, isEmbedded });
     const headers = { ...pageHeaders(context, named), 'cache-control': 'no-store' };
     return { status: 400, headers, body: storyPage(view, context) };

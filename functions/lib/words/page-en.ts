@@ -57,6 +57,7 @@ export const pageEn: PageWords = {
   known: (when) => `What was known on ${when}`,
   aboutKnown: 'This is the record as it was then. What has changed since is marked.',
   knownNow: 'What is known now',
+  knownBefore: 'What was known before',
   changedSince: 'Changed since',
   nothingChangedSince: 'Nothing on this page has been corrected or taken back since.',
   addedSince: ({ count, isComplete }, written) => {
@@ -96,6 +97,7 @@ export const pageEn: PageWords = {
   embedded: 'For your website',
   documentation: 'For programs',
   image: 'Image',
+  published: (date) => `First published on ${date}`,
   updated: (date) => `Last changed on ${date}`,
   removedContent: 'The content was taken down.',
   reasons: {

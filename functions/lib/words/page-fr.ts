@@ -63,6 +63,7 @@ export const pageFr: PageWords = {
   known: (when) => `Ce que l’on savait le ${when}`,
   aboutKnown: 'Voici les archives telles qu’elles étaient alors. Ce qui a changé depuis est signalé.',
   knownNow: 'Ce que l’on sait maintenant',
+  knownBefore: 'Ce que l’on savait avant',
   changedSince: 'Modifié depuis',
   nothingChangedSince: 'Rien sur cette page n’a été corrigé ni retiré depuis.',
   addedSince: ({ count, isComplete }, written) => {
@@ -104,6 +105,7 @@ export const pageFr: PageWords = {
   embedded: 'Pour votre site',
   documentation: 'Pour les programmes',
   image: 'Image',
+  published: (date) => `Première publication${space}: ${date}`,
   updated: (date) => `Dernier changement${space}: ${date}`,
   removedContent: 'Le contenu a été supprimé.',
   reasons: {
@@ -125,7 +127,7 @@ export const pageFr: PageWords = {
   refusals: {
     from: dates,
     to: dates,
-    asOf: 'Indiquez un jour et une heure déjà passés, après le début du sujet.',
+    asOf: 'Indiquez un jour et une heure déjà passés, après la première publication.',
     q: `Indiquez au plus ${maximumSearchWords} mots, avec des lettres ou des chiffres, en ${maximumSearchLength} caractères au plus.`,
     order: value,
     type: value,

@@ -42,6 +42,7 @@ export interface PageWords {
   readonly known: (when: string) => string;
   readonly aboutKnown: string;
   readonly knownNow: string;
+  readonly knownBefore: string;
   readonly changedSince: string;
   readonly nothingChangedSince: string;
   /** `isComplete`: whether all that was added was counted. */
@@ -68,6 +69,7 @@ export interface PageWords {
   readonly embedded: string;
   readonly documentation: string;
   readonly image: string;
+  readonly published: (date: string) => string;
   readonly updated: (date: string) => string;
   readonly removedContent: string;
   readonly reasons: Readonly<Record<'legal' | 'privacy' | 'safety' | 'source', string>>;

@@ -199,6 +199,42 @@ describe('the page of a story', () => {
     );
   });
 
+  test('leads from a correction to what was known before it, also by its form', async () => {
+    const { document } = await show('/stories/truce?from=2020');
+    const [note] = document.querySelectorAll(`#${corrected} .note`);
+    const links = [...(note?.querySelectorAll('a') ?? [])];
+    expect(links.map(({ textContent }) => textContent)).toEqual(['What changed', 'What was known before']);
+    const address = links[1]?.getAttribute('href') ?? '';
+    expect(address).toMatch(/^\/stories\/truce\?from=2020&asOf=/);
+
+    const { document: known } = await show(address);
+    expect(texts(known, '.figures li')).toEqual(['Figure: nearly 2,000 soldiers']);
+    expect(texts(known, `#${corrected} .note`)[0]).toContain('The agreement says 1,960.');
+
+    const form = new URLSearchParams({ asOf: known.querySelector('#asOf')?.getAttribute('value') ?? '' });
+    const { status, document: again } = await show(`/stories/truce?${form}`);
+    expect([status, texts(again, '[role=note] strong')]).toEqual([200, texts(known, '[role=note] strong')]);
+    expect(texts(again, '.figures li')).toEqual(['Figure: nearly 2,000 soldiers']);
+  });
+
+  test.each([
+    ['', 200],
+    ['?asOf=2001-01-01T10:00', 400],
+  ])('says when its first event was published (%s)', async (query, answered) => {
+    const { body } = await world.get('/v1/changes?story=truce&limit=1');
+    const time = { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+    const local = new Intl.DateTimeFormat('en-GB', { ...time, timeZone: 'Asia/Baku' });
+    const [day, clock] = local.format(Date.parse(body.changes[0].publishedAt)).split(' at ');
+    const { status, document } = await show(`/stories/truce${query}`);
+    expect([status, texts(document, 'main > p.soft')[0]]).toEqual([
+      answered,
+      expect.stringContaining(` First published on ${day}, ${clock} UTC+04:00. Last changed on `),
+    ]);
+    expect(texts(document, '.error')).toEqual(
+      answered === 200 ? [] : ['Nothing of this story had been published then.'],
+    );
+  });
+
   test.each([
     ['from=foo', 'from'],
     ['asOf=yesterday', 'asOf'],
@@ -221,8 +257,8 @@ describe('the page of a story', () => {
   test.each([
     ['from', 'hier', dates],
     ['to', '2020-13', dates],
-    ['asOf', '2001-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après le début du sujet.'],
-    ['asOf', '9999-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après le début du sujet.'],
+    ['asOf', '2001-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après la première publication.'],
+    ['asOf', '9999-01-01T10:00', 'Indiquez un jour et une heure déjà passés, après la première publication.'],
     ['q', '!?', 'Indiquez au plus 10 mots, avec des lettres ou des chiffres, en 200 caractères au plus.'],
     ['type', 'nothing', value],
     ['topic', '<b>', value],
@@ -247,7 +283,7 @@ describe('the page of a story', () => {
   });
 
   test('has a day, or a time, of the zone of the story as its instant', async () => {
-    const [day] = before.split('T') as [string];
+    const day = new Intl.DateTimeFormat('fr-CA', { timeZone: 'Asia/Baku' }).format(Date.parse(before));
     const { document } = await show(`/stories/truce?asOf=${day}`);
     expect(texts(document, '[role=note] strong')[0]).toMatch(/UTC\+04:00$/);
   });

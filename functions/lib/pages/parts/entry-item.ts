@@ -85,8 +85,16 @@ export function kindElements({ type, data }: ShownEntry, { words }: PageContext)
   ];
 }
 
-/** The correction that an entry is the result of. */
-export function correctionElement({ id, correction }: ShownEntry, context: PageContext): Content {
+/**
+ * The correction that an entry is the result of.
+ *
+ * @param before the address of what was known before it; null if there is none
+ */
+export function correctionElement(
+  { id, correction }: ShownEntry,
+  context: PageContext,
+  before: string | null = null,
+): Content {
   if (!correction) return null;
   const { words, pageWords, origin, isEmbedded } = context;
   const history = `${isEmbedded ? origin : ''}/events/${id}#history`;
@@ -97,6 +105,7 @@ export function correctionElement({ id, correction }: ShownEntry, context: PageC
     element('span', { dir: 'auto' }, correction.note),
     ' ',
     element('a', { href: history, ...(isEmbedded && { target: '_blank', rel: 'noopener' }) }, pageWords.whatChanged),
+    before === null ? null : [' · ', element('a', { href: before }, pageWords.knownBefore)],
   );
 }
 
@@ -130,6 +139,8 @@ export interface ListContext {
   readonly range: Pick<Range, 'from' | 'to' | 'tz' | 'match'>;
   /** What has been corrected or taken back since the instant of the list, by event; null for now. */
   readonly changedSince: ReadonlyMap<string, CorrectionLine> | null;
+  /** The address of the list as it was before an instant (RFC 3339); null if there is none. */
+  readonly listBefore: (instant: string) => string | null;
 }
 
 /** An entry in the list of a timeline. @param level of the heading that its headline is */
@@ -146,7 +157,7 @@ export function entryItem(entry: ShownEntry, view: ListContext, context: PageCon
     certaintyIn(entry, view) === 'possible' ? element('p.soft', {}, pageWords.possiblyOutside) : null,
     summaryElements(entry, context),
     figures.length === 0 ? null : element('ul.figures', {}, figures),
-    correctionElement(entry, context),
+    correctionElement(entry, context, entry.correction ? view.listBefore(entry.correction.at) : null),
     changedElement(view.changedSince?.get(entry.id), context),
     imageElements(entry, context),
     sourcesElement(entry, context),

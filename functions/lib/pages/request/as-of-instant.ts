@@ -5,14 +5,16 @@ import { InvalidInput } from '../../../../events/input/errors.ts';
 import { asOfSchema } from '../../http/as-of.ts';
 
 const day = /^\d{4}-\d\d-\d\d$/;
-const localTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
+const localTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/;
 
 /** A local time in a zone, in epoch milliseconds. @throws {RangeError} if there is no such time */
 function localTimeIn(text: string, zone: string): number {
   const [date = '', clock = ''] = text.split('T');
   const { year, month, day: dayOfMonth } = civilDateOf(date);
   const [hour = 0, minute = 0, second = 0] = clock.split(':').map(Number);
-  const local = PlainDateTime.create(year, month, dayOfMonth, hour, minute, second);
+  const whole = Math.trunc(second);
+  const milliseconds = Math.round((second - whole) * 1_000);
+  const local = PlainDateTime.create(year, month, dayOfMonth, hour, minute, whole, milliseconds);
   return PlainDateTime.toZonedDateTime(local, zone).epochMilliseconds;
 }
 

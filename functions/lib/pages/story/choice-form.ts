@@ -67,9 +67,13 @@ function select(filter: Filter, view: StoryView, context: PageContext): Content 
 
 const listOf = { type: 'types', actor: 'actors', place: 'places', topic: 'topics', status: 'statuses' } as const;
 
-/** The local time that a form shows for the instant as of which a page is. */
-const asOfValue = ({ asOf, asked }: StoryView, zone: string): string | undefined =>
-  asOf === null ? asked.asOf : instantInZone(asOf, zone).slice(0, 'YYYY-MM-DDTHH:MM'.length);
+/** The local time that a form shows for the instant as of which a page is, to the millisecond if it is no full minute. */
+function asOfValue({ asOf, asked }: StoryView, zone: string): string | undefined {
+  if (asOf === null) return asked.asOf;
+  const { length } = 'YYYY-MM-DDTHH:MM';
+  const seconds = asOf.slice(length, -'Z'.length);
+  return `${instantInZone(asOf, zone).slice(0, length)}${seconds === ':00.000' ? '' : seconds}`;
+}
 
 /** The form by which a reader chooses what a timeline shows. It sends a query, without a script. */
 export function choiceForm(view: StoryView, context: PageContext): Content {
@@ -97,7 +101,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
       filters.map((filter) => select(filter, view, context)),
       text('q', null),
       field('asOf', view, context, hints.asOf(zone), (attributes) =>
-        element('input', { ...attributes, type: 'datetime-local', value: asOfValue(view, zone) }),
+        element('input', { ...attributes, type: 'datetime-local', step: 'any', value: asOfValue(view, zone) }),
       ),
       field('order', view, context, null, (attributes) =>
         element(

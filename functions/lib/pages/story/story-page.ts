@@ -8,6 +8,7 @@ import { storyData } from '../discovery/structured-data.ts';
 import { inLanguage } from '../document/in-language.ts';
 import { layout } from '../document/layout.ts';
 import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
+import type { ListContext } from '../parts/entry-item.ts';
 import { refusalOf } from '../parts/refusal.ts';
 import { timelineList } from '../parts/timeline-list.ts';
 import { readerScriptPath } from '../script/reader-script.ts';
@@ -36,6 +37,18 @@ function addressWith({ asked, story }: StoryView, changes: Readonly<Record<strin
     else query.set(name, value);
   }
   return `/stories/${story.story}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** The list of a view, and where it is found as it was before an instant, if the story had begun then. */
+function listOf(view: StoryView, { isEmbedded }: PageContext): ListContext {
+  const { publishedAt } = view;
+  return {
+    ...view,
+    listBefore(instant) {
+      if (isEmbedded || publishedAt === null || instant <= publishedAt) return null;
+      return addressWith(view, { asOf: new Date(Date.parse(instant) - 1).toISOString(), cursor: null });
+    },
+  };
 }
 
 /** The same timeline in the formats of the API. */
@@ -128,7 +141,7 @@ function goingOn(view: StoryView, context: PageContext): Content {
     { 'aria-labelledby': 'ongoing' },
     element('h2', { id: 'ongoing' }, pageWords.ongoing),
     element('p.soft', {}, pageWords.aboutOngoing),
-    timelineList(entries, view, context, 3),
+    timelineList(entries, listOf(view, context), context, 3),
     more
       ? element('p', {}, element('a', { href: addressWith(view, { from: null, cursor: null }) }, pageWords.allOngoing))
       : null,
@@ -257,6 +270,7 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       'p.soft',
       {},
       pageWords.zone(zone),
+      view.publishedAt === null ? null : ` ${pageWords.published(timeInWords(view.publishedAt, context))}.`,
       story.updatedAt === null ? null : ` ${pageWords.updated(timeInWords(story.updatedAt, context))}.`,
     ),
   ];
@@ -264,7 +278,7 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
     view.errors.length > 0
       ? errorElement(view, context)
       : [
-          timelineList(entries, view, context),
+          timelineList(entries, listOf(view, context), context),
           entries.length === 0 ? element('p', {}, words.nothingMatches) : null,
           pagesElement(view, context),
           goingOn(view, context),
@@ -272,7 +286,7 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
         ];
   const content = isEmbedded
     ? [
-        timelineList(entries, view, context),
+        timelineList(entries, listOf(view, context), context),
         element('p', {}, element('a', { href: canonical, target: '_blank', rel: 'noopener' }, pageWords.wholeTimeline)),
       ]
     : [

@@ -10,13 +10,13 @@ import { isStory, storyAnswer, storyThenAnswer } from '../../read/story/story-an
 import { readPage } from '../../read/timeline/page.ts';
 import { contentTagOf, type TimelineWalk, timelineWalk } from '../../read/timeline/timeline-walk.ts';
 import type { FacetHead } from '../../timelines/heads.ts';
+import { firstPublishedIn } from '../../timelines/publications.ts';
 import type { Language } from '../../words/languages.ts';
 import { pageSettings } from '../document/page-settings.ts';
 import type { ListContext } from '../parts/entry-item.ts';
 import { asOfInstant } from '../request/as-of-instant.ts';
 import type { StoryPageQuery } from '../request/story-page-query.ts';
 import type { StorySummary } from './story-summary.ts';
-import { isWhole } from './whole-timeline.ts';
 
 /** The entries of a page, and those of the list of what was going on. */
 const entriesOfPage = 50;
@@ -26,7 +26,7 @@ const ongoingShown = 20;
 type Story = ReturnType<typeof storyAnswer>;
 
 /** What the page of a story shows. */
-export interface StoryView extends ListContext {
+export interface StoryView extends Omit<ListContext, 'listBefore'> {
   readonly story: Story;
   /** The parameters of the query, as they were sent. */
   readonly asked: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export interface StoryView extends ListContext {
   readonly asOf: string | null;
   /** The last position of the story that the page may show. */
   readonly position: number;
-  /** When the first event of the story was published, RFC 3339; null if it is not shown. */
+  /** When the first event of the story was published, RFC 3339; null in a frame of another site, or if it is not known. */
   readonly publishedAt: string | null;
   readonly entries: readonly ShownEntry[];
   readonly ongoing: { readonly entries: readonly ShownEntry[]; readonly more: boolean };
@@ -69,7 +69,7 @@ async function storyOf({ head }: Subject, asOf: string | null, then: Snapshot): 
   if (asOf === null) return storyAnswer(head);
   const { storyAsOf } = await import('../../read/story/story-as-of.ts');
   const known = await storyAsOf(head, then);
-  if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'The story had not begun then.' }]);
+  if (!known) throw new InvalidInput([{ parameter: 'asOf', detail: 'Nothing of this story had been published then.' }]);
   return storyThenAnswer(known);
 }
 
@@ -112,26 +112,28 @@ export interface StoryReading {
 }
 
 /** What the page of a story shows, without its entries: the form of a query that was refused. */
-export const viewWithErrors = (
-  { head }: Subject,
+export async function viewWithErrors(
+  { facet, head, now }: Subject,
   asked: Readonly<Record<string, string>>,
   errors: readonly InputError[],
-): StoryView => ({
-  story: storyAnswer(head),
-  asked,
-  range: { from: null, to: null, tz: null, match: 'overlap' },
-  asOf: null,
-  position: head.position,
-  publishedAt: null,
-  entries: [],
-  ongoing: { entries: [], more: false },
-  removals: [],
-  summary: null,
-  nextCursor: null,
-  changedSince: null,
-  addedSince: null,
-  errors,
-});
+): Promise<StoryView> {
+  return {
+    story: storyAnswer(head),
+    asked,
+    range: { from: null, to: null, tz: null, match: 'overlap' },
+    asOf: null,
+    position: head.position,
+    publishedAt: await firstPublishedIn(now.checkpoint.generation, facet, now.moment, now.consistent),
+    entries: [],
+    ongoing: { entries: [], more: false },
+    removals: [],
+    summary: null,
+    nextCursor: null,
+    changedSince: null,
+    addedSince: null,
+    errors,
+  };
+}
 
 /**
  * Begins to read a page of a story.
@@ -189,7 +191,7 @@ export async function beginStory(
         range: { from: range.from, to: range.to, tz, match },
         asOf,
         position: head.position,
-        publishedAt: isWhole(request.query) ? (summary?.publishedAt ?? null) : null,
+        publishedAt: summary?.publishedAt ?? null,
         entries: page.entries,
         ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
         removals,

@@ -62,8 +62,11 @@ describe('the page of a story', () => {
 
   test('shows why an event was corrected, and leads to what changed', () => {
     const note = [...document.querySelectorAll('.entries .note')].at(0);
-    expect(note?.textContent).toMatch(/^Corrected on 2 December 2020: .+ What changed$/);
-    expect(note?.querySelector('a')?.getAttribute('href')).toMatch(/^\/events\/evt_[a-z2-7]{26}#history$/);
+    expect(note?.textContent).toMatch(/^Corrected on 2 December 2020: .+ What changed · What was known before$/);
+    expect([...(note?.querySelectorAll('a') ?? [])].map((link) => link.getAttribute('href'))).toEqual([
+      expect.stringMatching(/^\/events\/evt_[a-z2-7]{26}#history$/),
+      '/stories/karabakh-2020?asOf=2020-12-02T09%3A38%3A00.249Z',
+    ]);
   });
 
   test('counts events by month, with links to the months', () => {
