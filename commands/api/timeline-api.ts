@@ -10,9 +10,14 @@ export interface Entry {
   readonly newsroom: string;
   readonly type: string;
   readonly story: string;
-  readonly when: { readonly edtf: string; readonly tz: string };
+  readonly unlisted?: readonly string[];
+  readonly when: { readonly edtf: string; readonly tz: string; readonly kind: 'point' | 'span' };
   readonly related?: readonly { readonly rel: string; readonly id: string }[];
-  readonly data: { readonly headline: string; readonly relations?: readonly unknown[] };
+  readonly data: {
+    readonly headline: string;
+    readonly stories?: readonly string[];
+    readonly relations?: readonly unknown[];
+  };
   /** In an answer for a range of time. */
   readonly certainty?: 'certain' | 'possible';
 }

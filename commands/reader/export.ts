@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { TimelineApi } from '../api/timeline-api.ts';
@@ -26,9 +26,11 @@ const entriesPerPage = 500;
 const isSame = (one: Progress, other: Pick<Progress, 'query' | 'url'>) =>
   one.url === other.url && JSON.stringify(one.query) === JSON.stringify(other.query);
 
-async function readProgress(file: string): Promise<Progress | null> {
+/** How far an export has come; null if there is nothing to go on with, or the file has less than that: the machine may have stopped. */
+async function readProgress(state: string, part: string): Promise<Progress | null> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const progress: Progress = JSON.parse(await readFile(state, 'utf8'));
+    return (await stat(part)).size < progress.bytes ? null : progress;
   } catch {
     return null;
   }
@@ -42,7 +44,7 @@ async function exportPages(
   { remark }: Terminal,
 ) {
   const [part, state] = [`${output}.part`, `${output}.part.json`];
-  const known = await readProgress(state);
+  const known = await readProgress(state, part);
   let progress: Progress = { ...target, cursor: null, bytes: 0, events: 0 };
   if (known && isSame(known, target)) {
     remark(`An export to ${output} was interrupted after ${known.events} events. It goes on there.`);

@@ -49,6 +49,7 @@ interface Listed {
   readonly type: string;
   readonly story: string;
   readonly when: object;
+  readonly certainty?: string;
   readonly data: { readonly headline: string; readonly relations?: readonly object[] };
 }
 const byHeadline = (one: Listed, other: Listed) => one.data.headline.localeCompare(other.data.headline);
@@ -268,6 +269,44 @@ describe('a reader', () => {
     expect(two.related).toEqual([{ rel: 'amends', id: one.id }]);
   });
 
+  test('exports dates as they were sent, and no story that has taken an event out', async () => {
+    const dates = {
+      'A day in an interval': { edtf: '2020-11-09/2020-11-10', kind: 'point' },
+      'All day': { edtf: '2020-11-09', kind: 'span' },
+      'Hours in Moscow': { edtf: '2020-11-10T00:00:00+03:00' },
+      'Midnight in Baku': { edtf: '2020-11-10T00:00:00+04:00', tz: 'Asia/Baku' },
+      'Of old': { edtf: '0988-07/', historical: true },
+    };
+    for (const [headline, when] of Object.entries(dates)) await posted(headline, { headline, when });
+    const unlisted = await posted('unlisted', { headline: 'Unlisted', stories: ['other-talks', 'road-talks'] });
+    const { status, body } = await world.call('POST', '/v1/stories/other-talks/unlistings', {
+      body: JSON.stringify({ event: unlisted, note: 'It is about another bridge.' }),
+    });
+    expect({ status }).toEqual({ status: 201 });
+    await world.settle(body.id);
+    const found = async () => {
+      const listed = async (query: string) =>
+        ((await world.get(`/v1/timeline?${query}`)).body.entries as Listed[])
+          .map(({ when, certainty, data }) => ({ headline: data.headline, when, certainty }))
+          .sort((one, other) => one.headline.localeCompare(other.headline));
+      return {
+        all: await listed('story=bridge-talks'),
+        onTheNinth: await listed('date=2020-11-09'),
+        onTheTenth: await listed('date=2020-11-10'),
+        ofOtherTalks: await listed('story=other-talks'),
+        ofRoadTalks: await listed('story=road-talks'),
+      };
+    };
+    const before = await found();
+    expect(before.all).toHaveLength(6);
+    expect(before.ofOtherTalks).toEqual([]);
+    const file = join(folder, 'dates.ndjson');
+    await run('export', '--story', 'bridge-talks', '--output', file);
+    await Promise.all((['EventLog', 'Timelines'] as const).map(emptyTable));
+    expect(await run('import', file)).toEqual({ code: 0, output: '6 created, 0 replayed, 0 refused\n', errors: '' });
+    expect(await found()).toEqual(before);
+  });
+
   test('exports no story that there is not', async () => {
     await posted('one', { headline: 'One' });
     const file = join(folder, 'unknown.ndjson');
@@ -290,6 +329,26 @@ describe('a reader', () => {
     const { errors } = await run('export', '--story', 'bridge-talks', '--output', file);
     expect(errors).toMatch(/was interrupted after 0 events/);
     expect((await readFile(file, 'utf8')).split('\n')).toEqual([expect.stringContaining('"One"'), '']);
+  });
+
+  test.each([
+    ['is gone', undefined],
+    ['lost its end when the machine stopped', '{"id":"a"}\n'],
+  ])('begins an export anew if the file that it was written to %s', async (_fate, left) => {
+    await posted('one', { headline: 'One' });
+    const file = join(folder, `begun-anew-${left === undefined ? 'gone' : 'cut'}.ndjson`);
+    if (left !== undefined) await writeFile(`${file}.part`, left);
+    await writeFile(
+      `${file}.part.json`,
+      JSON.stringify({ query: { story: 'bridge-talks' }, url: server.url, cursor: null, bytes: 500, events: 7 }),
+    );
+    expect(await run('export', '--story', 'bridge-talks', '--output', file)).toEqual({
+      code: 0,
+      output: `1 events are written to ${file}.\n`,
+      errors: '',
+    });
+    expect((await readFile(file, 'utf8')).split('\n')).toEqual([expect.stringContaining('"One"'), '']);
+    expect(existsSync(`${file}.part.json`)).toBe(false);
   });
 
   test('follows changes from the position that it had, and ends cleanly by a signal', async () => {
