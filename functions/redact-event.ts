@@ -8,7 +8,7 @@ import { redact } from './lib/redact/redact.ts';
 import { assertMayRedact } from './lib/redact/redaction-access.ts';
 import { redactionAnswer } from './lib/redact/redaction-answer.ts';
 import { redactionBodySchema } from './lib/redact/redaction-body.ts';
-import { storedRedaction } from './lib/redact/stored-redaction.ts';
+import { storedRedactionAt } from './lib/redact/stored-redaction.ts';
 import { listedBy } from './lib/redactions/redaction-state.ts';
 import { isDryRun } from './lib/runtime/dry-run.ts';
 
@@ -24,7 +24,7 @@ async function redactEvent(request: KeyedRequest): Promise<Answer> {
     { now, requestId, allowed: (latest) => assertMayRedact(caller, latest) },
   );
   const isReplayed = outcome === 'replayed';
-  const stored = isReplayed ? await storedRedaction(eventId) : null;
+  const stored = isReplayed ? await storedRedactionAt(eventId, revision.revision) : null;
   return {
     status: isReplayed ? 200 : 202,
     headers: {

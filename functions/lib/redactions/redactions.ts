@@ -11,7 +11,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { isDryRun } from '../runtime/dry-run.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { logger } from '../runtime/observability.ts';
-import type { Item, StoredItem } from '../runtime/stored-item.ts';
+import type { Item, ItemKey, StoredItem } from '../runtime/stored-item.ts';
 import type { ListedRedaction, OpenRedaction } from './redaction-state.ts';
 import {
   eventPrefix,
@@ -63,14 +63,29 @@ export const lastOpenRedaction = (eventId: string): Promise<OpenRedaction | null
 export const lastListedRedaction = (eventId: string): Promise<ListedRedaction | null> =>
   lastOf(listedRedactions, listPartition, eventId);
 
-/** Whether the list has a redaction, read consistently. */
-export async function isListed(eventId: string, revision: number): Promise<boolean> {
-  const { pk, sk } = listKey(eventId, revision);
+async function itemAt({ pk, sk }: ItemKey): Promise<Item | null> {
   const found = itemsOf({
     KeyConditionExpression: 'pk = :pk AND sk = :sk',
     ExpressionAttributeValues: marshall({ ':pk': pk, ':sk': sk }),
   });
-  return !(await found.next()).done;
+  return (await found.next()).value ?? null;
+}
+
+/** A redaction that is not done, read consistently; null if it is done, or there is none of this number. */
+export async function openRedactionAt(eventId: string, revision: number): Promise<OpenRedaction | null> {
+  const item = await itemAt(openKey(eventId, revision));
+  return item && openRedactions.read(item);
+}
+
+/** A redaction in the list, read consistently; null if it is not there. */
+export async function listedRedactionAt(eventId: string, revision: number): Promise<ListedRedaction | null> {
+  const item = await itemAt(listKey(eventId, revision));
+  return item && listedRedactions.read(item);
+}
+
+/** Whether the list has a redaction, read consistently. */
+export async function isListed(eventId: string, revision: number): Promise<boolean> {
+  return (await itemAt(listKey(eventId, revision))) !== null;
 }
 
 /** The redactions of an event that are not done, read consistently. */

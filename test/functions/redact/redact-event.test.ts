@@ -183,6 +183,19 @@ describe('A redaction of some revisions', () => {
     expect(await redact(id, { ...body, revisions: [0] })).toMatchObject({ status: 200, body: { revision: 2 } });
   });
 
+  test('is answered as it is if it is sent again after another redaction of the event', async () => {
+    const id = await recorded({}, { id: 'one by one' });
+    await corrected(id, 0, { headline: 'Second' });
+    await corrected(id, 1, { headline: 'Third' });
+    const asked = { ...body, revisions: [0] };
+    const first = await redact(id, asked);
+    await world.settle(id);
+    const second = await redact(id, { ...body, note: 'Withheld.', revisions: [1] });
+    const replayed = { status: 200, headers: { 'idempotency-replayed': 'true' } };
+    expect(await redact(id, asked)).toMatchObject({ ...replayed, body: first.body });
+    expect((await progress(id)).body).toEqual(second.body);
+  });
+
   test('can take down one that cannot be read; where one that stays cannot be read, it says to name that too', async () => {
     const id = await recorded({}, { id: 'partly unreadable' });
     await corrected(id, 0, { headline: 'Second' });
