@@ -30,27 +30,19 @@ async function assertNotTakenDown(stored: Revision): Promise<void> {
 }
 
 /**
- * Records an event, or finds it recorded already, in one conditional put.
+ * Asserts that what is stored under the id of an event is the same event.
  *
- * @throws {Conflict} if another event with other content has its id
- * @throws {Redacted} if the event of its id was taken down
+ * @throws {Conflict} if it has other content
+ * @throws {Redacted} if it was taken down
  */
-export async function recordEvent(
+export async function assertSame(
   event: CloudEvent,
-  follows: RevisionReference | null,
-  { caller, now, requestId }: RecordRequest,
-): Promise<Appended> {
-  const command = { kind: 'record', event, newsroom: caller.newsroom, ...(follows && { follows }) } as const;
-  const [revision] = decide(command, initialState, now);
-  if (!revision) throw new TypeError('A first revision is always decided.');
-  const stored = await append(revision, requestId);
-  if (!stored) {
-    count('EventsAppended');
-    return { revision, outcome: 'created' };
-  }
+  stored: Revision,
+  { caller, now }: Pick<RecordRequest, 'caller' | 'now'>,
+): Promise<void> {
   if (isRedacted(stored)) throw await redactedErrorOf(stored);
   try {
-    decide(command, evolve(initialState, stored), now);
+    decide({ kind: 'record', event, newsroom: caller.newsroom }, evolve(initialState, stored), now);
   } catch (error) {
     count('AppendConflicts');
     // The content of an event that is being taken down is shown to nobody, also before it is gone.
@@ -60,6 +52,29 @@ export async function recordEvent(
   }
   // A replay costs no read, but while content is being taken down.
   if (areRedactionsInProgress()) await assertNotTakenDown(stored);
+}
+
+/**
+ * Records an event, or finds it recorded already, in one conditional put.
+ *
+ * @throws {Conflict} if another event with other content has its id
+ * @throws {Redacted} if the event of its id was taken down
+ */
+export async function recordEvent(
+  event: CloudEvent,
+  follows: RevisionReference | null,
+  request: RecordRequest,
+): Promise<Appended> {
+  const { caller, now, requestId } = request;
+  const command = { kind: 'record', event, newsroom: caller.newsroom, ...(follows && { follows }) } as const;
+  const [revision] = decide(command, initialState, now);
+  if (!revision) throw new TypeError('A first revision is always decided.');
+  const stored = await append(revision, requestId);
+  if (!stored) {
+    count('EventsAppended');
+    return { revision, outcome: 'created' };
+  }
+  await assertSame(event, stored, request);
   count('EventsReplayed');
   return { revision: stored, outcome: 'replayed' };
 }

@@ -1,18 +1,14 @@
 import type * as z from 'zod';
-import { decide } from '../../../events/decisions/decide.ts';
-import { evolve, initialState } from '../../../events/decisions/event-state.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import { heldBytesOf, publishAtOf } from '../../../events/held-event.ts';
 import { eventIdOf } from '../../../events/identity.ts';
 import { Conflict, InvalidInput, Redacted, StateConflict } from '../../../events/input/errors.ts';
-import { isRedacted } from '../../../events/redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { acknowledge } from '../append/acknowledgement.ts';
+import { assertSame } from '../append/record-event.ts';
 import { readRevision } from '../event-log/log.ts';
-import { redactedErrorOf } from '../event-log/redacted-error.ts';
 import type { Answer } from '../http/answer.ts';
 import type { KeyedRequest } from '../http/request.ts';
-import { isWithinStories } from '../http/story-limits.ts';
 import { changeHeld } from './change-held.ts';
 import { answerWithHeld, type HeldResult, type heldResultsSchema } from './held-answer.ts';
 
@@ -22,16 +18,9 @@ import { answerWithHeld, type HeldResult, type heldResultsSchema } from './held-
  * @throws {Conflict} if another event has its id
  * @throws {Redacted} if the event of its id was taken down
  */
-async function published(event: CloudEvent, { caller, now }: KeyedRequest): Promise<Revision | null> {
+async function published(event: CloudEvent, request: KeyedRequest): Promise<Revision | null> {
   const stored = await readRevision(eventIdOf(event.source, event.id), 0);
-  if (!stored) return null;
-  if (isRedacted(stored)) throw await redactedErrorOf(stored);
-  try {
-    decide({ kind: 'record', event, newsroom: caller.newsroom }, evolve(initialState, stored), now);
-  } catch (error) {
-    if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
-    throw error;
-  }
+  if (stored) await assertSame(event, stored, request);
   return stored;
 }
 

@@ -300,6 +300,18 @@ test('What is held under the id of an event that is taken down is removed with i
   expect(await logged()).toHaveLength(1);
 });
 
+test('What is sent to be held under the id of an event that is being taken down is not answered with its content', async () => {
+  jest.setSystemTime(start);
+  const { body: stored } = await world.post(developmentWith({ headline: 'Zarathustra spoke' }, { id: 'one' }));
+  await world.call('POST', `/v1/events/${stored.id}/redaction`, { body: { reason: 'privacy', note: 'Withheld.' } });
+  const other = developmentWith({ headline: 'Other content' }, { id: 'one' });
+  const reply = await hold(other, noon);
+  expect(reply.body).toMatchObject({ status: 410, note: 'Withheld.' });
+  expect(reply.text).not.toContain('Zarathustra');
+  expect((await hold([other], noon)).body.results).toEqual([{ id: stored.id, outcome: 'redacted' }]);
+  expect(await heldList()).toEqual([]);
+});
+
 test('Interrupted at any call, whether it was done or not, every event is published once, in order, and none before its time', async () => {
   const ids = ['a', 'b', 'c'];
   for (const fate of ['never sent', 'answer lost'] as const) {
