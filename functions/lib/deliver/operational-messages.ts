@@ -1,4 +1,4 @@
-import { DeleteItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
@@ -18,7 +18,7 @@ import {
 import { readableOf } from '../subscribers/table/unreadable-items.ts';
 import { type OperationalEvent, operationalMessage } from './operational-event.ts';
 
-const messagesPerRun = 10;
+const messagesPerRead = 10;
 const writesAtOnce = 16;
 /** A message that could not be sent within a month is of no use any more. */
 const keptForMs = 30 * dayMs;
@@ -57,18 +57,18 @@ async function queueOperational(endpointId: string, event: OperationalEvent): Pr
   }
 }
 
-/** The operational messages that are queued for an endpoint, in order. One that cannot be read is left out. */
-export async function queuedOperational(endpointId: string): Promise<readonly QueuedOperational[]> {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
+/** All operational messages that are queued for an endpoint, in order, page by page. One that cannot be read is left out. */
+export async function* queuedOperational(endpointId: string): AsyncGenerator<QueuedOperational> {
+  const pages = paginateQuery(
+    { client: dynamodb, pageSize: messagesPerRead },
+    {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :operational)',
       ExpressionAttributeValues: marshall({ ':pk': endpointPartition(endpointId), ':operational': operationalPrefix }),
-      Limit: messagesPerRun,
       ConsistentRead: true,
-    }),
+    },
   );
-  return readableOf(Items, operationalMessages.read);
+  for await (const { Items = [] } of pages) yield* readableOf(Items, operationalMessages.read);
 }
 
 /** Deletes an operational message that was acknowledged, or refused too often. */

@@ -38,7 +38,7 @@ export async function ping(run: Run, requested: NonNullable<EndpointState['ping'
  */
 export async function sendOperational(run: Run): Promise<boolean> {
   const { id } = run.endpoint;
-  for (const queued of await queuedOperational(id)) {
+  for await (const queued of queuedOperational(id)) {
     if (isShortOfTime(run)) {
       await continueOn(run, run.state.queue);
       return false;

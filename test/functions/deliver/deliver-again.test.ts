@@ -397,4 +397,28 @@ describe('an endpoint that is gone', () => {
       [],
     );
   });
+
+  test('is reported however many others are disabled while the endpoint that hears of it fails', async () => {
+    const disabled = 12;
+    const notified = await another();
+    const filter = { types: ['webhook.endpoint.disabled'] };
+    const ids: string[] = [];
+    for (let count = 0; count < disabled; count++) ids.push((await delivering.open(receiver)).id);
+    const { id: notifiedId } = await delivering.open(notified, { filter });
+    await delivering.publish(1);
+    world.takeWakes();
+    receiver.otherwise(410);
+    notified.answer(500);
+    for (const id of ids) {
+      await delivering.work(id);
+      if (id === ids[0]) await delivering.work(notifiedId);
+      // What the others wake meanwhile must wait.
+      world.takeWakes();
+    }
+    delivering.pass(minuteMs);
+    await delivering.sweep();
+    const heardOf = notified.received.map(({ body }) => body.data.endpoint.id);
+    expect([...new Set(heardOf)].sort()).toEqual([...ids].sort());
+    expect(await delivering.due(notifiedId)).toBeUndefined();
+  });
 });

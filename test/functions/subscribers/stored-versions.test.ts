@@ -139,6 +139,12 @@ test('every item but those of the lists of owners stores its version', async () 
   for (const kind of Object.keys(keys)) expect(await itemOf(kind)).toMatchObject({ v: expect.any(Number) });
 });
 
+async function queuedOperational(): Promise<object[]> {
+  const queued: object[] = [];
+  for await (const one of room.operational.queuedOperational(id)) queued.push(one);
+  return queued;
+}
+
 describe('reading an item of an unknown version, or without an attribute, throws an error that names it:', () => {
   test.each<[Kind, string, () => Promise<unknown>]>([
     ['endpoint', 'url', () => room.endpoints.readEndpoint(id)],
@@ -267,7 +273,7 @@ describe('an item is read as it was written:', () => {
     const due: unknown[] = [];
     for await (const one of room.due.dueEndpointsBy(Date.parse('9999-01-01'))) due.push(one);
     expect(due).toContainEqual({ id, owner: 'example', at: instant, queue: 'prompt' });
-    expect(await room.operational.queuedOperational(id)).toEqual([
+    expect(await queuedOperational()).toEqual([
       {
         id: 'm-1',
         body: JSON.stringify({
@@ -323,7 +329,7 @@ describe('an item that cannot be read keeps no other endpoint from being served:
 
   test('an operational message is left out of the messages', async () => {
     await rewrite('operational message', { v: 9 });
-    expect(await room.operational.queuedOperational(id)).toEqual([]);
+    expect(await queuedOperational()).toEqual([]);
     expect(loggedErrors()).toEqual([unknownVersion('operational message')]);
   });
 
@@ -360,7 +366,7 @@ describe('an item that cannot be read keeps no other endpoint from being served:
   test.each<[Kind]>([['endpoint'], ['endpoint state'], ['endpoint secrets'], ['delivery']])(
     'of a batch of wakes, only that of the endpoint with an unreadable %s fails, which stays due',
     async (kind) => {
-      for (const queued of await room.operational.queuedOperational(id))
+      for await (const queued of room.operational.queuedOperational(id))
         await room.operational.deleteOperational(id, queued);
       await rewrite(kind, { v: 9 });
       const Records = [id, other].map((endpointId) => ({
@@ -376,7 +382,7 @@ describe('an item that cannot be read keeps no other endpoint from being served:
   );
 
   test('a settled delivery fails the wake of its endpoint, and no later delivery is parked for it', async () => {
-    for (const queued of await room.operational.queuedOperational(id))
+    for await (const queued of room.operational.queuedOperational(id))
       await room.operational.deleteOperational(id, queued);
     await publish(second);
     await room.deliveries.settleDelivery(id, 1, 'acknowledged', instant);
