@@ -120,6 +120,28 @@ describe('Requests', () => {
     }
   });
 
+  /** A response whose connection breaks within its body. */
+  const cut = (status: number) => {
+    let isBegun = false;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      if (isBegun) controller.error(new TypeError('terminated'));
+      else controller.enqueue(new TextEncoder().encode('{"id":"w'));
+      isBegun = true;
+    };
+    return new Response(new ReadableStream({ pull }), { status });
+  };
+
+  test('a request is sent again if the connection breaks within the response', async () => {
+    const { timeline, sent } = clientWith([cut(200), cut(200), json(200, { story: 'bridge-talks' })]);
+    expect(await timeline.story('bridge-talks')).toEqual({ story: 'bridge-talks' });
+    expect(sent.length).toBe(3);
+    const posting = clientWith([cut(201), json(200, { id: 'evt_1' })]);
+    expect(await posting.timeline.post({ ...talks, id: 'mine' })).toEqual({ id: 'evt_1' });
+    const creating = clientWith([cut(201), json(201, { id: 'wh_2' })]);
+    await expect(creating.timeline.endpoints.create({ url: 'https://example.org' })).rejects.toThrow('terminated');
+    expect(creating.sent.length).toBe(1);
+  });
+
   test('an error response is thrown at once, with its status and problem', async () => {
     const { timeline, sent } = clientWith([json(409, conflict), json(200, {})]);
     const error = await timeline.post(talks).catch((thrown: unknown) => thrown);
@@ -297,6 +319,14 @@ describe('A webhook', () => {
         expect(await client.verifyWebhook(given)).toEqual(JSON.parse(body));
       }),
     );
+  });
+
+  test('is verified by headers in any case, as gateways hand them on', async () => {
+    const names = { 'webhook-id': 'Webhook-Id', 'webhook-timestamp': 'WEBHOOK-TIMESTAMP' };
+    const headers = Object.fromEntries(
+      Object.entries(signed(message)).map(([name, value]) => [names[name as keyof typeof names] ?? name, value]),
+    );
+    expect(await client.verifyWebhook({ secret, headers, body: message, now })).toEqual(JSON.parse(message));
   });
 
   test('is verified by one of several signatures, as while a secret is rotated', async () => {

@@ -64,7 +64,8 @@ async function errorOf(request: string, response: Response): Promise<TimelineErr
  * @throws what `fetch` throws if there is no response, or if the signal aborts
  */
 export function requester({ url, key, fetch, retries }: RequestOptions) {
-  async function respond(call: Call): Promise<Response> {
+  /** @param read what is wanted of the response: a connection may break within the body, too */
+  async function send<Result>(call: Call, read: (response: Response) => Result | Promise<Result>): Promise<Result> {
     const { method = 'GET', path, accept = 'application/json', body, revision, signal } = call;
     const { isIdempotent = method === 'GET' } = call;
     const init: RequestInit = {
@@ -83,7 +84,7 @@ export function requester({ url, key, fetch, retries }: RequestOptions) {
       let waitMs = backoffMs(attempt + 1);
       try {
         const response = await fetch(address, init);
-        if (response.ok) return response;
+        if (response.ok) return await read(response);
         const error = await errorOf(`${method} ${path}`, response);
         const isRefused = response.status === 429 || response.status === 503;
         if (attempt >= retries || !(isRefused || (response.status >= 500 && isIdempotent))) throw error;
@@ -99,12 +100,10 @@ export function requester({ url, key, fetch, retries }: RequestOptions) {
   }
   return {
     /** The response, with its body still to be read. */
-    respond,
+    respond: (call: Call): Promise<Response> => send(call, (response) => response),
     /** The body of the response as JSON; undefined if it has none. */
-    async request<Body>(call: Call): Promise<Body> {
-      const response = await respond(call);
-      return (response.status === 204 ? undefined : await response.json()) as Body;
-    },
+    request: <Body>(call: Call): Promise<Body> =>
+      send(call, async (response) => (response.status === 204 ? undefined : await response.json()) as Body),
   };
 }
 

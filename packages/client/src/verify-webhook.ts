@@ -21,8 +21,15 @@ export interface VerifyOptions {
   readonly now?: number;
 }
 
+/** The value of a header. Node.js writes the names in lower case, and gateways as they were sent. */
+function valueOf(headers: HeadersLike, name: string): string | null | undefined {
+  if (headers instanceof Headers) return headers.get(name);
+  const written = Object.keys(headers).find((one) => one.toLowerCase() === name);
+  return written === undefined ? undefined : [headers[written]].flat()[0];
+}
+
 function headerOf(headers: HeadersLike, name: string): string {
-  const value = headers instanceof Headers ? headers.get(name) : [headers[name]].flat()[0];
+  const value = valueOf(headers, name);
   if (!value) throw new WebhookVerificationError(`The header ${name} is missing.`);
   return value;
 }
