@@ -10,6 +10,7 @@ import argparse
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import os
 import pathlib
@@ -47,7 +48,7 @@ def call(method, path, body, headers=None):
             text = error.read().decode("utf-8", "replace")
             if error.code < 500 and error.code != 429 or attempt == TRIES:
                 raise Refused(f"{error.code} {text}") from None
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError):
             if attempt == TRIES:
                 raise
         time.sleep(0.2 * 2**attempt)

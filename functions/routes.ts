@@ -256,7 +256,7 @@ const rows: readonly Route[] = [
     method: 'GET',
     path: '/oembed',
     function: 'read-discovery',
-    query: ['url', 'maxwidth', 'maxheight', 'format'],
+    query: ['url', 'maxwidth', 'maxheight', 'format', 'dnt'],
     headers: cached,
   },
   { method: 'GET', path: '/v1/openapi.json', function: 'read-documentation', headers: cached },

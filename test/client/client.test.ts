@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -301,6 +303,37 @@ test('The client has the calls that commands use, by their types', async () => {
   }
 });
 
+const run = promisify(execFile);
+const noPython = 'Skipped: there is no python3 on this machine.';
+const hasPython = () =>
+  run('python3', ['--version']).then(
+    () => true,
+    () => false,
+  );
+
+test('The script for Python sends an event again if the connection breaks within the response', async () => {
+  if (!(await hasPython())) return console.warn(noPython);
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    const answer = '{"id":"evt_1","revision":0}';
+    response.writeHead(201, { 'content-length': answer.length });
+    if (requests > 1) response.end(answer);
+    else response.write(answer.slice(0, 9), () => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const values = { story: 's', when: '2021', headline: 'h', source: 'https://example.org/', publisher: 'AFP' };
+  const commandLine = Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
+  try {
+    const env = { ...process.env, TIMELINE_URL: `http://127.0.0.1:${port}`, TIMELINE_KEY: 'tl_key' };
+    const { stdout } = await run('python3', ['examples/desk.py', 'post', ...commandLine], { env });
+    expect({ stdout, requests }).toEqual({ stdout: 'evt_1 0\n', requests: 2 });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 describe('A webhook', () => {
   const signed = (body: string, id = 'msg_1', at = now) => ({
     'webhook-id': id,
@@ -350,12 +383,7 @@ describe('A webhook', () => {
   });
 
   test('is verified by the script for Python, and refused if it was changed', async () => {
-    const run = promisify(execFile);
-    const hasPython = await run('python3', ['--version']).then(
-      () => true,
-      () => false,
-    );
-    if (!hasPython) return console.warn('Skipped: there is no python3 on this machine.');
+    if (!(await hasPython())) return console.warn(noPython);
     const verdict = async (body: string, at: number) => {
       const program = [
         'import json, sys',

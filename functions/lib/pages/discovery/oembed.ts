@@ -26,6 +26,11 @@ export const oembedQuerySchema = z.object({
   maxwidth: side.describe('The largest width of the frame in pixels. Default: 640.'),
   maxheight: side.describe('The largest height of the frame in pixels. Default: 480.'),
   format: z.enum(['json']).optional().describe('The format of the response. There is one.'),
+  dnt: z
+    .string()
+    .max(10)
+    .optional()
+    .describe('`1` asks not to track readers, as WordPress does with every request. No page tracks them anyway.'),
 });
 
 export const oembedAnswerSchema = z

@@ -76,6 +76,8 @@ describe('oEmbed', () => {
     ['&maxwidth=300&maxheight=5000', 300, 480],
     ['&maxwidth=10', 200, 480],
     ['&format=json', 640, 480],
+    // What WordPress sends, whose editors paste the address of a story.
+    ['&maxwidth=580&maxheight=870&dnt=1&format=json', 580, 480],
   ])('keeps to the size that %s asks for', async (more, width, height) => {
     const { body } = await oembed(`${origin}/stories/flood`, more);
     expect([body.width, body.height]).toEqual([width, height]);
