@@ -22,14 +22,14 @@ export interface VerifyOptions {
 }
 
 /** The value of a header. Node.js writes the names in lower case, and gateways as they were sent. */
-function valueOf(headers: HeadersLike, name: string): string | null | undefined {
+function writtenValueOf(headers: HeadersLike, name: string): string | null | undefined {
   if (headers instanceof Headers) return headers.get(name);
   const written = Object.keys(headers).find((one) => one.toLowerCase() === name);
   return written === undefined ? undefined : [headers[written]].flat()[0];
 }
 
 function headerOf(headers: HeadersLike, name: string): string {
-  const value = valueOf(headers, name);
+  const value = writtenValueOf(headers, name);
   if (!value) throw new WebhookVerificationError(`The header ${name} is missing.`);
   return value;
 }
