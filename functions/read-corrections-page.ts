@@ -24,13 +24,13 @@ async function readCorrectionsPage(request: Request): Promise<Answer> {
       loadWriter(),
     ]);
     const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, asked, errors: [] };
-    const context = contextOf(origin, language);
+    const context = contextOf(origin, language, { named: asked.language });
     return { status: 200, headers: pageHeaders(context, asked.language), body: correctionsPage(view, context) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const { contextOf, pageHeaders, correctionsPage } = await loadWriter();
     const view = { lines: [], nextCursor: null, asked, errors: error.errors };
-    const context = contextOf(origin, language);
+    const context = contextOf(origin, language, { named: asked.language });
     const headers = { ...pageHeaders(context, asked.language), 'cache-control': 'no-store' };
     return { status: 400, headers, body: correctionsPage(view, context) };
   }

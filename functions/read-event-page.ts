@@ -21,7 +21,7 @@ async function readEventPage(request: Request): Promise<Answer> {
     eventView(reading, after, language),
     loadWriter(),
   ]);
-  const context = contextOf(request.origin, language, { zone });
+  const context = contextOf(request.origin, language, { zone, named });
   return {
     status: view.entry ? 200 : 410,
     headers: { ...pageHeaders(context, named), ...(view.entry === null && { 'cache-control': 'no-store' }) },

@@ -72,7 +72,7 @@ async function readStoriesPage(request: Request): Promise<Answer> {
     isFirst ? readLastCorrections(request.now) : [],
     loadWriter(),
   ]);
-  const context = contextOf(request.origin, language);
+  const context = contextOf(request.origin, language, { named });
   return {
     status: 200,
     headers: pageHeaders(context, named),

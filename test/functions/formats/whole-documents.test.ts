@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import type { FeatureCollection } from 'geojson';
 import ICAL from 'ical.js';
 import type { EventData } from '../../../events/event.ts';
+import { ics } from '../../../functions/lib/formats/calendar/ics.ts';
 import type { FormatName } from '../../../functions/lib/formats/format.ts';
 import { timelinejs } from '../../../functions/lib/formats/timelinejs/timelinejs.ts';
 import { developmentWith, requiredFields } from '../../events/samples.ts';
@@ -107,6 +108,13 @@ describe('a document that programs read whole', () => {
     const { headers, text } = await world.get('/v1/timeline?story=whole&format=ics&limit=7');
     expect([readers.ics?.(text), headers['timeline-truncated']]).toEqual([{ found: 7, end: ['whole'] }, undefined]);
     expect(headers.link).toContain('rel="next"');
+  });
+
+  test('says in French where a calendar is cut, with the spaces of French', () => {
+    const text = ics.render({ ...storyDocument, cutAfter: 2_100, language: 'fr' }).replaceAll('\r\n ', '');
+    expect(text).toContain(
+      `DESCRIPTION:Seules 2\u202f100 entrées figurent ici.\\nLes entrées suivantes\u00a0: ${storyDocument.next}\r\n`,
+    );
   });
 
   test('is shown by TimelineJS with the cut as its last slide', async () => {

@@ -290,6 +290,45 @@ describe('the page of a story', () => {
 });
 
 describe('the page of an event', () => {
+  test('compares the revisions of each part of its history in the language of the newsroom, and leads on in that of the reader', async () => {
+    const { body } = await world.post(
+      developmentWith(
+        {
+          headline: 'A long story',
+          summary: 'Draft 0.',
+          translations: { fr: { headline: 'Une longue histoire', summary: 'Un brouillon.' } },
+        },
+        { subject: 'drafts' },
+      ),
+    );
+    const { id } = body;
+    for (let revision = 0; revision <= 50; revision += 1) {
+      await world.call('POST', `/v1/events/${id}/corrections`, {
+        headers: { 'if-match': `"${revision}"` },
+        body: { note: 'A better draft.', data: { summary: `Draft ${revision + 1}.` } },
+      });
+    }
+    await world.settle(id);
+    const first = await show(`/events/${id}?language=fr`);
+    const address = first.document.querySelector('main a[href*=after]')?.getAttribute('href') ?? '';
+    expect(address).toBe(`/events/${id}?after=49&language=fr#history`);
+    const { document } = await show(address.replace('#history', ''));
+    expect(document.querySelector('html')?.getAttribute('lang')).toBe('fr');
+    expect(texts(document, '.diff dt, .diff dd')).toEqual([
+      'Résumé',
+      'Avant\u00a0: Draft 49.Après\u00a0: Draft 50.',
+      'Résumé',
+      'Avant\u00a0: Draft 50.Après\u00a0: Draft 51.',
+    ]);
+  });
+
+  test('that is not there says so in the language that its address names', async () => {
+    const { status, document } = await show(`/events/${none}?language=fr`);
+    expect([status, document.querySelector('html')?.getAttribute('lang')]).toEqual([404, 'fr']);
+    const unknown = await show(`/events/${none}?language=fr&x=1`);
+    expect([unknown.status, unknown.document.querySelector('html')?.getAttribute('lang')]).toEqual([400, 'fr']);
+  });
+
   test('shows its facts and, in words, what a correction changed', async () => {
     const { status, document } = await show(`/events/${corrected}`);
     expect(status).toBe(200);
@@ -369,6 +408,6 @@ describe('the page of corrections', () => {
       ['Indiquez le sujet comme dans l’adresse de sa page, par exemple\u00a0: karabakh-2020.'],
     ]);
     const values = [...document.querySelectorAll('form input')].map((input) => input.getAttribute('value'));
-    expect(values.slice(0, 3)).toEqual(['Le sujet', null, '2020']);
+    expect(values).toEqual(['Le sujet', null, '2020', 'fr']);
   });
 });

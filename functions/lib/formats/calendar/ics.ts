@@ -116,14 +116,14 @@ function cancelledLines(removal: ShownRemoval, { origin, language }: TimelineDoc
 function cutLines(last: ShownEntry | undefined, document: TimelineDocument): Line[] {
   const { cutAfter, self, next, asOf, language } = document;
   if (cutAfter === undefined || next === null || !last) return [];
-  const { cut, figures } = wordsOf(language);
+  const { cut, figures, labelled } = wordsOf(language);
   return [
     ['BEGIN', 'VEVENT'],
     ['UID', textValue(queryAddress(self))],
     ['DTSTAMP', dateTimeValue(new Date(asOf))],
     ['DTSTART;VALUE=DATE', dateValue(calendarTimeOf(last.when).start)],
     ['SUMMARY', textValue(cut.title)],
-    ['DESCRIPTION', textValue(`${cut.note(figures.number(cutAfter))}\n${cut.link}: ${next}`)],
+    ['DESCRIPTION', textValue(`${cut.note(figures.number(cutAfter))}\n${labelled(cut.link, next)}`)],
     ['URL', next],
     ['TRANSP', 'TRANSPARENT'],
     ['END', 'VEVENT'],

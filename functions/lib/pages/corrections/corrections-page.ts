@@ -16,7 +16,7 @@ export interface CorrectionsView {
 }
 
 function formOf({ asked, errors }: CorrectionsView, context: PageContext): Content {
-  const { pageWords } = context;
+  const { pageWords, named } = context;
   const field = (name: 'story' | 'from' | 'to') => {
     const error = refusalOfField(name, errors, context);
     return element(
@@ -43,6 +43,7 @@ function formOf({ asked, errors }: CorrectionsView, context: PageContext): Conte
       field('story'),
       field('from'),
       field('to'),
+      named === undefined ? null : element('input', { type: 'hidden', name: 'language', value: named }),
       element('button', { type: 'submit' }, pageWords.show),
       element('a', { href: '/corrections' }, pageWords.reset),
     ),

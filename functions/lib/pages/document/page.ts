@@ -19,6 +19,8 @@ export interface PageContext {
   readonly zone: string;
   /** Whether the page is shown in a frame of another site. */
   readonly isEmbedded: boolean;
+  /** The language that the address of the page names, if it does: so do the addresses of its other parts. */
+  readonly named?: string | undefined;
 }
 
 /** A representation of the same content. */
@@ -45,16 +47,26 @@ export interface Page {
   readonly content: Content;
 }
 
-type Options = Partial<Pick<PageContext, 'zone' | 'isEmbedded'>>;
+type Options = Partial<Pick<PageContext, 'zone' | 'isEmbedded' | 'named'>>;
 
 /** The context of a page in a language (BCP 47). */
 export function contextOf(
   origin: string,
   tag: string,
-  { zone = 'UTC', isEmbedded = false }: Options = {},
+  { zone = 'UTC', isEmbedded = false, named }: Options = {},
 ): PageContext {
   const language = languageIn(tag) ?? 'en';
-  return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded };
+  return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded, named };
+}
+
+/** The address of another part of a page: in the language that the address of the page names, if it names one. */
+export function addressOfPart(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  { named }: Pick<PageContext, 'named'>,
+): string {
+  const parameters = new URLSearchParams({ ...query, ...(named !== undefined && { language: named }) });
+  return parameters.size > 0 ? `${path}?${parameters}` : path;
 }
 
 /** The day and the time of an instant (RFC 3339) in the zone of a page, in words. */

@@ -5,7 +5,7 @@ import type { ShownRevision } from '../../read/event/history-answer.ts';
 import { eventData } from '../discovery/structured-data.ts';
 import { layout } from '../document/layout.ts';
 import { outsideLink } from '../document/outside-link.ts';
-import { type PageContext, timeInWords } from '../document/page.ts';
+import { addressOfPart, type PageContext, timeInWords } from '../document/page.ts';
 import { redactionWords } from '../parts/correction-item.ts';
 import {
   correctionElement,
@@ -50,7 +50,7 @@ const firstPublished = ({ revisions }: EventView): string | undefined =>
 const shown = (entry: ShownRevision['entry']): ShownEntry | null => (entry ? { ...entry, certainty: 'certain' } : null);
 
 function differenceElements(revision: ShownRevision, previous: ShownEntry | null, context: PageContext): Content {
-  const { pageWords } = context;
+  const { words, pageWords } = context;
   const current = shown(revision.entry);
   if (!previous || !current) return null;
   const differences = differencesBetween(previous, current, context);
@@ -66,8 +66,12 @@ function differenceElements(revision: ShownRevision, previous: ShownEntry | null
         { dir: 'auto' },
         before === null
           ? null
-          : [element('span.soft', {}, `${pageWords.previously}: `), element('del', {}, before), element('br')],
-        element('span.soft', {}, `${pageWords.now}: `),
+          : [
+              element('span.soft', {}, words.labelled(pageWords.previously, '')),
+              element('del', {}, before),
+              element('br'),
+            ],
+        element('span.soft', {}, words.labelled(pageWords.now, '')),
         after === null ? pageWords.nothing : element('ins', {}, after),
       ),
     ]),
@@ -101,7 +105,15 @@ function historyElements({ revisions, before, next, id }: EventView, context: Pa
     element('ol.plain.log', {}, items),
     next === null
       ? null
-      : element('p', {}, element('a', { href: `/events/${id}?after=${next}#history` }, pageWords.moreRevisions)),
+      : element(
+          'p',
+          {},
+          element(
+            'a',
+            { href: `${addressOfPart(`/events/${id}`, { after: String(next) }, context)}#history` },
+            pageWords.moreRevisions,
+          ),
+        ),
   ];
 }
 

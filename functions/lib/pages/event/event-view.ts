@@ -15,11 +15,16 @@ const revisionsOfPage = 50;
 
 const readsAtOnce = 16;
 
-/** The entry of a revision in a language; null if it was retracted or its content taken down. */
-function entryIn(revision: PublishedRevision, language: string): ShownEntry | null {
+/** The entry of a revision; null if it was retracted or its content taken down. */
+function ownEntry(revision: PublishedRevision): ShownEntry | null {
   if (revision.kind === 'retracted' || isRedacted(revision)) return null;
-  const entry = JSON.stringify({ ...entryOf(revision), certainty: 'certain' });
-  return entriesOf({ entries: [entry], language })[0] ?? null;
+  return { ...entryOf(revision), certainty: 'certain' };
+}
+
+/** The entry of a revision in a language; null as above. */
+function entryIn(revision: PublishedRevision, language: string): ShownEntry | null {
+  const entry = ownEntry(revision);
+  return entry && (entriesOf({ entries: [JSON.stringify(entry)], language })[0] ?? null);
 }
 
 /** The events that an entry relates to: at most as many as it may name. */
@@ -77,7 +82,8 @@ export async function eventView({ latest, story }: EventReading, after: number, 
     entry,
     related,
     revisions: revisions.map((revision, index) => shownRevision(revision, revisions[index - 1] ?? before ?? undefined)),
-    before: before && entryIn(before, language),
+    // As its newsroom wrote it, like the revisions that it is compared with.
+    before: before && ownEntry(before),
     next: more && last ? last.revision : null,
   };
 }

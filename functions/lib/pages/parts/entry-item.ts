@@ -49,7 +49,7 @@ export function sourcesElement(entry: ShownEntry, { words }: PageContext): Marku
 }
 
 /** The images of an entry that may be shown, and links to the others. */
-export function imageElements({ data }: ShownEntry, { pageWords }: PageContext): Content {
+export function imageElements({ data }: ShownEntry, { words, pageWords }: PageContext): Content {
   return (data.media ?? []).map(({ url, alternativeText, credit, licence, caption, width, height }) =>
     element(
       'figure',
@@ -63,7 +63,7 @@ export function imageElements({ data }: ShownEntry, { pageWords }: PageContext):
             loading: 'lazy',
             referrerpolicy: 'no-referrer',
           })
-        : outsideLink(url, `${pageWords.image}: ${alternativeText}`),
+        : outsideLink(url, words.labelled(pageWords.image, alternativeText)),
       element('figcaption', {}, [caption, credit, licence].filter((text) => text !== undefined).join(' · ')),
     ),
   );

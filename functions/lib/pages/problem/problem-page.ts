@@ -5,7 +5,7 @@ import { layout } from '../document/layout.ts';
 import { contextOf, type PageContext } from '../document/page.ts';
 import { pageHeaders } from '../document/policy.ts';
 import { refusalOf } from '../parts/refusal.ts';
-import { pageLanguage } from '../request/page-language.ts';
+import { namedLanguage, pageLanguage } from '../request/page-language.ts';
 
 interface Body {
   readonly detail: string;
@@ -16,6 +16,7 @@ interface Body {
 export interface Addressed {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawPath: string;
+  readonly rawQueryString: string;
 }
 
 function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
@@ -28,17 +29,19 @@ function kindOf(status: number): keyof PageContext['pageWords']['problems'] {
 const bare = [403, 406];
 
 /** A problem as a page, for a request that a browser sent. */
-export function problemPage(problem: Problem, { headers: asked, rawPath }: Addressed): Answer {
+export function problemPage(problem: Problem, { headers: asked, rawPath, rawQueryString }: Addressed): Answer {
   const { status, headers, body } = problem;
   if (bare.includes(status)) return problem;
   const origin = `${asked['x-forwarded-proto']}://${asked['x-public-host']}`;
   const isEmbedded = rawPath.startsWith('/embed/');
-  const context = contextOf(origin, pageLanguage({ query: {}, headers: asked }, 'en'), { isEmbedded });
-  const { pageWords, language } = context;
+  // The query may be what is wrong.
+  const query = namedLanguage(rawQueryString);
+  const context = contextOf(origin, pageLanguage({ query, headers: asked }, 'en'), { isEmbedded });
+  const { pageWords } = context;
   const { title, text } = pageWords.problems[kindOf(status)];
   const { detail, errors = [] } = body as Body;
   // The other texts of problems are English.
-  const inEnglish = language === 'en' ? {} : { lang: 'en' };
+  const inEnglish = context.language === 'en' ? {} : { lang: 'en' };
   const texts =
     errors.length > 0
       ? errors.map(({ parameter, header, detail: one }) =>

@@ -2,6 +2,13 @@ import type { Request } from '../../http/request.ts';
 import { type Language, languageIn, languages } from '../../words/languages.ts';
 import { preferredLanguage } from '../../words/preferred-language.ts';
 
+/** The parameter of a query that chooses a language of pages, whatever else the query has. */
+export function namedLanguage(rawQuery: string): { readonly language?: Language } {
+  const named = new URLSearchParams(rawQuery).get('language');
+  const language = languages.find((one) => one === named);
+  return language ? { language } : {};
+}
+
 /**
  * The language of the page that a request asks for: the one that it names, else the one that the reader prefers.
  *
