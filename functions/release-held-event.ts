@@ -3,6 +3,7 @@ import { isRedacted } from '../events/redaction.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
 import { acknowledge } from './lib/append/acknowledgement.ts';
 import type { Appended } from './lib/append/append-revision.ts';
+import { assertNotTakenDown } from './lib/append/record-event.ts';
 import { changeHeld } from './lib/embargo/change-held.ts';
 import { allowedTo, assertNoBody } from './lib/embargo/held-request.ts';
 import { publishHeld } from './lib/embargo/publish-held.ts';
@@ -19,6 +20,7 @@ async function publishedBefore(eventId: string, { caller }: KeyedRequest, error:
   if (revision?.newsroom !== caller.newsroom) throw error;
   if (isRedacted(revision)) throw await redactedErrorOf(revision);
   assertMayWriteEvent(caller, revision.event);
+  await assertNotTakenDown(revision);
   return { revision, outcome: 'replayed' };
 }
 

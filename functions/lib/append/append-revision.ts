@@ -1,5 +1,6 @@
 import { type Command, decide, digestOfCommand } from '../../../events/decisions/decide.ts';
 import { evolve, initialState } from '../../../events/decisions/event-state.ts';
+import { takesDown } from '../../../events/redaction.ts';
 import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { count } from '../runtime/observability.ts';
@@ -28,13 +29,16 @@ class RevisionTaken extends Error {
   override readonly name = 'RevisionTaken';
 }
 
-/** The revisions that a decision needs: the one after the expected revision, which is the same for a retry, and the latest. */
+/**
+ * The revisions that a decision needs: the one after the expected revision, which is the same for a retry, and the latest. The content of
+ * one that is being taken down is shown to nobody, so that it counts as gone already.
+ */
 async function knownRevisions(eventId: string, expected: number | undefined): Promise<Revision[]> {
   const latest = await latestRevision(eventId);
   if (!latest) return [];
   const next =
     expected !== undefined && expected + 1 < latest.revision ? await readRevision(eventId, expected + 1) : null;
-  return [...(next ? [next] : []), latest];
+  return [...(next && !takesDown(latest, next) ? [next] : []), latest];
 }
 
 async function attemptChange(eventId: string, command: ChangeCommand, options: ChangeOptions): Promise<Appended> {

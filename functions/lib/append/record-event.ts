@@ -21,12 +21,16 @@ export interface RecordRequest extends Pick<KeyedRequest, 'now' | 'requestId'> {
 /**
  * Asserts that the content of a stored event is not being taken down. Later the event itself says so; until then only its latest revision
  * does, which is read for nothing but this.
+ *
+ * @returns the latest revision; null if it is not visible
+ * @throws {Redacted} if the latest revision takes it down
  */
-async function assertNotTakenDown(stored: Revision): Promise<void> {
+export async function assertNotTakenDown(stored: Revision): Promise<Revision | null> {
   const latest = await latestRevision(stored.eventId);
-  if (!latest) return;
+  if (!latest) return null;
   if (isRedacted(latest)) throw await redactedErrorOf(latest);
   if (takesDown(latest, stored)) throw redactedError(latest);
+  return latest;
 }
 
 /**
@@ -45,10 +49,12 @@ export async function assertSame(
     decide({ kind: 'record', event, newsroom: caller.newsroom }, evolve(initialState, stored), now);
   } catch (error) {
     count('AppendConflicts');
+    if (!(error instanceof Conflict)) throw error;
     // The content of an event that is being taken down is shown to nobody, also before it is gone.
-    if (error instanceof Conflict) await assertNotTakenDown(stored);
-    if (error instanceof Conflict && !isWithinStories(caller, stored.event)) throw new Conflict(error.message);
-    throw error;
+    const latest = await assertNotTakenDown(stored);
+    // A redaction before the latest revision may be taking it down.
+    const isShown = latest?.carried?.removed === undefined && isWithinStories(caller, stored.event);
+    throw isShown ? error : new Conflict(error.message);
   }
   // A replay costs no read, but while content is being taken down.
   if (areRedactionsInProgress()) await assertNotTakenDown(stored);

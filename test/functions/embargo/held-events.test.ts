@@ -300,6 +300,18 @@ test('What is held under the id of an event that is taken down is removed with i
   expect(await logged()).toHaveLength(1);
 });
 
+test('A release that is sent again is not answered with what is being taken down', async () => {
+  jest.setSystemTime(start);
+  const { id } = (await hold(developmentWith({ headline: 'Zarathustra speaks' }, { id: 'one' }), noon)).body;
+  const release = () => world.call('POST', `/v1/held-events/${id}/release`);
+  expect((await release()).status).toBe(201);
+  expect((await release()).status).toBe(200);
+  await world.call('POST', `/v1/events/${id}/redaction`, { body: { reason: 'privacy', note: 'Withheld.' } });
+  const again = await release();
+  expect(again.body).toMatchObject({ status: 410, note: 'Withheld.' });
+  expect(again.text).not.toContain('Zarathustra');
+});
+
 test('What is sent to be held under the id of an event that is being taken down is not answered with its content', async () => {
   jest.setSystemTime(start);
   const { body: stored } = await world.post(developmentWith({ headline: 'Zarathustra spoke' }, { id: 'one' }));

@@ -183,6 +183,25 @@ describe('A redaction of some revisions', () => {
     expect(await redact(id, { ...body, revisions: [0] })).toMatchObject({ status: 200, body: { revision: 2 } });
   });
 
+  test('hides them from who sends a correction again, or other content under the id, also after another correction', async () => {
+    const id = await recorded({ headline: 'Zarathustra speaks' }, { id: 'hidden' });
+    const correction = {
+      body: { note: 'Wrong.', data: { headline: 'Zarathustra spoke' } },
+      headers: { 'if-match': '"0"' },
+    };
+    const correctAgain = () => world.call('POST', `/v1/events/${id}/corrections`, correction);
+    await correctAgain();
+    await world.settle(id);
+    await corrected(id, 1, { headline: 'Third' });
+    await redact(id, { ...body, revisions: [0, 1] });
+    await world.settle(id);
+    const replies = [await correctAgain(), await world.post(developmentWith({}, { id: 'hidden' }))];
+    await corrected(id, 3, { headline: 'Fourth' });
+    replies.push(await world.post(developmentWith({}, { id: 'hidden' })));
+    expect(replies.map(({ status }) => status)).toEqual([412, 410, 409]);
+    expect(replies.map(({ text }) => text).join()).not.toContain('Zarathustra');
+  });
+
   test('is answered as it is if it is sent again after another redaction of the event', async () => {
     const id = await recorded({}, { id: 'one by one' });
     await corrected(id, 0, { headline: 'Second' });
