@@ -71,6 +71,12 @@ export async function* queuedOperational(endpointId: string): AsyncGenerator<Que
   for await (const { Items = [] } of pages) yield* readableOf(Items, operationalMessages.read);
 }
 
+/** Whether an operational message is queued for an endpoint. */
+export async function isOperationalQueued(endpointId: string): Promise<boolean> {
+  const { done } = await queuedOperational(endpointId).next();
+  return !done;
+}
+
 /** Deletes an operational message that was acknowledged, or refused too often. */
 export async function deleteOperational(endpointId: string, queued: QueuedOperational): Promise<void> {
   await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(keyOf(endpointId, queued)) }));
@@ -97,7 +103,7 @@ export async function notifyOwner(owner: string, event: OperationalEvent, now: s
     .filter(({ filter }) => filter.types?.some((type) => type === event.type));
   await inParallel(notified, writesAtOnce, async ({ id }) => {
     await queueOperational(id, event);
-    await putDueEndpoint({ id, owner, at: now, setAt: now, queue: 'prompt' });
+    await putDueEndpoint({ id, owner, at: now, setAt: now, queue: 'prompt', hasNotice: true });
   });
   await wake(notified, 'prompt');
 }

@@ -19,6 +19,7 @@ import {
   retryLate,
   retryRefused,
 } from './back-off.ts';
+import { isOperationalQueued } from './operational-messages.ts';
 import { isoNow, isShortOfTime, type Run, save, saveProgress, withoutLease } from './run.ts';
 import { type Stop, sendDeliveries } from './send-deliveries.ts';
 import { ping, sendOperational } from './send-operational.ts';
@@ -45,7 +46,7 @@ async function mustWait(run: Run): Promise<boolean> {
 }
 
 /**
- * Removes the due endpoint if there is nothing left to send. Fan-out first queues deliveries, then makes the endpoint due, then advances
+ * Removes the due endpoint if there is nothing left to send, of messages of either kind. Fan-out first queues deliveries, then makes the endpoint due, then advances
  * its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due stays due until the
  * checkpoint has passed its deliveries. If fan-out has yet to make it due, it is left to fan-out, which wakes it.
  *
@@ -69,6 +70,9 @@ async function finishedOr(run: Run): Promise<'done' | 'more' | 'soon'> {
   } else if (isBehind) {
     // Nobody wakes it until fan-out serves it again, but the sweep.
     if (!(await leaveToFanOut(run.endpoint, due, { at: isoNow(run), queue }))) return 'more';
+  } else if (due?.hasNotice && (await isOperationalQueued(id))) {
+    // It was queued meanwhile. Its wake may have been dropped, since this run has the lease.
+    return (await sendOperational(run)) ? 'more' : 'done';
   } else if (!(await removeDueEndpoint(id, due))) {
     return 'more';
   }

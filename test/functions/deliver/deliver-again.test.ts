@@ -421,4 +421,28 @@ describe('an endpoint that is gone', () => {
     expect([...new Set(heardOf)].sort()).toEqual([...ids].sort());
     expect(await delivering.due(notifiedId)).toBeUndefined();
   });
+
+  test('is reported to an endpoint whose worker finishes just then, though the wake is dropped', async () => {
+    const notified = await another();
+    const { id } = await delivering.open(receiver);
+    const { id: notifiedId } = await delivering.open(notified, {
+      filter: { types: ['webhook.endpoint.disabled', 'truce.signed', 'development.reported'] },
+    });
+    await delivering.publish(1);
+    world.takeWakes();
+    receiver.answer(410);
+    notified.answer(async (received, response) => {
+      await delivering.work(id);
+      for (const { endpointId, queue } of world.takeWakes()) await delivering.work(endpointId, queue);
+      reactions.takes(received, response);
+    });
+    // Its owner has enabled it meanwhile, so that the prompt queue serves it again.
+    await delivering.work(notifiedId, 'slow');
+    await delivering.followWakes();
+    expect(notified.received.map(({ body }) => body.eventid ?? body.data.endpoint.id)).toEqual([
+      expect.any(String),
+      id,
+    ]);
+    expect(await delivering.due(notifiedId)).toBeUndefined();
+  });
 });

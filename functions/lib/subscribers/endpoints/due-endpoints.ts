@@ -38,6 +38,8 @@ const dueSchema = z.object({
   queued: z.int().exactOptional(),
   /** Whether its worker has left it to fan-out, which wakes it when it has queued more. Absent means no. */
   isAsleep: z.boolean().exactOptional(),
+  /** Whether an operational message was queued for it since it is due. Absent means no. */
+  hasNotice: z.boolean().exactOptional(),
 });
 
 const names = { '#owner': 'owner', '#at': 'at', '#queue': 'queue', '#mark': 'mark' };
@@ -52,16 +54,26 @@ export type DueEndpoint = Readonly<
 };
 
 /** The last write to a due endpoint. */
-export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued'>;
+export type DueMark = Pick<z.infer<typeof dueSchema>, 'mark' | 'queuedThrough' | 'queued' | 'hasNotice'>;
 
-/** The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows. */
-export function dueEndpointUpdate({ id, owner, at, setAt, queue }: DueEndpoint & { readonly owner: string }) {
+/**
+ * The write of a due endpoint, by itself or in a transaction. It keeps `queuedThrough`, which only fan-out knows, and `hasNotice` unless
+ * it is given.
+ */
+export function dueEndpointUpdate({
+  id,
+  owner,
+  at,
+  setAt,
+  queue,
+  hasNotice,
+}: DueEndpoint & { readonly owner: string }) {
   return {
     TableName: subscribersTable,
     Key: marshall(dueEndpointKey(id)),
     UpdateExpression: `SET #owner = :owner, #at = :at, #queue = :queue, #mark = :mark, v = if_not_exists(v, :v)${
-      setAt === undefined ? ' REMOVE isAsleep, setAt' : ', setAt = :setAt REMOVE isAsleep'
-    }`,
+      hasNotice === undefined ? '' : ', hasNotice = :hasNotice'
+    }${setAt === undefined ? ' REMOVE isAsleep, setAt' : ', setAt = :setAt REMOVE isAsleep'}`,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: marshall(
       {
@@ -69,6 +81,7 @@ export function dueEndpointUpdate({ id, owner, at, setAt, queue }: DueEndpoint &
         ':at': at,
         ':setAt': setAt,
         ':queue': queue,
+        ':hasNotice': hasNotice,
         ':mark': randomUUID(),
         ':v': dueEndpoints.version,
       },
