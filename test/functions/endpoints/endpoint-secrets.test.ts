@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { createdEndpoint, endpointsPath } from '../../support/receivers/endpoints.ts';
+import { interfere } from '../../support/world/interference.ts';
 import { itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -99,4 +100,34 @@ test('A worker deletes secrets that a deleted endpoint has left behind', async (
   const { work } = await import('../../../functions/lib/deliver/worker.ts');
   await work('wh_gone', 'slow', () => workerTimeoutMs);
   expect(await itemsOf('Subscribers', 'S#wh_gone')).toEqual([]);
+});
+
+describe('A write of which the database did, and the answer was lost', () => {
+  async function losingFirstAnswer<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    let isLost = false;
+    const end = interfere(dynamodb, ({ command }) => {
+      if (isLost || command !== 'TransactWriteItemsCommand') return 'done';
+      isLost = true;
+      return 'answer lost';
+    });
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
+  test('registers an endpoint once, and tells its secret', async () => {
+    const before = (await itemsOf('Subscribers', 'O#')).length;
+    const { id, secret } = await losingFirstAnswer(() => createdEndpoint(world));
+    expect(await signing(id)).toEqual([secret]);
+    expect((await itemsOf('Subscribers', 'O#')).length).toBe(before + 1);
+  });
+
+  test('rotates a secret once', async () => {
+    const { id, secret: first } = await createdEndpoint(world);
+    const reply = await losingFirstAnswer(() => rotate(id));
+    expect(await signing(id)).toEqual([reply.body.secret, first]);
+  });
 });

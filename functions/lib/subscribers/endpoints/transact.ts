@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { isDryRun } from '../../runtime/dry-run.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
@@ -16,7 +17,9 @@ const backoffOptions = { maximumAttempts: 8, firstPauseMs: 20 };
  */
 export async function transact(items: readonly TransactWriteItem[]): Promise<void> {
   if (isDryRun()) return;
-  const write = () => dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+  // The same for all attempts: one of which the answer was lost is not taken for the write of another request.
+  const command = { TransactItems: [...items], ClientRequestToken: randomUUID() };
+  const write = () => dynamodb.send(new TransactWriteItemsCommand(command));
   const isRetryable = (error: unknown) => isTransient(error) && !isConditionFailure(error);
   try {
     await retry(write, { ...backoffOptions, isRetryable });
