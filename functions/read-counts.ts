@@ -12,7 +12,7 @@ async function readCounts(request: Request): Promise<Answer> {
   const { interval } = query;
   return countedWalk(
     request,
-    'counts',
+    { name: 'counts' },
     query,
     ({ matches, range }): Pick<CountsAnswer, 'interval' | 'counts'> => ({
       interval,

@@ -12,7 +12,7 @@ async function readFacets(request: Request): Promise<Answer> {
   const query = queryParameters(request, facetsQuerySchema);
   return countedWalk(
     request,
-    'facets',
+    { name: 'facets', hasTitles: true },
     query,
     async ({ matches, snapshot }): Promise<Pick<FacetsAnswer, 'facets' | 'entries'>> => ({
       facets: await facetValuesOf(matches, snapshot),

@@ -13,7 +13,7 @@ const valueSchema = z
       .string()
       .nullable()
       .describe(
-        'The name of the value: for an actor or a place, its name in the latest of these entries, the latest that finds the value if there are several; for a story, its title; for a type, what it is about. Null for topics, statuses and newsrooms, and if there is no name.',
+        'The name of the value: for an actor or a place, its name in the latest of these entries, the latest that finds the value if there are several; for a story, its title, with `asOf` that of then; for a type, what it is about. Null for topics, statuses and newsrooms, and if there is no name.',
       ),
     count: z.int().min(1).describe('How many entries have this value.'),
   })

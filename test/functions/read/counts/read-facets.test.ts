@@ -143,6 +143,25 @@ describe('facets', () => {
     ]);
   });
 
+  test('have the titles of all their stories as soon as these are described', async () => {
+    const { id } = (await world.post(developmentWith({ stories: ['untitled-side'] }, { subject: 'untitled' }))).body;
+    await world.settle(id);
+    const before = await facets('story=untitled');
+    await world.call('PUT', '/v1/stories/untitled-side', { body: { title: 'The title of the side' } });
+    await world.settle(eventIdOf('/stories', 'untitled-side'));
+    const known = { headers: { 'if-none-match': String(before.headers.etag) } };
+    const { status, body } = await world.call('GET', '/v1/timeline/facets?story=untitled', known);
+    expect([status, body.facets.story.values]).toEqual([
+      200,
+      [
+        { value: 'untitled', name: null, count: 1 },
+        { value: 'untitled-side', name: 'The title of the side', count: 1 },
+      ],
+    ]);
+    const then = await facets(`story=untitled&asOf=${before.body.asOf}`);
+    expect(then.body).toEqual(before.body);
+  });
+
   test.each([
     ['interval=day', 'interval'],
     ['limit=5', 'limit'],
