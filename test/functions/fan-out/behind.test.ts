@@ -209,6 +209,24 @@ describe('an endpoint that is behind', () => {
   });
 });
 
+test('an endpoint that is deleted while its worker catches up leaves no trace', async () => {
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  const { fanOutTimeoutMs } = await import('../../../events/webhooks/delivery-timing.ts');
+  const { id } = await delivering.open(receiver);
+  await publishMany(10);
+  const end = interfere(dynamodb, async ({ input }): Promise<Fate> => {
+    if (!input.UpdateExpression?.includes('hasCaughtUp')) return 'done';
+    end();
+    await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
+    return 'done';
+  });
+  await delivering.work(id);
+  delivering.pass(fanOutTimeoutMs + 1);
+  await delivering.sweep();
+  expect(await itemsBehind()).toEqual([]);
+  expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
+});
+
 test('an endpoint that falls behind while its filter is changed is sent what the filter before matches', async () => {
   const { id } = await delivering.open(receiver, { filter: { stories: ['wanted'] } });
   const inStory = (story: string, name: string) =>

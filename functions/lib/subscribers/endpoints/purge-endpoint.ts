@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { inParallel } from '../../runtime/concurrency.ts';
 import { isDryRun } from '../../runtime/dry-run.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
-import { endpointPartition, secretsKey, subscribersTable } from '../table/subscribers-table.ts';
+import { behindKey, endpointPartition, secretsKey, subscribersTable } from '../table/subscribers-table.ts';
 
 const itemsPerRead = 100;
 const removalsAtOnce = 25;
@@ -12,8 +12,8 @@ const remove = (Key: Record<string, AttributeValue>) =>
   dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key }));
 
 /**
- * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages. It remains recorded as a recipient of
- * events. A dry run purges nothing.
+ * Purges a deleted endpoint of its secrets, deliveries, attempts and operational messages, and of what a worker that was about to catch up
+ * has written. It remains recorded as a recipient of events. A dry run purges nothing.
  *
  * @param hasTime whether there is time for one more step
  * @returns whether nothing is left
@@ -21,6 +21,7 @@ const remove = (Key: Record<string, AttributeValue>) =>
 export async function purgeEndpoint(id: string, hasTime: () => boolean): Promise<boolean> {
   if (isDryRun()) return false;
   await remove(marshall(secretsKey(id)));
+  await remove(marshall(behindKey(id)));
   while (hasTime()) {
     const { Items = [] } = await dynamodb.send(
       new QueryCommand({
