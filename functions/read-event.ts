@@ -9,9 +9,11 @@ import { redactedErrorOf } from './lib/event-log/redacted-error.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { assertNotFuture } from './lib/http/as-of.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
+import { digestOfBody, entityTag } from './lib/http/entity-tag.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
+import { storyTag } from './lib/http/revision-tag.ts';
 import { latestShown, shownAsOf, shownRevisionAt } from './lib/read/changes/shown-revisions.ts';
 import { assertPublished } from './lib/read/event/published-event.ts';
 import { eventQuerySchema, ownIdQuerySchema } from './lib/read/query/event-queries.ts';
@@ -68,6 +70,15 @@ async function settledBefore({ revision, asOf }: Query): Promise<string | null> 
   return asOf === undefined && revision === undefined ? null : (await readCheckpoint()).publishedAt;
 }
 
+/**
+ * The entity tag of an entry: its revision, by which it is changed. A revision after a correction may show the note of that, which can be
+ * taken down alone: then the entry changes, and so does the digest behind its revision.
+ */
+function tagOf({ kind, revision }: PublishedRevision, body: string): string {
+  const isWritten = kind === 'recorded' || kind === 'corrected';
+  return isWritten ? String(revision) : storyTag(revision, digestOfBody(body));
+}
+
 /** The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the query. */
 function namedBy(request: Request): Query & { readonly eventId: string } {
   if (request.pathParameters.id !== undefined) {
@@ -89,15 +100,17 @@ async function readEvent(request: Request): Promise<Answer> {
   const revision = await chosenOf(eventId, query);
   if (isRedacted(revision)) throw await redactedErrorOf(revision);
   if (revision.kind === 'retracted') throw gone(revision);
+  const body = JSON.stringify(entryOf(revision));
   const isImmutable = settled !== null && (asOf ?? revision.publishedAt) < settled;
   return {
     status: 200,
     headers: {
       ...(isImmutable ? immutableCaching : liveCaching),
       ...(request.pathParameters.id === undefined && { 'content-location': `/v1/events/${eventId}` }),
-      etag: `"${revision.revision}"`,
+      etag: entityTag(tagOf(revision, body)),
+      'content-type': 'application/json',
     },
-    body: entryOf(revision),
+    body,
   };
 }
 

@@ -10,7 +10,11 @@ export const replyHeaders = {
     'A strong entity tag. If you send it as `If-None-Match`, the response is 304 while nothing has changed.',
     '"3q2-7w"',
   ),
-  Revision: header('Revision', 'The revision, in double quotes. Send it as `If-Match` with the next change.', '"1"'),
+  Revision: header(
+    'Revision',
+    'The revision, in double quotes, perhaps with a digest behind a dot. Send it as `If-Match` with the next change.',
+    '"1"',
+  ),
   'Cache-Control': header(
     'Cache-Control',
     'How long caches may keep the response: one second. A response that never changes is `immutable`: browsers may keep it for a day, and shared caches for a year.',

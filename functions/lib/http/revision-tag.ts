@@ -2,13 +2,15 @@ import { beforeFirstRevision } from '../../../events/decisions/event-state.ts';
 
 /**
  * A tag of a revision. Revisions have up to six digits, as in their keys. The tag of a story has a digest after the revision, and
- * `none` if nobody has described it. A coding may follow: ours, or that of a proxy. `W/` is accepted too, although strong comparison
- * (RFC 9110, 13.1.1) would never match it: proxies that compress weaken what they forward, and the revision is the same.
+ * `none` if nobody has described it; that of an entry may have a digest. A coding may follow: ours, or that of a proxy. `W/` is accepted
+ * too, although strong comparison (RFC 9110, 13.1.1) would never match it: proxies that compress weaken what they forward, and the
+ * revision is the same.
  */
 export const revisionTag = /^(?:W\/)?"(?:(0|[1-9]\d{0,5})|none(?=\.))(?:\.[\w-]{43})?(?:-(?:br|gzip))?"$/;
 
 /**
- * The opaque part of the tag of a story: the revision of its description, and a digest of all that the response tells.
+ * The opaque part of a tag of a story, or of an entry that may change within a revision: the revision, and a digest of all that the
+ * response tells.
  *
  * @param revision null if the story has no description, undefined if it is not known
  */

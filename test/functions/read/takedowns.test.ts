@@ -212,3 +212,31 @@ describe('a feed tells programs that have a copy of an event that it was taken d
     expect((await world.get(next)).text).not.toContain(id);
   });
 });
+
+test('A note that is taken down leaves a later revision that showed it, also for a cache that has that one', async () => {
+  const other = (await world.post(developmentWith({ stories: ['side-line'] }, { subject: 'main-line' }))).body.id;
+  await world.call('POST', `/v1/events/${other}/corrections`, {
+    headers: { 'if-match': '"0"' },
+    body: { note: 'John Doe is not named any more.', data: { headline: 'Somebody speaks' } },
+  });
+  await world.settle(other);
+  await world.call('POST', '/v1/stories/side-line/unlistings', { body: { event: other, note: 'Not of this line.' } });
+  await world.settle(other);
+  const target = `/v1/events/${other}?revision=2`;
+  const earlier = await world.get(target);
+  expect(earlier.body.correction.note).toBe('John Doe is not named any more.');
+  await redactions.redact(other, { note, revisions: [1] });
+  for (const isBlank of [false, true]) {
+    if (isBlank) await redactions.blank(other);
+    const { status, body, headers } = await world.get(target, { 'if-none-match': String(earlier.headers.etag) });
+    expect([isBlank, status, body?.revision, body?.correction]).toEqual([isBlank, 200, 2, undefined]);
+    const known = { 'if-none-match': String(headers.etag) };
+    expect((await world.get(target, known)).status).toBe(304);
+  }
+  const { headers } = await world.get(`/v1/events/${other}`);
+  const corrected = await world.call('POST', `/v1/events/${other}/corrections`, {
+    headers: { 'if-match': String(headers.etag) },
+    body: { note: 'A slip.', data: { headline: 'Somebody speaks at last' } },
+  });
+  expect([corrected.status, corrected.body.revision]).toEqual([201, 4]);
+});
