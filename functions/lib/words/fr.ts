@@ -116,7 +116,8 @@ function throughout(moment: Moment): string {
   const { alone, the: named } = dateOf(date);
   switch (date.form) {
     case 'day':
-      return `toute la journée du ${alone}${clockOf(moment)}${remark}`;
+      // With a time it is a minute or a second, and not the day.
+      return moment.time === null ? `toute la journée du ${alone}${remark}` : `${alone}${clockOf(moment)}${remark}`;
     case 'month':
       return `tout le mois ${elided(alone)}${remark}`;
     case 'year':

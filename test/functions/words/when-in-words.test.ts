@@ -73,6 +73,7 @@ it.each([
   [{ edtf: '2020-04', kind: 'span' }, 'tout le mois d’avril 2020'],
   [{ edtf: '2020', kind: 'span' }, 'toute l’année 2020'],
   [{ edtf: '2020-12-01', kind: 'span' }, 'toute la journée du 1er décembre 2020'],
+  [{ edtf: '2020-12-01T10:00Z', kind: 'span' }, '1er décembre 2020 à 10:00 UTC'],
   [{ edtf: '2020-11-10T00:00:00+03:00', tz: 'Europe/Moscow' }, '10 novembre 2020 à 00:00:00 UTC+03:00'],
   [{ edtf: '1988/1994' }, 'de 1988 à 1994'],
   [{ edtf: '199X/2020-12-02' }, 'des années 1990 au 2 décembre 2020'],
