@@ -72,11 +72,12 @@ async function settledBefore({ revision, asOf }: Query): Promise<string | null> 
 
 /**
  * The entity tag of an entry: its revision, by which it is changed. A revision after a correction may show the note of that, which can be
- * taken down alone: then the entry changes, and so does the digest behind its revision.
+ * taken down alone: then the entry changes, and so does the digest behind its revision. A story that moved to another slug leaves no salt.
  */
-function tagOf({ kind, revision }: PublishedRevision, body: string): string {
-  const isWritten = kind === 'recorded' || kind === 'corrected';
-  return isWritten ? String(revision) : storyTag(revision, digestOfBody(body));
+function tagOf({ kind, revision, commitment, salt }: PublishedRevision, body: string): string {
+  const isMoved = commitment !== undefined && salt === undefined;
+  const isAsWritten = (kind === 'recorded' || kind === 'corrected') && !isMoved;
+  return isAsWritten ? String(revision) : storyTag(revision, digestOfBody(body));
 }
 
 /** The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the query. */

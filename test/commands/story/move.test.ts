@@ -162,9 +162,17 @@ describe('The move of a story to another slug', () => {
   let instants: string[];
   let before: string[];
   let head: number;
+  /** What a cache has of the first revisions. */
+  let kept: { readonly target: string; readonly etag: string }[];
 
   beforeAll(async () => {
     ids = await plantedStory();
+    const first = await Promise.all(ids.map((id) => world.get(`/v1/events/${id}?revision=0`)));
+    kept = first.flatMap(({ status, text, headers }, index) =>
+      status === 200 && text.includes(from)
+        ? [{ target: `/v1/events/${ids[index]}?revision=0`, etag: String(headers.etag) }]
+        : [],
+    );
     const { changes } = (await world.get('/v1/changes?limit=500')).body;
     const all = changes.map(({ publishedAt }: { publishedAt: string }) => publishedAt);
     instants = all.filter((_: string, index: number) => index % 3 === 0);
@@ -182,6 +190,15 @@ describe('The move of a story to another slug', () => {
 
   test('leaves the old slug in no item of any table, in keys or attributes', async () => {
     expect(await traces()).toEqual([]);
+  });
+
+  test('is told to caches that ask whether an event is as it was', async () => {
+    expect(kept.length).toBeGreaterThan(1);
+    for (const { target, etag } of kept) {
+      const { status, text, headers } = await world.get(target, { 'if-none-match': etag });
+      expect([target, status, text.includes(to)]).toEqual([target, 200, true]);
+      expect((await world.get(target, { 'if-none-match': String(headers.etag) })).status).toBe(304);
+    }
   });
 
   test('leaves everything else as it was, to the byte: entries as of every instant, histories, changes and corrections', async () => {
