@@ -69,7 +69,8 @@ A correction builds on the latest revision; with --revision, it is refused if an
         const stored = await api.correct(id, revision ?? entry.revision, { note, data }, trial);
         remarkWarnings(stored, terminal);
         const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
-        print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} is corrected, revision ${stored.revision}.`);
+        const is = dryRun ? 'would be' : 'is';
+        print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} ${is} corrected, revision ${stored.revision}.`);
       });
     });
   addApiOptions(command);

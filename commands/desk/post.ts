@@ -44,16 +44,17 @@ invalid. An event that is posted again with the same id is stored once. For long
         const given = await readEvents(file);
         const trial = dryRun ? { dryRun } : {};
         const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
+        const is = dryRun ? 'would be' : 'is';
         if (publishAt !== undefined) {
           if (Array.isArray(given)) misused(command, '--publish-at takes one event.');
           const held = await api.held.hold(given, publishAt, trial);
-          print(json ? safeJson(held) : `${dry}${safeText(held.id)} is held until ${safeText(held.publishAt)}.`);
+          print(json ? safeJson(held) : `${dry}${safeText(held.id)} ${is} held until ${safeText(held.publishAt)}.`);
           return;
         }
         if (!Array.isArray(given)) {
           const stored = await api.post(given, trial);
           remarkWarnings(stored, terminal);
-          print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} is stored, revision ${stored.revision}.`);
+          print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} ${is} stored, revision ${stored.revision}.`);
           return;
         }
         const stored = await api.postAll(given, trial);

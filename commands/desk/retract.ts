@@ -70,8 +70,9 @@ not be public at all, use "npx timeline take-down".`,
         }
         const stored = await api.retract(id, revision, reason, dryRun ? { dryRun } : {});
         const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
+        const is = dryRun ? 'would be' : 'is';
         return print(
-          json ? safeJson(stored) : `${dry}${safeText(stored.id)} is retracted, revision ${stored.revision}.`,
+          json ? safeJson(stored) : `${dry}${safeText(stored.id)} ${is} retracted, revision ${stored.revision}.`,
         );
       }),
     );

@@ -57,11 +57,12 @@ of any newsroom, an operator uses "npx timeline redact".`,
         const done = await api.redact(id, body, dryRun ? { dryRun } : {});
         if (json) return print(safeJson(done));
         const dry = dryRun ? 'Dry run, nothing is taken down: ' : '';
+        const is = dryRun ? 'would be' : 'is';
         const { reaches } = done;
         const reach = reaches
           ? `\nThese revisions would have no content: ${reaches.revisions.join(', ')}. Stories that list it, or did: ${reaches.stories.map(safeText).join(', ')}.`
           : '';
-        return print(`${dry}${safeText(done.id)} is taken down by its revision ${done.revision}.${reach}`);
+        return print(`${dry}${safeText(done.id)} ${is} taken down by its revision ${done.revision}.${reach}`);
       }),
     );
   addApiOptions(command);

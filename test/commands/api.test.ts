@@ -61,7 +61,7 @@ describe('the desk', () => {
     const tried = await run('post', one, '--dry-run');
     expect(tried).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^Dry run, nothing is stored: evt_[a-z2-7]{26} is stored, revision 0\.\n$/),
+      output: expect.stringMatching(/^Dry run, nothing is stored: evt_[a-z2-7]{26} would be stored, revision 0\.\n$/),
     });
     expect((await run('timeline', '--json')).output).toBe('[]\n');
     const id = /evt_[a-z2-7]{26}/.exec(tried.output)?.[0];

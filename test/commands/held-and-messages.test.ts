@@ -117,7 +117,7 @@ describe('taking down', () => {
     const command = ['take-down', id, ...options, 'A name was removed.'];
     expect(await run(...command, '--dry-run')).toEqual({
       code: 0,
-      output: `Dry run, nothing is taken down: ${id} is taken down by its revision 1.\nThese revisions would have no content: 0. Stories that list it, or did: harbour-bridge.\n`,
+      output: `Dry run, nothing is taken down: ${id} would be taken down by its revision 1.\nThese revisions would have no content: 0. Stories that list it, or did: harbour-bridge.\n`,
       errors: '',
     });
     expect(await headlines()).toEqual(['Jane Roe is named']);
