@@ -1,11 +1,10 @@
-import { longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
+import { fanOutTimeoutMs, longestQueuedWaitMs } from '../../../events/webhooks/delivery-timing.ts';
 import { healthAfter } from '../../../events/webhooks/endpoint-health.ts';
 import { hasFailedTooLong, retryAfter } from '../../../events/webhooks/retry-schedule.ts';
 import { count, logger } from '../runtime/observability.ts';
 import { deactivateEndpoint } from '../subscribers/endpoints/activation.ts';
 import {
   type DueEndpoint,
-  deleteDueEndpoint,
   putDueEndpoint,
   readDueMark,
   removeDueEndpoint,
@@ -27,7 +26,7 @@ async function continueLater(run: Run, changes: StateChanges, at: string, queue:
 }
 
 /**
- * Records when an endpoint is due. If its owner has changed it meanwhile, it is due now.
+ * Records when an endpoint is due. If its owner has changed it meanwhile, it is due now; if it was deleted, to be purged.
  *
  * @param epoch the epoch of the state that the decision was based on
  */
@@ -38,9 +37,13 @@ export async function putDueUnlessChanged(
 ): Promise<void> {
   await putDueEndpoint({ id, owner, ...due });
   const state = await readState(id);
-  if (state === null) await deleteDueEndpoint(id);
-  else if (state.epoch !== epoch)
+  if (state === null) {
+    // It was deleted. It is purged when fan-out has certainly ended what it was queueing for it.
+    const at = new Date(Date.parse(due.setAt) + fanOutTimeoutMs).toISOString();
+    await putDueEndpoint({ id, owner, at, queue: 'slow' });
+  } else if (state.epoch !== epoch) {
     await putDueEndpoint({ id, owner, at: new Date(0).toISOString(), queue: state.queue });
+  }
 }
 
 /**

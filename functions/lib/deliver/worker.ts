@@ -49,9 +49,13 @@ async function leaveToNext(endpoint: Endpoint, by: string, now: number): Promise
   await wake([endpoint], state.queue);
 }
 
-/** Purges a deleted endpoint. If there is too little time, the next wake goes on. */
-async function purge(id: string, remainingMs: () => number): Promise<void> {
-  if (await purgeEndpoint(id, () => remainingMs() > purgeStepMs)) await deleteDueEndpoint(id);
+/**
+ * Purges a deleted endpoint. If there is too little time, the next wake goes on. It stays due until fan-out can have nothing more in
+ * progress for it, and is purged again then.
+ */
+async function purge(id: string, remainingMs: () => number, now: number): Promise<void> {
+  const isPurged = await purgeEndpoint(id, () => remainingMs() > purgeStepMs);
+  if (isPurged) await deleteDueEndpoint(id, new Date(now).toISOString());
 }
 
 /**
@@ -74,14 +78,14 @@ export async function work(
     const state = answer.leased;
     if (state === null) {
       const { found } = answer;
-      if (found === null) await purge(endpointId, remainingMs);
+      if (found === null) await purge(endpointId, remainingMs, clock.now());
       else if (attempt === 1 && queue === 'prompt' && found.queue === 'slow') await passToSlow(found, clock.now());
       return;
     }
     // The endpoint is read after its state: a change of the endpoint raises the epoch, and so this run would notice it.
     const endpoint = await readEndpoint(endpointId);
     if (!endpoint) {
-      if ((await readState(endpointId)) === null) await purge(endpointId, remainingMs);
+      if ((await readState(endpointId)) === null) await purge(endpointId, remainingMs, clock.now());
       return;
     }
     const run: Run = { endpoint, state, queue, remainingMs, clock };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
+import { fanOutTimeoutMs, workerTimeoutMs } from '../../../events/webhooks/delivery-timing.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -350,7 +350,13 @@ describe('delete', () => {
     expect(await world.call('DELETE', `${endpointsPath}/${id}`)).toMatchObject({ status: 404 });
     await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000061', status: 'pending' });
     const { work } = await import('../../../functions/lib/deliver/worker.ts');
+    const { systemClock } = await import('../../../functions/lib/deliver/run.ts');
+    // An earlier wake purges it too, and leaves it due.
     await work(id, 'slow', () => workerTimeoutMs);
+    expect(await itemsOf('Subscribers', 'DUE')).toHaveLength(1);
+    await putItem('Subscribers', { pk: `W#${id}`, sk: 'D#000000000062', status: 'pending' });
+    const later = { ...systemClock, now: () => Date.now() + fanOutTimeoutMs };
+    await work(id, 'slow', () => workerTimeoutMs, later);
     expect(await itemsOf('Subscribers', 'W#')).toEqual([]);
     expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
   });

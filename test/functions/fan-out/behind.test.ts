@@ -221,9 +221,37 @@ test('an endpoint that is deleted while its worker catches up leaves no trace', 
     return 'done';
   });
   await delivering.work(id);
-  delivering.pass(fanOutTimeoutMs + 1);
+  delivering.pass(2 * fanOutTimeoutMs);
   await delivering.sweep();
   expect(await itemsBehind()).toEqual([]);
+  expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
+});
+
+test('an endpoint that is deleted while fan-out queues deliveries for it, and is killed, leaves no trace', async () => {
+  const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+  const { fanOutTimeoutMs } = await import('../../../events/webhooks/delivery-timing.ts');
+  const { id } = await delivering.open(receiver);
+  const event = recorded('first');
+  await append(event, 'request-1');
+  await world.sequence(event.eventId);
+  await world.project();
+  let isDeleted = false;
+  const end = interfere(dynamodb, async ({ input }): Promise<Fate> => {
+    if (!isDeleted && JSON.stringify(input).includes('queuedAt')) {
+      isDeleted = true;
+      await world.call('DELETE', `/v1/webhook-endpoints/${id}`);
+      // A wake that was sent before.
+      await delivering.work(id);
+    }
+    return input.UpdateExpression?.includes('queuedThrough') ? 'never sent' : 'done';
+  });
+  await delivering.subscribers.fanOut().catch(() => undefined);
+  end();
+  expect(isDeleted).toBe(true);
+  await delivering.subscribers.fanOut();
+  delivering.pass(2 * fanOutTimeoutMs);
+  await delivering.sweep();
+  expect(await itemsOf('Subscribers', `W#${id}`)).toEqual([]);
   expect(await itemsOf('Subscribers', 'DUE')).toEqual([]);
 });
 

@@ -225,9 +225,23 @@ export async function resetQueued(id: string, { mark }: DueMark): Promise<void> 
   }
 }
 
-/** Removes a due endpoint, whatever there is to send. It is for endpoints that were deleted. */
-export async function deleteDueEndpoint(id: string): Promise<void> {
-  await dynamodb.send(new DeleteItemCommand({ TableName: subscribersTable, Key: marshall(dueEndpointKey(id)) }));
+/**
+ * Removes a due endpoint, whatever there is to send. It is for endpoints that were deleted.
+ *
+ * @param by RFC 3339: one that is due only later stays, as something may still be queued for it until then. Default: it is removed anyway
+ */
+export async function deleteDueEndpoint(id: string, by?: string): Promise<void> {
+  const condition = by !== undefined && {
+    ConditionExpression: '#at <= :by',
+    ExpressionAttributeNames: { '#at': 'at' },
+    ExpressionAttributeValues: marshall({ ':by': by }),
+  };
+  const remove = { TableName: subscribersTable, Key: marshall(dueEndpointKey(id)), ...condition };
+  try {
+    await dynamodb.send(new DeleteItemCommand(remove));
+  } catch (error) {
+    if (!isConditionFailure(error)) throw error;
+  }
 }
 
 /**
