@@ -32,6 +32,7 @@ beforeEach(async () => {
   behind.fallingBehind.deliveries = few;
   receiver.received.length = 0;
   world.takeWakes();
+  delivering.reset();
 });
 afterEach(() => {
   behind.fallingBehind.deliveries = usual;
