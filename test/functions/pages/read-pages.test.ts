@@ -199,6 +199,19 @@ describe('the page of a story', () => {
     );
   });
 
+  test.each(['/stories/truce?from=2020-11&asOf=2999-01-01', '/corrections?story=truce'])(
+    'is found in the other language as it was chosen: %s',
+    async (address) => {
+      const { document } = await show(address);
+      expect([...document.querySelectorAll('footer a[hreflang]')].map((link) => link.getAttribute('href'))).toEqual([
+        `https://timeline.example.org${address}&language=fr`,
+      ]);
+      expect(document.querySelector('head link[hreflang=fr]')?.getAttribute('href')).toBe(
+        `https://timeline.example.org${address.split('?')[0]}?language=fr`,
+      );
+    },
+  );
+
   test('leads from a correction to what was known before it, also by its form', async () => {
     const { document } = await show('/stories/truce?from=2020');
     const [note] = document.querySelectorAll(`#${corrected} .note`);

@@ -60,6 +60,7 @@ export function correctionsPage(view: CorrectionsView, context: PageContext): st
       title: pageWords.corrections,
       description: pageWords.aboutCorrections,
       canonical: `${origin}/corrections`,
+      asked,
       isPartial: Object.keys(asked).some((name) => name !== 'language'),
       alternates: [],
       content: [

@@ -14,9 +14,9 @@ function iconOf({ accent = '#0b57a4' }: PageSettings): string {
 }
 
 /** The address of a page in one language, whatever its reader prefers. */
-function inItsLanguage(address: string, language: string): string {
+function inItsLanguage(address: string, language: string, asked: Page['asked'] = {}): string {
   const url = new URL(address);
-  url.searchParams.set('language', language);
+  url.search = String(new URLSearchParams({ ...asked, language }));
   return url.href;
 }
 
@@ -55,7 +55,7 @@ function header({ pageWords }: PageContext, { logo, name }: PageSettings): Conte
   );
 }
 
-function footer({ canonical, alternates }: Page, { pageWords, language }: PageContext): Content {
+function footer({ canonical, alternates, asked }: Page, { pageWords, language }: PageContext): Content {
   const formats = alternates.map(({ href, title }) => element('li', {}, element('a', { href }, title)));
   return element(
     'footer.site',
@@ -74,7 +74,7 @@ function footer({ canonical, alternates }: Page, { pageWords, language }: PageCo
             {},
             element(
               'a',
-              { href: inItsLanguage(canonical, other), hreflang: other, lang: other },
+              { href: inItsLanguage(canonical, other, asked), hreflang: other, lang: other },
               namesOfLanguages[other],
             ),
           ),

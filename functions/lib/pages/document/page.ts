@@ -39,6 +39,8 @@ export interface Page {
   readonly description: string | null;
   /** The address that search engines keep. */
   readonly canonical: string;
+  /** What its reader has chosen, as parameters of its address: the page in another language keeps it. */
+  readonly asked?: Readonly<Record<string, string>>;
   /** Whether search engines leave it out: it shows a part, or an earlier state, of another page. */
   readonly isPartial: boolean;
   readonly alternates: readonly Alternate[];

@@ -301,6 +301,7 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       titleLanguage: story.language,
       description: story.description,
       canonical,
+      asked,
       isPartial: !isPlain(view, context),
       alternates: alternatesOf(view, origin),
       head: [
