@@ -13,7 +13,7 @@ import { digestOfBody, entityTag } from './lib/http/entity-tag.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { storyTag } from './lib/http/revision-tag.ts';
+import { tagWithDigest } from './lib/http/revision-tag.ts';
 import { latestShown, shownAsOf, shownRevisionAt } from './lib/read/changes/shown-revisions.ts';
 import { assertPublished } from './lib/read/event/published-event.ts';
 import { eventQuerySchema, ownIdQuerySchema } from './lib/read/query/event-queries.ts';
@@ -77,7 +77,7 @@ async function settledBefore({ revision, asOf }: Query): Promise<string | null> 
 function tagOf({ kind, revision, commitment, salt }: PublishedRevision, body: string): string {
   const isMoved = commitment !== undefined && salt === undefined;
   const isAsWritten = (kind === 'recorded' || kind === 'corrected') && !isMoved;
-  return isAsWritten ? String(revision) : storyTag(revision, digestOfBody(body));
+  return isAsWritten ? String(revision) : tagWithDigest(revision, digestOfBody(body));
 }
 
 /** The event that a request names: by its public id in the path, or by the id and the source of its newsroom in the query. */

@@ -5,7 +5,7 @@ import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { digestOfBody } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
-import { storyTag } from './lib/http/revision-tag.ts';
+import { tagWithDigest } from './lib/http/revision-tag.ts';
 import { takeSnapshot } from './lib/read/cards/snapshot.ts';
 import { storyQuerySchema } from './lib/read/query/story-queries.ts';
 import { isStory, storyAnswer, storyThenAnswer } from './lib/read/story/story-answer.ts';
@@ -21,7 +21,7 @@ async function storyNow(facet: string): Promise<Answer> {
   if (!head || !isStory(head)) throw new NotFound(unknownStory);
   const body = JSON.stringify(storyAnswer(head));
   // `If-Match` of PUT takes the revision from the tag. The tag also changes with the entries, which the body tells of.
-  const contentTag = storyTag(head.story ? head.story.revision : null, digestOfBody(body));
+  const contentTag = tagWithDigest(head.story ? head.story.revision : null, digestOfBody(body));
   return { status: 200, headers: liveCaching, contentTag, body };
 }
 

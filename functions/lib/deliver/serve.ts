@@ -46,9 +46,9 @@ async function mustWait(run: Run): Promise<boolean> {
 }
 
 /**
- * Removes the due endpoint if there is nothing left to send, of messages of either kind. Fan-out first queues deliveries, then makes the endpoint due, then advances
- * its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due stays due until the
- * checkpoint has passed its deliveries. If fan-out has yet to make it due, it is left to fan-out, which wakes it.
+ * Removes the due endpoint if there is nothing left to send, of messages of either kind. Fan-out first queues deliveries, then makes the
+ * endpoint due, then advances its checkpoint, and wakes only endpoints that were not due before. So an endpoint that fan-out has made due
+ * stays due until the checkpoint has passed its deliveries. If fan-out has yet to make it due, it is left to fan-out, which wakes it.
  *
  * @returns `done` if nothing is left that may be sent now, and the lease is released; `more` if there is, and `soon` if there is as soon
  *   as fan-out advances its checkpoint

@@ -14,7 +14,7 @@ export const revisionTag = /^(?:W\/)?"(?:(0|[1-9]\d{0,5})|none(?=\.))(?:\.[\w-]{
  *
  * @param revision null if the story has no description, undefined if it is not known
  */
-export function storyTag(revision: number | null | undefined, digest: string): string {
+export function tagWithDigest(revision: number | null | undefined, digest: string): string {
   return revision === undefined ? digest : `${revision ?? 'none'}.${digest}`;
 }
 
