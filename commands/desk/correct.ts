@@ -5,6 +5,7 @@ import { latestEvent } from '../api/latest-event.ts';
 import { readObject } from '../api/read-input.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import { addCommand, checked, misused, type Terminal, valueOption } from '../cli.ts';
+import { wordsOfOutcome } from './dry-run.ts';
 import { patchOf, readSetting, type Setting } from './patch.ts';
 import { remarkWarnings } from './post.ts';
 
@@ -68,8 +69,7 @@ A correction builds on the latest revision; with --revision, it is refused if an
         const trial = dryRun ? { dryRun } : {};
         const stored = await api.correct(id, revision ?? entry.revision, { note, data }, trial);
         remarkWarnings(stored, terminal);
-        const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
-        const is = dryRun ? 'would be' : 'is';
+        const { dry, is } = wordsOfOutcome(dryRun);
         print(json ? safeJson(stored) : `${dry}${safeText(stored.id)} ${is} corrected, revision ${stored.revision}.`);
       });
     });

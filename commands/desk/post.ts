@@ -4,6 +4,7 @@ import { readEvents } from '../api/read-input.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import type { Acknowledgement } from '../api/timeline-api.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from '../cli.ts';
+import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {
   readonly dryRun?: true;
@@ -43,8 +44,7 @@ invalid. An event that is posted again with the same id is stored once. For long
         const { json, dryRun, publishAt } = options;
         const given = await readEvents(file);
         const trial = dryRun ? { dryRun } : {};
-        const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
-        const is = dryRun ? 'would be' : 'is';
+        const { dry, is } = wordsOfOutcome(dryRun);
         if (publishAt !== undefined) {
           if (Array.isArray(given)) misused(command, '--publish-at takes one event.');
           const held = await api.held.hold(given, publishAt, trial);

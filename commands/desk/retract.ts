@@ -6,6 +6,7 @@ import { safeJson, safeText } from '../api/safe-text.ts';
 import type { EventRevision, TimelineApi } from '../api/timeline-api.ts';
 import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
 import { readNumber } from './correct.ts';
+import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {
   readonly reason: string;
@@ -69,8 +70,7 @@ not be public at all, use "npx timeline take-down".`,
           );
         }
         const stored = await api.retract(id, revision, reason, dryRun ? { dryRun } : {});
-        const dry = dryRun ? 'Dry run, nothing is stored: ' : '';
-        const is = dryRun ? 'would be' : 'is';
+        const { dry, is } = wordsOfOutcome(dryRun);
         return print(
           json ? safeJson(stored) : `${dry}${safeText(stored.id)} ${is} retracted, revision ${stored.revision}.`,
         );

@@ -4,6 +4,7 @@ import { eventIdField } from '../../events/revision-fields.ts';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import { safeJson, safeText } from '../api/safe-text.ts';
 import { addCommand, checked, type Terminal, valueOption } from '../cli.ts';
+import { wordsOfOutcome } from './dry-run.ts';
 
 interface Options extends ApiOptions {
   readonly note: string;
@@ -56,8 +57,7 @@ of any newsroom, an operator uses "npx timeline redact".`,
         const body = { note, reason, ...(revisions && { revisions }), ...(confirmNote && { confirmNote }) };
         const done = await api.redact(id, body, dryRun ? { dryRun } : {});
         if (json) return print(safeJson(done));
-        const dry = dryRun ? 'Dry run, nothing is taken down: ' : '';
-        const is = dryRun ? 'would be' : 'is';
+        const { dry, is } = wordsOfOutcome(dryRun, 'taken down');
         const { reaches } = done;
         const reach = reaches
           ? `\nThese revisions would have no content: ${reaches.revisions.join(', ')}. Stories that list it, or did: ${reaches.stories.map(safeText).join(', ')}.`
