@@ -13,8 +13,8 @@ export const heldRequestsPerNewsroom = slotNames.length;
 /** Longer than any request is held. A slot that is taken for longer was written by a clock that was ahead. */
 const longestHoldMs = 60_000;
 
-/** Requests that took the slots that were seen to be free meanwhile. More would mean that the newsroom asks for too much. */
-const maximumAttempts = 3;
+/** Other requests may take what was seen to be free. Each attempt that fails has seen one more slot that is taken. */
+const maximumAttempts = slotNames.length;
 
 type SlotName = (typeof slotNames)[number];
 

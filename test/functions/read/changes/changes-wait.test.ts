@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { developmentWith } from '../../../events/samples.ts';
 import { problem, refused } from '../../../support/expectations/problem.ts';
 import { gatewayEvent, lambdaContext } from '../../../support/world/gateway-event.ts';
-import { interfere } from '../../../support/world/interference.ts';
+import { type Fate, interfere } from '../../../support/world/interference.ts';
 import { itemsOf, putItem } from '../../../support/world/tables.ts';
 import { startWorld, type World } from '../../../support/world/world.ts';
 
@@ -144,6 +144,22 @@ describe('a newsroom', () => {
       expect([status, body.next]).toEqual([200, position]);
     }
     expect([await slotsOf('busy'), await slotsOf('calm')]).toEqual([{}, {}]);
+  });
+
+  test('has its fifth place for a request that others were ahead of at each of the four before', async () => {
+    const { dynamodb } = await import('../../../../functions/lib/runtime/dynamodb.ts');
+    const taken: Record<string, number> = {};
+    const end = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
+      const slot = input.ExpressionAttributeNames?.['#slot'];
+      if (command === 'UpdateItemCommand' && slot && Object.keys(taken).length < 4) {
+        taken[slot] = Date.now() + 20_000;
+        await putItem('Access', { pk: 'HOLD#late', sk: 'SLOTS', v: 1, ...taken });
+      }
+      return 'done';
+    });
+    const reply = await wait('late', 1);
+    end();
+    expect([reply.status, Object.keys(taken).length, await slotsOf('late')]).toEqual([200, 4, taken]);
   });
 
   test('has a place again when the function that held a request was killed, or its clock was ahead', async () => {
