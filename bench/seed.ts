@@ -9,21 +9,24 @@ const itemsPerBatch = 25;
 const batchesAtOnce = 8;
 const source = '/newsrooms/example';
 
+const publishedAtOf = (index: number) => new Date(index).toISOString();
+
 /**
- * Fills the timeline of a story with events of one day each. It writes the same cards and head as the projector, but directly.
- *
- * @param position the last one of the head: 0 if further events of the story will come from the feed
+ * Fills the timeline of a story with events of one day each. It writes what the projector would, but directly: cards, the list by
+ * publication, and the head. They are shown once an event of the story comes from the feed.
  */
-export async function seedTimeline(story: string, count: number, position = count): Promise<void> {
+export async function seedTimeline(story: string, count: number): Promise<void> {
   const { dynamodb } = await import('../functions/lib/runtime/dynamodb.ts');
   const { cardItem } = await import('../functions/lib/timelines/card-items.ts');
   const { firstGeneration } = await import('../functions/lib/timelines/checkpoint.ts');
+  const { publicationItem } = await import('../functions/lib/timelines/publications.ts');
+  const { inParallel } = await import('../functions/lib/runtime/concurrency.ts');
   const { headItem } = await import('../functions/lib/timelines/heads.ts');
   const TableName = process.env.TIMELINES_TABLE as string;
   const facet = `S#${story}`;
-  const publishedAt = new Date(0).toISOString();
   const offsets = new Set<number>();
-  const requestOf = (index: number): WriteRequest => {
+  const requestsOf = (index: number): WriteRequest[] => {
+    const publishedAt = publishedAtOf(index);
     const event = parseEvent(eventOfDay(index, story), { id: `${index}`, source });
     const eventId = eventIdOf(source, `${story}-${index}`);
     const card = cardOf({
@@ -39,19 +42,19 @@ export async function seedTimeline(story: string, count: number, position = coun
     });
     if (!card) throw new TypeError('A recorded event has a card.');
     offsets.add(dayOffsetMs(card.extent) as number);
-    return { PutRequest: { Item: cardItem(firstGeneration, { facet, card }) } };
+    const line = { facet, position: index + 1, publishedAt, eventId, revision: 0, kind: 'recorded' } as const;
+    const items = [cardItem(firstGeneration, { facet, card }), publicationItem(firstGeneration, line)];
+    return items.map((Item) => ({ PutRequest: { Item } }));
   };
   const put = async (requests: WriteRequest[]) => {
     await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
   };
-  for (let start = 0; start < count; start += itemsPerBatch * batchesAtOnce) {
-    const batches: WriteRequest[][] = [];
-    for (let first = start; first < Math.min(count, start + itemsPerBatch * batchesAtOnce); first += itemsPerBatch) {
-      const size = Math.min(itemsPerBatch, count - first);
-      batches.push(Array.from({ length: size }, (_, offset) => requestOf(first + offset)));
-    }
-    await Promise.all(batches.map(put));
-  }
+  const eventsPerBatch = Math.floor(itemsPerBatch / 2);
+  const batches = Array.from({ length: Math.ceil(count / eventsPerBatch) }, (_, batch) => batch * eventsPerBatch);
+  await inParallel(batches, batchesAtOnce, async (first) => {
+    const size = Math.min(eventsPerBatch, count - first);
+    await put(Array.from({ length: size }, (_, offset) => requestsOf(first + offset)).flat());
+  });
   const dayOf = (index: number) => eventOfDay(index).data.when.edtf;
   const [firstDay, lastDay] = [dayOf(0), dayOf(Math.min(count, 10_000) - 1)];
   const head = {
@@ -61,8 +64,8 @@ export async function seedTimeline(story: string, count: number, position = coun
     dayOffsets: { from: Math.min(...offsets), to: Math.max(...offsets) },
     first: firstDay,
     last: lastDay,
-    position,
-    updatedAt: publishedAt,
+    position: 0,
+    updatedAt: publishedAtOf(count - 1),
   };
   await put([{ PutRequest: { Item: headItem(firstGeneration, head) } }]);
 }

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
-import { type Place, revisionKinds } from '../../../events/revision.ts';
+import { type Place, type RevisionKind, revisionKinds } from '../../../events/revision.ts';
 import type { Publication } from '../../../events/timeline/projection.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
-import { type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
 
 /**
@@ -36,13 +36,10 @@ export const publicationKey = (
   sk: publishedAt,
 });
 
-/**
- * Lists a revision in a facet by when it was published. A revision that was replaced is listed again, with the instant. A late writer
- * who does not know that it was replaced changes nothing.
- */
-export async function putPublication(generation: string, publication: Publication): Promise<void> {
+/** A revision in the list of a facet by when it was published. */
+export function publicationItem(generation: string, publication: Publication): Item {
   const { position, eventId, revision, kind, publishedUntil, isTakenDown } = publication;
-  const Item = publications.write(publicationKey(generation, publication), {
+  return publications.write(publicationKey(generation, publication), {
     n: position,
     e: eventId,
     r: revision,
@@ -50,7 +47,15 @@ export async function putPublication(generation: string, publication: Publicatio
     ...(publishedUntil !== undefined && { until: publishedUntil }),
     ...(isTakenDown && { x: isTakenDown }),
   });
-  const ConditionExpression = publishedUntil === undefined ? 'attribute_not_exists(pk)' : undefined;
+}
+
+/**
+ * Lists a revision in a facet by when it was published. A revision that was replaced is listed again, with the instant. A late writer
+ * who does not know that it was replaced changes nothing.
+ */
+export async function putPublication(generation: string, publication: Publication): Promise<void> {
+  const Item = publicationItem(generation, publication);
+  const ConditionExpression = publication.publishedUntil === undefined ? 'attribute_not_exists(pk)' : undefined;
   try {
     await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item, ConditionExpression }));
   } catch (error) {
@@ -73,11 +78,29 @@ const linesUpTo = (generation: string, facet: string, last: string, first = firs
   },
 });
 
+/** Of lines that are looked at, those of some kinds. */
+function ofKinds(
+  { ExpressionAttributeValues, ...lines }: ReturnType<typeof linesUpTo>,
+  kinds: readonly RevisionKind[],
+) {
+  const names = kinds.map((_, index) => `:kind${index}`);
+  return {
+    ...lines,
+    FilterExpression: `k IN (${names.join(', ')})`,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ...Object.fromEntries(kinds.map((kind, index) => [names[index], { S: kind }])),
+    },
+  };
+}
+
 /**
  * Reads the list of a facet by publication from its end: what was published up to an instant, the newest first, up to a limit or 1 MB.
  *
  * @param last RFC 3339, inclusive
- * @param after RFC 3339: what was published by then is not read
+ * @param limit of the lines that are looked at, whatever their kind
+ * @param only.after RFC 3339: what was published by then is not read
+ * @param only.kinds others are looked at, but do not leave the table
  */
 export async function readPublications(
   generation: string,
@@ -85,13 +108,14 @@ export async function readPublications(
   last: string,
   limit: number,
   consistent: boolean,
-  after?: string,
+  { after, kinds }: { readonly after?: string; readonly kinds?: readonly RevisionKind[] } = {},
 ): Promise<{ publications: ListedPublication[]; more: boolean }> {
   const first = after === undefined ? firstPublicationSortKey : `${after}~`;
   if (last < first || Buffer.byteLength(facet) > maximumFacetBytes) return { publications: [], more: false };
+  const lines = linesUpTo(generation, facet, last, first);
   const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
-      ...linesUpTo(generation, facet, last, first),
+      ...(kinds ? ofKinds(lines, kinds) : lines),
       ScanIndexForward: false,
       Limit: limit,
       ConsistentRead: consistent,

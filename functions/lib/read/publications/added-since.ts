@@ -52,7 +52,7 @@ const revisionBefore = ({ current, first }: ChangedEvent): PlacedRevision[] =>
  */
 export async function readAddedSince({ page, listed, isUnfiltered }: AddedRequest, since: string): Promise<AddedSince> {
   const { generation, asOf, consistent, range, search } = page;
-  const lines = await readPublications(generation, listed, asOf, linesLookedAt, consistent, since);
+  const lines = await readPublications(generation, listed, asOf, linesLookedAt, consistent, { after: since });
   // Of an event that was published before, the first revision since may be in the lines that are not read.
   const changed = changedEvents(lines.publications, asOf).filter(({ first }) => first === 0 || !lines.more);
   // All of a story has every event that was published in it.

@@ -47,10 +47,9 @@ export function removalFor(revision: PublishedRevision, request: RemovalsRequest
 /** The events that have left a timeline, the newest first, as far as the last revisions that were published show them. */
 export async function readRemovals(request: RemovalsRequest): Promise<Removal[]> {
   const { generation, asOf, consistent } = request.page;
-  const { publications } = await readPublications(generation, request.listed, asOf, linesLookedAt, consistent);
-  const removing = publications
-    .filter((publication) => isCurrentAt(publication, asOf) && removingKinds.includes(publication.kind))
-    .slice(0, mostRemovals);
+  const only = { kinds: removingKinds };
+  const { publications } = await readPublications(generation, request.listed, asOf, linesLookedAt, consistent, only);
+  const removing = publications.filter((publication) => isCurrentAt(publication, asOf)).slice(0, mostRemovals);
   const contentOf = await readContents(removing, consistent);
   return removing.flatMap((publication) => removalFor(contentOf(publication), request) ?? []);
 }
