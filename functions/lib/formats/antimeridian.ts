@@ -27,20 +27,28 @@ function unrolled(positions: readonly Position[]): Position[] {
   });
 }
 
-/** The part of a ring on one side of a meridian; empty if it has none (Sutherland and Hodgman). */
+const isSamePlace = ([x, y]: Position, [otherX, otherY]: Position = []) => x === otherX && y === otherY;
+
+/** The position at which the way from one position to another is at a longitude, also by its height. */
+function crossingAt(longitude: number, [x = 0, ...from]: Position, [nextX = 0, ...to]: Position): Position {
+  const share = (longitude - x) / (nextX - x);
+  const known = from.slice(0, to.length);
+  return [longitude, ...known.map((value, index) => value + ((to[index] ?? value) - value) * share)];
+}
+
+/** The part of a ring on one side of a meridian; empty if it has none, or only an edge on it (Sutherland and Hodgman). */
 function clipped(ring: Ring, meridian: number, side: 1 | -1): Ring {
   const isInside = ([longitude = 0]: Position) => (longitude - meridian) * side >= 0;
   const open = ring.slice(0, -1);
   const part = open.flatMap((position, index) => {
     const previous = open.at(index - 1) as Position;
     if (isInside(position) === isInside(previous)) return isInside(position) ? [position] : [];
-    const [x = 0, y = 0] = previous;
-    const [nextX = 0, nextY = 0] = position;
-    const crossing = [meridian, y + ((nextY - y) * (meridian - x)) / (nextX - x)];
+    const crossing = crossingAt(meridian, previous, position);
     return isInside(position) ? [crossing, position] : [crossing];
   });
-  const [first] = part;
-  return first && part.length > 2 ? [...part, first] : [];
+  const corners = part.filter((position, index) => !isSamePlace(position, part.at(index - 1)));
+  const closed = [...corners, ...corners.slice(0, 1)];
+  return doubleArea(closed) === 0 ? [] : closed;
 }
 
 const moved = (ring: Ring, by: number): Ring =>
@@ -67,37 +75,47 @@ export function cutPolygon(polygon: Polygon): Polygon[] {
   if (rings.some(surroundsPole)) return [polygon];
   const [outer = []] = rings;
   const [west, east] = bounds([outer]);
-  if (west >= -halfTurn && east <= halfTurn) return [rightHanded(polygon)];
-  const meridian = east > halfTurn ? halfTurn : -halfTurn;
   // A hole is unrolled from its own beginning, which may be a turn away from the outer ring.
   const placed = rings.map((ring) => {
     const [ringWest, ringEast] = bounds([ring]);
     const turn = [0, fullTurn, -fullTurn].find((by) => ringWest + by >= west && ringEast + by <= east) ?? 0;
     return moved(ring, turn);
   });
-  return ([1, -1] as const).flatMap((side) => {
+  // It may lie at the antimeridian, which is written as 180 on one side and as -180 on the other.
+  if (west >= -halfTurn && east <= halfTurn) return [rightHanded(placed)];
+  const meridian = east > halfTurn ? halfTurn : -halfTurn;
+  const cut = ([1, -1] as const).flatMap((side) => {
     const parts = placed.map((ring) => clipped(ring, meridian, side)).filter((ring) => ring.length > 0);
     if (parts.length === 0) return [];
     const isBeyond = Math.sign(meridian) === side;
     return [rightHanded(parts.map((ring) => moved(ring, isBeyond ? -side * fullTurn : 0)))];
   });
+  // A ring without an area has no part on either side.
+  return cut.length > 0 ? cut : [polygon];
 }
 
 /** A line, cut where it crosses the antimeridian (RFC 7946 §3.1.9). */
 export function cutLine(line: Position[]): Position[][] {
   const parts: Position[][] = [[]];
+  const add = (position: Position) => {
+    const part = parts.at(-1) as Position[];
+    // What crosses in one of its positions has that position once on each side.
+    if (part.length === 0 || part.length > 1 || !isSamePlace(position, part[0])) part.push(position);
+  };
   line.forEach((position, index) => {
-    const [longitude = 0, latitude = 0] = position;
-    const [before, y = 0] = line[index - 1] ?? [];
-    const step = before === undefined ? 0 : longitude - before;
-    if (before !== undefined && Math.abs(step) > halfTurn && Math.abs(step) < fullTurn) {
-      const edge = before > 0 ? halfTurn : -halfTurn;
-      const share = (edge - before) / (step - Math.sign(step) * fullTurn);
-      const crossing = y + (latitude - y) * share;
-      parts.at(-1)?.push([edge, crossing]);
-      parts.push([[-edge, crossing]]);
+    const before = line[index - 1];
+    const [from = 0] = before ?? position;
+    const [longitude = 0, ...rest] = position;
+    const step = longitude - from;
+    if (before && Math.abs(step) > halfTurn && Math.abs(step) < fullTurn) {
+      const edge = from > 0 ? halfTurn : -halfTurn;
+      const crossing = crossingAt(edge, before, [longitude - Math.sign(step) * fullTurn, ...rest]);
+      if (!isSamePlace(crossing, before)) parts.at(-1)?.push(crossing);
+      parts.push([[-edge, ...crossing.slice(1)]]);
     }
-    parts.at(-1)?.push(position);
+    add(position);
   });
-  return parts;
+  // A line that only touches the antimeridian has nothing on its other side.
+  const cut = parts.filter(({ length }) => length > 1);
+  return cut.length > 0 ? cut : [line];
 }

@@ -61,6 +61,76 @@ describe('A polygon', () => {
     expect(cutPolygon([around(170, 180, -5, 5)])).toEqual([[around(170, 180, -5, 5)]]);
   });
 
+  test.each([
+    [
+      'begins on the west of it',
+      [
+        [170, 0],
+        [-180, 0],
+        [-180, 10],
+        [170, 10],
+        [170, 0],
+      ],
+      [170, 180],
+    ],
+    [
+      'begins at -180',
+      [
+        [-180, 0],
+        [-180, 10],
+        [170, 10],
+        [170, 0],
+        [-180, 0],
+      ],
+      [170, 180],
+    ],
+    [
+      'begins at 180, and lies on the east of it',
+      [
+        [180, 0],
+        [-170, 0],
+        [-170, 10],
+        [180, 10],
+        [180, 0],
+      ],
+      [-180, -170],
+    ],
+    [
+      'begins on the east of it',
+      [
+        [-170, 10],
+        [180, 10],
+        [180, 0],
+        [-170, 0],
+        [-170, 10],
+      ],
+      [-180, -170],
+    ],
+  ])('that ends at the antimeridian and %s is one polygon on one side of it', (_, ring, [west, east]) => {
+    expect(cutPolygon([ring]).map((polygon) => polygon.map(boundsOf))).toEqual([[[west, east, 0, 10, true]]]);
+    expect(cutPolygon([ring.toReversed()]).map((polygon) => polygon.map(boundsOf))).toEqual([
+      [[west, east, 0, 10, true]],
+    ]);
+  });
+
+  test('keeps its heights where it is cut', () => {
+    const ring = around(170, -170, -10, 10).map((position) => [...position, 100]);
+    const heights = cutPolygon([ring])
+      .flat(2)
+      .map(([, , height]) => height);
+    expect([...new Set(heights)]).toEqual([100]);
+  });
+
+  test('without an area stays as it is', () => {
+    const ring = [
+      [170, 0],
+      [-170, 0],
+      [170, 0],
+      [170, 0],
+    ];
+    expect(cutPolygon([ring])).toEqual([[ring]]);
+  });
+
   test('around a pole stays as it is', () => {
     const ring = [0, 90, 180, -90, 0].map((longitude) => [longitude, 70]);
     expect(cutPolygon([ring])).toEqual([[ring]]);
@@ -83,6 +153,91 @@ test('A line that crosses the antimeridian is cut there', () => {
       [-180, 5],
       [-170, 10],
       [-160, 10],
+    ],
+  ]);
+});
+
+test.each([
+  [
+    'from',
+    [
+      [180, 0],
+      [-170, 0],
+    ],
+    [
+      [
+        [-180, 0],
+        [-170, 0],
+      ],
+    ],
+  ],
+  [
+    'to',
+    [
+      [170, 0],
+      [-180, 0],
+    ],
+    [
+      [
+        [170, 0],
+        [180, 0],
+      ],
+    ],
+  ],
+  [
+    'at 180 across',
+    [
+      [170, 0],
+      [180, 0],
+      [-170, 0],
+    ],
+    [
+      [
+        [170, 0],
+        [180, 0],
+      ],
+      [
+        [-180, 0],
+        [-170, 0],
+      ],
+    ],
+  ],
+  [
+    'at -180 across',
+    [
+      [170, 0],
+      [-180, 0],
+      [-170, 0],
+    ],
+    [
+      [
+        [170, 0],
+        [180, 0],
+      ],
+      [
+        [-180, 0],
+        [-170, 0],
+      ],
+    ],
+  ],
+])('A line %s the antimeridian has no part without a length', (_, line, parts) => {
+  expect(cutLine(line)).toEqual(parts);
+});
+
+test('A line has the height that it has where it is cut', () => {
+  expect(
+    cutLine([
+      [170, 0, 100],
+      [-170, 10, 300],
+    ]),
+  ).toEqual([
+    [
+      [170, 0, 100],
+      [180, 5, 200],
+    ],
+    [
+      [-180, 5, 200],
+      [-170, 10, 300],
     ],
   ]);
 });
