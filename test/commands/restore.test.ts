@@ -1,6 +1,7 @@
 import { BatchWriteItemCommand, DeleteItemCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith } from '../events/samples.ts';
 import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
 import { type Delivering, deliveringIn, positionsOf } from '../support/receivers/delivering.ts';
@@ -165,6 +166,35 @@ describe('timeline restore', () => {
     await delivering.sweep();
     expect(positionsOf(receiver.received)).toEqual([1, 2, 3, 4, 5]);
     expect(receiver.received.at(-1)?.body).toMatchObject({ position: 5, data: { data: { headline: 'c' } } });
+  });
+
+  test('marks positions as lost whoever has described a story that is called as if they were', async () => {
+    await delivering.open(receiver);
+    await post('a');
+    for (const story of ['lost-positions-4', 'lost-positions-5']) {
+      await world.call('PUT', `/v1/stories/${story}`, { body: { title: 'By a newsroom' } });
+      await world.settle(eventIdOf('/stories', story));
+    }
+    await backUp();
+    await post('b', 'c');
+    await delivering.subscribers.fanOut();
+    await damage(() => true);
+    expect((await restore()).lines.slice(0, 2)).toEqual([
+      'Restored 3 revisions of the 3 events in the backup. The record ends at position 5.',
+      'Neither log has position 4 to 5. An entry says so there.',
+    ]);
+    expect((await restore()).code).toBe(0);
+    await expectSound();
+    expect((await world.get('/v1/stories/lost-positions-4')).body).toMatchObject({ title: 'By a newsroom' });
+    const { body } = await world.get('/v1/changes?after=3');
+    expect(
+      body.changes.map(({ position, story: slug }: { position: number; story: string }) => [position, slug]),
+    ).toEqual([
+      [4, expect.stringMatching(/^lost-positions-4-./)],
+      [5, expect.stringMatching(/^lost-positions-5-./)],
+    ]);
+    const { title } = (await world.get(`/v1/stories/${body.changes[0].story}`)).body;
+    expect(title).toBe('Position 4 was lost');
   });
 
   test('brings back nothing that was taken down since: whole events, revisions, and those whose redaction is lost too', async () => {

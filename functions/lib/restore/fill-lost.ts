@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CloudEvent, EventData } from '../../../events/event.ts';
 import { valuesOf } from '../../../events/event-values.ts';
 import { digestOf, eventIdOf } from '../../../events/identity.ts';
@@ -20,7 +21,8 @@ const description =
   'The record was restored from a backup that does not have these positions. What was published there is lost. Its newsrooms may post it again.';
 
 function itemsFor({ first, last, after }: LostRange): Item[] {
-  const story = `lost-positions-${first}`;
+  // Any newsroom may have described a story with a slug that can be guessed. Its description would be lost, or in the way.
+  const story = `lost-positions-${first}-${randomUUID()}`;
   const eventId = eventIdOf(storySource, story);
   const title = first === last ? `Position ${first} was lost` : `Positions ${first} to ${last} were lost`;
   const event: CloudEvent = {
