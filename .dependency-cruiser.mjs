@@ -56,7 +56,7 @@ export const mayImport = {
   ],
   'functions/lib/redactions': [...domain, ...lib('runtime')],
   'functions/lib/held-events': [...domain, ...lib('runtime')],
-  'functions/lib/keys': [routes, 'events', 'events/dates', ...lib('runtime')],
+  'functions/lib/keys': [routes, 'events', 'events/input', 'events/dates', ...lib('runtime')],
   'functions/lib/json': ['events/input'],
   'functions/lib/http': [...domain, routes, ...lib('runtime', 'json')],
   'functions/lib/route': [...domain, routes, ...lib('runtime', 'http')],

@@ -45,9 +45,14 @@ export class NoteReview {
     this.#words = tellingWords(note);
   }
 
+  /** Whether another revision makes no difference: the note repeats all of its words that are compared, or has none. */
+  get isDecided(): boolean {
+    return this.#words.size === this.#repeated.size;
+  }
+
   /** Compares the note with a revision that is taken down: with its event, the id that its newsroom gave it, and its own note. */
   compare({ event, note = '' }: Revision): void {
-    if (this.#words.size === this.#repeated.size) return;
+    if (this.isDecided) return;
     const { id, data } = event;
     this.compareText([...textsIn({ id, data, note })].join('\n'));
   }

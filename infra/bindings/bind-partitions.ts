@@ -2,7 +2,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Access } from '../tables/access.ts';
 
-/** The partitions that hold which requests of a newsroom are held. They contain no keys and no limits. */
+/** The partitions that hold how many slow requests of a newsroom are under way. They contain no keys and no limits. */
 const holdPartitions = 'HOLD#*';
 
 /**
@@ -23,7 +23,7 @@ export function bindPartitions(handler: LambdaFunction, access: Access, partitio
   );
 }
 
-/** Lets a function take and free the slots of held requests. */
+/** Lets a function take and free the slots of slow requests. */
 export function bindHolds(handler: LambdaFunction, access: Access): void {
   bindPartitions(handler, access, holdPartitions);
 }

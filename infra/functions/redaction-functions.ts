@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { bindTable } from '../bindings/bind.ts';
+import { bindHolds } from '../bindings/bind-partitions.ts';
 import { bindQuota } from '../bindings/bind-quota.ts';
 import type { Access } from '../tables/access.ts';
 import type { EventLog } from '../tables/event-log.ts';
@@ -28,11 +29,13 @@ export class RedactionFunctions extends Construct {
       // It compares its note with all revisions, which may be a thousand of 64 KiB. API Gateway waits for 30 s.
       timeout: Duration.seconds(29),
       memoryMb: 1024,
-      reservedConcurrency: 5,
+      // A newsroom has two at a time that read all of that (record 84).
+      reservedConcurrency: 10,
     });
     bindTable(redact, eventLog, ['Query', 'PutItem']);
     bindTable(redact, redactions, ['Query', 'PutItem']);
     bindQuota(redact, access);
+    bindHolds(redact, access);
 
     const read = lambdaFunction(this, 'read-redaction', {
       bundles,

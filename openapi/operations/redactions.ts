@@ -16,7 +16,7 @@ export const redactions: Operations = {
     tag: 'Writing',
     summary: 'Take an event down',
     description:
-      'Removes the content of an event, or of some of its earlier revisions, from everything that this API stores and returns. It cannot be undone. That it was taken down, when, by whom and why stays on the record: the event then is 410 with the note. The latest revision cannot be named: correct the event first, or take it down whole. No quota refuses it.',
+      'Removes the content of an event, or of some of its earlier revisions, from everything that this API stores and returns. It cannot be undone. That it was taken down, when, by whom and why stays on the record: the event then is 410 with the note. The latest revision cannot be named: correct the event first, or take it down whole. No quota refuses it. A newsroom may have two redactions at a time that read all revisions of an event, dry runs too: to compare a note that is not confirmed, or to find what stays. More are 429; send them again after `Retry-After`.',
     body: {
       description: 'The reason, the public note, and what is taken down.',
       content: { 'application/json': { schema: redactionBodySchema, example: redactionExample.body } },
@@ -33,7 +33,15 @@ export const redactions: Operations = {
         content: progress,
       },
     },
-    problems: ['invalidInput', 'tooLarge', 'unsupportedMediaType', 'notFound', 'redacted', 'stateConflict'],
+    problems: [
+      'invalidInput',
+      'tooLarge',
+      'unsupportedMediaType',
+      'notFound',
+      'redacted',
+      'stateConflict',
+      'tooManyRequests',
+    ],
   },
   'GET /v1/events/{id}/redaction': {
     operationId: 'readRedaction',

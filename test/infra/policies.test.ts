@@ -32,7 +32,7 @@ const followsTheStream = [
 /** What lets a function count what newsrooms use of their quotas. */
 const counts = 'dynamodb:UpdateItem on USE#* of Access.Arn';
 
-/** What lets a function count the requests that it holds. */
+/** What lets a function count its slow requests. */
 const holds = 'dynamodb:UpdateItem on HOLD#* of Access.Arn';
 
 /** What a writer of events reads of a story: who may add events to it. */
@@ -102,6 +102,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:Query on EventLog.Arn',
     'dynamodb:Query on Redactions.Arn',
     counts,
+    holds,
   ],
   'read-redaction': ['dynamodb:Query on EventLog.Arn', 'dynamodb:Query on Redactions.Arn'],
   'read-timeline': [

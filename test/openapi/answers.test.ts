@@ -354,13 +354,23 @@ describe('responses of the functions match the document', () => {
   });
 
   test('when a newsroom has as many requests held as it may', async () => {
-    const { heldRequestsPerNewsroom } = await import('../../functions/lib/keys/held-requests.ts');
+    const { waitsForChanges } = await import('../../functions/lib/keys/slots.ts');
     const { head } = (await world.get('/v1/changes?limit=500')).body;
     const target = `/v1/changes/wait?after=${head}&seconds=1`;
-    const held = Array.from({ length: heldRequestsPerNewsroom + 1 }, () => world.call('GET', target));
+    const held = Array.from({ length: waitsForChanges.perNewsroom + 1 }, () => world.call('GET', target));
     expect((await Promise.race(held)).status).toBe(429);
     await documented.expect('GET', target, 429);
     await Promise.all(held);
+  });
+
+  test('when a newsroom reads as many events to take them down as it may', async () => {
+    const end = Date.now() + 20_000;
+    const slots = { pk: 'HOLD#redacting', sk: 'REDACTIONS', v: 1 };
+    await putItem('Access', { ...slots, s0: end, s1: end });
+    const event = developmentWith({}, { id: 'to be taken down', source: '/newsrooms/redacting', subject: 'redacting' });
+    const { id } = (await world.post(event, { newsroom: 'redacting' })).body;
+    const call = { newsroom: 'redacting', body: { reason: 'legal', note: 'Withheld.' } };
+    await documented.expect('POST', `/v1/events/${id}/redaction`, 429, call);
   });
 
   test('while the database cannot be reached', async () => {

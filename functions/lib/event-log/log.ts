@@ -89,6 +89,33 @@ function readableRevision(item: Item): LoggedRevision | null {
   }
 }
 
+/** Revisions before one that cannot be read are read so many at a time: they may have 64 KiB each, and mostly the first one is read. */
+const revisionsBackwards = 16;
+
+/** The last revision before another that this release can read; null if there is none. */
+async function lastReadableBefore(eventId: string, number: number): Promise<LoggedRevision | null> {
+  for (let before = number; before > 0; ) {
+    const { items } = await query({
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+      ExpressionAttributeValues: marshall({
+        ':pk': eventKey(eventId),
+        ':low': revisionKey(eventId, 0).sk,
+        ':high': revisionKey(eventId, before - 1).sk,
+      }),
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      Limit: revisionsBackwards,
+    });
+    for (const item of items) {
+      const revision = readableRevision(item);
+      if (revision) return revision;
+    }
+    const lowest = items.at(-1);
+    before = lowest ? revisionOfKey(keyOfItem(lowest)) : 0;
+  }
+  return null;
+}
+
 /**
  * The latest revision of an event, as `latestRevision`. If this release cannot read it, it is the latest that it can read, with the number
  * of the latest: an event that cannot be repaired may be taken down.
@@ -100,10 +127,9 @@ export async function latestReadable(eventId: string): Promise<LoggedRevision | 
   if (!last) return null;
   const latest = readableRevision(last);
   if (latest) return latest;
-  let readable: LoggedRevision | undefined;
-  for await (const revision of readableRevisionsOf(eventId)) readable = revision;
-  if (!readable) return revisionOfItem(last);
-  return { ...readable, digest: '', revision: revisionOfKey(keyOfItem(last)) };
+  const number = revisionOfKey(keyOfItem(last));
+  const readable = await lastReadableBefore(eventId, number);
+  return readable ? { ...readable, digest: '', revision: number } : revisionOfItem(last);
 }
 
 /** The marker of the latest published revision; null if none is published. */

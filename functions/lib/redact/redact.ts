@@ -12,7 +12,7 @@ import { listedBy } from '../redactions/redaction-state.ts';
 import { openRedaction } from '../redactions/redactions.ts';
 import { count } from '../runtime/observability.ts';
 import { retry } from '../runtime/retry.ts';
-import { remainderOf } from './remainder.ts';
+import { type InTurn, remainderOf } from './remainder.ts';
 
 /** What is taken down, why, and by which newsroom; null for the operator. */
 export type RedactionRequest = Omit<RedactCommand, 'kind' | 'standing'> & {
@@ -27,7 +27,11 @@ interface RedactOptions {
   readonly requestId: string;
   /** Asserts that the caller may take down an event. It is called with its latest revision. */
   readonly allowed?: (latest: Revision) => void;
+  /** Does work that reads all revisions of an event. By default at once. */
+  readonly inTurn?: InTurn;
 }
+
+const atOnce: InTurn = (work) => work();
 
 /** A redaction in the log. */
 interface Redacted {
@@ -48,7 +52,8 @@ function replayed(revision: Revision): Redacted {
   return { revision, outcome: 'replayed' };
 }
 
-async function attempt(request: RedactionRequest, { now, requestId, allowed }: RedactOptions): Promise<Redacted> {
+async function attempt(request: RedactionRequest, options: RedactOptions): Promise<Redacted> {
+  const { now, requestId, allowed, inTurn = atOnce } = options;
   const { eventId, confirmNote, ...asked } = request;
   const command = { kind: 'redact', ...asked } as const;
   const latest = await latestReadable(eventId);
@@ -59,7 +64,7 @@ async function attempt(request: RedactionRequest, { now, requestId, allowed }: R
   // First with nothing that stays: what is refused or replayed is known before all revisions are read.
   const redaction = decideWith({ revision: latest?.revision ?? 0, values: noValues });
   if (!redaction) return replayed(latest as Revision);
-  const remainder = await remainderOf(redaction, confirmNote);
+  const remainder = await remainderOf(redaction, confirmNote, inTurn);
   if (remainder && 'replayed' in remainder) return replayed(remainder.replayed);
   const revision = decideWith(remainder?.standing) as Revision;
   await openRedaction({ ...listedBy(revision), step: 'publish' });
@@ -74,7 +79,7 @@ async function attempt(request: RedactionRequest, { now, requestId, allowed }: R
  * Appends the redaction of an event, or of some of its revisions. It is opened before, so that it is carried out whatever is interrupted.
  * If another request has appended a revision meanwhile, it decides again. The same redaction sent again is replayed.
  *
- * @throws {Error} the errors of `decideRedaction`, `remainderOf` and `allowed`
+ * @throws {Error} the errors of `decideRedaction`, `remainderOf`, `allowed` and `inTurn`
  */
 export function redact(request: RedactionRequest, options: RedactOptions): Promise<Redacted> {
   return retry(() => attempt(request, options), {

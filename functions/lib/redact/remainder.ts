@@ -50,7 +50,10 @@ function shownCorrection({ kind, note = '', publishedAt, changed = [], correctio
  */
 async function reviewWhole(redaction: Revision): Promise<void> {
   const review = new NoteReview(redaction.note ?? '');
-  for await (const revision of readableRevisionsOf(redaction.eventId)) review.compare(revision);
+  for await (const revision of readableRevisionsOf(redaction.eventId)) {
+    review.compare(revision);
+    if (review.isDecided) break;
+  }
   review.assertRepeatsNothing();
 }
 
@@ -104,15 +107,23 @@ async function standingAfter(redaction: Revision, confirmNote: boolean): Promise
   return { standing: await cleanStanding(redaction, [...named, ...left]) };
 }
 
+/** Does some work when it may begin, or refuses it. */
+export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
  * What stays of an event once a redaction is carried out; null if it is taken down whole.
  *
  * @param redaction the redaction, whose own content is not decided yet
  * @param confirmNote whether the note may repeat what it takes down
- * @throws {Error} as `standingAfter` does
+ * @param inTurn does what reads all revisions of the event. Nothing is read if the whole event is taken down with a note that is confirmed
+ * @throws {Error} as `standingAfter` and `inTurn` do
  */
-export async function remainderOf(redaction: Revision, confirmNote: boolean): Promise<Remainder | null> {
-  if (redaction.redaction?.revisions) return standingAfter(redaction, confirmNote);
-  if (!confirmNote) await reviewWhole(redaction);
+export async function remainderOf(
+  redaction: Revision,
+  confirmNote: boolean,
+  inTurn: InTurn,
+): Promise<Remainder | null> {
+  if (redaction.redaction?.revisions) return inTurn(() => standingAfter(redaction, confirmNote));
+  if (!confirmNote) await inTurn(() => reviewWhole(redaction));
   return null;
 }

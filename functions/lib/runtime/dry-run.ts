@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What a dry run would have written so far, by the keys of the items: a request may read what it has written before. */
 type Unwritten = Map<string, unknown>;
 
-const current = new AsyncLocalStorage<Unwritten>();
+const current = new AsyncLocalStorage<Unwritten | undefined>();
 
 /** The commands that a dry run may send. Whatever is not known to read is a write. */
 const reading: ReadonlySet<string> = new Set([
@@ -18,6 +18,12 @@ export const isDryRun = (): boolean => current.getStore() !== undefined;
 
 /** Does a piece of work as a dry run. */
 export const inDryRun = <Result>(work: () => Promise<Result>): Promise<Result> => current.run(new Map(), work);
+
+/**
+ * Does what a dry run does too. It must tell nobody anything and change nothing that was stored for a newsroom or a reader: it takes and
+ * frees what bounds the work in progress.
+ */
+export const outsideDryRun = <Result>(work: () => Promise<Result>): Promise<Result> => current.run(undefined, work);
 
 /** Remembers what a dry run would have written under a key. */
 export function pretendWritten(key: string, value: unknown): void {

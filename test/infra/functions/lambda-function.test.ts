@@ -73,7 +73,7 @@ describe('The functions', () => {
       'Embargo/RetractHeldEvent/Function': 10,
       'Eraser/EraseContent/Function': 1,
       'Read/WaitForChanges/Function': 50,
-      'Redaction/RedactEvent/Function': 5,
+      'Redaction/RedactEvent/Function': 10,
       'Webhooks/Deliver/Function': 100,
       'Webhooks/DeliverSlow/Function': 100,
       'Write/AppendEvent/Function': 100,
