@@ -23,15 +23,15 @@ async function readCorrectionsPage(request: Request): Promise<Answer> {
       readCorrectionsLog({ ...query, limit: linesOfPage }, now),
       loadWriter(),
     ]);
-    const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, asked, errors: [] };
-    const context = contextOf(origin, language, { named: asked.language });
-    return { status: 200, headers: pageHeaders(context, asked.language), body: correctionsPage(view, context) };
+    const view = { lines: lines.map((line) => JSON.parse(line)), nextCursor, errors: [] };
+    const context = contextOf(origin, language, { asked });
+    return { status: 200, headers: pageHeaders(context), body: correctionsPage(view, context) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const { contextOf, pageHeaders, correctionsPage } = await loadWriter();
-    const view = { lines: [], nextCursor: null, asked, errors: error.errors };
-    const context = contextOf(origin, language, { named: asked.language });
-    const headers = { ...pageHeaders(context, asked.language), 'cache-control': 'no-store' };
+    const view = { lines: [], nextCursor: null, errors: error.errors };
+    const context = contextOf(origin, language, { asked });
+    const headers = { ...pageHeaders(context), 'cache-control': 'no-store' };
     return { status: 400, headers, body: correctionsPage(view, context) };
   }
 }

@@ -13,7 +13,7 @@ const loadWriter = () => writerOf(import('./lib/pages/event/event-page.ts'));
 
 /** Answers the page of an event: its facts, its sources and its history. One that is gone is answered by 410, with its history. */
 async function readEventPage(request: Request): Promise<Answer> {
-  const { after = -1, language: named } = queryParameters(request, eventPageQuerySchema);
+  const { after = -1 } = queryParameters(request, eventPageQuerySchema);
   const reading = await beginEvent(eventIdIn(request));
   const { zone, language: own } = reading.story;
   const language = pageLanguage(request, own);
@@ -21,10 +21,10 @@ async function readEventPage(request: Request): Promise<Answer> {
     eventView(reading, after, language),
     loadWriter(),
   ]);
-  const context = contextOf(request.origin, language, { zone, named });
+  const context = contextOf(request.origin, language, { zone, asked: request.query });
   return {
     status: view.entry ? 200 : 410,
-    headers: { ...pageHeaders(context, named), ...(view.entry === null && { 'cache-control': 'no-store' }) },
+    headers: { ...pageHeaders(context), ...(view.entry === null && { 'cache-control': 'no-store' }) },
     body: eventPage(view, context),
   };
 }

@@ -63,7 +63,7 @@ const loadWriter = () => writerOf(import('./lib/pages/stories/stories-page.ts'))
 
 /** Answers the first page: the stories, and what was published and corrected last. */
 async function readStoriesPage(request: Request): Promise<Answer> {
-  const { cursor, language: named } = queryParameters(request, storiesPageQuerySchema);
+  const { cursor } = queryParameters(request, storiesPageQuerySchema);
   const language = pageLanguage(request, 'en');
   const isFirst = cursor === undefined;
   const [listed, latest, corrections, { contextOf, pageHeaders, storiesPage }] = await Promise.all([
@@ -72,10 +72,10 @@ async function readStoriesPage(request: Request): Promise<Answer> {
     isFirst ? readLastCorrections(request.now) : [],
     loadWriter(),
   ]);
-  const context = contextOf(request.origin, language, { named });
+  const context = contextOf(request.origin, language, { asked: request.query });
   return {
     status: 200,
-    headers: pageHeaders(context, named),
+    headers: pageHeaders(context),
     body: storiesPage({ ...listed, latest, corrections, isFirst }, context),
   };
 }

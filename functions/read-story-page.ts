@@ -27,29 +27,29 @@ const loadWriter = () => writerOf(import('./lib/pages/story/story-page.ts'));
 
 /** Answers the page of a story, also for a frame of another site. A query that is refused is answered by its form. */
 async function readStoryPage(request: Request): Promise<Answer> {
-  const { origin } = request;
+  const { origin, query: asked } = request;
   const subject = await subjectOf(request.pathParameters.story ?? '', request.now);
   const { timezone: zone, language: own } = storyAnswer(subject.head);
   const isEmbedded = request.path.startsWith('/embed/');
   const language = pageLanguage(request, own);
-  const { language: named } = request.query;
   try {
     const query: StoryPageQuery = queryParameters(request, storyPageQuerySchema);
     const { contentTag, read } = await beginStory(request, subject, query, { language, isEmbedded });
-    if (isKnownTo(request, contentTag)) return { status: 304, headers: pageCaching(language, named), contentTag };
+    if (isKnownTo(request, contentTag))
+      return { status: 304, headers: pageCaching(language, asked.language), contentTag };
     const [{ view, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
-    const context = contextOf(origin, language, { zone, isEmbedded });
+    const context = contextOf(origin, language, { zone, isEmbedded, asked });
     const map = isEmbedded ? null : await mapOf(view.entries, context);
-    const headers = pageHeaders(context, named, !isEmbedded && isWhole(request.query));
+    const headers = pageHeaders(context, !isEmbedded && isWhole(asked));
     return { status: 200, headers, ...(!isCut && { contentTag }), body: storyPage(view, context, map) };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const [view, { contextOf, pageHeaders, storyPage }] = await Promise.all([
-      viewWithErrors(subject, request.query, error.errors),
+      viewWithErrors(subject, error.errors),
       loadWriter(),
     ]);
-    const context = contextOf(origin, language, { zone, isEmbedded });
-    const headers = { ...pageHeaders(context, named), 'cache-control': 'no-store' };
+    const context = contextOf(origin, language, { zone, isEmbedded, asked });
+    const headers = { ...pageHeaders(context), 'cache-control': 'no-store' };
     return { status: 400, headers, body: storyPage(view, context) };
   }
 }

@@ -64,7 +64,6 @@ function pagesWith(text: string): string[] {
   const view = storyView({
     story,
     entries: [entry],
-    asked: { from: text, to: text, q: text, place: text },
     ongoing: { entries: [], more: true },
     removals: [removal],
     nextCursor: text,
@@ -91,12 +90,12 @@ function pagesWith(text: string): string[] {
     kind: 'corrected',
     entry: { ...entry, data: { ...entry.data, headline: `${text}!` } },
   } satisfies ShownRevision;
-  const context = contextIn('en');
+  const context = contextIn('en', { asked: { story: text, from: text, to: text, q: text, place: text } });
   const errors = [{ parameter: 'from', detail: text }];
   return [
     storyPage(view, context),
     storyPage({ ...view, errors }, context),
-    storyPage(view, contextIn('fr', true)),
+    storyPage(view, contextIn('fr', { isEmbedded: true })),
     eventPage(
       {
         id: entry.id,
@@ -115,7 +114,7 @@ function pagesWith(text: string): string[] {
       { stories: [story], latest: [entry, removal], corrections: [line], nextCursor: text, isFirst: true },
       context,
     ),
-    correctionsPage({ lines: [line], nextCursor: text, asked: { story: text, from: text }, errors }, context),
+    correctionsPage({ lines: [line], nextCursor: text, errors }, context),
   ];
 }
 

@@ -324,9 +324,12 @@ describe('the page of an event', () => {
     await world.settle(id);
     const first = await show(`/events/${id}?language=fr`);
     const address = first.document.querySelector('main a[href*=after]')?.getAttribute('href') ?? '';
-    expect(address).toBe(`/events/${id}?after=49&language=fr#history`);
+    expect(address).toBe(`/events/${id}?language=fr&after=49#history`);
     const { document } = await show(address.replace('#history', ''));
     expect(document.querySelector('html')?.getAttribute('lang')).toBe('fr');
+    expect(document.querySelector('footer a[hreflang=en]')?.getAttribute('href')).toBe(
+      `https://timeline.example.org/events/${id}?language=en&after=49`,
+    );
     expect(texts(document, '.diff dt, .diff dd')).toEqual([
       'Résumé',
       'Avant\u00a0: Draft 49.Après\u00a0: Draft 50.',

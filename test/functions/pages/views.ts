@@ -1,6 +1,6 @@
 import { entriesOf } from '../../../functions/lib/formats/entry.ts';
 import type { TimelineDocument } from '../../../functions/lib/formats/format.ts';
-import { contextOf } from '../../../functions/lib/pages/document/page.ts';
+import { contextOf, type PageContext } from '../../../functions/lib/pages/document/page.ts';
 import type { StoryView } from '../../../functions/lib/pages/story/story-view.ts';
 import { storyDocument } from '../formats/documents.ts';
 
@@ -22,7 +22,6 @@ export const storyView = (more: Partial<StoryView> = {}, document: TimelineDocum
     last: '2025-11-10',
     updatedAt: '2020-12-02T10:00:00.000Z',
   },
-  asked: {},
   range: { from: null, to: null, tz: null, match: 'overlap' },
   asOf: null,
   position: 40,
@@ -56,5 +55,5 @@ export const storyView = (more: Partial<StoryView> = {}, document: TimelineDocum
 });
 
 /** The context of such a page. */
-export const contextIn = (language: string, isEmbedded = false) =>
-  contextOf('https://timeline.example', language, { zone: 'Asia/Baku', isEmbedded });
+export const contextIn = (language: string, more: Partial<Pick<PageContext, 'isEmbedded' | 'asked'>> = {}) =>
+  contextOf('https://timeline.example', language, { zone: 'Asia/Baku', ...more });

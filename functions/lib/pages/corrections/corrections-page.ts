@@ -2,7 +2,7 @@ import type { InputError } from '../../../../events/input/errors.ts';
 import type { CorrectionLine } from '../../../../events/timeline/correction.ts';
 import { type Content, element } from '../../html/element.ts';
 import { layout } from '../document/layout.ts';
-import type { PageContext } from '../document/page.ts';
+import { addressWith, type PageContext } from '../document/page.ts';
 import { correctionItem } from '../parts/correction-item.ts';
 import { refusalOfField } from '../parts/refusal.ts';
 
@@ -10,13 +10,11 @@ import { refusalOfField } from '../parts/refusal.ts';
 export interface CorrectionsView {
   readonly lines: readonly CorrectionLine[];
   readonly nextCursor: string | null;
-  /** The parameters of the query, as they were sent. */
-  readonly asked: Readonly<Record<string, string>>;
   readonly errors: readonly InputError[];
 }
 
-function formOf({ asked, errors }: CorrectionsView, context: PageContext): Content {
-  const { pageWords, named } = context;
+function formOf({ errors }: CorrectionsView, context: PageContext): Content {
+  const { pageWords, asked } = context;
   const field = (name: 'story' | 'from' | 'to') => {
     const error = refusalOfField(name, errors, context);
     return element(
@@ -43,7 +41,9 @@ function formOf({ asked, errors }: CorrectionsView, context: PageContext): Conte
       field('story'),
       field('from'),
       field('to'),
-      named === undefined ? null : element('input', { type: 'hidden', name: 'language', value: named }),
+      asked.language === undefined
+        ? null
+        : element('input', { type: 'hidden', name: 'language', value: asked.language }),
       element('button', { type: 'submit' }, pageWords.show),
       element('a', { href: '/corrections' }, pageWords.reset),
     ),
@@ -52,15 +52,14 @@ function formOf({ asked, errors }: CorrectionsView, context: PageContext): Conte
 
 /** The page of the log of corrections, the newest first. */
 export function correctionsPage(view: CorrectionsView, context: PageContext): string {
-  const { lines, nextCursor, asked, errors } = view;
-  const { pageWords, origin } = context;
-  const next = new URLSearchParams({ ...asked, ...(nextCursor !== null && { cursor: nextCursor }) });
+  const { lines, nextCursor, errors } = view;
+  const { pageWords, origin, asked } = context;
+  const path = '/corrections';
   return layout(
     {
       title: pageWords.corrections,
       description: pageWords.aboutCorrections,
-      canonical: `${origin}/corrections`,
-      asked,
+      canonical: origin + path,
       isPartial: Object.keys(asked).some((name) => name !== 'language'),
       alternates: [],
       content: [
@@ -80,7 +79,15 @@ export function correctionsPage(view: CorrectionsView, context: PageContext): st
             ),
             nextCursor === null
               ? null
-              : element('p', {}, element('a', { href: `/corrections?${next}`, rel: 'next' }, pageWords.next)),
+              : element(
+                  'p',
+                  {},
+                  element(
+                    'a',
+                    { href: addressWith(path, { cursor: nextCursor }, context), rel: 'next' },
+                    pageWords.next,
+                  ),
+                ),
           ),
         ),
       ],

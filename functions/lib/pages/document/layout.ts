@@ -1,7 +1,7 @@
 import { type Content, element } from '../../html/element.ts';
 import { type Language, languages } from '../../words/languages.ts';
 import { inLanguage } from './in-language.ts';
-import type { Page, PageContext } from './page.ts';
+import { addressWith, type Page, type PageContext } from './page.ts';
 import { type PageSettings, pageSettings } from './page-settings.ts';
 import { styleOf } from './style.ts';
 
@@ -11,13 +11,6 @@ const namesOfLanguages: Readonly<Record<Language, string>> = { en: 'English', fr
 function iconOf({ accent = '#0b57a4' }: PageSettings): string {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 0v16" stroke="${accent}"/><circle cx="8" cy="8" r="5" fill="${accent}"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
-}
-
-/** The address of a page in one language, whatever its reader prefers. */
-function inItsLanguage(address: string, language: string, asked: Page['asked'] = {}): string {
-  const url = new URL(address);
-  url.search = String(new URLSearchParams({ ...asked, language }));
-  return url.href;
 }
 
 function head({ title, description, canonical, isPartial, alternates, head: more = [] }: Page, settings: PageSettings) {
@@ -32,7 +25,11 @@ function head({ title, description, canonical, isPartial, alternates, head: more
     element('link', { rel: 'canonical', href: canonical }),
     isPartial ? element('meta', { name: 'robots', content: 'noindex' }) : null,
     languages.map((language) =>
-      element('link', { rel: 'alternate', hreflang: language, href: inItsLanguage(canonical, language) }),
+      element('link', {
+        rel: 'alternate',
+        hreflang: language,
+        href: addressWith(canonical, { language }, { asked: {} }),
+      }),
     ),
     alternates.map(({ href, type, title: named }) => element('link', { rel: 'alternate', type, href, title: named })),
     element('link', { rel: 'icon', href: settings.logo ?? iconOf(settings) }),
@@ -55,7 +52,8 @@ function header({ pageWords }: PageContext, { logo, name }: PageSettings): Conte
   );
 }
 
-function footer({ canonical, alternates, asked }: Page, { pageWords, language }: PageContext): Content {
+function footer({ canonical, alternates }: Page, context: PageContext): Content {
+  const { pageWords, language } = context;
   const formats = alternates.map(({ href, title }) => element('li', {}, element('a', { href }, title)));
   return element(
     'footer.site',
@@ -74,7 +72,7 @@ function footer({ canonical, alternates, asked }: Page, { pageWords, language }:
             {},
             element(
               'a',
-              { href: inItsLanguage(canonical, other, asked), hreflang: other, lang: other },
+              { href: addressWith(canonical, { language: other }, context), hreflang: other, lang: other },
               namesOfLanguages[other],
             ),
           ),

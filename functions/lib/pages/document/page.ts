@@ -19,8 +19,8 @@ export interface PageContext {
   readonly zone: string;
   /** Whether the page is shown in a frame of another site. */
   readonly isEmbedded: boolean;
-  /** The language that the address of the page names, if it does: so do the addresses of its other parts. */
-  readonly named?: string | undefined;
+  /** What the reader has asked for: the parameters of the query, as they were sent. */
+  readonly asked: Readonly<Record<string, string>>;
 }
 
 /** A representation of the same content. */
@@ -39,8 +39,6 @@ export interface Page {
   readonly description: string | null;
   /** The address that search engines keep. */
   readonly canonical: string;
-  /** What its reader has chosen, as parameters of its address: the page in another language keeps it. */
-  readonly asked?: Readonly<Record<string, string>>;
   /** Whether search engines leave it out: it shows a part, or an earlier state, of another page. */
   readonly isPartial: boolean;
   readonly alternates: readonly Alternate[];
@@ -49,26 +47,35 @@ export interface Page {
   readonly content: Content;
 }
 
-type Options = Partial<Pick<PageContext, 'zone' | 'isEmbedded' | 'named'>>;
+type Options = Partial<Pick<PageContext, 'zone' | 'isEmbedded' | 'asked'>>;
 
 /** The context of a page in a language (BCP 47). */
 export function contextOf(
   origin: string,
   tag: string,
-  { zone = 'UTC', isEmbedded = false, named }: Options = {},
+  { zone = 'UTC', isEmbedded = false, asked = {} }: Options = {},
 ): PageContext {
   const language = languageIn(tag) ?? 'en';
-  return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded, named };
+  return { origin, language, words: wordsOf(language), pageWords: pageWordsOf(language), zone, isEmbedded, asked };
 }
 
-/** The address of another part of a page: in the language that the address of the page names, if it names one. */
-export function addressOfPart(
-  path: string,
-  query: Readonly<Record<string, string>>,
-  { named }: Pick<PageContext, 'named'>,
+/**
+ * An address with what the reader has asked for, but for what changes.
+ *
+ * @param address of the page, without a query
+ * @param changes the new values of parameters; null leaves one out
+ */
+export function addressWith(
+  address: string,
+  changes: Readonly<Record<string, string | null>>,
+  { asked }: Pick<PageContext, 'asked'>,
 ): string {
-  const parameters = new URLSearchParams({ ...query, ...(named !== undefined && { language: named }) });
-  return parameters.size > 0 ? `${path}?${parameters}` : path;
+  const query = new URLSearchParams(asked);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
+  return query.size > 0 ? `${address}?${query}` : address;
 }
 
 /** The day and the time of an instant (RFC 3339) in the zone of a page, in words. */

@@ -14,12 +14,10 @@ function imageSources({ logo, mediaHosts }: PageSettings): string {
  * The headers of a page. A browser loads nothing but its own style, by its hash, the icon that is in it, and images of the hosts that the
  * configuration names; forms go to the site itself. Pages of other sites may show in a frame only what is for frames.
  *
- * @param named the language that the query names
  * @param hasScript whether it may load the script of this site, and what that asks for
  */
 export function pageHeaders(
-  { language, isEmbedded }: Pick<PageContext, 'language' | 'isEmbedded'>,
-  named: string | undefined,
+  { language, isEmbedded, asked }: Pick<PageContext, 'language' | 'isEmbedded' | 'asked'>,
   hasScript = false,
   settings: PageSettings = pageSettings,
 ): Record<string, string> {
@@ -34,7 +32,7 @@ export function pageHeaders(
     `frame-ancestors ${isEmbedded ? '*' : "'none'"}`,
   ];
   return {
-    ...pageCaching(language, named),
+    ...pageCaching(language, asked.language),
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',

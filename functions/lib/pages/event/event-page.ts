@@ -5,7 +5,7 @@ import type { ShownRevision } from '../../read/event/history-answer.ts';
 import { eventData } from '../discovery/structured-data.ts';
 import { layout } from '../document/layout.ts';
 import { outsideLink } from '../document/outside-link.ts';
-import { addressOfPart, type PageContext, timeInWords } from '../document/page.ts';
+import { addressWith, type PageContext, timeInWords } from '../document/page.ts';
 import { redactionWords } from '../parts/correction-item.ts';
 import {
   correctionElement,
@@ -110,7 +110,7 @@ function historyElements({ revisions, before, next, id }: EventView, context: Pa
           {},
           element(
             'a',
-            { href: `${addressOfPart(`/events/${id}`, { after: String(next) }, context)}#history` },
+            { href: `${addressWith(`/events/${id}`, { after: String(next) }, context)}#history` },
             pageWords.moreRevisions,
           ),
         ),

@@ -7,7 +7,7 @@ import type { StoriesAnswer } from '../../read/story/story-answer.ts';
 import { momentInWords } from '../../words/when-in-words.ts';
 import { inLanguage } from '../document/in-language.ts';
 import { layout } from '../document/layout.ts';
-import { addressOfPart, type PageContext, timeInWords } from '../document/page.ts';
+import { addressWith, type PageContext, timeInWords } from '../document/page.ts';
 import { pageSettings } from '../document/page-settings.ts';
 import { correctionItem } from '../parts/correction-item.ts';
 import { headlineLink, kindElements, whenElement } from '../parts/entry-item.ts';
@@ -103,14 +103,16 @@ export function storiesPage(view: StoriesView, context: PageContext): string {
           stories.map((story) => storyItem(story, context)),
         );
   const pages = [
-    ...(isFirst ? [] : [element('li', {}, element('a', { href: addressOfPart('/', {}, context) }, pageWords.first))]),
+    ...(isFirst
+      ? []
+      : [element('li', {}, element('a', { href: addressWith('/', { cursor: null }, context) }, pageWords.first))]),
     ...(nextCursor === null
       ? []
       : [
           element(
             'li',
             {},
-            element('a', { href: addressOfPart('/', { cursor: nextCursor }, context), rel: 'next' }, pageWords.next),
+            element('a', { href: addressWith('/', { cursor: nextCursor }, context), rel: 'next' }, pageWords.next),
           ),
         ]),
   ];

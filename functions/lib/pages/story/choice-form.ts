@@ -47,7 +47,7 @@ function nameOf(filter: Filter, value: string, name: string | null, { words }: P
 }
 
 function select(filter: Filter, view: StoryView, context: PageContext): Content {
-  const asked = view.asked[filter] ?? '';
+  const asked = context.asked[filter] ?? '';
   const { values = [] } = view.summary?.facets[filterTable[listOf[filter]].parameter] ?? {};
   if (values.length === 0 && asked === '') return null;
   const isKnown = asked === '' || values.some(({ value }) => value === asked);
@@ -68,7 +68,7 @@ function select(filter: Filter, view: StoryView, context: PageContext): Content 
 const listOf = { type: 'types', actor: 'actors', place: 'places', topic: 'topics', status: 'statuses' } as const;
 
 /** The local time that a form shows for the instant as of which a page is, to the millisecond if it is no full minute. */
-function asOfValue({ asOf, asked }: StoryView, zone: string): string | undefined {
+function asOfValue({ asOf }: StoryView, { asked, zone }: PageContext): string | undefined {
   if (asOf === null) return asked.asOf;
   const { length } = 'YYYY-MM-DDTHH:MM';
   const seconds = asOf.slice(length, -'Z'.length);
@@ -77,8 +77,8 @@ function asOfValue({ asOf, asked }: StoryView, zone: string): string | undefined
 
 /** The form by which a reader chooses what a timeline shows. It sends a query, without a script. */
 export function choiceForm(view: StoryView, context: PageContext): Content {
-  const { asked, story } = view;
-  const { pageWords, zone, language } = context;
+  const { story } = view;
+  const { pageWords, zone, language, asked } = context;
   const { hints, orders } = pageWords;
   const text = (name: 'from' | 'to' | 'q', hint: string | null) =>
     field(name, view, context, hint, (attributes) =>
@@ -101,7 +101,7 @@ export function choiceForm(view: StoryView, context: PageContext): Content {
       filters.map((filter) => select(filter, view, context)),
       text('q', null),
       field('asOf', view, context, hints.asOf(zone), (attributes) =>
-        element('input', { ...attributes, type: 'datetime-local', step: 'any', value: asOfValue(view, zone) }),
+        element('input', { ...attributes, type: 'datetime-local', step: 'any', value: asOfValue(view, context) }),
       ),
       field('order', view, context, null, (attributes) =>
         element(

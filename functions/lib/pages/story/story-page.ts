@@ -7,7 +7,7 @@ import { momentInWords, whenInWords } from '../../words/when-in-words.ts';
 import { storyData } from '../discovery/structured-data.ts';
 import { inLanguage } from '../document/in-language.ts';
 import { layout } from '../document/layout.ts';
-import { type Alternate, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
+import { type Alternate, addressWith, dateInWords, type PageContext, timeInWords } from '../document/page.ts';
 import type { ListContext } from '../parts/entry-item.ts';
 import { refusalOf } from '../parts/refusal.ts';
 import { timelineList } from '../parts/timeline-list.ts';
@@ -29,30 +29,23 @@ const namesOfFormats: Readonly<Record<FormatName, string>> = {
   timelinejs: 'TimelineJS',
 };
 
-/** The address of a page of a story with a part of its query changed. */
-function addressWith({ asked, story }: StoryView, changes: Readonly<Record<string, string | null>>): string {
-  const query = new URLSearchParams(asked);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) query.delete(name);
-    else query.set(name, value);
-  }
-  return `/stories/${story.story}${query.size > 0 ? `?${query}` : ''}`;
-}
+const pathOf = ({ story }: StoryView): string => `/stories/${story.story}`;
 
 /** The list of a view, and where it is found as it was before an instant, if the story had begun then. */
-function listOf(view: StoryView, { isEmbedded }: PageContext): ListContext {
+function listOf(view: StoryView, context: PageContext): ListContext {
   const { publishedAt } = view;
   return {
     ...view,
     listBefore(instant) {
-      if (isEmbedded || publishedAt === null || instant <= publishedAt) return null;
-      return addressWith(view, { asOf: new Date(Date.parse(instant) - 1).toISOString(), cursor: null });
+      if (context.isEmbedded || publishedAt === null || instant <= publishedAt) return null;
+      const asOf = new Date(Date.parse(instant) - 1).toISOString();
+      return addressWith(pathOf(view), { asOf, cursor: null }, context);
     },
   };
 }
 
 /** The same timeline in the formats of the API. */
-function alternatesOf({ asked, story, asOf }: StoryView, origin: string): Alternate[] {
+function alternatesOf({ story, asOf }: StoryView, { asked, origin }: PageContext): Alternate[] {
   const { cursor: _cursor, language: _language, asOf: _asOf, ...query } = asked;
   return formatNames.map((format) => ({
     href: `${origin}/v1/timeline?${new URLSearchParams({ story: story.story, ...query, ...(asOf !== null && { asOf }), format })}`,
@@ -97,14 +90,13 @@ function knownElement(view: StoryView, context: PageContext): Content {
     { role: 'note' },
     element('strong', {}, pageWords.known(timeInWords(asOf, context))),
     element('p', {}, texts.join(' ')),
-    element('a', { href: addressWith(view, { asOf: null, cursor: null }) }, pageWords.knownNow),
+    element('a', { href: addressWith(pathOf(view), { asOf: null, cursor: null }, context) }, pageWords.knownNow),
   );
 }
 
 /** What the query asks for, in words, with a way back to the whole timeline. */
 function chosenElement(view: StoryView, context: PageContext): Content {
-  const { asked } = view;
-  const { words, pageWords } = context;
+  const { words, pageWords, asked } = context;
   const names = (['from', 'to', 'type', 'actor', 'place', 'topic', 'status', 'q'] as const).filter(
     (name) => asked[name],
   );
@@ -128,7 +120,7 @@ function chosenElement(view: StoryView, context: PageContext): Content {
     {},
     words.labelled(pageWords.chosen, words.listed(written)),
     ' ',
-    element('a', { href: addressWith({ ...view, asked: {} }, {}) }, pageWords.wholeTimeline),
+    element('a', { href: pathOf(view) }, pageWords.wholeTimeline),
   );
 }
 
@@ -143,7 +135,15 @@ function goingOn(view: StoryView, context: PageContext): Content {
     element('p.soft', {}, pageWords.aboutOngoing),
     timelineList(entries, listOf(view, context), context, 3),
     more
-      ? element('p', {}, element('a', { href: addressWith(view, { from: null, cursor: null }) }, pageWords.allOngoing))
+      ? element(
+          'p',
+          {},
+          element(
+            'a',
+            { href: addressWith(pathOf(view), { from: null, cursor: null }, context) },
+            pageWords.allOngoing,
+          ),
+        )
       : null,
   );
 }
@@ -179,15 +179,20 @@ function removalsElement({ removals, story }: StoryView, context: PageContext): 
   );
 }
 
-function pagesElement(view: StoryView, { pageWords }: PageContext): Content {
-  const { nextCursor, asked } = view;
+function pagesElement(view: StoryView, context: PageContext): Content {
+  const { nextCursor } = view;
+  const { pageWords, asked } = context;
   if (nextCursor === null && asked.cursor === undefined) return null;
   return element(
     'ul.pages',
     {},
     asked.cursor === undefined
       ? null
-      : element('li', {}, element('a', { href: addressWith(view, { cursor: null }) }, pageWords.first)),
+      : element(
+          'li',
+          {},
+          element('a', { href: addressWith(pathOf(view), { cursor: null }, context) }, pageWords.first),
+        ),
     nextCursor === null
       ? null
       : element(
@@ -195,7 +200,7 @@ function pagesElement(view: StoryView, { pageWords }: PageContext): Content {
           {},
           element(
             'a',
-            { href: addressWith(view, { cursor: nextCursor, asOf: view.asOf }), rel: 'next' },
+            { href: addressWith(pathOf(view), { cursor: nextCursor, asOf: view.asOf }, context), rel: 'next' },
             pageWords.next,
           ),
         ),
@@ -257,13 +262,13 @@ const scriptElement = ({ story, position }: StoryView, { pageWords }: PageContex
   });
 
 /** Whether the page of a view is for search engines, and has a script: it shows the whole timeline as it is now. */
-const isPlain = ({ asked }: StoryView, { isEmbedded }: PageContext): boolean => !isEmbedded && isWhole(asked);
+const isPlain = ({ asked, isEmbedded }: PageContext): boolean => !isEmbedded && isWhole(asked);
 
 /** The page of a story. @param map of its entries, if they have geometries */
 export function storyPage(view: StoryView, context: PageContext, map: Content = null): string {
-  const { story, entries, asked } = view;
-  const { words, pageWords, origin, zone, language, isEmbedded } = context;
-  const canonical = `${origin}/stories/${story.story}`;
+  const { story, entries } = view;
+  const { words, pageWords, origin, zone, language, isEmbedded, asked } = context;
+  const canonical = origin + pathOf(view);
   const lead = [
     story.description === null ? null : element('p.lead', inLanguage(story.language, language), story.description),
     element(
@@ -301,12 +306,11 @@ export function storyPage(view: StoryView, context: PageContext, map: Content = 
       titleLanguage: story.language,
       description: story.description,
       canonical,
-      asked,
-      isPartial: !isPlain(view, context),
-      alternates: alternatesOf(view, origin),
+      isPartial: !isPlain(context),
+      alternates: alternatesOf(view, context),
       head: [
         ...(isEmbedded ? [] : [oembedLink(canonical, story.title)]),
-        ...(isPlain(view, context) ? [...storyData(view, context), scriptElement(view, context)] : []),
+        ...(isPlain(context) ? [...storyData(view, context), scriptElement(view, context)] : []),
       ],
       content,
     },

@@ -28,8 +28,6 @@ type Story = ReturnType<typeof storyAnswer>;
 /** What the page of a story shows. */
 export interface StoryView extends Omit<ListContext, 'listBefore'> {
   readonly story: Story;
-  /** The parameters of the query, as they were sent. */
-  readonly asked: Readonly<Record<string, string>>;
   /** RFC 3339; null for now. */
   readonly asOf: string | null;
   /** The last position of the story that the page may show. */
@@ -112,14 +110,9 @@ export interface StoryReading {
 }
 
 /** What the page of a story shows, without its entries: the form of a query that was refused. */
-export async function viewWithErrors(
-  { facet, head, now }: Subject,
-  asked: Readonly<Record<string, string>>,
-  errors: readonly InputError[],
-): Promise<StoryView> {
+export async function viewWithErrors({ facet, head, now }: Subject, errors: readonly InputError[]): Promise<StoryView> {
   return {
     story: storyAnswer(head),
-    asked,
     range: { from: null, to: null, tz: null, match: 'overlap' },
     asOf: null,
     position: head.position,
@@ -187,7 +180,6 @@ export async function beginStory(
       const { tz, match } = range;
       const view: StoryView = {
         story,
-        asked: request.query,
         range: { from: range.from, to: range.to, tz, match },
         asOf,
         position: head.position,

@@ -7,8 +7,12 @@ import type { StoryView } from '../../../../functions/lib/pages/story/story-view
 import { documentOf, documentWith } from '../../formats/documents.ts';
 import { contextIn, storyView } from '../views.ts';
 
-const shown = (view: StoryView, language = 'en', isEmbedded = false): Element =>
-  new JSDOM(storyPage(view, contextIn(language, isEmbedded))).window.document;
+const shown = (view: StoryView, language = 'en', more: Parameters<typeof contextIn>[1] = {}): Element =>
+  new JSDOM(storyPage(view, contextIn(language, more))).window.document;
+
+/** The page as of a query. */
+const askedFor = (asked: Record<string, string>, more: Partial<StoryView> = {}) =>
+  shown(storyView(more), 'en', { asked });
 
 const text = (document: Element, selector: string) => document.querySelector(selector)?.textContent ?? null;
 const texts = (document: Element, selector: string) =>
@@ -158,12 +162,12 @@ test('The page of a story describes itself by schema.org as a live blog, with da
     'og:type',
     'og:site_name',
   ]);
-  expect(shown(storyView({ asked: { from: '2020' } })).querySelector('script')).toBeNull();
+  expect(askedFor({ from: '2020' }).querySelector('script')).toBeNull();
 });
 
 test('A further page as of a day is as of the instant of the first', () => {
   const asOf = '2020-12-03T20:00:00.000Z';
-  const document = shown(storyView({ asked: { asOf: '2020-12-03' }, asOf, nextCursor: 'next' }));
+  const document = askedFor({ asOf: '2020-12-03' }, { asOf, nextCursor: 'next' });
   expect(values(document, 'a[rel=next]', 'href')).toEqual([
     `/stories/karabakh-2020?asOf=${encodeURIComponent(asOf)}&cursor=next`,
   ]);
@@ -172,7 +176,7 @@ test('A further page as of a day is as of the instant of the first', () => {
 describe('the page of a part of a story', () => {
   test('says what was chosen, leads back, and is not for search engines', () => {
     const asked = { from: '2020-12', type: 'truce.signed', place: 'AZ-LAC' };
-    const document = shown(storyView({ asked }));
+    const document = askedFor(asked);
     expect(text(document, '.soft + .note, main > .soft:not(.lead)')).toContain('Times are');
     expect(texts(document, 'main > p.soft').at(-1)).toBe(
       'Shown here: From: December 2020; Kind of event: truce signed; Place: Lachin The whole timeline',
@@ -182,7 +186,7 @@ describe('the page of a part of a story', () => {
 
   test('shows in its form what was asked for', () => {
     const asked = { from: '2020-12', place: 'AZ-LAC', status: 'disputed', q: 'truce', order: 'desc' };
-    const document = shown(storyView({ asked }));
+    const document = askedFor(asked);
     expect(values(document, '#from, #q', 'value')).toEqual(['2020-12', 'truce']);
     expect(values(document, 'option[selected]', 'value')).toEqual(['', 'AZ-LAC', 'disputed', 'desc']);
   });
@@ -198,7 +202,7 @@ describe('the page of a part of a story', () => {
 
   test('names the field that is wrong, by an alert and beside the field', () => {
     const errors = [{ parameter: 'from', detail: 'Must be a day.' }];
-    const document = shown(storyView({ asked: { from: 'foo' }, errors, entries: [], summary: null }));
+    const document = askedFor({ from: 'foo' }, { errors, entries: [], summary: null });
     expect(text(document, '[role=alert]')).toBe('This cannot be shownFrom: Must be a day.');
     const field = document.querySelector('#from');
     expect([field?.getAttribute('value'), field?.getAttribute('aria-invalid')]).toEqual(['foo', 'true']);
@@ -218,13 +222,9 @@ describe('the page of a part of a story', () => {
       changed: [],
     } satisfies CorrectionLine;
     const entries = storyView().entries.map((entry, index) => (index === 0 ? { ...entry, id } : entry));
-    const document = shown(
-      storyView({
-        entries,
-        asked: { asOf: '2020-12-03' },
-        asOf: '2020-12-03T20:00:00.000Z',
-        changedSince: new Map([[id, line]]),
-      }),
+    const document = askedFor(
+      { asOf: '2020-12-03' },
+      { entries, asOf: '2020-12-03T20:00:00.000Z', changedSince: new Map([[id, line]]) },
     );
     expect(text(document, '[role=note] strong')).toBe('What was known on 4 December 2020, 00:00 UTC+04:00');
     expect(text(document, `#${id} .note`)).toBe(
@@ -235,7 +235,7 @@ describe('the page of a part of a story', () => {
 });
 
 describe('the page of a story for a frame', () => {
-  const document = shown(storyView(), 'en', true);
+  const document = shown(storyView(), 'en', { isEmbedded: true });
 
   test('holds the events, and a link to the whole page that opens beside the frame', () => {
     expect(texts(document, 'header, footer, form, nav')).toEqual([]);
