@@ -70,13 +70,17 @@ def verify(secret, headers, body, now=None):
 
     Raises ValueError if no signature is right, or if the message was not sent within the last five minutes.
     """
-    sent = int(headers["webhook-timestamp"])
+    message, signatures = headers.get("webhook-id", ""), headers.get("webhook-signature", "")
+    timestamp = headers.get("webhook-timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit()):
+        raise ValueError("The message has no timestamp.")
+    sent = int(timestamp)
     if abs((time.time() if now is None else now) - sent) > TOLERANCE_SECONDS:
         raise ValueError("The message was not sent within the last five minutes.")
     key = base64.b64decode(secret.removeprefix("whsec_"))
-    signed = f"{headers['webhook-id']}.{sent}.".encode() + body
-    expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    if not any(hmac.compare_digest(expected, one) for one in headers["webhook-signature"].split(" ")):
+    signed = f"{message}.{timestamp}.".encode() + body
+    expected = b"v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
+    if not any(hmac.compare_digest(expected, one.encode()) for one in signatures.split(" ")):
         raise ValueError("No signature is right.")
     return json.loads(body)
 

@@ -276,6 +276,14 @@ describe('Walks', () => {
     ]);
   });
 
+  test.each(['', 'timeline.example.org', 'localhost:3000', '/v1', 'https://'])(
+    'are refused at once if the address of the API is %p',
+    (url) => {
+      expect(() => client.timelineClient({ url })).toThrow(
+        new TypeError(`The url "${url}" is no address such as https://timeline.example.org.`),
+      );
+    },
+  );
   test('that follow changes end with the error if a request is refused', async () => {
     const { timeline } = clientWith([json(400, { ...conflict, status: 400, detail: 'Unknown type.' })]);
     await expect(allOf(timeline.follow())).rejects.toThrow('GET /v1/changes/wait: 400 Unknown type.');
@@ -384,7 +392,7 @@ describe('A webhook', () => {
 
   test('is verified by the script for Python, and refused if it was changed', async () => {
     if (!(await hasPython())) return console.warn(noPython);
-    const verdict = async (body: string, at: number) => {
+    const verdict = async (body: string, at: number, changed: object = {}) => {
       const program = [
         'import json, sys',
         "sys.path.insert(0, 'examples')",
@@ -393,12 +401,18 @@ describe('A webhook', () => {
         'try: print(json.dumps(desk.verify(given["secret"], given["headers"], given["body"].encode(), given["now"])))',
         'except ValueError as error: print(error)',
       ].join('\n');
-      const given = { secret, headers: signed(message), body, now: at / 1_000 };
+      const given = { secret, headers: { ...signed(message), ...changed }, body, now: at / 1_000 };
       const { stdout } = await run('python3', ['-c', program, JSON.stringify(given)]);
       return stdout.trim();
     };
     expect(JSON.parse(await verdict(message, now))).toEqual(JSON.parse(message));
     expect(await verdict(`${message} `, now)).toBe('No signature is right.');
     expect(await verdict(message, now + 301_000)).toBe('The message was not sent within the last five minutes.');
+    for (const name of ['webhook-id', 'webhook-signature']) {
+      expect(await verdict(message, now, { [name]: undefined })).toBe('No signature is right.');
+      expect(await verdict(message, now, { [name]: 'v1,é' })).toBe('No signature is right.');
+    }
+    for (const timestamp of [undefined, '', 'now', '1e9', '²'])
+      expect(await verdict(message, now, { 'webhook-timestamp': timestamp })).toBe('The message has no timestamp.');
   });
 });

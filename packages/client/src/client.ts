@@ -157,11 +157,14 @@ function writingCalls(request: Request) {
  * A client of the Timeline API, for Node, browsers and workers. Every method that is no iterator sends one request, and sends it again
  * after a failure in passing where that is safe.
  *
+ * @throws {TypeError} if `url` is no address of http or https: no attempt would ever succeed
  * @example
  * const timeline = timelineClient({ url: 'http://127.0.0.1:3000' });
  * for await (const { data } of timeline.walk({ story: ['karabakh-2020'], from: '2020-12' })) console.log(data.headline);
  */
 export function timelineClient({ url, key, retries = 4, fetch = globalThis.fetch }: ClientOptions) {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw new TypeError(`The url ${JSON.stringify(url)} is no address such as https://timeline.example.org.`);
   // A browser refuses to call its fetch as a method of another object.
   const door = requester({ url, key, retries, fetch: (input, init) => fetch(input, init) });
   const { request } = door;
