@@ -36,6 +36,9 @@ async function readProgress(state: string, part: string): Promise<Progress | nul
   }
 }
 
+/** Whether the API refuses a cursor: it is of an earlier release, or the secret that cursors are made with is another by now. */
+const isRefusedCursor = (error: unknown) => (error as { readonly status?: number }).status === 400;
+
 /** Writes the pages that are left to a file beside the output, which gets its name at the end. A cursor keeps the instant of the export. */
 async function exportPages(
   api: TimelineApi,
@@ -45,17 +48,32 @@ async function exportPages(
 ) {
   const [part, state] = [`${output}.part`, `${output}.part.json`];
   const known = await readProgress(state, part);
-  let progress: Progress = { ...target, cursor: null, bytes: 0, events: 0 };
+  const start: Progress = { ...target, cursor: null, bytes: 0, events: 0 };
+  let progress = start;
   if (known && isSame(known, target)) {
     remark(`An export to ${output} was interrupted after ${known.events} events. It goes on there.`);
     progress = known;
   }
+  const pageAfter = (cursor: string | null) =>
+    api.timeline({ ...target.query, limit: entriesPerPage, ...(cursor !== null && { cursor }) });
+  const nextPage = async () => {
+    const { cursor } = progress;
+    try {
+      return await pageAfter(cursor);
+    } catch (error) {
+      if (cursor === null || progress !== known || !isRefusedCursor(error)) throw error;
+      remark('The API does not know any more where that was. The export begins anew.');
+      await truncate(part, 0);
+      progress = start;
+      return pageAfter(null);
+    }
+  };
   const file = await open(part, progress.bytes > 0 ? 'r+' : 'w');
   try {
     await truncate(part, progress.bytes);
     for (;;) {
-      const { cursor, bytes, events } = progress;
-      const page = await api.timeline({ ...target.query, limit: entriesPerPage, ...(cursor !== null && { cursor }) });
+      const page = await nextPage();
+      const { bytes, events } = progress;
       const text = Buffer.from(page.entries.map((entry) => `${JSON.stringify(exportedEvent(entry))}\n`).join(''));
       await file.write(text, 0, text.length, bytes);
       progress = {
@@ -70,8 +88,9 @@ async function exportPages(
   } finally {
     await file.close();
   }
-  await rename(part, output);
+  // In this order: what is left of one export must not be taken for the beginning of the next.
   await rm(state, { force: true });
+  await rename(part, output);
   return progress.events;
 }
 

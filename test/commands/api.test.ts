@@ -331,6 +331,31 @@ describe('a reader', () => {
     expect((await readFile(file, 'utf8')).split('\n')).toEqual([expect.stringContaining('"One"'), '']);
   });
 
+  test('begins an export anew if the API refuses to go on with it', async () => {
+    await posted('one', { headline: 'One' });
+    const file = join(folder, 'refused.ndjson');
+    await writeFile(`${file}.part`, '{"id":"a"}\n{"id":"b"}\n{"id":"c"}\n');
+    const progress = {
+      query: { story: 'bridge-talks' },
+      url: server.url,
+      cursor: 'of-another-key',
+      bytes: 33,
+      events: 3,
+    };
+    await writeFile(`${file}.part.json`, JSON.stringify(progress));
+    expect(await run('export', '--story', 'bridge-talks', '--output', file)).toEqual({
+      code: 0,
+      output: `1 events are written to ${file}.\n`,
+      errors: [
+        `An export to ${file} was interrupted after 3 events. It goes on there.`,
+        'The API does not know any more where that was. The export begins anew.',
+        '',
+      ].join('\n'),
+    });
+    expect((await readFile(file, 'utf8')).split('\n')).toEqual([expect.stringContaining('"One"'), '']);
+    expect(existsSync(`${file}.part.json`)).toBe(false);
+  });
+
   test.each([
     ['is gone', undefined],
     ['lost its end when the machine stopped', '{"id":"a"}\n'],
