@@ -1,5 +1,5 @@
 import type { CloudEvent, EventData } from '../event.ts';
-import { noValues, valuesOf } from '../event-values.ts';
+import { type EventValues, noValues, valuesOf } from '../event-values.ts';
 import { digestOf, eventIdOf } from '../identity.ts';
 import { Forbidden, NotFound, RevisionRequired, StaleRevision, StateConflict } from '../input/errors.ts';
 import { assertEventSize, maximumRevisionsOfEvent } from '../input/limits.ts';
@@ -74,8 +74,10 @@ export function digestOfStoryCommand(command: StoryCommand): string {
  */
 function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null {
   if (latest?.kind === 'transferred') return latest.newsroom;
-  if (owner !== null) return owner;
-  return latest === null || latest.kind === 'retracted' ? null : latest.newsroom;
+  if (owner !== null || latest === null) return owner;
+  // A description that was taken down with the slug of its story, which was moved, makes nobody the owner of a story of that name. One that
+  // was taken down alone still does, by the word of the timelines.
+  return latest.kind === 'retracted' || isWholeRedaction(latest) ? null : latest.newsroom;
 }
 
 /**
@@ -85,6 +87,15 @@ function ownerOf(latest: Revision | null, { owner }: KnownStory): string | null 
 function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null): number {
   if (kind === 'transfer' || kind === 'move' || latest?.newsroom !== newsroom) return (latest?.revision ?? -1) + 1;
   return latest.ownedFrom ?? (latest.kind === 'transferred' ? latest.revision : 0);
+}
+
+/**
+ * What the next revision carries of earlier ones. Where the story was moved, they are of the story with the other slug by now, and whoever
+ * follows that one is told nothing of this one.
+ */
+function carriedInStory(story: string, latest: Revision, values: EventValues): Pick<Revision, 'carried'> {
+  const isOfAnother = isWholeRedaction(latest) && latest.event.subject !== story;
+  return isOfAnother ? {} : carriedBy(latest, values);
 }
 
 function nextRevision(command: StoryCommand, data: object, latest: Revision | null, recordedAt: string) {
@@ -107,7 +118,7 @@ function nextRevision(command: StoryCommand, data: object, latest: Revision | nu
     recordedAt,
     newsroom,
     ...(ownedFrom > 0 && { ownedFrom }),
-    ...(latest && carriedBy(latest, valuesOf({ event, newsroom }))),
+    ...(latest && carriedInStory(story, latest, valuesOf({ event, newsroom }))),
   };
 }
 

@@ -255,6 +255,24 @@ describe('The move of a story to another slug', () => {
     }
   });
 
+  test.each([
+    ['describes', 'PUT', { title: 'Another story' }],
+    ['withdraws', 'DELETE', undefined],
+  ] as const)('does not confirm it to a newsroom that %s it', async (_does, method, body) => {
+    for (const newsroom of ['dpa', 'example']) {
+      const [old, never] = await Promise.all(
+        [from, 'nobody-began-it'].map((slug) =>
+          world.call(method, `/v1/stories/${slug}?dryRun=true`, { newsroom, ...(body && { body }) }),
+        ),
+      );
+      expect({ newsroom, status: old?.status, detail: old?.body?.detail }).toEqual({
+        newsroom,
+        status: never?.status,
+        detail: never?.body?.detail,
+      });
+    }
+  });
+
   test('lets endpoints and keys go on with the new slug, and names the keys with patterns', async () => {
     const [endpoint] = await itemsOf('Subscribers', 'W#').then((items) => items.filter(({ sk }) => sk === 'ENDPOINT'));
     expect(endpoint).toMatchObject({ filter: { stories: [to] } });
@@ -282,6 +300,17 @@ describe('The move of a story to another slug', () => {
     await world.settle(storyId(to));
     const { outcome, differences } = await rebuild({ graceMs: 0 });
     expect({ outcome, examples: differences?.examples }).toEqual({ outcome: 'switched', examples: [] });
+  });
+
+  test('leaves the old slug to any newsroom, and what it says of it reaches nobody who follows the new one', async () => {
+    await ok(world.call('PUT', `/v1/stories/${from}`, { newsroom: 'dpa', body: { title: 'Another story' } }));
+    await world.settle(storyId(from));
+    const { body } = await world.get(`/v1/stories/${from}`);
+    expect(body).toMatchObject({ title: 'Another story', newsroom: 'dpa' });
+    const { changes } = (await world.get(`/v1/changes?limit=500&story=${to}`)).body;
+    expect(changes.filter(({ story }: { story: string }) => story === from)).toEqual([]);
+    const items = (await itemsOf('EventLog', `E#${storyId(from)}`)).map((item) => JSON.stringify(item));
+    expect(items.filter((item) => item.includes(from) && item.includes(to))).toEqual([]);
   });
 });
 
