@@ -113,7 +113,7 @@ function change(
       '201': acknowledged('The revision was appended.', example),
       '200': acknowledged(replayed, example, { 'Idempotency-Replayed': Replayed }),
     },
-    problems: [...bodyProblems, ...revisionProblems, 'notFound', 'conflict'],
+    problems: [...bodyProblems, ...revisionProblems, 'notFound', 'conflict', 'redacted'],
   };
 }
 
@@ -278,6 +278,6 @@ export const writing: Operations = {
         },
       ]),
     ),
-    problems: [...bodyProblems, 'notFound', 'conflict'],
+    problems: [...bodyProblems, 'notFound', 'conflict', 'redacted'],
   },
 };

@@ -56,6 +56,14 @@ const tooLarge = 'x'.repeat(70_000);
 const asText = { body: 'text', headers: { 'content-type': 'text/plain' } };
 const unreadable = { body: '{', headers: { 'if-match': '"0"' } };
 
+/** An event whose content is taken down. */
+async function takenDownEvent(id: string): Promise<string> {
+  const { id: event } = (await world.post(developmentWith({}, { id }))).body;
+  await world.call('POST', `/v1/events/${event}/redaction`, { body: { reason: 'legal', note: 'Withheld.' } });
+  await world.settle(event);
+  return event;
+}
+
 describe('responses of the functions match the document', () => {
   test.each(formatNames)('for a timeline as %s', async (format) => {
     await documented.expect('GET', `/v1/timeline?format=${format}`, 200);
@@ -293,6 +301,8 @@ describe('responses of the functions match the document', () => {
       await documented.expect('POST', target, 200, { body, headers: headers(0) });
       await documented.expect('POST', `/v1/events/${retracted}/${path}`, 409, { body, headers: headers(1) });
       await documented.expect('POST', `/v1/events/none/${path}`, 404, { body, headers: headers(0) });
+      const takenDown = await takenDownEvent(`taken down before ${path}`);
+      await documented.expect('POST', `/v1/events/${takenDown}/${path}`, 410, { body, headers: headers(1) });
     }
   });
 
@@ -337,6 +347,7 @@ describe('responses of the functions match the document', () => {
     await unlist(403, { body: { event: id, note }, newsroom: 'other' });
     await unlist(404, { body: { event: eventIdOf('/newsrooms/example', 'none'), note } });
     await unlist(409, { body: { event: retracted, note } });
+    await unlist(410, { body: { event: await takenDownEvent('taken down before it is unlisted'), note } });
     await unlist(201, { body: { event: id, note } });
     await world.settle(id);
     await unlist(200, { body: { event: id, note } });
