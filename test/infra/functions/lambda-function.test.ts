@@ -84,7 +84,7 @@ describe('The functions', () => {
       'Write/WithdrawStory/Function': 10,
     });
     // Of the 1,000 that an account has, most are left to the others.
-    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(517);
+    expect(reserved.reduce((sum, [, executions]) => sum + Number(executions), 0)).toBe(522);
   });
 
   test('reserve as many executions as the guide says, and need a quota of 100 more', async () => {
