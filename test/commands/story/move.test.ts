@@ -314,6 +314,42 @@ describe('The move of a story to another slug', () => {
   });
 });
 
+test('A move renames the slug in the filters that endpoints behind had before, which still decide what they receive', async () => {
+  await Promise.all(Object.values(tables).map((table) => emptyTable(table)));
+  await ok(world.post(developmentWith({}, { id: 'one', subject: from })));
+  const { fallBehind } = await import('../../../functions/lib/subscribers/endpoints/endpoints-behind.ts');
+  const filters = [{ stories: [from] }, { stories: [from, 'lachin'] }];
+  const ids = await Promise.all(
+    filters.map(async (filter) => {
+      const { id } = await createdEndpoint(world, { filter, startAt: 'beginning' });
+      await verifyEndpoint(id);
+      await fallBehind(id, 1);
+      return id;
+    }),
+  );
+  // The first gets another filter while it is behind; the second keeps its own.
+  await ok(world.call('PATCH', `/v1/webhook-endpoints/${ids[0]}`, { body: { filter: { stories: ['other'] } } }));
+  const former = async (id = '') =>
+    (await itemsOf('Subscribers', `W#${id}`)).find(({ sk }) => sk === 'FORMER_FILTERS')?.filters;
+  let duringMove: unknown;
+  const isMoved = moveStory(move, {
+    access: { client: dynamodb, name: tables.ACCESS_TABLE },
+    async carryOn() {
+      duringMove ??= await former(ids[0]);
+      await eraser.run();
+      eraser.pass(minuteMs);
+    },
+    onProgress: () => undefined,
+    graceMs: 0,
+  });
+  await expect(isMoved).resolves.toBe(true);
+  // What is renamed in the log meanwhile is not missed.
+  expect(duringMove).toEqual([{ stories: [from, to] }]);
+  expect(await former(ids[0])).toEqual([{ stories: [to] }]);
+  expect(await former(ids[1])).toEqual([{ stories: [to, 'lachin'] }, { stories: [to, 'lachin'] }]);
+  expect((await itemsOf('Subscribers')).filter((item) => JSON.stringify(item).includes(from))).toEqual([]);
+});
+
 describe('A move that is interrupted again and again', () => {
   test('is finished by the next run, whatever was lost', async () => {
     await Promise.all(Object.values(tables).map((table) => emptyTable(table)));

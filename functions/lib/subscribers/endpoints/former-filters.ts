@@ -1,4 +1,5 @@
-import { GetItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import { GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { AcceptedFilter } from '../../../../events/webhooks/endpoint-filter.ts';
@@ -30,6 +31,31 @@ export async function readFormerFilters(id: string): Promise<readonly AcceptedFi
 export function keepFilter(id: string, filter: AcceptedFilter, kept: readonly AcceptedFilter[]): TransactWriteItem {
   const filters = kept.length < maximumFilters ? [...kept, filter] : [{}];
   return { Put: { TableName: subscribersTable, Item: formerFilters.write(formerFiltersKey(id), { filters }) } };
+}
+
+/**
+ * Changes the stories in the former filters of an endpoint; nothing if it has none.
+ *
+ * @throws {ConditionalCheckFailedException} when its filter is changed at this moment
+ */
+export async function changeFormerStories(
+  id: string,
+  change: (stories: readonly string[]) => readonly string[],
+): Promise<void> {
+  const before = await readFormerFilters(id);
+  const filters = before.map((filter) =>
+    filter.stories ? { ...filter, stories: [...new Set(change(filter.stories))] } : filter,
+  );
+  if (isDeepStrictEqual(filters, before)) return;
+  await dynamodb.send(
+    new PutItemCommand({
+      TableName: subscribersTable,
+      Item: formerFilters.write(formerFiltersKey(id), { filters }),
+      ConditionExpression: '#filters = :before',
+      ExpressionAttributeNames: { '#filters': 'filters' },
+      ExpressionAttributeValues: marshall({ ':before': before }),
+    }),
+  );
 }
 
 /** The write that forgets the former filters of an endpoint. */

@@ -4,16 +4,23 @@ import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isConditionFailure } from '../../runtime/failures.ts';
 import { retry } from '../../runtime/retry.ts';
 import { type ItemKey, keyOfItem } from '../../runtime/stored-item.ts';
-import { deliveryPrefix, endpointKey, endpointPartition, subscribersTable } from '../table/subscribers-table.ts';
+import {
+  deliveryPrefix,
+  endpointKey,
+  endpointPartition,
+  formerFiltersKey,
+  subscribersTable,
+} from '../table/subscribers-table.ts';
 import { commitChange } from './commit-endpoint.ts';
 import { ConcurrencyConflict, readState } from './endpoint-state.ts';
 import { readEndpoint } from './endpoints.ts';
+import { changeFormerStories } from './former-filters.ts';
 
 /** How often the worker of an endpoint may change it first. */
 const conflictOptions = {
   maximumAttempts: 10,
   firstPauseMs: 10,
-  isRetryable: (error: unknown) => error instanceof ConcurrencyConflict,
+  isRetryable: (error: unknown) => error instanceof ConcurrencyConflict || isConditionFailure(error),
 };
 
 /** A story that has another slug from now on. */
@@ -22,14 +29,16 @@ interface RenamedStory {
   readonly to: string;
 }
 
-async function* keysNaming(FilterExpression: string, story: string): AsyncGenerator<ItemKey> {
+const idOf = (pk: string) => pk.slice(endpointPartition('').length);
+
+async function* keysWhere(FilterExpression: string, value: string): AsyncGenerator<ItemKey> {
   const scan = {
     TableName: subscribersTable,
     ConsistentRead: true,
     ProjectionExpression: 'pk, sk',
     FilterExpression,
     ...(FilterExpression.includes('#filter') && { ExpressionAttributeNames: { '#filter': 'filter' } }),
-    ExpressionAttributeValues: marshall({ ':story': story }),
+    ExpressionAttributeValues: marshall({ ':value': value }),
   };
   for await (const { Items = [] } of paginateScan({ client: dynamodb }, scan)) yield* Items.map(keyOfItem);
 }
@@ -47,9 +56,15 @@ function changeStories(id: string, change: (stories: readonly string[]) => reado
   }, conflictOptions);
 }
 
+/** Changes the stories in the filters of all endpoints that name a story, also in those that endpoints behind had before. */
 async function eachEndpointNaming(story: string, change: (stories: readonly string[]) => readonly string[]) {
-  for await (const { pk, sk } of keysNaming('contains(#filter.stories, :story)', story)) {
-    if (sk === endpointKey('').sk) await changeStories(pk.slice(endpointPartition('').length), change);
+  for await (const { pk, sk } of keysWhere('contains(#filter.stories, :value)', story)) {
+    if (sk === endpointKey('').sk) await changeStories(idOf(pk), change);
+  }
+  // After that: an endpoint behind keeps the filter that was just changed as a former one.
+  for await (const { pk } of keysWhere('sk = :value', formerFiltersKey('').sk)) {
+    const changeNamed = (stories: readonly string[]) => (stories.includes(story) ? change(stories) : stories);
+    await retry(() => changeFormerStories(idOf(pk), changeNamed), conflictOptions);
   }
 }
 
@@ -60,7 +75,7 @@ export const addSlugToFilters = ({ from, to }: RenamedStory): Promise<void> =>
 /** Replaces the slug of a story in the filters of endpoints and in deliveries. Reads the whole table. It may be done again. */
 export async function replaceSlug({ from, to }: RenamedStory): Promise<void> {
   await eachEndpointNaming(from, (stories) => stories.map((story) => (story === from ? to : story)));
-  for await (const key of keysNaming('story = :story', from)) {
+  for await (const key of keysWhere('story = :value', from)) {
     if (!key.sk.startsWith(deliveryPrefix)) continue;
     const update = new UpdateItemCommand({
       TableName: subscribersTable,
