@@ -1,29 +1,19 @@
-import { StateConflict } from '../events/input/errors.ts';
 import { acceptedFilter } from '../events/webhooks/endpoint-filter.ts';
 import { endpointSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import type { CreatedEndpointAnswer } from './lib/endpoints/endpoint-answer-schema.ts';
 import { assertReceiver, type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
 import { assertMayManage } from './lib/endpoints/key-limits.ts';
+import { retryOnConflict } from './lib/endpoints/update-endpoint.ts';
 import { positionBefore } from './lib/event-log/requested-position.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { writingRoute } from './lib/quota/writing-route.ts';
+import { registrationOf } from './lib/subscribers/endpoints/endpoint-limit.ts';
 import { newEndpointSecret } from './lib/subscribers/endpoints/endpoint-secrets.ts';
 import { type EndpointState, newVerification } from './lib/subscribers/endpoints/endpoint-state.ts';
-import { countEndpoints, createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints/endpoints.ts';
+import { createEndpoint, type Endpoint, newEndpointId } from './lib/subscribers/endpoints/endpoints.ts';
 import { countVerification } from './lib/subscribers/endpoints/limits.ts';
 import { wake } from './lib/subscribers/endpoints/wake-queue.ts';
-
-/**
- * The limit bounds the work of fan-out, which all newsrooms share: it writes about three units for each endpoint that receives a
- * revision.
- */
-const maximumEndpoints = 200;
-
-async function assertRoom(owner: string): Promise<void> {
-  if ((await countEndpoints(owner)) < maximumEndpoints) return;
-  throw new StateConflict(`A newsroom has at most ${maximumEndpoints} endpoints. Delete one that you do not need.`);
-}
 
 /** Registers an endpoint, and wakes its worker to verify it. */
 async function create(request: OwnerRequest): Promise<Answer> {
@@ -40,8 +30,6 @@ async function create(request: OwnerRequest): Promise<Answer> {
   assertMayManage(caller, filter);
   assertReceiver(url, request);
   const since = startAt === 'beginning' ? 0 : await positionBefore(startAt, '/startAt');
-  await assertRoom(owner);
-  await countVerification(owner, url, now);
   const id = newEndpointId();
   const secret = newEndpointSecret();
   const createdAt = new Date(now).toISOString();
@@ -57,7 +45,14 @@ async function create(request: OwnerRequest): Promise<Answer> {
     queue: 'prompt',
     verification: newVerification(now),
   };
-  await createEndpoint(endpoint, secret, state);
+  let isCounted = false;
+  // Each time that the newsroom registers another endpoint first, its endpoints are counted anew.
+  await retryOnConflict(async () => {
+    const registration = await registrationOf(endpoint, now);
+    if (!isCounted) await countVerification(owner, url, now);
+    isCounted = true;
+    await createEndpoint(endpoint, secret, state, [registration]);
+  });
   await wake([endpoint], state.queue);
   const body: CreatedEndpointAnswer = { ...(await endpointAnswer({ endpoint, state })), secret };
   return { status: 201, headers: { location: `/v1/webhook-endpoints/${id}` }, body };

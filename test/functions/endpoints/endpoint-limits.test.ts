@@ -104,6 +104,26 @@ test('Pings of a newsroom are limited', async () => {
   expectRefusal(await ping());
 });
 
+test('A newsroom has at most two hundred endpoints, also when it registers several at the same time', async () => {
+  const ids = Array.from({ length: 197 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
+  await inParallel(ids, 50, (sk) => putItem('Subscribers', { pk: 'O#example', sk }));
+  const registering = Array.from({ length: 8 }, (_, number) => create(`https://example.org/${number}`));
+  const statuses = (await Promise.all(registering)).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual([201, 201, 201, 409, 409, 409, 409, 409]);
+  expect(await counted('O#example')).toHaveLength(200);
+  const registered = (await itemsOf('Subscribers', 'W#')).find(({ sk }) => sk === 'STATE');
+  const id = String(registered?.pk).slice(2);
+  expect((await world.call('DELETE', `${endpointsPath}/${id}`)).status).toBe(204);
+  expect((await create('https://example.org/again')).status).toBe(201);
+  expect((await create('https://example.org/more')).status).toBe(409);
+});
+
+test('Endpoints that are registered at the same time are all registered, if there is room', async () => {
+  const registering = Array.from({ length: 10 }, (_, number) => create(`https://example.org/${number}`));
+  expect((await Promise.all(registering)).map(({ status }) => status)).toEqual(Array(10).fill(201));
+  expect(await counted('O#example')).toHaveLength(10);
+});
+
 test('A newsroom has at most two hundred endpoints', async () => {
   const ids = Array.from({ length: 199 }, (_, number) => `wh_${String(number).padStart(26, 'a')}`);
   await inParallel(ids, 50, (sk) => putItem('Subscribers', { pk: 'O#example', sk }));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { base32 } from '../../../../events/base32.ts';
@@ -68,10 +68,21 @@ const put = (Item: Item) => ({
 
 const remove = (key: object) => ({ Delete: { TableName: subscribersTable, Key: marshall(key) } });
 
-/** Adds an endpoint that is not active yet. It is due at once, to be verified. */
-export async function createEndpoint(endpoint: Endpoint, secret: string, state: EndpointState): Promise<void> {
+/**
+ * Adds an endpoint that is not active yet. It is due at once, to be verified.
+ *
+ * @param more what is written in the same transaction
+ * @throws {ConcurrencyConflict} when a condition of that does not hold; nothing is written then
+ */
+export async function createEndpoint(
+  endpoint: Endpoint,
+  secret: string,
+  state: EndpointState,
+  more: readonly TransactWriteItem[] = [],
+): Promise<void> {
   const { id, ...attributes } = endpoint;
   await transact([
+    ...more,
     put(endpoints.write(endpointKey(id), attributes)),
     put(firstSecretItem(id, secret)),
     put(stateItem(state)),

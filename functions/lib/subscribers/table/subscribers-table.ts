@@ -92,6 +92,9 @@ export const fanOutAttemptsPartition = 'ATTEMPTS#FAN_OUT';
 /** The counters of one hour of a newsroom. */
 export const ownerLimitKey = (owner: string, hour: string) => ({ pk: `L#owner#${owner}`, sk: hour });
 
+/** The endpoint that a newsroom registered last. */
+export const lastRegisteredKey = (owner: string) => ({ pk: `L#owner#${owner}`, sk: 'LAST_REGISTERED' });
+
 /** The counters of one hour of what a newsroom sends to a host. */
 export const hostLimitKey = (owner: string, host: string, hour: string) => ({
   pk: `L#host#${owner}#${host}`,
