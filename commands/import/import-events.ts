@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { maximumBatchEvents } from '../../events/input/limits.ts';
 import { CommandFailure } from '../cli.ts';
 import { type Compared, lineComparer } from './compare-line.ts';
@@ -144,20 +145,46 @@ function sum(left: Imported, right: Imported): Imported {
 }
 
 /**
+ * The lines that may correct what is stored, and those that may not: an event of which a file has two contents would be corrected to one
+ * and then to the other, and again by each import of the file.
+ */
+function withOneContent(all: readonly Line[]): {
+  readonly lines: readonly Line[];
+  readonly refused: readonly Refusal[];
+} {
+  const first = new Map<string, { readonly number: number; readonly event: object }>();
+  const lines: Line[] = [];
+  const refused: Refusal[] = [];
+  for (const line of all) {
+    const event = JSON.parse(line.text) as { readonly id?: unknown; readonly source?: unknown };
+    const { id, source = null } = event;
+    const known = first.get(JSON.stringify([source, id]));
+    if (!known) first.set(JSON.stringify([source, id]), { number: line.number, event });
+    if (!known || isDeepStrictEqual(known.event, event)) lines.push(line);
+    else {
+      const reason = `Has the id ${JSON.stringify(id)}, like line ${known.number}, with other content. Remove one of them.`;
+      refused.push({ line: line.number, reason });
+    }
+  }
+  return { lines, refused };
+}
+
+/**
  * Posts lines with events, in batches. It can be run again at any time: events that are stored already are replayed.
  *
  * @param onProgress called after each batch with the number of lines that are done, and of all lines
  * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
  */
 export async function importLines(
-  lines: readonly Line[],
+  all: readonly Line[],
   target: Target,
   onProgress: (done: number, total: number) => void = () => {},
   { note }: StoredOptions = {},
 ): Promise<Imported> {
+  const { lines, refused } = note === undefined ? { lines: all, refused: [] } : withOneContent(all);
   const post = eventPoster(target);
   const importer = { post, compare: lineComparer(post, target, note), note };
-  let imported = nothing;
+  let imported: Imported = { ...nothing, refused };
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {

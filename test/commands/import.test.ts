@@ -91,6 +91,22 @@ describe('importing a file', () => {
     });
   });
 
+  test('corrects an event once, however many lines of other content have its id', async () => {
+    const text = [line('twice'), line('once'), line('twice', { headline: 'Another' }), line('twice')].join('\n');
+    const reason = 'Has the id "twice", like line 1, with other content. Remove one of them.';
+    for (const [created, replayed] of [
+      [2, 1],
+      [0, 3],
+    ]) {
+      expect(await importEvents(text, { url: server.url, key }, undefined, { note: 'A slip.' })).toEqual({
+        created,
+        replayed,
+        corrected: 0,
+        refused: [{ line: 3, reason }],
+      });
+    }
+  });
+
   test('replays what was corrected to what the file says, also without a note', async () => {
     await importing([line('edited'), line('other')].join('\n'));
     const text = [line('edited', { headline: 'Another headline' }), line('other')].join('\n');
