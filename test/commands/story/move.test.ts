@@ -255,6 +255,40 @@ describe('The move of a story to another slug', () => {
     }
   });
 
+  test('does not confirm it by the event that described it, nor by what became of that', async () => {
+    for (const path of ['/v1/events?id=SLUG&source=/stories', '/v1/events/ID', '/v1/events/ID/history', '/events/ID']) {
+      const [old, never] = await Promise.all(
+        [from, 'nobody-began-it'].map((slug) => world.get(path.replace('SLUG', slug).replace('ID', storyId(slug)))),
+      );
+      expect({ path, status: old?.status, body: old?.body }).toEqual({
+        path,
+        status: never?.status,
+        body: never?.body,
+      });
+      expect(old?.text).not.toContain(to);
+    }
+    for (const [method, path, body] of [
+      ['POST', '/v1/events/ID/corrections', { note: 'A slip.', data: { title: 'A' } }],
+      ['POST', '/v1/events/ID/retraction', { note: 'A slip.' }],
+      ['GET', '/v1/events/ID/redaction', undefined],
+      ['GET', '/v1/events/ID/receipts', undefined],
+    ] as const) {
+      const [old, never] = await Promise.all(
+        [from, 'nobody-began-it'].map((slug) =>
+          world.call(method, path.replace('ID', storyId(slug)), {
+            newsroom: 'dpa',
+            ...(body && { body, headers: { 'if-match': '"0"' } }),
+          }),
+        ),
+      );
+      expect({ path, status: old?.status, body: old?.body }).toEqual({
+        path,
+        status: never?.status,
+        body: never?.body,
+      });
+    }
+  });
+
   test.each([
     ['describes', 'PUT', { title: 'Another story' }],
     ['withdraws', 'DELETE', undefined],
