@@ -123,6 +123,11 @@ describe('a table', () => {
     ],
     ['XLS', Buffer.from('d0cf11e0a1b11ae1ff', 'hex'), /^The file is a workbook/],
     ['UTF-16', Buffer.from('\ufeffID', 'utf16le'), /^The file is UTF-16/],
+    [
+      'UTF-16 without a mark',
+      Buffer.from('ID,Date\n', 'utf16le'),
+      /^The file is not text in UTF-8\. It may be UTF-16\. In/,
+    ],
     ['Latin-1', Buffer.from('ID\n1\nStraße\n', 'latin1'), /^Line 3 has bytes that are not UTF-8\. In Excel/],
     ['nothing', Buffer.from('\n \n'), /^The file is empty\./],
   ])('that is %s is refused with a sentence', (_, bytes, message) => {
@@ -495,6 +500,16 @@ describe('npx timeline import with a table', () => {
     expect(await write('http://example.org/')).toMatchObject({
       code: 1,
       errors: 'Cannot read http://example.org/: only https addresses are read.\n',
+    });
+    const inLatin1 = await written(Buffer.from(timeline.replace('A truce', 'Une trêve'), 'latin1'), 'json');
+    expect(await write(inLatin1)).toMatchObject({
+      code: 1,
+      errors: `${inLatin1} has bytes that are not UTF-8. Save it in UTF-8.\n`,
+    });
+    const mapping = await written(Buffer.from('{"defaults":{"/data/headline":"Trêve"}}', 'latin1'), 'json');
+    expect(await runTimeline(['import', file, '--from', 'timelinejs', '--map', mapping])).toMatchObject({
+      code: 1,
+      errors: `The mapping ${mapping} has bytes that are not UTF-8. Save it in UTF-8.\n`,
     });
     expect(await write(await written('{"events": 1}', 'json'))).toMatchObject({
       code: 1,

@@ -57,6 +57,8 @@ function decoded(bytes: Uint8Array): string {
   if (utf16Marks.some((mark) => startsWith(bytes, mark))) {
     throw new CommandFailure(`The file is UTF-16, not UTF-8. ${saveAsCsv}`);
   }
+  // UTF-16 without a mark is UTF-8 with a zero beside each letter.
+  if (bytes.includes(0)) throw new CommandFailure(`The file is not text in UTF-8. It may be UTF-16. ${saveAsCsv}`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

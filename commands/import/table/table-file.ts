@@ -4,6 +4,7 @@ import { eventsOfTable, type TableEvents } from './events-of-table.ts';
 import { readMapping } from './mapping.ts';
 import { proposeMapping } from './propose-mapping.ts';
 import { type Delimiter, isWorkbook, readTable } from './read-table.ts';
+import { strictText } from './strict-text.ts';
 import type { Table } from './table.ts';
 import { readTimelineJs } from './timelinejs.ts';
 
@@ -73,7 +74,7 @@ export async function tableEvents(
     await readAny(file, options);
     return misused('a table needs a mapping: --map mapping.json. To propose one, use --write-mapping mapping.json.');
   }
-  const mapping = readMapping(String(await readBytes(map)), map);
+  const mapping = readMapping(strictText(await readBytes(map), `The mapping ${map}`), map);
   const table = await readAny(file, options, mapping.delimiter);
   return eventsOfTable(table, mapping, { idColumn, fromContent: idFromContent });
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { isLoopbackHost } from '../../../local/loopback-request.ts';
 import { CommandFailure } from '../../cli.ts';
+import { strictText } from './strict-text.ts';
 import type { Table } from './table.ts';
 
 /** A timeline with hundreds of slides has less than one. */
@@ -79,7 +80,7 @@ async function fetched(url: URL): Promise<string> {
       }
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return strictText(Buffer.concat(chunks), url.href);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     const { cause, message } = error as Error;
@@ -93,11 +94,10 @@ async function textOf(place: string): Promise<string> {
     if (!url) throw new CommandFailure(`Cannot read ${place}: it is no address.`);
     return fetched(url);
   }
-  try {
-    return await readFile(place, 'utf8');
-  } catch (error) {
-    throw new CommandFailure(`Cannot read the file. ${(error as Error).message}`);
-  }
+  const bytes = await readFile(place).catch((error: Error) => {
+    throw new CommandFailure(`Cannot read the file. ${error.message}`);
+  });
+  return strictText(bytes, place);
 }
 
 function parsed(text: string, place: string): z.infer<typeof timelineSchema> {
