@@ -53,6 +53,11 @@ function reviewNote({ from, note, confirmNote }: Move): void {
   review.assertRepeatsNothing();
 }
 
+/** The title and the description of the old story are content, which may name what the slug names: the new story begins without them. */
+function keptOf({ timezone, language, contributors }: Partial<Story> = {}): NonNullable<StoredMove['kept']> {
+  return { ...(timezone && { timezone }), ...(language && { language }), ...(contributors && { contributors }) };
+}
+
 /** The move of a story, after it was checked that it can be moved; null if no story has the old slug. */
 async function begin(move: Move): Promise<StoredMove | null> {
   const { latestRevision } = await import('../../functions/lib/event-log/log.ts');
@@ -68,19 +73,19 @@ async function begin(move: Move): Promise<StoredMove | null> {
   }
   const salt = randomBytes(saltBytes).toString('base64url');
   const now = new Date().toISOString();
-  const job = { id: randomUUID(), to, salt, hash: hashOfSlug(from, salt), reason, note, newsroom } as const;
+  const kept = keptOf(head?.story);
+  const job = { id: randomUUID(), to, salt, hash: hashOfSlug(from, salt), reason, note, newsroom, kept } as const;
   return keep({ ...job, requestedAt: now, step: 'announce', through: 0, since: now }, null);
 }
 
-/** The title and the description of the old story are content, which may name what the slug names: the new story begins without them. */
-async function descriptionOf({ from, to }: Move): Promise<Story> {
+/** The description of the new story. A run that was killed may have taken that of the old one down. */
+async function descriptionOf({ from, to }: Move, { kept }: StoredMove): Promise<Story> {
   const target = (await readHead(to))?.story;
   if (target) {
     const { revision: _, ...story } = target;
     return story;
   }
-  const { title: _, description: __, revision: ___, ...kept } = (await readHead(from))?.story ?? { title: to };
-  return { ...kept, title: to };
+  return { ...(kept ?? keptOf((await readHead(from))?.story)), title: to };
 }
 
 /** Takes down what described the old slug. */
@@ -159,7 +164,7 @@ export async function moveStory(move: Move, options: MoveOptions): Promise<boole
   let stored = (await openMove(move)) ?? (await begin(move));
   if (!stored) return false;
   if (stored.step === 'announce') {
-    const description = await descriptionOf(move);
+    const description = await descriptionOf(move, stored);
     await redactDescription(move);
     await announce(stored, description);
     await catchUp(storyId(move.to));

@@ -34,6 +34,14 @@ const moveSchema = z.object({
   note: z.string(),
   /** The newsroom that owns the story. */
   newsroom: z.string(),
+  /** What the story keeps of its description, which is taken down before the new one is written. Absent from moves of an earlier release. */
+  kept: z
+    .object({
+      timezone: z.string().exactOptional(),
+      language: z.string().exactOptional(),
+      contributors: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
   /** RFC 3339, as are all instants here. */
   requestedAt: z.string(),
   step: z.enum(moveSteps),

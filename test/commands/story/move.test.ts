@@ -7,7 +7,7 @@ import { developmentWith } from '../../events/samples.ts';
 import { createdEndpoint, verifyEndpoint } from '../../support/receivers/endpoints.ts';
 import { subscribersIn } from '../../support/receivers/subscribers.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
-import { type Fate, interfere } from '../../support/world/interference.ts';
+import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf, putItem, tables } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 import { runTimeline } from '../support/run-timeline.ts';
@@ -19,14 +19,14 @@ const move = { from, to, note: 'By order of a court.', reason: 'legal', confirmN
 let world: World;
 let eraser: Eraser;
 let dynamodb: DynamoDBClient;
-let fate: () => Fate = () => 'done';
+let fate: (asked: Asked) => Fate = () => 'done';
 const remarks: string[] = [];
 
 beforeAll(async () => {
   world = await startWorld();
   eraser = await eraserIn(world);
   ({ dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts'));
-  interfere(dynamodb, () => fate());
+  interfere(dynamodb, (asked) => fate(asked));
 });
 afterAll(async () => {
   jest.useRealTimers();
@@ -388,7 +388,8 @@ describe('A move that is interrupted again and again', () => {
   test('is finished by the next run, whatever was lost', async () => {
     await Promise.all(Object.values(tables).map((table) => emptyTable(table)));
     const { body } = await world.post(developmentWith({}, { id: 'again', subject: from }));
-    await world.call('PUT', `/v1/stories/${from}`, { body: { title: 'Again' } });
+    const kept = { timezone: 'Asia/Baku', language: 'az', contributors: ['dpa'] };
+    await world.call('PUT', `/v1/stories/${from}`, { body: { title: 'Again', ...kept } });
     await world.settle(body.id, storyId(from));
     let calls = 0;
     for (let left = 1, isDone = false; !isDone; left = Math.ceil(left * 1.6)) {
@@ -405,6 +406,8 @@ describe('A move that is interrupted again and again', () => {
       );
       fate = () => 'done';
       eraser.pass(5 * minuteMs);
+      // The functions go on meanwhile.
+      await world.settle(storyId(from), storyId(to));
     }
     await run();
     for (let quarters = 0; quarters < 5; quarters++) {
@@ -413,8 +416,34 @@ describe('A move that is interrupted again and again', () => {
     }
     expect(await traces()).toEqual([]);
     expect((await world.get(`/v1/events/${body.id}`)).body).toMatchObject({ story: to });
+    expect((await world.get(`/v1/stories/${to}`)).body).toMatchObject({ title: to, ...kept });
   });
 });
+
+test.each(['before the new slug has it', 'once the new slug has it'])(
+  'A move that is interrupted %s keeps who may add events to the story, its zone and its language',
+  async (where) => {
+    await Promise.all(Object.values(tables).map((table) => emptyTable(table)));
+    const kept = { timezone: 'Asia/Baku', language: 'az', contributors: ['dpa'] };
+    await world.post(developmentWith({}, { id: 'kept', subject: from }));
+    await world.call('PUT', `/v1/stories/${from}`, { body: { title: 'Zarathustra', ...kept } });
+    await world.settle(storyId(from));
+    let isCut = false;
+    fate = ({ command, input }) => {
+      const isOfNew = command === 'PutItemCommand' && input.Item.pk.S === `E#${storyId(to)}`;
+      if (isOfNew && (where.startsWith('before') || input.Item.kind.S === 'redacted')) isCut = true;
+      return isCut ? 'never sent' : 'done';
+    };
+    await expect(run()).rejects.toThrow();
+    expect(isCut).toBe(true);
+    fate = () => 'done';
+    // The functions go on meanwhile.
+    await world.settle(storyId(from), storyId(to));
+    await expect(run()).resolves.toBe(true);
+    await world.settle(storyId(to));
+    expect((await world.get(`/v1/stories/${to}`)).body).toMatchObject({ title: to, ...kept });
+  },
+);
 
 describe('timeline story move', () => {
   const named = ['--event-log', 'EventLog', '--timelines', 'Timelines', '--subscribers', 'Subscribers'];
