@@ -67,15 +67,12 @@ async function resultOf(
  * interrupted and sent again.
  *
  * @param follows what the first of them follows
- * @throws {PaceExceeded} if the newsroom writes too fast. Nothing is written then
  */
 async function recordBatch(
   events: readonly CloudEvent[],
   follows: RevisionReference | null,
   request: KeyedRequest,
 ): Promise<Answer> {
-  const isPaced = events.length > 1;
-  if (isPaced) await reservePace(request.caller.newsroom, events.length);
   const results: BatchResult[] = [];
   let before = follows;
   let hasBegun = false;
@@ -90,7 +87,7 @@ async function recordBatch(
     if (isOfBatch || !hasBegun) before = { eventId: result.id, revision: 0 };
     hasBegun ||= isOfBatch;
   }
-  return { ...acknowledgeBatch(results), isPaced };
+  return acknowledgeBatch(results);
 }
 
 /**
@@ -162,14 +159,21 @@ async function write(incoming: IncomingEvents, events: readonly CloudEvent[], re
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
-/** Writes the events of a request. Nothing is written unless all of them are valid and allowed. */
+/**
+ * Writes the events of a request. Nothing is written unless all of them are valid and allowed. A batch reserves its pace before anything is
+ * done for each of its events, which takes seconds: so it bounds batches that are held, refused for warnings or replayed, too.
+ *
+ * @throws {PaceExceeded} if the newsroom writes too fast. Nothing is written then
+ */
 async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
+  const isPaced = events.length > 1;
+  if (isPaced) await reservePace(request.caller.newsroom, events.length);
   await assertMayAddEvents(events, request);
   const warnings = await warningsIn(events, incoming, request);
-  return withWarnings(await write(incoming, events, request), warnings);
+  return { ...withWarnings(await write(incoming, events, request), warnings), isPaced };
 }
 
 export const handler = writingRoute(appendEvent);

@@ -36,7 +36,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   fateOf = () => 'done';
   jest.setSystemTime(start);
-  await Promise.all((['EventLog', 'Timelines', 'HeldEvents', 'Redactions'] as const).map((table) => emptyTable(table)));
+  await Promise.all(
+    (['EventLog', 'Timelines', 'HeldEvents', 'Redactions', 'Access'] as const).map((table) => emptyTable(table)),
+  );
 });
 afterAll(async () => {
   jest.useRealTimers();

@@ -30,6 +30,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
+  world.paces.areKept = true;
   chance.draw = never;
   await emptyTable('Access');
 });
@@ -148,6 +149,30 @@ describe('a newsroom that writes too fast', () => {
     expect(await world.call('POST', '/v1/events', { ...other, body: batch() })).toMatchObject({ status: 200 });
     at(start + 5_000);
     expect(await world.call('POST', '/v1/events', { ...call, body: batch() })).toMatchObject({ status: 200 });
+  });
+
+  test('by batches is refused before each event is looked at, whether they are held, refused for warnings or replayed', async () => {
+    at(start);
+    // Each request meets an instance that knows nothing of those before.
+    world.paces.areKept = false;
+    const publishAt = new Date(start + hourMs).toISOString();
+    const stored = batch();
+    const warned = Array.from({ length: 100 }, () => newEvent({ when: { edtf: '2999-01-01' } }));
+    const sent: readonly [newsroom: string, query: string, body: () => object, status: number][] = [
+      ['holding', `?publishAt=${publishAt}`, batch, 200],
+      ['strict', '?strict=true', () => warned, 400],
+      ['replaying', '', () => stored, 200],
+    ];
+    for (const [newsroom, query, body, status] of sent) {
+      const send = () => world.call('POST', `/v1/events${query}`, { newsroom, body: body(), dailyUse });
+      expect([newsroom, (await send()).status]).toEqual([newsroom, status]);
+      expect((await send()).status).toBe(status);
+      expect((await send()).status).toBe(status);
+      meter.take();
+      const { status: refused, body: answer } = await send();
+      expect([newsroom, refused, answer.type]).toEqual([newsroom, 429, '/problems/pace-exceeded']);
+      expect(meter.take().calls).toBe(1);
+    }
   });
 
   test('by single events gets 429 after 300 of them, no sooner, but can retract', async () => {
