@@ -6,8 +6,6 @@ import { element, htmlFragment } from '../../formats/xml.ts';
 /** The frame of a story, in CSS pixels, unless its site asks for less. */
 const defaultWidth = 640;
 const defaultHeight = 480;
-/** Below, nothing of a story can be read. */
-const smallestSide = 200;
 
 const cacheSeconds = 3_600;
 
@@ -77,8 +75,8 @@ export function oembedAnswer(
   { title, origin, name }: { readonly title: string; readonly origin: string; readonly name: string },
   most: { readonly maxwidth?: number | undefined; readonly maxheight?: number | undefined },
 ): OEmbedAnswer {
-  const width = Math.max(smallestSide, Math.min(defaultWidth, most.maxwidth ?? defaultWidth));
-  const height = Math.max(smallestSide, Math.min(defaultHeight, most.maxheight ?? defaultHeight));
+  const width = Math.min(defaultWidth, most.maxwidth ?? defaultWidth);
+  const height = Math.min(defaultHeight, most.maxheight ?? defaultHeight);
   const frame = element('iframe', {
     src: `${origin}/embed/stories/${slug}${search}`,
     width: String(width),

@@ -74,7 +74,7 @@ describe('oEmbed', () => {
 
   test.each([
     ['&maxwidth=300&maxheight=5000', 300, 480],
-    ['&maxwidth=10', 200, 480],
+    ['&maxwidth=10&maxheight=20', 10, 20],
     ['&format=json', 640, 480],
     // What WordPress sends, whose editors paste the address of a story.
     ['&maxwidth=580&maxheight=870&dnt=1&format=json', 580, 480],
