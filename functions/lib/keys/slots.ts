@@ -21,7 +21,7 @@ export interface SlowRequests {
   readonly sk: string;
   /** How many a newsroom may have at a time: as many as there are names of slots, at most. */
   readonly perNewsroom: number;
-  /** What a request is answered that finds no slot. */
+  /** The detail of the 429 for a request when no slot is free. */
   readonly refusal: string;
   /** The longest `Retry-After`, in seconds, where most end long before their time is up. */
   readonly longestRetryAfterSeconds?: number;
