@@ -280,7 +280,7 @@ describe('npx timeline preflight', () => {
         well.region,
         well.bootstrap,
         well.edgeBootstrap,
-        well.quota.replace('486', '517'),
+        well.quota.replace('486', '522'),
         well.cloudFront,
         `fix The web ACL is deployed, but not configured. Set webAclArn: '${webAclArn}'`,
         'fix The stack Timeline-production is UPDATE_COMPLETE, and its tables can be deleted. Set deletionProtection: true.',
