@@ -158,8 +158,9 @@ function withOneContent(all: readonly Line[]): {
   for (const line of all) {
     const event = JSON.parse(line.text) as { readonly id?: unknown; readonly source?: unknown };
     const { id, source = null } = event;
-    const known = first.get(JSON.stringify([source, id]));
-    if (!known) first.set(JSON.stringify([source, id]), { number: line.number, event });
+    const key = JSON.stringify([source, id]);
+    const known = first.get(key);
+    if (!known) first.set(key, { number: line.number, event });
     if (!known || isDeepStrictEqual(known.event, event)) lines.push(line);
     else {
       const reason = `Has the id ${JSON.stringify(id)}, like line ${known.number}, with other content. Remove one of them.`;

@@ -90,8 +90,8 @@ function ownedFromOf({ kind, newsroom }: StoryCommand, latest: Revision | null):
 }
 
 /**
- * What the next revision carries of earlier ones. Where the story was moved, they are of the story with the other slug by now, and whoever
- * follows that one is told nothing of this one.
+ * What the next revision carries of earlier ones. If the story was moved, they belong to the story with the other slug, whose followers
+ * must learn nothing of this one.
  */
 function carriedInStory(story: string, latest: Revision, values: EventValues): Pick<Revision, 'carried'> {
   const isOfAnother = isWholeRedaction(latest) && latest.event.subject !== story;

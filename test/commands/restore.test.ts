@@ -168,7 +168,7 @@ describe('timeline restore', () => {
     expect(receiver.received.at(-1)?.body).toMatchObject({ position: 5, data: { data: { headline: 'c' } } });
   });
 
-  test('marks positions as lost whoever has described a story that is called as if they were', async () => {
+  test('marks positions as lost, also where a newsroom has described a story with such a slug', async () => {
     await delivering.open(receiver);
     await post('a');
     for (const story of ['lost-positions-4', 'lost-positions-5']) {

@@ -49,17 +49,17 @@ async function slotsOf(newsroom: string): Promise<Record<string, unknown>> {
   return slots;
 }
 
-/** Lets no function read all revisions of these events, until it is told to. */
+/** Holds back every function that reads all revisions of these events, until the test lets it go on. */
 async function stall(...ids: string[]) {
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
-  const { promise: told, resolve: goOn } = Promise.withResolvers<void>();
+  const { promise: released, resolve: goOn } = Promise.withResolvers<void>();
   const reading = new Set<string>();
   const end = interfere(dynamodb, async ({ command, input }): Promise<Fate> => {
     const { ':pk': pk, ':low': low } = input.ExpressionAttributeValues ?? {};
     const id = ids.find((each) => pk?.S === `E#${each}`);
     if (command !== 'QueryCommand' || !low || !id) return 'done';
     reading.add(id);
-    await told;
+    await released;
     return 'done';
   });
   const allRead = async () => {
