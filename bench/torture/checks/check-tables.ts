@@ -23,11 +23,11 @@ async function* storedItems(database: DatabaseProxy): AsyncGenerator<{ table: st
   }
 }
 
-/** An item as text, with what cards hold compressed (see docs/decisions/0073-long-texts-of-cards-are-compressed.md). */
-function textOf(item: Item): string {
-  const text = item.z?.B === undefined ? '' : inflateRawSync(Buffer.from(item.z.B, 'base64')).toString();
-  return JSON.stringify(item) + text;
-}
+const inflated = (attribute: Item[string] | undefined) =>
+  attribute?.B === undefined ? '' : inflateRawSync(Buffer.from(attribute.B, 'base64')).toString();
+
+/** An item as text, with what cards and revisions hold compressed (records 73 and 87 in docs/decisions). */
+const textOf = (item: Item): string => JSON.stringify(item) + inflated(item.z) + inflated(item.event);
 
 /** Checks that a text has nothing that was taken down. */
 export function checkWords(text: string, where: string, known: Acknowledgements, findings: Findings): void {

@@ -13,6 +13,7 @@ import {
   type RevisionKind,
   revisionKinds,
 } from '../../../events/revision.ts';
+import { storedText } from '../runtime/deflate.ts';
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
@@ -56,6 +57,12 @@ function isEvent(value: unknown): boolean {
  * an accepted event must stay readable.
  */
 const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
+
+/**
+ * A revision has some 450 bytes besides the text of its event. With a text up to this size it takes one write unit (1 KB). The size of the
+ * text alone decides, so that one event is stored as the same bytes wherever it is written. See record 87.
+ */
+const uncompressedEventBytes = 560;
 
 const { earliest, latest, civilEarliest, civilLatest, kind, precision, known } = extentSchema.shape;
 const spanList = z.tuple([earliest, latest, civilEarliest, civilLatest, kind, known]);
@@ -122,30 +129,34 @@ const timesText = z.codec(z.string(), z.custom<PublicationTimes>(), {
 
 const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
 
+const revisionSchema = z.object({
+  kind: z.enum(revisionKinds),
+  event: storedText(uncompressedEventBytes).pipe(eventText),
+  note: z.string().exactOptional(),
+  digest: z.string(),
+  recordedAt: z.string(),
+  newsroom: z.string(),
+  by: z.string().exactOptional(),
+  ownedFrom: z.int().exactOptional(),
+  correlationId: z.string(),
+  extent: extentText.exactOptional(),
+  changed: strings.exactOptional(),
+  unlisted: strings.exactOptional(),
+  correction: z.object({ note: z.string(), at: z.string(), changed: strings }).exactOptional(),
+  carried: valuesText.exactOptional(),
+  follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
+  redaction: jsonText(redactionSchema).exactOptional(),
+  redactedBy: z.int().exactOptional(),
+  commitment: z.string().exactOptional(),
+  salt: z.string().exactOptional(),
+});
+
+/** Version 2 had no compressed text, but an update of such a revision may have compressed it. */
 const revisions = storedItem({
   kind: 'revision',
-  version: 2,
-  schema: z.object({
-    kind: z.enum(revisionKinds),
-    event: eventText,
-    note: z.string().exactOptional(),
-    digest: z.string(),
-    recordedAt: z.string(),
-    newsroom: z.string(),
-    by: z.string().exactOptional(),
-    ownedFrom: z.int().exactOptional(),
-    correlationId: z.string(),
-    extent: extentText.exactOptional(),
-    changed: strings.exactOptional(),
-    unlisted: strings.exactOptional(),
-    correction: z.object({ note: z.string(), at: z.string(), changed: strings }).exactOptional(),
-    carried: valuesText.exactOptional(),
-    follows: z.object({ eventId: z.string(), revision: z.int() }).exactOptional(),
-    redaction: jsonText(redactionSchema).exactOptional(),
-    redactedBy: z.int().exactOptional(),
-    commitment: z.string().exactOptional(),
-    salt: z.string().exactOptional(),
-  }),
+  version: 3,
+  schema: revisionSchema,
+  earlier: { 2: revisionSchema },
 });
 
 const markers = storedItem({

@@ -5,7 +5,7 @@ import type { Place } from '../../../events/revision.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import type { Item } from '../runtime/stored-item.ts';
-import { isTombstone, withPlainText } from '../timelines/card-items.ts';
+import { isTombstone, withWholeText } from '../timelines/card-items.ts';
 import type { Checkpoint } from '../timelines/checkpoint.ts';
 import { type FacetHead, headOfItem, readHeads } from '../timelines/heads.ts';
 import { parkedPositions } from '../timelines/parked.ts';
@@ -56,9 +56,9 @@ async function* pairsIn(presentPartition: string, rebuiltPartition: string): Asy
 const isAfter = ({ position, publishedAt }: Place, item: Item | undefined) =>
   Number(item?.n?.N) > position || (item?.until?.S ?? '') > publishedAt;
 
-/** What readers see of an item: a release may compress a text that another one did not. */
+/** What readers see of an item: a release may store a text in another way than the one before it did. */
 function attributesOf(item: Item): Item {
-  const { pk: _pk, v: _v, ...attributes } = withPlainText(item);
+  const { pk: _pk, v: _v, ...attributes } = withWholeText(item);
   return attributes;
 }
 

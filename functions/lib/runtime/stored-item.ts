@@ -11,6 +11,9 @@ export interface ItemKey {
   readonly sk: string;
 }
 
+/** The bytes of an item that one write unit pays for. */
+export const writeUnitBytes = 1_024;
+
 /** Items that were written before items had a version are of this version. */
 const versionIfAbsent = 1;
 

@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import {
@@ -8,16 +7,15 @@ import {
   filterLists,
   filterTable,
 } from '../../../events/filters/filter-table.ts';
+import { eventIdPattern } from '../../../events/identity.ts';
 import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
 import { type Card, endOrderOf, orderOf, orderOfEnd } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
-import { type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
+import { deflated, inflated } from '../runtime/deflate.ts';
+import { type Item, type ItemKey, jsonText, keyOfItem, storedItem, writeUnitBytes } from '../runtime/stored-item.ts';
 import { cardSortKey, listKey, orderOfCard, orderOfPastCard, pastCardSortKey } from './timelines-table.ts';
 
 const { civilEarliest, civilLatest, kind, known } = extentSchema.shape;
-
-/** A card has some 280 bytes besides the text of its entry. With a text up to this size it takes one write unit (1 KB). */
-const uncompressedEntryBytes = 740;
 
 /** An extent without its instants, which are in the sort key, and without its precision, which no query compares. */
 const daysList = z.tuple([civilEarliest, civilLatest, kind, known]);
@@ -46,21 +44,37 @@ const cardFields = {
   ...placeFields,
   x: jsonText(daysList),
   ...filterAttributes,
-  /** The entry as JSON text, which is joined into answers without being parsed; absent if it is large. */
+  /**
+   * The entry as JSON text, which is joined into answers without being parsed; absent if it is large. Its first members are left out if
+   * they are what the key and the other attributes say: then it begins with a comma. See record 86.
+   */
   e: z.string().exactOptional(),
-  /** Instead of a text that would take another write unit: the text by raw DEFLATE (RFC 1951); see record 73. */
+  /** Instead of a text with which the card would take another write unit: the text by raw DEFLATE (RFC 1951); see record 73. */
   z: z.instanceof(Uint8Array).exactOptional(),
   /** Instead of a large entry: the bytes that its text takes in an answer. The revision in the log has the content. */
   l: z.int().exactOptional(),
 };
 
-/** Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text. */
+/**
+ * Version 1 had the entry in every card, however large. Versions 1 and 2 had no compressed text, and versions 1 to 3 no text without its
+ * first members.
+ */
 const cardSchema = z.object(cardFields);
-const cards = storedItem({ kind: 'card', version: 3, schema: cardSchema, earlier: { 1: cardSchema, 2: cardSchema } });
+const cards = storedItem({
+  kind: 'card',
+  version: 4,
+  schema: cardSchema,
+  earlier: { 1: cardSchema, 2: cardSchema, 3: cardSchema },
+});
 /** `until` is the publishedAt of the revision that replaced the card. */
 const pastCardSchema = cardSchema.extend({ until: z.string() });
-/** Versions 1 and 2 were sorted by revision. Version 3 had no compressed text. */
-const pastCards = storedItem({ kind: 'past card', version: 4, schema: pastCardSchema, earlier: { 3: pastCardSchema } });
+/** Versions 1 and 2 were sorted by revision. Version 3 had no compressed text, and version 4 none without its first members. */
+const pastCards = storedItem({
+  kind: 'past card',
+  version: 5,
+  schema: pastCardSchema,
+  earlier: { 3: pastCardSchema, 4: pastCardSchema },
+});
 const tombstones = storedItem({ kind: 'tombstone', version: 1, schema: z.object(placeFields) });
 
 /** A card, a past card or a tombstone as a read needs it. */
@@ -111,26 +125,51 @@ let last: { readonly text: string; readonly compressed: Uint8Array<ArrayBuffer> 
 };
 
 function compressed(text: string): Uint8Array<ArrayBuffer> {
-  if (last.text !== text) last = { text, compressed: deflateRawSync(text) };
+  if (last.text !== text) last = { text, compressed: deflated(text) };
   return last.compressed;
 }
 
-/** The text of an entry in a card: as it is where the card takes one write unit, else compressed. */
-function textFields(entry: string): { e: string } | { z: Uint8Array<ArrayBuffer> } {
-  return Buffer.byteLength(entry) <= uncompressedEntryBytes ? { e: entry } : { z: compressed(entry) };
+/** What a card says of its event besides the text of the entry. */
+interface SaidOfEntry {
+  readonly eventId: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly publishedAt: string;
+  readonly newsroom: string | undefined;
+  readonly type: string | undefined;
+  readonly story: string | undefined;
+}
+
+/** The first members of an entry as JSON text, without the end of the object. What a card does not say is left out. */
+function firstMembers({ eventId, revision, position, publishedAt, newsroom, type, story }: SaidOfEntry): string {
+  return JSON.stringify({ id: eventId, revision, position, publishedAt, newsroom, type, story }).slice(0, -1);
+}
+
+/** The text of an entry as a card stores it: without its first members, if they are what the card says. */
+function shortened(entry: string, said: SaidOfEntry): string {
+  const first = firstMembers(said);
+  return entry.startsWith(`${first},`) ? entry.slice(first.length) : entry;
+}
+
+/** The text of an entry from what a card stores of it. */
+const lengthened = (stored: string, said: SaidOfEntry): string =>
+  stored.startsWith(',') ? firstMembers(said) + stored : stored;
+
+/** The text of a card in an attribute: as it is if the card takes one write unit with it, else compressed. */
+function textField(text: string, others: object): { e: string } | { z: Uint8Array<ArrayBuffer> } {
+  // As JSON, attributes take a few bytes more than in the table.
+  const bytes = Buffer.byteLength(JSON.stringify(others)) + Buffer.byteLength(text);
+  return bytes <= writeUnitBytes ? { e: text } : { z: compressed(text) };
 }
 
 /** What a card stores. A card by end never has a copy of the entry: it is read for the few events that go on in a range. */
-function fieldsOf({ revision, position, publishedAt, extent, filters, entry }: Card, byEnd: boolean) {
-  const isCopied = !byEnd && Buffer.byteLength(entry) <= maximumCopiedEntryBytes;
-  return {
-    r: revision,
-    n: position,
-    at: publishedAt,
-    x: daysOf(extent),
-    ...attributesOf(filters),
-    ...(isCopied ? textFields(entry) : { l: Buffer.byteLength(JSON.stringify(entry)) }),
-  };
+function fieldsOf(key: ItemKey, card: Card, byEnd: boolean) {
+  const { revision, position, publishedAt, extent, filters, entry } = card;
+  const fields = { r: revision, n: position, at: publishedAt, x: daysOf(extent), ...attributesOf(filters) };
+  if (byEnd || Buffer.byteLength(entry) > maximumCopiedEntryBytes)
+    return { ...fields, l: Buffer.byteLength(JSON.stringify(entry)) };
+  const [newsroom, type, story] = [filters.newsrooms[0], filters.types[0], filters.stories[0]];
+  return { ...fields, ...textField(shortened(entry, { ...card, newsroom, type, story }), { ...key, ...fields }) };
 }
 
 type CardFields = ReturnType<typeof cards.read>;
@@ -150,10 +189,11 @@ class CardContent {
   readonly filters: FilterValues;
   readonly storedBytes: number;
   readonly largeBytes: number;
-  #text: string | null;
-  readonly #compressed: Uint8Array | undefined;
+  readonly #fields: CardFields;
+  readonly #eventId: string;
+  #entry: string | null | undefined;
 
-  constructor(fields: CardFields, order: string) {
+  constructor(fields: CardFields, order: string, eventId: string) {
     const { x, e, z, l = 0 } = fields;
     const { earliest, latest } = orderOf(order);
     const [civilEarliest, civilLatest, kind, known] = x;
@@ -164,14 +204,23 @@ class CardContent {
     this.filters = filters as FilterValues;
     this.storedBytes = e?.length ?? z?.length ?? 0;
     this.largeBytes = l;
-    this.#text = e ?? null;
-    this.#compressed = z;
+    this.#fields = fields;
+    this.#eventId = eventId;
   }
 
-  /** Compressed text is made plain when it is first used: of many cards that are read, few may be shown. */
+  /** Made when it is first used: of many cards that are read, few may be shown. */
   get entry(): string | null {
-    if (this.#text === null && this.#compressed) this.#text = inflateRawSync(this.#compressed).toString();
-    return this.#text;
+    this.#entry ??= this.#entryText();
+    return this.#entry;
+  }
+
+  #entryText(): string | null {
+    const { r: revision, n: position, at: publishedAt, e, z } = this.#fields;
+    const stored = z === undefined ? e : inflated(z);
+    if (stored === undefined) return null;
+    const { newsrooms, types, stories } = this.filters;
+    const [newsroom, type, story] = [newsrooms[0], types[0], stories[0]];
+    return lengthened(stored, { eventId: this.#eventId, revision, position, publishedAt, newsroom, type, story });
   }
 }
 
@@ -188,14 +237,15 @@ const cardKey = (generation: string, { facet, card }: Slot, byEnd: boolean) => (
 
 /** A card in one of its facets, in the list by start or by end. */
 export function cardItem(generation: string, slot: Slot, byEnd = false): Item {
-  return cards.write(cardKey(generation, slot, byEnd), fieldsOf(slot.card, byEnd));
+  const key = cardKey(generation, slot, byEnd);
+  return cards.write(key, fieldsOf(key, slot.card, byEnd));
 }
 
 /** A card that a later revision replaced. */
 export function pastCardItem(generation: string, { facet, card, publishedUntil }: PastCard, byEnd = false): Item {
   const sk = pastCardSortKey(card.spanClass, orderIn(card, byEnd), card.publishedAt);
   const pk = listKey(generation, facet, { past: true, byEnd });
-  return pastCards.write({ pk, sk }, { ...fieldsOf(card, byEnd), until: publishedUntil });
+  return pastCards.write({ pk, sk }, { ...fieldsOf({ pk, sk }, card, byEnd), until: publishedUntil });
 }
 
 /** The tombstone that replaces a card when a revision moves its event away or retracts it. */
@@ -211,9 +261,24 @@ export function tombstoneItem(
 /** Whether an item that may be a card is a tombstone. */
 export const isTombstone = ({ e, z, l }: Item): boolean => (e ?? z ?? l) === undefined;
 
-/** An item with the text of its entry as it was before it was compressed. */
-export const withPlainText = ({ z, ...item }: Item): Item =>
-  z?.B === undefined ? item : { ...item, e: { S: inflateRawSync(z.B).toString() } };
+/** An item with the whole text of its entry, however it is stored. */
+export function withWholeText({ z, e, ...item }: Item): Item {
+  const stored = z?.B === undefined ? e?.S : inflated(z.B);
+  if (stored === undefined) return item;
+  const said = {
+    eventId:
+      keyOfItem(item)
+        .sk.split('#')
+        .find((part) => eventIdPattern.test(part)) ?? '',
+    revision: Number(item.r?.N),
+    position: Number(item.n?.N),
+    publishedAt: item.at?.S ?? '',
+    newsroom: item[filterTable.newsrooms.attribute]?.L?.[0]?.S,
+    type: item[filterTable.types.attribute]?.S,
+    story: item[filterTable.stories.attribute]?.L?.[0]?.S,
+  };
+  return { ...item, e: { S: lengthened(stored, said) } };
+}
 
 /** A card or a tombstone. */
 export function cardOfItem(item: Item, byEnd = false): ShownCard {
@@ -226,7 +291,7 @@ export function cardOfItem(item: Item, byEnd = false): ShownCard {
   }
   const card = cards.read(item);
   const { r: revision, n: position, at: publishedAt } = card;
-  return { eventId, revision, position, order, place, publishedAt, content: new CardContent(card, order) };
+  return { eventId, revision, position, order, place, publishedAt, content: new CardContent(card, order, eventId) };
 }
 
 /** A past card. */
@@ -234,14 +299,15 @@ export function pastCardOfItem(item: Item, byEnd = false): ShownCard {
   const place = orderOfPastCard(keyOfItem(item).sk);
   const order = byEnd ? orderOfEnd(place) : place;
   const card = pastCards.read(item);
+  const eventId = eventIdOf(order);
   return {
-    eventId: eventIdOf(order),
+    eventId,
     revision: card.r,
     position: card.n,
     order,
     place,
     publishedAt: card.at,
     publishedUntil: card.until,
-    content: new CardContent(card, order),
+    content: new CardContent(card, order, eventId),
   };
 }

@@ -116,7 +116,7 @@ describe('A redaction of a whole event', () => {
       return {
         pk: `E#${id}`,
         sk: `R#00000${index}`,
-        v: 2,
+        v: 3,
         kind,
         event:
           '{"specversion":"1.0","id":"","source":"/newsrooms/example","type":"event.redacted","subject":"karabakh-2020","data":{}}',

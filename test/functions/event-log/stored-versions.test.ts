@@ -1,6 +1,9 @@
+import { inflateRawSync } from 'node:zlib';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventWith, recordedRevision } from '../../events/given.ts';
-import { emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
+import { besideClient, emptyTable, itemsOf, putItem } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
 let world: World;
@@ -11,9 +14,9 @@ let feed: typeof import('../../../functions/lib/event-log/feed.ts');
 const first = recordedRevision(eventWith({}, { id: 'first' }));
 const second = recordedRevision(eventWith({}, { id: 'second' }));
 
-const refusal = (kind: string, key: string, version = 3) => ({
+const refusal = (kind: string, key: string, version = 4) => ({
   name: 'UnreadableItem',
-  message: `The ${kind} ${key} has version ${version}; this release reads version 2. Run a release that reads it.`,
+  message: `The ${kind} ${key} has version ${version}; this release reads version ${kind === 'revision' ? '2, 3' : '2'}. Run a release that reads it.`,
 });
 
 /** Writes an item again as a release of another version, or of none, would have. */
@@ -42,12 +45,17 @@ const isMarker = ({ pk, sk }: Record<string, unknown>) => pk === `E#${first.even
 const isEntry = ({ sk }: Record<string, unknown>) => sk === '000000000001';
 
 test('every item of the log stores its version', async () => {
-  expect((await itemsOf('EventLog')).map(({ v }) => v)).toEqual(Array(6).fill(2));
+  const versions = (await itemsOf('EventLog')).map((item) => ({
+    isRevision: String(item.sk).startsWith('R#'),
+    v: item.v,
+  }));
+  expect(versions).toHaveLength(6);
+  expect(versions).toEqual(versions.map(({ isRevision }) => ({ isRevision, v: isRevision ? 3 : 2 })));
 });
 
 describe('reading an item of an unknown version throws an error that names it:', () => {
   test('a revision', async () => {
-    await rewrite(isRevision, 3);
+    await rewrite(isRevision, 4);
     const refused = refusal('revision', `(pk E#${first.eventId}, sk R#000000)`);
     await expect(log.latestRevision(first.eventId)).rejects.toMatchObject(refused);
     await expect(log.readRevision(first.eventId, 0)).rejects.toMatchObject(refused);
@@ -56,14 +64,14 @@ describe('reading an item of an unknown version throws an error that names it:',
   });
 
   test('a marker', async () => {
-    await rewrite(isMarker, 3);
+    await rewrite(isMarker, 4);
     const refused = refusal('marker', `(pk E#${first.eventId}, sk M#000000)`);
     await expect(log.latestMarker(first.eventId, true)).rejects.toMatchObject(refused);
     await expect(published.readPublished(first.eventId, 0, true)).rejects.toMatchObject(refused);
   });
 
   test('a feed entry, which leaves those after it readable', async () => {
-    await rewrite(isEntry, 3);
+    await rewrite(isEntry, 4);
     const { publishedAt } = (await itemsOf('EventLog', 'F')).find(isEntry) ?? {};
     await expect(feed.feedAfter(0, 10, true)).rejects.toMatchObject({
       name: 'UnreadableEntry',
@@ -78,7 +86,7 @@ describe('reading an item of an unknown version throws an error that names it:',
 });
 
 test('/v1/changes shows a feed entry of an unknown version without its content', async () => {
-  await rewrite(isEntry, 3);
+  await rewrite(isEntry, 4);
   const { body } = await world.call('GET', '/v1/changes?after=0');
   expect(body.changes).toMatchObject([
     { position: 1, change: 'recorded', id: first.eventId, revision: 0, type: null, story: null, entry: null },
@@ -90,7 +98,7 @@ test('a revision of an unknown version fails permanently when it is sequenced, a
   const { sequence } = await import('../../../functions/lib/sequence/sequencer.ts');
   const third = recordedRevision(eventWith({}, { id: 'third' }));
   await log.append(third, 'request-1');
-  await rewrite(isRevision, 3);
+  await rewrite(isRevision, 4);
   const { entries, failures } = await sequence([first.eventId, third.eventId]);
   expect(entries).toMatchObject([{ eventId: third.eventId, position: 3 }]);
   expect(failures).toMatchObject([
@@ -102,6 +110,45 @@ test('reading an item of version 1, which early checkouts wrote, throws an error
   await rewrite(isRevision, 1);
   await expect(log.latestRevision(first.eventId)).rejects.toMatchObject({
     name: 'UnreadableItem',
-    message: `The revision (pk E#${first.eventId}, sk R#000000) has version 1; this release reads version 2. Run a release that reads it.`,
+    message: `The revision (pk E#${first.eventId}, sk R#000000) has version 1; this release reads version 2, 3. Run a release that reads it.`,
+  });
+});
+
+describe('The event of a revision', () => {
+  const stored = async (eventId: string) => {
+    const { Item } = await besideClient().send(
+      new GetItemCommand({ TableName: 'EventLog', Key: marshall({ pk: `E#${eventId}`, sk: 'R#000000' }) }),
+    );
+    return unmarshall(Item ?? {});
+  };
+  const summary = 'Residents leave the district and burn their houses before it is handed over. '.repeat(12);
+
+  test('is readable text if the revision takes one write unit with it', async () => {
+    expect(JSON.parse((await stored(first.eventId)).event)).toEqual(first.event);
+  });
+
+  test('is compressed if it is longer, and read as it was appended', async () => {
+    const long = recordedRevision(eventWith({ summary }, { id: 'long' }));
+    await log.append(long, 'request-1');
+    const { event } = await stored(long.eventId);
+    expect(JSON.parse(inflateRawSync(event).toString())).toEqual(long.event);
+    expect(event.length).toBeLessThan(560);
+    expect((await log.latestRevision(long.eventId))?.event).toEqual(long.event);
+  });
+
+  test('is read from text as version 2 stored it, however long it is', async () => {
+    const long = recordedRevision(eventWith({ summary }, { id: 'long' }));
+    await log.append(long, 'request-1');
+    const before = await log.latestRevision(long.eventId);
+    await putItem('EventLog', { ...(await stored(long.eventId)), event: JSON.stringify(long.event), v: 2 });
+    expect(await log.latestRevision(long.eventId)).toEqual(before);
+  });
+
+  test('that is compressed by something else throws an error that names the revision', async () => {
+    await putItem('EventLog', { ...(await stored(first.eventId)), event: Buffer.from('no DEFLATE') });
+    await expect(log.latestRevision(first.eventId)).rejects.toMatchObject({
+      name: 'UnreadableItem',
+      message: `The revision (pk E#${first.eventId}, sk R#000000) does not match version 3. event: is not compressed by DEFLATE`,
+    });
   });
 });

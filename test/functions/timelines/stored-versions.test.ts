@@ -66,8 +66,8 @@ const isHead = ({ pk, sk }: Item) => String(pk).startsWith('1#HEADS#') && sk ===
 const isCheckpoint = ({ sk }: Item) => sk === 'PROJECT';
 const isCorrection = ({ pk }: Item) => pk === '1#C#ALL';
 const currentVersion = (item: Item) => {
-  if (isPastCard(item)) return 4;
-  if (isCard(item)) return 3;
+  if (isPastCard(item)) return 5;
+  if (isCard(item)) return 4;
   if (isPublication(item) || String(item.pk).startsWith('1#HEADS#')) return 2;
   return item.pk === 'META' && !isRetired(item) ? 3 : 1;
 };
@@ -75,9 +75,9 @@ const isRetired = ({ sk }: Item) => String(sk).startsWith('RETIRED#');
 
 describe('reading an item of an unknown version throws an error that names it:', () => {
   test.each([
-    ['card', isCard, '1, 2, 3', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
+    ['card', isCard, '1, 2, 3, 4', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
     ['tombstone', isTombstone, '1', () => cards.readCards('1', { ...whole, past: false }, null, 10, true)],
-    ['past card', isPastCard, '3, 4', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
+    ['past card', isPastCard, '3, 4, 5', () => cards.readCards('1', { ...whole, past: true }, null, 10, true)],
     ['head', isHead, '2', () => heads.readHeads('1', ['ALL'], true)],
     ['checkpoint', isCheckpoint, '3', () => checkpoint.readCheckpoint()],
     ['correction', isCorrection, '1', () => corrections.readCorrections('1', ['ALL'], allLines, 10, true)],
@@ -137,4 +137,33 @@ test('a card is read as it was written', async () => {
       filters: { types: [first.event.type], stories: ['karabakh-2020'] },
     },
   });
+});
+
+test('a card whose entry is stored whole, as up to version 3, is read as one without its first members is', async () => {
+  const entriesRead = async () => {
+    const [current, past] = await readAll();
+    return [...current.cards, ...past.cards].flatMap(({ content }) =>
+      content?.entry ? [JSON.parse(content.entry)] : [],
+    );
+  };
+  const before = await entriesRead();
+  expect(before).toMatchObject([
+    {
+      id: first.eventId,
+      revision: 1,
+      position: 2,
+      newsroom: 'example',
+      story: 'karabakh-2020',
+    },
+    { id: first.eventId, revision: 0, position: 1, newsroom: 'example', story: 'karabakh-2020' },
+  ]);
+  const stored = (await itemsOf('Timelines')).filter((item) => isCard(item) || isPastCard(item));
+  expect(stored.every(({ e }) => String(e).startsWith(',"when":{"edtf":"2020-1'))).toBe(true);
+  for (const { e, ...item } of stored) {
+    const { r: revision, n: position, at: publishedAt, w, t: type, s } = item;
+    const [[newsroom], [story]] = [w as string[], s as string[]];
+    const said = JSON.stringify({ id: first.eventId, revision, position, publishedAt, newsroom, type, story });
+    await putItem('Timelines', { ...item, v: isPastCard(item) ? 4 : 3, e: `${said.slice(0, -1)}${e}` });
+  }
+  expect(await entriesRead()).toEqual(before);
 });

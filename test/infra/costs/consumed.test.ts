@@ -29,12 +29,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** 600 characters of prose: a text of one letter would take no room once it is compressed. */
+/** 1,000 characters of prose: a text of one letter would take no room once it is compressed. */
 const summary = readFileSync(new URL('../../../examples/karabakh-2020.ndjson', import.meta.url), 'utf8')
   .split('\n')
   .flatMap((line) => (line === '' ? [] : (JSON.parse(line).data.summary ?? [])))
   .join(' ')
-  .slice(0, 600);
+  .slice(0, 1_000);
 
 /** An event in five timelines. */
 function event(more: object = {}) {

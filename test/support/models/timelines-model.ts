@@ -8,7 +8,7 @@ type Item = Record<string, unknown>;
 
 /** The version that corrections are written in. */
 const v = 1;
-const pastCardVersion = 4;
+const pastCardVersion = 5;
 const publicationVersion = 2;
 
 /** What stands in the table of timelines, by key. What tombstones say is not among it, but where there are some. */
@@ -55,6 +55,16 @@ function edgeDateOf(cards: readonly Card[], end: 0 | 1, day: string | null): str
 const dayOffset = ({ extent: { earliest, civilEarliest } }: Card) =>
   (earliest as number) - Date.parse(civilEarliest as string);
 
+/** The text of an entry without the first members that the key of its card and the other attributes say too. */
+function storedTextOf(
+  entry: string,
+  { types: [type], stories: [story], newsrooms: [newsroom] }: Card['filters'],
+): string {
+  const { id, revision, position, publishedAt } = JSON.parse(entry);
+  const said = JSON.stringify({ id, revision, position, publishedAt, newsroom, type, story }).slice(0, -1);
+  return entry.startsWith(said) ? entry.slice(said.length) : entry;
+}
+
 function attributesOf({ revision, position, publishedAt, filters, extent, entry }: Card, isCopied = true): Item {
   const {
     types: [type],
@@ -67,7 +77,7 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
   } = filters;
   const { civilEarliest, civilLatest, kind, known } = extent;
   return {
-    v: 3,
+    v: 4,
     r: revision,
     n: position,
     at: publishedAt,
@@ -79,7 +89,9 @@ function attributesOf({ revision, position, publishedAt, filters, extent, entry 
     ...(places.length > 0 && { p: places }),
     ...(topics.length > 0 && { m: topics }),
     w: newsrooms,
-    ...(isCopied && Buffer.byteLength(entry) <= 3_072 ? { e: entry } : { l: Buffer.byteLength(JSON.stringify(entry)) }),
+    ...(isCopied && Buffer.byteLength(entry) <= 3_072
+      ? { e: storedTextOf(entry, filters) }
+      : { l: Buffer.byteLength(JSON.stringify(entry)) }),
   };
 }
 

@@ -65,9 +65,13 @@ export async function emptyTable(table: Table): Promise<void> {
   await createTable(table);
 }
 
+const textOf = (stored: unknown) => (stored instanceof Uint8Array ? inflateRawSync(stored).toString() : stored);
+
 /** An item with what it stores compressed as text, so that a test that looks for words finds them. */
-const readable = ({ z, ...item }: Record<string, unknown>): Record<string, unknown> =>
-  z instanceof Uint8Array ? { ...item, e: inflateRawSync(z).toString() } : { ...item, ...(z !== undefined && { z }) };
+function readable({ z, event, ...item }: Record<string, unknown>): Record<string, unknown> {
+  const card = z instanceof Uint8Array ? { e: textOf(z) } : { ...(z !== undefined && { z }) };
+  return { ...item, ...card, ...(event !== undefined && { event: textOf(event) }) };
+}
 
 /** All items of a table whose partition key begins so, each partition in the order of its sort keys. */
 export async function itemsOf(table: Table, prefix = ''): Promise<Record<string, unknown>[]> {
