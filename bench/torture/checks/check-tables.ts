@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { DatabaseProxy } from '../faults/database-proxy.ts';
 import { type Item, nameOf } from '../faults/log-writes.ts';
 import type { Acknowledgements } from '../load/acknowledgements.ts';
@@ -23,11 +23,14 @@ async function* storedItems(database: DatabaseProxy): AsyncGenerator<{ table: st
   }
 }
 
-const inflated = (attribute: Item[string] | undefined) =>
-  attribute?.B === undefined ? '' : inflateRawSync(Buffer.from(attribute.B, 'base64')).toString();
+const bytesOf = (attribute: Item[string] | undefined) =>
+  attribute?.B === undefined ? undefined : Buffer.from(attribute.B, 'base64');
 
 /** An item as text, with what cards and revisions hold compressed (records 73 and 87 in docs/decisions). */
-const textOf = (item: Item): string => JSON.stringify(item) + inflated(item.z) + inflated(item.event);
+function textOf(item: Item): string {
+  const [card, event] = [bytesOf(item.z), bytesOf(item.event)];
+  return JSON.stringify(item) + (card ? inflateRawSync(card) : '') + (event ? gunzipSync(event) : '');
+}
 
 /** Checks that a text has nothing that was taken down. */
 export function checkWords(text: string, where: string, known: Acknowledgements, findings: Findings): void {

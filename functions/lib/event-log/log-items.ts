@@ -13,7 +13,7 @@ import {
   type RevisionKind,
   revisionKinds,
 } from '../../../events/revision.ts';
-import { storedText } from '../runtime/deflate.ts';
+import { storedText, textBytesOf } from '../runtime/compression.ts';
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
@@ -197,6 +197,9 @@ export function revisionOfItem(item: Item): LoggedRevision {
   const key = keyOfItem(item);
   return { ...revisions.read(item), eventId: eventIdOfKey(key), revision: revisionOfKey(key) };
 }
+
+/** The bytes of the event in an item, as text, however it is stored; 0 in an item without one. */
+export const eventBytesOf = ({ event }: Item): number => textBytesOf(event);
 
 /** A marker as an item. */
 export function markerItem({ eventId, revision, ...rest }: Marker): Item {

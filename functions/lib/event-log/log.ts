@@ -18,7 +18,14 @@ import {
   revisionOfKey,
   revisionPrefix,
 } from './event-log-table.ts';
-import { type LoggedRevision, type Marker, markerOfItem, revisionItem, revisionOfItem } from './log-items.ts';
+import {
+  eventBytesOf,
+  type LoggedRevision,
+  type Marker,
+  markerOfItem,
+  revisionItem,
+  revisionOfItem,
+} from './log-items.ts';
 
 const saltBytes = 16;
 
@@ -159,19 +166,37 @@ export async function readMarker(eventId: string, revision: number): Promise<Mar
   return item ? markerOfItem(item) : null;
 }
 
-/** The items of an event whose sort keys are between two, inclusive, up to 1 MB; read consistently. */
+/**
+ * The texts of the events that one read returns. DynamoDB returns 1 MB of items, and compressed ones may hold a hundred times as much
+ * text: whatever a page costs must not depend on how well it compresses.
+ */
+const maximumTextBytes = 1_024 * 1_024;
+
+/** The first of some items whose texts are not too much together; at least one. */
+function firstWithin(items: readonly Item[]): Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    bytes += eventBytesOf(item);
+    return bytes > maximumTextBytes && index > 0;
+  });
+  return end < 0 ? [...items] : items.slice(0, end);
+}
+
+/** The items of an event whose sort keys are between two, inclusive, up to 1 MB of them and of the texts of their events; read consistently. */
 export async function itemsBetween(
   eventId: string,
   low: string,
   high: string,
   limit?: number,
 ): Promise<{ items: Item[]; more: boolean }> {
-  return query({
+  const { items, more } = await query({
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
     ExpressionAttributeValues: marshall({ ':pk': eventKey(eventId), ':low': low, ':high': high }),
     ConsistentRead: true,
     ...(limit !== undefined && { Limit: limit }),
   });
+  const first = firstWithin(items);
+  return { items: first, more: more || first.length < items.length };
 }
 
 async function* revisionItemsOf(eventId: string): AsyncGenerator<Item> {

@@ -11,7 +11,7 @@ import { eventIdPattern } from '../../../events/identity.ts';
 import { maximumCopiedEntryBytes } from '../../../events/input/limits.ts';
 import { type Card, endOrderOf, orderOf, orderOfEnd } from '../../../events/timeline/card.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
-import { deflated, inflated } from '../runtime/deflate.ts';
+import { deflated, inflated } from '../runtime/compression.ts';
 import { type Item, type ItemKey, jsonText, keyOfItem, storedItem, writeUnitBytes } from '../runtime/stored-item.ts';
 import { cardSortKey, listKey, orderOfCard, orderOfPastCard, pastCardSortKey } from './timelines-table.ts';
 

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -65,12 +65,13 @@ export async function emptyTable(table: Table): Promise<void> {
   await createTable(table);
 }
 
-const textOf = (stored: unknown) => (stored instanceof Uint8Array ? inflateRawSync(stored).toString() : stored);
-
 /** An item with what it stores compressed as text, so that a test that looks for words finds them. */
 function readable({ z, event, ...item }: Record<string, unknown>): Record<string, unknown> {
-  const card = z instanceof Uint8Array ? { e: textOf(z) } : { ...(z !== undefined && { z }) };
-  return { ...item, ...card, ...(event !== undefined && { event: textOf(event) }) };
+  return {
+    ...item,
+    ...(z instanceof Uint8Array ? { e: inflateRawSync(z).toString() } : z !== undefined && { z }),
+    ...(event instanceof Uint8Array ? { event: gunzipSync(event).toString() } : event !== undefined && { event }),
+  };
 }
 
 /** All items of a table whose partition key begins so, each partition in the order of its sort keys. */

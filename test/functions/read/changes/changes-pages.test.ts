@@ -101,7 +101,7 @@ test.each([
   ['says nothing', { event: '{"type":"development.reported","subject":"a","data":{}}' }],
   ['has a date that is none', { event: JSON.stringify(developmentWith({ when: { edtf: 'soon' } })) }],
   ['has an extent that is none', { extent: '[' }],
-  ['has a version that is not known', { v: 3 }],
+  ['has a version that is not known', { v: 4 }],
 ])('an entry whose event %s is told without it, and holds nobody up', async (_words, broken) => {
   await publishThrough(1);
   await publishBroken(2, broken);
