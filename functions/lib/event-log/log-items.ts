@@ -13,7 +13,7 @@ import {
   type RevisionKind,
   revisionKinds,
 } from '../../../events/revision.ts';
-import { storedText, textBytesOf } from '../runtime/compression.ts';
+import { plainText, storedText, textBytesOf } from '../runtime/compression.ts';
 import { attributesOf, type Item, jsonText, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { eventIdOfKey, feedEntryKey, markerKey, revisionKey, revisionOfKey } from './event-log-table.ts';
 
@@ -60,7 +60,7 @@ const eventText = jsonText(z.custom<CloudEvent>(isEvent, 'is not an event'));
 
 /**
  * A revision has some 450 bytes besides the text of its event. With a text up to this size it takes one write unit (1 KB). The size of the
- * text alone decides, so that one event is stored as the same bytes wherever it is written. See record 87.
+ * text alone decides: updates of a revision do not know what else it has. See record 87.
  */
 const uncompressedEventBytes = 560;
 
@@ -200,6 +200,14 @@ export function revisionOfItem(item: Item): LoggedRevision {
 
 /** The bytes of the event in an item, as text, however it is stored; 0 in an item without one. */
 export const eventBytesOf = ({ event }: Item): number => textBytesOf(event);
+
+/**
+ * What an item of the log says, to be compared with another: not its version, and of a revision the event as text. The same event may be
+ * stored in another way by another release, and compressed to other bytes on another machine.
+ */
+export function contentOfItem({ v: _, event, ...item }: Item): Item {
+  return event === undefined ? item : { ...item, event: plainText(event) };
+}
 
 /** A marker as an item. */
 export function markerItem({ eventId, revision, ...rest }: Marker): Item {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Revision } from '../../../events/revision.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import { type EventItems, eventItemsIn, itemsIn, type LogTable, logInUse } from '../event-log/log-copy.ts';
-import { placeOfItem, readablePartOfItem } from '../event-log/log-items.ts';
+import { contentOfItem, placeOfItem, readablePartOfItem } from '../event-log/log-items.ts';
 import { type Item, keyOfItem } from '../runtime/stored-item.ts';
 import { cleanEvent } from './clean-event.ts';
 import type { Removals } from './removals.ts';
@@ -66,7 +66,7 @@ export async function mergeEvent(
   let isRepublished = false;
   const compare = (present: Item, stored: Item | undefined) => {
     if (!stored || isTakenDown || isBlank(present)) return;
-    if (!isDeepStrictEqual(present, stored)) differing.push(stored);
+    if (!isDeepStrictEqual(contentOfItem(present), contentOfItem(stored))) differing.push(stored);
   };
   for (const number of [...merged.revisions.keys()].sort((one, other) => one - other)) {
     const items: Item[] = [];

@@ -27,6 +27,16 @@ export function storedText(mostUncompressedBytes: number) {
   });
 }
 
+/** An attribute that `storedText` describes, with the text as it is; as it was if it is damaged. */
+export function plainText(attribute: AttributeValue): AttributeValue {
+  if (attribute.B === undefined) return attribute;
+  try {
+    return { S: gunzipSync(attribute.B).toString() };
+  } catch {
+    return attribute;
+  }
+}
+
 /** gzip ends with the size of what was compressed. */
 const sizeBytes = 4;
 
