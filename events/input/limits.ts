@@ -66,7 +66,7 @@ export const maximumHeldBytes = 4 * kib * kib;
 /** Items on a page. */
 export const maximumPageItems = 500;
 export const defaultPageItems = 50;
-/** Entries of a calendar, a map, a table or another document that is read whole: 1.4 MB of cards, 175 read units. */
+/** Entries of a calendar, a map, a table or another document that is read whole: 1.2 MB of cards, 150 read units. */
 export const maximumWholeEntries = 2_000;
 /** Items of a feed, which is polled: whatever is new is among the first. */
 export const maximumFeedItems = 50;
