@@ -80,6 +80,8 @@ function recordsOf(text: string, delimiter: string, to?: number): Row[] {
   try {
     const records = parse(text, {
       delimiter,
+      // A file may have several, if programs of several systems have written it.
+      record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       raw: true,
       relax_column_count: true,
