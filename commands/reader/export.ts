@@ -63,11 +63,14 @@ async function exportPages(
     } catch (error) {
       if (cursor === null || progress !== known || !isRefusedCursor(error)) throw error;
       remark('The API does not know any more where that was. The export begins anew.');
+      await rm(state, { force: true });
       await truncate(part, 0);
       progress = start;
       return pageAfter(null);
     }
   };
+  // What is left of another export must not be taken for the beginning of this one, nor the other way round.
+  if (progress === start) await rm(state, { force: true });
   const file = await open(part, progress.bytes > 0 ? 'r+' : 'w');
   try {
     await truncate(part, progress.bytes);
