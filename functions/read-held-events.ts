@@ -3,7 +3,9 @@ import { existing } from '../events/decisions/decide-held.ts';
 import { answerWithHeld, heldAnswer, type heldListSchema } from './lib/embargo/held-answer.ts';
 import { allowedTo } from './lib/embargo/held-request.ts';
 import { listHeld, readHeld } from './lib/held-events/held-events.ts';
+import { listKey } from './lib/held-events/held-events-table.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { fittingAnswer } from './lib/http/answer-size.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { nextLink } from './lib/http/links.ts';
@@ -24,8 +26,12 @@ async function list(request: KeyedRequest): Promise<Answer> {
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, query, cursorSchema);
   const { events, next } = await listHeld(caller.newsroom, after, limit);
   const shown = events.filter(({ event }) => isWithinStories(caller, event));
-  const nextCursor = next === null ? null : writeCursor([next], query);
-  const body: z.infer<typeof heldListSchema> = { heldEvents: shown.map(heldAnswer), nextCursor };
+  const all = shown.map(heldAnswer);
+  const fitting = fittingAnswer(all);
+  const lastFitting = fitting.length < all.length ? shown[fitting.length - 1] : undefined;
+  const last = lastFitting ? listKey(lastFitting).sk : next;
+  const nextCursor = last === null ? null : writeCursor([last], query);
+  const body: z.infer<typeof heldListSchema> = { heldEvents: [...fitting], nextCursor };
   return { status: 200, headers: nextLink(request, 'cursor', nextCursor), body };
 }
 

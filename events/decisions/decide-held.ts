@@ -18,7 +18,13 @@ export type HeldCommand =
   | { readonly kind: 'retract'; readonly expected?: number }
   | { readonly kind: 'release' }
   | { readonly kind: 'publish' }
-  | { readonly kind: 'refuse'; readonly reason: 'taken' | 'story-closed'; readonly detail: string };
+  | {
+      readonly kind: 'refuse';
+      readonly reason: 'taken' | 'story-closed';
+      readonly detail: string;
+      /** The version that could not be published. Another one is left as it is. */
+      readonly refused: number;
+    };
 
 const publishing = 'The event is being published. Read it in a moment; it can be corrected or retracted then.';
 
@@ -109,8 +115,10 @@ export function decideHeld(command: HeldCommand, held: HeldEvent | null, now: nu
     case 'publish':
       return publish(held, now);
     case 'refuse': {
-      const { isPublishing: _, ...before } = existing(held);
-      const { reason, detail } = command;
+      const { reason, detail, refused } = command;
+      // Of two runs that publish it side by side, one may come after its newsroom has replaced or retracted it.
+      if (held?.version !== refused) return held;
+      const { isPublishing: _, ...before } = held;
       return { ...before, conflict: { reason, detail, at: new Date(now).toISOString() }, version: before.version + 1 };
     }
   }

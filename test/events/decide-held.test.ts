@@ -110,7 +110,9 @@ describe('publishing a held event', () => {
     given(null).when({ kind: 'release' }).thenThrows(NotFound);
   });
   test('ends with a conflict if it is refused', () => {
-    given(publishing).when({ kind: 'refuse', reason: 'taken', detail: 'It is taken.' }).thenHolds(refused);
+    given(publishing)
+      .when({ kind: 'refuse', reason: 'taken', detail: 'It is taken.', refused: publishing.version })
+      .thenHolds(refused);
   });
 });
 

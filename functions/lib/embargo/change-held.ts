@@ -1,5 +1,6 @@
 import { decideHeld, type HeldCommand } from '../../../events/decisions/decide-held.ts';
 import type { HeldEvent } from '../../../events/held-event.ts';
+import { StateConflict } from '../../../events/input/errors.ts';
 import { readHeld } from '../held-events/held-events.ts';
 import { HeldEventChanged, writeHeld } from '../held-events/write-held.ts';
 import { retry } from '../runtime/retry.ts';
@@ -14,6 +15,14 @@ interface HeldChange {
   readonly allowed?: (held: HeldEvent) => void;
 }
 
+/** Each conflict is with a request that has succeeded, and so many at once are slowed down by the pace of a newsroom before. */
+const changeOptions = {
+  maximumAttempts: 30,
+  firstPauseMs: 2,
+  longestPauseMs: 100,
+  isRetryable: (error: unknown) => error instanceof HeldEventChanged,
+};
+
 /** A held event before and after a change. */
 export interface ChangedHeld {
   readonly before: HeldEvent | null;
@@ -23,9 +32,10 @@ export interface ChangedHeld {
 /**
  * Changes a held event: reads it, decides, and writes what follows. If another request has changed it meanwhile, it decides again.
  *
+ * @throws {StateConflict} if other requests change it all the time
  * @throws {Error} the errors of `decideHeld`, `allowed` and `writeHeld`
  */
-export function changeHeld({ newsroom, eventId, command, now, allowed }: HeldChange): Promise<ChangedHeld> {
+export async function changeHeld({ newsroom, eventId, command, now, allowed }: HeldChange): Promise<ChangedHeld> {
   const attempt = async (): Promise<ChangedHeld> => {
     const before = await readHeld(newsroom, eventId);
     if (before) allowed?.(before);
@@ -35,10 +45,10 @@ export function changeHeld({ newsroom, eventId, command, now, allowed }: HeldCha
     await writeHeld(before, after);
     return { before, after };
   };
-  return retry(attempt, {
-    maximumAttempts: 5,
-    // The conflicting request has succeeded, so there is nothing to wait for.
-    firstPauseMs: 0,
-    isRetryable: (error) => error instanceof HeldEventChanged,
-  });
+  try {
+    return await retry(attempt, changeOptions);
+  } catch (error) {
+    if (!(error instanceof HeldEventChanged)) throw error;
+    throw new StateConflict('Other requests change the held event at this moment. Send the request again.');
+  }
 }

@@ -20,9 +20,13 @@ async function record(held: HeldEvent, follows: RevisionReference | null, reques
   return recordEvent(event, follows, { ...request, caller: { newsroom, stories: [] } });
 }
 
-async function keepConflict({ newsroom, eventId }: HeldEvent, error: Conflict | Forbidden, now: number): Promise<void> {
+async function keepConflict(
+  { newsroom, eventId, version }: HeldEvent,
+  error: Conflict | Forbidden,
+  now: number,
+): Promise<void> {
   const reason = error instanceof Conflict ? 'taken' : 'story-closed';
-  const command = { kind: 'refuse', reason, detail: error.message } as const;
+  const command = { kind: 'refuse', reason, detail: error.message, refused: version } as const;
   await changeHeld({ newsroom, eventId, command, now });
   count('HeldEventConflicts');
 }
