@@ -23,14 +23,19 @@ async function* storedItems(database: DatabaseProxy): AsyncGenerator<{ table: st
   }
 }
 
-const bytesOf = (attribute: Item[string] | undefined) =>
-  attribute?.B === undefined ? undefined : Buffer.from(attribute.B, 'base64');
+/** The text of a compressed attribute; nothing without one, or if it is damaged. */
+function inflated(attribute: Item[string] | undefined, inflate: (bytes: Buffer) => Buffer): string {
+  if (attribute?.B === undefined) return '';
+  try {
+    return inflate(Buffer.from(attribute.B, 'base64')).toString();
+  } catch {
+    return '';
+  }
+}
 
 /** An item as text, with what cards and revisions hold compressed (records 73 and 87 in docs/decisions). */
-function textOf(item: Item): string {
-  const [card, event] = [bytesOf(item.z), bytesOf(item.event)];
-  return JSON.stringify(item) + (card ? inflateRawSync(card) : '') + (event ? gunzipSync(event) : '');
-}
+const textOf = (item: Item): string =>
+  JSON.stringify(item) + inflated(item.z, inflateRawSync) + inflated(item.event, gunzipSync);
 
 /** Checks that a text has nothing that was taken down. */
 export function checkWords(text: string, where: string, known: Acknowledgements, findings: Findings): void {

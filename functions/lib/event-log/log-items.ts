@@ -4,6 +4,7 @@ import { type Extent, extentSchema } from '../../../events/dates/extent.ts';
 import type { CloudEvent } from '../../../events/event.ts';
 import { type DateSpan, type EventValues, noValues } from '../../../events/event-values.ts';
 import { byList, type FilterList, filterLists, filterTable } from '../../../events/filters/filter-table.ts';
+import { maximumEventBytes } from '../../../events/input/limits.ts';
 import type { PublicationTimes } from '../../../events/publication-times.ts';
 import { redactionSchema } from '../../../events/redaction.ts';
 import {
@@ -198,8 +199,11 @@ export function revisionOfItem(item: Item): LoggedRevision {
   return { ...revisions.read(item), eventId: eventIdOfKey(key), revision: revisionOfKey(key) };
 }
 
-/** The bytes of the event in an item, as text, however it is stored; 0 in an item without one. */
-export const eventBytesOf = ({ event }: Item): number => textBytesOf(event);
+/**
+ * The bytes of the event in an item, as text, however it is stored; 0 in an item without one. They are at most those of the largest event:
+ * the size in a damaged item may be anything.
+ */
+export const eventBytesOf = ({ event }: Item): number => Math.min(textBytesOf(event), maximumEventBytes);
 
 /**
  * What an item of the log says, to be compared with another: not its version, and of a revision the event as text. The same event may be

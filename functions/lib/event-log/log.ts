@@ -172,17 +172,20 @@ export async function readMarker(eventId: string, revision: number): Promise<Mar
  */
 const maximumTextBytes = 1_024 * 1_024;
 
-/** The first of some items whose texts are not too much together; at least one. */
+/** A page of revisions begins with the one before it, and must have another one for a walk to go on. */
+const leastItems = 2;
+
+/** The first of some items whose texts are not too much together. */
 function firstWithin(items: readonly Item[]): Item[] {
   let bytes = 0;
   const end = items.findIndex((item, index) => {
     bytes += eventBytesOf(item);
-    return bytes > maximumTextBytes && index > 0;
+    return bytes > maximumTextBytes && index >= leastItems;
   });
   return end < 0 ? [...items] : items.slice(0, end);
 }
 
-/** The items of an event whose sort keys are between two, inclusive, up to 1 MB of them and of the texts of their events; read consistently. */
+/** The items of an event whose sort keys are between two, inclusive, at most 1 MB of items and 1 MB of event text; read consistently. */
 export async function itemsBetween(
   eventId: string,
   low: string,

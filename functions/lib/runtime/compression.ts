@@ -12,7 +12,7 @@ export const deflated = (text: string): Uint8Array<ArrayBuffer> => deflateRawSyn
 export const inflated = (bytes: Uint8Array): string => inflateRawSync(bytes).toString();
 
 /** Text in an attribute that is a string, or gzip (RFC 1952) if the text has more than so many bytes. */
-export function storedText(mostUncompressedBytes: number) {
+export function storedText(maximumPlainBytes: number) {
   return z.codec(z.union([z.string(), z.instanceof(Uint8Array)]), z.string(), {
     decode(stored, context) {
       if (typeof stored === 'string') return stored;
@@ -23,11 +23,11 @@ export function storedText(mostUncompressedBytes: number) {
         return z.NEVER;
       }
     },
-    encode: (text) => (Buffer.byteLength(text) > mostUncompressedBytes ? gzipSync(text, options) : text),
+    encode: (text) => (Buffer.byteLength(text) > maximumPlainBytes ? gzipSync(text, options) : text),
   });
 }
 
-/** An attribute that `storedText` describes, with the text as it is; as it was if it is damaged. */
+/** An attribute that `storedText` describes, with the text as it is; unchanged if it is damaged. */
 export function plainText(attribute: AttributeValue): AttributeValue {
   if (attribute.B === undefined) return attribute;
   try {

@@ -78,7 +78,7 @@ const keyText = (item: Item) => {
 
 /**
  * What takes the attributes that a schema describes out of an item. It asks for them by name: to list what an item has takes twice the
- * time. A schema that is no plain object is given all attributes.
+ * time. A schema other than a plain object gets all attributes.
  */
 function pickerOf(schema: z.ZodType): (item: Item) => Record<string, unknown> {
   if (!(schema instanceof z.ZodObject) || schema.def.catchall) return attributesOf;

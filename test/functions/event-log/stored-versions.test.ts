@@ -114,13 +114,14 @@ test('reading an item of version 1, which early checkouts wrote, throws an error
   });
 });
 
+const stored = async (eventId: string) => {
+  const { Item } = await besideClient().send(
+    new GetItemCommand({ TableName: 'EventLog', Key: marshall({ pk: `E#${eventId}`, sk: 'R#000000' }) }),
+  );
+  return unmarshall(Item ?? {});
+};
+
 describe('The event of a revision', () => {
-  const stored = async (eventId: string) => {
-    const { Item } = await besideClient().send(
-      new GetItemCommand({ TableName: 'EventLog', Key: marshall({ pk: `E#${eventId}`, sk: 'R#000000' }) }),
-    );
-    return unmarshall(Item ?? {});
-  };
   const summary = 'Residents leave the district and burn their houses before it is handed over. '.repeat(12);
 
   test('is readable text if the revision takes one write unit with it', async () => {
@@ -169,4 +170,16 @@ test('a read of several revisions ends at a megabyte of text, however well it is
   const numbers: number[] = [];
   for await (const { revision } of log.revisionsOf(long.eventId)) numbers.push(revision);
   expect(numbers).toEqual(Array.from({ length: 40 }, (_, revision) => revision));
+});
+
+test('a read of several revisions goes on after the one that it begins with, whatever size a damaged one tells', async () => {
+  const numbers = [0, 1, 2, 3];
+  const long = recordedRevision(eventWith({}, { id: 'long' }));
+  for (const revision of numbers) await log.append({ ...long, revision }, 'request-1');
+  for (const revision of [0, 1]) {
+    const sk = `R#00000${revision}`;
+    await putItem('EventLog', { ...(await stored(long.eventId)), sk, event: Buffer.from('damaged') });
+  }
+  const { items, more } = await log.itemsBetween(long.eventId, 'R#000000', 'R#~');
+  expect([items.map(({ sk }) => sk?.S), more]).toEqual([numbers.map((revision) => `R#00000${revision}`), false]);
 });

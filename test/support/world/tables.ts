@@ -65,13 +65,20 @@ export async function emptyTable(table: Table): Promise<void> {
   await createTable(table);
 }
 
+/** What an attribute stores compressed as text; what is damaged as it is. */
+function textOf(stored: unknown, inflate: (bytes: Uint8Array) => Buffer): unknown {
+  if (!(stored instanceof Uint8Array)) return stored;
+  try {
+    return inflate(stored).toString();
+  } catch {
+    return stored;
+  }
+}
+
 /** An item with what it stores compressed as text, so that a test that looks for words finds them. */
-function readable({ z, event, ...item }: Record<string, unknown>): Record<string, unknown> {
-  return {
-    ...item,
-    ...(z instanceof Uint8Array ? { e: inflateRawSync(z).toString() } : z !== undefined && { z }),
-    ...(event instanceof Uint8Array ? { event: gunzipSync(event).toString() } : event !== undefined && { event }),
-  };
+export function readable({ z, e, event, ...item }: Record<string, unknown>): Record<string, unknown> {
+  const [card, revision] = [textOf(z ?? e, inflateRawSync), textOf(event, gunzipSync)];
+  return { ...item, ...(card !== undefined && { e: card }), ...(revision !== undefined && { event: revision }) };
 }
 
 /** All items of a table whose partition key begins so, each partition in the order of its sort keys. */
