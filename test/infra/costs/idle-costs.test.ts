@@ -103,8 +103,8 @@ describe('Of a template,', () => {
       [
         '| a million events | price a month | a |',
         '| --- | ---: | ---: |',
-        '| GB in tables | $0.25, 25 free | 7.3: $1.82 |',
-        '| GB with recovery to a point in time | $0.20 | 2.2: $0.44 |',
+        '| GB in tables | $0.25, 25 free | 6.5: $1.63 |',
+        '| GB with recovery to a point in time | $0.20 | 1.8: $0.36 |',
       ].join('\n'),
     );
   });
