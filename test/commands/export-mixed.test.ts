@@ -78,4 +78,4 @@ test('An export is whole, whatever an export of another story to the same file h
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).subject)).toEqual(lines.map(() => 'a-talks'));
   expect(new Set(lines).size).toBe(600);
-}, 120_000);
+});

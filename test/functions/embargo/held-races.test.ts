@@ -33,6 +33,21 @@ afterAll(async () => {
 const hold = (body: unknown, publishAt = noon) => world.call('POST', `/v1/events?publishAt=${publishAt}`, { body });
 const idOf = (id: string) => eventIdOf('/newsrooms/example', id);
 
+/**
+ * Holds an event whose id is taken, and begins to publish it: two runs may do so at the same time, that of the minute and a release.
+ *
+ * @returns what each of them does next
+ */
+async function publicationOfConflict(): Promise<() => Promise<unknown>> {
+  await hold(developmentWith({}, { id: 'one' }));
+  await world.post(developmentWith({ headline: 'Public' }, { id: 'one' }));
+  jest.setSystemTime(Date.parse(noon));
+  const now = Date.now();
+  const command = { kind: 'publish' } as const;
+  const { after } = await change.changeHeld({ newsroom: 'example', eventId: idOf('one'), command, now });
+  return () => embargo.publishHeld(after as never, null, { now, requestId: 'r' });
+}
+
 test('Many replacements at the same time are all answered', async () => {
   await hold(developmentWith({}, { id: 'one' }));
   const replies = await Promise.all(
@@ -75,41 +90,22 @@ test('A page of held events fits into an answer, and pages have each once', asyn
 });
 
 test('What a second run finds about an earlier content does not stop the one that replaced it', async () => {
-  await hold(developmentWith({}, { id: 'one' }));
-  await world.post(developmentWith({ headline: 'Public' }, { id: 'one' }));
-  jest.setSystemTime(Date.parse(noon));
-  // Two runs have begun the publication: that of the minute, and a release.
-  const { after } = await change.changeHeld({
-    newsroom: 'example',
-    eventId: idOf('one'),
-    command: { kind: 'publish' },
-    now: Date.now(),
-  });
-  const request = { now: Date.now(), requestId: 'r' };
-  await expect(embargo.publishHeld(after as never, null, request)).rejects.toThrow();
+  const publish = await publicationOfConflict();
+  await expect(publish()).rejects.toThrow();
   const replaced = await world.call('PUT', `/v1/held-events/${idOf('one')}?publishAt=2026-11-28T13:00:00Z`, {
     body: developmentWith({ headline: 'Public' }, { id: 'one' }),
   });
   expect(replaced.status).toBe(200);
-  await expect(embargo.publishHeld(after as never, null, request)).rejects.toThrow();
+  await expect(publish()).rejects.toThrow();
   expect(await heldEvents.readHeld('example', idOf('one'))).toMatchObject({ version: replaced.body.version });
   expect(await itemsOf('HeldEvents', 'DUE#')).toHaveLength(1);
 });
 
 test('A conflict that a second run finds after the event was retracted is still a conflict', async () => {
-  await hold(developmentWith({}, { id: 'one' }));
-  await world.post(developmentWith({ headline: 'Public' }, { id: 'one' }));
-  jest.setSystemTime(Date.parse(noon));
-  const { after } = await change.changeHeld({
-    newsroom: 'example',
-    eventId: idOf('one'),
-    command: { kind: 'publish' },
-    now: Date.now(),
-  });
-  const request = { now: Date.now(), requestId: 'r' };
-  await embargo.publishHeld(after as never, null, request).catch(() => {});
+  const publish = await publicationOfConflict();
+  await publish().catch(() => {});
   expect((await world.call('DELETE', `/v1/held-events/${idOf('one')}`)).status).toBe(204);
-  await expect(embargo.publishHeld(after as never, null, request)).rejects.toMatchObject({ name: 'Conflict' });
+  await expect(publish()).rejects.toMatchObject({ name: 'Conflict' });
 });
 
 test('Replace, release, retract and publication at the same time have one outcome', async () => {
