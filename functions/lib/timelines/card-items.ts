@@ -135,13 +135,12 @@ interface SaidOfEntry {
   readonly revision: number;
   readonly position: number;
   readonly publishedAt: string;
-  readonly newsroom: string | undefined;
-  readonly type: string | undefined;
-  readonly story: string | undefined;
+  readonly filters: Pick<FilterValues, 'newsrooms' | 'types' | 'stories'>;
 }
 
 /** The first members of an entry as JSON text, without the end of the object. What a card does not say is left out. */
-function firstMembers({ eventId, revision, position, publishedAt, newsroom, type, story }: SaidOfEntry): string {
+function firstMembers({ eventId, revision, position, publishedAt, filters }: SaidOfEntry): string {
+  const [newsroom, type, story] = [filters.newsrooms[0], filters.types[0], filters.stories[0]];
   return JSON.stringify({ id: eventId, revision, position, publishedAt, newsroom, type, story }).slice(0, -1);
 }
 
@@ -168,8 +167,7 @@ function fieldsOf(key: ItemKey, card: Card, byEnd: boolean) {
   const fields = { r: revision, n: position, at: publishedAt, x: daysOf(extent), ...attributesOf(filters) };
   if (byEnd || Buffer.byteLength(entry) > maximumCopiedEntryBytes)
     return { ...fields, l: Buffer.byteLength(JSON.stringify(entry)) };
-  const [newsroom, type, story] = [filters.newsrooms[0], filters.types[0], filters.stories[0]];
-  return { ...fields, ...textField(shortened(entry, { ...card, newsroom, type, story }), { ...key, ...fields }) };
+  return { ...fields, ...textField(shortened(entry, card), { ...key, ...fields }) };
 }
 
 type CardFields = ReturnType<typeof cards.read>;
@@ -218,9 +216,7 @@ class CardContent {
     const { r: revision, n: position, at: publishedAt, e, z } = this.#fields;
     const stored = z === undefined ? e : inflated(z);
     if (stored === undefined) return null;
-    const { newsrooms, types, stories } = this.filters;
-    const [newsroom, type, story] = [newsrooms[0], types[0], stories[0]];
-    return lengthened(stored, { eventId: this.#eventId, revision, position, publishedAt, newsroom, type, story });
+    return lengthened(stored, { eventId: this.#eventId, revision, position, publishedAt, filters: this.filters });
   }
 }
 
@@ -265,6 +261,10 @@ export const isTombstone = ({ e, z, l }: Item): boolean => (e ?? z ?? l) === und
 export function withWholeText({ z, e, ...item }: Item): Item {
   const stored = z?.B === undefined ? e?.S : inflated(z.B);
   if (stored === undefined) return item;
+  const valuesIn = (list: FilterList): string[] => {
+    const { S, L } = item[filterTable[list].attribute] ?? {};
+    return S === undefined ? (L ?? []).flatMap(({ S }) => S ?? []) : [S];
+  };
   const said = {
     eventId:
       keyOfItem(item)
@@ -273,9 +273,7 @@ export function withWholeText({ z, e, ...item }: Item): Item {
     revision: Number(item.r?.N),
     position: Number(item.n?.N),
     publishedAt: item.at?.S ?? '',
-    newsroom: item[filterTable.newsrooms.attribute]?.L?.[0]?.S,
-    type: item[filterTable.types.attribute]?.S,
-    story: item[filterTable.stories.attribute]?.L?.[0]?.S,
+    filters: { newsrooms: valuesIn('newsrooms'), types: valuesIn('types'), stories: valuesIn('stories') },
   };
   return { ...item, e: { S: lengthened(stored, said) } };
 }
