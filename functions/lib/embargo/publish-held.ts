@@ -27,8 +27,8 @@ async function keepConflict(
 ): Promise<void> {
   const reason = error instanceof Conflict ? 'taken' : 'story-closed';
   const command = { kind: 'refuse', reason, detail: error.message, refused: version } as const;
-  await changeHeld({ newsroom, eventId, command, now });
-  count('HeldEventConflicts');
+  const { before, after } = await changeHeld({ newsroom, eventId, command, now });
+  if (after !== before) count('HeldEventConflicts');
 }
 
 /** Another run may have done the same meanwhile. */

@@ -108,6 +108,16 @@ test('A conflict that a second run finds after the event was retracted is still 
   await expect(publish()).rejects.toMatchObject({ name: 'Conflict' });
 });
 
+test('A conflict that two runs find is counted once', async () => {
+  const publish = await publicationOfConflict();
+  const { Metrics } = await import('@aws-lambda-powertools/metrics');
+  const add = jest.spyOn(Metrics.prototype, 'addMetric');
+  await publish().catch(() => {});
+  await publish().catch(() => {});
+  expect(add.mock.calls.map(([name]) => name)).toEqual(['AppendConflicts', 'HeldEventConflicts', 'AppendConflicts']);
+  add.mockRestore();
+});
+
 test('Replace, release, retract and publication at the same time have one outcome', async () => {
   for (let n = 0; n < 60; n += 1) {
     const id = `race${n}`;
