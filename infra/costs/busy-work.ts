@@ -90,7 +90,7 @@ const pageFromCache: Work = { reads: 0, writes: 0, invocations: [], edgeRequests
 const page: Work = {
   ...pageFromCache,
   // test/functions/read/timeline/page-costs.test.ts.
-  reads: 5.5,
+  reads: 5,
   invocations: [{ name: 'read-timeline', times: 1, ms: 40, lines: 0 }],
   gatewayRequests: 1,
 };
