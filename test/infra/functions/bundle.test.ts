@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -87,6 +88,51 @@ describe('Bundling', () => {
       const { parsed, asJsonSchema } = await import(join(output, 'schema/index.mjs'));
       expect(parsed).toBe(false);
       expect(asJsonSchema()).toThrow('Bundles do not contain the JSON Schema part of zod.');
+    } finally {
+      await rm(source);
+    }
+  });
+
+  test('leaves out what schemas say about themselves but for their format, and keeps the lines of the source', async () => {
+    const source = join(import.meta.dirname, '../../..', `.described-${process.pid}.ts`);
+    await writeFile(
+      source,
+      `import * as z from 'zod';
+       export const schema = z
+         .object({
+           city: z.string().max(5).describe('Where it\\'s held.').optional(),
+           page: z.string().meta({ description: 'An address.', format: 'uri' }),
+           note: z.string().describe(\`Said by \${'whom'}.\`),
+           place: z.string().describe(
+             "A place; for example (in quotes) 'Lachin'.",
+           ).meta({ id: 'Place', description: 'A place with { braces }.', examples: ['Lachin'] }),
+         })
+         .describe(\`All
+           of it.\`)
+         .meta({
+           id: 'All',
+         }) satisfies z.ZodType<object>;
+       export const position = new Error('here').stack;`,
+    );
+    try {
+      const output = join(folder, 'bundles');
+      await bundle({ described: source }, output);
+      const code = await readFile(join(output, 'described/index.mjs'), 'utf8');
+      expect(['held.', 'An address.', 'Said by', 'Lachin', 'of it.'].filter((text) => code.includes(text))).toEqual([
+        'An address.',
+        'Said by',
+      ]);
+      const { schema } = await import(join(output, 'described/index.mjs'));
+      expect(schema.safeParse({ page: 'a', note: 'b', place: 'c' })).toEqual({
+        success: true,
+        data: { page: 'a', note: 'b', place: 'c' },
+      });
+      expect(schema.safeParse({ city: 'too long', page: 'a', note: 'b', place: 'c' }).success).toBe(false);
+      expect(schema.shape.page.meta()).toEqual({ description: 'An address.', format: 'uri' });
+      const map = new SourceMap(JSON.parse(await readFile(join(output, 'described/index.mjs.map'), 'utf8')));
+      const before = code.slice(0, code.indexOf('Error("here")')).split('\n');
+      const entry = map.findEntry(before.length - 1, before.at(-1)?.length ?? 0);
+      expect('originalLine' in entry && entry.originalLine).toBe(15);
     } finally {
       await rm(source);
     }
