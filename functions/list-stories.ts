@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { storySlugSchema } from '../events/catalogue/fields/identifiers.ts';
 import { everythingFacet, storyFacet, storyOfFacet } from '../events/filters/facet-keys.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { fittingAnswer } from './lib/http/answer-size.ts';
 import { immutableCaching, liveCaching } from './lib/http/caching.ts';
 import { readCursor, writeCursor } from './lib/http/cursor.ts';
 import { nextLink } from './lib/http/links.ts';
@@ -53,11 +54,16 @@ async function listStories(request: Request): Promise<Answer> {
   const { limit, cursor, asOf } = queryParameters(request, storiesQuerySchema);
   const bound = { list, asOf };
   const [after = null] = cursor === undefined ? [] : readCursor(cursor, bound, cursorSchema);
-  const { heads, more, stories, caching } = await (asOf === undefined
-    ? storiesNow(after, limit)
-    : storiesThen(after, limit, asOf, request.now));
-  const last = more ? heads.at(-1) : undefined;
-  const nextCursor = last ? writeCursor([storyOfFacet(last.facet)], bound) : null;
+  const {
+    heads,
+    more,
+    stories: all,
+    caching,
+  } = await (asOf === undefined ? storiesNow(after, limit) : storiesThen(after, limit, asOf, request.now));
+  const stories = [...fittingAnswer(all)];
+  const lastHead = more ? heads.at(-1) : undefined;
+  const last = stories.length < all.length ? stories.at(-1)?.story : lastHead && storyOfFacet(lastHead.facet);
+  const nextCursor = last === undefined ? null : writeCursor([last], bound);
   const body: StoriesAnswer = { stories, nextCursor };
   return { status: 200, headers: { ...caching, ...nextLink(request, 'cursor', nextCursor) }, body };
 }

@@ -20,12 +20,16 @@ export const mostBytesInJson = (text: string): number => text.length * longestCh
 export const fitsIntoAnswer = (body: string): boolean =>
   mostBytesInJson(body) <= answerLimitBytes || bytesInJson(body) <= answerLimitBytes;
 
-/** The first items of a list that an answer has room for; each alone must fit. */
-export function fittingAnswer<Item extends object>(items: readonly Item[]): readonly Item[] {
+/** The first items of a list, by their JSON texts, that an answer has room for; each alone must fit. */
+export function fittingTexts<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
   let bytes = 0;
   const end = items.findIndex((item) => {
-    bytes += bytesInJson(JSON.stringify(item));
+    bytes += bytesInJson(textOf(item));
     return bytes > answerLimitBytes;
   });
   return end < 0 ? items : items.slice(0, end);
 }
+
+/** The first items of a list that an answer has room for; each alone must fit. */
+export const fittingAnswer = <Item extends object>(items: readonly Item[]): readonly Item[] =>
+  fittingTexts(items, (item) => JSON.stringify(item));

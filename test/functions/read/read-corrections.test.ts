@@ -263,6 +263,24 @@ describe('a walk through the corrections log', () => {
     expect((await walk('story=large&limit=500')).lines).toEqual(lines);
   });
 
+  test('has no more on a page than fits into an answer, of the logs of several stories too', async () => {
+    const { putCorrection } = await import('../../../functions/lib/timelines/corrections.ts');
+    const { publishedAt } = (await itemsOf('Timelines', 'META'))[0] as { publishedAt: string };
+    const lines = Array.from({ length: 500 }, (_, index) => ({
+      publishedAt: new Date(Date.parse(publishedAt) - index).toISOString(),
+      note: '\u0001'.repeat(2_000),
+    }));
+    const stories = Array.from({ length: 8 }, (_, index) => `merged-${index}`);
+    for (const [index, line] of lines.entries()) {
+      const rest = { publishedAt: line.publishedAt, position: 0, facets: [] };
+      await putCorrection('1', `S#${stories[index % stories.length]}`, { ...rest, text: JSON.stringify(line) });
+    }
+    const query = `story=${stories.join(',')}&limit=500`;
+    const first = await page(query);
+    expect(Buffer.byteLength(JSON.stringify(first.text))).toBeLessThan(6_000_000);
+    expect((await walk(query)).lines).toEqual(lines);
+  });
+
   test('takes another limit and any order of parameters, and no other query', async () => {
     const { nextCursor } = (await page('story=karabakh-2020&from=2020&limit=2')).body;
     const { corrections } = (await page('story=karabakh-2020')).body;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { everythingFacet, storyFacet } from '../../../../events/filters/facet-keys.ts';
 import { justBefore } from '../../../../events/publication-times.ts';
+import { fittingTexts } from '../../http/answer-size.ts';
 import { assertNotFuture } from '../../http/as-of.ts';
 import { readCursor, writeCursor } from '../../http/cursor.ts';
 import { type Checkpoint, readCheckpoint } from '../../timelines/checkpoint.ts';
@@ -66,13 +67,16 @@ export async function readCorrectionsLog(query: Query, now: number): Promise<Cor
   const mayBeAdded =
     parked > 0 && (await Promise.all(facets.map((facet) => mayChange(generation, facet)))).includes(true);
   const immutable = isPast && (after ?? until) < publishedAt && !mayBeAdded;
-  const { lines, more } = await readCorrections(
+  const read = await readCorrections(
     generation,
     facets,
     { first, last: earliest([last, publishedAt, until]) },
     query.limit,
     settling || immutable,
   );
+  // Each log is read up to 1 MB, and several are merged.
+  const lines = fittingTexts(read.lines, ({ text }) => text);
+  const more = read.more || lines.length < read.lines.length;
   // A parked entry may have left a line.
   const hidden = mayBeAdded ? await parkedOf(generation, lines.map(entryOfLine)) : new Set<number>();
   const shown = lines.filter(({ position }) => !hidden.has(position));

@@ -1,7 +1,10 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventIdOf } from '../../../../events/identity.ts';
+import type { FacetHead } from '../../../../functions/lib/timelines/heads.ts';
 import { developmentWith } from '../../../events/samples.ts';
 import { refused } from '../../../support/expectations/problem.ts';
+import { putItem } from '../../../support/world/tables.ts';
 import { type Reply, startWorld, type World } from '../../../support/world/world.ts';
 
 let world: World;
@@ -110,4 +113,25 @@ describe('the stories as of an earlier instant', () => {
     }
     expect((await world.get('/v1/stories?limit=500&asOf=2000-01-01T00:00:00Z')).body.stories).toEqual([]);
   });
+});
+
+test('Stories with the longest descriptions are on pages that fit into an answer, each once', async () => {
+  const title = '\u0001'.repeat(299).concat('!');
+  const body = { title, description: '\u0001'.repeat(2_000) };
+  expect((await world.call('PUT', '/v1/stories/wide-000', { body })).status).toBe(201);
+  await world.settle(eventIdOf('/stories', 'wide-000'));
+  const described = Array.from({ length: 420 }, (_, index) => `wide-${String(index).padStart(3, '0')}`);
+  const { headItem, readHeads } = await import('../../../../functions/lib/timelines/heads.ts');
+  const head = (await readHeads('1', ['S#wide-000'], true)).get('S#wide-000') as FacetHead;
+  for (const story of described)
+    await putItem('Timelines', unmarshall(headItem('1', { ...head, facet: `S#${story}` })));
+  const found: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const reply = await world.get(`/v1/stories?limit=500${cursor && `&cursor=${cursor}`}`);
+    expect(Buffer.byteLength(JSON.stringify(reply.text))).toBeLessThan(6_000_000);
+    found.push(...names(reply));
+    cursor = reply.body.nextCursor;
+  }
+  expect(found.filter((story) => story.startsWith('wide-'))).toEqual(described);
+  expect(new Set(found).size).toBe(found.length);
 });
