@@ -1,9 +1,10 @@
 import type { Answer } from './lib/http/answer.ts';
+import { fittingPage } from './lib/http/answer-size.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
 import { writerOf } from './lib/pages/document/writer.ts';
-import { beginEvent, eventView } from './lib/pages/event/event-view.ts';
+import { beginEvent, eventView, withRevisions } from './lib/pages/event/event-view.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { eventPageQuerySchema } from './lib/pages/request/event-page-query.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
@@ -22,10 +23,13 @@ async function readEventPage(request: Request): Promise<Answer> {
     loadWriter(),
   ]);
   const context = contextOf(request.origin, language, { zone, asked: request.query });
+  const { body } = await fittingPage(view.revisions.length, (count) => ({
+    body: eventPage(withRevisions(view, count), context),
+  }));
   return {
     status: view.entry ? 200 : 410,
     headers: { ...pageHeaders(context), ...(view.entry === null && { 'cache-control': 'no-store' }) },
-    body: eventPage(view, context),
+    body,
   };
 }
 

@@ -2,6 +2,7 @@ import { InvalidInput } from '../events/input/errors.ts';
 import { placesOf, type ShownEntry } from './lib/formats/entry.ts';
 import type { Content } from './lib/html/element.ts';
 import type { Answer } from './lib/http/answer.ts';
+import { fittingPage } from './lib/http/answer-size.ts';
 import { isKnownTo } from './lib/http/entity-tag.ts';
 import { queryParameters } from './lib/http/query-parameters.ts';
 import type { Request } from './lib/http/request.ts';
@@ -11,7 +12,7 @@ import { writerOf } from './lib/pages/document/writer.ts';
 import { writeProblem } from './lib/pages/problem/write-problem.ts';
 import { pageLanguage } from './lib/pages/request/page-language.ts';
 import { type StoryPageQuery, storyPageQuerySchema } from './lib/pages/request/story-page-query.ts';
-import { beginStory, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
+import { beginStory, mostEntries, subjectOf, viewWithErrors } from './lib/pages/story/story-view.ts';
 import { isWhole } from './lib/pages/story/whole-timeline.ts';
 import { storyAnswer } from './lib/read/story/story-answer.ts';
 import { pageRoute } from './lib/route/route.ts';
@@ -37,11 +38,15 @@ async function readStoryPage(request: Request): Promise<Answer> {
     const { contentTag, read } = await beginStory(request, subject, query, { language, isEmbedded });
     if (isKnownTo(request, contentTag))
       return { status: 304, headers: pageCaching(language, asked.language), contentTag };
-    const [{ view, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
+    const [{ viewOf, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
     const context = contextOf(origin, language, { zone, isEmbedded, asked });
-    const map = isEmbedded ? null : await mapOf(view.entries, context);
+    const { body } = await fittingPage(mostEntries, async (count) => {
+      const view = viewOf(count);
+      const map = isEmbedded ? null : await mapOf(view.entries, context);
+      return { body: storyPage(view, context, map) };
+    });
     const headers = pageHeaders(context, !isEmbedded && isWhole(asked));
-    return { status: 200, headers, ...(!isCut && { contentTag }), body: storyPage(view, context, map) };
+    return { status: 200, headers, ...(!isCut && { contentTag }), body };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const [view, { contextOf, pageHeaders, storyPage }] = await Promise.all([

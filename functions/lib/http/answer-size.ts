@@ -33,3 +33,20 @@ export function fittingTexts<Item>(items: readonly Item[], textOf: (item: Item) 
 /** The first items of a list that an answer has room for; each alone must fit. */
 export const fittingAnswer = <Item extends object>(items: readonly Item[]): readonly Item[] =>
   fittingTexts(items, (item) => JSON.stringify(item));
+
+/**
+ * Writes a page of many items with as many of them as fit into an answer, half of them each time: how large they are as text is known only
+ * when it is written.
+ *
+ * @param most how many items to begin with
+ * @param write the page with so many of them
+ */
+export async function fittingPage<Page extends { readonly body: string }>(
+  most: number,
+  write: (count: number) => Page | Promise<Page>,
+): Promise<Page> {
+  for (let count = most; ; count = Math.ceil(count / 2)) {
+    const page = await write(count);
+    if (count <= 1 || fitsIntoAnswer(page.body)) return page;
+  }
+}

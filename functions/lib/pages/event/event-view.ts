@@ -87,3 +87,10 @@ export async function eventView({ latest, story }: EventReading, after: number, 
     next: more && last ? last.revision : null,
   };
 }
+
+/** A page of an event with the first revisions of its part of the history; the next page begins after them. */
+export function withRevisions(view: EventView, count: number): EventView {
+  const revisions = view.revisions.slice(0, count);
+  const last = revisions.at(-1);
+  return last && revisions.length < view.revisions.length ? { ...view, revisions, next: last.revision } : view;
+}

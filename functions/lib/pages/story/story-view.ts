@@ -97,7 +97,7 @@ async function readEntries(page: TimelineWalk['page'], language: Language) {
   return {
     entries: entriesOf({ entries: items.flatMap(({ entry }) => entry ?? []), language }),
     isCut,
-    next: nextAfter(items.length),
+    nextAfter,
   };
 }
 
@@ -106,8 +106,11 @@ export interface StoryReading {
   /** The entity tag of the page, known before any entry is read. */
   readonly contentTag: string;
   /** `isCut` is as of `Matches`: then the page has no tag. */
-  read(): Promise<{ readonly view: StoryView; readonly isCut: boolean }>;
+  read(): Promise<{ readonly viewOf: (entries: number) => StoryView; readonly isCut: boolean }>;
 }
+
+/** The most entries that a page has in one list. */
+export const mostEntries = entriesOfPage;
 
 /** What the page of a story shows, without its entries: the form of a query that was refused. */
 export async function viewWithErrors({ facet, head, now }: Subject, errors: readonly InputError[]): Promise<StoryView> {
@@ -178,22 +181,22 @@ export async function beginStory(
         asOf === null || isEmbedded ? null : addedSince(walk, subject, asOf),
       ]);
       const { tz, match } = range;
-      const view: StoryView = {
+      const viewOf = (most: number): StoryView => ({
         story,
         range: { from: range.from, to: range.to, tz, match },
         asOf,
         position: head.position,
         publishedAt: summary?.publishedAt ?? null,
-        entries: page.entries,
-        ongoing: { entries: ongoing.entries, more: ongoing.next !== null },
+        entries: page.entries.slice(0, most),
+        ongoing: { entries: ongoing.entries.slice(0, most), more: ongoing.nextAfter(most) !== null },
         removals,
         summary,
-        nextCursor: walk.cursorAfter(page.next),
+        nextCursor: walk.cursorAfter(page.nextAfter(most)),
         changedSince,
         addedSince: added,
         errors: [],
-      };
-      return { view, isCut: page.isCut || ongoing.isCut };
+      });
+      return { viewOf, isCut: page.isCut || ongoing.isCut };
     },
   };
 }
