@@ -1,8 +1,11 @@
 import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { everythingFacet } from '../../../events/filters/facet-keys.ts';
 import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { type Place, type RevisionKind, revisionKinds } from '../../../events/revision.ts';
 import type { Publication } from '../../../events/timeline/projection.ts';
+import { batchGet } from '../runtime/batch-get.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
@@ -66,6 +69,23 @@ export async function putPublication(generation: string, publication: Publicatio
 /** Whether a revision was the latest of its event at an instant, and may be shown. */
 export const isCurrentAt = ({ publishedUntil = '~', isTakenDown }: ListedPublication, instant: string): boolean =>
   publishedUntil > instant && !isTakenDown;
+
+/**
+ * Those of some instants at which a revision was published whose content was taken down since.
+ *
+ * @param instants RFC 3339
+ */
+export async function takenDownAmong(
+  generation: string,
+  instants: readonly string[],
+  consistent: boolean,
+): Promise<ReadonlySet<string>> {
+  const keys = instants.map((publishedAt) =>
+    marshall(publicationKey(generation, { facet: everythingFacet, publishedAt })),
+  );
+  const lines = await batchGet(timelinesTable, keys, consistent);
+  return new Set(lines.filter((line) => publications.read(line).x).map((line) => keyOfItem(line).sk));
+}
 
 /** The lines of a facet's list by publication from a sort key up to an instant. */
 const linesUpTo = (generation: string, facet: string, last: string, first = firstPublicationSortKey) => ({

@@ -240,3 +240,49 @@ test('A note that is taken down leaves a later revision that showed it, also for
   });
   expect([corrected.status, corrected.body.revision]).toEqual([201, 4]);
 });
+
+test.each([
+  ['short', 'Somebody speaks at length.'],
+  ['long', `Somebody speaks at length. ${'On and on. '.repeat(800)}`],
+])(
+  'A note that is taken down leaves a %s entry as of an earlier instant, in each order and format, before the log is blank',
+  async (name, summary) => {
+    const [main, side] = [`notes-${name}`, `notes-beside-${name}`];
+    const event = developmentWith({ stories: [side], summary }, { subject: main, id: main });
+    const noted = (await world.post(event)).body.id;
+    await world.post(developmentWith({}, { subject: side, id: side }));
+    await world.call('POST', `/v1/events/${noted}/corrections`, {
+      headers: { 'if-match': '"0"' },
+      body: { note: 'John Doe is not named any more.', data: { headline: 'Somebody speaks' } },
+    });
+    await world.settle(noted);
+    await world.call('POST', `/v1/stories/${side}/unlistings`, { body: { event: noted, note: 'Not of this line.' } });
+    await world.settle(noted);
+    const { asOf, entries } = (await world.get(`/v1/timeline?story=${main}`)).body;
+    expect([entries[0].revision, entries[0].correction.note]).toEqual([2, 'John Doe is not named any more.']);
+    await redactions.takeDown(noted, { note, revisions: [1] });
+    for (const isBlank of [false, true]) {
+      if (isBlank) await redactions.blank(noted);
+      for (const query of ['', '&order=desc', '&order=published', '&order=published&from=2020', '&q=somebody']) {
+        const { body } = await world.get(`/v1/timeline?story=${main}&asOf=${asOf}${query}`);
+        expect([isBlank, query, body.entries[0].revision, body.entries[0].correction]).toEqual([
+          isBlank,
+          query,
+          2,
+          undefined,
+        ]);
+      }
+      for (const format of formatNames) {
+        const { text } = await world.get(`/v1/timeline?story=${main}&asOf=${asOf}&format=${format}`);
+        expect([isBlank, format, text.includes('Somebody speaks'), text.includes('John Doe')]).toEqual([
+          isBlank,
+          format,
+          true,
+          false,
+        ]);
+      }
+      const page = await world.get(`/stories/${main}?asOf=${asOf}`);
+      expect([page.status, page.text.includes('John Doe')]).toEqual([200, false]);
+    }
+  },
+);

@@ -3,8 +3,9 @@ import { hasWords, type SearchWords } from '../../../../events/filters/text-sear
 import { InvalidInput } from '../../../../events/input/errors.ts';
 import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
-import { type PlacedRevision, readContents } from '../../event-log/published.ts';
+import type { PlacedRevision } from '../../event-log/published.ts';
 import type { TimelineFilters } from '../query/timeline-query.ts';
+import { readCardContents } from './card-contents.ts';
 
 /** A read of a page searches so many large entries, whose text is in the log: 400 read units at most. */
 const largeEntriesSearched = 50;
@@ -31,11 +32,13 @@ export const entryHasWords = (words: SearchWords, entry: string): boolean => has
 /** A search for words in the texts of entries, in one read of a page. Reads side by side have one each. */
 export class TextSearch {
   readonly #words: SearchWords;
+  readonly #generation: string;
   readonly #consistent: boolean;
   #left = largeEntriesSearched;
 
-  constructor(words: SearchWords, consistent: boolean) {
+  constructor(words: SearchWords, generation: string, consistent: boolean) {
     this.#words = words;
+    this.#generation = generation;
     this.#consistent = consistent;
   }
 
@@ -54,7 +57,8 @@ export class TextSearch {
     this.#left = Math.max(0, this.#left - large.length);
     const isCut = large.length < allLarge.length;
     const last = isCut ? matches.indexOf(large.at(-1) as Entry) : matches.length - 1;
-    const contentOf = await readContents(
+    const contentOf = await readCardContents(
+      this.#generation,
       large.map(({ revision }) => revision),
       this.#consistent,
     );
@@ -78,9 +82,9 @@ export interface WordSearch {
 }
 
 /** The search of a request for words. */
-export const wordSearch = (words: SearchWords, consistent: boolean): WordSearch => ({
+export const wordSearch = (words: SearchWords, generation: string, consistent: boolean): WordSearch => ({
   words,
-  begin: () => new TextSearch(words, consistent),
+  begin: () => new TextSearch(words, generation, consistent),
 });
 
 /**

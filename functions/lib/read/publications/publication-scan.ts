@@ -1,8 +1,8 @@
 import { justBefore } from '../../../../events/publication-times.ts';
 import type { PublishedRevision } from '../../../../events/revision.ts';
-import { readContents } from '../../event-log/published.ts';
 import { answerLimitBytes, bytesInJson } from '../../http/answer-size.ts';
 import { isCurrentAt, type ListedPublication, readPublications } from '../../timelines/publications.ts';
+import { readCardContents } from '../cards/card-contents.ts';
 import type { PageRequest } from '../cards/matches.ts';
 
 /** A request reads at most so many lines of a list by publication: about 60 read units. */
@@ -82,7 +82,8 @@ export class PublicationScan<Found extends Findable> {
   }
 
   async #lookAt(publications: readonly ListedPublication[]): Promise<void> {
-    const contentOf = await readContents(publications, this.#request.consistent);
+    const { generation, consistent } = this.#request;
+    const contentOf = await readCardContents(generation, publications, consistent);
     for (const publication of publications) {
       if (this.#isFull) return;
       const found = this.#find(contentOf(publication));

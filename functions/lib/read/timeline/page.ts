@@ -1,8 +1,8 @@
 import { isRedacted } from '../../../../events/redaction.ts';
 import { entryOf } from '../../../../events/timeline/entry.ts';
 import type { Removal } from '../../../../events/timeline/removal.ts';
-import { readContents } from '../../event-log/published.ts';
 import { answerLimitBytes, bytesInJson, mostBytesInJson } from '../../http/answer-size.ts';
+import { readCardContents } from '../cards/card-contents.ts';
 import { type Match, type PageRequest, readMatches } from '../cards/matches.ts';
 import type { FoundRemoval, PublishedOrder } from '../publications/published-matches.ts';
 
@@ -63,9 +63,12 @@ function fitting(matches: readonly Found[]): readonly Found[] {
  * The items that are shown. Large entries are read from the log, in one more round trip. What is taken down this very moment may be gone
  * there already.
  */
-async function shownOf(matches: readonly Found[], consistent: boolean): Promise<PageItem[]> {
+async function shownOf(
+  matches: readonly Found[],
+  { generation, consistent }: Pick<TimelinePageRequest, 'generation' | 'consistent'>,
+): Promise<PageItem[]> {
   const large = matches.flatMap((match) => ('removal' in match || match.entry !== null ? [] : [match.revision]));
-  const contentOf = await readContents(large, consistent);
+  const contentOf = await readCardContents(generation, large, consistent);
   return matches.flatMap((match): PageItem[] => {
     const { order } = match;
     if ('removal' in match) {
@@ -91,7 +94,7 @@ export async function readPage(request: TimelinePageRequest | null): Promise<Pag
   if (request === null) return { items: [], isCut: false, nextAfter: () => null };
   const { matches, next, isCut } = await findIn(request);
   const fit = fitting(matches);
-  const items = await shownOf(fit, request.consistent);
+  const items = await shownOf(fit, request);
   const afterFit = fit.length < matches.length ? (fit.at(-1)?.order ?? null) : next;
   return {
     items,

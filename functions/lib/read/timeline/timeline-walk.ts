@@ -143,7 +143,7 @@ export async function timelineWalk(
     asOf: moment,
     after: place?.after ?? null,
     consistent,
-    ...(query.q && { search: wordSearch(query.q, consistent) }),
+    ...(query.q && { search: wordSearch(query.q, checkpoint.generation, consistent) }),
   };
   const listed = { listed: listedFacetOf(filter), isUnfiltered: query.q === undefined && isUnfiltered(filter) };
   return {
