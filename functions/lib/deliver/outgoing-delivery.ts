@@ -7,7 +7,7 @@ import { logger } from '../runtime/observability.ts';
 import { recordAttempt } from '../subscribers/deliveries/attempts.ts';
 import { type Delivery, settleDelivery, startDelivery } from '../subscribers/deliveries/deliveries.ts';
 import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
-import { isBeingTakenDown } from '../subscribers/fan-out/taken-down.ts';
+import { isBeingTakenDown, withoutTakenDownNote } from '../subscribers/fan-out/taken-down.ts';
 import type { OutgoingMessage } from './post-message.ts';
 import { isoNow, type Run } from './run.ts';
 
@@ -76,7 +76,8 @@ export async function messageToSend(
       isRetractedBy(delivery, sendable, checkpoint),
       isBeingTakenDown(delivery, checkpoint),
     ]);
-    return { revision: publishedRevision(sendable.logged, delivery), correlationId, isRetracted, isTakenDown };
+    const revision = await withoutTakenDownNote(publishedRevision(sendable.logged, delivery), checkpoint);
+    return { revision, correlationId, isRetracted, isTakenDown };
   });
   if (known === null) return { settled: 'parked' };
   const { revision, correlationId, isRetracted, isTakenDown } = known;

@@ -16,7 +16,7 @@ import { readRecipient } from '../subscribers/deliveries/recipients.ts';
 import { isActive } from '../subscribers/endpoints/endpoint-state.ts';
 import type { EndpointAndState } from '../subscribers/endpoints/endpoints.ts';
 import type { FanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
-import { isBeingTakenDown } from '../subscribers/fan-out/taken-down.ts';
+import { isBeingTakenDown, withoutTakenDownNote } from '../subscribers/fan-out/taken-down.ts';
 import { parsedFilter } from '../subscribers/table/stored-filter.ts';
 
 /** A request reads at most this many entries, however few messages it finds. */
@@ -167,7 +167,7 @@ export class MessagesPage {
       const messages = few.filter((_, place) => areMessages[place]);
       const contentOf = await readContents(messages, true);
       for (const entry of few) {
-        if (messages.includes(entry)) this.#addMessage(entry, contentOf, queued.get(entry.position));
+        if (messages.includes(entry)) await this.#addMessage(entry, contentOf, queued.get(entry.position));
         this.next = entry.position;
         if (this.#isFull) return;
       }
@@ -175,14 +175,14 @@ export class MessagesPage {
   }
 
   /** A message has the position of the previous one only after its first attempt. Before, the previous one may still be withdrawn. */
-  #addMessage(
+  async #addMessage(
     entry: FeedEntry,
     contentOf: (entry: FeedEntry) => PublishedRevision,
     delivery: Delivery | undefined,
-  ): void {
+  ): Promise<void> {
     const previousPosition = delivery?.startedAt === undefined ? null : (delivery.previousPosition ?? null);
     try {
-      const revision = contentOf(entry);
+      const revision = await withoutTakenDownNote(contentOf(entry), this.#context.checkpoint);
       // Its content was taken down.
       if (revision.redactedBy !== undefined) return;
       const text = JSON.stringify(messageOf(revision, previousPosition));

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hourMs, minuteMs } from '../../../events/dates/durations.ts';
 import { eventIdOf } from '../../../events/identity.ts';
+import { developmentWith } from '../../events/samples.ts';
 import { type Redactions, redactionsIn } from '../../support/fixtures/redaction.ts';
 import { type Delivering, deliveringIn, placesOf, positionsOf } from '../../support/receivers/delivering.ts';
 import { createdEndpoint, endpointsPath, verifyEndpoint } from '../../support/receivers/endpoints.ts';
@@ -318,4 +319,31 @@ describe('a redaction', () => {
     await delivering.followWakes();
     expect(positionsOf(receiver.received)).toEqual([1, 2]);
   });
+});
+
+test('A note that is taken down is not in the message of a later revision that showed it, before the log is blank and after', async () => {
+  const id = await lateEndpoint();
+  const kept = 'The report says more';
+  const { body: event } = await world.post(developmentWith({ stories: ['side'], headline: 'A', summary: kept }));
+  await world.post(developmentWith({}, { subject: 'side', id: 'own' }));
+  const corrected = { note: `${name} is not named`, data: { headline: 'B' } };
+  const headers = { 'if-match': '"0"' };
+  await world.call('POST', `/v1/events/${event.id}/corrections`, { headers, body: corrected });
+  await world.settle(event.id);
+  const unlisted = await world.call('POST', '/v1/stories/side/unlistings', { body: { event: event.id, note: 'No.' } });
+  expect(unlisted.status).toBe(201);
+  await world.settle(event.id);
+  await redactions.takeDown(event.id, { note, revisions: [1] });
+  const messageOf = (messages: readonly { readonly change: string }[]) =>
+    messages.find(({ change }) => change === 'unlisted');
+  const listed = messageOf(await pulled(id));
+  expect(listed).toMatchObject({ revision: 2, data: { data: { headline: 'B', summary: kept } } });
+  expect(JSON.stringify(await pulled(id))).not.toContain(name);
+  await delivering.work(id);
+  await delivering.followWakes();
+  expect(receiver.received.map(({ text }) => text).join()).not.toContain(name);
+  const sent = messageOf(receiver.received.map(({ body }) => body));
+  expect(sent).toMatchObject({ revision: 2, data: { data: { headline: 'B', summary: kept } } });
+  await redactions.forget(event.id);
+  expect(messageOf(await pulled(id))).toEqual(sent);
 });

@@ -1,6 +1,7 @@
 import { takesDown } from '../../../../events/redaction.ts';
-import type { RevisionReference } from '../../../../events/revision.ts';
+import type { PublishedRevision, RevisionReference } from '../../../../events/revision.ts';
 import { readRevision } from '../../event-log/log.ts';
+import { publishedAsOf } from '../../event-log/published.ts';
 import { redactionsInProgress } from './erasing.ts';
 import type { FanOutCheckpoint } from './fan-out-checkpoint.ts';
 
@@ -18,4 +19,21 @@ export async function isBeingTakenDown(
   const numbers = await redactionsInProgress(eventId);
   const redactions = await Promise.all(numbers.map((number) => readRevision(eventId, number)));
   return redactions.some((redaction) => redaction !== null && takesDown(redaction, { revision }));
+}
+
+/**
+ * A revision without the note of a correction before it, if a redaction that fan-out has passed takes that down. The log loses it when it is
+ * blanked.
+ *
+ * @param checkpoint as above
+ */
+export async function withoutTakenDownNote(
+  revision: PublishedRevision,
+  checkpoint: Pick<FanOutCheckpoint, 'erasing'>,
+): Promise<PublishedRevision> {
+  const { correction, ...rest } = revision;
+  if (!correction || checkpoint.erasing === 0) return revision;
+  const corrected = await publishedAsOf(revision.eventId, correction.at);
+  if (!corrected) return revision;
+  return corrected.redactedBy !== undefined || (await isBeingTakenDown(corrected, checkpoint)) ? rest : revision;
 }
