@@ -19,6 +19,11 @@ export type HeldCommand =
   | { readonly kind: 'release' }
   | { readonly kind: 'publish' }
   | {
+      readonly kind: 'settle';
+      /** The digest of what is in the record. */
+      readonly digest: string;
+    }
+  | {
       readonly kind: 'refuse';
       readonly reason: 'taken' | 'story-closed';
       readonly detail: string;
@@ -114,6 +119,9 @@ export function decideHeld(command: HeldCommand, held: HeldEvent | null, now: nu
       return release(held, now);
     case 'publish':
       return publish(held, now);
+    case 'settle':
+      // Of two runs that publish it side by side, one may have refused what the other has recorded.
+      return held?.conflict && held.digest === command.digest ? null : held;
     case 'refuse': {
       const { reason, detail, refused } = command;
       // Of two runs that publish it side by side, one may come after its newsroom has replaced or retracted it.

@@ -11,12 +11,19 @@ import { changeHeld } from './change-held.ts';
 
 type Request = Pick<RecordRequest, 'now' | 'requestId'>;
 
-async function record(held: HeldEvent, follows: RevisionReference | null, request: Request): Promise<Appended> {
-  const { event, newsroom, eventId } = held;
-  // A run that was killed may have recorded it. Otherwise the owner of a story may have closed it since.
-  if (!(await readRevision(eventId, 0))) {
-    await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], request.now);
+/** Asserts that no owner of a story has closed it since. A run that was killed, or runs beside this one, may have recorded it before. */
+async function assertMayPublish({ event, newsroom, eventId }: HeldEvent, now: number): Promise<void> {
+  if (await readRevision(eventId, 0)) return;
+  try {
+    await assertMayAdd(newsroom, [event.subject, ...(event.data.stories ?? [])], now);
+  } catch (error) {
+    if (!(await readRevision(eventId, 0))) throw error;
   }
+}
+
+async function record(held: HeldEvent, follows: RevisionReference | null, request: Request): Promise<Appended> {
+  const { event, newsroom } = held;
+  await assertMayPublish(held, request.now);
   return recordEvent(event, follows, { ...request, caller: { newsroom, stories: [] } });
 }
 
@@ -31,12 +38,14 @@ async function keepConflict(
   if (after !== before) count('HeldEventConflicts');
 }
 
-/** Another run may have done the same meanwhile. */
-async function stopHolding(held: HeldEvent): Promise<void> {
+/** Another run may have done the same meanwhile, or have refused it just before it was recorded. */
+async function stopHolding(held: HeldEvent, now: number): Promise<void> {
   try {
     await writeHeld(held, null);
   } catch (error) {
     if (!(error instanceof HeldEventChanged)) throw error;
+    const { newsroom, eventId, digest } = held;
+    await changeHeld({ newsroom, eventId, command: { kind: 'settle', digest }, now });
   }
 }
 
@@ -54,12 +63,12 @@ export async function publishHeld(
 ): Promise<Appended> {
   try {
     const appended = await record(held, follows, request);
-    await stopHolding(held);
+    await stopHolding(held, request.now);
     count('HeldEventsPublished');
     return appended;
   } catch (error) {
     if (error instanceof Conflict || error instanceof Forbidden) await keepConflict(held, error, request.now);
-    if (error instanceof Redacted) await stopHolding(held);
+    if (error instanceof Redacted) await stopHolding(held, request.now);
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { eventIdOf } from '../../../events/identity.ts';
 import { bytesInJson } from '../../../functions/lib/http/answer-size.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { stopClock } from '../../support/world/eraser.ts';
+import { type Fate, interfere } from '../../support/world/interference.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -116,6 +117,53 @@ test('A conflict that two runs find is counted once', async () => {
   await publish().catch(() => {});
   expect(add.mock.calls.map(([name]) => name)).toEqual(['AppendConflicts', 'HeldEventConflicts', 'AppendConflicts']);
   add.mockRestore();
+});
+
+describe('What one run publishes while its story is closed, another run does not refuse', () => {
+  const recordIt = async (story: string) => {
+    const { recordEvent } = await import('../../../functions/lib/append/record-event.ts');
+    const { parseEvent } = await import('../../../events/event.ts');
+    const event = parseEvent(developmentWith({}, { id: 'one', subject: story }), {
+      id: 'one',
+      source: '/newsrooms/example',
+    });
+    const caller = { newsroom: 'example', stories: [] };
+    return recordEvent(event, null, { caller, now: Date.now(), requestId: 'r' });
+  };
+
+  test.each([
+    // The other run records it before this one asks again, or while this one refuses it.
+    ['asked-too-late', 'BatchGetItemCommand', 'Timelines'],
+    ['refused-too-early', 'TransactWriteItemsCommand', 'HeldEvents'],
+  ])('in the story %s', async (story, awaited, table) => {
+    expect((await hold(developmentWith({}, { id: 'one', subject: story }))).status).toBe(202);
+    jest.setSystemTime(Date.parse(noon));
+    const command = { kind: 'publish' } as const;
+    const now = Date.now();
+    const { after } = await change.changeHeld({ newsroom: 'example', eventId: idOf('one'), command, now });
+    const body = { title: 'Theirs', contributors: [] };
+    expect((await world.call('PUT', `/v1/stories/${story}`, { body, newsroom: 'dpa' })).status).toBe(201);
+    await world.settle(eventIdOf('/stories', story));
+    // The other run has asked before the story was closed.
+    let isRecorded = false;
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const end = interfere(dynamodb, async ({ command: asked, input }): Promise<Fate> => {
+      if (!isRecorded && asked === awaited && JSON.stringify(input).includes(table)) {
+        isRecorded = true;
+        await recordIt(story);
+      }
+      return 'done';
+    });
+    const publish = () => embargo.publishHeld(after as never, null, { now, requestId: 'r' });
+    await publish().catch(() => {});
+    end();
+    expect(isRecorded).toBe(true);
+    // The other run goes on.
+    expect((await publish()).outcome).toBe('replayed');
+    expect(await heldEvents.readHeld('example', idOf('one'))).toBeNull();
+    expect(await itemsOf('HeldEvents', 'DUE#')).toEqual([]);
+    expect((await heldEvents.readHeldTotal('example')).events).toBe(0);
+  });
 });
 
 test('Replace, release, retract and publication at the same time have one outcome', async () => {
