@@ -1,8 +1,9 @@
-import { open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { TimelineApi } from '../api/timeline-api.ts';
 import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
+import { claimFile } from './claim-file.ts';
 import { exportedEvent } from './exported-event.ts';
 
 interface Options extends ApiOptions {
@@ -39,6 +40,12 @@ async function readProgress(state: string, part: string): Promise<Progress | nul
 /** Whether the API refuses a cursor: it is of an earlier release, or the secret that cursors are made with is another by now. */
 const isRefusedCursor = (error: unknown) => (error as { readonly status?: number }).status === 400;
 
+/** The output is replaced at the end, so it must be a file: a device or a folder is none. @throws {CommandFailure} */
+async function assertReplaceable(output: string): Promise<void> {
+  const known = await stat(output).catch(() => null);
+  if (known && !known.isFile()) throw new CommandFailure(`Cannot write ${output}: it is no file. Name a file.`);
+}
+
 /** Writes the pages that are left to a file beside the output, which gets its name at the end. A cursor keeps the instant of the export. */
 async function exportPages(
   api: TimelineApi,
@@ -56,6 +63,9 @@ async function exportPages(
   }
   const pageAfter = (cursor: string | null) =>
     api.timeline({ ...target.query, limit: entriesPerPage, ...(cursor !== null && { cursor }) });
+  // What is left of another export must not be taken for the beginning of this one, nor the other way round.
+  if (progress === start) await rm(state, { force: true });
+  const file = await open(part, 'a');
   const nextPage = async () => {
     const { cursor } = progress;
     try {
@@ -64,21 +74,20 @@ async function exportPages(
       if (cursor === null || progress !== known || !isRefusedCursor(error)) throw error;
       remark('The API does not know any more where that was. The export begins anew.');
       await rm(state, { force: true });
-      await truncate(part, 0);
+      await file.truncate(0);
       progress = start;
       return pageAfter(null);
     }
   };
-  // What is left of another export must not be taken for the beginning of this one, nor the other way round.
-  if (progress === start) await rm(state, { force: true });
-  const file = await open(part, progress.bytes > 0 ? 'r+' : 'w');
   try {
-    await truncate(part, progress.bytes);
+    await file.truncate(progress.bytes);
     for (;;) {
       const page = await nextPage();
       const { bytes, events } = progress;
       const text = Buffer.from(page.entries.map((entry) => `${JSON.stringify(exportedEvent(entry))}\n`).join(''));
-      await file.write(text, 0, text.length, bytes);
+      // A single write may write less, on a disk that is nearly full.
+      await file.appendFile(text);
+      await file.datasync();
       progress = {
         ...target,
         cursor: page.nextCursor,
@@ -114,7 +123,8 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
     ],
     exitCodes: {
       done: 'The file is whole.',
-      failed: 'There is no such story, the API refused or did not respond, or the file cannot be written.',
+      failed:
+        'There is no such story, the API refused or did not respond, or the file cannot be written, or another export writes it.',
     },
   })
     .addOption(valueOption('--story <slug>', 'The events of this story.').conflicts('all'))
@@ -128,8 +138,9 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
       return withApi(options, async (api) => {
         // A story that there is not would become an empty file.
         if (story !== undefined) await api.story(story, asOf === undefined ? {} : { asOf });
+        await assertReplaceable(output);
         try {
-          const events = await exportPages(api, { query, url }, output, terminal);
+          const events = await claimFile(output, () => exportPages(api, { query, url }, output, terminal));
           terminal.print(json ? JSON.stringify({ events, output }) : `${events} events are written to ${output}.`);
         } catch (error) {
           if (!(error as NodeJS.ErrnoException).syscall) throw error;
