@@ -135,3 +135,5 @@ export function assertBatchSize(events: number): void {
   if (events === 0) throw refused('The batch is empty.');
   if (events > maximumBatchEvents) throw refused(`A batch holds at most ${maximumBatchEvents} events, not ${events}.`);
 }
+/** A response shows so many attempts of a delivery, of about 1 KB each: escaped, they may take seven times as much. */
+export const maximumAttemptsShown = 250;

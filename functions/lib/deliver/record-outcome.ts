@@ -1,3 +1,4 @@
+import { maximumAttemptsShown } from '../../../events/input/limits.ts';
 import { maximumRefusedAttempts } from '../../../events/webhooks/delivery-timing.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { attemptsOf, recordAttempt } from '../subscribers/deliveries/attempts.ts';
@@ -28,8 +29,8 @@ async function acknowledge(endpointId: string, delivery: Delivery, attempt: Atte
 
 /** The number of refusals among the last attempts. @param attempts the number since the delivery was queued, or queued again */
 async function refusalsOf(endpointId: string, delivery: Delivery, attempts: number): Promise<number> {
-  const made = await attemptsOf(endpointId, delivery);
-  return made.slice(-attempts).filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
+  const made = await attemptsOf(endpointId, delivery, Math.min(attempts, maximumAttemptsShown));
+  return made.filter(({ outcome }) => verdictOn(Number(outcome)) === 'refused').length;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordTypeField } from '../../../events/event-type-fields.ts';
+import { maximumAttemptsShown } from '../../../events/input/limits.ts';
 import {
   changeKindField,
   eventIdField,
@@ -89,7 +90,9 @@ export type DeliveriesAnswer = z.infer<typeof deliveriesAnswerSchema>;
 export const deliveryWithAttemptsAnswerSchema = z
   .object({
     ...deliveryFields,
-    attempts: z.array(attemptSchema).describe('The attempts of the last 90 days, the oldest first.'),
+    attempts: z
+      .array(attemptSchema)
+      .describe(`The attempts of the last 90 days, the oldest first: at most the latest ${maximumAttemptsShown}.`),
   })
   .meta({ id: 'DeliveryWithAttempts', description: 'One message to one endpoint, with each attempt.' });
 

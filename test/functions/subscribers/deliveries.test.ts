@@ -152,6 +152,19 @@ describe('a delivery that is queued again', () => {
 });
 
 describe('attempts', () => {
+  test('are shown up to a number, the latest ones, and read no further', async () => {
+    await queued(1);
+    const attempt = (durationMs: number) => ({ at, outcome: '422', durationMs, answer: '\u0001'.repeat(1_024) });
+    const first = attempt(0);
+    for (let number = 1; number <= 260; number++) await attempts.recordAttempt(id, 1, attempt(number));
+    const shown = await attempts.attemptsOf(id, { position: 1, firstAttempt: first });
+    expect(shown.map(({ durationMs }) => durationMs)).toEqual(Array.from({ length: 250 }, (_, index) => index + 11));
+    const three = await attempts.attemptsOf(id, { position: 1, firstAttempt: first }, 3);
+    expect(three.map(({ durationMs }) => durationMs)).toEqual([258, 259, 260]);
+    const all = await attempts.attemptsOf(id, { position: 1, firstAttempt: first }, 300);
+    expect(all.map(({ durationMs }) => durationMs)).toEqual(Array.from({ length: 261 }, (_, index) => index));
+  });
+
   test('belong to one delivery, and expire after 90 days', async () => {
     await queued(1, 10);
     const attempt = { at, outcome: 'timeout', durationMs: 15_000, answer: null };

@@ -1,6 +1,7 @@
 import { PutItemCommand, paginateQuery, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { maximumAttemptsShown } from '../../../../events/input/limits.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { attributesOf, type Item, storedItem } from '../../runtime/stored-item.ts';
 import {
@@ -59,13 +60,18 @@ export async function recordAttempt(endpointId: string, position: number, attemp
   return sinceQueued;
 }
 
-/** The attempts to send a delivery that have not expired, in order. One that cannot be read is left out. */
+/**
+ * The latest attempts to send a delivery that have not expired, in order. One that cannot be read is left out.
+ *
+ * @param most how many are read: a message that is sent again on request has any number of them
+ */
 export async function attemptsOf(
   endpointId: string,
   { position, firstAttempt }: Pick<Delivery, 'position' | 'firstAttempt'>,
+  most = maximumAttemptsShown,
 ): Promise<Attempt[]> {
   const pages = paginateQuery(
-    { client: dynamodb },
+    { client: dynamodb, pageSize: most },
     {
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :attempt)',
@@ -73,12 +79,19 @@ export async function attemptsOf(
         ':pk': endpointPartition(endpointId),
         ':attempt': attemptPrefix(position),
       }),
+      ScanIndexForward: false,
       ConsistentRead: true,
     },
   );
+  const latestFirst: Attempt[] = [];
+  let reads = 0;
+  for await (const { Items = [] } of pages) {
+    latestFirst.push(...readableOf(Items, attemptOf));
+    reads += Items.length;
+    if (reads >= most) break;
+  }
   // A delivery that was queued again may be older than its first attempt is kept.
   const isKept = firstAttempt && expiryOf(firstAttempt.at) * 1_000 > Date.now();
-  const found: Attempt[] = isKept ? [firstAttempt] : [];
-  for await (const { Items = [] } of pages) found.push(...readableOf(Items, attemptOf));
-  return found;
+  if (isKept && reads < most) latestFirst.push(firstAttempt);
+  return latestFirst.slice(0, most).reverse();
 }
