@@ -144,7 +144,8 @@ async function finish(move: Move, stored: StoredMove, { access, onProgress, grac
   await rebuild({ acceptDifferences: true, anew: true, ...(graceMs !== undefined && { graceMs }) });
   onProgress('The slug is replaced in endpoints, deliveries, held events and keys.');
   await replaceSlug(move);
-  await renameInHeldEvents(renameBy(stored));
+  // A publication that began before the move and has not ended by now was interrupted, and goes on under the new slug.
+  await renameInHeldEvents(renameBy(stored), { alsoPublishing: true });
   for (const keyId of await changeKeys(access, move, true)) {
     onProgress(
       `The key ${keyId} has a pattern of stories with a star. If it names the old slug, revoke it and create another.`,

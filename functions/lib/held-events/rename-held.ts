@@ -14,17 +14,31 @@ const changeOptions = {
   isRetryable: (error: unknown) => error instanceof HeldEventChanged,
 };
 
-/** Renames a story in one held event. One whose publication has begun stays as it is: it is in the log next. */
-const renameOne = (newsroom: string, eventId: string, rename: Rename): Promise<void> =>
+/** What is renamed besides. */
+interface RenameOptions {
+  /** Whether events whose publication has begun are renamed too. At first they are not: they are in the log next. */
+  readonly alsoPublishing?: boolean;
+}
+
+/** Renames a story in one held event. */
+const renameOne = (
+  newsroom: string,
+  eventId: string,
+  rename: Rename,
+  { alsoPublishing }: RenameOptions,
+): Promise<void> =>
   retry(async () => {
     const held = await readHeld(newsroom, eventId);
-    if (!held || held.isPublishing) return;
+    if (!held || (held.isPublishing && !alsoPublishing)) return;
     const renamed = heldRenamed(held, rename);
     if (renamed !== held) await writeHeld(held, renamed);
   }, changeOptions);
 
-/** Renames a story in the events that newsrooms hold, those that could not be published among them. Reads the whole table. It may be done again. */
-export async function renameInHeldEvents(rename: Rename): Promise<void> {
+/**
+ * Renames a story in the events that newsrooms hold, those that could not be published among them. Reads the whole table. It may be done
+ * again.
+ */
+export async function renameInHeldEvents(rename: Rename, options: RenameOptions = {}): Promise<void> {
   const scan = {
     TableName: heldEventsTable,
     ConsistentRead: true,
@@ -34,7 +48,7 @@ export async function renameInHeldEvents(rename: Rename): Promise<void> {
   for await (const { Items = [] } of paginateScan({ client: dynamodb }, scan)) {
     for (const item of Items) {
       const held = heldEvents.read(item);
-      if (heldRenamed(held, rename) !== held) await renameOne(held.newsroom, held.eventId, rename);
+      if (heldRenamed(held, rename) !== held) await renameOne(held.newsroom, held.eventId, rename, options);
     }
   }
 }
