@@ -1,12 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
+import { parseRetryAfter } from '../../events/webhooks/retry-schedule.ts';
 import { retry } from '../../functions/lib/runtime/retry.ts';
 import { CommandFailure } from '../cli.ts';
 
 /** About half a minute in all, in which a system that was killed can be started again. */
 const maximumAttempts = 8;
 const firstPauseMs = 500;
-/** An import that writes too fast waits at most this long, whatever the server says. */
-const longestPaceWaitMs = 60_000;
+/** An import that is refused for now waits at most this long, whatever the server says. */
+const longestWaitMs = 60_000;
+/** The longest request is 1 MB long. Without a limit, a response of which a byte comes now and then would hold an import up for ever. */
+const requestTimeoutMs = 120_000;
 /** A server that has never responded most likely does not run. */
 const attemptsBeforeFirstAnswer = 3;
 
@@ -70,16 +73,26 @@ const isProblem = (answer: object | null, slug: string): answer is { detail: str
   answer !== null && 'type' in answer && answer.type === `/problems/${slug}`;
 
 /** @throws {Unavailable} when there is no response */
-async function send(request: Request): Promise<{ status: number; retryAfterSeconds: number; text: string }> {
+async function send(request: Request): Promise<{ status: number; retryAfterMs: number; text: string }> {
   try {
-    const response = await fetch(request);
-    const retryAfterSeconds = Number(response.headers.get('retry-after')) || 0;
-    return { status: response.status, retryAfterSeconds, text: await response.text() };
+    const response = await fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) });
+    const retryAfterMs = parseRetryAfter(response.headers.get('retry-after') ?? undefined, Date.now()) ?? 0;
+    return { status: response.status, retryAfterMs, text: await response.text() };
   } catch (error) {
     const { cause, message } = error as Error;
     throw new Unavailable(`there is no response (${(cause as Error | undefined)?.message ?? message})`);
   }
 }
+
+/** Whether an answer of 200 says what became of each event of a batch. Another one would count events that may not be stored. */
+function isResultOf(body: string, answer: object): boolean {
+  const { results } = answer as { readonly results?: unknown };
+  return Array.isArray(results) && results.length === JSON.parse(body).length && results.every(isKnownResult);
+}
+
+const outcomes = ['created', 'replayed', 'conflict', 'redacted'];
+const isKnownResult = (result: unknown) =>
+  outcomes.includes((result as { readonly outcome?: string } | null)?.outcome ?? '');
 
 /** Posts a batch, or puts an event by its own id. */
 export type EventPoster = (
@@ -97,13 +110,14 @@ export type EventPoster = (
 export function eventPoster(target: Target): EventPoster {
   const { url } = target;
   let hasAnswered = false;
+  let hasTakenEvents = false;
   let lastEvent: string | null = null;
   return async (body, ownId) => {
     const request = requestOf(target, body, lastEvent, ownId);
     let attempts = 0;
     const attempt = async () => {
       attempts += 1;
-      const { status, retryAfterSeconds, text } = await send(request.clone());
+      const { status, retryAfterMs, text } = await send(request.clone());
       hasAnswered = true;
       const answer = parseAnswer(text);
       // The newsroom can write nothing more today: no attempt of this import would succeed.
@@ -112,12 +126,18 @@ export function eventPoster(target: Target): EventPoster {
           `The import stopped at ${url}: ${answer.detail} Events that are stored stay. Run the import again then to store the rest.`,
         );
       }
-      if (isProblem(answer, 'pace-exceeded')) await setTimeout(Math.min(retryAfterSeconds * 1_000, longestPaceWaitMs));
-      if (status === 429 || status >= 500) throw new Unavailable(`the server responds with ${status}`);
-      if (answer && status !== 404) {
+      if (status === 429 || status >= 500) {
+        if (retryAfterMs > 0) await setTimeout(Math.min(retryAfterMs, longestWaitMs));
+        throw new Unavailable(`the server responds with ${status}`);
+      }
+      const isOfTimeline = answer && status !== 404 && (status !== 200 || ownId || isResultOf(body, answer));
+      if (isOfTimeline) {
+        hasTakenEvents ||= status === 200;
         lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;
         return { status, answer };
       }
+      // Something on the way has answered, or has cut the answer: the timeline was there before.
+      if (hasTakenEvents) throw new Unavailable(`the server responds with ${status}, and not as a timeline does`);
       throw new CommandFailure(`There is no timeline at ${url}: it responds with ${status} to POST /v1/events.`);
     };
     const isRetryable = (error: unknown) =>

@@ -170,6 +170,15 @@ function withOneContent(all: readonly Line[]): {
   return { lines, refused };
 }
 
+/** What was imported before an import stopped is said with the reason: it would be lost otherwise. @throws {Error} always */
+function stoppedAfter({ created, replayed, corrected = 0, refused }: Imported, error: unknown): never {
+  if (!(error instanceof CommandFailure) || created + replayed + corrected + refused.length === 0) throw error;
+  const corrections = corrected > 0 ? `${corrected} corrected, ` : '';
+  throw new CommandFailure(
+    `${error.message}\nBefore that: ${created} created, ${replayed} replayed, ${corrections}${refused.length} refused.`,
+  );
+}
+
 /**
  * Posts lines with events, in batches. It can be run again at any time: events that are stored already are replayed.
  *
@@ -189,7 +198,7 @@ export async function importLines(
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
-    imported = sum(imported, await importBatch(importer, batch));
+    imported = sum(imported, await importBatch(importer, batch).catch((error) => stoppedAfter(imported, error)));
     done += batch.length;
     onProgress(done, lines.length);
   }

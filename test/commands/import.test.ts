@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -293,6 +295,86 @@ describe('an import', () => {
     expect(await importEvents(line('a'), { url: other.url, key })).toEqual({ created: 1, replayed: 0, refused: [] });
     expect(pausesMs).toEqual([4_000, 250]);
     await other.stop();
+  });
+
+  test.each<[string, string, number, number]>([
+    ['429 of the guard before the API, in seconds', '60', 429, 60_000],
+    ['429 for hours', '7200', 429, 60_000],
+    ['503, in seconds', '7', 503, 7_000],
+    ['503, as a date', 'Fri, 01 Jan 2100 00:00:00 GMT', 503, 60_000],
+  ])('waits as long as a %s says, and at most a minute', async (_, retryAfter, status, waitMs) => {
+    const results = { status: 200, text: '{"results":[{"outcome":"created"}]}' };
+    const answers = [{ status, headers: { 'retry-after': retryAfter }, text: 'Later' }];
+    const other = await serve(() => answers.shift() ?? results);
+    expect(await importEvents(line('a'), { url: other.url, key })).toEqual({ created: 1, replayed: 0, refused: [] });
+    expect(pausesMs).toEqual([waitMs, 250]);
+    await other.stop();
+  });
+
+  test.each([
+    ['does not say what became of any event', '{}'],
+    ['says what became of some events only', '{"results":[]}'],
+    ['says nothing of an event', '{"results":[null]}'],
+    ['is no object', 'null'],
+    ['says that an event was not tried', '{"results":[{"id":"evt_a","outcome":"not-tried"}]}'],
+  ])('counts nothing as stored if the first response %s', async (_, text) => {
+    const other = await serve(() => ({ status: 200, text }));
+    expect(await stoppedBy(other)).toMatch(
+      /^There is no timeline at http.+: it responds with 200 to POST \/v1\/events\.$/,
+    );
+    await other.stop();
+  });
+
+  test('tries again where a response in the middle is cut, or comes from something on the way', async () => {
+    const strange = ['{"results":[{"id":"evt_a","outc', '<html>Please log in</html>', '{}'];
+    let requests = 0;
+    const proxied = await serve(async (text, path, headers) => {
+      requests += 1;
+      const answer = await world.call('POST', path, {
+        headers: { 'content-type': headers['content-type'] ?? '' },
+        body: text,
+      });
+      const other = requests > 1 ? strange.shift() : undefined;
+      return { status: answer.status, text: other ?? answer.text };
+    });
+    const text = lines(150).join('\n');
+    expect(await importEvents(text, { url: proxied.url, key })).toEqual({ created: 100, replayed: 50, refused: [] });
+    expect(await storedIds()).toHaveLength(150);
+    await proxied.stop();
+  });
+
+  test('says what was stored before it stopped, also if its key was revoked', async () => {
+    const revoked = await serve(async (text, path, headers) =>
+      revoked.received.length > 1
+        ? { status: 401, text: '{"message":"Unauthorized"}' }
+        : world.call('POST', path, { headers: { 'content-type': headers['content-type'] ?? '' }, body: text }),
+    );
+    const error = await importEvents(lines(150).join('\n'), { url: revoked.url, key }).catch((thrown: Error) => thrown);
+    expect((error as Error).message).toBe(
+      'The key is not accepted. Create one with: npx timeline key create --newsroom NAME --scopes events:write\nBefore that: 100 created, 0 replayed, 0 refused.',
+    );
+    await revoked.stop();
+  });
+
+  test('ends a request whose response never ends', async () => {
+    const limits: number[] = [];
+    const { timeout } = AbortSignal;
+    const spied = jest.spyOn(AbortSignal, 'timeout').mockImplementation((limitMs) => {
+      limits.push(limitMs);
+      return timeout.call(AbortSignal, 20);
+    });
+    const endless = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    const { port } = endless.address() as AddressInfo;
+    expect(await stoppedBy(`http://127.0.0.1:${port}`)).toMatch(
+      /^At http:\/\/127\.0\.0\.1:\d+ there is no response \(The operation was aborted due to timeout\)\. Start the system/,
+    );
+    spied.mockRestore();
+    expect(new Set(limits)).toEqual(new Set([120_000]));
+    endless.closeAllConnections();
+    await new Promise((resolve) => endless.close(resolve));
   });
 
   test('gives up soon where nobody has ever answered', async () => {
