@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { InvalidInput } from '../../../events/input/errors.ts';
 import { environment } from '../runtime/environment.ts';
@@ -6,7 +6,7 @@ import { environment } from '../runtime/environment.ts';
 const secret = environment('CURSOR_SECRET');
 
 /** Cursors of another version are refused, not misread. */
-const version = '2';
+const version = '3';
 const fingerprintBytes = 12;
 /** Half of SHA-256, as RFC 2104 allows: nobody guesses 128 bits. */
 const signatureBytes = 16;
@@ -35,17 +35,27 @@ function fingerprintOf(query: Query): string {
 const signatureOf = (payload: Buffer) =>
   createHmac('sha256', secret).update(payload).digest().subarray(0, signatureBytes);
 
+const cipherKey = createHmac('sha256', secret).update('encryption').digest();
+
+/**
+ * Encrypts a payload, or decrypts it: in counter mode both are the same. The place of a list may be that of something that its reader may
+ * not see. The signature of the payload is the initial counter, as the synthetic one of RFC 5297, so that equal cursors are equal texts.
+ */
+const enciphered = (signature: Buffer, payload: Buffer) =>
+  createCipheriv('aes-256-ctr', cipherKey, signature).update(payload);
+
 function opened(text: string): unknown {
   const bytes = Buffer.from(text, 'base64url');
   // Decoding passes over what is not base64url: there must be one text for each cursor.
   if (bytes.toString('base64url') !== text || bytes.length <= signatureBytes) return undefined;
-  const payload = bytes.subarray(signatureBytes);
-  if (!timingSafeEqual(bytes.subarray(0, signatureBytes), signatureOf(payload))) return undefined;
+  const signature = bytes.subarray(0, signatureBytes);
+  const payload = enciphered(signature, bytes.subarray(signatureBytes));
+  if (!timingSafeEqual(signature, signatureOf(payload))) return undefined;
   return JSON.parse(payload.toString());
 }
 
 /**
- * The place where a list continues, as an opaque text. It can neither be made nor changed without the key of the stack, and
+ * The place where a list continues, as an opaque text. It can neither be read, made nor changed without the key of the stack, and
  * works only with the query that it continues.
  *
  * @param fields what `readCursor` returns
@@ -53,7 +63,8 @@ function opened(text: string): unknown {
  */
 export function writeCursor(fields: readonly string[], query: Query): string {
   const payload = Buffer.from(JSON.stringify([version, fingerprintOf(query), fields]));
-  return Buffer.concat([signatureOf(payload), payload]).toString('base64url');
+  const signature = signatureOf(payload);
+  return Buffer.concat([signature, enciphered(signature, payload)]).toString('base64url');
 }
 
 /**

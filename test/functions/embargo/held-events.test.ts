@@ -286,6 +286,20 @@ describe('A batch that is to be held, for which there is no room,', () => {
   });
 });
 
+test('The cursor of a key that is limited to stories says nothing of the events that it may not see', async () => {
+  jest.setSystemTime(start);
+  const { id } = (await hold(developmentWith({}, { id: 'one', subject: 'others' }), noon)).body;
+  await hold(developmentWith({}, { id: 'two', subject: 'mine' }), '2026-11-28T13:00:00Z');
+  const list = (query: string) => world.call('GET', `/v1/held-events?limit=1${query}`, { stories: 'mine' });
+  const { heldEvents, nextCursor } = (await list('')).body;
+  expect(heldEvents).toEqual([]);
+  const seen = ['base64url', 'latin1'].map((encoding) =>
+    Buffer.from(nextCursor, encoding as 'latin1').toString('latin1'),
+  );
+  expect(seen.filter((text) => text.includes(id) || text.includes(noon))).toEqual([]);
+  expect((await list(`&cursor=${nextCursor}`)).body.heldEvents).toMatchObject([{ event: { id: 'two' } }]);
+});
+
 test('What is held under the id of an event that is taken down is removed with it', async () => {
   const { eraserIn } = await import('../../support/world/eraser.ts');
   const eraser = await eraserIn(world);

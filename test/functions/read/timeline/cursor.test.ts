@@ -74,6 +74,12 @@ describe('a cursor', () => {
 
   test('says nothing to who reads it', () => {
     expect(cursor).toMatch(/^[\w-]+$/);
+    const read = Buffer.from(cursor, 'base64url').toString('latin1');
+    expect(['evt_', '2026-', '["', '",'].filter((text) => read.includes(text))).toEqual([]);
+  });
+
+  test('is the same text for the same place', async () => {
+    expect((await page(`${query}&limit=2`)).body.nextCursor).toBe(cursor);
   });
 
   test.each([
