@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -464,6 +465,18 @@ describe('the import command', () => {
     expect(await run(text)).toMatchObject({
       code: 0,
       output: expect.stringContaining('0 created, 3 replayed, 0 refused'),
+    });
+  });
+
+  test('reads a pipe once, from its beginning to its end', async () => {
+    const pipe = join(folder, 'events.pipe');
+    execFileSync('mkfifo', [pipe]);
+    const written = writeFile(pipe, lines(3).join('\n'));
+    const { code, output } = await runTimeline(['import', pipe, '--data', folder, '--url', server.url, '--key', key]);
+    await written;
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringContaining('3 created, 0 replayed, 0 refused'),
     });
   });
 

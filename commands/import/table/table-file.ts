@@ -1,4 +1,4 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { CommandFailure, type Terminal } from '../../cli.ts';
 import { eventsOfTable, type TableEvents } from './events-of-table.ts';
 import { readMapping } from './mapping.ts';
@@ -36,14 +36,17 @@ const readAny = async (
 ): Promise<Table & { readonly delimiter?: Delimiter }> =>
   from === 'timelinejs' ? readTimelineJs(file) : readTable(await readBytes(file), delimiter);
 
+/** A pipe is not looked at: it can be read only once. */
 async function beginsLikeWorkbook(file: string): Promise<boolean> {
+  const known = await stat(file).catch(() => null);
+  if (!known?.isFile()) return false;
   const handle = await open(file).catch(() => null);
   if (!handle) return false;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(magicBytes), 0, magicBytes, 0);
     return isWorkbook(buffer.subarray(0, bytesRead));
   } catch {
-    // A folder cannot be read; the import of NDJSON says so.
+    // What cannot be read is said when all of it is read.
     return false;
   } finally {
     await handle.close();
