@@ -3,6 +3,7 @@ import { eventIdOf } from '../../../events/identity.ts';
 import { maximumHeldBytes, maximumHeldEvents } from '../../../events/input/limits.ts';
 import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
+import { refused } from '../../support/expectations/problem.ts';
 import { readFeed } from '../../support/models/timelines-model.ts';
 import { stopClock } from '../../support/world/eraser.ts';
 import { type Asked, type Fate, interfere } from '../../support/world/interference.ts';
@@ -298,6 +299,19 @@ test('The cursor of a key that is limited to stories says nothing of the events 
   );
   expect(seen.filter((text) => text.includes(id) || text.includes(noon))).toEqual([]);
   expect((await list(`&cursor=${nextCursor}`)).body.heldEvents).toMatchObject([{ event: { id: 'two' } }]);
+});
+
+test('A cursor of what one newsroom holds is refused to another, and for another list', async () => {
+  jest.setSystemTime(start);
+  for (const id of ['one', 'two']) await hold(developmentWith({}, { id }), noon);
+  const { nextCursor } = (await world.get('/v1/held-events?limit=1')).body;
+  const replies = [
+    await world.call('GET', `/v1/held-events?cursor=${nextCursor}`, { newsroom: 'dpa' }),
+    await world.get(`/v1/webhook-endpoints?cursor=${nextCursor}`),
+    await world.get(`/v1/stories?cursor=${nextCursor}`),
+    await world.get(`/v1/held-events?cursor=${nextCursor}A`),
+  ];
+  for (const reply of replies) expect(reply).toMatchObject({ status: 400, body: refused({ parameter: 'cursor' }) });
 });
 
 test('What is held under the id of an event that is taken down is removed with it', async () => {
