@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { eventIdOf } from '../../events/identity.ts';
 import { developmentWith } from '../events/samples.ts';
@@ -470,7 +471,7 @@ describe('the import command', () => {
 
   test('reads a pipe once, from its beginning to its end', async () => {
     const pipe = join(folder, 'events.pipe');
-    execFileSync('mkfifo', [pipe]);
+    await promisify(execFile)('mkfifo', [pipe]);
     const written = writeFile(pipe, lines(3).join('\n'));
     const { code, output } = await runTimeline(['import', pipe, '--data', folder, '--url', server.url, '--key', key]);
     await written;
