@@ -23,9 +23,7 @@ async function readEventPage(request: Request): Promise<Answer> {
     loadWriter(),
   ]);
   const context = contextOf(request.origin, language, { zone, asked: request.query });
-  const { body } = await fittingPage(view.revisions.length, (count) => ({
-    body: eventPage(withRevisions(view, count), context),
-  }));
+  const body = await fittingPage(view.revisions.length, (count) => eventPage(withRevisions(view, count), context));
   return {
     status: view.entry ? 200 : 410,
     headers: { ...pageHeaders(context), ...(view.entry === null && { 'cache-control': 'no-store' }) },

@@ -40,10 +40,10 @@ async function readStoryPage(request: Request): Promise<Answer> {
       return { status: 304, headers: pageCaching(language, asked.language), contentTag };
     const [{ viewOf, isCut }, { contextOf, pageHeaders, storyPage }] = await Promise.all([read(), loadWriter()]);
     const context = contextOf(origin, language, { zone, isEmbedded, asked });
-    const { body } = await fittingPage(mostEntries, async (count) => {
+    const body = await fittingPage(mostEntries, async (count) => {
       const view = viewOf(count);
       const map = isEmbedded ? null : await mapOf(view.entries, context);
-      return { body: storyPage(view, context, map) };
+      return storyPage(view, context, map);
     });
     const headers = pageHeaders(context, !isEmbedded && isWhole(asked));
     return { status: 200, headers, ...(!isCut && { contentTag }), body };

@@ -1,18 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isAlive } from '../../local/data/running-system.ts';
 import { CommandFailure } from '../cli.ts';
 
 /** The files that this process has claimed. Its number alone does not say so: in a container, each process may have the same. */
 const claimed = new Set<string>();
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Whether a process that still runs has the claim. A process that was killed leaves its claim behind. */
 async function isHeld(claim: string): Promise<boolean> {

@@ -125,6 +125,9 @@ export function assertPatchSize(patch: unknown, pointer: string): void {
   throw new TooLarge(detail, [{ pointer, detail }]);
 }
 
+/** A response shows so many attempts of a delivery, of about 1 KB each: escaped, they may take seven times as much. */
+export const maximumAttemptsShown = 250;
+
 /** The error of a request that is too large. */
 export const requestTooLarge = (bytes: number): TooLarge =>
   new TooLarge(`A request holds at most ${maximumRequestBytes} bytes; this one has ${bytes}.`);
@@ -135,5 +138,3 @@ export function assertBatchSize(events: number): void {
   if (events === 0) throw refused('The batch is empty.');
   if (events > maximumBatchEvents) throw refused(`A batch holds at most ${maximumBatchEvents} events, not ${events}.`);
 }
-/** A response shows so many attempts of a delivery, of about 1 KB each: escaped, they may take seven times as much. */
-export const maximumAttemptsShown = 250;

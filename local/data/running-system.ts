@@ -21,7 +21,8 @@ function fileIn(dataFolder: string): string {
   return join(dataFolder, 'system.json');
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs, of whichever user. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -41,12 +41,9 @@ export const fittingAnswer = <Item extends object>(items: readonly Item[]): read
  * @param most how many items to begin with
  * @param write the page with so many of them
  */
-export async function fittingPage<Page extends { readonly body: string }>(
-  most: number,
-  write: (count: number) => Page | Promise<Page>,
-): Promise<Page> {
+export async function fittingPage(most: number, write: (count: number) => string | Promise<string>): Promise<string> {
   for (let count = most; ; count = Math.ceil(count / 2)) {
     const page = await write(count);
-    if (count <= 1 || fitsIntoAnswer(page.body)) return page;
+    if (count <= 1 || fitsIntoAnswer(page)) return page;
   }
 }
