@@ -16,6 +16,11 @@ const zoneMarginMs = dayMs;
 type Days = Pick<Extent, 'civilEarliest' | 'civilLatest'>;
 type ShownExtent = Omit<Extent, 'precision'>;
 
+/** How many reads searches may still make together. Each counts its own. */
+export interface ReadsLeft {
+  left: number;
+}
+
 /** The facet in which a search looks, and the offsets of its days. */
 interface SearchedFacet {
   readonly generation: string;
@@ -117,7 +122,7 @@ export const newSearch = (classes: readonly SpanClass[]): DaySearch => ({ classe
 /**
  * Goes on with a search through the cards of a facet from one of its ends, for a number of cards and tombstones at most. A search is
  * needed when the event that had the first or last day was moved or retracted. There may be any number of tombstones before the next
- * event, so that one step may not find it.
+ * event, so that one step may not find it. There may also be many span classes, each of which takes a read.
  *
  * @returns the search as far as it has come; with no classes left, `found` is the day
  */
@@ -126,6 +131,7 @@ export async function goOnSearching(
   edge: Edge,
   searched: SearchedFacet,
   cardsAtMost: number,
+  reads: ReadsLeft,
 ): Promise<DaySearch> {
   const { generation, facet } = searched;
   const { isPast } = edges[edge];
@@ -141,20 +147,22 @@ export async function goOnSearching(
   const asFound = () => ({ found: outer?.day ?? null, ...(outer?.date && { date: outer.date }) });
   let left = cardsAtMost;
   let start: Parameters<typeof readCards>[2] = after === null ? null : keyOf(after);
-  for (let size = cardsPerRead; left > 0; size = left) {
+  for (let size = cardsPerRead; left > 0 && reads.left > 0; size = left) {
+    reads.left -= 1;
     const { cards, next } = await readCards(generation, range, start, Math.min(size, left), true);
     for (const { content } of cards) {
       if (!content) continue;
       if (outer !== null && isPast(outer, content.extent, spanClass, searched)) {
-        return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left);
+        return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left, reads);
       }
       outer = outermost(edge, outer, edgeDateIn(edge, content.extent, content.entry));
     }
     left -= cards.length;
     start = next;
-    if (next === null) return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left);
+    if (next === null)
+      return goOnSearching({ classes: others, after: null, ...asFound() }, edge, searched, left, reads);
     const last = cards.at(-1);
-    if (left <= 0 && last) return { classes, after: last.order, ...asFound() };
+    if (last && (left <= 0 || reads.left <= 0)) return { classes, after: last.order, ...asFound() };
   }
   return { classes, after, ...asFound() };
 }

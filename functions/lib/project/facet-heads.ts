@@ -1,15 +1,24 @@
 import { compareExactness, type Edge } from '../../../events/dates/edge-date.ts';
 import { dayOffsetMs, type SpanClass } from '../../../events/dates/span-class.ts';
-import { storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
+import { isStoryFacet, storyFacet, tellsTakedowns } from '../../../events/filters/facet-keys.ts';
 import { isRedacted } from '../../../events/redaction.ts';
 import type { Place, PublishedRevision } from '../../../events/revision.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import type { EventProjection } from '../../../events/timeline/projection.ts';
 import { type StoryState, type StoryStep, storyAfter } from '../../../events/timeline/story-state.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import type { HeadChanges } from '../timelines/advance.ts';
 import { type Description, descriptionAt } from '../timelines/descriptions.ts';
 import type { DaySearch, FacetHead } from '../timelines/heads.ts';
-import { type EdgeDate, edgeDateIn, edges, goOnSearching, newSearch, outermost } from './facet-date-bounds.ts';
+import {
+  type EdgeDate,
+  edgeDateIn,
+  edges,
+  goOnSearching,
+  newSearch,
+  outermost,
+  type ReadsLeft,
+} from './facet-date-bounds.ts';
 
 /**
  * So many cards and tombstones are looked at for a chunk, in each facet and at each of its ends: 4 KB of tombstones. Whoever retracts
@@ -19,6 +28,14 @@ const cardsPerChunk = 40;
 
 /** So many in one step when there is nothing else to project. */
 const cardsPerStep = 1_000;
+
+/**
+ * So many reads look for days for a chunk, in all facets together. One search takes a read or two in each span class that is in use, and
+ * those of an event that lies at both ends of its 24 facets could take a thousand.
+ */
+const readsPerChunk = 100;
+
+const facetsAtOnce = 8;
 
 /** The changes of a chunk to one facet. */
 interface ChangedFacet {
@@ -112,6 +129,7 @@ async function edgeDayAfter(
   { superseded, after }: ChangedFacet,
   old: FacetHead | undefined,
   searched: Parameters<typeof goOnSearching>[2] & { readonly classes: readonly SpanClass[] },
+  reads: ReadsLeft,
 ): Promise<EdgeDay> {
   const known = knownIn(old, edge);
   const begun = old?.search?.[edge];
@@ -137,7 +155,7 @@ async function edgeDayAfter(
   const from = isBegunAnew
     ? newSearch(searched.classes)
     : { classes: begun.classes, after: begun.after, ...asFound(found) };
-  const search = await goOnSearching(from, edge, searched, cardsPerChunk);
+  const search = await goOnSearching(from, edge, searched, cardsPerChunk, reads);
   if (search.classes.length > 0) return { day: known?.day ?? null, date: known?.date ?? null, search };
   return { day: search.found, date: search.date ?? null };
 }
@@ -157,7 +175,12 @@ function daysOf(
   };
 }
 
-async function headOf(generation: string, changed: ChangedFacet, old: FacetHead | undefined): Promise<FacetHead> {
+async function headOf(
+  generation: string,
+  changed: ChangedFacet,
+  old: FacetHead | undefined,
+  reads: ReadsLeft,
+): Promise<FacetHead> {
   const { facet, before, superseded, after, redacted: added } = changed;
   const classes: Partial<Record<SpanClass, number>> = { ...old?.classes };
   const add = (spanClass: SpanClass, by: number) => {
@@ -167,7 +190,11 @@ async function headOf(generation: string, changed: ChangedFacet, old: FacetHead 
   for (const { spanClass } of before) add(spanClass, -1);
   for (const { spanClass } of after) add(spanClass, 1);
   const dayOffsets = dayOffsetsOf(old, [...superseded, ...after]);
-  const searched = { generation, facet, dayOffsets, classes: Object.keys(classes) as SpanClass[] };
+  const inUse = (Object.keys(classes) as SpanClass[]).filter((spanClass) => (classes[spanClass] ?? 0) > 0);
+  const searched = { generation, facet, dayOffsets, classes: inUse };
+  const [first, last] = (await Promise.all(
+    (['first', 'last'] as const).map((edge) => edgeDayAfter(edge, changed, old, searched, reads)),
+  )) as [EdgeDay, EdgeDay];
   const redacted = (old?.redacted ?? 0) + added;
   return {
     ...(old?.owner && { owner: old.owner }),
@@ -177,7 +204,7 @@ async function headOf(generation: string, changed: ChangedFacet, old: FacetHead 
     ...(redacted > 0 && { redacted }),
     classes,
     ...(dayOffsets && { dayOffsets }),
-    ...daysOf(await edgeDayAfter('first', changed, old, searched), await edgeDayAfter('last', changed, old, searched)),
+    ...daysOf(first, last),
     ...changeOf(changed, old),
   };
 }
@@ -189,7 +216,9 @@ export async function headSearchedOn(generation: string, head: FacetHead): Promi
     const begun = search?.[edge];
     const known = { day: head[edge], date: knownIn(head, edge)?.date ?? null };
     if (!begun) return known;
-    const next = await goOnSearching(begun, edge, { generation, facet, dayOffsets }, cardsPerStep);
+    const next = await goOnSearching(begun, edge, { generation, facet, dayOffsets }, cardsPerStep, {
+      left: cardsPerStep,
+    });
     return next.classes.length > 0 ? { ...known, search: next } : { day: next.found, date: next.date ?? null };
   };
   return {
@@ -199,6 +228,8 @@ export async function headSearchedOn(generation: string, head: FacetHead): Promi
     ...daysOf(await edgeDay('first'), await edgeDay('last')),
   };
 }
+
+const isShown = ({ facet }: ChangedFacet) => isStoryFacet(facet);
 
 /** The stories of a chunk, and what its revisions do to each of them, in order. */
 function stepsByStory(projections: readonly EventProjection[]): Map<string, StoryStep[]> {
@@ -252,10 +283,13 @@ export async function headsAfter(
   projections: readonly EventProjection[],
   old: ReadonlyMap<string, FacetHead>,
 ): Promise<ChunkChanges> {
-  const heads = new Map<string, FacetHead>();
-  for (const changed of changedFacets(projections)) {
-    heads.set(changed.facet, await headOf(generation, changed, old.get(changed.facet)));
-  }
+  const reads = { left: readsPerChunk };
+  // Readers are shown the days of stories.
+  const shownFirst = changedFacets(projections).sort((one, other) => Number(isShown(other)) - Number(isShown(one)));
+  const changedHeads = await inParallel(shownFirst, facetsAtOnce, (changed) =>
+    headOf(generation, changed, old.get(changed.facet), reads),
+  );
+  const heads = new Map(changedHeads.map((head) => [head.facet, head]));
   const { states, descriptions, revised } = storiesAfter(projections, old);
   for (const [facet, latest] of revised) {
     const known = heads.get(facet) ?? old.get(facet);

@@ -1,5 +1,6 @@
 import { TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { isStoryFacet } from '../../../events/filters/facet-keys.ts';
 import { IncompleteRead } from '../runtime/failures.ts';
 import { type Checkpoint, checkpointItem, unchanged } from './checkpoint.ts';
 import { writeDated } from './dated-write.ts';
@@ -12,8 +13,21 @@ const unchangedOrAbsent = (from: Checkpoint) => {
   return { ...condition, ConditionExpression: `attribute_not_exists(pk) OR (${condition.ConditionExpression})` };
 };
 
-/** The checkpoint is read with every page, and stays small. Beyond so many, a search goes on when its facet changes next. */
-const mostSearching = 8;
+/**
+ * The checkpoint is read with every page, and stays small. Beyond so many facets, or so many characters of their keys, a search goes on when
+ * its facet changes next. Stories come first: readers are shown their days.
+ */
+const mostSearching = 64;
+const mostSearchingLength = 1_500;
+
+/** The first facets that the checkpoint has room for. */
+function fitting(facets: readonly string[]): readonly string[] {
+  let length = 0;
+  return facets.slice(0, mostSearching).filter((facet) => {
+    length += facet.length;
+    return length <= mostSearchingLength;
+  });
+}
 
 /** The facets whose first or last day is searched for after these heads are put. */
 function searchingAfter(
@@ -22,8 +36,9 @@ function searchingAfter(
 ): Pick<Checkpoint, 'searching'> {
   const changed = new Set([...heads, ...removed].map(({ facet }) => facet));
   const begun = heads.filter(({ search }) => search).map(({ facet }) => facet);
-  const all = [...searching.filter((facet) => !changed.has(facet)), ...begun].slice(0, mostSearching);
-  return all.length > 0 ? { searching: all } : {};
+  const all = [...searching.filter((facet) => !changed.has(facet)), ...begun];
+  const kept = fitting([...all.filter(isStoryFacet), ...all.filter((facet) => !isStoryFacet(facet))]);
+  return kept.length > 0 ? { searching: kept } : {};
 }
 
 /** Heads to be put, and the heads that they follow from, as they were read. */
