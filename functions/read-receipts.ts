@@ -2,7 +2,7 @@ import { Forbidden, NotFound } from '../events/input/errors.ts';
 import { receiptsQuerySchema } from './lib/endpoints/endpoint-queries.ts';
 import type { OwnerRequest } from './lib/endpoints/endpoint-request.ts';
 import { isCurrent, receiptOf } from './lib/endpoints/receipt.ts';
-import type { ReceiptsAnswer } from './lib/endpoints/receipts-answer.ts';
+import { type ReceiptsAnswer, recipientsCounted } from './lib/endpoints/receipts-answer.ts';
 import { latestPublished } from './lib/event-log/published.ts';
 import type { Answer } from './lib/http/answer.ts';
 import { eventIdIn } from './lib/http/event-id.ts';
@@ -12,7 +12,7 @@ import { isWithinStories } from './lib/http/story-limits.ts';
 import { assertPublished } from './lib/read/event/published-event.ts';
 import { keyedRoute } from './lib/route/route.ts';
 import { inParallel } from './lib/runtime/concurrency.ts';
-import { type Recipient, recipientsOf } from './lib/subscribers/deliveries/recipients.ts';
+import { firstRecipients, recipientsPage } from './lib/subscribers/deliveries/recipients.ts';
 
 const readsAtOnce = 16;
 
@@ -27,17 +27,17 @@ async function read(request: OwnerRequest): Promise<Answer> {
   if (!isWithinStories(request.caller, published.event)) {
     throw new Forbidden('The key is limited to other stories than those of this event.');
   }
-  const { recipients } = await recipientsOf(eventId);
-  const following = recipients.filter(({ endpointId }) => endpointId > after);
-  const page = following.slice(0, limit);
-  const next = following.length > limit ? (page.at(-1) as Recipient).endpointId : null;
-  const receipts = await inParallel(page, readsAtOnce, (recipient) => receiptOf(recipient, eventId, revision));
+  const [counted, { recipients, next }] = await Promise.all([
+    firstRecipients(eventId, recipientsCounted),
+    recipientsPage(eventId, after, limit),
+  ]);
+  const receipts = await inParallel(recipients, readsAtOnce, (recipient) => receiptOf(recipient, eventId, revision));
   const body: ReceiptsAnswer = {
     id: eventId,
     revision,
     position,
-    endpoints: recipients.length,
-    acknowledged: recipients.filter((recipient) => isCurrent(recipient, revision)).length,
+    endpoints: counted.length,
+    acknowledged: counted.filter((recipient) => isCurrent(recipient, revision)).length,
     receipts: receipts.filter((receipt) => receipt !== null),
     next,
   };

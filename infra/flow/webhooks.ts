@@ -27,6 +27,7 @@ const wakesPerInvocation = 1;
 
 const fanningOut: readonly SubscribersAction[] = [
   'GetItem',
+  'BatchGetItem',
   'Query',
   'PutItem',
   'UpdateItem',

@@ -49,7 +49,16 @@ const followsTheTimelines = [
 ];
 
 const fansOut = [
-  ...subscribers('ConditionCheckItem', 'DeleteItem', 'GetItem', 'PartiQLInsert', 'PutItem', 'Query', 'UpdateItem'),
+  ...subscribers(
+    'BatchGetItem',
+    'ConditionCheckItem',
+    'DeleteItem',
+    'GetItem',
+    'PartiQLInsert',
+    'PutItem',
+    'Query',
+    'UpdateItem',
+  ),
   'dynamodb:GetItem on Timelines.Arn',
   readsTheLog,
   'sqs:SendMessage on Parked.Arn',

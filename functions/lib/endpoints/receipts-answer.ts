@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { eventIdField, instantField, positionField, revisionField } from '../../../events/revision-fields.ts';
 import { endpointIdField } from '../../../events/webhooks/webhook-endpoint.ts';
 
+/** Records of recipients outlive their endpoints, so an event can have any number of them: so many are counted, 1 MB. */
+export const recipientsCounted = 5_000;
+
 const receiptSchema = z
   .object({
     endpoint: endpointIdField,
@@ -25,8 +28,11 @@ export const receiptsAnswerSchema = z
     id: eventIdField,
     revision: revisionField.describe('The current revision.'),
     position: positionField.describe('The position of the current revision.'),
-    endpoints: z.int().min(0).describe('How many endpoints receive the event.'),
-    acknowledged: z.int().min(0).describe('How many of them acknowledged the current revision.'),
+    endpoints: z
+      .int()
+      .min(0)
+      .describe(`How many endpoints receive the event, also deleted ones. At most ${recipientsCounted} are counted.`),
+    acknowledged: z.int().min(0).describe('How many of these acknowledged the current revision.'),
     receipts: z.array(receiptSchema).describe('One receipt per endpoint, by its id.'),
     next: endpointIdField.nullable().describe('Send it as `after` to read the next page. Null on the last page.'),
   })

@@ -1,10 +1,4 @@
-import {
-  type Audience,
-  audienceOf,
-  type RecordedRecipient,
-  receives,
-  type ServedEndpoint,
-} from '../../../events/webhooks/audience.ts';
+import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
@@ -15,7 +9,7 @@ import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoi
 import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { persistently } from '../runtime/retry.ts';
 import { queueDeliveries } from '../subscribers/deliveries/deliveries.ts';
-import { recipientsOf, recordRecipients } from '../subscribers/deliveries/recipients.ts';
+import { recordedAmong, recordRecipients } from '../subscribers/deliveries/recipients.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
 import { addDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
 import {
@@ -61,16 +55,12 @@ interface Served extends ServedEndpoint {
 const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
   endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
 
-/** The recorded recipients of an event. One that cannot be read was to receive the event, and so receives what follows. */
-async function recordedRecipients(eventId: string): Promise<RecordedRecipient[]> {
-  const { recipients, unreadable } = await persistently(() => recipientsOf(eventId));
-  return [...recipients, ...unreadable.map((endpointId) => ({ endpointId, firstPosition: 0 }))];
-}
-
 /** The endpoints that receive entries of one event, which are in order. */
 async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonly Served[]) {
   const { eventId, revision } = entries[0] as FeedEntry;
-  return audienceOf(entries, endpoints, revision === 0 ? [] : await recordedRecipients(eventId));
+  const ids = endpoints.map(({ id }) => id);
+  const recorded = revision === 0 ? [] : await persistently(() => recordedAmong(eventId, ids));
+  return audienceOf(entries, endpoints, recorded);
 }
 
 /** Records the recipients first, since every delivery must have one. */

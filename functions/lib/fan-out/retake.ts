@@ -2,7 +2,7 @@ import { everyPosition, receives } from '../../../events/webhooks/audience.ts';
 import { readEntry } from '../event-log/feed.ts';
 import { retry } from '../runtime/retry.ts';
 import { markSkipped } from '../subscribers/deliveries/mark-skipped.ts';
-import { recipientsOf } from '../subscribers/deliveries/recipients.ts';
+import { recordedAmong } from '../subscribers/deliveries/recipients.ts';
 import { readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
 import { commitChange } from '../subscribers/endpoints/commit-endpoint.ts';
 import { ConcurrencyConflict, isActive, readState } from '../subscribers/endpoints/endpoint-state.ts';
@@ -48,10 +48,11 @@ async function searchAgain(endpointId: string, position: number, isRecipient: bo
  */
 export async function retake(position: number): Promise<void> {
   const entry = await readEntry(position);
-  const { recipients, unreadable } = await recipientsOf(entry.eventId);
-  const all = [...recipients, ...unreadable.map((endpointId) => ({ endpointId, firstPosition: 0 }))];
-  const recorded = new Map(all.map((recipient) => [recipient.endpointId, recipient]));
-  for (const { id, filter } of (await readActiveEndpoints()).endpoints) {
+  const { endpoints } = await readActiveEndpoints();
+  const ids = endpoints.map(({ id }) => id);
+  const recipients = await recordedAmong(entry.eventId, ids);
+  const recorded = new Map(recipients.map((recipient) => [recipient.endpointId, recipient]));
+  for (const { id, filter } of endpoints) {
     const recipient = recorded.get(id) ?? null;
     if (!receives({ filter: parsedFilter(filter), ...everyPosition }, entry, recipient)) continue;
     await retry(() => searchAgain(id, position, recipient !== null), conflictOptions);

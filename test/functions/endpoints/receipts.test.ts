@@ -171,6 +171,24 @@ test('are answered in pages, each endpoint once', async () => {
   expect(seen).toEqual(opened.sort());
 });
 
+test('of an event that thousands of endpoints received count at most five thousand, and a page reads no more', async () => {
+  const [event] = (await delivering.publish(1)) as [string];
+  const { recordRecipients } = await import('../../../functions/lib/subscribers/deliveries/recipients.ts');
+  const { newEndpointId } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
+  const gone = Array.from({ length: 5_100 }, () => ({
+    eventId: event,
+    endpoint: { id: newEndpointId(), owner: 'daily' },
+    revisions: [{ position: 1, revision: 0 }],
+  }));
+  await recordRecipients(gone);
+  const last = gone
+    .map(({ endpoint }) => endpoint.id)
+    .sort()
+    .at(-2);
+  const { status, body } = await receipts(event, `after=${last}`);
+  expect([status, body.endpoints, body.receipts.length, body.next]).toEqual([200, 5_000, 1, null]);
+});
+
 test('of an event without recipients are empty', async () => {
   const [event] = (await delivering.publish(1)) as [string];
   expect((await receipts(event)).body).toEqual({

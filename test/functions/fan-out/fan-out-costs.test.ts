@@ -130,3 +130,28 @@ describe('fanning out fifty events', () => {
     expect(calls / 50).toBeLessThan(1.5);
   });
 });
+
+describe('a correction of an event that thousands of endpoints received which were deleted since', () => {
+  test('costs the same for three times as many, and is queued for every recipient that is left', async () => {
+    const { recordRecipients } = await import('../../../functions/lib/subscribers/deliveries/recipients.ts');
+    const { newEndpointId } = await import('../../../functions/lib/subscribers/endpoints/endpoints.ts');
+    const id = await subscribers.open({ stories: ['corrected-often'] });
+    const { body } = await world.post(developmentWith({}, { id: 'received', subject: 'corrected-often' }));
+    await subscribers.fanOut();
+    await subscribers.filterBy(id, { stories: ['another'] });
+    const costs: number[] = [];
+    // The first of them reads the list of active endpoints, which has changed.
+    for (const [revision, deleted] of [0, 2_000, 4_000].entries()) {
+      const gone = Array.from({ length: deleted }, () => ({
+        eventId: body.id as string,
+        endpoint: { id: newEndpointId(), owner: 'another' },
+        revisions: [{ position: 1, revision: 0 }],
+      }));
+      await recordRecipients(gone);
+      await corrected(body.id, revision);
+      costs.push((await consumed(() => subscribers.fanOut())).read);
+    }
+    expect(costs[2]).toBe(costs[1]);
+    expect((await subscribers.queuedFor(id)).map(({ revision }) => revision)).toEqual([0, 1, 2, 3]);
+  });
+});

@@ -25,12 +25,12 @@ test('the recipients of an event are stored with the first and the latest revisi
   await recipients.putRecipient(eventId, other, { position: 7, revision: 1 });
   const mine = { endpointId: endpoint.id, owner: 'example', firstPosition: 3, position: 9, revision: 2 };
   const theirs = { endpointId: other.id, owner: 'another', firstPosition: 7, position: 7, revision: 1 };
-  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [mine, theirs], unreadable: [] });
+  expect(await recipients.firstRecipients(eventId, 10)).toEqual([mine, theirs]);
   expect(await recipients.readRecipient(eventId, other.id)).toEqual(theirs);
 });
 
 test('an event without an audience has no recipients', async () => {
-  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [], unreadable: [] });
+  expect(await recipients.firstRecipients(eventId, 10)).toEqual([]);
   expect(await recipients.readRecipient(eventId, endpoint.id)).toBeNull();
 });
 
@@ -73,5 +73,29 @@ test('a recipient holds the latest revision that it acknowledged, and when it di
 
 test('an acknowledgement by an endpoint that is no recipient is not stored', async () => {
   await recipients.acknowledgeRecipient(eventId, endpoint.id, 0, at);
-  expect(await recipients.recipientsOf(eventId)).toEqual({ recipients: [], unreadable: [] });
+  expect(await recipients.firstRecipients(eventId, 10)).toEqual([]);
+});
+
+test('recipients are read a page at a time, each once, and as many as are asked for', async () => {
+  const ids = ['a', 'b', 'c', 'd', 'e'].map((letter) => `wh_${letter.repeat(26)}`);
+  for (const id of ids) await recipients.putRecipient(eventId, { id, owner: 'example' }, { position: 3, revision: 0 });
+  const idsOf = (found: readonly { endpointId: string }[]) => found.map(({ endpointId }) => endpointId);
+  const pages: [string[], string | null][] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const page: Awaited<ReturnType<typeof recipients.recipientsPage>> = await recipients.recipientsPage(
+      eventId,
+      after,
+      2,
+    );
+    pages.push([idsOf(page.recipients), page.next]);
+    after = page.next;
+  }
+  const [first, second, third, fourth, fifth] = ids as [string, string, string, string, string];
+  expect(pages).toEqual([
+    [[first, second], second],
+    [[third, fourth], fourth],
+    [[fifth], null],
+  ]);
+  expect(idsOf(await recipients.firstRecipients(eventId, 3))).toEqual([first, second, third]);
+  expect(idsOf(await recipients.recipientsFrom(eventId, third, 2))).toEqual([third, fourth]);
 });

@@ -1,13 +1,8 @@
-import {
-  GetItemCommand,
-  paginateQuery,
-  QueryCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { RecordedRecipient } from '../../../../events/webhooks/audience.ts';
+import { batchGet } from '../../runtime/batch-get.ts';
 import { inParallel } from '../../runtime/concurrency.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
 import { isConditionFailure } from '../../runtime/failures.ts';
@@ -17,10 +12,13 @@ import { type Item, keyOfItem, storedItem } from '../../runtime/stored-item.ts';
 import { ConcurrencyConflict } from '../endpoints/endpoint-state.ts';
 import { transact } from '../endpoints/transact.ts';
 import { recipientKey, recipientsPartition, subscribersTable } from '../table/subscribers-table.ts';
-import { logUnreadable } from '../table/unreadable-items.ts';
+import { logUnreadable, readableOf } from '../table/unreadable-items.ts';
 import { type Attempt, type Delivery, firstAttemptUpdate } from './deliveries.ts';
 
 const writesAtOnce = 32;
+
+/** So many recipients of an event are read whole: about 0.2 MB. */
+const recipientsPerQuery = 1_000;
 
 const recipientSchema = z.object({
   owner: z.string(),
@@ -124,37 +122,46 @@ export async function recordRecipients(added: readonly NewRecipient[]): Promise<
   });
 }
 
-/**
- * The recipients of an event, read consistently. Of those that cannot be read, `unreadable` holds the ids of their endpoints: they were
- * to receive the event too.
- */
-export async function recipientsOf(eventId: string): Promise<{ recipients: Recipient[]; unreadable: string[] }> {
-  const pages = paginateQuery(
-    { client: dynamodb },
-    {
-      TableName: subscribersTable,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: marshall({ ':pk': recipientsPartition(eventId) }),
-      ConsistentRead: true,
-    },
-  );
-  const found: Recipient[] = [];
-  const unreadable: string[] = [];
-  for await (const { Items = [] } of pages) {
-    for (const item of Items) {
-      try {
-        found.push(recipientOf(item));
-      } catch (error) {
-        logUnreadable(error);
-        unreadable.push(keyOfItem(item).sk);
-      }
-    }
+/** The record of a recipient. Of one that cannot be read, the first position is 0: its endpoint was to receive the event too. */
+function recordOf(item: Item): RecordedRecipient {
+  try {
+    return recipientOf(item);
+  } catch (error) {
+    logUnreadable(error);
+    return { endpointId: keyOfItem(item).sk, firstPosition: 0 };
   }
-  return { recipients: found, unreadable };
+}
+
+/** Sorts before the ids of all endpoints; at the end of one, behind it and before the next. */
+const blank = ' ';
+
+/** The items of recipients from a sort key on, read consistently: up to a limit or 1 MB. */
+async function itemsFrom(eventId: string, from: string, limit: number): Promise<{ items: Item[]; more: boolean }> {
+  const { Items: items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      TableName: subscribersTable,
+      KeyConditionExpression: 'pk = :pk AND sk >= :from',
+      ExpressionAttributeValues: marshall({ ':pk': recipientsPartition(eventId), ':from': from }),
+      Limit: limit,
+      ConsistentRead: true,
+    }),
+  );
+  return { items, more: LastEvaluatedKey !== undefined };
 }
 
 /**
- * The recipients of an event from an endpoint on, by endpoint, read consistently. Of one that cannot be read, the first position is 0.
+ * Those of some endpoints that are recorded as recipients of an event, and perhaps others, read consistently. Records outlive their
+ * endpoints, so an event can have any number of them: where there are very many, only those of these endpoints are read.
+ */
+export async function recordedAmong(eventId: string, endpointIds: readonly string[]): Promise<RecordedRecipient[]> {
+  const { items, more } = await itemsFrom(eventId, blank, recipientsPerQuery);
+  if (!more) return items.map(recordOf);
+  const keys = endpointIds.map((id) => marshall(recipientKey(eventId, id)));
+  return (await batchGet(subscribersTable, keys, true)).map(recordOf);
+}
+
+/**
+ * The recipients of an event from an endpoint on, by endpoint, read consistently.
  *
  * @param from the id of the first endpoint; undefined for the first of all
  */
@@ -163,23 +170,41 @@ export async function recipientsFrom(
   from: string | undefined,
   limit: number,
 ): Promise<RecordedRecipient[]> {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: subscribersTable,
-      KeyConditionExpression: 'pk = :pk AND sk >= :from',
-      ExpressionAttributeValues: marshall({ ':pk': recipientsPartition(eventId), ':from': from ?? ' ' }),
-      Limit: limit,
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map((item) => {
-    try {
-      return recipientOf(item);
-    } catch (error) {
-      logUnreadable(error);
-      return { endpointId: keyOfItem(item).sk, firstPosition: 0 };
-    }
-  });
+  const { items } = await itemsFrom(eventId, from ?? blank, limit);
+  return items.map(recordOf);
+}
+
+/**
+ * A page of the recipients of an event, by endpoint, without those that cannot be read.
+ *
+ * @param after the id of the last endpoint of the previous page; empty for the first page
+ * @param limit at most as many as fit into 1 MB
+ */
+export async function recipientsPage(
+  eventId: string,
+  after: string,
+  limit: number,
+): Promise<{ readonly recipients: readonly Recipient[]; readonly next: string | null }> {
+  const { items } = await itemsFrom(eventId, `${after}${blank}`, limit + 1);
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    recipients: readableOf(shown, recipientOf),
+    next: last && items.length > limit ? keyOfItem(last).sk : null,
+  };
+}
+
+/** The first recipients of an event, without those that cannot be read. @param most so many, about 0.2 KB each */
+export async function firstRecipients(eventId: string, most: number): Promise<readonly Recipient[]> {
+  const found: Item[] = [];
+  for (let from = blank; found.length < most; ) {
+    const { items, more } = await itemsFrom(eventId, from, most - found.length);
+    found.push(...items);
+    const last = items.at(-1);
+    if (!more || !last) break;
+    from = `${keyOfItem(last).sk}${blank}`;
+  }
+  return readableOf(found, recipientOf);
 }
 
 /**
