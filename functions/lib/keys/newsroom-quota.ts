@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, GetItemCommand, UpdateItemCommand } fr
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dayMs } from '../../../events/dates/durations.ts';
-import { maximumPace, paceWindowNumber } from '../../../events/pace.ts';
+import { paceWindowNumber } from '../../../events/pace.ts';
 import { type Amounts, amountsSchema, dayOf, noAmounts, type Quota } from '../../../events/quota.ts';
 import { type Item, type ItemKey, type StoredItem, storedItem } from '../runtime/stored-item.ts';
 import type { AccessTable } from './access-table.ts';
@@ -135,11 +135,12 @@ export async function addUse(
  * Reserves a part of what a newsroom may write in the window of an instant.
  *
  * @param amount at least 1
+ * @param most how much it may write in the window
  * @returns what was added, the amount or nothing if there was no room for it; and what is written or reserved in the window
  */
 export async function reserveInWindow(
   { client, name }: AccessTable,
-  { amount, ...common }: { newsroom: string; amount: number; now: number; defaults: Amounts },
+  { amount, most, ...common }: { newsroom: string; amount: number; most: number; now: number; defaults: Amounts },
   abortSignal: AbortSignal,
 ): Promise<{ readonly added: number; readonly inWindow: number }> {
   const { window, update } = addition({ ...common, use: noAmounts, written: amount });
@@ -148,7 +149,7 @@ export async function reserveInWindow(
     TableName: name,
     ...update,
     ConditionExpression: `attribute_not_exists(${window}) OR ${window} <= :room`,
-    ExpressionAttributeValues: { ...values, ...marshall({ ':room': maximumPace - amount }) },
+    ExpressionAttributeValues: { ...values, ...marshall({ ':room': most - amount }) },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   try {

@@ -11,18 +11,21 @@ import { knownPace, notePace, tryOut } from './known-use.ts';
 /** A batch waits for its reservation this long at most. */
 const reservingTimeoutMs = 250;
 
+/** How much a newsroom may write in a window. Tests replace it. */
+export const pacing = { most: maximumPace };
+
 const table: AccessTable = { client: dynamodb, name: environment('ACCESS_TABLE') };
 const defaults = limitsIn(environment('DEFAULT_QUOTA'));
 
 /** Whether there is room for a batch that is tried, as far as this instance knows. A dry run reserves nothing. */
 function hasKnownRoom(newsroom: string, amount: number, now: number): boolean {
   const { counted, uncounted } = knownPace(newsroom, now);
-  return counted + uncounted + amount <= maximumPace;
+  return counted + uncounted + amount <= pacing.most;
 }
 
 async function isReserved(newsroom: string, amount: number, now: number): Promise<boolean> {
   try {
-    const reservation = { newsroom, amount, now, defaults };
+    const reservation = { newsroom, amount, most: pacing.most, now, defaults };
     const { added, inWindow } = await within(reservingTimeoutMs, (signal) =>
       reserveInWindow(table, reservation, signal),
     );

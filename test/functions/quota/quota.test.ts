@@ -22,7 +22,8 @@ let meter: { take(): Capacity };
 
 beforeAll(async () => {
   world = await startWorld();
-  world.paces.areKept = true;
+  world.paces.areLimited = true;
+  world.paces.areRemembered = true;
   ({ sampling: chance } = await import('../../../functions/lib/quota/use-count.ts'));
   const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
   meter = meterCapacity(dynamodb);
@@ -30,7 +31,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  world.paces.areKept = true;
+  world.paces.areRemembered = true;
   chance.draw = never;
   await emptyTable('Access');
 });
@@ -154,7 +155,7 @@ describe('a newsroom that writes too fast', () => {
   test('by batches is refused before each event is looked at, whether they are held, refused for warnings or replayed', async () => {
     at(start);
     // Each request meets an instance that knows nothing of those before.
-    world.paces.areKept = false;
+    world.paces.areRemembered = false;
     const publishAt = new Date(start + hourMs).toISOString();
     const stored = batch();
     const warned = Array.from({ length: 100 }, () => newEvent({ when: { edtf: '2999-01-01' } }));

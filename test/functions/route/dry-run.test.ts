@@ -543,15 +543,15 @@ describe('a dry run', () => {
 
   test('of a batch is refused if the newsroom is known to write too fast', async () => {
     const { notePace } = await import('../../../functions/lib/quota/known-use.ts');
-    world.paces.areKept = true;
+    Object.assign(world.paces, { areLimited: true, areRemembered: true });
     notePace('example', { ...paceAt(undefined, Date.now()), counted: maximumPace });
     const dry = await world.call('POST', '/v1/events?dryRun=true', { body: [event(), event()] });
-    world.paces.areKept = false;
+    Object.assign(world.paces, { areLimited: false, areRemembered: false });
     expect(dry).toMatchObject({ status: 429, body: { type: '/problems/pace-exceeded', dryRun: true } });
   });
 
   test('is refused once an instance has let the newsroom try as much as it may write, until the window ends', async () => {
-    world.paces.areKept = true;
+    Object.assign(world.paces, { areLimited: true, areRemembered: true });
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-28T10:00:00Z'));
     const batch = Array.from({ length: 99 }, () => event());
     const tries = async (body: unknown, call = {}) =>
@@ -564,7 +564,7 @@ describe('a dry run', () => {
     clock.mockReturnValue(Date.parse('2026-11-28T10:00:05Z'));
     expect(await tries(event())).toBe(201);
     clock.mockRestore();
-    world.paces.areKept = false;
+    Object.assign(world.paces, { areLimited: false, areRemembered: false });
   });
 
   test.each(['1', 'yes', 'TRUE', 'true&dryRun=true', ''])(

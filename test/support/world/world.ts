@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { paceAt } from '../../../events/pace.ts';
+import { maximumPace, paceAt } from '../../../events/pace.ts';
 import type { DailyUse } from '../../../events/quota.ts';
 import { scopes as allScopes, routes } from '../../../functions/routes.ts';
 import { startEngine } from '../../../local/engines/engine.ts';
@@ -31,8 +31,11 @@ interface Call {
 
 /** The functions on a database of their own, without gateway and streams: a test wakes `sequence` and `project` itself. */
 export interface World {
-  /** Whether functions remember how much a newsroom has written lately. By default a test may write as fast as it can. */
-  readonly paces: { areKept: boolean };
+  /**
+   * Whether a newsroom may write only so much in a window, and whether functions remember how much it has written. By default a test may
+   * write as fast as it can, and each request meets functions that remember nothing of it.
+   */
+  readonly paces: { areLimited: boolean; areRemembered: boolean };
   call(method: string, target: string, call?: Call): Promise<Reply>;
   get(target: string, headers?: Record<string, string>): Promise<Reply>;
   /** Posts, and sequences and projects what was posted. */
@@ -119,7 +122,8 @@ export async function startWorld(
   // No request is counted by chance.
   sampling.draw = () => 0.999;
   const { notePace } = await import('../../../functions/lib/quota/known-use.ts');
-  const paces = { areKept: false };
+  const { pacing } = await import('../../../functions/lib/quota/pace.ts');
+  const paces = { areLimited: false, areRemembered: false };
   const { postponing } = await import('../../../functions/lib/sequence/postponing.ts');
   // Nothing is postponed, however much a test retracts at once.
   postponing.most = Number.POSITIVE_INFINITY;
@@ -161,7 +165,8 @@ export async function startWorld(
         }),
       },
     };
-    if (!paces.areKept) notePace(newsroom, paceAt(undefined, 0));
+    pacing.most = paces.areLimited ? maximumPace : Number.MAX_SAFE_INTEGER;
+    if (!paces.areRemembered) notePace(newsroom, paceAt(undefined, 0));
     const { handler } = await import(`../../../functions/${route.function}.ts`);
     const result: APIGatewayProxyStructuredResultV2 = await handler(event, context(requestId));
     const answer = textOf(result);
