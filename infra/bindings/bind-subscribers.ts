@@ -4,11 +4,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Subscribers } from '../tables/subscribers.ts';
 import type { TableAction } from './bind.ts';
 
-/**
- * The actions on Subscribers that can be allowed. It is the only table whose items are changed and removed. `PartiQLInsert` puts items
- * that are absent, many in a call; it neither reads nor replaces any.
- */
-export type SubscribersAction = TableAction | 'ConditionCheckItem' | 'PartiQLInsert';
+/** The actions on Subscribers that can be allowed. It is the only table whose items are changed and removed. */
+export type SubscribersAction = TableAction | 'ConditionCheckItem';
 
 const readingActions: ReadonlySet<SubscribersAction> = new Set(['GetItem', 'BatchGetItem', 'Query']);
 

@@ -9,8 +9,18 @@ export function bindQueue(handler: LambdaFunction, queue: Queue, variable: strin
   Grant.addToPrincipal({ grantee: handler, actions: ['sqs:SendMessage'], resourceArns: [queue.queueArn] });
 }
 
-/** The actions on items that can be allowed. The log also has a resource policy, by which no principal can remove an item. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+/**
+ * The actions on items that can be allowed. The log also has a resource policy, by which no principal can remove an item. `PartiQLInsert`
+ * puts items that are absent, many in a call; it neither reads nor replaces any.
+ */
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'PartiQLInsert';
 
 /** Gives a function the name of a table and the permission for exactly these actions. */
 export function bindTable(handler: LambdaFunction, table: BoundTable, actions: readonly TableAction[]): void {

@@ -33,7 +33,7 @@ export class Projector extends Construct {
       memoryMb: 1024,
     });
     bindTable(this.project, eventLog, ['Query', 'BatchGetItem']);
-    bindTable(this.project, timelines, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem']);
+    bindTable(this.project, timelines, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'PartiQLInsert', 'DeleteItem']);
     bindQueue(this.project, parked, 'PARKED_QUEUE_URL');
     followStream(this.project, eventLog, {
       filter: FilterCriteria.filter({

@@ -229,6 +229,7 @@ const expectedPermissions: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:BatchGetItem on Timelines.Arn',
     'dynamodb:DeleteItem on Timelines.Arn',
     'dynamodb:GetItem on Timelines.Arn',
+    'dynamodb:PartiQLInsert on Timelines.Arn',
     'dynamodb:PutItem on Timelines.Arn',
     'dynamodb:Query on EventLog.Arn',
     'dynamodb:Query on Timelines.Arn',

@@ -8,7 +8,7 @@ import type { ItemKey } from '../runtime/stored-item.ts';
 import { replacePastCard } from '../timelines/cards.ts';
 import { correctionKey, putCorrection } from '../timelines/corrections.ts';
 import { deleteItems, type ErasedKeys, keysOfCard, putErasedKeys } from '../timelines/erased-keys.ts';
-import { publicationKey, putPublication } from '../timelines/publications.ts';
+import { publicationKey, putPublications } from '../timelines/publications.ts';
 
 const writesAtOnce = 32;
 
@@ -42,9 +42,7 @@ function keysOf(generation: string, { logged, clean }: ErasedRevision): ErasedKe
 /** Puts the lines of a revision without content into the corrections logs and the lists by publication, over those that it had. */
 async function putCleanLines(generation: string, { clean, publishedUntil }: ErasedRevision): Promise<void> {
   const publications = publicationsOf(clean).map((publication) => ({ ...publication, publishedUntil }));
-  await inParallel(publications, writesAtOnce, (publication) =>
-    persistently(() => putPublication(generation, publication)),
-  );
+  await putPublications(generation, publications);
   const lines = correctionsOf(clean).flatMap((line) => line.facets.map((facet) => ({ facet, line })));
   await inParallel(lines, writesAtOnce, ({ facet, line }) =>
     persistently(() => putCorrection(generation, facet, line)),

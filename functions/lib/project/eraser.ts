@@ -6,11 +6,10 @@ import { storyType } from '../../../events/story.ts';
 import type { Card } from '../../../events/timeline/card.ts';
 import { publishedPage, readPublished } from '../event-log/published.ts';
 import { standInFor } from '../event-log/stand-in.ts';
-import { inParallel } from '../runtime/concurrency.ts';
 import { IncompleteRead, isFaultOfItem } from '../runtime/failures.ts';
 import { logger } from '../runtime/observability.ts';
 import { advance } from '../timelines/advance.ts';
-import { putTombstone } from '../timelines/cards.ts';
+import { putTombstones } from '../timelines/cards.ts';
 import { type Checkpoint, withErasing } from '../timelines/checkpoint.ts';
 import { eraseDescription } from '../timelines/descriptions.ts';
 import { deleteItems, deleteTombstones, firstErasedKeys } from '../timelines/erased-keys.ts';
@@ -52,8 +51,6 @@ function inTurn(tasks: readonly ErasingTask[]): ErasingTask[] {
   const sorted = tasks.filter(isFirst).sort((one, other) => progressOf(one) - progressOf(other));
   return [...sorted, ...tasks.filter((task) => !isFirst(task))];
 }
-
-const writesAtOnce = 16;
 
 /** Longer than any function runs that may still write what it has read before. */
 const lateWriterMs = 15 * 60_000;
@@ -221,7 +218,8 @@ export class Eraser {
 
   /** A parked revision may have left some of its cards. */
   async #buryStray(generation: string, card: Card, redaction: PublishedRevision): Promise<void> {
-    await inParallel(card.facets, writesAtOnce, (facet) => putTombstone(generation, { facet, card }, redaction));
+    const slots = card.facets.map((facet) => ({ facet, card }));
+    await putTombstones(generation, slots, redaction);
   }
 
   async #eraseDescription(generation: string, { logged, clean }: ErasedRevision, redaction: PublishedRevision) {

@@ -1,6 +1,11 @@
 import { everythingFacet, facetKeys, storyFacet } from '../../../events/filters/facet-keys.ts';
 import { redactedType, storyType } from '../../../events/story.ts';
-import { type EventProjection, projectionOf, storyProjectionOf } from '../../../events/timeline/projection.ts';
+import {
+  type EventProjection,
+  projectionOf,
+  type Slot,
+  storyProjectionOf,
+} from '../../../events/timeline/projection.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
@@ -12,14 +17,14 @@ import { count, logger, milliseconds } from '../runtime/observability.ts';
 import { persistently } from '../runtime/retry.ts';
 import { type ItemKey, UnreadableItem } from '../runtime/stored-item.ts';
 import { advance } from '../timelines/advance.ts';
-import { putCard, putPastCard, putTombstone } from '../timelines/cards.ts';
+import { putCards, putNewCards, putPastCards, putTombstones } from '../timelines/cards.ts';
 import { type Checkpoint, readCheckpoint, withErasing } from '../timelines/checkpoint.ts';
 import { putCorrection } from '../timelines/corrections.ts';
 import { descriptionPuts } from '../timelines/descriptions.ts';
 import { newTask, taskPut } from '../timelines/erasing.ts';
 import { readHeads } from '../timelines/heads.ts';
 import { parkedAmong, parkingItems, releasingAll } from '../timelines/parked.ts';
-import { putPublication } from '../timelines/publications.ts';
+import { putPublications } from '../timelines/publications.ts';
 import { attemptsPartition, type Projection, timelinesTable } from '../timelines/timelines-table.ts';
 import { Eraser } from './eraser.ts';
 import { type ChunkChanges, headSearchedOn, headsAfter } from './facet-heads.ts';
@@ -74,21 +79,34 @@ export async function projectionsOf(entries: readonly FeedEntry[]): Promise<Even
 const isAlone = ({ kind, type }: FeedEntry) => kind === 'redacted' || type === redactedType;
 
 /**
+ * Puts the cards of a projection. Nothing is at the places of a first revision, nor of the first one after it if that moves the event; a
+ * later one may bring it back to a place that it had.
+ */
+async function writeCards(generation: string, { cards, before, after }: EventProjection): Promise<void> {
+  const isNewPlace = !before || before.revision === 0;
+  const hasMoved = before?.order !== after?.order || before?.spanClass !== after?.spanClass;
+  const isNew = ({ facet }: Slot) => isNewPlace && (hasMoved || !before?.facets.includes(facet));
+  await putNewCards(generation, cards.filter(isNew));
+  await putCards(
+    generation,
+    cards.filter((slot) => !isNew(slot)),
+  );
+}
+
+/**
  * Writes a projection, idempotently. Past cards come first, so that a reader who finds a card replaced also finds the card that
  * it replaced. Corrections come last, so that an entry whose card cannot be written, and which is parked, leaves no correction.
  */
-export async function writeProjection(
-  generation: string,
-  { past, cards, tombstones, corrections, publications, latest }: EventProjection,
-): Promise<void> {
-  const each = <Part>(parts: readonly Part[], put: (part: Part) => Promise<void>) =>
-    inParallel(parts, writesAtOnce, (part) => persistently(() => put(part)));
-  await each(past, (card) => putPastCard(generation, card));
-  await each(cards, (slot) => putCard(generation, slot));
-  await each(tombstones, (slot) => putTombstone(generation, slot, latest));
+export async function writeProjection(generation: string, projection: EventProjection): Promise<void> {
+  const { past, tombstones, corrections, publications, latest } = projection;
+  await putPastCards(generation, past);
+  await writeCards(generation, projection);
+  await putTombstones(generation, tombstones, latest);
   const lines = corrections.flatMap((correction) => correction.facets.map((facet) => ({ facet, correction })));
-  await each(lines, ({ facet, correction }) => putCorrection(generation, facet, correction));
-  await each(publications, (publication) => putPublication(generation, publication));
+  await inParallel(lines, writesAtOnce, ({ facet, correction }) =>
+    persistently(() => putCorrection(generation, facet, correction)),
+  );
+  await putPublications(generation, publications);
 }
 
 /**

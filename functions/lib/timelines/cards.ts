@@ -2,7 +2,10 @@ import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@
 import type { SpanClass } from '../../../events/dates/span-class.ts';
 import type { PublishedRevision } from '../../../events/revision.ts';
 import type { PastCard, Slot } from '../../../events/timeline/projection.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { putAbsent } from '../runtime/put-absent.ts';
+import { persistently } from '../runtime/retry.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import {
   cardItem,
@@ -14,6 +17,8 @@ import {
   tombstoneItem,
 } from './card-items.ts';
 import { cardSortKey, listKey, timelinesTable } from './timelines-table.ts';
+
+const writesAtOnce = 32;
 
 /** A range of keys of one span class in a facet, in reading order. Bounds are orders, or orders by end, inclusive. */
 export interface KeyRange {
@@ -43,15 +48,27 @@ async function putUnlessNewer(item: Item): Promise<void> {
   }
 }
 
-/** Puts a card into a facet unless its key holds the same or a later revision. */
-export async function putCard(generation: string, slot: Slot): Promise<void> {
-  await Promise.all(listsOf(slot.card).map((byEnd) => putUnlessNewer(cardItem(generation, slot, byEnd))));
+const putAll = (items: readonly Item[]) =>
+  inParallel(items, writesAtOnce, (item) => persistently(() => putUnlessNewer(item)));
+
+/** The items of cards: one in the list by start, and of a long span one in the list by end. */
+const cardItems = (generation: string, slots: readonly Slot[]): Item[] =>
+  slots.flatMap((slot) => listsOf(slot.card).map((byEnd) => cardItem(generation, slot, byEnd)));
+
+/** Puts cards into facets, each unless its key holds the same or a later revision. */
+export async function putCards(generation: string, slots: readonly Slot[]): Promise<void> {
+  await putAll(cardItems(generation, slots));
 }
 
-/** Keeps a replaced card for reads as of an earlier instant. The put is idempotent: every writer puts the same item. */
-export async function putPastCard(generation: string, card: PastCard): Promise<void> {
-  const items = listsOf(card.card).map((byEnd) => pastCardItem(generation, card, byEnd));
-  await Promise.all(items.map((Item) => dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item }))));
+/** Puts cards like `putCards`, in fewer calls if there is nothing at their keys yet; otherwise each costs twice as much. */
+export async function putNewCards(generation: string, slots: readonly Slot[]): Promise<void> {
+  await putAll(await putAbsent(timelinesTable, cardItems(generation, slots)));
+}
+
+/** Keeps replaced cards for reads as of an earlier instant. One that is kept already is the same: every writer puts the same item. */
+export async function putPastCards(generation: string, cards: readonly PastCard[]): Promise<void> {
+  const items = cards.flatMap((card) => listsOf(card.card).map((byEnd) => pastCardItem(generation, card, byEnd)));
+  await putAbsent(timelinesTable, items);
 }
 
 async function putIfPresent(Item: Item): Promise<void> {
@@ -69,9 +86,15 @@ export async function replacePastCard(generation: string, card: PastCard): Promi
   await Promise.all(listsOf(card.card).map((byEnd) => putIfPresent(pastCardItem(generation, card, byEnd))));
 }
 
-/** Replaces a card by a tombstone, unless its key holds the same or a later revision. */
-export async function putTombstone(generation: string, slot: Slot, latest: PublishedRevision): Promise<void> {
-  await Promise.all(listsOf(slot.card).map((byEnd) => putUnlessNewer(tombstoneItem(generation, slot, latest, byEnd))));
+/** Replaces cards by tombstones, each unless its key holds the same or a later revision. */
+export async function putTombstones(
+  generation: string,
+  slots: readonly Slot[],
+  latest: PublishedRevision,
+): Promise<void> {
+  await putAll(
+    slots.flatMap((slot) => listsOf(slot.card).map((byEnd) => tombstoneItem(generation, slot, latest, byEnd))),
+  );
 }
 
 /**

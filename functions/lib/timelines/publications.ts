@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { everythingFacet } from '../../../events/filters/facet-keys.ts';
@@ -6,9 +6,14 @@ import { maximumFacetBytes } from '../../../events/input/limits.ts';
 import { type Place, type RevisionKind, revisionKinds } from '../../../events/revision.ts';
 import type { Publication } from '../../../events/timeline/projection.ts';
 import { batchGet } from '../runtime/batch-get.ts';
+import { inParallel } from '../runtime/concurrency.ts';
 import { dynamodb } from '../runtime/dynamodb.ts';
+import { putAbsent } from '../runtime/put-absent.ts';
+import { persistently } from '../runtime/retry.ts';
 import { type Item, type ItemKey, keyOfItem, storedItem } from '../runtime/stored-item.ts';
 import { firstPublicationSortKey, publicationsKey, timelinesTable } from './timelines-table.ts';
+
+const writesAtOnce = 32;
 
 /**
  * `n` is the position, `e` the event id, `r` the revision, `k` its kind, and `until` when the next revision of the event was published. `x`
@@ -53,17 +58,18 @@ export function publicationItem(generation: string, publication: Publication): I
 }
 
 /**
- * Lists a revision in a facet by when it was published. A revision that was replaced is listed again, with the instant. A late writer
- * who does not know that it was replaced changes nothing.
+ * Lists revisions by when they were published. A revision that was replaced is listed again, with the instant. A late writer who does not
+ * know that it was replaced changes nothing.
  */
-export async function putPublication(generation: string, publication: Publication): Promise<void> {
-  const Item = publicationItem(generation, publication);
-  const ConditionExpression = publication.publishedUntil === undefined ? 'attribute_not_exists(pk)' : undefined;
-  try {
-    await dynamodb.send(new PutItemCommand({ TableName: timelinesTable, Item, ConditionExpression }));
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+export async function putPublications(generation: string, listed: readonly Publication[]): Promise<void> {
+  const isLatest = ({ publishedUntil }: Publication) => publishedUntil === undefined;
+  const latest = listed.filter(isLatest).map((publication) => publicationItem(generation, publication));
+  const replaced = listed.filter((publication) => !isLatest(publication));
+  await putAbsent(timelinesTable, latest);
+  await inParallel(replaced, writesAtOnce, (publication) => {
+    const put = new PutItemCommand({ TableName: timelinesTable, Item: publicationItem(generation, publication) });
+    return persistently(() => dynamodb.send(put));
+  });
 }
 
 /** Whether a revision was the latest of its event at an instant, and may be shown. */
