@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { hourMs } from '../events/dates/durations.ts';
 import type { ItemKey } from '../functions/lib/runtime/stored-item.ts';
 import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { carryOutRedactions } from './reconcile/carry-out-redactions.ts';
 import { type ParkedMessages, removeParkedMessages } from './reconcile/parked-messages.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './table-target.ts';
 
@@ -23,9 +23,6 @@ interface Reconciled {
 type Target = TableTarget<'eventLog' | 'timelines'> & {
   readonly names: { readonly subscribers?: string; readonly redactions?: string };
 };
-
-/** A redaction is done in about half an hour. */
-const longestRedactionMs = 2 * hourMs;
 
 /** Sequences what has no position. @returns how many revisions, and what still fails */
 async function sequenceAll(left: string[]): Promise<number> {
@@ -83,23 +80,6 @@ async function retakeAll(left: string[]): Promise<number> {
   return retaken;
 }
 
-/**
- * Carries out redactions, and lists those that should be done by now. The log of a deployed system can be updated by its function alone,
- * which runs every minute. Content is in the table of subscribers too: without its name, redactions are only listed.
- */
-async function redactAll({ client, names }: Target, left: string[]): Promise<void> {
-  const { allOpenRedactions } = await import('../functions/lib/redactions/redactions.ts');
-  if (client.endpoint !== undefined && names.subscribers !== undefined) {
-    const { eraseContent } = await import('../functions/lib/erase/erase-content.ts');
-    // The local distribution caches nothing.
-    await eraseContent({ now: Date.now, hasTime: () => true, invalidate: async () => {} });
-  }
-  for await (const { eventId, revision, step, requestedAt } of allOpenRedactions()) {
-    if (Date.now() - Date.parse(requestedAt) < longestRedactionMs) continue;
-    left.push(`redaction ${revision} of ${eventId} is not done since ${requestedAt}; its next step is: ${step}`);
-  }
-}
-
 /** A function that says whether the item with a key of the log is sequenced, or projected and fanned out. */
 async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
   const { eventIdOfKey, feedKey, markerKey, readItems, revisionOfKey } = await import(
@@ -123,12 +103,15 @@ async function doneNow(): Promise<(key: ItemKey) => Promise<boolean>> {
 async function reconcile(target: Target): Promise<Reconciled> {
   const { feedHead } = await import('../functions/lib/event-log/feed.ts');
   const { readCheckpoint } = await import('../functions/lib/timelines/checkpoint.ts');
-  const { names, parkedQueue } = target;
+  const { client, names, parkedQueue } = target;
   const left: string[] = [];
   const sequenced = await sequenceAll(left);
   await projectAll(left);
   const retaken = names.subscribers === undefined ? undefined : await retakeAll(left);
-  if (names.redactions !== undefined) await redactAll(target, left);
+  if (names.redactions !== undefined) {
+    const mayErase = client.endpoint !== undefined && names.subscribers !== undefined;
+    left.push(...(await carryOutRedactions(mayErase)));
+  }
   const messages = parkedQueue ? await removeParkedMessages(parkedQueue, await doneNow()) : undefined;
   const [head, { position }] = await Promise.all([feedHead(), readCheckpoint()]);
   return {
@@ -142,11 +125,16 @@ async function reconcile(target: Target): Promise<Reconciled> {
 }
 
 function linesOf({ sequenced, position, head, retaken = 0, messages, left }: Reconciled): string[] {
-  const { removed = 0, left: messagesLeft = 0 } = messages ?? {};
+  const { removed = 0, left: messagesLeft = 0, hidden = 0 } = messages ?? {};
   return [
     `Revisions sequenced: ${sequenced}. Timelines at position ${position} of ${head}.`,
     ...(retaken > 0 ? [`Parked entries that are sent to webhook endpoints now: ${retaken}.`] : []),
     ...(removed > 0 || messagesLeft > 0 ? [`Parked messages removed: ${removed}. Left: ${messagesLeft}.`] : []),
+    ...(hidden > 0
+      ? [
+          `Parked messages that another run has received, perhaps one that was killed: ${hidden}. Run it again in ten minutes.`,
+        ]
+      : []),
     ...left,
   ];
 }
@@ -199,7 +187,8 @@ can be run at any time. Run it after the cause of an outage is fixed, from the r
         const reconciled = await reconcile(target);
         const { position, head, left, messages } = reconciled;
         for (const line of json ? [JSON.stringify(reconciled)] : linesOf(reconciled)) terminal.print(line);
-        if (left.length > 0 || position < head || (messages?.left ?? 0) > 0) terminal.exitCode = exitCodes.failed;
+        const isMessageLeft = (messages?.left ?? 0) + (messages?.hidden ?? 0) > 0;
+        if (left.length > 0 || position < head || isMessageLeft) terminal.exitCode = exitCodes.failed;
       });
     });
 }

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -18,6 +19,15 @@ const visibilitySeconds = 600;
 export interface ParkedMessages {
   readonly removed: number;
   readonly left: number;
+  /** Messages that another run has received, perhaps one that was killed: only it sees them for ten minutes. Absent if there are none. */
+  readonly hidden?: number;
+}
+
+/** The number of messages that were received and not removed. */
+async function hiddenIn(client: SQSClient, QueueUrl: string): Promise<number> {
+  const name = 'ApproximateNumberOfMessagesNotVisible';
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [name] }));
+  return Number(Attributes?.[name] ?? 0);
 }
 
 /** The key in a message, as `park` sent it; null if it is no such message. */
@@ -43,7 +53,10 @@ export async function removeParkedMessages(
   const client = awsClient(SQSClient, endpoint === undefined ? {} : { ...localAccount, endpoint });
   const left: string[] = [];
   let removed = 0;
+  let hidden = 0;
   try {
+    // What this run receives would count later.
+    hidden = await hiddenIn(client, url);
     for (;;) {
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
@@ -69,5 +82,5 @@ export async function removeParkedMessages(
     }
     client.destroy();
   }
-  return { removed, left: left.length };
+  return { removed, left: left.length, ...(hidden > 0 && { hidden }) };
 }

@@ -1,9 +1,18 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import {
+  ChangeMessageVisibilityCommand,
+  type Message,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { developmentWith } from '../events/samples.ts';
 import { readFeed, readTimelines, timelinesOf } from '../support/models/timelines-model.ts';
 import { subscribersIn } from '../support/receivers/subscribers.ts';
+import { interfere } from '../support/world/interference.ts';
 import { type ParkedQueue, startParkedQueue } from '../support/world/parked-queue.ts';
 import { emptyTable, itemsOf, putItem } from '../support/world/tables.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -85,6 +94,31 @@ describe('reconcile', () => {
       errors: '',
     });
     expect(await world.get(`/v1/events/${id}`)).toMatchObject({ status: 410, body: { reason: 'legal', revision: 1 } });
+  });
+
+  test('says that redactions wait for a rebuild that was interrupted', async () => {
+    const id = await record('a');
+    await world.settle(id);
+    const { rebuild } = await import('../../functions/lib/rebuild/rebuild.ts');
+    const { dynamodb } = await import('../../functions/lib/runtime/dynamodb.ts');
+    const killed = interfere(dynamodb, ({ command }) => {
+      if (command === 'ScanCommand') throw new Error('Killed');
+      return 'done';
+    });
+    await expect(rebuild({ graceMs: 0 })).rejects.toThrow('Killed');
+    killed();
+    await world.call('POST', `/v1/events/${id}/redaction`, { body: { note: 'By an order.', reason: 'legal' } });
+    const [open] = await itemsOf('Redactions', 'OPEN');
+    const requestedAt = '2026-01-01T00:00:00.000Z';
+    await putItem('Redactions', { ...open, requestedAt });
+    const withRedactions = [...tables, '--redactions', 'Redactions'];
+    const late = `redaction 1 of ${id} is not done since ${requestedAt}; its next step is: publish`;
+    expect((await reconcile(withRedactions)).output.slice(1)).toEqual([
+      late,
+      'a rebuild has not ended, and redactions wait for it: if it was interrupted, run npx timeline rebuild',
+    ]);
+    await rebuild({ graceMs: 0 });
+    expect((await reconcile(withRedactions)).output.slice(1)).toEqual([late]);
   });
 
   test('lists revisions that cannot be sequenced or projected, and does the rest', async () => {
@@ -182,6 +216,28 @@ describe('reconcile', () => {
       ],
     ]);
     expect(queue.sent()).toEqual([{ pk: item.pk, sk: item.sk }]);
+  });
+
+  test('says that a run which was killed has hidden parked messages, and finds them later', async () => {
+    const QueueUrl = process.env.PARKED_QUEUE_URL as string;
+    const webhooks = [...tables, '--subscribers', 'Subscribers', '--parked-queue', QueueUrl];
+    const sqs = new SQSClient({});
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"pk":"F","sk":"000000000009"}' }));
+    // As the run did before it was killed.
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    expect(await reconcile(webhooks)).toEqual({
+      code: 1,
+      output: [
+        'Revisions sequenced: 0. Timelines at position 0 of 0.',
+        'Parked messages that another run has received, perhaps one that was killed: 1. Run it again in ten minutes.',
+      ],
+      errors: '',
+    });
+    const { ReceiptHandle } = Messages[0] as Message;
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    expect((await reconcile(webhooks)).output.slice(1)).toEqual(['Parked messages removed: 0. Left: 1.']);
+    sqs.destroy();
   });
 
   test('prints the result as JSON for programs', async () => {

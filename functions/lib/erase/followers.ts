@@ -2,6 +2,7 @@ import type { OpenRedaction } from '../redactions/redaction-state.ts';
 import { isErasedInSubscribers, isForgottenInSubscribers } from '../subscribers/fan-out/erasing.ts';
 import { findRebuild, readCheckpoint } from '../timelines/checkpoint.ts';
 import { isErased, isForgotten } from '../timelines/erasing.ts';
+import { retiredGenerations } from '../timelines/generations.ts';
 
 type InGeneration = (generation: string, eventId: string, position: number) => Promise<boolean>;
 
@@ -19,8 +20,11 @@ export async function isErasedEverywhere({ eventId, position }: OpenRedaction): 
   return (await inAllTimelines(isErased, eventId, position)) && isErasedInSubscribers(eventId, position);
 }
 
-/** Whether everything was looked through again, for what was under way while the content was removed. */
+/**
+ * Whether everything was looked through again, for what was under way while the content was removed. A rebuild that was interrupted after its
+ * switch leaves the old timelines in the table, with all content: the next rebuild removes them.
+ */
 export async function isForgottenEverywhere({ eventId, position }: OpenRedaction): Promise<boolean> {
-  if (position === undefined) return false;
+  if (position === undefined || (await retiredGenerations()).length > 0) return false;
   return (await inAllTimelines(isForgotten, eventId, position)) && isForgottenInSubscribers(eventId, position);
 }
