@@ -343,6 +343,28 @@ describe('timeline restore', () => {
     expect(await headlines()).toEqual(['a', 'b', 'c', 'new']);
   });
 
+  test('with --republish publishes also what a run that was killed has put without a position', async () => {
+    await post('a', 'b', 'c');
+    await backUp();
+    await damage(() => true);
+    await emptyTable('Timelines');
+    await post('new');
+    let isDead = false;
+    fateOf = ({ command, input }) => {
+      if (isDead) throw new Error('Killed');
+      const isRevision =
+        command === 'TransactWriteItemsCommand' && input.TransactItems[0].Put?.TableName === 'EventLog';
+      isDead = isRevision;
+      return isRevision ? 'answer lost' : 'done';
+    };
+    expect((await restore('--republish')).code).toBe(1);
+    fateOf = () => 'done';
+    expect((await itemsOf('EventLog', 'E#')).filter(({ sk }) => String(sk).startsWith('R#'))).toHaveLength(2);
+    await restore('--republish');
+    await expectSound();
+    expect(await headlines()).toEqual(['a', 'b', 'c', 'new']);
+  });
+
   test('lists items that were changed, and replaces them only if asked', async () => {
     const [a] = await post('a');
     await backUp();

@@ -16,6 +16,8 @@ export interface EventMerge {
   readonly lostRedactions: readonly Revision[];
   /** Whether revisions are put that cannot keep their positions. */
   readonly isRepublished: boolean;
+  /** Whether the log in use has revisions without a position: a run that was killed may have put them. */
+  readonly isUnplaced: boolean;
 }
 
 const positionOf = (marker: Item) => placeOfItem(marker).position;
@@ -64,6 +66,7 @@ export async function mergeEvent(
   const missing: Item[][] = [];
   const differing: Item[] = [];
   let isRepublished = false;
+  let isUnplaced = false;
   const compare = (present: Item, stored: Item | undefined) => {
     if (!stored || isTakenDown || isBlank(present)) return;
     if (!isDeepStrictEqual(contentOfItem(present), contentOfItem(stored))) differing.push(stored);
@@ -91,10 +94,12 @@ export async function mergeEvent(
       else if (isEntryInUse && isEntryBackedUp) compare(entryInUse as Item, clean.entry(number, entry as Item));
     } else if (items.length > 0) {
       isRepublished = true;
+    } else {
+      isUnplaced = true;
     }
     if (items.length > 0) missing.push(items);
   }
-  return { missing, differing, lostRedactions: clean.lostRedactions, isRepublished };
+  return { missing, differing, lostRedactions: clean.lostRedactions, isRepublished, isUnplaced };
 }
 
 /** The name of an item in reports. */

@@ -167,6 +167,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   const { conflict, head } = before;
   const isRefused = conflict !== null && !republish && !dryRun;
   const counted = { revisions: 0, republished: [] as string[], differing: [] as string[], emptied: [] as string[] };
+  const unplaced: string[] = [];
   if (isRefused) {
     const { position } = before.headInUse;
     return { events: 0, ...counted, conflict, isRefused, lost: before.lost, position };
@@ -178,6 +179,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
     counted.revisions += merge.missing.length;
     counted.differing.push(...merge.differing.map(nameOfItem));
     if (merge.isRepublished || merge.lostRedactions.length > 0) counted.republished.push(eventId);
+    else if (merge.isUnplaced) unplaced.push(eventId);
   });
   if (dryRun) {
     const position = Math.max(head.position, used.position);
@@ -190,8 +192,9 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
     onProgress('Marking lost positions', range.first);
     await fillLost(range);
   }
-  await sequence(counted.republished);
+  const { entries } = await sequence([...counted.republished, ...unplaced]);
+  const republished = [...new Set([...counted.republished, ...entries.map(({ eventId }) => eventId)])];
   const { headInUse } = await compareFeeds(null, logInUse, used);
   const all = joined(reserved ? [...lost, reserved] : lost);
-  return { events, ...counted, emptied, conflict, isRefused, lost: all, position: headInUse.position };
+  return { events, ...counted, republished, emptied, conflict, isRefused, lost: all, position: headInUse.position };
 }
