@@ -1,17 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { maximumNoteLength } from '../events/input/limits.ts';
 import { pointerPattern } from '../events/input/pointer.ts';
 import { type ApiOptions, addApiOptions, keyOf, withApi } from './api/api-command.ts';
-import { addCommand, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
+import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { readNumber } from './desk/correct.ts';
-import { type Imported, importEvents, importLines } from './import/import-events.ts';
+import { importEvents, importLines } from './import/import-events.ts';
 import type { Line } from './import/read-lines.ts';
+import { readWhole } from './import/read-whole.ts';
 import { reportImport, reportProblems, reportRetracted } from './import/report.ts';
 import { type Retracted, retractMissing } from './import/retract-missing.ts';
 import { placeDifferences } from './import/table/place-differences.ts';
 import { InvalidTable } from './import/table/table.ts';
 import { type TableOptions, tableEvents, writeMapping } from './import/table/table-file.ts';
+import type { Imported } from './import/tally.ts';
 import { withProgress } from './import/with-progress.ts';
 
 /** A warning names so many lines. */
@@ -78,7 +79,10 @@ async function importFile(file: string, options: Options, command: Command, term
   const table = await tableEvents(file, options, (sentence) => misused(command, sentence));
   const content =
     table === null &&
-    (await readFile(file).catch((error: Error) => misused(command, `cannot read the file. ${error.message}`)));
+    (await readWhole(file).catch((error: Error) => {
+      if (error instanceof CommandFailure) throw error;
+      return misused(command, `cannot read the file. ${error.message}`);
+    }));
   if (table && idPointer !== undefined) misused(command, '--id-pointer is for NDJSON. Use --id-column for a table.');
   const key = (await keyOf(options)) ?? misused(command, 'there is no key. Give one with --key, or in TIMELINE_KEY.');
   const target = { url, key, ...(dryRun && { isDryRun: true }), ...(strict && { isStrict: true }) };

@@ -131,6 +131,12 @@ export function eventPoster(target: Target): EventPoster {
         throw new Unavailable(`the server responds with ${status}`);
       }
       const isOfTimeline = answer && status !== 404 && (status !== 200 || ownId || isResultOf(body, answer));
+      // The gateway refuses a key, the API what a key may not do. A key may be revoked, or expire, in the middle of an import.
+      if (isOfTimeline && (status === 401 || (status === 403 && !('detail' in answer)))) {
+        throw new CommandFailure(
+          'The key is not accepted. Create one with: npx timeline key create --newsroom NAME --scopes events:write',
+        );
+      }
       if (isOfTimeline) {
         hasTakenEvents ||= status === 200;
         lastEvent = (answer as { results?: { id: string }[] }).results?.at(-1)?.id ?? lastEvent;

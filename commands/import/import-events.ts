@@ -1,23 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { maximumBatchEvents } from '../../events/input/limits.ts';
 import { CommandFailure } from '../cli.ts';
+import { assertElsewhere } from './assert-elsewhere.ts';
 import { type Compared, lineComparer } from './compare-line.ts';
 import { type EventPoster, eventPoster, type Target } from './event-poster.ts';
 import { type Line, type Refusal, readLines } from './read-lines.ts';
+import { type Imported, Tally } from './tally.ts';
 
 /** Below the limit of a request, since a few characters take more bytes when they are escaped. */
 const bytesPerBatch = 900_000;
-
-/** The number of events of a file that were stored now and before, and the lines that were refused. */
-export interface Imported {
-  readonly created: number;
-  readonly replayed: number;
-  readonly refused: readonly Refusal[];
-  /** The number of events that were corrected. Absent without a note. */
-  readonly corrected?: number;
-  /** The lines whose events were taken down, and which therefore are not stored again. Absent if there are none. */
-  readonly redacted?: readonly number[];
-}
 
 /** How an import treats what is stored already. */
 interface StoredOptions {
@@ -66,82 +57,56 @@ interface Importer {
   readonly post: EventPoster;
   readonly compare: (line: Line) => Promise<Compared>;
   readonly note: string | undefined;
-}
-
-const nothing: Imported = { created: 0, replayed: 0, refused: [] };
-
-function ofCompared(compared: Compared, { number }: Line): Imported {
-  switch (compared.outcome) {
-    case 'corrected':
-      return { ...nothing, corrected: 1 };
-    case 'same':
-      return { ...nothing, replayed: 1 };
-    case 'redacted':
-      return { ...nothing, redacted: [number] };
-    default:
-      return { ...nothing, refused: [compared.refusal] };
-  }
+  readonly tally: Tally;
 }
 
 /**
- * What became of the lines of a batch that the server has taken. A line that conflicts is compared with what is stored: its event may
+ * Counts what became of the lines of a batch that the server has taken. A line that conflicts is compared with what is stored: its event may
  * have been corrected to what the line says. With a note, each line that was stored before is compared, since it may have been
  * corrected to something else.
  */
-async function importedOf(
+async function addResults(
   batch: readonly Line[],
   results: readonly { readonly outcome: string }[],
-  { compare, note }: Importer,
-): Promise<Imported> {
-  let done: Imported = { ...nothing, ...(note !== undefined && { corrected: 0 }) };
+  { compare, note, tally }: Importer,
+): Promise<void> {
+  const stored: Line[] = [];
   for (const [index, line] of batch.entries()) {
     const outcome = results[index]?.outcome;
-    if (outcome === 'created') done = sum(done, { ...nothing, created: 1 });
-    else if (outcome === 'conflict' || note !== undefined) done = sum(done, ofCompared(await compare(line), line));
-    else done = sum(done, ofCompared({ outcome: outcome === 'redacted' ? 'redacted' : 'same' }, line));
+    if (outcome === 'created') tally.created();
+    else if (outcome === 'conflict' || note !== undefined) stored.push(line);
+    else tally.stored({ outcome: outcome === 'redacted' ? 'redacted' : 'same' }, line);
   }
-  return done;
+  for (const line of stored) tally.stored(await compare(line), line);
 }
 
 /**
  * Posts a batch. Lines that the server refuses are taken out, and the rest is posted again. If the response does not say which lines
  * the server refuses, halves of the batch are posted until the lines are found.
  */
-async function importBatch(importer: Importer, batch: readonly Line[]): Promise<Imported> {
-  if (batch.length === 0) return nothing;
+async function importBatch(importer: Importer, batch: readonly Line[]): Promise<void> {
+  if (batch.length === 0) return;
   const { status, answer } = await importer.post(`[${batch.map(({ text }) => text).join(',')}]`);
-  if (status === 200) return importedOf(batch, (answer as { results: { outcome: string }[] }).results, importer);
-  const problem = answer as Problem;
-  if (status === 401 || (status === 403 && !problem.detail)) {
-    throw new CommandFailure(
-      'The key is not accepted. Create one with: npx timeline key create --newsroom NAME --scopes events:write',
-    );
+  if (status === 200) {
+    await addResults(batch, (answer as { results: { outcome: string }[] }).results, importer);
+    return;
   }
+  const problem = answer as Problem;
   const reasons = reasonsByIndex(problem);
   if (reasons.size > 0) {
-    const refused = [...reasons].map(([index, reason]) => ({ line: batch[index]?.number ?? 0, reason }));
+    importer.tally.refuse(...[...reasons].map(([index, reason]) => ({ line: batch[index]?.number ?? 0, reason })));
     const others = batch.filter((_, index) => !reasons.has(index));
-    return sum({ ...nothing, refused }, await importBatch(importer, others));
+    await importBatch(importer, others);
+    return;
   }
   const [only] = batch;
   if (only && batch.length === 1) {
-    return { ...nothing, refused: [{ line: only.number, reason: problem.detail ?? `${status}` }] };
+    importer.tally.refuse({ line: only.number, reason: problem.detail ?? `${status}` });
+    return;
   }
   const middle = Math.ceil(batch.length / 2);
-  return sum(await importBatch(importer, batch.slice(0, middle)), await importBatch(importer, batch.slice(middle)));
-}
-
-function sum(left: Imported, right: Imported): Imported {
-  const redacted = [...(left.redacted ?? []), ...(right.redacted ?? [])];
-  return {
-    created: left.created + right.created,
-    replayed: left.replayed + right.replayed,
-    refused: [...left.refused, ...right.refused],
-    ...((left.corrected ?? right.corrected) !== undefined && {
-      corrected: (left.corrected ?? 0) + (right.corrected ?? 0),
-    }),
-    ...(redacted.length > 0 && { redacted }),
-  };
+  await importBatch(importer, batch.slice(0, middle));
+  await importBatch(importer, batch.slice(middle));
 }
 
 /**
@@ -193,16 +158,16 @@ export async function importLines(
 ): Promise<Imported> {
   const { lines, refused } = note === undefined ? { lines: all, refused: [] } : withOneContent(all);
   const post = eventPoster(target);
-  const importer = { post, compare: lineComparer(post, target, note), note };
-  let imported: Imported = { ...nothing, refused };
+  const tally = new Tally(refused, note !== undefined);
+  const importer = { post, compare: lineComparer(post, target, note), note, tally };
   let done = 0;
   onProgress(done, lines.length);
   for (const batch of batchesOf(lines)) {
-    imported = sum(imported, await importBatch(importer, batch).catch((error) => stoppedAfter(imported, error)));
+    await importBatch(importer, batch).catch((error) => stoppedAfter(tally.imported, error));
     done += batch.length;
     onProgress(done, lines.length);
   }
-  return imported;
+  return tally.imported;
 }
 
 /**
@@ -211,7 +176,7 @@ export async function importLines(
  * @param content bytes, so that a line that is not UTF-8 can be refused; or a text
  * @param options where the ids of events that have none are, as a JSON pointer; and what is called, before anything is posted, with the
  *   numbers of the lines whose ids are computed, and with the lines that may be events
- * @throws {CommandFailure} when the server cannot be reached, or does not accept the key
+ * @throws {CommandFailure} when the server cannot be reached, does not accept the key, or is the one that the lines were exported from
  */
 export async function importEvents(
   content: string | Uint8Array,
@@ -223,6 +188,7 @@ export async function importEvents(
   onRead?.(lines);
   const computed = lines.filter(({ isIdComputed }) => isIdComputed).map(({ number }) => number);
   if (computed.length > 0) onComputedIds?.(computed);
+  await assertElsewhere(lines, target.url);
   const imported = await importLines(lines, target, onProgress, { note });
   const all = [...refused, ...imported.refused];
   return { ...imported, refused: all.toSorted((left, right) => left.line - right.line) };

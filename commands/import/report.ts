@@ -1,9 +1,9 @@
 import type { Terminal } from '../cli.ts';
 import { mayCorrect } from './compare-line.ts';
 import { differenceText } from './difference-text.ts';
-import type { Imported } from './import-events.ts';
 import type { Retracted } from './retract-missing.ts';
 import type { InvalidTable } from './table/table.ts';
+import type { Imported } from './tally.ts';
 
 const placeOf = ({ line, column }: { readonly line: number; readonly column?: string }) =>
   column === undefined ? `line ${line}` : `line ${line}, column "${column}"`;

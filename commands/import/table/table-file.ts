@@ -1,5 +1,6 @@
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, stat, writeFile } from 'node:fs/promises';
 import { CommandFailure, type Terminal } from '../../cli.ts';
+import { readWhole } from '../read-whole.ts';
 import { eventsOfTable, type TableEvents } from './events-of-table.ts';
 import { readMapping } from './mapping.ts';
 import { proposeMapping } from './propose-mapping.ts';
@@ -23,8 +24,9 @@ const tableEnding = /\.(csv|tsv)$/i;
 
 async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readWhole(file);
   } catch (error) {
+    if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(`Cannot read the file. ${(error as Error).message}`);
   }
 }
