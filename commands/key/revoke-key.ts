@@ -9,7 +9,7 @@ export function revokeKeyCommand(key: Command, { print, remark }: Terminal): voi
   const command = addCommand(key, 'revoke', {
     summary: 'Revoke a key permanently.',
     description:
-      'Revokes a key permanently. It stops working within a minute. A key that is revoked already stays revoked.',
+      'Revokes a key permanently. It stops working within a minute. What was made with it stays: events that are held are published at their time, and webhook endpoints go on receiving. A key that is revoked already stays revoked.',
     examples: [
       ['Revoke a key of the local system', 'npx timeline key revoke afp-k3v7qa'],
       ['Revoke a key of a deployed system', 'npx timeline key revoke afp-k3v7qa --table ACCESS_TABLE'],
@@ -26,7 +26,7 @@ export function revokeKeyCommand(key: Command, { print, remark }: Terminal): voi
         throw new CommandFailure(`There is no key ${keyId}. To list the keys, run: npx timeline key list`);
       }
       print(`${keyId} is revoked since ${revokedAt}.`);
-      remark('It stops working within a minute.');
+      remark('It stops working within a minute. Held events and webhook endpoints of its newsroom stay.');
     });
   });
 }

@@ -20,6 +20,8 @@ interface Progress {
   readonly cursor: string | null;
   readonly bytes: number;
   readonly events: number;
+  /** The ids of events that all of their stories have taken out. */
+  readonly leftOut: readonly string[];
 }
 
 const entriesPerPage = 500;
@@ -30,7 +32,8 @@ const isSame = (one: Progress, other: Pick<Progress, 'query' | 'url'>) =>
 /** How far an export has come; null if there is nothing to go on with, or the file has less than that: the machine may have stopped. */
 async function readProgress(state: string, part: string): Promise<Progress | null> {
   try {
-    const progress: Progress = JSON.parse(await readFile(state, 'utf8'));
+    // An earlier release did not write what it left out.
+    const progress: Progress = { leftOut: [], ...JSON.parse(await readFile(state, 'utf8')) };
     return (await stat(part)).size < progress.bytes ? null : progress;
   } catch {
     return null;
@@ -55,7 +58,7 @@ async function exportPages(
 ) {
   const [part, state] = [`${output}.part`, `${output}.part.json`];
   const known = await readProgress(state, part);
-  const start: Progress = { ...target, cursor: null, bytes: 0, events: 0 };
+  const start: Progress = { ...target, cursor: null, bytes: 0, events: 0, leftOut: [] };
   let progress = start;
   if (known && isSame(known, target)) {
     remark(`An export to ${output} was interrupted after ${known.events} events. It goes on there.`);
@@ -83,8 +86,10 @@ async function exportPages(
     await file.truncate(progress.bytes);
     for (;;) {
       const page = await nextPage();
-      const { bytes, events } = progress;
-      const text = Buffer.from(page.entries.map((entry) => `${JSON.stringify(exportedEvent(entry))}\n`).join(''));
+      const { bytes, events, leftOut } = progress;
+      const exported = page.entries.map((entry) => ({ id: entry.id, event: exportedEvent(entry) }));
+      const kept = exported.filter(({ event }) => event !== null);
+      const text = Buffer.from(kept.map(({ event }) => `${JSON.stringify(event)}\n`).join(''));
       // A single write may write less, on a disk that is nearly full.
       await file.appendFile(text);
       await file.datasync();
@@ -92,7 +97,8 @@ async function exportPages(
         ...target,
         cursor: page.nextCursor,
         bytes: bytes + text.length,
-        events: events + page.entries.length,
+        events: events + kept.length,
+        leftOut: [...leftOut, ...exported.filter(({ event }) => event === null).map(({ id }) => id)],
       };
       if (page.nextCursor === null) break;
       await writeFile(state, JSON.stringify(progress));
@@ -103,8 +109,11 @@ async function exportPages(
   // In this order: what is left of one export must not be taken for the beginning of the next.
   await rm(state, { force: true });
   await rename(part, output);
-  return progress.events;
+  return progress;
 }
+
+const leftOutText = (ids: readonly string[]) =>
+  `Left out, since the owners of all their stories have taken them out of these: ${ids.join(', ')}.`;
 
 /** Adds `export`, which writes whole timelines as events that can be imported. */
 export function exportCommand(program: Command, terminal: Terminal): void {
@@ -112,7 +121,8 @@ export function exportCommand(program: Command, terminal: Terminal): void {
     summary: 'Write whole timelines to a file that can be imported elsewhere.',
     description: `Writes all events of a story, or of all stories, to a file of NDJSON that "npx timeline import" takes, as they are at one instant.
 If it is interrupted, run it again: it goes on. Ids are made of the public ids: import the file into another system, where the events
-belong to the newsroom of the key. Earlier revisions and the descriptions of stories are not in it.`,
+belong to the newsroom of the key. Earlier revisions, the descriptions of stories, held events, and what was retracted or taken down are not
+in it. Stories that have taken an event out do not get it back; one that is in no other story is left out.`,
     examples: [
       ['Export a story', 'npx timeline export --story karabakh-2020 --output karabakh.ndjson'],
       ['Export everything', 'npx timeline export --all --output everything.ndjson'],
@@ -140,8 +150,10 @@ belong to the newsroom of the key. Earlier revisions and the descriptions of sto
         if (story !== undefined) await api.story(story, asOf === undefined ? {} : { asOf });
         await assertReplaceable(output);
         try {
-          const events = await claimFile(output, () => exportPages(api, { query, url }, output, terminal));
-          terminal.print(json ? JSON.stringify({ events, output }) : `${events} events are written to ${output}.`);
+          const { events, leftOut } = await claimFile(output, () => exportPages(api, { query, url }, output, terminal));
+          if (leftOut.length > 0) terminal.remark(leftOutText(leftOut));
+          const result = { events, output, ...(leftOut.length > 0 && { leftOut }) };
+          terminal.print(json ? JSON.stringify(result) : `${events} events are written to ${output}.`);
         } catch (error) {
           if (!(error as NodeJS.ErrnoException).syscall) throw error;
           throw new CommandFailure(`Cannot write ${output}: ${(error as Error).message}`);

@@ -31,18 +31,21 @@ const whenOf = ({ edtf, tz, kind }: Entry['when']) => ({
 /**
  * An entry as an event that another system accepts. Its id is made of its public id, so that an import can be repeated; relations lead to
  * the other events of the same export. Stories that have taken it out of their timelines do not get it back.
+ *
+ * @returns null if all of its stories have taken it out: there is none that it could be sent to
  */
-export function exportedEvent({ id, type, story, unlisted = [], when, related = [], data }: Entry): object {
+export function exportedEvent({ id, type, story, unlisted = [], when, related = [], data }: Entry): object | null {
   const { relations, stories = [], ...rest } = data;
-  const listing = stories.filter((slug) => !unlisted.includes(slug));
+  const [subject, ...others] = [story, ...stories].filter((slug) => !unlisted.includes(slug));
+  if (subject === undefined) return null;
   return {
     id: clientId(id),
     type,
-    subject: story,
+    subject,
     data: {
       when: whenOf(when),
       ...rest,
-      ...(listing.length > 0 && { stories: listing }),
+      ...(others.length > 0 && { stories: others }),
       ...(relations && { relations: related.map(({ rel, id: other }) => ({ rel, id: clientId(other) })) }),
     },
   };

@@ -307,6 +307,55 @@ describe('a reader', () => {
     expect(await found()).toEqual(before);
   });
 
+  test('exports an event that its own story has taken out as one of another story of it, and leaves out one that has none', async () => {
+    const guest = async (id: string, stories?: string[]) => {
+      const event = developmentWith({ headline: id, ...(stories && { stories }) }, { id, subject: 'bridge-talks' });
+      const { body } = await world.post(event, { newsroom: 'dpa' });
+      const unlisted = await world.call('POST', '/v1/stories/bridge-talks/unlistings', {
+        body: JSON.stringify({ event: body.id, note: 'It is about another bridge.' }),
+      });
+      expect(unlisted).toMatchObject({ status: 201 });
+      await world.settle(body.id);
+      return body.id as string;
+    };
+    await posted('own', { headline: 'Own' });
+    const homeless = await guest('homeless');
+    await guest('elsewhere', ['road-talks', 'sea-talks']);
+    const file = join(folder, 'unlisted.ndjson');
+    const left = `Left out, since the owners of all their stories have taken them out of these: ${homeless}.\n`;
+    expect(await run('export', '--all', '--output', file)).toEqual({
+      code: 0,
+      output: `2 events are written to ${file}.\n`,
+      errors: left,
+    });
+    expect(JSON.parse((await run('export', '--all', '--output', file, '--json')).output)).toEqual({
+      events: 2,
+      output: file,
+      leftOut: [homeless],
+    });
+    await Promise.all((['EventLog', 'Timelines'] as const).map(emptyTable));
+    expect(await run('import', file)).toMatchObject({ code: 0, output: '2 created, 0 replayed, 0 refused\n' });
+    const headlines = async (story: string) =>
+      ((await world.get(`/v1/timeline?story=${story}`)).body.entries as Listed[]).map(({ data }) => data.headline);
+    expect(await Promise.all(['bridge-talks', 'road-talks', 'sea-talks'].map(headlines))).toEqual([
+      ['Own'],
+      ['elsewhere'],
+      ['elsewhere'],
+    ]);
+  });
+
+  test('refuses to import an export into the system that it is of, since each event would be there twice', async () => {
+    const id = await posted('one', { headline: 'One' });
+    const file = join(folder, 'same.ndjson');
+    await run('export', '--story', 'bridge-talks', '--output', file);
+    expect(await run('import', file)).toEqual({
+      code: 1,
+      output: '',
+      errors: `Line 1 is ${id} of this system: the file was exported from ${server.url}. Its events would be there twice, so nothing was sent. Import it into another system, by --url or TIMELINE_URL.\n`,
+    });
+    expect((await world.get('/v1/changes')).body.head).toBe(1);
+  });
+
   test('exports no story that there is not', async () => {
     await posted('one', { headline: 'One' });
     const file = join(folder, 'unknown.ndjson');

@@ -67,7 +67,7 @@ describe('with a deployed table', () => {
     const { createdAt, revokedAt } = keys.find((each) => each.keyId === keyId) ?? {};
     expect(revoked).toEqual({
       output: `${keyId} is revoked since ${revokedAt}.\n`,
-      errors: 'It stops working within a minute.\n',
+      errors: 'It stops working within a minute. Held events and webhook endpoints of its newsroom stay.\n',
       code: 0,
     });
     const listed = await key(['list', ...inTable]);
