@@ -165,7 +165,9 @@ export async function beginStory(
   );
   const { snapshot } = walk;
   const isFirst = cursor === undefined;
-  const state = [language, isEmbedded, head.updatedAt, asOf === null ? '' : now.moment, JSON.stringify(pageSettings)];
+  // The page says as of when it is: of a day that is not over, that is now.
+  const known = asOf === null ? '' : `${asOf} ${now.moment}`;
+  const state = [language, isEmbedded, head.updatedAt, known, JSON.stringify(pageSettings)];
   return {
     contentTag: contentTagOf(request, `page ${state.join(' ')}`, snapshot),
     async read() {
