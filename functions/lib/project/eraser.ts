@@ -16,6 +16,7 @@ import { deleteItems, deleteTombstones, firstErasedKeys } from '../timelines/era
 import {
   type CleanHistoryState,
   type ErasingTask,
+  openTasks,
   taskAgain,
   taskDelete,
   taskPut,
@@ -34,22 +35,29 @@ const facetsPerStep = 8;
 const keyListsPerStep = 10;
 
 /**
- * Tasks that take turns. One that fails for good must not hold up the others, nor must one of an event with very many
- * revisions.
+ * Tasks that take turns, from either end of those that there are. One that fails for good must not hold up the others, nor must one of an
+ * event with very many revisions.
  */
 const tasksInTurn = 100;
 
 const progressOf = ({ after, looked }: ErasingTask) => after + 1 + looked;
 
+/** Tasks by newsroom, any newsroom first: whatever one of them has taken down, the turn of another one comes soon. */
+function byNewsroom(tasks: readonly ErasingTask[]): ErasingTask[] {
+  const newsrooms = [...Map.groupBy(tasks, ({ newsroom }) => newsroom).values()];
+  const first = Math.floor(Math.random() * newsrooms.length);
+  return [...newsrooms.slice(first), ...newsrooms.slice(0, first)].flat();
+}
+
 /**
- * Those that have come least far are first. The redactions of an event are carried out in their order: a later one has its turn only if
- * nothing else gets on.
+ * Of each newsroom, those that have come least far are first. The redactions of an event are carried out in their order: a later one has its
+ * turn only if nothing else gets on.
  */
 function inTurn(tasks: readonly ErasingTask[]): ErasingTask[] {
   const firsts = new Map(tasks.toReversed().map((task) => [task.eventId, task]));
   const isFirst = (task: ErasingTask) => firsts.get(task.eventId) === task;
   const sorted = tasks.filter(isFirst).sort((one, other) => progressOf(one) - progressOf(other));
-  return [...sorted, ...tasks.filter((task) => !isFirst(task))];
+  return [...byNewsroom(sorted), ...tasks.filter((task) => !isFirst(task))];
 }
 
 /** Longer than any function runs that may still write what it has read before. */
@@ -108,12 +116,14 @@ export class Eraser {
 
   async #stepIn(stage: ErasingStage, from: Checkpoint): Promise<Checkpoint | null> {
     const now = new Date().toISOString();
-    const tasks = await tasksIn(from.generation, stage, tasksInTurn);
+    const { generation } = from;
+    const isOpen = stage === 'OPEN';
+    const tasks = isOpen ? await openTasks(generation, tasksInTurn) : await tasksIn(generation, stage, tasksInTurn);
     // What is only looked through again keeps its order: nobody waits for it.
-    for (const task of stage === 'OPEN' ? inTurn(tasks) : tasks) {
+    for (const task of isOpen ? inTurn(tasks) : tasks) {
       if ((task.againAt ?? '') > now) return null;
       try {
-        return await (stage === 'OPEN' ? this.#erase(from, task) : this.#eraseAgain(from, task));
+        return await (isOpen ? this.#erase(from, task) : this.#eraseAgain(from, task));
       } catch (error) {
         if (!isFaultOfItem(error)) throw error;
         const { eventId, position } = task;

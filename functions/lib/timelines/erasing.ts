@@ -34,6 +34,8 @@ const placeSchema = z.object({ position: z.int(), publishedAt: z.string() });
 
 const taskSchema = z.object({
   eventId: z.string(),
+  /** The newsroom of the event. Absent in tasks of earlier releases, and where it cannot be read. */
+  newsroom: z.string().exactOptional(),
   /** The number of the revision that takes content down. */
   revision: z.int(),
   /** The first revision that was parked when the redaction was projected. Absent if none was. */
@@ -75,12 +77,25 @@ export interface ErasingTask extends Readonly<z.infer<typeof taskSchema>> {
 
 const stageOf = ({ againAt }: ErasingTask): ErasingStage => (againAt === undefined ? 'OPEN' : 'AGAIN');
 
+/** The entry of a redaction in the feed. */
+interface RedactionEntry extends Pick<ErasingTask, 'eventId' | 'revision' | 'position'> {
+  readonly values: { readonly newsrooms: readonly string[] };
+}
+
 /** The task that follows from a redaction. */
 export const newTask = (
-  { eventId, revision, position }: Pick<ErasingTask, 'eventId' | 'revision' | 'position'>,
+  {
+    eventId,
+    revision,
+    position,
+    values: {
+      newsrooms: [newsroom],
+    },
+  }: RedactionEntry,
   unprojected?: number,
 ): ErasingTask => ({
   eventId,
+  ...(newsroom !== undefined && { newsroom }),
   revision,
   position,
   ...(unprojected !== undefined && { unprojected }),
@@ -129,18 +144,34 @@ export function taskDelete(generation: string, task: ErasingTask): TransactWrite
   return { Delete: { TableName, Key, ...isThere } };
 }
 
-/** The first tasks in a stage, read consistently. */
-export async function tasksIn(generation: string, stage: ErasingStage, limit: number): Promise<ErasingTask[]> {
+async function tasksFrom(end: 'oldest' | 'newest', generation: string, stage: ErasingStage, limit: number) {
   const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :stage)',
       ExpressionAttributeValues: marshall({ ':pk': erasingKey(generation), ':stage': erasingStagePrefix(stage) }),
+      ScanIndexForward: end === 'oldest',
       Limit: limit,
       ConsistentRead: true,
     }),
   );
-  return Items.map((item) => ({ ...tasks.read(item), position: positionOfTask(keyOfItem(item).sk) }));
+  return Items.map((item): ErasingTask => ({ ...tasks.read(item), position: positionOfTask(keyOfItem(item).sk) }));
+}
+
+/** The oldest tasks in a stage, read consistently. */
+export const tasksIn = (generation: string, stage: ErasingStage, limit: number): Promise<ErasingTask[]> =>
+  tasksFrom('oldest', generation, stage, limit);
+
+/**
+ * Tasks of the first stage, the oldest first, read consistently: so many from either end, since a newsroom may have thousands, and one of
+ * another newsroom comes behind them.
+ */
+export async function openTasks(generation: string, limit: number): Promise<ErasingTask[]> {
+  const oldest = await tasksFrom('oldest', generation, 'OPEN', limit);
+  if (oldest.length < limit) return oldest;
+  const newest = await tasksFrom('newest', generation, 'OPEN', limit);
+  const last = oldest.at(-1)?.position ?? 0;
+  return [...oldest, ...newest.reverse().filter(({ position }) => position > last)];
 }
 
 /** A generation and the tasks of one redaction in it, as they were at one instant: a read may see half of a transaction otherwise. */

@@ -461,6 +461,33 @@ describe('the removal of an event with very many revisions', () => {
   });
 });
 
+describe('the removal of very many events of one newsroom', () => {
+  test('does not keep an event of another newsroom from being removed within moments', async () => {
+    const batch = Array.from({ length: 110 }, (_, index) => event(`many-${index}`));
+    const headers = { 'content-type': 'application/cloudevents-batch+json' };
+    const ids: string[] = [];
+    for (const some of [batch.slice(0, 100), batch.slice(100)]) {
+      const { body } = await world.call('POST', '/v1/events', { headers, body: some });
+      ids.push(...body.results.map(({ id }: { id: string }) => id));
+    }
+    const other = (await world.post(event('other'), { newsroom: 'dpa' })).body.id;
+    await world.settle(...ids);
+    for (const id of ids) await redactions.redact(id);
+    const { position } = await takeDown(other);
+    const { follow } = await import('../../../functions/lib/event-log/follower.ts');
+    const { projector } = await import('../../../functions/lib/project/projector.ts');
+    let steps = 0;
+    // By chance, half of the steps are those of either newsroom. An event takes three.
+    const follower = projector(async () => {});
+    const atEnd = async () => ++steps <= 60 && (await follower.atEnd?.()) === true;
+    await follow({ ...follower, atEnd }, () => Number.POSITIVE_INFINITY);
+    expect(await erasing.isErased('1', other, position)).toBe(true);
+    expect(
+      (await itemsOf('Timelines', '1#ERASING')).filter(({ sk }) => String(sk).startsWith('OPEN')).length,
+    ).toBeGreaterThan(80);
+  });
+});
+
 describe('a rebuild', () => {
   test('that began before an event was taken down removes it from its own generation', async () => {
     const id = await witness();
