@@ -124,13 +124,20 @@ async function caughtUpMeanwhile(entries: readonly FeedEntry[], endpoints: reado
   return concerned.filter(({ id }) => caughtUp.has(id));
 }
 
-type Passed = Pick<ParkableEntry, 'kind' | 'eventId' | 'revision' | 'position'>;
+const isRedaction = ({ kind }: ParkableEntry) => kind === 'redacted';
 
-const isRedaction = ({ kind }: Passed) => kind === 'redacted';
+/** The newsroom of the event, if the entry can be read. */
+function newsroomOf(entry: ParkableEntry): { readonly newsroom?: string } {
+  const [newsroom] = 'values' in entry ? entry.values.newsrooms : [];
+  return newsroom === undefined ? {} : { newsroom };
+}
 
 /** The checkpoint with the tasks to erase what the redactions among some entries take down, and the writes that begin them. */
-function withErasing(to: FanOutCheckpoint, passed: readonly Passed[]) {
-  const begun = passed.filter(isRedaction).map((entry) => beginErasing(entry, to.advancedAt));
+function withErasing(to: FanOutCheckpoint, passed: readonly ParkableEntry[]) {
+  const begun = passed.filter(isRedaction).map((entry) => {
+    const { eventId, revision, position } = entry;
+    return beginErasing({ eventId, revision, position, ...newsroomOf(entry) }, to.advancedAt);
+  });
   return { to: { ...to, erasing: to.erasing + begun.length }, begin: begun.flat() };
 }
 

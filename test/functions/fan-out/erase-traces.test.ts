@@ -122,6 +122,24 @@ async function traces(id: string): Promise<object[]> {
 }
 
 describe('the removal from Subscribers', () => {
+  test('lets an event of another newsroom have its turn soon, however many one newsroom has taken down', async () => {
+    const { transact } = await import('../../../functions/lib/subscribers/endpoints/transact.ts');
+    const begin = (newsroom: string, position: number) => {
+      const entry = { eventId: `evt_${String(position).padStart(26, 'a')}`, revision: 1, position, newsroom };
+      return transact(erasing.beginErasing(entry, new Date(Date.parse(at) + position).toISOString()));
+    };
+    for (let position = 1; position <= 150; position++) await begin('busy', position);
+    await begin('quiet', 151);
+    for (let position = 152; position <= 180; position++) await begin('busy', position);
+    const dueAt = async (random: number) => {
+      jest.spyOn(Math, 'random').mockReturnValue(random);
+      const due = await erasing.dueErasing(new Date().toISOString());
+      return [due?.newsroom, due?.position];
+    };
+    expect(await dueAt(0.4)).toEqual(['busy', 1]);
+    expect(await dueAt(0.6)).toEqual(['quiet', 151]);
+  });
+
   test('takes the answer from an attempt that is stored with its delivery', async () => {
     const id = await delivering.subscribers.open();
     await delivering.subscribers.backfill(id);

@@ -55,7 +55,12 @@ const taskSchema = z.object({
 
 const tasks = storedItem({ kind: 'erasing task', version: 1, schema: taskSchema });
 
-const queueSchema = z.object({ eventId: z.string(), position: z.int() });
+const queueSchema = z.object({
+  eventId: z.string(),
+  position: z.int(),
+  /** The newsroom of the event. Absent in items of earlier releases, and where it cannot be read. */
+  newsroom: z.string().exactOptional(),
+});
 const queueItems = storedItem({ kind: 'queued erasing task', version: 1, schema: queueSchema });
 
 /** This attribute of a task, and those of an item in the queue, keep their names and types in every version. */
@@ -64,27 +69,29 @@ const readablePart = taskSchema.pick({ revision: true });
 /** What is left to erase of the traces of a redaction, and how far that is. */
 export type Erasing = Readonly<z.infer<typeof taskSchema>>;
 
+/** A redaction by its event, its position and the newsroom of the event. */
+type Queued = Readonly<z.infer<typeof queueSchema>>;
+
 /** A redaction in the queue. */
-export interface QueuedErasing {
-  readonly eventId: string;
-  /** The position of the redaction. */
-  readonly position: number;
+export interface QueuedErasing extends Queued {
   readonly key: ItemKey;
 }
 
 /** The place of a redaction in the feed. */
-interface RedactionEntry {
-  readonly eventId: string;
+interface RedactionEntry extends Queued {
   readonly revision: number;
-  readonly position: number;
 }
 
 const put = (item: Item): TransactWriteItem => ({ Put: { TableName: subscribersTable, Item: item } });
 
 const taskItem = (eventId: string, position: number, task: Erasing) => tasks.write(erasingKey(eventId, position), task);
 
-const queueItem = (eventId: string, position: number, dueAt: string) =>
-  queueItems.write(erasingQueueKey(dueAt, randomUUID()), { eventId, position });
+const queueItem = ({ eventId, position, newsroom }: Queued, dueAt: string) =>
+  queueItems.write(erasingQueueKey(dueAt, randomUUID()), {
+    eventId,
+    position,
+    ...(newsroom !== undefined && { newsroom }),
+  });
 
 const takeFromQueue = ({ pk, sk }: ItemKey): TransactWriteItem => ({
   Delete: {
@@ -95,25 +102,40 @@ const takeFromQueue = ({ pk, sk }: ItemKey): TransactWriteItem => ({
 });
 
 /** The writes that begin to erase the traces of a redaction. They belong to the transaction that passes its entry. @param dueAt RFC 3339 */
-export function beginErasing({ eventId, revision, position }: RedactionEntry, dueAt: string): TransactWriteItem[] {
+export function beginErasing({ revision, ...queued }: RedactionEntry, dueAt: string): TransactWriteItem[] {
   const task = { revision, stage: 'erasing' } as const;
-  return [put(taskItem(eventId, position, task)), put(queueItem(eventId, position, dueAt))];
+  return [put(taskItem(queued.eventId, queued.position, task)), put(queueItem(queued, dueAt))];
 }
 
-/** The redaction whose step is due for longest, read consistently; null if none is due. @param now RFC 3339 */
-export async function dueErasing(now: string): Promise<QueuedErasing | null> {
+/** So many redactions take turns, from either end of those that are due. */
+const redactionsInTurn = 50;
+
+async function dueFrom(end: 'oldest' | 'newest', now: string): Promise<QueuedErasing[]> {
   const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: subscribersTable,
       KeyConditionExpression: 'pk = :pk AND sk < :after',
       ExpressionAttributeValues: marshall({ ':pk': erasingQueuePartition, ':after': `${now}~` }),
-      Limit: 1,
+      ScanIndexForward: end === 'oldest',
+      Limit: redactionsInTurn,
       ConsistentRead: true,
     }),
   );
-  const [item] = Items;
-  if (!item) return null;
-  return { ...queueSchema.parse(attributesOf(item)), key: keyOfItem(item) };
+  return Items.map((item) => ({ ...queueSchema.parse(attributesOf(item)), key: keyOfItem(item) }));
+}
+
+/**
+ * A redaction whose step is due, read consistently: of any newsroom by chance, the one that is due for longest. A newsroom may have
+ * thousands, and one of another newsroom comes behind them.
+ *
+ * @param now RFC 3339
+ * @returns null if none is due
+ */
+export async function dueErasing(now: string): Promise<QueuedErasing | null> {
+  const oldest = await dueFrom('oldest', now);
+  const newest = oldest.length < redactionsInTurn ? [] : await dueFrom('newest', now);
+  const byNewsroom = [...Map.groupBy([...oldest, ...newest.reverse()], ({ newsroom }) => newsroom).values()];
+  return byNewsroom[Math.floor(Math.random() * byNewsroom.length)]?.[0] ?? null;
 }
 
 /** How far the traces of a redaction are erased, read consistently; null if that has ended. @throws {UnreadableItem} when it cannot be read */
@@ -142,15 +164,11 @@ export async function redactionsInProgress(eventId: string): Promise<number[]> {
  * @param task how far it is; left out if that is not known, and stays
  * @throws {ConcurrencyConflict} when another instance has done the step; nothing is changed then
  */
-export function continueErasing(
-  { eventId, position, key }: QueuedErasing,
-  dueAt: string,
-  task?: Erasing,
-): Promise<void> {
+export function continueErasing({ key, ...queued }: QueuedErasing, dueAt: string, task?: Erasing): Promise<void> {
   return transact([
     takeFromQueue(key),
-    put(queueItem(eventId, position, dueAt)),
-    ...(task ? [put(taskItem(eventId, position, task))] : []),
+    put(queueItem(queued, dueAt)),
+    ...(task ? [put(taskItem(queued.eventId, queued.position, task))] : []),
   ]);
 }
 
