@@ -26,19 +26,19 @@ export async function readDevelopmentKey(dataFolder: string): Promise<string | n
 }
 
 /**
- * The key of the data folder, if the database has it. A key that an earlier version created gets the scopes that were added since,
+ * The key of the data folder, if the database has it and it was not revoked. A key that an earlier version created gets the scopes that were added since,
  * so that its user's scripts keep working.
  */
 async function knownKey(dataFolder: string, table: AccessTable): Promise<string | null> {
   const key = await readDevelopmentKey(dataFolder);
-  const keyId = key === null ? undefined : parseApiKey(key)?.keyId;
-  const known = keyId === undefined ? undefined : await readAccessKey(table, keyId);
-  if (!known) return null;
+  const presented = key === null ? null : parseApiKey(key);
+  const known = presented ? await readAccessKey(table, presented.keyId) : undefined;
+  if (!known || known.revokedAt !== undefined) return null;
   if (!scopes.every((scope) => known.scopes.includes(scope))) await setScopes(table, known.keyId, scopes);
   return key;
 }
 
-/** The development key of a data folder, with all scopes: the key in the folder, or a new one if the database does not have it. */
+/** The development key of a data folder, with all scopes: the key in the folder, or a new one if it is not valid. */
 export async function ensureDevelopmentKey(dataFolder: string, endpoint: string, tableName: string): Promise<string> {
   const client = awsClient(DynamoDBClient, { endpoint, ...localAccount });
   const table = { client, name: tableName };

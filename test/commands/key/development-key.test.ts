@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ensureDevelopmentKey } from '../../../commands/key/development-key.ts';
-import { type AccessTable, listAccessKeys } from '../../../functions/lib/keys/access-table.ts';
+import { type AccessTable, listAccessKeys, revokeAccessKey } from '../../../functions/lib/keys/access-table.ts';
 import { issueKey } from '../../../functions/lib/keys/issue-key.ts';
 import { emptyTable } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
@@ -56,4 +56,14 @@ test('A development key that the database does not have is replaced', async () =
   expect(key).not.toContain('example-aaaaaa');
   expect(await ensured()).toBe(key);
   expect(await known()).toHaveLength(1);
+});
+
+test('A development key that was revoked is replaced', async () => {
+  const revoked = await ensured();
+  const [first] = await listAccessKeys(table);
+  await revokeAccessKey(table, first?.keyId as string, '2026-11-29T00:00:00.000Z');
+  const key = await ensured();
+  expect(key).not.toBe(revoked);
+  expect(await ensured()).toBe(key);
+  expect((await listAccessKeys(table)).filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
 });
