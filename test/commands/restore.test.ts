@@ -249,6 +249,36 @@ describe('timeline restore', () => {
     expect((await world.get(`/v1/events/${partly}`)).body).toMatchObject({ data: { headline: 'clean' } });
   });
 
+  test('puts a redaction on the record again that the log has lost, although it has the blank revisions', async () => {
+    await post('first');
+    await backUp();
+    const [id = ''] = await post(`${name} event`);
+    const options = ['--reason', 'privacy', '--note', 'For a person.'];
+    expect(
+      await runTimeline(['redact', id, ...options, '--event-log', 'EventLog', '--redactions', 'Redactions']),
+    ).toMatchObject({ code: 0 });
+    stopClock();
+    await eraser.finish();
+    jest.useRealTimers();
+    await damage(({ pk, sk }) => (pk === `E#${id}` && sk.endsWith('1')) || (pk === 'F' && Number(sk) === 3));
+    expect((await restore()).lines).toEqual([
+      'Restored 0 revisions of the 1 events in the backup. The record ends at position 3.',
+      'Neither log has position 3. An entry says so there.',
+      'The timelines are rebuilt, to position 3.',
+      `Redaction 1 of ${id} was appended again.`,
+      'Redactions replayed: 1.',
+    ]);
+    await world.settle(id);
+    expect(await world.get(`/v1/events/${id}`)).toMatchObject({
+      status: 410,
+      body: { note: 'For a person.', reason: 'privacy', revision: 1 },
+    });
+    expect((await restore()).lines.at(-2)).toBe(`Redaction 1 of ${id} is in the log; its content is removed again.`);
+    stopClock();
+    await eraser.finish();
+    expect((await world.call('GET', `/v1/events/${id}/redaction`)).body).toMatchObject({ done: true });
+  });
+
   test('brings back no slug of a story that was moved since', async () => {
     const { hashOfSlug } = await import('../../events/slug-move.ts');
     const summary = 'A long event is compressed in the log. '.repeat(20);

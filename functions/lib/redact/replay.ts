@@ -1,6 +1,7 @@
 import { redactionOfLost } from '../../../events/decisions/decide-redaction.ts';
 import { InvalidInput, NotFound, Redacted, StateConflict } from '../../../events/input/errors.ts';
 import { isRedacted } from '../../../events/redaction.ts';
+import type { Revision } from '../../../events/revision.ts';
 import { append, latestRevision, readRevision } from '../event-log/log.ts';
 import { type ListedRedaction, listedBy } from '../redactions/redaction-state.ts';
 import { allListedRedactions, allOpenRedactions, closeRedaction, openRedaction } from '../redactions/redactions.ts';
@@ -25,15 +26,33 @@ async function isInLog({ eventId, revision, requestedAt }: ListedRedaction): Pro
   return logged?.redaction !== undefined && logged.recordedAt === requestedAt;
 }
 
-/** Puts a redaction into the log in the place of its event, which the log does not have: nobody can post it again. */
-async function refuse(redaction: ListedRedaction, requestId: string): Promise<ReplayedRedaction['outcome']> {
-  const { story, note = lostNote, requestedAt } = redaction;
+/**
+ * Puts a redaction into the log that nothing says any more: in the place of its event, which the log does not have, so that nobody can post it
+ * again; or after revisions whose content it has taken down.
+ */
+async function appendLost(
+  redaction: ListedRedaction,
+  latest: Revision | null,
+  requestId: string,
+): Promise<ReplayedRedaction['outcome']> {
+  const { note = lostNote, requestedAt, newsroom, revisions } = redaction;
+  const story = redaction.story ?? latest?.event.subject;
   if (story === undefined) return 'absent';
-  const revision = redactionOfLost({ ...redaction, story, note }, requestedAt);
+  const revision = {
+    ...redactionOfLost({ ...redaction, story, note, newsroom: latest?.newsroom ?? newsroom }, requestedAt),
+    revision: latest ? latest.revision + 1 : 0,
+  };
   await openRedaction({ ...listedBy(revision), step: 'publish' });
-  if (!(await append(revision, requestId))) return 'refused';
   // Its newsroom posts at this moment. Then the event is there.
-  return appendAgain(redaction, requestId);
+  if (await append(revision, requestId)) return appendAgain(redaction, requestId);
+  if (latest === null) return 'refused';
+  return revisions ? 'whole' : 'appended';
+}
+
+/** Whether a revision without content has the redaction that says why, or is one. */
+async function isExplained({ eventId, redaction, redactedBy }: Revision): Promise<boolean> {
+  if (redaction !== undefined || redactedBy === undefined) return true;
+  return (await readRevision(eventId, redactedBy)) !== null;
 }
 
 /** Appends a redaction again, with the time of its request. */
@@ -42,8 +61,8 @@ async function appendAgain(redaction: ListedRedaction, requestId: string): Promi
   const request = { eventId, reason, note, newsroom: by === 'operator' ? null : newsroom, confirmNote: true };
   const options = { now: Date.parse(requestedAt), requestId };
   const latest = await latestRevision(eventId);
-  if (!latest) return refuse(redaction, requestId);
-  if (isRedacted(latest)) return 'covered';
+  if (!latest) return appendLost(redaction, null, requestId);
+  if (isRedacted(latest)) return (await isExplained(latest)) ? 'covered' : appendLost(redaction, latest, requestId);
   try {
     await redact({ ...request, ...(revisions && { revisions }) }, options);
     return 'appended';
