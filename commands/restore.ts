@@ -78,10 +78,12 @@ const rangeOf = ({ first, last }: { readonly first: number; readonly last: numbe
 
 /** What was done, or would be, and what somebody has to look at. */
 function linesOf(
-  { events, revisions, republished, differing, lost, emptied, conflict, position }: RestoredLog,
+  { events, revisions, republished, differing, elsewhere, lost, emptied, conflict, position }: RestoredLog,
   options: Options,
 ) {
   const { dryRun, overwrite } = options;
+  const isReplaced = overwrite && !dryRun;
+  const kept = [...(isReplaced ? [] : differing), ...elsewhere];
   return [
     `${dryRun ? 'It would restore' : 'Restored'} ${revisions} revisions of the ${events} events in the backup. The record ${dryRun ? 'would end' : 'ends'} at position ${position}.`,
     ...(conflict === null
@@ -100,11 +102,8 @@ function linesOf(
     ...(emptied.length > 0
       ? [`Neither log has the content of these revisions, and readers are told so: ${named(emptied)}.`]
       : []),
-    ...(differing.length > 0
-      ? [
-          `${overwrite && !dryRun ? 'Replaced by the backup' : 'The log has these items with another content, and keeps it'}: ${named(differing)}.`,
-        ]
-      : []),
+    ...(isReplaced && differing.length > 0 ? [`Replaced by the backup: ${named(differing)}.`] : []),
+    ...(kept.length > 0 ? [`The log has these items with another content, and keeps it: ${named(kept)}.`] : []),
   ];
 }
 
@@ -120,8 +119,8 @@ async function restore(options: Options, target: Target, backup: LogTable, termi
     );
   }
   for (const line of linesOf(restored, options)) terminal.print(line);
-  const isWhole =
-    restored.lost.length === 0 && restored.emptied.length === 0 && (overwrite || restored.differing.length === 0);
+  const { lost, emptied, differing, elsewhere } = restored;
+  const isWhole = [lost, emptied, elsewhere, overwrite ? [] : differing].every(({ length }) => length === 0);
   if (dryRun) return isWhole && restored.conflict === null;
   const { rebuild } = await import('../functions/lib/rebuild/rebuild.ts');
   const graceMs = options.grace ?? (target.isInUse ? undefined : 0);

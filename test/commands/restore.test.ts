@@ -395,6 +395,47 @@ describe('timeline restore', () => {
     expect(await headlines()).toEqual(['a', 'b', 'c', 'new']);
   });
 
+  test('leaves what it has published at new positions as it is when it is run again, also with --overwrite', async () => {
+    const [a = ''] = await post('a', 'b');
+    await delivering.change(a, 0, { headline: 'a again' });
+    await backUp();
+    await damage(() => true);
+    await emptyTable('Timelines');
+    await post('new');
+    expect((await restore('--republish')).code).toBe(1);
+    const restored = await itemsOf('EventLog');
+    for (const more of [[], ['--overwrite']]) {
+      expect(await restore('--republish', ...more)).toEqual({
+        code: 0,
+        lines: [
+          'Restored 0 revisions of the 2 events in the backup. The record ends at position 6.',
+          'From position 1 on, the log was written to after it was damaged, and has given positions to others.',
+          'The timelines are rebuilt, to position 6.',
+          'Redactions replayed: 0.',
+        ],
+      });
+      expect(byKey(await itemsOf('EventLog'))).toEqual(byKey(restored));
+    }
+    await expectSound();
+  });
+
+  test('keeps an event that was posted again with other content and at another position, and lists it', async () => {
+    const [a = ''] = await post('a');
+    await backUp();
+    await damage(() => true);
+    await emptyTable('Timelines');
+    await post('new');
+    await world.post(developmentWith({ headline: 'Another' }, { id: 'a' }));
+    const restored = byKey(await itemsOf('EventLog'));
+    const { code, lines } = await restore('--republish', '--overwrite');
+    expect([code, lines[2]]).toEqual([
+      1,
+      `The log has these items with another content, and keeps it: E#${a} R#000000.`,
+    ]);
+    expect(byKey(await itemsOf('EventLog'))).toEqual(restored);
+    await expectSound();
+  });
+
   test('lists items that were changed, and replaces them only if asked', async () => {
     const [a] = await post('a');
     await backUp();

@@ -13,6 +13,8 @@ export interface EventMerge {
   readonly missing: readonly (readonly Item[])[];
   /** Items of the backup that the log in use has with another content. */
   readonly differing: readonly Item[];
+  /** Such items of revisions that were published at another position since: nothing of the backup can be put in their place. */
+  readonly elsewhere: readonly Item[];
   readonly lostRedactions: readonly Revision[];
   /** Whether revisions are put that cannot keep their positions. */
   readonly isRepublished: boolean;
@@ -65,17 +67,16 @@ export async function mergeEvent(
 
   const missing: Item[][] = [];
   const differing: Item[] = [];
+  const elsewhere: Item[] = [];
   let isRepublished = false;
   let isUnplaced = false;
-  const compare = (present: Item, stored: Item | undefined) => {
+  const compare = (present: Item, stored: Item | undefined, found = differing) => {
     if (!stored || isTakenDown || isBlank(present)) return;
-    if (!isDeepStrictEqual(contentOfItem(present), contentOfItem(stored))) differing.push(stored);
+    if (!isDeepStrictEqual(contentOfItem(present), contentOfItem(stored))) found.push(stored);
   };
   for (const number of [...merged.revisions.keys()].sort((one, other) => one - other)) {
     const items: Item[] = [];
     const revision = inUse.revisions.get(number);
-    if (revision) compare(revision, backedUp.revisions.has(number) ? cleanBackup.revision(number) : undefined);
-    else items.push(clean.revision(number) as Item);
     const marker = merged.markers.get(number) as Item | undefined;
     const position = marker && positionOf(marker);
     const markerInUse = inUse.markers.get(number);
@@ -83,13 +84,19 @@ export async function mergeEvent(
     const entry = position === undefined ? undefined : entriesBackedUp.get(position);
     const isEntryInUse = isOfRevision(entryInUse, number);
     const isEntryBackedUp = isOfRevision(entry, number);
+    const backedUpMarker = backedUp.markers.get(number);
+    // The feed says that it was published at another position since. Its marker in the backup is of no use any more.
+    const isElsewhere = isEntryInUse && backedUpMarker !== undefined && positionOf(backedUpMarker) !== position;
+    const backedUpRevision = backedUp.revisions.has(number) ? cleanBackup.revision(number) : undefined;
+    if (revision) compare(revision, backedUpRevision, isElsewhere ? elsewhere : differing);
+    else items.push(clean.revision(number) as Item);
     const keepsPlace =
       markerInUse !== undefined ||
       isEntryInUse ||
       (isEntryBackedUp && !entryInUse && !isRepublished && (position as number) < conflict);
     if (marker && keepsPlace) {
       if (!markerInUse) items.push(marker);
-      else compare(markerInUse, backedUp.markers.get(number));
+      else if (!isElsewhere) compare(markerInUse, backedUpMarker);
       if (!entryInUse && isEntryBackedUp) items.push(clean.entry(number, entry as Item));
       else if (isEntryInUse && isEntryBackedUp) compare(entryInUse as Item, clean.entry(number, entry as Item));
     } else if (items.length > 0) {
@@ -99,7 +106,7 @@ export async function mergeEvent(
     }
     if (items.length > 0) missing.push(items);
   }
-  return { missing, differing, lostRedactions: clean.lostRedactions, isRepublished, isUnplaced };
+  return { missing, differing, elsewhere, lostRedactions: clean.lostRedactions, isRepublished, isUnplaced };
 }
 
 /** The name of an item in reports. */

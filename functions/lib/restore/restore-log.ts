@@ -56,6 +56,8 @@ export interface RestoredLog {
   readonly republished: readonly string[];
   /** Items that both logs have with another content, by name. */
   readonly differing: readonly string[];
+  /** Such items that cannot be replaced, since they were published at another position since. */
+  readonly elsewhere: readonly string[];
   /** Revisions whose place is known and whose content neither log has, such as `evt_… 0`. */
   readonly emptied: readonly string[];
   /** Positions of which nothing is known. */
@@ -122,6 +124,10 @@ async function repairAll(lost: readonly LostRange[], { redactionsOf }: Removals)
   return emptied;
 }
 
+/** Empty lists by these names. */
+const listsOf = <Name extends string>(...names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, string[]>;
+
 interface Merged {
   readonly eventId: string;
   readonly merge: EventMerge;
@@ -166,7 +172,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   const before = await compareFeeds(backup, logInUse, used);
   const { conflict, head } = before;
   const isRefused = conflict !== null && !republish && !dryRun;
-  const counted = { revisions: 0, republished: [] as string[], differing: [] as string[], emptied: [] as string[] };
+  const counted = { revisions: 0, ...listsOf('republished', 'differing', 'elsewhere', 'emptied') };
   const unplaced: string[] = [];
   if (isRefused) {
     const { position } = before.headInUse;
@@ -178,6 +184,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   const events = await mergeAll(options, conflict ?? Number.POSITIVE_INFINITY, removals, ({ eventId, merge }) => {
     counted.revisions += merge.missing.length;
     counted.differing.push(...merge.differing.map(nameOfItem));
+    counted.elsewhere.push(...merge.elsewhere.map(nameOfItem));
     if (merge.isRepublished || merge.lostRedactions.length > 0) counted.republished.push(eventId);
     else if (merge.isUnplaced) unplaced.push(eventId);
   });
