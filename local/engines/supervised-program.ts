@@ -22,7 +22,7 @@ read -r ended
 trap '' TERM
 kill -TERM 0
 checks=0
-while kill -0 $! && [ $checks -lt 20 ]; do sleep 0.05; checks=$((checks + 1)); done
+while kill -0 $! && [ $checks -lt 100 ]; do sleep 0.01; checks=$((checks + 1)); done
 [ -z "$scratch" ] || rm -rf "$scratch"
 kill -KILL 0
 `;

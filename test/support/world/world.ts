@@ -59,10 +59,15 @@ const context = (requestId: string) =>
     getRemainingTimeInMillis: () => 60_000,
   }) as unknown as Context;
 
+const patterns = routes.map((route) => ({
+  route,
+  names: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
+  pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`),
+}));
+
 function routeOf(method: string, path: string) {
-  for (const route of routes) {
-    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-    const match = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path);
+  for (const { route, names, pattern } of patterns) {
+    const match = pattern.exec(path);
     if (!match || route.method !== (method === 'HEAD' ? 'GET' : method)) continue;
     const values = match.slice(1).map((value) => decodeURIComponent(value));
     return { route, parameters: Object.fromEntries(names.map((name, index) => [name, values[index]])) };
