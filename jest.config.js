@@ -6,6 +6,7 @@ export const toolTests = [
 
 /** Node takes the types out of the modules; nothing else is changed in them. */
 export default {
+  runner: '<rootDir>/test/support/run/lanes-runner.mjs',
   runtime: '<rootDir>/test/support/run/worker-runtime.ts',
   testEnvironment: '<rootDir>/test/support/run/worker-environment.ts',
   transform: {},
