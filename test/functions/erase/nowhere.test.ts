@@ -7,6 +7,7 @@ import { plantedData, plantedTypes } from '../../support/fixtures/planting.ts';
 import { deliveringIn } from '../../support/receivers/delivering.ts';
 import { type Receiver, startReceiver } from '../../support/receivers/receiver.ts';
 import { type Eraser, eraserIn } from '../../support/world/eraser.ts';
+import { frontHeaders } from '../../support/world/gateway-event.ts';
 import { itemsOf, tables } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -45,6 +46,20 @@ async function everyTable(): Promise<string> {
 
 const findings = (text: string) => text.split(/(?=")/).filter((part) => planted.test(part));
 
+/** The pages that may have shown an event, also in frames of other sites, and what tells programs of them. */
+function pagesOf(ids: readonly string[], instants: readonly string[]): string[] {
+  const { 'x-forwarded-proto': protocol, 'x-public-host': host } = frontHeaders;
+  const stories = ['/stories/planted', '/stories/also-planted', '/embed/stories/planted'];
+  const ofStories = stories.flatMap((page) => [page, ...instants.map((instant) => `${page}?asOf=${instant}`)]);
+  const pages = ['/', '/corrections', '/corrections?story=planted', ...ofStories, ...ids.map((id) => `/events/${id}`)];
+  return [
+    ...pages,
+    ...pages.map((page) => `${page}${page.includes('?') ? '&' : '?'}language=fr`),
+    '/sitemap.xml',
+    `/oembed?url=${encodeURIComponent(`${protocol}://${host}/stories/planted`)}`,
+  ];
+}
+
 /** Every route that may have shown an event, in every format, at every instant. */
 function targetsOf(ids: readonly string[], instants: readonly string[], actor: string): string[] {
   const facets = ['', '&story=planted', '&story=also-planted', `&actor=${actor}`, '&type=truce.signed'];
@@ -59,6 +74,7 @@ function targetsOf(ids: readonly string[], instants: readonly string[], actor: s
     '/v1/corrections?limit=500&story=planted',
     '/v1/stories?limit=500',
     '/v1/stories/planted',
+    ...pagesOf(ids, instants),
     ...ids.flatMap((id) => [
       `/v1/events/${id}`,
       `/v1/events/${id}/history`,
@@ -147,6 +163,9 @@ describe('Names in every text of every type of event', () => {
     };
     const asBefore = await read();
     expect(findings(await everyTable()).length).toBeGreaterThan(names);
+    // Functions remember some of what pages show.
+    const pages = await Promise.all(pagesOf(ids, instants).map((page) => world.get(page)));
+    expect(pages.filter(({ text }) => planted.test(text)).length).toBeGreaterThan(pages.length / 2);
     expect(receiver.received.some((received) => planted.test(JSON.stringify(received)))).toBe(true);
 
     for (const id of ids) {
@@ -164,7 +183,8 @@ describe('Names in every text of every type of event', () => {
     expect(findings(await everyTable())).toEqual([]);
     expect(findings(JSON.stringify(world.takeWakes()))).toEqual([]);
     for (const target of targetsOf(ids, [before, ...instants], actor)) {
-      const { text, headers } = await world.get(target);
+      const { status, text, headers } = await world.get(target);
+      expect([target, status < 500]).toEqual([target, true]);
       const shown = [text, JSON.stringify(headers)].map((part) => findings(part.replaceAll(`actor=${actor}`, '')));
       expect([target, ...shown]).toEqual([target, [], []]);
     }
