@@ -9,6 +9,15 @@ const paceWindowMs = 5 * secondMs;
  */
 export const maximumPace = 300;
 
+/**
+ * A change counts as one for so many cards of its event. Each card that it replaces takes the projection a call of its own, which is what
+ * others wait for; new ones take one together.
+ */
+const cardsOfOneChange = 16;
+
+/** What a change of an event with so many cards takes of the pace. */
+export const paceOfChange = (cards: number): number => Math.max(1, Math.ceil(cards / cardsOfOneChange));
+
 /** An instance that knows nothing of the others counts after so many events and changes. */
 const leastUncounted = 4;
 /** One that writes alone counts after so many: as often as the use of a newsroom is counted anyway. */

@@ -169,11 +169,12 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const incoming = eventsOf(request);
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
-  const isPaced = events.length > 1;
-  if (isPaced) await reservePace(request.caller.newsroom, events.length);
+  const isBatch = events.length > 1;
+  if (isBatch) await reservePace(request.caller.newsroom, events.length);
   await assertMayAddEvents(events, request);
   const warnings = await warningsIn(events, incoming, request);
-  return { ...withWarnings(await write(incoming, events, request), warnings), isPaced };
+  const answer = withWarnings(await write(incoming, events, request), warnings);
+  return { ...answer, ...(isBatch && { paced: 0 }) };
 }
 
 export const handler = writingRoute(appendEvent);

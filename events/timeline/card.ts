@@ -69,6 +69,12 @@ export function orderOfEnd(endOrder: string): string {
   return `${earliest}#${latest}#${eventId}`;
 }
 
+/** How many cards an event has as of a revision: one in each of its facets, or two if it lasts for long. */
+export function cardsOf(revision: Pick<PublishedRevision, 'event' | 'extent' | 'unlisted'>): number {
+  const spanClass = spanClassOf(extentOfRevision(revision));
+  return facetKeysOf(revision.event, revision.unlisted).length * (cellMs(spanClass) === null ? 1 : 2);
+}
+
 /** The card of an event as of a revision; null if the event was retracted, or its content taken down. */
 export function cardOf(revision: PublishedRevision): Card | null {
   if (revision.kind === 'retracted' || isRedacted(revision)) return null;

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { countedPace, exceededPace, isCountDue, type KnownPace, maximumPace, paceAt } from '../../events/pace.ts';
+import {
+  countedPace,
+  exceededPace,
+  isCountDue,
+  type KnownPace,
+  maximumPace,
+  paceAt,
+  paceOfChange,
+} from '../../events/pace.ts';
 import { chance } from '../support/models/chance.ts';
 
 const now = Date.parse('2026-11-27T12:00:02Z');
@@ -124,4 +132,8 @@ describe('What an instance knows of a pace', () => {
         'The newsroom afp may write 300 events and changes in 5 seconds, with all of its keys, so that others do not wait for it. Send the request again in 3 s.',
     });
   });
+});
+
+test('A change takes one of the pace for each 16 cards of its event, and one at least', () => {
+  expect([0, 1, 16, 17, 48].map(paceOfChange)).toEqual([1, 1, 1, 2, 3]);
 });

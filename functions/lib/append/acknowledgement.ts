@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { acknowledgementOf } from '../../../events/decisions/acknowledgement.ts';
+import { paceOfChange } from '../../../events/pace.ts';
 import type { Amounts, Quota } from '../../../events/quota.ts';
 import { eventIdField, recordedAtField, revisionField, storyField } from '../../../events/revision-fields.ts';
 import { storyIn, storySchema } from '../../../events/story.ts';
+import { cardsOf } from '../../../events/timeline/card.ts';
 import { warningsField } from '../../../events/warnings.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Appended } from './append-revision.ts';
@@ -47,6 +49,10 @@ function writtenBy({ revision, outcome }: Appended, quota: Quota): Partial<Amoun
   return outcome === 'created' ? { [quota]: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) } : {};
 }
 
+/** What a revision of an event takes of the pace. */
+const pacedBy = ({ revision, outcome }: Appended) =>
+  outcome === 'created' && revision.kind === 'corrected' ? { paced: paceOfChange(cardsOf(revision)) } : {};
+
 /** The response to a write: 201 with the stored revision, or 200 with it if it was stored before. */
 export function acknowledge(appended: Appended): Answer {
   const { revision, outcome } = appended;
@@ -59,6 +65,7 @@ export function acknowledge(appended: Appended): Answer {
     },
     body: acknowledgementOf(revision),
     written: writtenBy(appended, revision.kind === 'recorded' ? 'events' : 'changes'),
+    ...pacedBy(appended),
   };
 }
 

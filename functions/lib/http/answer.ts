@@ -9,8 +9,11 @@ export interface Answer {
   readonly contentTag?: string;
   /** What the request wrote, as quotas count it. Without it, a request that changed something counts as one of its quota. */
   readonly written?: Partial<Amounts>;
-  /** Whether what it wrote was reserved in the pace of the newsroom before. */
-  readonly isPaced?: boolean;
+  /**
+   * What it takes of the pace of the newsroom: 0 if that was reserved before, more than one for a change that is dear to project. Left
+   * out, one for each event and change that was written.
+   */
+  readonly paced?: number;
 }
 
 /**

@@ -29,7 +29,7 @@ const sentBytes = ({ body = '', isBase64Encoded }: GatewayEvent) =>
 interface Counted {
   /** What the request uses of quotas. */
   readonly used: Partial<Amounts>;
-  /** The events and changes that it wrote, unless they were reserved before. */
+  /** What it takes of the pace. */
   readonly paced: number;
 }
 
@@ -80,10 +80,10 @@ export function useCount(): Middleware {
     },
     async after(invocation) {
       const { event } = invocation;
-      const { written = oneOf(event), isPaced, ...response } = invocation.response ?? {};
+      const { written = oneOf(event), paced, ...response } = invocation.response ?? {};
       invocation.response = response;
       const { events = 0, changes = 0 } = written;
-      await countRequest(event, { used: written, paced: isPaced ? 0 : events + changes });
+      await countRequest(event, { used: written, paced: paced ?? events + changes });
     },
     async onError({ event, error }) {
       if (!begun.has(event) || problemOf(error, '').status >= 500) return;

@@ -11,7 +11,7 @@ import type { Caller, Request } from '../http/request.ts';
 export type GatewayEvent = APIGatewayProxyEventV2WithLambdaAuthorizer<Record<string, string> | undefined>;
 
 /** A response as an HTTP API takes it from a function. What it has of an `Answer` is for the middlewares on its way. */
-export type GatewayResponse = APIGatewayProxyStructuredResultV2 & Pick<Answer, 'contentTag' | 'written' | 'isPaced'>;
+export type GatewayResponse = APIGatewayProxyStructuredResultV2 & Pick<Answer, 'contentTag' | 'written' | 'paced'>;
 
 /** A Lambda function behind an HTTP API. */
 export type Handler = (event: GatewayEvent, context: Context) => Promise<GatewayResponse>;
@@ -57,7 +57,7 @@ export function requestOf(event: GatewayEvent, context: Context): Request {
 }
 
 /** The response that carries an answer. */
-export function responseOf({ status, headers, body, contentTag, written, isPaced }: Answer): GatewayResponse {
+export function responseOf({ status, headers, body, contentTag, written, paced }: Answer): GatewayResponse {
   const isPresent = body !== undefined;
   return {
     statusCode: status,
@@ -65,6 +65,6 @@ export function responseOf({ status, headers, body, contentTag, written, isPaced
     ...(isPresent && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...(contentTag !== undefined && { contentTag }),
     ...(written !== undefined && { written }),
-    ...(isPaced !== undefined && { isPaced }),
+    ...(paced !== undefined && { paced }),
   };
 }

@@ -195,6 +195,27 @@ describe('a newsroom that writes too fast', () => {
     expect(await world.call('POST', '/v1/events', { ...call, body: newEvent() })).toMatchObject({ status: 201 });
   });
 
+  test('by corrections of an event with three times sixteen cards gets 429 after 100 of them', async () => {
+    const call = { newsroom: 'dear', dailyUse };
+    at(start + 1_000);
+    const named = (count: number, name: string) =>
+      Array.from({ length: count }, (_, index) => ({ name: `${name} ${index}` }));
+    // In 24 timelines, and twice in each, since it lasts for a year.
+    const data = {
+      when: { edtf: '2019-11/2020-11' },
+      places: named(16, 'Place'),
+      actors: named(5, 'Actor'),
+    };
+    const { id } = (await world.call('POST', '/v1/events', { ...call, body: newEvent(data) })).body;
+    const statuses: number[] = [];
+    for (let revision = 0; revision < 101; revision++) {
+      const body = { note: 'So it was.', data: { headline: `Revision ${revision}` } };
+      const headers = { 'if-match': `"${revision}"` };
+      statuses.push((await world.call('POST', `/v1/events/${id}/corrections`, { ...call, headers, body })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 100 }, () => 201), 429]);
+  });
+
   test('is known to every instance that has written four events, whatever else writes', async () => {
     const call = { newsroom: 'spread', dailyUse };
     at(start + 1_000);
