@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventWith, recordedRevision } from '../../events/given.ts';
 import { feedEntryOf } from '../../support/fixtures/publication.ts';
+import { meterCapacity } from '../../support/world/capacity.ts';
 import { emptyTable, itemsOf } from '../../support/world/tables.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -205,10 +206,14 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('include the previous one, however many are withdrawn in between', async () => {
-    const many = Array.from({ length: 25 }, (_, index) => 20 + index);
+    const many = Array.from({ length: 2_500 }, (_, index) => 20 + index);
     await queued(...many);
     await settled('withdrawn', ...many);
-    expect((await lists.deliveryBefore(id, 100))?.position).toBe(10);
+    const { dynamodb } = await import('../../../functions/lib/runtime/dynamodb.ts');
+    const { take } = meterCapacity(dynamodb);
+    expect((await lists.deliveryBefore(id, 3_000))?.position).toBe(10);
+    // Ten, and then a thousand at a time: a worker of an endpoint could not look through tens of thousands otherwise.
+    expect(take().calls).toBe(4);
   });
 
   test('are counted while they are pending, up to a limit', async () => {

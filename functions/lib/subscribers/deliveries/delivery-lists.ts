@@ -1,4 +1,4 @@
-import { GetItemCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, paginateQuery, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { largestPosition } from '../../../../events/revision-fields.ts';
 import { dynamodb } from '../../runtime/dynamodb.ts';
@@ -9,6 +9,8 @@ import { asRequeued, type Delivery, type DeliveryStatus, deliveryOfItem } from '
 const readsPerRequest = 5_000;
 /** The page size of a read that filters by status. */
 const filteredPageSize = 1_000;
+/** The page size of one that most likely needs a single delivery. */
+const smallestPageSize = 10;
 
 /** The query of the deliveries in a range of positions, both included. */
 function rangeOf(endpointId: string, from: number, to: number): QueryCommandInput {
@@ -61,18 +63,22 @@ export async function deliveriesAfter(
   return found.slice(0, limit);
 }
 
-/** The last delivery before a position that is not withdrawn, read consistently; null if there is none. */
+/**
+ * The last delivery before a position that is not withdrawn, read consistently; null if there is none. Usually it is the one right before.
+ * But a newsroom may have taken tens of thousands back before they were sent, and a worker has seconds.
+ */
 export async function deliveryBefore(endpointId: string, position: number): Promise<Delivery | null> {
   if (position <= 1) return null;
   const input = withStatus(rangeOf(endpointId, 0, position - 1), '<>', 'withdrawn');
-  const pages = paginateQuery(
-    { client: dynamodb, pageSize: 10 },
-    { ...input, ScanIndexForward: false, ConsistentRead: true },
-  );
-  for await (const { Items = [] } of pages) {
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  for (let Limit = smallestPageSize; ; Limit = filteredPageSize) {
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+      new QueryCommand({ ...input, ScanIndexForward: false, ConsistentRead: true, Limit, ExclusiveStartKey }),
+    );
     if (Items[0]) return deliveryOfItem(Items[0]);
+    if (!LastEvaluatedKey) return null;
+    ExclusiveStartKey = LastEvaluatedKey;
   }
-  return null;
 }
 
 /** The delivery with the highest position; null if there is none. */
