@@ -359,6 +359,35 @@ describe('timeline restore', () => {
     expect(entry).not.toBe('');
   });
 
+  test('makes again the last entry of the feed that its revision and its marker tell, instead of marking it as lost', async () => {
+    await post('a');
+    await backUp();
+    await post('b', 'c');
+    const whole = await itemsOf('EventLog');
+    await damage(({ pk, sk }) => pk === 'F' && Number(sk) > 1);
+    expect(await restore()).toEqual({
+      code: 0,
+      lines: [
+        'Restored 0 revisions of the 1 events in the backup. The record ends at position 3.',
+        'The timelines are rebuilt, to position 3.',
+        'Redactions replayed: 0.',
+      ],
+    });
+    expect(byKey(await itemsOf('EventLog'))).toEqual(byKey(whole));
+  });
+
+  test('marks the last position as lost with the instant at which it was published', async () => {
+    await post('a');
+    await backUp();
+    const [b = ''] = await post('b', 'c');
+    const times = (await itemsOf('EventLog', 'F')).map(({ publishedAt }) => publishedAt);
+    // Only the marker of b says what stood at position 2, and nothing what stood at position 3.
+    await damage(({ pk, sk }) => pk !== `E#${b}` && !(pk === 'F' && Number(sk) === 1));
+    await restore();
+    expect((await itemsOf('EventLog', 'F')).map(({ publishedAt }) => publishedAt)).toEqual(times);
+    await expectSound();
+  });
+
   test('refuses a log that has given positions to others, and with --republish loses nothing of either', async () => {
     await post('a', 'b', 'c');
     await backUp();

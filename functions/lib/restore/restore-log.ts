@@ -15,9 +15,10 @@ import { retry } from '../runtime/retry.ts';
 import { sequence } from '../sequence/sequencer.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
-import { compareFeeds, type FeedComparison, type LostRange } from './compare-feeds.ts';
+import { compareFeeds, type LostRange } from './compare-feeds.ts';
 import { fillLost } from './fill-lost.ts';
 import { findDamage } from './find-damage.ts';
+import { holdLastPosition } from './hold-last-position.ts';
 import { type EventMerge, mergeEvent, nameOfItem } from './merge-event.ts';
 import { type Removals, readRemovals } from './removals.ts';
 import { repairEvent } from './repair-event.ts';
@@ -90,14 +91,6 @@ async function* steps(table: LogTable): AsyncGenerator<EventItems[]> {
     step = [];
   }
   if (step.length > 0) yield step;
-}
-
-/** The last position that was ever used, if neither log has it. */
-function topOf({ lost, head }: FeedComparison): LostRange | null {
-  const range = lost.at(-1);
-  if (!range || range.last <= head.position) return null;
-  const { first, last, after } = range;
-  return { first: last, last, after: new Date(Date.parse(after) + last - first).toISOString() };
 }
 
 /** Ranges with those that follow each other as one. */
@@ -178,9 +171,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
     const { position } = before.headInUse;
     return { events: 0, ...counted, conflict, isRefused, lost: before.lost, position };
   }
-  const reserved = dryRun ? null : topOf(before);
-  // From here on, what is accepted meanwhile gets later positions than any that were lost.
-  if (reserved) await fillLost(reserved);
+  const held = dryRun ? null : await holdLastPosition(before, used);
   const events = await mergeAll(options, conflict ?? Number.POSITIVE_INFINITY, removals, ({ eventId, merge }) => {
     counted.revisions += merge.missing.length;
     counted.differing.push(...merge.differing.map(nameOfItem));
@@ -202,6 +193,6 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   const { entries } = await sequence([...counted.republished, ...unplaced]);
   const republished = [...new Set([...counted.republished, ...entries.map(({ eventId }) => eventId)])];
   const { headInUse } = await compareFeeds(null, logInUse, used);
-  const all = joined(reserved ? [...lost, reserved] : lost);
+  const all = joined(held ? [...lost, held] : lost);
   return { events, ...counted, republished, emptied, conflict, isRefused, lost: all, position: headInUse.position };
 }
