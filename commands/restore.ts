@@ -78,10 +78,10 @@ const rangeOf = ({ first, last }: { readonly first: number; readonly last: numbe
 
 /** What was done, or would be, and what somebody has to look at. */
 function linesOf(
-  { events, revisions, republished, differing, elsewhere, lost, emptied, conflict, position }: RestoredLog,
+  { events, revisions, republished, displaced, differing, elsewhere, lost, emptied, conflict, position }: RestoredLog,
   options: Options,
 ) {
-  const { dryRun, overwrite } = options;
+  const { dryRun, overwrite, republish } = options;
   const isReplaced = overwrite && !dryRun;
   const kept = [...(isReplaced ? [] : differing), ...elsewhere];
   return [
@@ -102,6 +102,11 @@ function linesOf(
     ...(emptied.length > 0
       ? [`Neither log has the content of these revisions, and readers are told so: ${named(emptied)}.`]
       : []),
+    ...(displaced.length > 0
+      ? [
+          `Readers do not see these revisions, whose positions the log has given to others since it was damaged: ${named(displaced)}.${republish ? '' : ' With --republish, they get new positions.'}`,
+        ]
+      : []),
     ...(isReplaced && differing.length > 0 ? [`Replaced by the backup: ${named(differing)}.`] : []),
     ...(kept.length > 0 ? [`The log has these items with another content, and keeps it: ${named(kept)}.`] : []),
   ];
@@ -119,8 +124,8 @@ async function restore(options: Options, target: Target, backup: LogTable, termi
     );
   }
   for (const line of linesOf(restored, options)) terminal.print(line);
-  const { lost, emptied, differing, elsewhere } = restored;
-  const isWhole = [lost, emptied, elsewhere, overwrite ? [] : differing].every(({ length }) => length === 0);
+  const { lost, displaced, emptied, differing, elsewhere } = restored;
+  const isWhole = [lost, displaced, emptied, elsewhere, overwrite ? [] : differing].every(({ length }) => length === 0);
   if (dryRun) return isWhole && restored.conflict === null;
   const { rebuild } = await import('../functions/lib/rebuild/rebuild.ts');
   const graceMs = options.grace ?? (target.isInUse ? undefined : 0);

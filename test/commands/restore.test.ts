@@ -376,6 +376,17 @@ describe('timeline restore', () => {
     expect(byKey(await itemsOf('EventLog'))).toEqual(byKey(whole));
   });
 
+  test('makes again the marker and the entry of a revision whose place only the entry of the next one tells', async () => {
+    await post('a');
+    await backUp();
+    const [b = ''] = await post('b');
+    await delivering.change(b, 0, { headline: 'b again' });
+    const whole = await itemsOf('EventLog');
+    await damage(({ pk, sk }) => (pk === `E#${b}` && sk === 'M#000000') || (pk === 'F' && Number(sk) === 2));
+    expect((await restore()).code).toBe(0);
+    expect(byKey(await itemsOf('EventLog'))).toEqual(byKey(whole));
+  });
+
   test('marks the last position as lost with the instant at which it was published', async () => {
     await post('a');
     await backUp();
@@ -400,6 +411,36 @@ describe('timeline restore', () => {
     expect(lines[0]).toBe('Restored 3 revisions of the 3 events in the backup. The record ends at position 4.');
     await expectSound();
     expect(await headlines()).toEqual(['a', 'b', 'c', 'new']);
+  });
+
+  test('lists revisions whose positions were given to others since the feed was lost, and publishes them with --republish', async () => {
+    const [a = '', b = ''] = await post('a', 'b');
+    await delivering.change(b, 0, { headline: 'b again' });
+    await backUp();
+    const [c = ''] = await post('c');
+    await damage(({ pk, sk }) => pk === 'F' && Number(sk) > 3);
+    await world.post(developmentWith({ headline: 'new' }, { id: 'new' })).catch(() => undefined);
+    const { code, lines } = await restore();
+    expect([code, lines[1]]).toEqual([
+      1,
+      `Readers do not see these revisions, whose positions the log has given to others since it was damaged: ${c} 0. With --republish, they get new positions.`,
+    ]);
+    expect(await headlines()).toEqual(['a', 'b again', 'new']);
+    expect(await restore('--republish')).toMatchObject({
+      code: 0,
+      lines: expect.arrayContaining([`Published at new positions, revisions of: ${c}.`]),
+    });
+    await expectSound();
+    expect(await headlines()).toEqual(['a', 'b again', 'c', 'new']);
+    // The whole feed, of which the markers are left.
+    await damage(({ pk }) => pk === 'F');
+    await emptyTable('Timelines');
+    await post('newer');
+    const again = await restore('--republish');
+    expect(again.lines[2]).toBe(`Published at new positions, revisions of: ${[a, b, c, eventIdOf('/newsrooms/example', 'new')].sort().join(', ')}.`);
+    await expectSound();
+    expect(await headlines()).toEqual(['a', 'b again', 'c', 'new', 'newer']);
+    expect((await restore('--republish')).code).toBe(0);
   });
 
   test('with --republish publishes also what a run that was killed has put without a position', async () => {

@@ -128,3 +128,30 @@ export async function replaceItem(item: Item): Promise<void> {
     new PutItemCommand({ TableName: eventLogTable, Item: item, ConditionExpression: 'attribute_exists(pk)' }),
   );
 }
+
+/**
+ * Publishes a revision at another position than its marker names, since the feed has given that to another revision. This is for an
+ * operator, who asks for it.
+ *
+ * @param marker its new marker
+ * @param position the one that the marker in the log names; null if there is no marker
+ * @throws {TransactionCanceledException} when the new position is taken, or the marker is another by now
+ */
+export async function publishElsewhere(entry: Item, marker: Item, position: number | null): Promise<void> {
+  const isAsBefore =
+    position === null
+      ? { ConditionExpression: onlyIfAbsent }
+      : {
+          ConditionExpression: '#position = :position',
+          ExpressionAttributeNames: { '#position': 'position' },
+          ExpressionAttributeValues: marshall({ ':position': position }),
+        };
+  await dynamodb.send(
+    new TransactWriteItemsCommand({
+      TransactItems: [
+        { Put: { TableName: eventLogTable, Item: entry, ConditionExpression: onlyIfAbsent } },
+        { Put: { TableName: eventLogTable, Item: marker, ...isAsBefore } },
+      ],
+    }),
+  );
+}

@@ -12,7 +12,13 @@ export type Damage = Map<string, FeedEntry[]>;
 
 const nameOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
 
-async function addIncomplete(items: readonly Item[], damage: Damage): Promise<void> {
+const isIn = (lost: readonly LostRange[], position: number) =>
+  lost.some(({ first, last }) => first <= position && position <= last);
+
+/** The position of the revision before that of an entry, which the entry has; NaN if it has none. */
+const positionBefore = ({ previous }: Item) => Number(previous?.M?.position?.N);
+
+async function addIncomplete(items: readonly Item[], damage: Damage, lost: readonly LostRange[]): Promise<void> {
   const parts = items.map(readablePartOfItem);
   const keysOf = ({ eventId, revision }: (typeof parts)[number]) => [
     markerKey(eventId, revision),
@@ -20,6 +26,7 @@ async function addIncomplete(items: readonly Item[], damage: Damage): Promise<vo
   ];
   const found = new Set((await itemsIn(logInUse, parts.flatMap(keysOf))).map((item) => nameOf(keyOfItem(item))));
   for (const [index, part] of parts.entries()) {
+    if (isIn(lost, positionBefore(items[index] as Item)) && !damage.has(part.eventId)) damage.set(part.eventId, []);
     if (keysOf(part).every((key) => found.has(nameOf(key)))) continue;
     damage.set(part.eventId, [...(damage.get(part.eventId) ?? []), feedEntryOfItem(items[index] as Item)]);
   }
@@ -29,8 +36,7 @@ async function addIncomplete(items: readonly Item[], damage: Damage): Promise<vo
 async function addUnlisted(lost: readonly LostRange[], damage: Damage): Promise<void> {
   for await (const { eventId, markers } of eventsIn(logInUse)) {
     const positions = [...markers.values()].map((marker) => placeOfItem(marker).position);
-    const isLost = positions.some((position) => lost.some(({ first, last }) => first <= position && position <= last));
-    if (isLost && !damage.has(eventId)) damage.set(eventId, []);
+    if (positions.some((position) => isIn(lost, position)) && !damage.has(eventId)) damage.set(eventId, []);
   }
 }
 
@@ -45,10 +51,10 @@ export async function findDamage(lost: readonly LostRange[]): Promise<Damage> {
   for await (const item of feedItemsIn(logInUse)) {
     items.push(item);
     if (items.length < entriesPerRead) continue;
-    await addIncomplete(items, damage);
+    await addIncomplete(items, damage, lost);
     items = [];
   }
-  if (items.length > 0) await addIncomplete(items, damage);
+  if (items.length > 0) await addIncomplete(items, damage, lost);
   if (lost.length > 0) await addUnlisted(lost, damage);
   return damage;
 }

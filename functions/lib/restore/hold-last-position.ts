@@ -36,7 +36,8 @@ export async function holdLastPosition(compared: FeedComparison, used: Place): P
   for await (const event of eventsIn(logInUse)) {
     for (const [number, marker] of event.markers) {
       const place = placeOfItem(marker);
-      if (place.position !== last.first) continue;
+      // After the log was damaged, something may have been published before it that is later.
+      if (place.position !== last.first || place.publishedAt <= compared.head.publishedAt) continue;
       await putEntryAgain(event, number, place);
       return null;
     }

@@ -97,7 +97,8 @@ export async function mergeEvent(
     if (marker && keepsPlace) {
       if (!markerInUse) items.push(marker);
       else if (!isElsewhere) compare(markerInUse, backedUpMarker);
-      if (!entryInUse && isEntryBackedUp) items.push(clean.entry(number, entry as Item));
+      const mayKeep = !entryInUse && isEntryBackedUp && (position as number) < conflict;
+      if (mayKeep) items.push(clean.entry(number, entry as Item));
       else if (isEntryInUse && isEntryBackedUp) compare(entryInUse as Item, clean.entry(number, entry as Item));
     } else if (items.length > 0) {
       isRepublished = true;

@@ -1,7 +1,7 @@
 import { emptyEvent } from '../../../events/content-removal.ts';
 import type { EventData } from '../../../events/event.ts';
 import { noTimes, withTime } from '../../../events/publication-times.ts';
-import type { Place, Revision } from '../../../events/revision.ts';
+import type { Place, Revision, RevisionKind } from '../../../events/revision.ts';
 import { redactedType } from '../../../events/story.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import { type EventItems, itemsIn, logInUse } from '../event-log/log-copy.ts';
@@ -13,6 +13,7 @@ import {
   type Marker,
   markerItem,
   markerOfItem,
+  placeOfItem,
   readablePartOfItem,
   revisionItem,
   revisionOfItem,
@@ -20,6 +21,7 @@ import {
 import type { ListedRedaction } from '../redactions/redaction-state.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import { draftOf } from '../sequence/drafts.ts';
+import type { LostRange } from './compare-feeds.ts';
 
 /** What neither log has of an event, made again from what there is. */
 export interface EventRepair {
@@ -52,9 +54,27 @@ function emptyRevision(marker: Marker, entry: FeedEntry | undefined, redaction: 
   };
 }
 
+type Placed = Pick<Marker, 'kind'> & Place;
+
+/** The kind of a revision. That of one whose content and marker are lost is not known. */
+const kindOf = ({ revisions }: EventItems, number: number): RevisionKind => {
+  const stored = revisions.get(number);
+  return stored ? revisionOfItem(stored).kind : number === 0 ? 'recorded' : 'corrected';
+};
+
+/** The places of revisions that the entries of an event know: their own, and that of the revision before each. */
+async function placesKnown(event: EventItems, entries: readonly FeedEntry[]): Promise<Map<number, Placed>> {
+  const positions = [...event.markers.values()].map((marker) => placeOfItem(marker).position);
+  const items = await itemsIn(logInUse, [...new Set(positions)].map(feedEntryKey));
+  const all = [...entries, ...items.map(feedEntryOfItem).filter(({ eventId }) => eventId === event.eventId)];
+  const before = all.flatMap(({ revision, previous }): [number, Placed][] =>
+    previous ? [[revision - 1, { kind: kindOf(event, revision - 1), ...previous }]] : [],
+  );
+  return new Map([...before, ...all.map((entry): [number, Placed] => [entry.revision, entry])]);
+}
+
 /** The markers of an event with those that are lost, whose places the feed or the next revision knows. */
-function allMarkers({ eventId, markers }: EventItems, entries: readonly FeedEntry[]): Marker[] {
-  const known = new Map<number, Pick<Marker, 'kind'> & Place>(entries.map((entry) => [entry.revision, entry]));
+function allMarkers({ eventId, markers }: EventItems, known: ReadonlyMap<number, Placed>): Marker[] {
   const last = Math.max(-1, ...markers.keys(), ...known.keys());
   const found: Marker[] = [];
   let times = noTimes;
@@ -72,26 +92,32 @@ function allMarkers({ eventId, markers }: EventItems, entries: readonly FeedEntr
   return found;
 }
 
+/** Whether an entry may be put at its place: what was published before it since the log was damaged may be later than it. */
+const fits = ({ position, publishedAt }: Place, lost: readonly LostRange[]) =>
+  lost.some(({ first, last, after }) => first <= position && position <= last && after < publishedAt);
+
 /**
  * Makes items of an event again that are lost, from those that there are: a marker from its entry in the feed, the entry from the revision
  * and its marker. A revision whose content is lost, but whose place is known, becomes an empty one.
  *
  * @param event its items in the log in use
  * @param entries its entries in the feed, as far as its markers do not name them
+ * @param lost the positions that the feed has lost
  */
 export async function repairEvent(
   event: EventItems,
   entries: readonly FeedEntry[],
   redactions: readonly ListedRedaction[],
+  lost: readonly LostRange[],
 ): Promise<EventRepair> {
-  const markers = allMarkers(event, entries);
+  const markers = allMarkers(event, await placesKnown(event, entries));
   const found = await itemsIn(
     logInUse,
     markers.map(({ position }) => feedEntryKey(position)),
   );
   const present = new Map(found.map((item) => [readablePartOfItem(item).position, item]));
   const missing: Item[] = [];
-  const lost: number[] = [];
+  const emptied: number[] = [];
   let previous: Place | undefined;
   for (const marker of markers) {
     const { revision, position, publishedAt } = marker;
@@ -105,12 +131,12 @@ export async function repairEvent(
       const redaction = redactions.find((one) => one.revision === revision);
       logged = { ...emptyRevision(marker, entry, redaction), correlationId: 'restore' };
       missing.push(revisionItem(logged, logged.correlationId));
-      lost.push(revision);
+      emptied.push(revision);
     }
     if (!event.markers.has(revision)) missing.push(markerItem(marker));
-    if (!entry)
+    if (!entry && fits({ position, publishedAt }, lost))
       missing.push(feedItem({ ...draftOf(logged).entry, position, publishedAt, ...(previous && { previous }) }));
     previous = { position, publishedAt };
   }
-  return { missing, lost };
+  return { missing, lost: emptied };
 }

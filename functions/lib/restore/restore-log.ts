@@ -1,14 +1,6 @@
 import type { Place } from '../../../events/revision.ts';
 import { append } from '../event-log/log.ts';
-import {
-  type EventItems,
-  eventItemsIn,
-  eventsIn,
-  type LogTable,
-  logInUse,
-  putAbsentItems,
-  replaceItem,
-} from '../event-log/log-copy.ts';
+import { eventItemsIn, type LogTable, logInUse, putAbsentItems, replaceItem } from '../event-log/log-copy.ts';
 import { inParallel } from '../runtime/concurrency.ts';
 import { isConditionFailure } from '../runtime/failures.ts';
 import { retry } from '../runtime/retry.ts';
@@ -16,15 +8,16 @@ import { sequence } from '../sequence/sequencer.ts';
 import { readFanOutCheckpoint } from '../subscribers/fan-out/fan-out-checkpoint.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { compareFeeds, type LostRange } from './compare-feeds.ts';
+import { publishDisplaced } from './displaced.ts';
 import { fillLost } from './fill-lost.ts';
 import { findDamage } from './find-damage.ts';
 import { holdLastPosition } from './hold-last-position.ts';
 import { type EventMerge, mergeEvent, nameOfItem } from './merge-event.ts';
 import { type Removals, readRemovals } from './removals.ts';
 import { repairEvent } from './repair-event.ts';
+import { stepsOf } from './steps.ts';
 
 const eventsAtOnce = 8;
-const eventsPerStep = 64;
 
 /** A revision is up to three items of together at most about 70 KB, and DynamoDB takes 100 items and 4 MB in a transaction. */
 const revisionsPerTransaction = 30;
@@ -55,6 +48,8 @@ export interface RestoredLog {
   readonly isRefused: boolean;
   /** The events whose revisions are published again, at new positions. */
   readonly republished: readonly string[];
+  /** Revisions of the log in use whose positions the feed has given to others, such as `evt_… 0`: readers do not see them. */
+  readonly displaced: readonly string[];
   /** Items that both logs have with another content, by name. */
   readonly differing: readonly string[];
   /** Such items that cannot be replaced, since they were published at another position since. */
@@ -81,18 +76,6 @@ async function putMerged({ missing, lostRedactions, differing }: EventMerge, ove
   if (overwrite) for (const item of differing) await replaceItem(item);
 }
 
-/** The events of a table, some at a time. */
-async function* steps(table: LogTable): AsyncGenerator<EventItems[]> {
-  let step: EventItems[] = [];
-  for await (const event of eventsIn(table)) {
-    step.push(event);
-    if (step.length < eventsPerStep) continue;
-    yield step;
-    step = [];
-  }
-  if (step.length > 0) yield step;
-}
-
 /** Ranges with those that follow each other as one. */
 function joined(ranges: readonly LostRange[]): LostRange[] {
   const found: LostRange[] = [];
@@ -108,7 +91,7 @@ function joined(ranges: readonly LostRange[]): LostRange[] {
 async function repairAll(lost: readonly LostRange[], { redactionsOf }: Removals): Promise<string[]> {
   const emptied: string[] = [];
   for (const [eventId, entries] of await findDamage(lost)) {
-    const repair = await repairEvent(await eventItemsIn(logInUse, eventId), entries, redactionsOf(eventId));
+    const repair = await repairEvent(await eventItemsIn(logInUse, eventId), entries, redactionsOf(eventId), lost);
     for (let start = 0; start < repair.missing.length; start += itemsPerTransaction) {
       await putAbsentItems(repair.missing.slice(start, start + itemsPerTransaction));
     }
@@ -134,7 +117,7 @@ async function mergeAll(
   note: (merged: Merged) => void,
 ): Promise<number> {
   let events = 0;
-  for await (const step of steps(backup)) {
+  for await (const step of stepsOf(backup)) {
     const merged = await inParallel(step, eventsAtOnce, (event) =>
       retry(async () => {
         const merge = await mergeEvent(backup, event, conflict, removals);
@@ -165,7 +148,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   const before = await compareFeeds(backup, logInUse, used);
   const { conflict, head } = before;
   const isRefused = conflict !== null && !republish && !dryRun;
-  const counted = { revisions: 0, ...listsOf('republished', 'differing', 'elsewhere', 'emptied') };
+  const counted = { revisions: 0, ...listsOf('republished', 'displaced', 'differing', 'elsewhere', 'emptied') };
   const unplaced: string[] = [];
   if (isRefused) {
     const { position } = before.headInUse;
@@ -190,9 +173,21 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
     onProgress('Marking lost positions', range.first);
     await fillLost(range);
   }
+  const displaced = await publishDisplaced(republish);
   const { entries } = await sequence([...counted.republished, ...unplaced]);
-  const republished = [...new Set([...counted.republished, ...entries.map(({ eventId }) => eventId)])];
+  const published = [...counted.republished, ...displaced.republished, ...entries.map(({ eventId }) => eventId)];
+  const republished = [...new Set(published)];
   const { headInUse } = await compareFeeds(null, logInUse, used);
   const all = joined(held ? [...lost, held] : lost);
-  return { events, ...counted, republished, emptied, conflict, isRefused, lost: all, position: headInUse.position };
+  return {
+    events,
+    ...counted,
+    republished,
+    displaced: displaced.left,
+    emptied,
+    conflict,
+    isRefused,
+    lost: all,
+    position: headInUse.position,
+  };
 }
