@@ -437,7 +437,9 @@ describe('timeline restore', () => {
     await emptyTable('Timelines');
     await post('newer');
     const again = await restore('--republish');
-    expect(again.lines[2]).toBe(`Published at new positions, revisions of: ${[a, b, c, eventIdOf('/newsrooms/example', 'new')].sort().join(', ')}.`);
+    expect(again.lines[2]).toBe(
+      `Published at new positions, revisions of: ${[a, b, c, eventIdOf('/newsrooms/example', 'new')].sort().join(', ')}.`,
+    );
     await expectSound();
     expect(await headlines()).toEqual(['a', 'b again', 'c', 'new', 'newer']);
     expect((await restore('--republish')).code).toBe(0);
