@@ -1,24 +1,14 @@
-import { type Audience, audienceOf, receives, type ServedEndpoint } from '../../../events/webhooks/audience.ts';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { receives } from '../../../events/webhooks/audience.ts';
 import { feedEntryKey } from '../event-log/event-log-table.ts';
 import type { Follower, ParkableEntry } from '../event-log/follower.ts';
 import type { FeedEntry } from '../event-log/log-items.ts';
 import { park } from '../event-log/parked-queue.ts';
 import { attemptLogIn } from '../runtime/attempt-log.ts';
-import { inParallel } from '../runtime/concurrency.ts';
 import { checkpointAfter, checkpointParking } from '../runtime/follower-checkpoint.ts';
 import { count, logger, milliseconds } from '../runtime/observability.ts';
-import { persistently } from '../runtime/retry.ts';
-import { queueDeliveries } from '../subscribers/deliveries/deliveries.ts';
-import { recordedAmong, recordRecipients } from '../subscribers/deliveries/recipients.ts';
 import { type ActiveEndpoints, readActiveEndpoints } from '../subscribers/endpoints/active-endpoints.ts';
-import { addDueEndpoint } from '../subscribers/endpoints/due-endpoints.ts';
-import {
-  type EndpointBehind,
-  fallBehind,
-  fallingBehind,
-  readEndpointsBehind,
-  serveAgain,
-} from '../subscribers/endpoints/endpoints-behind.ts';
+import { type EndpointBehind, readEndpointsBehind, serveAgain } from '../subscribers/endpoints/endpoints-behind.ts';
 import { wake } from '../subscribers/endpoints/wake-queue.ts';
 import { beginErasing } from '../subscribers/fan-out/erasing.ts';
 import {
@@ -31,6 +21,7 @@ import { parsedFilter } from '../subscribers/table/stored-filter.ts';
 import { fanOutAttemptsPartition, subscribersTable } from '../subscribers/table/subscribers-table.ts';
 import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { eraseTraces } from './erase-traces.ts';
+import { type Behind, isBehindAt, queueEntries, type Served } from './queue-entries.ts';
 
 /** This many deliveries, of two items each, are written well within the time that a follower keeps in reserve. */
 const deliveriesPerChunk = 1_000;
@@ -41,68 +32,31 @@ const redactionsPerChunk = 40;
 /** Each takes an item of the same transaction. */
 const servedAgainPerChunk = 15;
 
-const writesAtOnce = 32;
-const readsAtOnce = 8;
+/**
+ * So often a chunk is matched with endpoints that change meanwhile. Each time takes three calls: whoever changes sixty endpoints a second
+ * does not keep it from being passed.
+ */
+const mostMatches = 50;
 
 /** The active endpoints as this instance last read them. */
 let seen: ActiveEndpoints | undefined;
 
-/** An active endpoint with its filter parsed. */
-interface Served extends ServedEndpoint {
-  readonly owner: string;
-}
-
-const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
-  endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
-
-/** The endpoints that receive entries of one event, which are in order. */
-async function audienceOfEvent(entries: readonly FeedEntry[], endpoints: readonly Served[]) {
-  const { eventId, revision } = entries[0] as FeedEntry;
-  const ids = endpoints.map(({ id }) => id);
-  const recorded = revision === 0 ? [] : await persistently(() => recordedAmong(eventId, ids));
-  return audienceOf(entries, endpoints, recorded);
-}
-
-/** Records the recipients first, since every delivery must have one. */
-async function write(audience: readonly Audience<Served, FeedEntry>[]): Promise<void> {
-  const added = audience.map(({ endpoint, revisions }) => {
-    return { eventId: (revisions[0] as FeedEntry).eventId, endpoint, revisions };
-  });
-  await recordRecipients(added);
-  await queueDeliveries(
-    audience.flatMap(({ endpoint, revisions }) => revisions.map((entry) => ({ endpointId: endpoint.id, entry }))),
-  );
-}
-
-/** The endpoints that are behind as of a chunk. */
-interface Behind {
-  /** By endpoint, the position from which on nothing is queued for it. */
-  readonly from: ReadonlyMap<string, number>;
-  /** Those that have caught up, and are served again from this chunk on. */
-  readonly servedAgain: readonly string[];
-}
-
-/** Decides which of the endpoints that are behind are served again, of those that are active. */
-function behindAsOf(all: readonly EndpointBehind[], { endpoints }: ActiveEndpoints): Behind {
+/**
+ * Decides which of the endpoints that are behind are served again, of those that are active.
+ *
+ * @param among those that may be; any if left out
+ */
+function behindAsOf(all: readonly EndpointBehind[], { endpoints }: ActiveEndpoints, among?: readonly string[]): Behind {
   const active = new Set(endpoints.map(({ id }) => id));
   const behind = all.filter(({ id, to }) => to === undefined && active.has(id));
-  const servedAgain = behind.filter(({ hasCaughtUp }) => hasCaughtUp).slice(0, servedAgainPerChunk);
+  const mayBeServed = ({ id, hasCaughtUp }: EndpointBehind) => hasCaughtUp && (!among || among.includes(id));
+  const servedAgain = behind.filter(mayBeServed).slice(0, servedAgainPerChunk);
   const left = behind.filter((one) => !servedAgain.includes(one));
   return { from: new Map(left.map(({ id, from }) => [id, from])), servedAgain: servedAgain.map(({ id }) => id) };
 }
 
-const isBehindAt = (position: number, { id }: Served, { from }: Behind) =>
-  position >= (from.get(id) ?? Number.POSITIVE_INFINITY);
-
-/** The audience without what is left to the workers of endpoints that are behind. */
-function withoutBehind(audience: readonly Audience<Served, FeedEntry>[], behind: Behind) {
-  if (behind.from.size === 0) return audience;
-  return audience
-    .map(({ endpoint, revisions }) => {
-      return { endpoint, revisions: revisions.filter(({ position }) => !isBehindAt(position, endpoint, behind)) };
-    })
-    .filter(({ revisions }) => revisions.length > 0);
-}
+const servedBy = ({ endpoints }: ActiveEndpoints): Served[] =>
+  endpoints.map((endpoint) => ({ ...endpoint, filter: parsedFilter(endpoint.filter) }));
 
 const isMatch = (entry: FeedEntry, { filter, since }: Served) => receives({ filter, from: since + 1 }, entry);
 
@@ -141,9 +95,27 @@ function withErasing(to: FanOutCheckpoint, passed: readonly ParkableEntry[]) {
   return { to: { ...to, erasing: to.erasing + begun.length }, begin: begun.flat() };
 }
 
+/** Whether a transaction did not hold because of others that write what it looks at. */
+const isContended = (error: unknown) =>
+  error instanceof TransactionCanceledException &&
+  (error.CancellationReasons ?? []).some(({ Code = '' }) => contention.has(Code));
+
+const contention: ReadonlySet<string> = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
+
+/** Whether a checkpoint has not moved, as its condition sees it. */
+const isSame = (one: FanOutCheckpoint, other: FanOutCheckpoint) =>
+  one.position === other.position && one.parked === other.parked && one.erasing === other.erasing;
+
+/** The endpoints that have become active since a list was read, or have another filter or another beginning by now. */
+function changedSince(before: ActiveEndpoints, { endpoints }: ActiveEndpoints): ReadonlySet<string> {
+  const textOf = ({ since, filter }: ActiveEndpoints['endpoints'][number]) => JSON.stringify([since, filter]);
+  const known = new Map(before.endpoints.map((endpoint) => [endpoint.id, textOf(endpoint)]));
+  return new Set(endpoints.filter((endpoint) => known.get(endpoint.id) !== textOf(endpoint)).map(({ id }) => id));
+}
+
 /**
  * The follower that queues projected revisions for the endpoints that receive them, and wakes their workers. The checkpoint advances only
- * if the active endpoints have not changed since the chunk was matched with them; otherwise the chunk is matched again. At the end of the
+ * if the active endpoints are those that the chunk was matched with; otherwise it is matched with those that have changed. At the end of the
  * feed it erases what redactions take down.
  */
 export function fanOut(): Follower {
@@ -182,26 +154,43 @@ export function fanOut(): Follower {
     },
 
     async apply(entries) {
-      const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
-      const [first, last] = [entries[0] as FeedEntry, entries.at(-1) as FeedEntry];
-      const served = endpoints.filter((endpoint) => !isBehindAt(first.position, endpoint, behind));
-      const all = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, served))).flat();
-      const audience = withoutBehind(all, behind);
-      await write(audience);
-      const recipients = [...Map.groupBy(audience, ({ endpoint }) => endpoint).entries()];
+      const last = entries.at(-1) as FeedEntry;
       const sleeping: Served[] = [];
+      let deliveries = 0;
+      const queue = async (some: readonly Served[]) => {
+        deliveries += await queueEntries(entries, some, behind, sleeping);
+      };
+      const { to, begin } = withErasing(checkpointAfter(from, last), entries);
+
+      /** Goes on with the endpoints as they are now, unless another instance was first. @returns those that have changed meanwhile */
+      async function matchAnew(): Promise<readonly Served[] | null> {
+        const [nowActive, nowBehind] = await Promise.all([readActiveEndpoints(active), readEndpointsBehind()]);
+        if (!isSame(await readFanOutCheckpoint(true), from)) return null;
+        const changed = changedSince(active, nowActive);
+        seen = nowActive;
+        active = nowActive;
+        endpoints = servedBy(active);
+        behind = behindAsOf(nowBehind, active, behind.servedAgain);
+        return endpoints.filter(({ id }) => changed.has(id));
+      }
+
+      async function advance(): Promise<void> {
+        for (let attempt = 1; ; attempt++) {
+          const again = behind.servedAgain.map((id) => serveAgain(id, from.position));
+          try {
+            return await advanceFanOut(from, to, active.version, [...begin, ...again]);
+          } catch (error) {
+            if (attempt === mostMatches || !isContended(error)) throw error;
+            const changed = await matchAnew();
+            if (!changed) throw error;
+            await queue(changed);
+          }
+        }
+      }
+
       try {
-        const now = new Date().toISOString();
-        await inParallel(recipients, writesAtOnce, async ([endpoint, its]) => {
-          const added = its.reduce((sum, { revisions }) => sum + revisions.length, 0);
-          const { isAwake, queued } = await addDueEndpoint(endpoint, now, last.position, added);
-          if (!isAwake) sleeping.push(endpoint);
-          const isBehind = queued > fallingBehind.deliveries && !behind.servedAgain.includes(endpoint.id);
-          if (isBehind) await fallBehind(endpoint.id, last.position + 1);
-        });
-        const { to, begin } = withErasing(checkpointAfter(from, last), entries);
-        const again = behind.servedAgain.map((id) => serveAgain(id, from.position));
-        await advanceFanOut(from, to, active.version, [...begin, ...again]);
+        await queue(endpoints);
+        await advance();
         from = to;
         sleeping.push(...(await caughtUpMeanwhile(entries, endpoints, behind)));
       } finally {
@@ -212,10 +201,7 @@ export function fanOut(): Follower {
         logger.info('Fanned out', { eventId, revision, position, correlationId });
         milliseconds('FanOutLag', Date.now() - Date.parse(publishedAt));
       }
-      count(
-        'DeliveriesQueued',
-        audience.reduce((sum, { revisions }) => sum + revisions.length, 0),
-      );
+      count('DeliveriesQueued', deliveries);
     },
 
     async atEnd() {
