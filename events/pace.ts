@@ -18,6 +18,12 @@ const cardsOfOneChange = 16;
 /** What a change of an event with so many cards takes of the pace. */
 export const paceOfChange = (cards: number): number => Math.max(1, Math.ceil(cards / cardsOfOneChange));
 
+/**
+ * What a change of a webhook endpoint takes of the pace, or enabling one. Fan-out must know all endpoints to pass an entry: it reads their
+ * list again for each that changes, and all newsrooms wait.
+ */
+export const paceOfEndpointChange = 6;
+
 /** An instance that knows nothing of the others counts after so many events and changes. */
 const leastUncounted = 4;
 /** One that writes alone counts after so many: as often as the use of a newsroom is counted anyway. */

@@ -1,3 +1,4 @@
+import { paceOfEndpointChange } from '../events/pace.ts';
 import { acceptedFilter } from '../events/webhooks/endpoint-filter.ts';
 import { endpointChangeSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
@@ -55,7 +56,7 @@ async function change(request: OwnerRequest): Promise<Answer> {
     counted = true;
     return moved(current, changes, now);
   });
-  return { status: 200, body: await endpointAnswer(changed) };
+  return { status: 200, body: await endpointAnswer(changed), paced: paceOfEndpointChange };
 }
 
 export const handler = writingRoute(change);

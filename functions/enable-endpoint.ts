@@ -1,4 +1,5 @@
 import { StateConflict } from '../events/input/errors.ts';
+import { paceOfEndpointChange } from '../events/pace.ts';
 import { enablingSchema } from '../events/webhooks/webhook-endpoint.ts';
 import { endpointAnswer } from './lib/endpoints/endpoint-answer.ts';
 import { type OwnerRequest, readBody } from './lib/endpoints/endpoint-request.ts';
@@ -57,7 +58,7 @@ async function enable(request: OwnerRequest): Promise<Answer> {
     const pending = { status: 'pending', disabledReason: undefined, verification: newVerification(now) } as const;
     return { state: { ...noFailures, ...pending, ...resuming }, due };
   });
-  return { status: 200, body: await endpointAnswer(enabled) };
+  return { status: 200, body: await endpointAnswer(enabled), paced: paceOfEndpointChange };
 }
 
 export const handler = writingRoute(enable);

@@ -5,6 +5,7 @@ import { routes } from '../../../functions/routes.ts';
 import { developmentWith } from '../../events/samples.ts';
 import { problem } from '../../support/expectations/problem.ts';
 import { exhausted, usedToday } from '../../support/fixtures/daily-use.ts';
+import { createdEndpoint, endpointsPath } from '../../support/receivers/endpoints.ts';
 import { type Capacity, meterCapacity } from '../../support/world/capacity.ts';
 import { interfere } from '../../support/world/interference.ts';
 import { postCounted } from '../../support/world/post-counted.ts';
@@ -214,6 +215,18 @@ describe('a newsroom that writes too fast', () => {
       statuses.push((await world.call('POST', `/v1/events/${id}/corrections`, { ...call, headers, body })).status);
     }
     expect(statuses).toEqual([...Array.from({ length: 100 }, () => 201), 429]);
+  });
+
+  test('by changes of an endpoint gets 429 after fifty of them', async () => {
+    const call = { newsroom: 'turning', dailyUse };
+    const { id } = await createdEndpoint(world, {}, call);
+    at(start + 6_000);
+    const statuses: number[] = [];
+    for (let changes = 0; changes < 51; changes++) {
+      const body = { filter: { stories: [`story-${changes}`] } };
+      statuses.push((await world.call('PATCH', `${endpointsPath}/${id}`, { ...call, body })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 50 }, () => 200), 429]);
   });
 
   test('is known to every instance that has written four events, whatever else writes', async () => {
