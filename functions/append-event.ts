@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
-import { maximumErrors } from '../events/input/limits.ts';
+import { assertEventSize, maximumErrors } from '../events/input/limits.ts';
 import type { Revision, RevisionReference } from '../events/revision.ts';
 import type { Warning } from '../events/warnings.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
@@ -29,13 +29,17 @@ const readersOfStored = 8;
  * The events of a request. The check ends with the event that has the hundred-and-first error.
  *
  * @throws {InvalidInput} with the errors of all of them
+ * @throws {TooLarge} for the first that is too large with the attributes that it gets
  */
 function parsed({ events: incoming, binary }: IncomingEvents, source: string): CloudEvent[] {
   const errors: InputError[] = [];
   const events = incoming.flatMap(({ input, pointer, id }) => {
     if (errors.length > maximumErrors) return [];
     try {
-      return [parseEvent(input, { id: id ?? randomUUID(), source }, pointer)];
+      const event = parseEvent(input, { id: id ?? randomUUID(), source }, pointer);
+      // It must be found before the first event of a batch is written or held.
+      assertEventSize(event, pointer ?? '', true);
+      return [event];
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       errors.push(...error.errors);

@@ -103,13 +103,15 @@ export const eventLimitsText = `An event has at most ${bytesText(maximumEventByt
  * Asserts that an event is not too large.
  *
  * @param pointer the place of the event in the body; without it, the event is the result of a change
+ * @param isCompleted whether it has attributes that the body left out
  * @throws {TooLarge} when it is too large; the message says how large it is
  */
-export function assertEventSize(event: unknown, pointer?: string): void {
+export function assertEventSize(event: unknown, pointer?: string, isCompleted = false): void {
   const bytes = Buffer.byteLength(JSON.stringify(event));
   if (bytes <= maximumEventBytes) return;
-  const has = pointer === undefined ? 'would have' : 'has';
-  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one ${has} ${bytes}.`;
+  const has =
+    pointer === undefined ? ' would have' : isCompleted ? ', with the attributes that were left out, has' : ' has';
+  const detail = `An event holds at most ${maximumEventBytes} bytes as JSON; this one${has} ${bytes}.`;
   throw new TooLarge(detail, pointer === undefined ? undefined : [{ pointer, detail }]);
 }
 

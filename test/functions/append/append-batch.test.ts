@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventIdOf } from '../../../events/identity.ts';
+import { maximumEventBytes } from '../../../events/input/limits.ts';
 import { developmentWith } from '../../events/samples.ts';
-import { refused } from '../../support/expectations/problem.ts';
+import { problem, refused } from '../../support/expectations/problem.ts';
+import { eventOfBytes } from '../../support/fixtures/large-event.ts';
 import { postCounted } from '../../support/world/post-counted.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
@@ -44,6 +46,18 @@ describe('a batch', () => {
       ],
     });
     expect(written).toBe(2);
+  });
+
+  test('with an event that is too large with the attributes that were left out is refused whole, and names it', async () => {
+    const large = eventOfBytes(maximumEventBytes, 'large');
+    const { reply, written } = await posted([eventWith('before'), large, eventWith('after')]);
+    const detail =
+      'An event holds at most 65536 bytes as JSON; this one, with the attributes that were left out, has 65586.';
+    expect(reply).toMatchObject({
+      status: 413,
+      body: { ...problem(413, 'too-large'), detail, errors: [{ pointer: '/1', detail }] },
+    });
+    expect(written).toBe(0);
   });
 
   test('may contain an id twice: the first event is recorded, and the others are compared with it', async () => {
