@@ -9,6 +9,7 @@ import { pathsIn, withLocalDatabase } from '../local/data/data-folder.ts';
 import { localAccount } from '../local/engines/local-client.ts';
 import { addCommand, CommandFailure, exitCodes, misused, type Terminal, valueOption } from './cli.ts';
 import { graceOption } from './grace-option.ts';
+import { named } from './named.ts';
 import { progressOn } from './progress.ts';
 import { replayAll } from './redact/replay-all.ts';
 import { addTableOptions, setFunctionEnvironment, type TableTarget, withTables } from './table-target.ts';
@@ -27,9 +28,6 @@ interface Options {
   readonly grace?: number;
   readonly republish?: true;
 }
-
-/** So many names are printed of a long list. */
-const mostNamed = 20;
 
 /** @throws {CommandFailure} when there is no such table */
 async function assertExists(client: DynamoDBClient, name: string): Promise<void> {
@@ -67,11 +65,6 @@ async function withBackup<Result>(
     withClient({ endpoint, ...localAccount }, outputs.EventLogTable ?? ''),
   );
 }
-
-const named = (names: readonly string[]) =>
-  names.length > mostNamed
-    ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
-    : names.join(', ');
 
 const rangeOf = ({ first, last }: { readonly first: number; readonly last: number }) =>
   first === last ? `${first}` : `${first} to ${last}`;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type ApiOptions, addApiOptions, withApi } from '../api/api-command.ts';
 import type { TimelineApi } from '../api/timeline-api.ts';
 import { addCommand, CommandFailure, misused, type Terminal, valueOption } from '../cli.ts';
+import { named } from '../named.ts';
 import { claimFile } from './claim-file.ts';
 import { exportedEvent } from './exported-event.ts';
 
@@ -113,7 +114,7 @@ async function exportPages(
 }
 
 const leftOutText = (ids: readonly string[]) =>
-  `Left out, since the owners of all their stories have taken them out of these: ${ids.join(', ')}.`;
+  `Left out, since the owners of all their stories have taken them out of these: ${named(ids)}.`;
 
 /** Adds `export`, which writes whole timelines as events that can be imported. */
 export function exportCommand(program: Command, terminal: Terminal): void {
