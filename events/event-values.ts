@@ -50,6 +50,9 @@ export function valuesOf({ event, newsroom, unlisted, extent }: Valued): EventVa
   return { ...filterValuesOf(event, { newsroom, unlisted }), spans: [span] };
 }
 
+/** The size of values as JSON: about what they take in an entry of the feed. */
+export const bytesOfValues = (values: EventValues): number => Buffer.byteLength(JSON.stringify(values));
+
 /** The values of both, without repetition. */
 export function allValues(some: EventValues, more: EventValues): EventValues {
   return {

@@ -18,6 +18,12 @@ const cardsOfOneChange = 16;
 /** What a change of an event with so many cards takes of the pace. */
 export const paceOfChange = (cards: number): number => Math.max(1, Math.ceil(cards / cardsOfOneChange));
 
+/** An entry of the feed counts as one for so many bytes of the values that it carries: all of the record shares what its partition takes. */
+const valueBytesOfOne = 2_048;
+
+/** What a revision with so many bytes of values, those of earlier revisions among them, takes of the pace. */
+export const paceOfEntry = (valueBytes: number): number => Math.max(1, Math.ceil(valueBytes / valueBytesOfOne));
+
 /**
  * What a change of a webhook endpoint takes of the pace, or enabling one. Fan-out must know all endpoints to pass an entry: it reads their
  * list again for each that changes, and all newsrooms wait.

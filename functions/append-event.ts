@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type CloudEvent, parseEvent } from '../events/event.ts';
+import { bytesOfValues, valuesOf } from '../events/event-values.ts';
 import { eventIdOf, eventIdPattern } from '../events/identity.ts';
 import { Conflict, type InputError, InvalidInput, Redacted } from '../events/input/errors.ts';
 import { assertEventSize, maximumErrors } from '../events/input/limits.ts';
+import { maximumPace, paceOfEntry } from '../events/pace.ts';
 import type { Revision, RevisionReference } from '../events/revision.ts';
 import type { Warning } from '../events/warnings.ts';
 import { assertMayWriteEvent } from './lib/append/access.ts';
@@ -163,6 +165,15 @@ async function write(incoming: IncomingEvents, events: readonly CloudEvent[], re
   return acknowledge(await recordEvent(events[0] as CloudEvent, follows, request));
 }
 
+/** What a batch takes of the pace. It never takes more than there is in a window: otherwise it could not be sent at all. */
+function paceOf(events: readonly CloudEvent[], { caller: { newsroom } }: KeyedRequest): number {
+  const all = events.map((event) => paceOfEntry(bytesOfValues(valuesOf({ event, newsroom }))));
+  return Math.min(
+    maximumPace,
+    all.reduce((sum, one) => sum + one, 0),
+  );
+}
+
 /**
  * Writes the events of a request. Nothing is written unless all of them are valid and allowed. A batch reserves its pace before anything is
  * done for each of its events, which takes seconds: so it bounds batches that are held, refused for warnings or replayed, too.
@@ -174,7 +185,7 @@ async function appendEvent(request: KeyedRequest): Promise<Answer> {
   const events = parsed(incoming, `/newsrooms/${request.caller.newsroom}`);
   for (const event of events) assertMayWriteEvent(request.caller, event);
   const isBatch = events.length > 1;
-  if (isBatch) await reservePace(request.caller.newsroom, events.length);
+  if (isBatch) await reservePace(request.caller.newsroom, paceOf(events, request));
   await assertMayAddEvents(events, request);
   const warnings = await warningsIn(events, incoming, request);
   const answer = withWarnings(await write(incoming, events, request), warnings);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { acknowledgementOf } from '../../../events/decisions/acknowledgement.ts';
-import { paceOfChange } from '../../../events/pace.ts';
+import { allValues, bytesOfValues, noValues, valuesOf } from '../../../events/event-values.ts';
+import { paceOfChange, paceOfEntry } from '../../../events/pace.ts';
 import type { Amounts, Quota } from '../../../events/quota.ts';
 import { eventIdField, recordedAtField, revisionField, storyField } from '../../../events/revision-fields.ts';
 import { storyIn, storySchema } from '../../../events/story.ts';
@@ -44,14 +45,23 @@ export const unlistingAcknowledgementSchema = z
   })
   .meta({ id: 'UnlistingAcknowledgement', description: 'The revision that took the event out of the story.' });
 
-/** What quotas count of a revision. A change stores the whole event again, however small it is. */
+/**
+ * What quotas count of a revision. A change stores the whole event again, however small it is, and the values of earlier revisions that it
+ * carries.
+ */
 function writtenBy({ revision, outcome }: Appended, quota: Quota): Partial<Amounts> {
-  return outcome === 'created' ? { [quota]: 1, bytes: Buffer.byteLength(JSON.stringify(revision.event)) } : {};
+  if (outcome !== 'created') return {};
+  const { event, carried } = revision;
+  const bytes = Buffer.byteLength(JSON.stringify(event)) + (carried ? bytesOfValues(carried) : 0);
+  return { [quota]: 1, bytes };
 }
 
 /** What a revision of an event takes of the pace. */
-const pacedBy = ({ revision, outcome }: Appended) =>
-  outcome === 'created' && revision.kind === 'corrected' ? { paced: paceOfChange(cardsOf(revision)) } : {};
+function pacedBy({ revision, outcome }: Appended): { readonly paced?: number } {
+  if (outcome !== 'created') return {};
+  const ofEntry = paceOfEntry(bytesOfValues(allValues(valuesOf(revision), revision.carried ?? noValues)));
+  return { paced: revision.kind === 'corrected' ? Math.max(ofEntry, paceOfChange(cardsOf(revision))) : ofEntry };
+}
 
 /** The response to a write: 201 with the stored revision, or 200 with it if it was stored before. */
 export function acknowledge(appended: Appended): Answer {

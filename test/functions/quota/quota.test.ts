@@ -217,6 +217,33 @@ describe('a newsroom that writes too fast', () => {
     expect(statuses).toEqual([...Array.from({ length: 100 }, () => 201), 429]);
   });
 
+  test('by corrections of an event that carries many long names gets 429 soon, since all share the feed', async () => {
+    const call = { newsroom: 'long-winded', dailyUse };
+    at(start + 1_000);
+    const places = (revision: number) =>
+      Array.from({ length: 16 }, (_, index) => ({ name: `${revision}-${index}`.padEnd(199, '\u6f22') }));
+    const { id } = (await world.call('POST', '/v1/events', { ...call, body: newEvent({ places: places(0) }) })).body;
+    const statuses: number[] = [];
+    for (let revision = 0; revision < 20; revision++) {
+      const data = revision < 4 ? { places: places(revision + 1) } : { headline: `Revision ${revision}` };
+      const headers = { 'if-match': `"${revision}"` };
+      const body = { note: 'So it was.', data };
+      statuses.push((await world.call('POST', `/v1/events/${id}/corrections`, { ...call, headers, body })).status);
+    }
+    // Five revisions carry 10 to 48 KB, each of those after them 48 KB.
+    const written = statuses.filter((status) => status === 201).length;
+    expect([written > 10, written < 16, statuses.at(-1)]).toEqual([true, true, 429]);
+  });
+
+  test('by a batch of events with many long names has used up its window', async () => {
+    const call = { newsroom: 'wordy', dailyUse };
+    at(start + 1_000);
+    const places = Array.from({ length: 16 }, (_, index) => ({ name: `${index}`.padEnd(199, '\u6f22') }));
+    const batchOf = (events: number) => Array.from({ length: events }, () => newEvent({ places }));
+    expect(await world.call('POST', '/v1/events', { ...call, body: batchOf(80) })).toMatchObject({ status: 200 });
+    expect(await world.call('POST', '/v1/events', { ...call, body: batchOf(2) })).toMatchObject({ status: 429 });
+  });
+
   test('by changes of an endpoint gets 429 after fifty of them', async () => {
     const call = { newsroom: 'turning', dailyUse };
     const { id } = await createdEndpoint(world, {}, call);
