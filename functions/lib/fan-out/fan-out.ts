@@ -183,7 +183,7 @@ export function fanOut(): Follower {
             if (attempt === mostMatches || !isContended(error)) throw error;
             const changed = await matchAnew();
             if (!changed) throw error;
-            await queue(changed);
+            if (changed.length > 0) await queue(changed);
           }
         }
       }

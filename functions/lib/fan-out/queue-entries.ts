@@ -71,7 +71,6 @@ export async function queueEntries(
   const events = [...Map.groupBy(entries, ({ eventId }) => eventId).values()];
   const [first, last] = [entries[0] as FeedEntry, entries.at(-1) as FeedEntry];
   const served = endpoints.filter((endpoint) => !isBehindAt(first.position, endpoint, behind));
-  if (served.length === 0) return 0;
   const all = (await inParallel(events, readsAtOnce, (its) => audienceOfEvent(its, served))).flat();
   const audience = withoutBehind(all, behind);
   await write(audience);
