@@ -17,7 +17,7 @@ export const promptlyTakenBack = 25;
 
 /** What was postponed is published in batches of so many, the most that a FIFO queue delivers (SQS API Reference, ReceiveMessage). */
 export const postponedPerBatch = 10;
-/** A batch of a newsroom takes this long at least for each revision. So it publishes twenty postponed revisions a second. */
+/** A batch of a newsroom takes this long at least for each revision, or longer if it is large. So it publishes twenty postponed revisions a second. */
 export const postponedRevisionMs = 50;
 
 /** How much of what a newsroom takes back was published in a window. */
@@ -30,9 +30,19 @@ export interface TakenBack {
 /** Whether a kind of revision may be postponed. */
 export const mayBePostponed = (kind: RevisionKind): boolean => takingBack.has(kind);
 
-/** What is known with one more revision; null if it is postponed. @param now epoch milliseconds */
-export function withTakenBack(known: TakenBack | undefined, now: number, most: number): TakenBack | null {
+/**
+ * What is known with one more revision; null if it is postponed.
+ *
+ * @param now epoch milliseconds
+ * @param amount how many revisions it counts as, by what it takes of the feed
+ */
+export function withTakenBack(
+  known: TakenBack | undefined,
+  now: number,
+  most: number,
+  amount: number,
+): TakenBack | null {
   const window = Math.floor(now / windowMs) * windowMs;
   const count = known?.window === window ? known.count : 0;
-  return count < most ? { window, count: count + 1 } : null;
+  return count < most ? { window, count: count + amount } : null;
 }

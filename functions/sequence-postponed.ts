@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { postponedRevisionMs } from '../events/postponing.ts';
 import { streamHandler } from './lib/runtime/stream.ts';
 import { postponedMessage } from './lib/sequence/postponed-message.ts';
+import { sizeOf } from './lib/sequence/postponing.ts';
 import { sequenceKeys } from './lib/sequence/sequence-keys.ts';
 
 /**
@@ -11,8 +12,12 @@ import { sequenceKeys } from './lib/sequence/sequence-keys.ts';
  */
 async function sequencePostponed({ Records: records }: SQSEvent): Promise<void> {
   const begun = Date.now();
-  await sequenceKeys(records.map(({ body }) => postponedMessage.decode(body)));
-  await setTimeout(Math.max(0, begun + records.length * postponedRevisionMs - Date.now()));
+  const { entries } = await sequenceKeys(records.map(({ body }) => postponedMessage.decode(body)));
+  const size = Math.max(
+    records.length,
+    entries.reduce((sum, entry) => sum + sizeOf(entry), 0),
+  );
+  await setTimeout(Math.max(0, begun + size * postponedRevisionMs - Date.now()));
 }
 
 export const handler = streamHandler(sequencePostponed);

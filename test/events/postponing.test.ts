@@ -12,16 +12,23 @@ describe('What a newsroom takes back', () => {
   });
 
   test('is published at once up to 25 in 5 seconds, and postponed beyond, until the next 5 seconds', () => {
-    let known = withTakenBack(undefined, window, promptlyTakenBack);
+    let known = withTakenBack(undefined, window, promptlyTakenBack, 1);
     for (let count = 2; count <= 25; count++) {
-      known = withTakenBack(known ?? undefined, window + 4_999, promptlyTakenBack);
+      known = withTakenBack(known ?? undefined, window + 4_999, promptlyTakenBack, 1);
       expect(known).toEqual({ window, count });
     }
-    expect(withTakenBack(known ?? undefined, window + 4_999, promptlyTakenBack)).toBeNull();
-    expect(withTakenBack(known ?? undefined, window + 5_000, promptlyTakenBack)).toEqual({
+    expect(withTakenBack(known ?? undefined, window + 4_999, promptlyTakenBack, 1)).toBeNull();
+    expect(withTakenBack(known ?? undefined, window + 5_000, promptlyTakenBack, 1)).toEqual({
       window: window + 5_000,
       count: 1,
     });
+  });
+
+  test('counts as several, if it is large: the feed has no room for more of them', () => {
+    const known = withTakenBack(undefined, window, promptlyTakenBack, 24);
+    expect(known).toEqual({ window, count: 24 });
+    expect(withTakenBack(known ?? undefined, window, promptlyTakenBack, 24)).toEqual({ window, count: 48 });
+    expect(withTakenBack({ window, count: 48 }, window, promptlyTakenBack, 1)).toBeNull();
   });
 
   test('leaves the record room for others, beside all that its newsroom may write, with a sequencer for each of four shards', () => {

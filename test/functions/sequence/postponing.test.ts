@@ -59,8 +59,8 @@ const recordsOf = (queued: readonly Message[]) =>
   ({ Records: queued.map(({ body }) => ({ body })) }) as unknown as SQSEvent;
 
 /** Records events and publishes them, and returns their ids. */
-async function published(newsroom: string, count: number): Promise<string[]> {
-  const batch = Array.from({ length: count }, (_, index) => developmentWith({}, { id: `${newsroom}-${index}` }));
+async function published(newsroom: string, count: number, data: object = {}): Promise<string[]> {
+  const batch = Array.from({ length: count }, (_, index) => developmentWith(data, { id: `${newsroom}-${index}` }));
   const { body } = await world.call('POST', '/v1/events', { body: batch, newsroom });
   const ids: string[] = body.results.map(({ id }: { id: string }) => id);
   await world.sequence(...ids);
@@ -106,6 +106,21 @@ describe('Retractions', () => {
       expect(performance.now() - begun).toBeGreaterThanOrEqual(of.length * 50 - 10);
     }
     expect((await retracted()).sort()).toEqual([...ids, ofOthers].sort());
+  });
+
+  test('of events with many long names count as several, since each takes more of the feed', async () => {
+    const places = Array.from({ length: 16 }, (_, index) => ({ name: `${index}`.padEnd(199, '\u6f22') }));
+    const ids = await published('wordy', 10, { places });
+    for (const id of ids) expect(await retract(id, 'wordy')).toMatchObject({ status: 201 });
+    await world.sequence(...ids);
+    // Of 10 KB each, five are as many as 25 small ones.
+    expect(await retracted()).toEqual(ids.slice(0, 5));
+    const queued = messages();
+    jest.restoreAllMocks();
+    const begun = performance.now();
+    await sequencePostponed(recordsOf(queued));
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(5 * 5 * 50 - 10);
+    expect((await retracted()).sort()).toEqual(ids.sort());
   });
 
   test('that were postponed are published by whatever sequences their events next, once', async () => {
