@@ -18,6 +18,9 @@ const cardsOfOneChange = 16;
 /** What a change of an event with so many cards takes of the pace. */
 export const paceOfChange = (cards: number): number => Math.max(1, Math.ceil(cards / cardsOfOneChange));
 
+/** How long one of the pace lasts. */
+export const oneOfPaceMs = paceWindowMs / maximumPace;
+
 /** An entry of the feed counts as one for so many bytes of the values that it carries: all of the record shares what its partition takes. */
 const valueBytesOfOne = 2_048;
 

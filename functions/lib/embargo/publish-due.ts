@@ -1,5 +1,7 @@
 import { minuteMs, secondMs } from '../../../events/dates/durations.ts';
+import { bytesOfValues, valuesOf } from '../../../events/event-values.ts';
 import { Conflict, Forbidden, NotFound, Redacted } from '../../../events/input/errors.ts';
+import { oneOfPaceMs, paceOfEntry } from '../../../events/pace.ts';
 import type { RevisionReference } from '../../../events/revision.ts';
 import { type DueEntry, nextDue } from '../held-events/held-events.ts';
 import { inTurns } from '../runtime/concurrency.ts';
@@ -56,8 +58,11 @@ export async function publishDue({ now, hasTime, wait, requestId }: PublishOptio
     const command = { kind: 'publish' } as const;
     const { after: held } = await changeHeld({ newsroom, eventId, command, now: now() });
     if (!held?.isPublishing) return;
-    await publishHeld(held, lastOf.get(newsroom) ?? null, { now: now(), requestId });
+    const { revision } = await publishHeld(held, lastOf.get(newsroom) ?? null, { now: now(), requestId });
     lastOf.set(newsroom, { eventId, revision: 0 });
+    // A small one takes longer anyway. The newsroom waits after a large one, since others share the feed.
+    const size = paceOfEntry(bytesOfValues(valuesOf(revision)));
+    if (size > 1) await wait(size * oneOfPaceMs);
   }
 
   async function attempt(entry: DueEntry): Promise<void> {

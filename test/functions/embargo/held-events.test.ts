@@ -453,6 +453,19 @@ describe('An event that is due at the same instant as 100 of another newsroom, w
   });
 });
 
+test('Events with many long names are published at the pace at which their newsroom could have sent them', async () => {
+  const places = Array.from({ length: 16 }, (_, index) => ({ name: `${index}`.padEnd(199, '\u6f22') }));
+  await hold(
+    ['one', 'two', 'three'].map((id) => developmentWith({ places }, { id })),
+    noon,
+  );
+  at(noon);
+  await publishDue();
+  expect(await logged()).toHaveLength(3);
+  // Each carries 10 KB, and so counts five times: 300 in five seconds.
+  expect(Date.now() - Date.parse(noon)).toBeGreaterThanOrEqual(3 * 5 * 16);
+});
+
 test('One event that fails stops no other, and is attempted again', async () => {
   for (const newsroom of ['example', 'other']) {
     await hold([developmentWith({}, { id: 'bad' }), developmentWith({}, { id: 'good' })], noon, { newsroom });
