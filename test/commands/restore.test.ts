@@ -365,6 +365,10 @@ describe('timeline restore', () => {
     await post('b', 'c');
     const whole = await itemsOf('EventLog');
     await damage(({ pk, sk }) => pk === 'F' && Number(sk) > 1);
+    expect(await restore('--dry-run')).toEqual({
+      code: 0,
+      lines: ['It would restore 0 revisions of the 1 events in the backup. The record would end at position 3.'],
+    });
     expect(await restore()).toEqual({
       code: 0,
       lines: [
@@ -394,6 +398,7 @@ describe('timeline restore', () => {
     const times = (await itemsOf('EventLog', 'F')).map(({ publishedAt }) => publishedAt);
     // Only the marker of b says what stood at position 2, and nothing what stood at position 3.
     await damage(({ pk, sk }) => pk !== `E#${b}` && !(pk === 'F' && Number(sk) === 1));
+    expect((await restore('--dry-run')).lines[1]).toBe('Neither log has position 3. An entry would say so there.');
     await restore();
     expect((await itemsOf('EventLog', 'F')).map(({ publishedAt }) => publishedAt)).toEqual(times);
     await expectSound();

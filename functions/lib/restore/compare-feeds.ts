@@ -10,6 +10,18 @@ export interface LostRange {
   readonly after: string;
 }
 
+/** The range, of some in order, that has a position; undefined if none has it. */
+export function rangeOf(ranges: readonly LostRange[], position: number): LostRange | undefined {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle] as LostRange).last < position) low = middle + 1;
+    else high = middle;
+  }
+  const found = ranges[low];
+  return found && found.first <= position ? found : undefined;
+}
+
 /** The feeds of a backup and of the log in use, compared. */
 export interface FeedComparison {
   /**

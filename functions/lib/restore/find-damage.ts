@@ -2,7 +2,7 @@ import { markerKey, revisionKey } from '../event-log/event-log-table.ts';
 import { eventsIn, feedItemsIn, itemsIn, logInUse } from '../event-log/log-copy.ts';
 import { type FeedEntry, feedEntryOfItem, placeOfItem, readablePartOfItem } from '../event-log/log-items.ts';
 import { type Item, type ItemKey, keyOfItem } from '../runtime/stored-item.ts';
-import type { LostRange } from './compare-feeds.ts';
+import { type LostRange, rangeOf } from './compare-feeds.ts';
 
 /** An entry needs two items, and DynamoDB reads 100 at a time. */
 const entriesPerRead = 50;
@@ -12,8 +12,7 @@ export type Damage = Map<string, FeedEntry[]>;
 
 const nameOf = ({ pk, sk }: ItemKey) => `${pk} ${sk}`;
 
-const isIn = (lost: readonly LostRange[], position: number) =>
-  lost.some(({ first, last }) => first <= position && position <= last);
+const isIn = (lost: readonly LostRange[], position: number) => rangeOf(lost, position) !== undefined;
 
 /** The position of the revision before that of an entry, which the entry has; NaN if it has none. */
 const positionBefore = ({ previous }: Item) => Number(previous?.M?.position?.N);
@@ -57,4 +56,36 @@ export async function findDamage(lost: readonly LostRange[]): Promise<Damage> {
   if (items.length > 0) await addIncomplete(items, damage, lost);
   if (lost.length > 0) await addUnlisted(lost, damage);
   return damage;
+}
+
+/** A range without some of its positions, which are in order. */
+function without(range: LostRange, positions: readonly number[]): LostRange[] {
+  const ends = [...positions, range.last + 1];
+  const parts = ends.map((end, index) => ({
+    ...range,
+    first: (ends[index - 1] ?? range.first - 1) + 1,
+    last: end - 1,
+  }));
+  return parts.filter(({ first, last }) => first <= last);
+}
+
+/**
+ * The positions of lost ranges of which nothing is known: no marker of the log in use names them. Reads the log once, if there are any. It
+ * is for a report of what would be done: the times of the ranges are not those of their parts.
+ */
+export async function trulyLost(lost: readonly LostRange[]): Promise<LostRange[]> {
+  const known = new Map(lost.map((range): [LostRange, number[]] => [range, []]));
+  if (lost.length === 0) return [];
+  for await (const { markers } of eventsIn(logInUse)) {
+    for (const { position, publishedAt } of [...markers.values()].map(placeOfItem)) {
+      const range = rangeOf(lost, position);
+      if (range && range.after < publishedAt) known.get(range)?.push(position);
+    }
+  }
+  return lost.flatMap((range) =>
+    without(
+      range,
+      (known.get(range) ?? []).toSorted((one, other) => one - other),
+    ),
+  );
 }

@@ -21,7 +21,7 @@ import {
 import type { ListedRedaction } from '../redactions/redaction-state.ts';
 import type { Item } from '../runtime/stored-item.ts';
 import { draftOf } from '../sequence/drafts.ts';
-import type { LostRange } from './compare-feeds.ts';
+import { type LostRange, rangeOf } from './compare-feeds.ts';
 
 /** What neither log has of an event, made again from what there is. */
 export interface EventRepair {
@@ -93,8 +93,10 @@ function allMarkers({ eventId, markers }: EventItems, known: ReadonlyMap<number,
 }
 
 /** Whether an entry may be put at its place: what was published before it since the log was damaged may be later than it. */
-const fits = ({ position, publishedAt }: Place, lost: readonly LostRange[]) =>
-  lost.some(({ first, last, after }) => first <= position && position <= last && after < publishedAt);
+function fits({ position, publishedAt }: Place, lost: readonly LostRange[]): boolean {
+  const range = rangeOf(lost, position);
+  return range !== undefined && range.after < publishedAt;
+}
 
 /**
  * Makes items of an event again that are lost, from those that there are: a marker from its entry in the feed, the entry from the revision

@@ -10,7 +10,7 @@ import { readCheckpoint } from '../timelines/checkpoint.ts';
 import { compareFeeds, type LostRange } from './compare-feeds.ts';
 import { publishDisplaced } from './displaced.ts';
 import { fillLost } from './fill-lost.ts';
-import { findDamage } from './find-damage.ts';
+import { findDamage, trulyLost } from './find-damage.ts';
 import { holdLastPosition } from './hold-last-position.ts';
 import { type EventMerge, mergeEvent, nameOfItem } from './merge-event.ts';
 import { type Removals, readRemovals } from './removals.ts';
@@ -164,7 +164,7 @@ export async function restoreLog(options: RestoreOptions): Promise<RestoredLog> 
   });
   if (dryRun) {
     const position = Math.max(head.position, used.position);
-    return { events, ...counted, conflict, isRefused, lost: before.lost, position };
+    return { events, ...counted, conflict, isRefused, lost: await trulyLost(before.lost), position };
   }
   onProgress('Looking for what neither log has', 0);
   const emptied = await repairAll((await compareFeeds(null, logInUse, used)).lost, removals);
