@@ -1,7 +1,7 @@
 import TestRunner from 'jest-runner';
 
-/** Tests of whole systems. For half of their time they wait: for a start, a schedule, a retry. */
-const waiting = /\/test\/journeys\//;
+/** Tests of whole systems and of processes. For half of their time they wait: for a start, a schedule, a retry. */
+const waiting = /\/test\/(journeys|local|client)\//;
 
 /**
  * Runs tests that mostly wait one after the other, in a worker of their own beside those that keep the cores busy. A third worker for all
